@@ -1,0 +1,122 @@
+"""Records to and from JSON files. Every write is whole or not at all."""
+
+import dataclasses
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from enum import Enum
+from pathlib import Path
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+def encode(record: Any) -> str:
+    """Turn a record into one line of JSON; NaN and infinity are refused."""
+    return json.dumps(dataclasses.asdict(record), allow_nan=False, ensure_ascii=False)
+
+
+def decode(cls: type[T], text: str) -> T:
+    """Rebuild a record. Unknown keys are ignored, so an older build can read a newer file."""
+    built: T = build(cls, json.loads(text))
+    return built
+
+
+def build(kind: Any, value: Any) -> Any:
+    """Rebuild a value of an annotated type from what JSON gave."""
+    if isinstance(kind, UnionType):
+        return _build_union(kind, value)
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        hints = get_type_hints(kind)
+        return kind(**{k: build(hints[k], v) for k, v in value.items() if k in hints})
+    if get_origin(kind) is tuple:
+        kinds = get_args(kind)
+        if kinds[-1] is Ellipsis:
+            return tuple(build(kinds[0], v) for v in value)
+        return tuple(build(k, v) for k, v in zip(kinds, value, strict=True))
+    return kind(value) if isinstance(kind, type) and issubclass(kind, Enum | float) else value
+
+
+def _build_union(kind: UnionType, value: Any) -> Any:
+    records = [k for k in get_args(kind) if dataclasses.is_dataclass(k) or get_origin(k) is tuple]
+    return build(records[0], value) if records and value is not None else value
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write beside, flush to disk, then rename: a reader sees the old file or the new one."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write bytes whole or not at all; on failure nothing is left behind."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable, where the system lets a folder be opened."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_record(path: Path, record: Any) -> None:
+    write_text(path, encode(record))
+
+
+def read_record(path: Path, cls: type[T]) -> T:
+    return decode(cls, path.read_text(encoding="utf-8"))
+
+
+def append_record(path: Path, record: Any) -> None:
+    """Add one line. A line cut off by a crash is ended first, so it spoils only itself."""
+    with path.open("ab+") as file:
+        if file.tell() and not _ends_with_newline(file):
+            file.write(b"\n")
+        file.write(encode(record).encode("utf-8") + b"\n")
+
+
+def _ends_with_newline(file: Any) -> bool:
+    file.seek(-1, os.SEEK_END)
+    return bool(file.read(1) == b"\n")
+
+
+def write_records(path: Path, records: Iterable[Any]) -> None:
+    """Write one record a line, whole or not at all."""
+    write_text(path, "".join(encode(record) + "\n" for record in records))
+
+
+def read_records(path: Path, cls: type[T]) -> tuple[T, ...]:
+    """Read all complete lines; a last line still being written, or cut off, is left out."""
+    return tuple(build(cls, row) for row in read_rows(path))
+
+
+def read_rows(path: Path) -> tuple[dict[str, Any], ...]:
+    """Read all complete lines of JSON objects as dictionaries."""
+    if not path.exists():
+        return ()
+    rows = (_parse(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1])
+    return tuple(row for row in rows if row is not None)
+
+
+def _parse(line: str) -> dict[str, Any] | None:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError:
+        return None
+    return row if isinstance(row, dict) else None

@@ -1,0 +1,30 @@
+"""How sure a share of right answers is."""
+
+from math import sqrt
+
+from core.records import Accuracy
+
+Z95 = 1.959963984540054  # 97.5 % point of the normal distribution
+
+
+def wilson(correct: int, images: int) -> tuple[float, float]:
+    """Give the 95 % interval of a share (Wilson 1927, score interval); (0, 1) without images."""
+    if images == 0:
+        return 0.0, 1.0
+    share, z2 = correct / images, Z95**2
+    centre = share + z2 / (2 * images)
+    half = Z95 * sqrt(share * (1 - share) / images + z2 / (4 * images**2))
+    low, high = (centre - half) / (1 + z2 / images), (centre + half) / (1 + z2 / images)
+    return (0.0 if correct == 0 else low), (1.0 if correct == images else high)
+
+
+def accuracy(correct: int, images: int, *, largest_class: int) -> Accuracy:
+    """Make an accuracy with its interval and the majority-class line."""
+    low, high = wilson(correct, images)
+    return Accuracy(
+        accuracy=correct / images if images else 0.0,
+        low=low,
+        high=high,
+        images=images,
+        majority=largest_class / images if images else 0.0,
+    )

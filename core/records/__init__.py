@@ -1,0 +1,49 @@
+"""Every record that crosses a seam: frozen, typed, and valid from birth."""
+
+from core.records.data import (
+    ClassCount,
+    Dataset,
+    FileReport,
+    ImageRecord,
+    IngestStage,
+    IngestState,
+    Split,
+    Verdict,
+)
+from core.records.results import Accuracy, Export, ModelCard, Prediction, Score
+from core.records.runs import (
+    BatchMetrics,
+    EpochMetrics,
+    Phase,
+    Progress,
+    Run,
+    RunState,
+    Stage,
+    State,
+)
+from core.records.training import TrainConfig
+
+__all__ = [
+    "Accuracy",
+    "BatchMetrics",
+    "ClassCount",
+    "Dataset",
+    "EpochMetrics",
+    "Export",
+    "FileReport",
+    "ImageRecord",
+    "IngestStage",
+    "IngestState",
+    "ModelCard",
+    "Phase",
+    "Prediction",
+    "Progress",
+    "Run",
+    "RunState",
+    "Score",
+    "Split",
+    "Stage",
+    "State",
+    "TrainConfig",
+    "Verdict",
+]

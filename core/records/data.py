@@ -1,0 +1,97 @@
+"""Records of data sets: what was brought in, what was kept, and on which side of the split."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.errors import Problem
+from core.words import Message
+
+
+class Split(StrEnum):
+    """Which part of a data set an image belongs to."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"  # used for choosing: best epoch, early stopping
+    TEST = "test"  # closed until it is opened deliberately
+
+
+class Verdict(StrEnum):
+    """What ingest made of a file."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    JUNK = "junk"  # files that systems leave behind; counted, never shown as refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReport:
+    """What became of one file that was brought in."""
+
+    file: str  # its path inside the folder or archive
+    verdict: Verdict
+    label: str = ""
+    reason: Message | None = None  # why it was refused and what to do
+    changes: tuple[Message, ...] = ()  # what was changed in our copy
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageRecord:
+    """One accepted image."""
+
+    content: str  # hash of its pixels: equal pixels, equal content
+    file: str  # the name it came with; untrusted, only ever shown
+    label: str
+    split: Split
+    stored: str  # our copy, relative to the images folder of the data set
+    width: int  # pixels of the upright original
+    height: int
+    group: str = ""  # images of one group never stand on two sides of the split
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassCount:
+    """How many images a class has."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """A named set of labelled images with its split; a version is never changed after it is written."""
+
+    id: str
+    name: str
+    created_at: float  # seconds since the epoch
+    classes: tuple[ClassCount, ...]  # sorted by name; empty classes are kept out and warned about
+    num_images: int
+    num_refused: int
+    num_junk: int
+    fingerprint: str  # hash over content, label and split of every image
+    version: int = 0
+    seed: int = 0  # of the split
+    warnings: tuple[Message, ...] = ()
+
+
+class IngestStage(StrEnum):
+    """Where an ingest stands."""
+
+    RECEIVING = "receiving"
+    READING = "reading"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestState:
+    """How an ingest is doing; rewritten whole as it goes."""
+
+    stage: IngestStage
+    name: str = ""
+    done: int = 0
+    total: int = 0
+    eta_seconds: float | None = None
+    dataset_id: str = ""  # once committed
+    error: Problem | None = None

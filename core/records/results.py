@@ -1,0 +1,68 @@
+"""Records of what training leaves: a model card, scores with intervals, predictions, exports."""
+
+from dataclasses import dataclass
+
+from core.records.training import TrainConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accuracy:
+    """A share of right answers, never without how sure it is."""
+
+    accuracy: float
+    low: float  # Wilson interval, 95 %
+    high: float
+    images: int
+    majority: float  # what always naming the most frequent class would score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """What a saved model is: enough to use it, judge it and make it again."""
+
+    run_id: str
+    config: TrainConfig
+    labels: tuple[str, ...]  # in the order of the outputs
+    dataset_name: str
+    dataset_fingerprint: str
+    num_train: int
+    validation: Accuracy  # through the prediction path; used for choosing
+    best_phase: str
+    best_epoch: int
+    num_epochs: int  # epochs trained in all
+    seconds: float
+    num_parameters: int
+    num_trainable: int  # in the fine-tuning phase, or the head's when all is frozen
+    weights_file: str  # name of the pretrained weights, empty for random
+    weights_sha256: str
+    device: str
+    precision: str
+    versions: tuple[tuple[str, str], ...]  # library, version
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """One class and its probability."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """What a model says of one image, most likely class first."""
+
+    file: str
+    label: str
+    scores: tuple[Score, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A file that takes the model away."""
+
+    format: str
+    path: str
+    num_bytes: int
+    sha256: str

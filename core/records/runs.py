@@ -1,0 +1,103 @@
+"""Records of runs: where one stands, what it measured, how far it is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.errors import Problem
+from core.records.results import ModelCard
+from core.records.training import TrainConfig
+from core.words import Message
+
+
+class State(StrEnum):
+    """Where a run stands. Only the worker moves a run out of ``QUEUED``."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"  # a model was saved
+    STOPPED = "stopped"  # the user ended it; the best model so far was saved if there was one
+    FAILED = "failed"  # ``RunState.error`` says why
+
+
+class Phase(StrEnum):
+    """The two phases of training."""
+
+    HEAD = "head"
+    FINE_TUNE = "fine_tune"
+
+
+class Stage(StrEnum):
+    """What a running run is busy with."""
+
+    STARTING = "starting"
+    FEATURES = "features"  # the frozen prefix, once
+    TRAINING = "training"
+    CHECKING = "checking"  # the finished model through the prediction path
+    SAVING = "saving"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunState:
+    """How a run is doing; rewritten whole at each change."""
+
+    state: State
+    changed_at: float  # seconds since the epoch
+    device: str = ""  # the device whose lock its worker holds
+    attempt: int = 0  # how often it was started
+    error: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpochMetrics:
+    """One line of ``metrics.jsonl``: an epoch. Losses are mean cross-entropy in nats."""
+
+    phase: Phase
+    epoch: int  # from 1 within its phase
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    learning_rate: float
+    seconds: float
+    images_per_second: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchMetrics:
+    """One line of ``metrics.jsonl`` within an epoch: means over the epoch so far."""
+
+    phase: Phase
+    epoch: int
+    batch: int  # batches done in this epoch
+    num_batches: int
+    loss: float
+    accuracy: float
+    learning_rate: float
+    images_per_second: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a running run is; rewritten whole by the training process."""
+
+    stage: Stage
+    done: float  # share of the whole run, 0..1
+    eta_seconds: float | None = None
+    images_per_second: float | None = None
+    learning_rate: float | None = None
+    phase: Phase | None = None
+    epoch: int = 0
+    device: str = ""  # GPU name or CPU, for people
+    sentence: Message | None = None  # the last thing worth saying
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One training run, as read back from its folder."""
+
+    id: str
+    config: TrainConfig
+    state: RunState
+    progress: Progress | None = None
+    epochs: tuple[EpochMetrics, ...] = ()
+    card: ModelCard | None = None

@@ -1,0 +1,86 @@
+"""The record of what to train: the whole of what a user can choose."""
+
+from dataclasses import dataclass
+
+from core.errors import UserError
+from core.words import Message, say
+
+OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
+SCHEDULES = ("constant", "cosine", "plateau")
+POOLINGS = ("average", "flatten")
+OUTPUTS = ("softmax", "sigmoid")
+WEIGHTS = ("imagenet", "none")
+PRESETS = ("quick", "balanced", "thorough")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainConfig:
+    """What to train. Names of backbones, blocks and augmentations are checked by the catalog."""
+
+    dataset_id: str
+    dataset_version: int = 0
+    left_out: tuple[str, ...] = ()  # classes the user leaves out
+    preset: str = "balanced"
+    backbone: str = "MobileNetV2"
+    weights: str = "imagenet"
+    freeze: str = "all"  # all | none | the last frozen block
+    image_size: int = 160  # pixels, both sides
+    pooling: str = "average"
+    hidden_units: int = 0  # 0: no hidden layer
+    dropout: float = 0.2
+    output: str = "softmax"
+    epochs: int = 10  # head phase
+    fine_tune_epochs: int = 0
+    batch_size: int = 32
+    learning_rate: float = 1e-3  # head phase, at the peak of its schedule
+    fine_tune_learning_rate: float = 1e-4
+    optimizer: str = "adam"
+    schedule: str = "constant"
+    augmentation: str = "none"
+    num_views: int = 1  # augmented versions of each image kept in the cache
+    class_weights: bool = False
+    patience: int = 0  # epochs without improvement before a phase ends; 0: never
+    seed: int = 7
+    cloned_from: str = ""
+
+    def __post_init__(self) -> None:
+        _check_range("Image size", self.image_size, 32, 1024)
+        _check_range("Epochs", self.epochs, 1, 1000)
+        _check_range("Fine-tuning epochs", self.fine_tune_epochs, 0, 1000)
+        _check_range("Batch size", self.batch_size, 1, 1024)
+        _check_range("Hidden units", self.hidden_units, 0, 8192)
+        _check_range("Dropout", self.dropout, 0, 0.9)
+        _check_range("Learning rate", self.learning_rate, 1e-8, 10)
+        _check_range("Fine-tuning learning rate", self.fine_tune_learning_rate, 1e-8, 10)
+        _check_range("Views per image", self.num_views, 1, 64)
+        _check_range("Patience", self.patience, 0, 1000)
+        _check_range("Seed", self.seed, 0, 2**31 - 1)
+        _check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        _check_choice("schedule", self.schedule, SCHEDULES)
+        _check_choice("pooling", self.pooling, POOLINGS)
+        _check_choice("output", self.output, OUTPUTS)
+        _check_choice("weights", self.weights, WEIGHTS)
+        _check_choice("preset", self.preset, PRESETS)
+
+
+def _check_range(name: str, value: float, low: float, high: float) -> None:
+    if low <= value <= high:  # NaN fails this too
+        return
+    raise UserError(
+        say("{name} was {value}.", name=name, value=value),
+        expected=say("It must lie between {low} and {high}.", low=low, high=high),
+        mend=_nearest(value, low, high),
+    )
+
+
+def _nearest(value: float, low: float, high: float) -> Message:
+    return say("Try {value}.", value=low if not value > high else high)
+
+
+def _check_choice(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise UserError(
+            say("The {name} was '{value}'.", name=name, value=value),
+            expected=say("Known are: {known}.", known=", ".join(known)),
+            mend=say("Choose one of them."),
+        )

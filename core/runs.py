@@ -1,0 +1,112 @@
+"""The run store: one folder per run, one writer per file."""
+
+import os
+import secrets
+import shutil
+import time
+from dataclasses import replace
+
+from core import files
+from core.errors import Problem, UserError
+from core.records import EpochMetrics, ModelCard, Progress, Run, RunState, State, TrainConfig
+from core.words import nsay, say
+from core.workspace import Workspace
+
+
+def create(ws: Workspace, config: TrainConfig) -> str:
+    """Put a run on the queue and return its id. Ids sort by age; a half-made run is never seen."""
+    run_id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
+    staged = ws.staging / f"run-{run_id}"
+    staged.mkdir(parents=True)
+    files.write_record(staged / ws.run(run_id).config.name, config)
+    queued = RunState(state=State.QUEUED, changed_at=time.time())
+    files.write_record(staged / ws.run(run_id).state.name, queued)
+    ws.runs.mkdir(parents=True, exist_ok=True)
+    os.rename(staged, ws.run(run_id).path)
+    files.sync_folder(ws.runs)
+    return run_id
+
+
+def get(ws: Workspace, run_id: str) -> Run:
+    """Read a run back from its folder, or say that there is none."""
+    folder = ws.run(run_id)
+    if not folder.state.exists():
+        raise UserError(
+            say("There is no run called '{run}'.", run=run_id),
+            expected=nsay(
+                "This workspace has {num} run.",
+                "This workspace has {num} runs.",
+                num=len(ids(ws)),
+            ),
+            mend=say("Choose one from the Runs page."),
+        )
+    return Run(
+        id=run_id,
+        config=files.read_record(folder.config, TrainConfig),
+        state=files.read_record(folder.state, RunState),
+        progress=files.read_record(folder.progress, Progress) if folder.progress.exists() else None,
+        epochs=epochs(ws, run_id),
+        card=files.read_record(folder.card, ModelCard) if folder.card.exists() else None,
+    )
+
+
+def epochs(ws: Workspace, run_id: str) -> tuple[EpochMetrics, ...]:
+    """Read the lines of whole epochs."""
+    rows = files.read_rows(ws.run(run_id).metrics)
+    return tuple(files.build(EpochMetrics, row) for row in rows if "val_loss" in row)
+
+
+def ids(ws: Workspace) -> list[str]:
+    """Give all run ids, oldest first."""
+    return sorted(path.parent.name for path in ws.runs.glob("*/state.json"))
+
+
+def all_runs(ws: Workspace) -> list[Run]:
+    """Read every run, newest first."""
+    return [get(ws, run_id) for run_id in reversed(ids(ws))]
+
+
+def state_of(ws: Workspace, run_id: str) -> RunState:
+    """Read only where a run stands."""
+    return files.read_record(ws.run(run_id).state, RunState)
+
+
+def next_queued(ws: Workspace) -> str | None:
+    """Give the oldest queued run."""
+    return next((i for i in ids(ws) if state_of(ws, i).state is State.QUEUED), None)
+
+
+def set_state(
+    ws: Workspace, run_id: str, state: State, *, error: Problem | None = None, **changes: object
+) -> None:
+    """Write where a run stands; ``changes`` are further fields of `RunState`."""
+    old = state_of(ws, run_id)
+    new = replace(old, state=state, changed_at=time.time(), error=error, **changes)  # type: ignore[arg-type]
+    files.write_record(ws.run(run_id).state, new)
+
+
+def request_stop(ws: Workspace, run_id: str) -> None:
+    """Ask a run to end and to keep the best so far; a queued one ends at once."""
+    run = get(ws, run_id)
+    if run.state.state in (State.QUEUED, State.RUNNING):
+        ws.run(run_id).stop.touch()
+
+
+def stop_requested(ws: Workspace, run_id: str) -> bool:
+    """Tell whether a run was asked to end."""
+    return ws.run(run_id).stop.exists()
+
+
+def delete(ws: Workspace, run_id: str) -> None:
+    """Delete a run that does not train: renamed away first, so that it is gone whole."""
+    run = get(ws, run_id)
+    if run.state.state is State.RUNNING:
+        raise UserError(
+            say("The run '{run}' is still training.", run=run_id),
+            expected=say("Only a run that has ended can be deleted."),
+            mend=say("Stop it first."),
+        )
+    grave = ws.staging / f"deleted-{run_id}-{secrets.token_hex(3)}"
+    ws.staging.mkdir(parents=True, exist_ok=True)
+    os.rename(ws.run(run_id).path, grave)
+    shutil.rmtree(grave, ignore_errors=True)

@@ -1,0 +1,71 @@
+"""Words a person reads: message ids with their values, rendered in the reader's language.
+
+What is stored (errors, reports, log sentences) is a `Message`: the English text is the message id, as
+gettext has it, and the values stand beside it. Page and command line render it when it is read.
+"""
+
+import gettext
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "zh_CN": "简体中文"}
+
+Value = str | int | float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A sentence and its values; with a plural, the value called ``num`` decides between the two."""
+
+    text: str
+    plural: str = ""
+    values: tuple[tuple[str, Value], ...] = ()
+
+    def __str__(self) -> str:
+        return render(self)
+
+
+def say(text: str, /, **values: Value) -> Message:
+    """Make a message; ``{name}`` in the text stands for the value of that name."""
+    return Message(text=text, values=tuple(values.items()))
+
+
+def nsay(one: str, many: str, /, **values: Value) -> Message:
+    """Make a message that counts; the value ``num`` is the count."""
+    return Message(text=one, plural=many, values=tuple(values.items()))
+
+
+def mark(text: str) -> str:
+    """Mark a text of a data table for translation, and leave it as it is."""
+    return text
+
+
+def render(message: Message, language: str = "en") -> str:
+    """Turn a message into a sentence of that language."""
+    values = dict(message.values)
+    if message.plural:
+        num = values["num"]
+        text = _catalogue(language).ngettext(
+            message.text, message.plural, int(num) if not isinstance(num, str) else 2
+        )
+    else:
+        text = translate(message.text, language)
+    return text.format(**values) if values else text
+
+
+def translate(text: str, language: str = "en") -> str:
+    """Look a text up; a text the language lacks stays English."""
+    return _catalogue(language).gettext(text) if text else ""
+
+
+def closest_language(asked: str | None) -> str:
+    """Map a locale such as ``zh-Hans-CN`` or ``de_DE.UTF-8`` to a language Thaw speaks."""
+    return "zh_CN" if (asked or "").lower().startswith("zh") else "en"
+
+
+@lru_cache(maxsize=8)
+def _catalogue(language: str) -> gettext.NullTranslations:
+    folder = Path(__file__).parent / "locale"
+    return gettext.translation("thaw", folder, [language], fallback=True)

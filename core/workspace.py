@@ -1,0 +1,190 @@
+"""Where things lie on disk: the only module that knows a file name."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import UserError
+from core.words import say
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
+
+
+def default_root() -> Path:
+    """Give ``$THAW_HOME``, or ``.thaw`` in the home folder."""
+    return Path(os.environ.get("THAW_HOME") or Path.home() / ".thaw")
+
+
+def checked_id(name: str, noun: str) -> str:
+    """Refuse what could not be an id of ours, before it becomes part of a path."""
+    if _ID.fullmatch(name):
+        return name
+    raise UserError(
+        say("'{name}' is not the name of a {noun}.", name=name, noun=noun),
+        expected=say("Such a name has letters, digits, '-' and '_' only."),
+        mend=say("Choose one from the list."),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder with data sets and runs in it."""
+
+    root: Path
+
+    @property
+    def datasets(self) -> Path:
+        return self.root / "datasets"
+
+    @property
+    def runs(self) -> Path:  # holds only run folders
+        return self.root / "runs"
+
+    @property
+    def staging(self) -> Path:  # ingests and runs under way; nothing in it is ever listed
+        return self.root / "staging"
+
+    @property
+    def cache(self) -> Path:  # features; may be deleted at any time
+        return self.root / "cache"
+
+    @property
+    def worker_log(self) -> Path:
+        return self.root / "worker.log"
+
+    def dataset(self, dataset_id: str) -> "DatasetFolder":
+        return DatasetFolder(self.datasets / checked_id(dataset_id, "dataset"))
+
+    def run(self, run_id: str) -> "RunFolder":
+        return RunFolder(self.runs / checked_id(run_id, "run"))
+
+    def ingest(self, ingest_id: str) -> "IngestFolder":
+        return IngestFolder(self.staging / checked_id(ingest_id, "ingest"))
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFolder:
+    """One data set on disk; images are shared by its versions."""
+
+    path: Path
+
+    @property
+    def record(self) -> Path:  # Dataset, version 0
+        return self.path / "dataset.json"
+
+    @property
+    def name(self) -> Path:  # text: the name the user gave, if it was changed
+        return self.path / "name.txt"
+
+    @property
+    def report(self) -> Path:  # one FileReport a line
+        return self.path / "report.jsonl"
+
+    @property
+    def images(self) -> Path:  # our copies, by content
+        return self.path / "images"
+
+    @property
+    def thumbnails(self) -> Path:
+        return self.path / "thumbnails"
+
+    @property
+    def openings(self) -> Path:  # one line each time the test part was opened
+        return self.path / "openings.jsonl"
+
+    @property
+    def versions(self) -> Path:
+        return self.path / "versions"
+
+    def listing(self, version: int = 0) -> Path:  # one ImageRecord a line
+        return self.path / "images.jsonl" if not version else self.versions / f"{version}.jsonl"
+
+    def version(self, version: int) -> Path:  # Dataset of a later version
+        return self.record if not version else self.versions / f"{version}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class IngestFolder:
+    """One ingest under way."""
+
+    path: Path
+
+    @property
+    def state(self) -> Path:  # IngestState, written by the ingest process
+        return self.path / "state.json"
+
+    @property
+    def request(self) -> Path:  # what to read, written once by whoever asked
+        return self.path / "request.json"
+
+    @property
+    def incoming(self) -> Path:  # files as they arrive from a browser
+        return self.path / "incoming"
+
+    @property
+    def dataset(self) -> Path:  # the data set being built; committed by one rename
+        return self.path / "dataset"
+
+    @property
+    def stop(self) -> Path:
+        return self.path / "stop"
+
+    @property
+    def log(self) -> Path:
+        return self.path / "log.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """One run on disk. Each file has exactly one writer."""
+
+    path: Path
+
+    @property
+    def config(self) -> Path:  # written once, by whoever asked for the run
+        return self.path / "config.json"
+
+    @property
+    def stop(self) -> Path:  # written once, by whoever asked it to stop
+        return self.path / "stop"
+
+    @property
+    def state(self) -> Path:  # RunState, written by the worker after the first QUEUED
+        return self.path / "state.json"
+
+    @property
+    def progress(self) -> Path:  # Progress, written by the training process
+        return self.path / "progress.json"
+
+    @property
+    def metrics(self) -> Path:  # EpochMetrics and BatchMetrics, by the training process
+        return self.path / "metrics.jsonl"
+
+    @property
+    def log(self) -> Path:  # one Message a line, by the training process
+        return self.path / "log.jsonl"
+
+    @property
+    def output(self) -> Path:  # what libraries print, for debugging
+        return self.path / "output.txt"
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.path / "checkpoints"
+
+    @property
+    def model(self) -> Path:
+        return self.path / "model.keras"
+
+    @property
+    def card(self) -> Path:  # ModelCard; written last, so a model with a card is whole
+        return self.path / "model.json"
+
+    @property
+    def exports(self) -> Path:
+        return self.path / "exports"
+
+    @property
+    def tensorboard(self) -> Path:
+        return self.path / "tensorboard"
