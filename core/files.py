@@ -41,7 +41,7 @@ def build(kind: Any, value: Any) -> Any:
 
 def _build_union(kind: UnionType, value: Any) -> Any:
     records = [k for k in get_args(kind) if dataclasses.is_dataclass(k) or get_origin(k) is tuple]
-    return build(records[0], value) if records and value is not None else value
+    return build(records[0], value) if records and isinstance(value, dict | list) else value
 
 
 def write_text(path: Path, text: str) -> None:

@@ -1,7 +1,7 @@
 """Words a person reads: message ids with their values, rendered in the reader's language.
 
-What is stored (errors, reports, log sentences) is a `Message`: the English text is the message id, as
-gettext has it, and the values stand beside it. Page and command line render it when it is read.
+What is stored (errors, reports, log sentences) is a `Message`: the English text is the message id,
+as gettext has it, and the values stand beside it. Page and command line render it when it is read.
 """
 
 import gettext
@@ -12,19 +12,20 @@ from pathlib import Path
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh_CN": "简体中文"}
 
-Value = str | int | float
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A sentence and its values; with a plural, the value called ``num`` decides between the two."""
+    """A sentence and its values; with a plural, the value called ``num`` decides which is used."""
 
     text: str
     plural: str = ""
-    values: tuple[tuple[str, Value], ...] = ()
+    values: tuple[tuple[str, "str | int | float | Message"], ...] = ()
 
     def __str__(self) -> str:
         return render(self)
+
+
+Value = str | int | float | Message  # a message inside a message is rendered with it
 
 
 def say(text: str, /, **values: Value) -> Message:
@@ -44,12 +45,12 @@ def mark(text: str) -> str:
 
 def render(message: Message, language: str = "en") -> str:
     """Turn a message into a sentence of that language."""
-    values = dict(message.values)
+    values = {
+        name: render(value, language) if isinstance(value, Message) else value
+        for name, value in message.values
+    }
     if message.plural:
-        num = values["num"]
-        text = _catalogue(language).ngettext(
-            message.text, message.plural, int(num) if not isinstance(num, str) else 2
-        )
+        text = _catalogue(language).ngettext(message.text, message.plural, int(values["num"]))
     else:
         text = translate(message.text, language)
     return text.format(**values) if values else text

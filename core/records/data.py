@@ -59,7 +59,7 @@ class ClassCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    """A named set of labelled images with its split; a version is never changed after it is written."""
+    """A named set of labelled images with its split; a written version never changes."""
 
     id: str
     name: str

@@ -44,26 +44,26 @@ class TrainConfig:
     cloned_from: str = ""
 
     def __post_init__(self) -> None:
-        _check_range("Image size", self.image_size, 32, 1024)
-        _check_range("Epochs", self.epochs, 1, 1000)
-        _check_range("Fine-tuning epochs", self.fine_tune_epochs, 0, 1000)
-        _check_range("Batch size", self.batch_size, 1, 1024)
-        _check_range("Hidden units", self.hidden_units, 0, 8192)
-        _check_range("Dropout", self.dropout, 0, 0.9)
-        _check_range("Learning rate", self.learning_rate, 1e-8, 10)
-        _check_range("Fine-tuning learning rate", self.fine_tune_learning_rate, 1e-8, 10)
-        _check_range("Views per image", self.num_views, 1, 64)
-        _check_range("Patience", self.patience, 0, 1000)
-        _check_range("Seed", self.seed, 0, 2**31 - 1)
-        _check_choice("optimizer", self.optimizer, OPTIMIZERS)
-        _check_choice("schedule", self.schedule, SCHEDULES)
-        _check_choice("pooling", self.pooling, POOLINGS)
-        _check_choice("output", self.output, OUTPUTS)
-        _check_choice("weights", self.weights, WEIGHTS)
-        _check_choice("preset", self.preset, PRESETS)
+        _check_range(say("Image size"), self.image_size, 32, 1024)
+        _check_range(say("Epochs"), self.epochs, 1, 1000)
+        _check_range(say("Fine-tuning epochs"), self.fine_tune_epochs, 0, 1000)
+        _check_range(say("Batch size"), self.batch_size, 1, 1024)
+        _check_range(say("Hidden units"), self.hidden_units, 0, 8192)
+        _check_range(say("Dropout"), self.dropout, 0, 0.9)
+        _check_range(say("Learning rate"), self.learning_rate, 1e-8, 10)
+        _check_range(say("Fine-tuning learning rate"), self.fine_tune_learning_rate, 1e-8, 10)
+        _check_range(say("Views per image"), self.num_views, 1, 64)
+        _check_range(say("Patience"), self.patience, 0, 1000)
+        _check_range(say("Seed"), self.seed, 0, 2**31 - 1)
+        _check_choice(say("optimizer"), self.optimizer, OPTIMIZERS)
+        _check_choice(say("schedule"), self.schedule, SCHEDULES)
+        _check_choice(say("pooling"), self.pooling, POOLINGS)
+        _check_choice(say("output"), self.output, OUTPUTS)
+        _check_choice(say("weights"), self.weights, WEIGHTS)
+        _check_choice(say("preset"), self.preset, PRESETS)
 
 
-def _check_range(name: str, value: float, low: float, high: float) -> None:
+def _check_range(name: Message, value: float, low: float, high: float) -> None:
     if low <= value <= high:  # NaN fails this too
         return
     raise UserError(
@@ -77,7 +77,7 @@ def _nearest(value: float, low: float, high: float) -> Message:
     return say("Try {value}.", value=low if not value > high else high)
 
 
-def _check_choice(name: str, value: str, known: tuple[str, ...]) -> None:
+def _check_choice(name: Message, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
         raise UserError(
             say("The {name} was '{value}'.", name=name, value=value),
