@@ -1,0 +1,42 @@
+"""The launcher: pages, routes and guards as one ASGI app. Run with ``streamlit run app.py``."""
+
+import gc
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from core import access, guard, routes
+from core.workspace import default_root
+
+ADDRESS = st.get_option("server.address")
+BASE = st.get_option("server.baseUrlPath") or ""
+CODE = os.environ.get("THAW_ACCESS_CODE") or (
+    "" if access.is_loopback(ADDRESS) else access.new_code()
+)
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Say the access code, and take what start-up made out of garbage collection's sight."""
+    if CODE:
+        print(f"\n  Access code: {CODE}\n", flush=True)
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+app = st.App(
+    Path(__file__).parent / "pages" / "_main.py",
+    routes=routes.build(default_root(), base=BASE),
+    middleware=guard.middleware(
+        address=ADDRESS,
+        code=CODE,
+        key=access.secret(default_root()),
+        base=BASE,
+        hosts=st.get_option("server.allowedHosts"),
+    ),
+    lifespan=lifespan,
+)

@@ -1,0 +1,89 @@
+"""Who may open the app: an access code beyond this machine, and a signed cookie that remembers."""
+
+import hmac
+import ipaddress
+import os
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+COOKIE = "thaw_access"
+DEFAULT_WORKSPACE = "default"
+DAYS_REMEMBERED = 30
+_ALPHABET = (
+    "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is mistaken for another when read aloud
+)
+
+
+def is_loopback(address: str | None) -> bool:
+    """Tell whether an address can be reached from this machine only."""
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address((address or "").strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def new_code() -> str:
+    """Make a code that can be written on a blackboard: eight signs, about 40 bits."""
+    signs = [secrets.choice(_ALPHABET) for _ in range(8)]
+    return "".join(signs[:4]) + "-" + "".join(signs[4:])
+
+
+def same_code(given: str, code: str) -> bool:
+    """Compare in constant time; case, spaces and dashes do not matter."""
+    plain = [sign.upper().replace("-", "").replace(" ", "") for sign in (given, code)]
+    return hmac.compare_digest(plain[0].encode(), plain[1].encode())
+
+
+def secret(root: Path) -> str:
+    """Read the key that signs cookies, or make it once, so that a restart signs nobody out."""
+    path = root / "secret.key"
+    root.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(32))
+    return path.read_text(encoding="ascii")
+
+
+def sign(workspace: str, key: str) -> str:
+    """Make the cookie that admits its bearer to a workspace."""
+    return str(_serializer(key).dumps(workspace))
+
+
+def workspace_name(cookie: str | None, key: str) -> str | None:
+    """Read which workspace a cookie admits to; None for a forged or an old one."""
+    try:
+        name = _serializer(key).loads(cookie or "", max_age=DAYS_REMEMBERED * 86400)
+    except BadSignature:
+        return None
+    return name if isinstance(name, str) else None
+
+
+def _serializer(key: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key, salt="thaw-access")
+
+
+class Attempts:
+    """Counts wrong codes, so that nobody can try them all: a few per address, more for all."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._failures: list[tuple[float, str]] = []
+
+    def allowed(self, client: str) -> bool:
+        """Tell whether this address may try once more within this minute."""
+        recent = self._clock() - 60
+        self._failures = [failure for failure in self._failures if failure[0] > recent]
+        mine = sum(address == client for _, address in self._failures)
+        return mine < 5 and len(self._failures) < 60
+
+    def failed(self, client: str) -> None:
+        self._failures.append((self._clock(), client))

@@ -1,0 +1,200 @@
+"""ASGI middleware around every page and route: host names, access code, language, safe headers."""
+
+from collections.abc import Sequence
+from html import escape
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from core import access, words
+
+LANGUAGE_COOKIE = "thaw_lang"
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_HEADERS = {
+    "content-security-policy": "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",  # charts compile expressions
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "media-src 'self' blob: mediastream:",
+            "connect-src 'self' blob: data:",  # no call leaves this machine
+            "worker-src 'self' blob:",
+            "frame-src 'self' blob: data:",
+            "frame-ancestors 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+        )
+    ),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "SAMEORIGIN",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(self), microphone=(), geolocation=()",
+}
+
+
+def middleware(
+    *, address: str | None, code: str, key: str, base: str = "", hosts: Sequence[str] = ()
+) -> list[Middleware]:
+    """Give the middleware for an app bound to an address; a code guards all but this machine."""
+    outer = [Middleware(SafeHeaders), Middleware(RememberLanguage)]
+    if code:
+        return [*outer, Middleware(AccessCode, code=code, key=key, base=base)]
+    if access.is_loopback(address):
+        return [*outer, Middleware(KnownHosts, hosts=(*_LOOPBACK_NAMES, *hosts))]
+    raise ValueError("an app bound beyond this machine needs an access code")
+
+
+class SafeHeaders:
+    """Adds the headers that keep other sites out of our pages and our pages to themselves."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_safe(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_safe)
+
+
+class RememberLanguage:
+    """Keeps the language of the address bar in a cookie, for links that do not name one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+        [language] = query.get("lang", [""])[:1]
+
+        async def send_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and language in words.LANGUAGES:
+                cookie = f"{LANGUAGE_COOKIE}={language}; path=/; max-age=31536000; samesite=lax"
+                MutableHeaders(scope=message).append("set-cookie", cookie)
+            await send(message)
+
+        await self.app(scope, receive, send_cookie)
+
+
+class KnownHosts:
+    """Refuses a foreign host name: a web site that points its own name at this machine."""
+
+    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
+        self.app = app
+        self._hosts = frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket") or self._known(scope):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await WebSocketClose(code=1008)(scope, receive, send)
+        else:
+            answer = PlainTextResponse("This host name is not served here.", status_code=421)
+            await answer(scope, receive, send)
+
+    def _known(self, scope: Scope) -> bool:
+        host = Headers(scope=scope).get("host", "").lower()
+        name = host[: host.rfind("]") + 1] if host.startswith("[") else host.partition(":")[0]
+        return name in self._hosts
+
+
+class AccessCode:
+    """Lets in who has shown the access code; everybody else meets a form that asks for it."""
+
+    def __init__(self, app: ASGIApp, *, code: str, key: str, base: str = "") -> None:
+        self.app = app
+        self._code, self._key = code, key
+        self._home = f"/{base.strip('/')}/".replace("//", "/")
+        self._attempts = access.Attempts()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket") or self._admitted(scope):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await WebSocketClose(code=1008)(scope, receive, send)
+        else:
+            await (await self._answer(Request(scope, receive)))(scope, receive, send)
+
+    def _admitted(self, scope: Scope) -> bool:
+        if scope["path"] == f"{self._home}_stcore/health":
+            return True
+        cookie = HTTPConnection(scope).cookies.get(access.COOKIE)
+        return access.workspace_name(cookie, self._key) is not None
+
+    async def _answer(self, request: Request) -> Response:
+        if request.method == "POST" and request.url.path == f"{self._home}sign-in":
+            return await self._sign_in(request)
+        if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+            return _form(request, home=self._home, status=401)
+        return PlainTextResponse("An access code is needed.", status_code=401)
+
+    async def _sign_in(self, request: Request) -> Response:
+        client = request.client.host if request.client else ""
+        if not self._attempts.allowed(client):
+            return _form(request, home=self._home, status=429)
+        async with request.form(max_files=0, max_fields=4) as form:
+            given = str(form.get("code", ""))
+        if not access.same_code(given, self._code):
+            self._attempts.failed(client)
+            return _form(request, home=self._home, status=403)
+        answer = RedirectResponse(self._home, status_code=303)
+        answer.set_cookie(
+            access.COOKIE,
+            access.sign(access.DEFAULT_WORKSPACE, self._key),
+            max_age=access.DAYS_REMEMBERED * 86400,
+            path=self._home,
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
+        return answer
+
+
+def _form(request: Request, *, home: str, status: int) -> Response:
+    asked = request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("accept-language")
+    language = words.closest_language(asked)
+    wrong = {
+        403: words.mark("That is not the code. Look at the window where Thaw was started."),
+        429: words.mark("Too many wrong codes. Wait a minute, then try again."),
+    }.get(status, "")
+    texts = (
+        words.mark("Access code"),
+        words.mark("This Thaw is open to a network. Type the code that was printed at its start."),
+        words.mark("Open"),
+    )
+    title, lead, button = (escape(words.translate(text, language)) for text in texts)
+    page = _PAGE.format(
+        language=language.replace("_", "-"),
+        title=title,
+        lead=lead,
+        button=button,
+        home=escape(home),
+        wrong=escape(words.translate(wrong, language)),
+    )
+    return HTMLResponse(page, status_code=status, headers={"cache-control": "no-store"})
+
+
+_PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Thaw</title>
+<meta name="viewport" content="width=device-width,initial-scale=1"><style>
+:root{{color-scheme:light dark}}body{{font-family:system-ui,sans-serif;display:grid;
+place-items:center;min-height:90vh;margin:1rem}}form{{max-width:22rem;display:grid;gap:.8rem}}
+input,button{{font:inherit;padding:.6rem .8rem;border-radius:.5rem;border:1px solid #8aa}}
+input{{letter-spacing:.15em;text-transform:uppercase}}
+button{{background:#0b7285;color:#fff;border:0}}[role=alert]{{color:#c92a2a;margin:0}}</style>
+<form method="post" action="{home}sign-in"><h1>Thaw</h1><p>{lead}</p>
+<label for="code">{title}</label><input id="code" name="code" required autofocus
+autocomplete="off" maxlength="20"><p role="alert">{wrong}</p><button>{button}</button></form></html>
+"""

@@ -1,0 +1,47 @@
+"""The frame around every page: language, navigation, the promise that nothing leaves."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages import _shared
+from pages._shared import t
+
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="Thaw", page_icon=str(HERE / "assets" / "icon.svg"), layout="wide")
+st.logo(
+    str(HERE / "assets" / "logo.svg"), size="large", icon_image=str(HERE / "assets" / "icon.svg")
+)
+
+language_bar = st.sidebar.container()
+with language_bar:
+    _shared.choose_language()
+
+pages = {
+    "": [("home.py", t("Home"), ":material/home:")],
+    t("Build"): [
+        ("data.py", t("Data"), ":material/photo_library:"),
+        ("train.py", t("Train"), ":material/model_training:"),
+    ],
+    t("Use"): [
+        ("runs.py", t("Runs"), ":material/show_chart:"),
+        ("predict.py", t("Predict"), ":material/image_search:"),
+    ],
+}
+page = st.navigation(
+    {
+        section: [
+            st.Page(HERE / file, title=title, icon=icon, default=file == "home.py")
+            for file, title, icon in entries
+            if (HERE / file).exists()
+        ]
+        for section, entries in pages.items()
+    }
+)
+st.set_page_config(page_title=f"{page.title} · Thaw")
+
+st.sidebar.caption(":material/lock: " + t("Nothing leaves this machine."))
+
+with _shared.mendable():
+    page.run()

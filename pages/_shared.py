@@ -1,0 +1,164 @@
+"""What every page shares: the workspace, the reader's language, the error panel, pickers, links."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core import access, runs, words
+from core.errors import UserError
+from core.guard import LANGUAGE_COOKIE
+from core.records import Dataset
+from core.words import Message
+from core.workspace import Workspace, default_root
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:&=^])")
+
+
+def workspace() -> Workspace:
+    """Open the workspace that the signed cookie names; on this machine alone there is just one."""
+    root = default_root()
+    cookie = st.context.cookies.get(access.COOKIE)
+    name = access.workspace_name(cookie, access.secret(root)) if cookie else None
+    if (name or access.DEFAULT_WORKSPACE) != access.DEFAULT_WORKSPACE:
+        raise PermissionError(f"no workspace called {name!r}")
+    return Workspace(root)
+
+
+def is_local() -> bool:
+    """Tell whether the app can be reached from this machine only."""
+    return access.is_loopback(st.get_option("server.address")) and not os.environ.get(
+        "THAW_ACCESS_CODE"
+    )
+
+
+def language() -> str:
+    """Give the session's language; fragments run without the frame, so it is kept."""
+    return str(st.session_state.get("language") or _preferred_language())
+
+
+def choose_language() -> None:
+    """Draw the language switch: the address bar first, then a cookie, then the browser's own."""
+    chosen = st.segmented_control(
+        "Language · 语言",
+        list(words.LANGUAGES),
+        default=_preferred_language(),
+        required=True,
+        format_func=lambda code: words.LANGUAGES[code],
+        key="lang",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    st.session_state["language"] = chosen or _preferred_language()
+
+
+def _preferred_language() -> str:
+    cookie = st.context.cookies.get(LANGUAGE_COOKIE)
+    return cookie if cookie in words.LANGUAGES else words.closest_language(st.context.locale)
+
+
+def t(text: str | Message, /, **values: words.Value) -> str:
+    """Say it in the session's language. A value that a user typed goes through `md` first."""
+    message = text if isinstance(text, Message) else words.say(text, **values)
+    return words.render(message, language())
+
+
+def nt(one: str, many: str, /, *, num: int, **values: words.Value) -> str:
+    """Say it with a count, in the session's language."""
+    return words.render(words.nsay(one, many, num=num, **values), language())
+
+
+def md(text: str) -> str:
+    """Escape what a user typed, so that Markdown shows it as it is."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+@contextmanager
+def mendable() -> Iterator[None]:
+    """Draw a user's mistake where it was made; let a programmer's mistake through."""
+    try:
+        yield
+    except UserError as error:
+        draw_problem(error)
+    except OSError as error:
+        if error.errno not in _DISK_TROUBLES:
+            raise
+        st.error(
+            t("Free some space or choose another folder with THAW_HOME, then try again."),
+            title=t("The disk is full or cannot be written to."),
+            icon=":material/hard_drive:",
+        )
+
+
+_DISK_TROUBLES = (13, 28, 30, 122)  # no permission, no space, read-only, over quota
+
+
+def draw_problem(error: UserError) -> None:
+    """Draw the three sentences of an error: what happened, what was expected, how to mend it."""
+    parts = {name: md(text) for name, text in error.render(language()).items()}
+    st.error(f"{parts['expected']} {parts['mend']}", title=parts["what"], icon=":material/error:")
+
+
+def pick_dataset(ws: Workspace, *, key: str = "dataset") -> Dataset | None:
+    """Let the user choose a data set; the choice lives in the address bar. None: there is none."""
+    from core import datasets
+
+    known = {dataset.id: dataset for dataset in datasets.all_datasets(ws)}
+    if not known:
+        empty_state(
+            t("There are no images yet."),
+            t("Bring your own, or try the sample: a few hundred small pictures in four classes."),
+            page="data.py",
+            label=t("Bring images"),
+        )
+        return None
+    chosen = st.selectbox(
+        t("Data set"),
+        list(known),
+        format_func=lambda name: dataset_label(known[name]),
+        key=key,
+        bind="query-params",
+    )
+    return known[chosen]
+
+
+def dataset_label(dataset: Dataset) -> str:
+    """Name a data set in a list."""
+    return f"{dataset.name} · " + nt("{num} image", "{num} images", num=dataset.num_images)
+
+
+def pick_run(ws: Workspace, *, key: str = "run") -> str | None:
+    """Let the user choose a run, newest first; the choice lives in the address bar."""
+    ids = runs.ids(ws)[::-1]
+    if not ids:
+        empty_state(
+            t("There are no runs yet."),
+            t("A run is one training, from the first image to a model that you can try."),
+            page="train.py",
+            label=t("Train a model"),
+        )
+        return None
+    return str(st.selectbox(t("Run"), ids, key=key, bind="query-params"))
+
+
+def empty_state(title: str, sentence: str, *, page: str, label: str) -> None:
+    """Invite to the first step, with one button."""
+    with st.container(border=True, horizontal_alignment="center", gap="small"):
+        st.subheader(title, text_alignment="center")
+        st.caption(sentence, text_alignment="center")
+        if st.button(label, type="primary", icon=":material/arrow_forward:", key=f"go-{page}"):
+            go(page)
+
+
+def go(page: str, **query: str) -> None:
+    """Open another page with what it should show; the language goes along."""
+    kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
+    st.switch_page(page, query_params={**kept, **query})
+
+
+def url(path: str) -> str:
+    """Give the address of a route of ours, under the path the app is served at."""
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}{path}" if base else path
