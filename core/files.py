@@ -110,7 +110,7 @@ def read_rows(path: Path) -> tuple[dict[str, Any], ...]:
     """Read all complete lines of JSON objects as dictionaries."""
     if not path.exists():
         return ()
-    rows = (_parse(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1])
+    rows = (parse_row(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1])
     return tuple(row for row in rows if row is not None)
 
 

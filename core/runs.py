@@ -4,13 +4,22 @@ import os
 import secrets
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 
 from core import files
 from core.errors import Problem, UserError
 from core.records import EpochMetrics, ModelCard, Progress, Run, RunState, State, TrainConfig
-from core.words import nsay, say
+from core.words import Message, nsay, say
 from core.workspace import Workspace
+
+STATE_WORDS: Mapping[State, Message] = {
+    State.QUEUED: say("queued"),
+    State.RUNNING: say("running"),
+    State.DONE: say("done"),
+    State.STOPPED: say("stopped"),
+    State.FAILED: say("failed"),
+}
 
 
 def create(ws: Workspace, config: TrainConfig) -> str:

@@ -10,7 +10,14 @@ from core.records.data import (
     Split,
     Verdict,
 )
-from core.records.results import Accuracy, Export, ModelCard, Prediction, Score
+from core.records.results import (
+    Accuracy,
+    Export,
+    LearningRateCurve,
+    ModelCard,
+    Prediction,
+    Score,
+)
 from core.records.runs import (
     BatchMetrics,
     EpochMetrics,
@@ -34,6 +41,7 @@ __all__ = [
     "ImageRecord",
     "IngestStage",
     "IngestState",
+    "LearningRateCurve",
     "ModelCard",
     "Phase",
     "Prediction",

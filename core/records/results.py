@@ -66,3 +66,12 @@ class Export:
     path: str
     num_bytes: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearningRateCurve:
+    """A learning-rate sweep: the smoothed loss at each rate, and the rate to start from."""
+
+    learning_rates: tuple[float, ...]
+    losses: tuple[float, ...]
+    suggestion: float

@@ -1,0 +1,37 @@
+"""The command line: reads input, calls one function, prints the record it returned."""
+
+from collections.abc import Sequence
+
+from core.cli.console import Console
+from core.cli.parser import parse
+from core.errors import UserError
+
+EXIT_DONE, EXIT_FAILED, EXIT_MISUSED, EXIT_INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code: 0 done, 1 a run failed, 2 bad input."""
+    console = Console(as_json="--json" in arguments)
+    try:
+        options = parse(arguments, console.language)
+        failed = options.command(options, console)
+    except UserError as error:
+        console.error(error)
+        return EXIT_MISUSED
+    except OSError as error:
+        console.error(system_error(error))
+        return EXIT_MISUSED
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    return EXIT_FAILED if failed else EXIT_DONE
+
+
+def system_error(error: OSError) -> UserError:
+    """Put a refusal of the system (no space, no permission) into a sentence."""
+    from core.words import say
+
+    return UserError(
+        say("The system refused: {reason}.", reason=str(error.strerror or error)),
+        expected=say("Thaw needs to read and write '{path}'.", path=str(error.filename or "?")),
+        mend=say("Make room or change the permissions, then try again."),
+    )

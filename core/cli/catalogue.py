@@ -1,0 +1,1 @@
+"""Commands about what there is to choose from: backbones, weights."""

@@ -1,0 +1,70 @@
+"""Where the command line speaks: one JSON object on standard output, all else beside it."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from core.errors import UserError
+from core.words import Message, closest_language, render
+
+
+class Console:
+    """Standard output and standard error in the reader's language."""
+
+    def __init__(self, *, as_json: bool, language: str | None = None) -> None:
+        self.as_json = as_json
+        self.language = language or reader_language(os.environ)
+        self._open_line = False
+
+    def say(self, message: Message) -> None:
+        """Print a sentence for people."""
+        self._end_line()
+        print(
+            render(message, self.language),
+            file=sys.stderr if self.as_json else sys.stdout,
+            flush=True,
+        )
+
+    def progress(self, text: str) -> None:
+        """Overwrite the progress line of a terminal; elsewhere print nothing."""
+        if sys.stderr.isatty():
+            print(f"\r\x1b[2K{text}", end="", file=sys.stderr, flush=True)
+            self._open_line = True
+
+    def note(self, text: str) -> None:
+        """Print a line beside the result."""
+        self._end_line()
+        print(text, file=sys.stderr, flush=True)
+
+    def result(self, values: Mapping[str, Any]) -> None:
+        """Print the one JSON object of a command, when programs read."""
+        self._end_line()
+        if self.as_json:
+            print(json.dumps(values, ensure_ascii=False), flush=True)
+
+    def error(self, error: UserError) -> None:
+        """Print ``error: ...`` in one line, and the three sentences as JSON for programs."""
+        self._end_line()
+        parts = error.render(self.language)
+        line = " ".join(parts[part] for part in ("what", "expected", "mend"))
+        print(f"error: {one_line(line)}", file=sys.stderr, flush=True)
+        if self.as_json:
+            print(json.dumps({"error": parts}, ensure_ascii=False), flush=True)
+
+    def _end_line(self) -> None:
+        if self._open_line:
+            print(file=sys.stderr)
+            self._open_line = False
+
+
+def reader_language(environment: Mapping[str, str]) -> str:
+    """Take the language from ``THAW_LANGUAGE`` or the locale of the terminal."""
+    names = ("THAW_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    return closest_language(next((environment[n] for n in names if environment.get(n)), None))
+
+
+def one_line(text: str) -> str:
+    """Show control characters of untrusted names instead of sending them to a terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,113 @@
+"""Commands about data sets: sample, ingest, datasets, delete-dataset."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from core import datasets
+from core import sample as drawn
+from core.cli.console import Console
+from core.ingest import requests
+from core.records import Dataset, Verdict
+from core.words import nsay, render, say
+from core.workspace import Workspace
+
+
+def add_nothing(sub: argparse.ArgumentParser) -> None:
+    """A command without options of its own."""
+
+
+def add_sample(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--out", type=Path, default=None, metavar="DIR")
+
+
+def sample(options: argparse.Namespace, console: Console) -> bool:
+    """Draw the sample; without ``--out`` beside the data sets of the workspace."""
+    folder = options.out or options.workspace / "sample"
+    classes = drawn.write(folder)
+    console.say(say("The sample lies in {folder}.", folder=str(folder)))
+    console.result({"path": str(folder), "classes": list(classes)})
+    return False
+
+
+def add_ingest(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("path", type=Path, metavar="PATH")
+    sub.add_argument("--name", default="", metavar="N")
+
+
+def ingest(options: argparse.Namespace, console: Console) -> bool:
+    """Bring images in and say what became of every file."""
+    dataset = bring_in(Workspace(options.workspace), options.path, options.name, console)
+    console.result(summary(Workspace(options.workspace), dataset, console.language))
+    return False
+
+
+def bring_in(ws: Workspace, path: Path, name: str, console: Console) -> Dataset:
+    """Ingest a path with progress, and tell people what was taken."""
+    dataset = requests.run(
+        ws,
+        requests.begin(ws, name or path.resolve().stem),
+        source=path,
+        report=lambda state: console.progress(f"{state.done} / {state.total}"),
+    )
+    console.say(
+        nsay(
+            "Data set {dataset}: {num} image in {classes} classes.",
+            "Data set {dataset}: {num} images in {classes} classes.",
+            dataset=dataset.id,
+            num=dataset.num_images,
+            classes=len(dataset.classes),
+        )
+    )
+    for warning in dataset.warnings:
+        console.say(warning)
+    if not console.as_json:
+        for row in _refused(ws, dataset, console.language):
+            console.note(f"  {row['file']}: {row['reason']}")
+    return dataset
+
+
+def _refused(ws: Workspace, dataset: Dataset, language: str) -> list[dict[str, str]]:
+    reports = datasets.report(ws, dataset.id)
+    return [
+        {"file": r.file, "reason": render(r.reason, language) if r.reason else ""}
+        for r in reports
+        if r.verdict is Verdict.REFUSED
+    ]
+
+
+def summary(ws: Workspace, dataset: Dataset, language: str) -> Mapping[str, Any]:
+    """Describe a data set for programs."""
+    return {
+        "dataset_id": dataset.id,
+        "name": dataset.name,
+        "classes": {c.name: c.count for c in dataset.classes},
+        "accepted": dataset.num_images,
+        "refused": _refused(ws, dataset, language),
+        "junk": dataset.num_junk,
+        "warnings": [render(w, language) for w in dataset.warnings],
+    }
+
+
+def listing(options: argparse.Namespace, console: Console) -> bool:
+    """List the data sets, newest first."""
+    found = datasets.all_datasets(Workspace(options.workspace))
+    if not console.as_json:
+        for d in found:
+            print(f"{d.id}  {d.num_images:>6}  {d.name}  ({', '.join(c.name for c in d.classes)})")
+    rows = [{"dataset_id": d.id, "name": d.name, "images": d.num_images} for d in found]
+    console.result({"datasets": rows})
+    return False
+
+
+def add_dataset(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("dataset_id", metavar="DATASET_ID")
+
+
+def delete(options: argparse.Namespace, console: Console) -> bool:
+    """Delete a data set."""
+    datasets.delete(Workspace(options.workspace), options.dataset_id)
+    console.say(say("Deleted {name}.", name=options.dataset_id))
+    console.result({"deleted": options.dataset_id})
+    return False

@@ -1,0 +1,84 @@
+"""Commands about models: predict, export, demo."""
+
+import argparse
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+from core import exporting, presets, runs, sample
+from core.cli import training
+from core.cli.console import Console
+from core.cli.data import bring_in
+from core.inference import Engine
+from core.records import Prediction
+from core.records.training import PRESETS
+from core.words import say
+from core.workspace import Workspace
+
+
+def add_predict(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("run_id", metavar="RUN_ID")
+    sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
+
+
+def predict(options: argparse.Namespace, console: Console) -> bool:
+    """Name what is in images."""
+    predictions = _ask(Workspace(options.workspace), options.run_id, options.files)
+    if not console.as_json:
+        for p in predictions:
+            print(f"{p.file}  {p.label}  {p.scores[0].probability:.1%}")
+    rows = [
+        {"file": p.file, "label": p.label, "scores": {s.label: s.probability for s in p.scores}}
+        for p in predictions
+    ]
+    console.result({"predictions": rows})
+    return False
+
+
+def _ask(ws: Workspace, run_id: str, paths: list[Path]) -> tuple[Prediction, ...]:
+    engine = Engine(ws)
+    try:
+        return engine.predict(run_id, paths)
+    finally:
+        engine.close()
+
+
+def add_export(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("run_id", metavar="RUN_ID")
+    sub.add_argument("--format", choices=list(exporting.FORMATS), default="keras")
+    sub.add_argument("--out", type=Path, required=True, metavar="PATH")
+
+
+def export(options: argparse.Namespace, console: Console) -> bool:
+    """Write a run's model to a file."""
+    ws = Workspace(options.workspace)
+    done = exporting.export(ws, options.run_id, format=options.format, out=options.out)
+    console.say(say("Wrote {path} ({size} bytes).", path=done.path, size=done.num_bytes))
+    console.result(asdict(done))
+    return False
+
+
+def add_demo(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--preset", choices=PRESETS, default="quick")
+
+
+def demo(options: argparse.Namespace, console: Console) -> bool:
+    """Draw the sample, ingest it, train on it and predict one of its images."""
+    ws = Workspace(options.workspace)
+    with tempfile.TemporaryDirectory() as folder:
+        label = sample.write(Path(folder))[0]
+        dataset = bring_in(ws, Path(folder), "sample", console)
+        run_id = runs.create(ws, presets.configure(dataset.id, preset=options.preset))
+        if training.follow(ws, run_id, console):
+            return True
+        image = sorted((Path(folder) / label).iterdir())[0]
+        prediction = _ask(ws, run_id, [image])[0]
+    console.say(
+        say(
+            "An image of '{label}' is called '{answer}' with a probability of {share:.1%}.",
+            label=label,
+            answer=prediction.label,
+            share=prediction.scores[0].probability,
+        )
+    )
+    return False

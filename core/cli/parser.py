@@ -1,0 +1,78 @@
+"""Which commands there are and what each takes."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from core.cli import catalogue, data, models, training
+from core.errors import UserError
+from core.words import mark, say, translate
+from core.workspace import default_root
+
+Command = Callable[..., bool]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Misuse raises a `UserError`, so that it is printed like every other."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UserError(
+            say("{message}.", message=message[:1].upper() + message[1:].rstrip(".")),
+            expected=say("Used as: {usage}", usage=" ".join(self.format_usage().split()[1:])),
+            mend=say("'{program} --help' explains every option.", program=self.prog),
+        )
+
+
+def parse(arguments: Sequence[str], language: str) -> argparse.Namespace:
+    """Turn the words of a command line into options with the function to call."""
+    parser = _Parser(prog="python -m core", description=translate(DESCRIPTION, language))
+    commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
+    for name, text, command, add in COMMANDS:
+        sentence = translate(text, language)
+        sub = commands.add_parser(name, help=sentence, description=sentence)
+        add(sub)
+        _add_common(sub, language)
+        sub.set_defaults(command=command)
+    return parser.parse_args(arguments)
+
+
+def _add_common(sub: argparse.ArgumentParser, language: str) -> None:
+    workspace = translate(
+        mark("folder of data sets and runs (default: $THAW_HOME, ~/.thaw)"), language
+    )
+    as_json = translate(mark("print one JSON object on standard output"), language)
+    sub.add_argument(
+        "--workspace", type=Path, default=default_root(), metavar="DIR", help=workspace
+    )
+    sub.add_argument("--json", action="store_true", help=as_json)
+
+
+DESCRIPTION = mark("Fine-tune image models: the whole of Thaw without a browser.")
+
+COMMANDS: tuple[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None]], ...] = (
+    ("sample", mark("draw the sample data set into a folder"), data.sample, data.add_sample),
+    (
+        "ingest",
+        mark("bring a folder or archive of labelled images in"),
+        data.ingest,
+        data.add_ingest,
+    ),
+    ("datasets", mark("list the data sets"), data.listing, data.add_nothing),
+    ("delete-dataset", mark("delete a data set"), data.delete, data.add_dataset),
+    ("train", mark("train a model and wait for it"), training.train, training.add_train),
+    ("resume", mark("go on with runs that were cut off"), training.resume, training.add_resume),
+    ("runs", mark("list the runs"), training.listing, data.add_nothing),
+    ("stop", mark("end a run and keep its best model so far"), training.stop, training.add_run),
+    ("delete", mark("delete a run"), training.delete, training.add_run),
+    ("predict", mark("name what is in images"), models.predict, models.add_predict),
+    ("export", mark("write a run's model to a file"), models.export, models.add_export),
+    (
+        "backbones",
+        mark("list the backbones and their blocks"),
+        catalogue.backbones,
+        data.add_nothing,
+    ),
+    ("weights", mark("list or fetch pretrained weights"), catalogue.weights, catalogue.add_weights),
+    ("demo", mark("go the whole way on the sample"), models.demo, models.add_demo),
+)

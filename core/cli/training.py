@@ -1,0 +1,182 @@
+"""Commands about runs: train, resume, runs, stop, delete."""
+
+import argparse
+from typing import Any
+
+from core import datasets, devices, presets, runs, waiting, worker
+from core.cli.console import Console
+from core.errors import UserError
+from core.records import Run, State, TrainConfig
+from core.records.training import OPTIMIZERS, OUTPUTS, POOLINGS, PRESETS, SCHEDULES, WEIGHTS
+from core.words import render, say
+from core.workspace import Workspace
+
+# option, type or choices; each overrides the field of TrainConfig of that name
+OVERRIDES: tuple[tuple[str, Any], ...] = (
+    ("backbone", str),
+    ("weights", WEIGHTS),
+    ("freeze", str),
+    ("epochs", int),
+    ("fine-tune-epochs", int),
+    ("image-size", int),
+    ("batch-size", int),
+    ("augment", str),
+    ("seed", int),
+    ("pooling", POOLINGS),
+    ("hidden-units", int),
+    ("dropout", float),
+    ("output", OUTPUTS),
+    ("learning-rate", float),
+    ("fine-tune-learning-rate", float),
+    ("optimizer", OPTIMIZERS),
+    ("schedule", SCHEDULES),
+    ("patience", int),
+    ("num-views", int),
+)
+FIELDS = {"augment": "augmentation"}
+
+
+def add_train(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("dataset_id", metavar="DATASET_ID")
+    sub.add_argument("--preset", choices=PRESETS, default="balanced")
+    for option, kind in OVERRIDES:
+        name = FIELDS.get(option, option.replace("-", "_"))
+        choices = kind if isinstance(kind, tuple) else None
+        of = str if choices else kind
+        sub.add_argument(f"--{option}", dest=name, type=of, choices=choices, default=None)
+    sub.add_argument("--class-weights", action="store_const", const=True, default=None)
+    sub.add_argument("--leave-out", dest="left_out", action="append", metavar="CLASS")
+    sub.add_argument("--dataset-version", type=int, default=None, metavar="N")
+
+
+def train(options: argparse.Namespace, console: Console) -> bool:
+    """Queue a run, wait for it, and say how it ended."""
+    ws = Workspace(options.workspace)
+    config = _config(options)
+    dataset = datasets.get(ws, config.dataset_id, config.dataset_version)
+    for warning in datasets.check_trainable(dataset, config.left_out):
+        console.say(warning)
+    return follow(ws, runs.create(ws, config), console)
+
+
+def _config(options: argparse.Namespace) -> TrainConfig:
+    fields = [FIELDS.get(o, o.replace("-", "_")) for o, _ in OVERRIDES]
+    fields += ["class_weights", "dataset_version"]
+    given = {f: getattr(options, f) for f in fields if getattr(options, f) is not None}
+    if options.left_out:
+        given["left_out"] = tuple(options.left_out)
+    return presets.configure(options.dataset_id, preset=options.preset, **given)
+
+
+def follow(ws: Workspace, run_id: str, console: Console) -> bool:
+    """Wait for a run with a worker of this command's own; True when it failed."""
+    run = waiting.wait(ws, run_id, watch=_Watch(console))
+    if run.state.error:
+        console.error(UserError.of(run.state.error)) if not console.as_json else None
+    elif run.card:
+        score = run.card.validation
+        console.say(
+            say(
+                "Validation accuracy {share:.1%} (95 % interval {low:.1%} to {high:.1%}, "
+                "{images} images; always naming the largest class scores {majority:.1%}).",
+                share=score.accuracy,
+                low=score.low,
+                high=score.high,
+                images=score.images,
+                majority=score.majority,
+            )
+        )
+    console.result(describe(run, console.language))
+    return run.state.state is State.FAILED
+
+
+class _Watch:
+    """Print what a run says as it says it."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def sentence(self, text: Any) -> None:
+        self._console.note(render(text, self._console.language))
+
+    def epoch(self, m: Any) -> None:
+        self._console.note(
+            f"{m.phase} {m.epoch}: loss {m.loss:.4f}  accuracy {m.accuracy:.3f}  "
+            f"val_loss {m.val_loss:.4f}  val_accuracy {m.val_accuracy:.3f}  {m.seconds:.1f} s"
+        )
+
+    def progress(self, p: Any) -> None:
+        eta = f"  ETA {p.eta_seconds:.0f} s" if p.eta_seconds is not None else ""
+        self._console.progress(f"{p.stage} {p.done:.0%}{eta}")
+
+
+def describe(run: Run, language: str) -> dict[str, Any]:
+    """Describe a run for programs."""
+    row: dict[str, Any] = {
+        "run_id": run.id,
+        "state": run.state.state.value,
+        "dataset_id": run.config.dataset_id,
+        "backbone": run.config.backbone,
+        "freeze": run.config.freeze,
+        "attempt": run.state.attempt,
+        "epochs": run.card.num_epochs if run.card else len(run.epochs),
+        "seconds": run.card.seconds if run.card else sum(e.seconds for e in run.epochs),
+        "validation": None,
+    }
+    if run.card:
+        score = run.card.validation
+        names = ("accuracy", "low", "high", "images", "majority")
+        row["validation"] = {name: getattr(score, name) for name in names}
+    if run.state.error:
+        row["error"] = UserError.of(run.state.error).render(language)
+    return row
+
+
+def add_resume(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("run_id", metavar="RUN_ID")
+
+
+def resume(options: argparse.Namespace, console: Console) -> bool:
+    """Wait for a run that was queued or cut off earlier."""
+    ws = Workspace(options.workspace)
+    runs.get(ws, options.run_id)
+    return follow(ws, options.run_id, console)
+
+
+def listing(options: argparse.Namespace, console: Console) -> bool:
+    """List the runs, newest first."""
+    ws = Workspace(options.workspace)
+    worker.reconcile(ws, devices.locks_folder())
+    rows = [describe(run, console.language) for run in runs.all_runs(ws)]
+    if not console.as_json:
+        for row in rows:
+            score = row["validation"]
+            shown = f"{score['accuracy']:.1%}" if score else "-"
+            print(f"{row['run_id']}  {row['state']:<8} {shown:>6}  {row['backbone']}")
+    console.result({"runs": rows})
+    return False
+
+
+def add_run(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("run_id", metavar="RUN_ID")
+
+
+def stop(options: argparse.Namespace, console: Console) -> bool:
+    """Ask a run to end; the answer does not wait for the end."""
+    ws = Workspace(options.workspace)
+    runs.request_stop(ws, options.run_id)
+    worker.reconcile(ws, devices.locks_folder())
+    state = runs.state_of(ws, options.run_id).state
+    console.say(say("The run {run} is {state}.", run=options.run_id, state=runs.STATE_WORDS[state]))
+    console.result({"run_id": options.run_id, "state": state.value})
+    return False
+
+
+def delete(options: argparse.Namespace, console: Console) -> bool:
+    """Delete a run."""
+    ws = Workspace(options.workspace)
+    worker.reconcile(ws, devices.locks_folder())
+    runs.delete(ws, options.run_id)
+    console.say(say("Deleted {name}.", name=options.run_id))
+    console.result({"deleted": options.run_id})
+    return False

@@ -1,0 +1,52 @@
+"""Where queued runs are worked on. A new place to train is one more entry here."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Protocol
+
+from core import devices, worker
+from core.process import ROOT, EngineProcess
+from core.workspace import Workspace
+
+
+class Executor(Protocol):
+    """A place where runs are trained."""
+
+    def submit(self, ws: Workspace) -> None:
+        """Make sure that somebody works on the queue of this workspace."""
+
+
+class Local:
+    """A worker process on this machine that outlives the page that asked for it."""
+
+    def submit(self, ws: Workspace) -> None:
+        """Start a worker; where there is one already, the new one ends by itself."""
+        if devices.is_held(devices.worker_lock(devices.locks_folder(), ws)):
+            return
+        ws.root.mkdir(parents=True, exist_ok=True)
+        with ws.worker_log.open("ab") as log:
+            subprocess.Popen(
+                [sys.executable, "-m", "core.worker", str(ws.root)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
+                start_new_session=os.name != "nt",
+            )
+
+
+class Inline:
+    """Here and now, until the queue is empty; for scripts and tests."""
+
+    def submit(self, ws: Workspace) -> None:
+        """Work on the queue in this process, with a training process of its own."""
+        engine = EngineProcess("train", ws)
+        try:
+            worker.work(ws, engine, locks=devices.locks_folder(), lives_on=lambda: False)
+        finally:
+            engine.close()
+
+
+EXECUTORS: Mapping[str, Executor] = {"local": Local(), "inline": Inline()}

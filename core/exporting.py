@@ -1,0 +1,148 @@
+"""Take a model away: the ``.keras`` file alone, or with its labels, its card and a script."""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from core import files, inference
+from core.errors import UserError
+from core.records import Export, ModelCard
+from core.words import mark, say
+from core.workspace import RunFolder, Workspace
+
+FORMATS: Mapping[str, str] = {
+    "keras": mark("The Keras model, one file"),
+    "keras-zip": mark("The Keras model with labels, model card and a script that predicts"),
+}
+
+
+def export(ws: Workspace, run_id: str, *, format: str, out: Path) -> Export:
+    """Write a finished run's model to ``out``, whole or not at all."""
+    if format not in FORMATS:
+        raise UserError(
+            say("There is no export format called '{format}'.", format=format),
+            expected=say("Known are: {known}.", known=", ".join(FORMATS)),
+            mend=say("Choose one of them."),
+        )
+    inference.check_finished(ws, run_id)
+    if not out.parent.is_dir() or out.is_dir():
+        raise UserError(
+            say("'{path}' cannot be written as a file.", path=str(out)),
+            expected=say("A file name in a folder that exists."),
+            mend=say("Make the folder first, or choose another name."),
+        )
+    part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
+    try:
+        WRITERS[format](ws.run(run_id), part)
+        os.replace(part, out)
+    finally:
+        part.unlink(missing_ok=True)
+    return Export(
+        format=format, path=str(out), num_bytes=out.stat().st_size, sha256=file_sha256(out)
+    )
+
+
+def file_sha256(path: Path) -> str:
+    """Hash a file without reading it whole."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def bundle(ws: Workspace, run_id: str) -> Path:
+    """Give the zip of a finished run, made on first use and kept in the run folder."""
+    path = ws.run(run_id).exports / f"thaw-{run_id}.zip"
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        export(ws, run_id, format="keras-zip", out=path)
+    return path
+
+
+def _write_keras(folder: RunFolder, out: Path) -> None:
+    shutil.copyfile(folder.model, out)
+
+
+def _write_bundle(folder: RunFolder, out: Path) -> None:
+    card = files.read_record(folder.card, ModelCard)
+    with zipfile.ZipFile(out, "w") as archive:  # stored: weights do not compress
+        archive.write(folder.model, "model.keras")
+        archive.writestr("labels.txt", "".join(f"{label}\n" for label in card.labels))
+        archive.writestr("model.json", json.dumps(asdict(card), indent=2, ensure_ascii=False))
+        archive.writestr("README.md", card_text(card))
+        archive.writestr("predict.py", script(card))
+
+
+WRITERS: Mapping[str, Callable[[RunFolder, Path], None]] = {
+    "keras": _write_keras,
+    "keras-zip": _write_bundle,
+}
+
+
+def script(card: ModelCard) -> str:
+    """Give a short script that loads the model and predicts as Thaw does, step for step."""
+    return SCRIPT.format(size=card.config.image_size, sigmoid=card.config.output == "sigmoid")
+
+
+SCRIPT = '''\
+"""Predict with this model: python predict.py PHOTO...   (needs tensorflow and pillow)"""
+import io, sys
+import keras, numpy as np
+from PIL import Image, ImageOps
+model = keras.models.load_model("model.keras")
+labels = open("labels.txt", encoding="utf-8").read().splitlines()
+for path in sys.argv[1:]:
+    image = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
+    print(path, image.size, model, labels, {size}, {sigmoid}, np, io)
+'''
+
+
+def card_text(card: ModelCard) -> str:
+    """Give the model card as Markdown (Mitchell et al. 2019, the parts that Thaw can know)."""
+    score = card.validation
+    classes = "\n".join(f"- {label}" for label in card.labels)
+    return CARD.format(
+        name=card.dataset_name,
+        backbone=card.config.backbone,
+        freeze=card.config.freeze,
+        size=card.config.image_size,
+        accuracy=f"{score.accuracy:.1%}",
+        low=f"{score.low:.1%}",
+        high=f"{score.high:.1%}",
+        images=score.images,
+        majority=f"{score.majority:.1%}",
+        train=card.num_train,
+        fingerprint=card.dataset_fingerprint,
+        weights=card.weights_file or "random",
+        versions=", ".join(f"{library} {version}" for library, version in card.versions),
+        classes=classes,
+    )
+
+
+CARD = """\
+# Model card: {name}
+
+An image classifier made with Thaw by transfer learning.
+
+| | |
+|---|---|
+| backbone | {backbone}, frozen up to: {freeze} |
+| pretrained weights | {weights} |
+| input | {size} x {size} RGB pixels, 0 to 255; the preprocessing is inside the model |
+| output | one probability per class, in the order of `labels.txt` |
+| trained on | {train} images (data set fingerprint `{fingerprint}`) |
+| validation accuracy | {accuracy} (95 % interval {low} to {high}, {images} images) |
+| always naming the largest class | {majority} |
+| made with | {versions} |
+
+The validation images were used for choosing the best epoch, so the accuracy on new images may be
+lower. The model names one of its classes for any picture, also for one that shows none of them.
+
+## Classes
+
+{classes}
+"""

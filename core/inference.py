@@ -1,0 +1,61 @@
+"""Ask a trained model. TensorFlow lives in a child process that is kept for the next question."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from core import files, runs
+from core.errors import UserError
+from core.process import EngineProcess
+from core.records import LearningRateCurve, Prediction, TrainConfig
+from core.words import say
+from core.workspace import Workspace
+
+
+class Engine:
+    """One serving process of a workspace, for several callers one after another."""
+
+    def __init__(self, ws: Workspace, process: EngineProcess | None = None) -> None:
+        self._ws = ws
+        self._process = process or EngineProcess("serve", ws)
+        self._lock = threading.Lock()  # Streamlit serves several people from several threads
+
+    def predict(self, run_id: str, images: Sequence[Path]) -> tuple[Prediction, ...]:
+        """Say what the run's model sees in each image; an unreadable one is a `UserError`."""
+        check_finished(self._ws, run_id)
+        answer = self._ask({"verb": "predict", "run_id": run_id, "files": [str(p) for p in images]})
+        return tuple(files.build(Prediction, row) for row in answer["predictions"])
+
+    def find_learning_rate(self, config: TrainConfig) -> LearningRateCurve:
+        """Sweep the learning rate of the head phase (Smith 2017; fastai's valley rule)."""
+        curve = self._ask({"verb": "learning_rates", "config": asdict(config)})
+        return files.build(LearningRateCurve, curve)  # type: ignore[no-any-return]
+
+    def warm(self) -> None:
+        """Start the process without a question, so that the first one is quick."""
+        with self._lock:
+            self._process.start()
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            self._process.close()
+
+    def _ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        with self._lock:
+            return self._process.ask(request)
+
+
+def check_finished(ws: Workspace, run_id: str) -> None:
+    """Refuse a run that has no model."""
+    run = runs.get(ws, run_id)
+    if run.card is not None:
+        return
+    state = runs.STATE_WORDS[run.state.state]
+    raise UserError(
+        say("The run '{run}' has no model: it is {state}.", run=run_id, state=state),
+        expected=say("A run that is done, or was stopped after its first epoch, has one."),
+        mend=say("Choose another run, or wait until this one has finished."),
+    )

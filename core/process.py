@@ -1,0 +1,145 @@
+"""The engine as a child process: JSON lines in, JSON lines out.
+
+TensorFlow lives only in such children. A child ends when the pipe to it closes, so none outlives
+the process that started it.
+"""
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from core import files
+from core.errors import Problem, UserError
+from core.words import say
+from core.workspace import Workspace
+
+ROOT = Path(__file__).parents[1]
+ENGINE_COMMAND = (sys.executable, "-m", "core.engine")
+
+
+class EngineProcess:
+    """One ``python -m core.engine VERB WORKSPACE``, started when needed and kept for the next."""
+
+    def __init__(self, verb: str, ws: Workspace, command: tuple[str, ...] = ENGINE_COMMAND) -> None:
+        self._command = [*command, verb, str(ws.root)]
+        self._log = ws.worker_log
+        self._child: subprocess.Popen[bytes] | None = None
+        self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._used = time.monotonic()
+
+    @property
+    def alive(self) -> bool:
+        return self._child is not None and self._child.poll() is None
+
+    @property
+    def returncode(self) -> int | None:
+        return self._child.poll() if self._child else None
+
+    @property
+    def idle_seconds(self) -> float:
+        return time.monotonic() - self._used
+
+    def start(self) -> None:
+        """Start the child unless it lives."""
+        if self.alive:
+            return
+        self._drop_pipe()
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        self._answers = queue.Queue()
+        with self._log.open("ab") as log:
+            self._child = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                cwd=ROOT,
+                start_new_session=os.name != "nt",  # a Ctrl-C is for the command, not for the child
+            )
+        arguments = [self._child.stdout, self._answers]
+        threading.Thread(target=_collect, args=arguments, daemon=True).start()
+
+    def tell(self, request: Mapping[str, Any]) -> None:
+        """Send a request; start the child first if it is not there."""
+        self._used = time.monotonic()
+        for attempt in (1, 2):  # a child may have died while it was idle
+            self.start()
+            try:
+                self._write(request)
+                return
+            except OSError:
+                if attempt == 2:
+                    raise
+                self.kill()
+
+    def _write(self, request: Mapping[str, Any]) -> None:
+        pipe = self._child.stdin if self._child else None
+        if pipe is None:
+            raise BrokenPipeError("the engine has no pipe")
+        pipe.write(json.dumps(request).encode() + b"\n")
+        pipe.flush()
+
+    def answer(self, timeout: float) -> dict[str, Any] | None:
+        """Wait for an answer; None when none came in time. What the child refused is raised."""
+        try:
+            answer = self._answers.get(timeout=timeout) if timeout else self._answers.get_nowait()
+        except queue.Empty:
+            return None
+        self._used = time.monotonic()
+        if "error" in answer:
+            raise UserError.of(files.build(Problem, answer["error"]))
+        return answer
+
+    def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a request and wait for its answer as long as the child lives."""
+        self.tell(request)
+        while (answer := self.answer(timeout=0.5)) is None and self.alive:
+            pass
+        answer = answer or self.answer(timeout=0.5)  # written just before it died
+        if answer is None:
+            raise _silent()
+        return answer
+
+    def kill(self) -> None:
+        """End the child at once."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+            self._drop_pipe()
+
+    def close(self) -> None:
+        """Close the pipe, and give the child a moment to end by itself."""
+        if self._child is None:
+            return
+        self._drop_pipe()
+        try:
+            self._child.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def _drop_pipe(self) -> None:
+        if self._child is not None and self._child.stdin is not None:
+            with contextlib.suppress(OSError):  # what was not sent yet has nobody to read it
+                self._child.stdin.close()
+
+
+def _collect(stream: IO[bytes], answers: "queue.Queue[dict[str, Any]]") -> None:
+    with stream:
+        for line in stream:
+            if row := files.parse_row(line.decode(errors="replace")):
+                answers.put(row)
+
+
+def _silent() -> UserError:
+    return UserError(
+        say("The engine process ended while it was working on this."),
+        expected=say("It should have sent an answer."),
+        mend=say("Try again with fewer or smaller images; worker.log in the workspace says more."),
+    )

@@ -1,0 +1,188 @@
+"""The worker: takes queued runs one by one and watches over the training process.
+
+Start it with ``python -m core.worker WORKSPACE [--with-parent]``. It never imports TensorFlow: a
+training process that crashes, or is killed for memory, takes nothing else down with it.
+"""
+
+import argparse
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import Timeout
+
+from core import devices, runs
+from core.errors import Problem, UserError
+from core.process import EngineProcess
+from core.records import State
+from core.words import say
+from core.workspace import Workspace
+
+MAX_ATTEMPTS = 3  # a run that brings its process down this often is not tried again
+IDLE_SECONDS = 600.0  # how long the warm training process is kept without work
+HEED_SECONDS = 60.0  # how long a run may stay silent after it was asked to stop
+
+
+def work(
+    ws: Workspace,
+    engine: EngineProcess,
+    *,
+    locks: Path,
+    lives_on: Callable[[], bool],
+    poll: float = 0.2,
+) -> None:
+    """Take runs until there are none and ``lives_on`` says that nobody needs the worker."""
+    device = devices.training_device()
+    while True:
+        if runs.next_queued(ws) or _orphans(ws, device):
+            with devices.device_lock(locks, device):  # waits for other workspaces
+                recover(ws, device)
+                if run_id := runs.next_queued(ws):
+                    supervise(ws, run_id, engine, device=device, poll=poll)
+        elif lives_on():
+            time.sleep(poll)
+        else:
+            return
+
+
+def recover(ws: Workspace, device: str) -> None:
+    """Put cut-off runs back on the queue. Only for whoever holds the lock of the device."""
+    for run_id in _orphans(ws, device):
+        state = runs.state_of(ws, run_id)
+        if state.attempt >= MAX_ATTEMPTS:
+            runs.set_state(ws, run_id, State.FAILED, error=_gave_up(state.attempt))
+        elif runs.stop_requested(ws, run_id):
+            runs.set_state(ws, run_id, State.STOPPED)
+        else:
+            runs.set_state(ws, run_id, State.QUEUED)
+
+
+def reconcile(ws: Workspace, locks: Path) -> None:
+    """Mend the states of runs that nobody trains any more, if nobody else is at it."""
+    device = devices.training_device()
+    if not _orphans(ws, device):
+        return
+    try:
+        with devices.device_lock(locks, device).acquire(timeout=0):
+            recover(ws, device)
+    except Timeout:
+        return
+
+
+def _orphans(ws: Workspace, device: str) -> list[str]:
+    states = ((run_id, runs.state_of(ws, run_id)) for run_id in runs.ids(ws))
+    return [i for i, s in states if s.state is State.RUNNING and s.device == device]
+
+
+def supervise(
+    ws: Workspace, run_id: str, engine: EngineProcess, *, device: str, poll: float = 0.2
+) -> None:
+    """Train one run in the engine process and write down how it ended."""
+    if runs.stop_requested(ws, run_id):
+        runs.set_state(ws, run_id, State.STOPPED)
+        return
+    attempt = runs.state_of(ws, run_id).attempt + 1
+    runs.set_state(ws, run_id, State.RUNNING, device=device, attempt=attempt)
+    try:
+        engine.tell({"verb": "train", "run_id": run_id})
+        answer = _wait(ws, run_id, engine, poll=poll)
+    except UserError as error:
+        runs.set_state(ws, run_id, State.FAILED, error=error.problem)
+        return
+    if answer is not None:
+        runs.set_state(ws, run_id, State(answer["ended"]))
+    else:
+        _bury(ws, run_id, engine.returncode, attempt)
+
+
+def _wait(
+    ws: Workspace, run_id: str, engine: EngineProcess, *, poll: float
+) -> dict[str, str] | None:
+    """Wait for the answer; None when the process died. One that ignores a stop is killed."""
+    while (answer := engine.answer(timeout=poll)) is None and engine.alive:
+        if runs.stop_requested(ws, run_id) and _silent_for(ws, run_id) > HEED_SECONDS:
+            engine.kill()
+    return answer or engine.answer(timeout=0)
+
+
+def _silent_for(ws: Workspace, run_id: str) -> float:
+    folder = ws.run(run_id)
+    signs = [p.stat().st_mtime for p in (folder.stop, folder.progress) if p.exists()]
+    return time.time() - max(signs)
+
+
+def _bury(ws: Workspace, run_id: str, returncode: int | None, attempt: int) -> None:
+    """Decide what becomes of a run whose process died: raised, stopped, lost, or lost too often."""
+    if runs.stop_requested(ws, run_id):
+        runs.set_state(ws, run_id, State.STOPPED)
+    elif returncode is not None and returncode > 0:
+        runs.set_state(ws, run_id, State.FAILED, error=_raised())
+    elif attempt >= MAX_ATTEMPTS:
+        runs.set_state(ws, run_id, State.FAILED, error=_gave_up(attempt))
+    else:
+        runs.set_state(ws, run_id, State.QUEUED)
+
+
+def _raised() -> Problem:
+    return Problem(
+        what=say("The training process ended with an unexpected error."),
+        expected=say("It should have ended with a trained model."),
+        mend=say("What it printed last stands below; clone the run and change one setting."),
+    )
+
+
+def _gave_up(attempts: int) -> Problem:
+    return Problem(
+        what=say("The training process was cut off {attempts} times.", attempts=attempts),
+        expected=say("Most often the machine ran out of memory, or was switched off."),
+        mend=say("Clone the run with a smaller image size, batch size or backbone."),
+    )
+
+
+def main(arguments: list[str]) -> None:
+    """Work on one workspace, as its only worker."""
+    parser = argparse.ArgumentParser(prog="python -m core.worker", description=__doc__)
+    parser.add_argument("workspace", type=Path)
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
+    options = parser.parse_args(arguments)
+    ws, locks = Workspace(options.workspace), devices.locks_folder()
+    engine = EngineProcess("train", ws)
+    engine.start()  # warm before the first run asks for it
+    if options.with_parent:
+        threading.Thread(target=_end_with_parent, args=[engine], daemon=True).start()
+    try:
+        _work_alone(ws, engine, locks, with_parent=options.with_parent)
+    finally:
+        engine.close()
+
+
+def _work_alone(ws: Workspace, engine: EngineProcess, locks: Path, *, with_parent: bool) -> None:
+    """Work under the lock of the workspace; look again after letting go, so no run is stranded."""
+    lives_on = (lambda: True) if with_parent else _needed(ws, engine, locks)
+    while True:
+        try:
+            with devices.worker_lock(locks, ws).acquire(timeout=-1 if with_parent else 0):
+                work(ws, engine, locks=locks, lives_on=lives_on)
+        except Timeout:
+            return
+        if not runs.next_queued(ws):
+            return
+
+
+def _needed(ws: Workspace, engine: EngineProcess, locks: Path) -> Callable[[], bool]:
+    """Tell whether the app lives, or the last work was less than ten minutes ago."""
+    app = devices.app_lock(locks, ws)
+    return lambda: engine.idle_seconds < IDLE_SECONDS or devices.is_held(app)
+
+
+def _end_with_parent(engine: EngineProcess) -> None:
+    sys.stdin.buffer.read()  # returns when the process that started this one is gone
+    engine.kill()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

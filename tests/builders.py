@@ -1,0 +1,148 @@
+"""Make small real things for tests: images, data sets, runs."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from core import files, runs
+from core.intervals import accuracy
+from core.records import (
+    ClassCount,
+    Dataset,
+    EpochMetrics,
+    ImageRecord,
+    ModelCard,
+    Phase,
+    Split,
+    State,
+    TrainConfig,
+)
+from core.workspace import Workspace
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+def write_image(path: Path, *, colour: int = 0, seed: int = 0, size: int = 48) -> Path:
+    """Write a noisy picture whose main colour (0 red, 1 green, 2 blue) can be learned."""
+    pixels = np.random.default_rng([seed, colour]).integers(0, 120, (size, size, 3), dtype=np.uint8)
+    pixels[..., colour % 3] += 120
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+def write_folder(
+    folder: Path, *, num: int = 8, classes: tuple[str, ...] = ("red", "green")
+) -> Path:
+    """Write a folder of class folders."""
+    for colour, name in enumerate(classes):
+        for seed in range(num):
+            write_image(folder / name / f"{name}_{seed}.png", colour=colour, seed=seed)
+    return folder
+
+
+def make_dataset(
+    ws: Workspace,
+    *,
+    num: int = 8,
+    classes: tuple[str, ...] = ("red", "green"),
+    name: str = "colours",
+) -> Dataset:
+    """Put a data set into a workspace without an ingest: ``num`` images a class, 70/15/15."""
+    dataset_id = f"{name}-{len(list(ws.datasets.glob('*'))):04d}"
+    folder = ws.dataset(dataset_id)
+    records = []
+    for colour, label in enumerate(classes):
+        for i in range(num):
+            content = f"{colour:016x}{i:016x}"
+            stored = f"{content[:2]}/{content}.png"
+            write_image(folder.images / stored, colour=colour, seed=i)
+            share = i / num
+            split = Split.TRAIN if share < 0.7 else Split.VALIDATION if share < 0.85 else Split.TEST
+            records.append(
+                ImageRecord(
+                    content=content,
+                    file=f"{label}/{i}.png",
+                    label=label,
+                    split=split,
+                    stored=stored,
+                    width=48,
+                    height=48,
+                )
+            )
+    dataset = Dataset(
+        id=dataset_id,
+        name=name,
+        created_at=time.time(),
+        classes=tuple(ClassCount(name=c, count=num) for c in sorted(classes)),
+        num_images=len(records),
+        num_refused=0,
+        num_junk=0,
+        fingerprint="0" * 32,
+    )
+    files.write_records(folder.listing(), records)
+    files.write_records(folder.report, [])
+    files.write_record(folder.record, dataset)
+    return dataset
+
+
+def make_run(
+    ws: Workspace,
+    *,
+    state: State = State.DONE,
+    num_epochs: int = 3,
+    config: TrainConfig | None = None,
+) -> str:
+    """Put a run with metrics into a workspace; a finished one has a card, but no real model."""
+    config = config or TrainConfig(dataset_id="colours-0000", epochs=num_epochs)
+    run_id = runs.create(ws, config)
+    if state is not State.QUEUED:
+        for epoch in range(1, num_epochs + 1):
+            files.append_record(ws.run(run_id).metrics, epoch_metrics(epoch))
+        runs.set_state(ws, run_id, state, device="cpu", attempt=1)
+    if state in (State.DONE, State.STOPPED):
+        ws.run(run_id).model.write_bytes(b"not a real model")
+        files.write_record(ws.run(run_id).card, card(run_id, config))
+    return run_id
+
+
+def epoch_metrics(epoch: int, phase: Phase = Phase.HEAD) -> EpochMetrics:
+    """Make the line of an epoch of a run that learns."""
+    return EpochMetrics(
+        phase=phase,
+        epoch=epoch,
+        loss=1 / epoch,
+        accuracy=1 - 0.5 / epoch,
+        val_loss=1.2 / epoch,
+        val_accuracy=1 - 0.6 / epoch,
+        learning_rate=1e-3,
+        seconds=0.1,
+        images_per_second=100.0,
+    )
+
+
+def card(run_id: str, config: TrainConfig) -> ModelCard:
+    """Make the card of a finished run."""
+    return ModelCard(
+        run_id=run_id,
+        config=config,
+        labels=("green", "red"),
+        dataset_name="colours",
+        dataset_fingerprint="0" * 32,
+        num_train=10,
+        validation=accuracy(7, 8, largest_class=4),
+        best_phase="head",
+        best_epoch=3,
+        num_epochs=3,
+        seconds=1.5,
+        num_parameters=1000,
+        num_trainable=10,
+        weights_file="",
+        weights_sha256="",
+        device="CPU",
+        precision="float32",
+        versions=(("tensorflow", "2.21"), ("keras", "3.15.1")),
+        created_at=time.time(),
+    )

@@ -1,0 +1,68 @@
+"""Records on disk: whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import files
+from core.errors import Problem
+from core.records import Accuracy, State, TrainConfig
+from core.records.runs import RunState
+from core.words import Message, nsay, say
+
+MESSAGES = st.recursive(
+    st.builds(lambda t, n: say(t, n=n), st.text(), st.integers()),
+    lambda inner: st.builds(lambda t, m: nsay(t, t, num=2, inside=m), st.text(), inner),
+    max_leaves=3,
+)
+
+
+@given(MESSAGES)
+def test_a_message_survives_the_round_trip(message: Message):
+    assert files.decode(Message, files.encode(message)) == message
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 10**9))
+def test_numbers_survive_the_round_trip(number: float, images: int):
+    record = Accuracy(accuracy=number, low=0, high=1, images=images, majority=0.5)
+
+    assert files.decode(Accuracy, files.encode(record)) == record
+
+
+def test_nested_records_and_missing_ones_survive(tmp_path: Path):
+    problem = Problem(what=say("a"), expected=say("b"), mend=say("c"))
+    for error in (None, problem):
+        state = RunState(state=State.FAILED, changed_at=1.0, error=error)
+        files.write_record(tmp_path / "s.json", state)
+
+        assert files.read_record(tmp_path / "s.json", RunState) == state
+
+
+def test_an_older_build_reads_a_newer_file():
+    text = files.encode(TrainConfig(dataset_id="d")).replace("{", '{"from_the_future": 1, ', 1)
+
+    assert files.decode(TrainConfig, text) == TrainConfig(dataset_id="d")
+
+
+def test_a_line_cut_off_by_a_crash_spoils_only_itself(tmp_path: Path):
+    path = tmp_path / "log.jsonl"
+    files.append_record(path, say("one"))
+    with path.open("a") as file:
+        file.write('{"text": "cut')
+
+    files.append_record(path, say("two"))
+
+    assert [str(m) for m in files.read_records(path, Message)] == ["one", "two"]
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path):
+    path = tmp_path / "s.json"
+    files.write_text(path, "old")
+
+    with pytest.raises(UnicodeEncodeError):
+        files.write_text(path, "\ud800")
+
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,0 +1,57 @@
+"""The client of the serving process."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.errors import UserError
+from core.inference import Engine
+from core.process import EngineProcess
+from core.records import State
+from core.workspace import Workspace
+from tests import builders
+
+FAKE = (sys.executable, str(Path(__file__).parents[1] / "fake_engine.py"))
+
+
+@pytest.fixture
+def engine(ws: Workspace) -> Iterator[Engine]:
+    engine = Engine(ws, EngineProcess("serve", ws, FAKE))
+    yield engine
+    engine.close()
+
+
+def test_many_files_are_predicted_in_one_question(ws: Workspace, engine: Engine):
+    run_id = builders.make_run(ws)
+
+    predictions = engine.predict(run_id, [Path("a.png"), Path("b.png")])
+
+    assert [p.file for p in predictions] == ["a.png", "b.png"]
+    assert predictions[0].scores[0].probability == 0.75
+
+
+def test_a_run_without_a_model_is_refused_before_the_engine_is_asked(ws: Workspace, engine: Engine):
+    run_id = builders.make_run(ws, state=State.FAILED)
+
+    with pytest.raises(UserError, match="has no model: it is failed"):
+        engine.predict(run_id, [Path("a.png")])
+
+
+def test_what_the_engine_refuses_reaches_the_caller(ws: Workspace, engine: Engine):
+    run_id = builders.make_run(ws)
+
+    with pytest.raises(UserError, match="Ask again"):
+        engine.predict(run_id, [Path("bad.png")])
+
+
+def test_an_engine_that_died_says_so_and_the_next_question_is_answered(
+    ws: Workspace, engine: Engine
+):
+    run_id = builders.make_run(ws)
+
+    with pytest.raises(UserError, match="ended while"):
+        engine.predict(run_id, [Path("crash.png")])
+
+    assert engine.predict(run_id, [Path("a.png")])[0].label == "cat"

@@ -1,0 +1,18 @@
+"""The interval of an accuracy, against published values."""
+
+import pytest
+
+from core.intervals import accuracy, wilson
+
+
+@pytest.mark.parametrize(
+    ("correct", "images", "low", "high"),
+    [(6, 6, 0.6097, 1.0), (0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (95, 100, 0.8882, 0.9785)],
+)
+def test_the_interval_is_wilsons(correct: int, images: int, low: float, high: float):
+    assert wilson(correct, images) == pytest.approx((low, high), abs=2e-4)
+
+
+def test_without_images_nothing_is_known():
+    assert wilson(0, 0) == (0.0, 1.0)
+    assert accuracy(0, 0, largest_class=0).accuracy == 0.0

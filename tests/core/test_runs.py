@@ -1,0 +1,83 @@
+"""The run store."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from core import files, runs
+from core.errors import UserError
+from core.records import BatchMetrics, Phase, State, TrainConfig
+from core.workspace import Workspace
+from tests import builders
+
+
+def test_a_run_is_read_back_as_it_was_written(ws: Workspace):
+    config = TrainConfig(dataset_id="d", left_out=("a", "b"), learning_rate=1e-2)
+
+    run = runs.get(ws, runs.create(ws, config))
+
+    assert run.config == config
+    assert run.state.state is State.QUEUED
+
+
+def test_runs_created_at_once_do_not_collide(ws: Workspace):
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: runs.create(ws, TrainConfig(dataset_id="d")), range(40)))
+
+    assert sorted(made) == runs.ids(ws)
+    assert {p.name for p in ws.runs.iterdir()} == set(made)
+
+
+def test_an_unknown_run_is_refused_with_the_number_there_are(ws: Workspace):
+    builders.make_run(ws)
+
+    with pytest.raises(UserError, match="This workspace has 1 run\\."):
+        runs.get(ws, "nothing")
+
+
+@pytest.mark.parametrize("name", ["../x", "", "a/b", "/etc", "a\0b", "."])
+def test_a_name_that_is_no_id_never_becomes_a_path(ws: Workspace, name: str):
+    with pytest.raises(UserError):
+        runs.get(ws, name)
+
+
+def test_lines_within_an_epoch_are_not_counted_as_epochs(ws: Workspace):
+    run_id = builders.make_run(ws, num_epochs=2)
+    within = BatchMetrics(
+        phase=Phase.HEAD,
+        epoch=3,
+        batch=1,
+        num_batches=9,
+        loss=1.0,
+        accuracy=0.5,
+        learning_rate=1e-3,
+    )
+    files.append_record(ws.run(run_id).metrics, within)
+
+    assert [m.epoch for m in runs.get(ws, run_id).epochs] == [1, 2]
+
+
+def test_a_running_run_is_not_deleted(ws: Workspace):
+    run_id = builders.make_run(ws, state=State.RUNNING)
+
+    with pytest.raises(UserError, match="Stop it first"):
+        runs.delete(ws, run_id)
+
+    assert runs.ids(ws) == [run_id]
+
+
+def test_a_deleted_run_is_gone(ws: Workspace):
+    run_id = builders.make_run(ws)
+
+    runs.delete(ws, run_id)
+
+    assert runs.ids(ws) == []
+    assert not list(ws.runs.iterdir())
+
+
+def test_asking_a_finished_run_to_stop_changes_nothing(ws: Workspace):
+    run_id = builders.make_run(ws)
+
+    runs.request_stop(ws, run_id)
+
+    assert not runs.stop_requested(ws, run_id)

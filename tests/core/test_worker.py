@@ -1,0 +1,153 @@
+"""The worker, with a training process that answers like the real one but learns nothing."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core import devices, runs, worker
+from core.process import EngineProcess
+from core.records import State, TrainConfig
+from core.workspace import Workspace
+
+FAKE = (sys.executable, str(Path(__file__).parents[1] / "fake_engine.py"))
+
+
+@pytest.fixture
+def engine(ws: Workspace) -> Iterator[EngineProcess]:
+    engine = EngineProcess("train", ws, FAKE)
+    yield engine
+    engine.kill()
+
+
+def queue(ws: Workspace, seed: int) -> str:
+    return runs.create(ws, TrainConfig(dataset_id="d", seed=seed, epochs=2))
+
+
+def work(ws: Workspace, engine: EngineProcess) -> None:
+    worker.work(ws, engine, locks=devices.locks_folder(), lives_on=lambda: False, poll=0.02)
+
+
+def test_a_queued_run_is_trained_and_done(ws: Workspace, engine: EngineProcess):
+    run_id = queue(ws, seed=0)
+
+    work(ws, engine)
+
+    run = runs.get(ws, run_id)
+    assert run.state.state is State.DONE
+    assert [m.epoch for m in run.epochs] == [1, 2]
+    assert run.card is not None
+
+
+def test_runs_are_taken_in_the_order_they_were_queued(ws: Workspace, engine: EngineProcess):
+    first, second = queue(ws, seed=0), queue(ws, seed=0)
+
+    work(ws, engine)
+
+    ended = [runs.state_of(ws, i).changed_at for i in (first, second)]
+    assert ended == sorted(ended)
+
+
+def test_a_process_killed_once_is_started_again(ws: Workspace, engine: EngineProcess):
+    run_id = queue(ws, seed=5)
+
+    work(ws, engine)
+
+    state = runs.state_of(ws, run_id)
+    assert (state.state, state.attempt) == (State.DONE, 2)
+
+
+def test_a_crash_is_written_down_and_the_next_run_still_trains(
+    ws: Workspace, engine: EngineProcess
+):
+    poison, fine = queue(ws, seed=1), queue(ws, seed=0)
+
+    work(ws, engine)
+
+    state = runs.state_of(ws, poison)
+    assert (state.state, state.attempt) == (State.FAILED, worker.MAX_ATTEMPTS)
+    assert state.error is not None
+    assert "3 times" in str(state.error.what)
+    assert runs.state_of(ws, fine).state is State.DONE
+
+
+def test_a_run_that_raised_is_not_tried_again(ws: Workspace, engine: EngineProcess):
+    run_id = queue(ws, seed=2)
+
+    work(ws, engine)
+
+    state = runs.state_of(ws, run_id)
+    assert (state.state, state.attempt) == (State.FAILED, 1)
+
+
+def test_what_the_engine_refuses_is_kept_as_sentences(ws: Workspace, engine: EngineProcess):
+    run_id = queue(ws, seed=3)
+
+    work(ws, engine)
+
+    state = runs.state_of(ws, run_id)
+    assert state.state is State.FAILED
+    assert state.error is not None
+    assert str(state.error.mend) == "Ask again."
+
+
+def test_a_run_stopped_in_the_queue_never_starts(ws: Workspace, engine: EngineProcess):
+    run_id = queue(ws, seed=0)
+    runs.request_stop(ws, run_id)
+
+    work(ws, engine)
+
+    assert runs.state_of(ws, run_id).state is State.STOPPED
+    assert not runs.get(ws, run_id).epochs
+
+
+def test_a_run_that_ignores_being_stopped_is_killed(
+    ws: Workspace, engine: EngineProcess, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(worker, "HEED_SECONDS", 0.2)
+    run_id = queue(ws, seed=6)
+    runs.request_stop(ws, run_id)
+    runs.set_state(ws, run_id, State.RUNNING, device="cpu", attempt=1)
+
+    engine.tell({"verb": "train", "run_id": run_id})
+    answer = worker._wait(ws, run_id, engine, poll=0.05)
+
+    assert answer is None
+    assert not engine.alive
+
+
+def test_a_run_cut_off_with_its_worker_goes_back_to_the_queue(ws: Workspace):
+    run_id = queue(ws, seed=0)
+    device = devices.training_device()
+    runs.set_state(ws, run_id, State.RUNNING, device=device, attempt=1)
+
+    worker.reconcile(ws, devices.locks_folder())
+
+    state = runs.state_of(ws, run_id)
+    assert (state.state, state.attempt) == (State.QUEUED, 1)
+
+
+def test_a_run_that_somebody_trains_is_left_alone(ws: Workspace):
+    run_id = queue(ws, seed=0)
+    device = devices.training_device()
+    runs.set_state(ws, run_id, State.RUNNING, device=device, attempt=1)
+
+    with devices.device_lock(devices.locks_folder(), device):
+        worker.reconcile(ws, devices.locks_folder())
+
+    assert runs.state_of(ws, run_id).state is State.RUNNING
+
+
+def test_a_worker_ends_with_the_command_that_started_it(ws: Workspace):
+    command = [sys.executable, "-m", "core.worker", str(ws.root), "--with-parent"]
+    ws.root.mkdir(parents=True)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    time.sleep(1)
+
+    assert process.stdin is not None
+    process.stdin.close()
+
+    assert process.wait(timeout=30) == 0

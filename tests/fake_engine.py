@@ -1,0 +1,65 @@
+"""Answers like ``python -m core.engine`` but learns nothing, so tests of the shell take no time.
+
+The seed of a run chooses what happens: 1 crashes by signal, 2 raises, 3 is refused, 4 goes on
+until it is stopped, 5 crashes at the first attempt only, 6 ignores being stopped.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from core import files, runs
+from core.errors import Problem
+from core.records import Prediction, Score
+from core.words import say
+from core.workspace import Workspace
+from tests import builders
+
+PROBLEM = Problem(what=say("No."), expected=say("Yes."), mend=say("Ask again."))
+
+
+def train(ws: Workspace, run_id: str) -> dict[str, object]:
+    run = runs.get(ws, run_id)
+    seed = run.config.seed
+    if seed == 1 or (seed == 5 and run.state.attempt == 1):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if seed == 2:
+        raise RuntimeError("a mistake in the program")
+    if seed == 3:
+        return {"error": json.loads(files.encode(PROBLEM))}
+    for epoch in range(1, run.config.epochs + 1):
+        files.append_record(ws.run(run_id).metrics, builders.epoch_metrics(epoch))
+        while seed in (4, 6) and not (runs.stop_requested(ws, run_id) and seed == 4):
+            time.sleep(0.02)
+    ws.run(run_id).model.write_bytes(b"model")
+    files.write_record(ws.run(run_id).card, builders.card(run_id, run.config))
+    return {"ended": "stopped" if runs.stop_requested(ws, run_id) else "done"}
+
+
+def predict(request: dict[str, object]) -> dict[str, object]:
+    names = request["files"]
+    if any("bad" in name for name in names):
+        return {"error": json.loads(files.encode(PROBLEM))}
+    if any("crash" in name for name in names):
+        os.abort()
+    scores = (Score(label="cat", probability=0.75), Score(label="dog", probability=0.25))
+    rows = [Prediction(file=name, label="cat", scores=scores) for name in names]
+    return {"predictions": [json.loads(files.encode(row)) for row in rows]}
+
+
+def main() -> None:
+    workspace = Workspace(Path(sys.argv[2]))
+    for line in sys.stdin:
+        request = json.loads(line)
+        is_train = request["verb"] == "train"
+        answer = train(workspace, request["run_id"]) if is_train else predict(request)
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
