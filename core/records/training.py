@@ -38,6 +38,7 @@ class TrainConfig:
     schedule: str = "constant"
     augmentation: str = "none"
     num_views: int = 1  # augmented versions of each image kept in the cache
+    flips: bool = True  # may augmentation swap left and right
     class_weights: bool = False
     patience: int = 0  # epochs without improvement before a phase ends; 0: never
     seed: int = 7
