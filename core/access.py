@@ -10,6 +10,8 @@ from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from core.workspace import Workspace
+
 COOKIE = "thaw_access"
 DEFAULT_WORKSPACE = "default"
 DAYS_REMEMBERED = 30
@@ -65,6 +67,14 @@ def workspace_name(cookie: str | None, key: str) -> str | None:
     except BadSignature:
         return None
     return name if isinstance(name, str) else None
+
+
+def open_workspace(cookie: str | None, root: Path) -> Workspace:
+    """Open the workspace that a cookie names; with no cookie, the one there is."""
+    name = workspace_name(cookie, secret(root)) if cookie else None
+    if (name or DEFAULT_WORKSPACE) != DEFAULT_WORKSPACE:
+        raise PermissionError(f"no workspace called {name!r}")
+    return Workspace(root)
 
 
 def _serializer(key: str) -> URLSafeTimedSerializer:

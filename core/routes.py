@@ -1,10 +1,175 @@
 """Routes beside the pages: uploads, thumbnails, growing metrics, downloads, the chart library."""
 
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
-from starlette.routing import BaseRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from core import access, exporting, runs, uploads, words
+from core.errors import UserError
+from core.guard import LANGUAGE_COOKIE
+from core.records import FileReport
+from core.workspace import Workspace
+
+_FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}  # named by content
+_NEVER = {"cache-control": "no-store"}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def build(root: Path, *, base: str = "") -> list[BaseRoute]:
-    """Give all routes for the workspace below a root, under the path the app is served at."""
-    return []
+    """Give all routes for the workspaces below a root, under the path the app is served at."""
+    app = _Routes(root=root, receiver=uploads.Receiver(key=access.secret(root)))
+    prefix = f"/{base.strip('/')}".rstrip("/")
+    paths: dict[str, Callable[..., object]] = {
+        "/api/thumbnail/{dataset}/{content}": app.thumbnail,
+        "/api/datasets/{dataset}/report.csv": app.report,
+        "/api/runs/{run}/metrics": app.metrics,
+        "/api/runs/{run}/export": app.export,
+        "/assets/plotly.min.js": app.chart_library,
+    }
+    gets: list[BaseRoute] = [
+        Route(prefix + path, _explained(function)) for path, function in paths.items()
+    ]
+    return [*gets, Route(f"{prefix}/api/upload", app.upload, methods=["POST"])]
+
+
+def _explained(function: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Answer a user's mistake with its three sentences instead of a traceback."""
+
+    def answer(request: Request) -> Response:
+        try:
+            return function(request)
+        except UserError as error:
+            return JSONResponse({"error": error.render(_language(request))}, 404, _NEVER)
+
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Routes:
+    root: Path
+    receiver: uploads.Receiver
+
+    def _workspace(self, request: Request) -> Workspace:
+        return access.open_workspace(request.cookies.get(access.COOKIE), self.root)
+
+    async def upload(self, request: Request) -> Response:
+        """Take a batch of files; the body is never held beyond its cap."""
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > uploads.MAX_BODY_BYTES:
+                return JSONResponse({"error": "a body that is too large"}, 413)
+        given = request.headers.get("x-upload-ticket", "")
+        try:
+            ws = self._workspace(request)
+            num = await run_in_threadpool(self.receiver.receive, ws, given, bytes(body))
+        except (uploads.RefusedError, UserError) as error:
+            return JSONResponse({"error": str(error)}, getattr(error, "status", 400))
+        except OSError as error:
+            return JSONResponse({"error": str(error.strerror)}, 507)
+        return JSONResponse({"received": num})
+
+    def thumbnail(self, request: Request) -> Response:
+        """Send the small picture of an image, made by ingest."""
+        from core import datasets
+
+        path = datasets.thumbnail_path(self._workspace(request), **request.path_params)
+        return FileResponse(path, headers=_FOR_EVER)
+
+    def metrics(self, request: Request) -> Response:
+        """Send the lines added since ``after``, which is the ``next`` of the last answer."""
+        ws, run_id = self._workspace(request), request.path_params["run"]
+        folder = ws.run(run_id)
+        state = runs.state_of(ws, run_id) if folder.state.exists() else runs.get(ws, run_id).state
+        rows, position = read_after(folder.metrics, _whole_number(request, "after"))
+        progress = json.loads(folder.progress.read_text()) if folder.progress.exists() else None
+        body = {"rows": rows, "next": position, "state": state.state, "progress": progress}
+        return JSONResponse(body, headers=_NEVER)
+
+    def export(self, request: Request) -> Response:
+        """Send a finished model with its labels, card and script."""
+        path = exporting.bundle(self._workspace(request), request.path_params["run"])
+        return FileResponse(path, filename=path.name, headers=_NEVER)
+
+    def report(self, request: Request) -> Response:
+        """Send what became of every file, as a table."""
+        from core import datasets
+
+        dataset = request.path_params["dataset"]
+        rows = datasets.report(self._workspace(request), dataset)
+        headers = {"content-disposition": f'attachment; filename="{dataset}-report.csv"'}
+        text = report_csv(rows, _language(request))
+        return Response(text, media_type="text/csv; charset=utf-8", headers=headers | _NEVER)
+
+    def chart_library(self, request: Request) -> Response:
+        """Send Plotly's own script from the installed package, so that no other site is asked."""
+        spec = find_spec("plotly")
+        folder = Path(spec.origin).parent if spec and spec.origin else Path()
+        return FileResponse(
+            folder / "package_data" / "plotly.min.js",
+            media_type="text/javascript",
+            headers={"cache-control": "public, max-age=86400"},
+        )
+
+
+def read_after(path: Path, position: int) -> tuple[list[dict[str, object]], int]:
+    """Read the complete JSON lines after a byte position, and where they end.
+
+    A file that became shorter was written anew: then all of it is given.
+    """
+    if not path.exists():
+        return [], 0
+    with path.open("rb") as file:
+        size = file.seek(0, io.SEEK_END)
+        start = position if position <= size else 0
+        file.seek(start)
+        data = file.read()
+    whole = data[: data.rfind(b"\n") + 1]
+    rows = [row for line in whole.splitlines() if (row := _row(line)) is not None]
+    return rows, start + len(whole)
+
+
+def _row(line: bytes) -> dict[str, object] | None:
+    try:
+        row = json.loads(line)
+    except ValueError:  # cut off by a crash
+        return None
+    return row if isinstance(row, dict) else None
+
+
+def report_csv(rows: tuple[FileReport, ...], language: str) -> str:
+    """Write a report as CSV that a spreadsheet shows as text and never runs as a formula."""
+    out = io.StringIO()
+    out.write("\ufeff")  # tells Excel that it is UTF-8
+    table = csv.writer(out)
+    table.writerow(["file", "class", "verdict", "reason", "changes"])
+    for row in rows:
+        reason = words.render(row.reason, language) if row.reason else ""
+        changes = " ".join(words.render(change, language) for change in row.changes)
+        table.writerow([_cell(v) for v in (row.file, row.label, row.verdict, reason, changes)])
+    return out.getvalue()
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _whole_number(request: Request, name: str) -> int:
+    text = request.query_params.get(name, "0")
+    return int(text) if text.isdecimal() and len(text) < 16 else 0
+
+
+def _language(request: Request) -> str:
+    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    if asked in words.LANGUAGES:
+        return str(asked)
+    return words.closest_language(request.headers.get("accept-language"))

@@ -19,12 +19,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:&=^])")
 
 def workspace() -> Workspace:
     """Open the workspace that the signed cookie names; on this machine alone there is just one."""
-    root = default_root()
-    cookie = st.context.cookies.get(access.COOKIE)
-    name = access.workspace_name(cookie, access.secret(root)) if cookie else None
-    if (name or access.DEFAULT_WORKSPACE) != access.DEFAULT_WORKSPACE:
-        raise PermissionError(f"no workspace called {name!r}")
-    return Workspace(root)
+    return access.open_workspace(st.context.cookies.get(access.COOKIE), default_root())
 
 
 def is_local() -> bool:

@@ -1,0 +1,180 @@
+"""Files as they arrive from a browser: numbered, capped, and written whole or not at all.
+
+What a user calls a file never becomes a path: a file is stored under its number, and the names
+stand in ``names.jsonl`` beside them.
+"""
+
+import json
+import os
+import struct
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from core import files
+from core.workspace import Workspace
+
+MAX_FILES = 50_000
+MAX_FILE_BYTES = 4 * 2**30  # an archive; ingest holds single images to less
+MAX_TOTAL_BYTES = 8 * 2**30
+MAX_BODY_BYTES = 20 * 2**20  # the page sends at most 8 MB at a time
+MAX_NAME = 1000
+HOURS_VALID = 6
+_NAMES = "names.jsonl"
+
+
+class RefusedError(Exception):
+    """A request that breaks the rules of the upload protocol; the status says which."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One file that has arrived whole."""
+
+    number: int
+    name: str  # its path as the user's machine calls it; untrusted, only ever shown
+    num_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A file, or a slice of one, within a request."""
+
+    number: int
+    name: str
+    num_bytes: int
+    offset: int
+    total: int
+
+    def check(self) -> None:
+        whole_numbers = (self.number, self.num_bytes, self.offset, self.total)
+        if not all(isinstance(value, int) and value >= 0 for value in whole_numbers):
+            raise RefusedError(400, "negative or odd numbers")
+        if not isinstance(self.name, str) or not 0 < len(self.name) <= MAX_NAME:
+            raise RefusedError(400, "a name is missing or too long")
+        if any(0xD800 <= ord(sign) <= 0xDFFF for sign in self.name):
+            raise RefusedError(400, "a name that is no text")
+        if self.number >= MAX_FILES or self.total > MAX_FILE_BYTES:
+            raise RefusedError(413, "too many files, or one that is too large")
+        if self.offset + self.num_bytes > self.total:
+            raise RefusedError(400, "a slice beyond the end of its file")
+
+
+def ticket(ingest_id: str, key: str) -> str:
+    """Make the permission to send files to one ingest, for some hours."""
+    return str(_serializer(key).dumps(ingest_id))
+
+
+def ingest_of(given: str, key: str) -> str:
+    """Read which ingest a ticket is for; a forged or an old one is refused."""
+    try:
+        return str(_serializer(key).loads(given, max_age=HOURS_VALID * 3600))
+    except BadSignature:
+        raise RefusedError(403, "the ticket is missing, forged or too old") from None
+
+
+def received(incoming: Path) -> tuple[Received, ...]:
+    """List what has arrived, in the order it was numbered; a file sent twice counts once."""
+    rows = files.read_records(incoming / _NAMES, Received)
+    newest = {row.number: row for row in rows if stored(incoming, row.number).exists()}
+    return tuple(newest[number] for number in sorted(newest))
+
+
+def stored(incoming: Path, number: int) -> Path:
+    """Say where the content of a numbered file lies."""
+    return incoming / f"{number:06d}"
+
+
+@dataclass(slots=True)
+class Receiver:
+    """Takes request bodies apart and writes their files; one per server, safe across threads."""
+
+    key: str
+    max_total_bytes: int = MAX_TOTAL_BYTES
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _bytes: dict[Path, int] = field(default_factory=dict)
+
+    def receive(self, ws: Workspace, given: str, body: bytes) -> int:
+        """Write every file of a body and return how many; the same body twice changes nothing."""
+        incoming = ws.ingest(ingest_of(given, self.key)).incoming
+        if not incoming.is_dir():
+            raise RefusedError(410, "this upload was ended")
+        pieces, content = _parse(body)
+        self._reserve(incoming, len(content))
+        whole = []
+        for piece in pieces:
+            data, content = content[: piece.num_bytes], content[piece.num_bytes :]
+            if _write(incoming, piece, data):
+                whole.append(Received(number=piece.number, name=piece.name, num_bytes=piece.total))
+        _note(incoming, whole)
+        return len(whole)
+
+    def _reserve(self, incoming: Path, num_bytes: int) -> None:
+        with self._lock:
+            if incoming not in self._bytes:
+                self._bytes[incoming] = sum(path.stat().st_size for path in incoming.iterdir())
+            if self._bytes[incoming] + num_bytes > self.max_total_bytes:
+                raise RefusedError(413, "more bytes than one upload may have")
+            self._bytes[incoming] += num_bytes
+
+
+def _parse(body: bytes) -> tuple[list[Piece], memoryview]:
+    """Split a body: 4 bytes of length, a JSON list of pieces, then the bytes of each."""
+    try:
+        [length] = struct.unpack_from(">I", body)
+        rows = json.loads(body[4 : 4 + length])
+        pieces = [Piece(*row) for row in rows]
+    except (struct.error, ValueError, TypeError):
+        raise RefusedError(400, "a body that is no upload") from None
+    for piece in pieces:
+        piece.check()
+    content = memoryview(body)[4 + length :]
+    if sum(piece.num_bytes for piece in pieces) != len(content):
+        raise RefusedError(400, "a body of another length than it says")
+    return pieces, content
+
+
+def _write(incoming: Path, piece: Piece, data: memoryview) -> bool:
+    """Write a piece into its ``.part``; tell whether the file is whole, and then has its name."""
+    final = stored(incoming, piece.number)
+    part = final.with_suffix(".part")
+    with part.open("r+b" if piece.offset and part.exists() else "wb") as file:
+        if piece.offset > file.seek(0, os.SEEK_END):
+            raise RefusedError(409, "a slice that comes too early")
+        file.seek(piece.offset)
+        file.write(data)
+        file.truncate()
+    if piece.offset + piece.num_bytes < piece.total:
+        return False
+    os.replace(part, final)
+    return True
+
+
+def _note(incoming: Path, rows: Iterable[Received]) -> None:
+    """Append the names in one write, so that lines of several requests never mix."""
+    lines = "".join(files.encode(row) + "\n" for row in rows).encode("utf-8")
+    handle = os.open(incoming / _NAMES, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(handle, lines)
+    finally:
+        os.close(handle)
+
+
+def by_class(rows: Iterable[Received]) -> Mapping[str, int]:
+    """Count files by the folder they lie in."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        folder = row.name.replace("\\", "/").rpartition("/")[0].rpartition("/")[2]
+        counts[folder] = counts.get(folder, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def _serializer(key: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key, salt="thaw-upload")

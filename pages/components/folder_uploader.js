@@ -1,0 +1,231 @@
+// Sends a folder, an archive or single images to the upload route: batches of small files, slices of
+// large ones, three at a time, four tries each. Nothing is sent before the user has seen the counts.
+const JUNK = /^(\..*|__macosx|thumbs\.db|desktop\.ini|ehthumbs\.db)$/i
+const ARCHIVE = /\.(zip|tar|tgz|tar\.gz|tar\.bz2|tar\.xz)$/i
+const LABELS = /\.(csv|json)$/i
+const PHOTO = /\.(jpe?g|png|webp|bmp)$/i
+const SLICE = 8e6
+const BATCH_FILES = 64
+const states = new WeakMap()
+
+export default function (component) {
+  const { data, parentElement: root, setTriggerValue } = component
+  const state = states.get(root) ?? { phase: "idle", chosen: [], skipped: 0 }
+  states.set(root, state)
+  state.data = data
+  state.fire = value => setTriggerValue("finished", value)
+  const ui = parts(root)
+  label(ui, data.texts)
+  ui.pickFolder.onclick = () => ui.folder.click()
+  ui.pickFiles.onclick = () => ui.files.click()
+  ui.folder.onchange = event => choose(state, ui, fromInput(event.target))
+  ui.files.onchange = event => choose(state, ui, fromInput(event.target))
+  ui.zone.ondragover = event => { event.preventDefault(); ui.zone.classList.add("over") }
+  ui.zone.ondragleave = () => ui.zone.classList.remove("over")
+  ui.zone.ondrop = async event => {
+    event.preventDefault()
+    ui.zone.classList.remove("over")
+    const entries = [...event.dataTransfer.items].map(item => item.webkitGetAsEntry()).filter(Boolean)
+    say(ui, data.texts.reading)
+    const found = []
+    for (const entry of entries) await walk(entry, "", found)
+    choose(state, ui, found)
+  }
+  ui.start.onclick = () => send(state, ui)
+  ui.again.onclick = () => reset(state, ui)
+  ui.cancel.onclick = () => { state.cancelled = true; state.abort?.abort() }
+  return () => { state.abort?.abort(); states.delete(root) }
+}
+
+function parts(root) {
+  const ids = ["zone", "title", "lead", "pickFolder", "pickFiles", "folder", "files", "review",
+    "counts", "left", "shrink", "shrinkRow", "shrinkText", "start", "again", "sending", "bar",
+    "cancel", "live"]
+  return Object.fromEntries(ids.map(id => [id, root.querySelector(`#${id}`)]))
+}
+
+function label(ui, texts) {
+  for (const id of ["title", "lead", "pickFolder", "pickFiles", "start", "again", "cancel"])
+    ui[id].textContent = texts[id]
+  ui.shrinkText.textContent = texts.shrink
+  ui.folder.setAttribute("aria-label", texts.pickFolder)
+  ui.files.setAttribute("aria-label", texts.pickFiles)
+  ui.bar.setAttribute("aria-label", texts.sending)
+}
+
+function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name])
+}
+
+function say(ui, text) {
+  if (ui.live.textContent !== text) ui.live.textContent = text
+}
+
+function fromInput(input) {
+  const found = [...input.files].map(file => [file.webkitRelativePath || file.name, file])
+  input.value = ""
+  return found
+}
+
+async function walk(entry, prefix, found) {
+  if (entry.isFile) {
+    found.push([prefix + entry.name, await new Promise((ok, no) => entry.file(ok, no))])
+    return
+  }
+  const reader = entry.createReader()
+  for (;;) {  // a reader gives at most 100 entries at a time
+    const entries = await new Promise((ok, no) => reader.readEntries(ok, no))
+    if (!entries.length) return
+    for (const child of entries) await walk(child, prefix + entry.name + "/", found)
+  }
+}
+
+function choose(state, ui, found) {
+  const wanted = new Set(state.data.extensions)
+  const keep = path => !path.split("/").some(part => JUNK.test(part)) &&
+    (wanted.has("." + path.split(".").pop().toLowerCase()) || ARCHIVE.test(path) || LABELS.test(path))
+  state.chosen = found.filter(([path]) => keep(path))
+  state.skipped = found.length - state.chosen.length
+  if (!state.chosen.length) return say(ui, fill(state.data.texts.nothing, { skipped: state.skipped }))
+  review(state, ui)
+}
+
+function review(state, ui) {
+  const { texts } = state.data
+  const counts = new Map()
+  for (const [path] of state.chosen) {
+    if (ARCHIVE.test(path) || LABELS.test(path)) continue
+    const folder = path.split("/").slice(-2, -1)[0] ?? ""
+    counts.set(folder, (counts.get(folder) ?? 0) + 1)
+  }
+  const images = [...counts.values()].reduce((sum, count) => sum + count, 0)
+  const megabytes = (state.chosen.reduce((sum, [, file]) => sum + file.size, 0) / 1e6).toFixed(1)
+  const archive = state.chosen.length === 1 && ARCHIVE.test(state.chosen[0][0])
+  say(ui, archive
+    ? fill(texts.archive, { name: state.chosen[0][0], megabytes })
+    : fill(texts.found, { images, classes: counts.size, megabytes }))
+  ui.counts.replaceChildren(...[...counts].sort().slice(0, 60).map(([name, count]) => {
+    const item = document.createElement("li")
+    item.textContent = `${name || texts.noFolder}: ${count}`
+    return item
+  }))
+  ui.left.textContent = state.skipped ? fill(texts.left, { skipped: state.skipped }) : ""
+  ui.shrinkRow.hidden = !state.chosen.some(([path]) => PHOTO.test(path))
+  show(ui, "review")
+}
+
+function show(ui, phase) {
+  ui.zone.hidden = phase !== "zone"
+  ui.review.hidden = phase !== "review"
+  ui.sending.hidden = phase !== "sending"
+  if (phase === "review") ui.start.focus()
+}
+
+function reset(state, ui) {
+  state.chosen = []
+  say(ui, "")
+  show(ui, "zone")
+}
+
+async function send(state, ui) {
+  const { texts } = state.data
+  state.cancelled = false
+  state.abort = new AbortController()
+  show(ui, "sending")
+  const jobs = plan(state.chosen, state.data.first, state.data.into)
+  const progress = { sent: 0, failed: 0, total: state.chosen.length }
+  const step = () => {
+    ui.bar.max = progress.total
+    ui.bar.value = progress.sent
+    say(ui, fill(texts.progress, { sent: Math.floor(progress.sent), total: progress.total }))
+  }
+  step()
+  const worker = async () => {
+    for (let job = jobs.shift(); job && !state.cancelled; job = jobs.shift())
+      await run(state, job, ui.shrink.checked && !ui.shrinkRow.hidden, progress, step)
+  }
+  await Promise.all([worker(), worker(), worker()])
+  state.abort = null
+  if (state.cancelled) return reset(state, ui)
+  const name = state.chosen[0][0].split("/")[0].replace(ARCHIVE, "").replace(/\.[^.]*$/, "")
+  say(ui, progress.failed ? fill(texts.failed, progress) : fill(texts.done, progress))
+  state.fire({ ...progress, skipped: state.skipped, name, at: Date.now() })
+}
+
+// A job is either one batch of small files or one large file that goes in slices.
+function plan(chosen, first, into) {
+  const jobs = []
+  let batch = [], size = 0
+  chosen.forEach(([name, file], index) => {
+    const id = first + index
+    const path = into ? `${into}/${name.split("/").pop()}` : name
+    if (file.size > SLICE) return jobs.push([{ id, path, file }])
+    if (batch.length >= BATCH_FILES || size + file.size > SLICE) {
+      jobs.push(batch)
+      batch = []
+      size = 0
+    }
+    batch.push({ id, path, file })
+    size += file.size
+  })
+  if (batch.length) jobs.push(batch)
+  return jobs
+}
+
+async function run(state, job, smaller, progress, step) {
+  if (smaller) for (const item of job) item.file = await shrink(item.path, item.file)
+  const large = job.length === 1 && job[0].file.size > SLICE
+  const pieces = large ? slices(job[0]) : [job.map(item => ({ ...item, offset: 0, total: item.file.size }))]
+  for (const piece of pieces) {
+    if (!await post(state, piece)) {
+      progress.failed += job.length
+      return
+    }
+    progress.sent += large ? 1 / pieces.length : job.length
+    step()
+  }
+  if (large) progress.sent = Math.round(progress.sent * 1e6) / 1e6
+}
+
+function slices({ id, path, file }) {
+  const pieces = []
+  for (let offset = 0; offset < file.size; offset += SLICE)
+    pieces.push([{ id, path, file: file.slice(offset, offset + SLICE), offset, total: file.size }])
+  return pieces
+}
+
+async function post(state, items) {
+  const manifest = new TextEncoder().encode(JSON.stringify(
+    items.map(({ id, path, file, offset, total }) => [id, path, file.size, offset, total])))
+  const head = new Uint8Array(4)
+  new DataView(head.buffer).setUint32(0, manifest.length)
+  const body = new Blob([head, manifest, ...items.map(item => item.file)])
+  for (let attempt = 0; attempt < 4 && !state.cancelled; attempt++) {
+    try {
+      const answer = await fetch(state.data.url, {
+        method: "POST", body, signal: state.abort?.signal,
+        headers: { "x-upload-ticket": state.data.ticket, "content-type": "application/octet-stream" },
+      })
+      if (answer.ok) return true
+      if (answer.status < 500) return false
+    } catch (error) {
+      if (state.cancelled) return false
+    }
+    await new Promise(ok => setTimeout(ok, 500 * 2 ** attempt))
+  }
+  return false
+}
+
+async function shrink(path, file) {
+  if (!PHOTO.test(path) || file.size < 300_000) return file
+  try {
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" })
+    const scale = 512 / Math.min(picture.width, picture.height)
+    if (scale >= 1) return file
+    const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale))
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height)
+    return await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })
+  } catch (error) {
+    return file  // the server says what is wrong with it
+  }
+}

@@ -1,0 +1,108 @@
+"""The upload field: a folder of thousands of images, an archive, or single files, in batches."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages._shared import t, url
+
+_HTML = """
+<div class="box">
+  <div id="zone" class="panel">
+    <p id="title"></p>
+    <p id="lead"></p>
+    <div class="row">
+      <button id="pickFolder" type="button" class="primary"></button>
+      <button id="pickFiles" type="button"></button>
+    </div>
+    <input id="folder" type="file" webkitdirectory multiple hidden>
+    <input id="files" type="file" multiple hidden>
+  </div>
+  <div id="review" class="panel solid" hidden>
+    <ul id="counts"></ul>
+    <p id="left"></p>
+    <label id="shrinkRow"><input id="shrink" type="checkbox"><span id="shrinkText"></span></label>
+    <div class="row">
+      <button id="start" type="button" class="primary"></button>
+      <button id="again" type="button"></button>
+    </div>
+  </div>
+  <div id="sending" class="panel solid" hidden>
+    <progress id="bar" max="1" value="0"></progress>
+    <button id="cancel" type="button"></button>
+  </div>
+  <p id="live" role="status" aria-live="polite"></p>
+</div>
+"""
+_EXTENSIONS = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".bmp", ".dib"),
+    *(".tif", ".tiff", ".avif", ".heic", ".heif"),
+)
+
+
+def folder_uploader(
+    *, key: str, ticket: str, first: int = 0, into: str = ""
+) -> dict[str, Any] | None:
+    """Draw the field; in the run after everything was sent, give what was sent.
+
+    ``first`` is the number of the first file, ``into`` the class that all files belong to.
+    The answer holds ``sent``, ``failed``, ``skipped`` (files that are no images) and ``name``.
+    """
+    answer = _component()(
+        key=key,
+        data={
+            "ticket": ticket,
+            "first": first,
+            "into": into,
+            "url": url("/api/upload"),
+            "extensions": list(_EXTENSIONS),
+            "texts": _texts(),
+        },
+        on_finished_change=lambda: None,
+    )
+    return dict(answer.finished) if answer.finished else None
+
+
+@lru_cache(maxsize=1)
+def _component() -> Any:
+    here = Path(__file__)
+    return st.components.v2.component(
+        "thaw_folder_uploader",
+        html=_HTML,
+        css=here.with_suffix(".css").read_text(encoding="utf-8"),
+        js=here.with_suffix(".js").read_text(encoding="utf-8"),
+    )
+
+
+def _texts() -> dict[str, str]:
+    return {
+        "title": t("Drop a folder or a ZIP file here"),
+        "lead": t("In the folder: one folder for each class, with its images inside."),
+        "pickFolder": t("Choose a folder"),
+        "pickFiles": t("Choose a ZIP file or images"),
+        "reading": t("Looking into the folder…"),
+        "nothing": t("No images were found there ({skipped} other files).", skipped="{skipped}"),
+        "archive": t("{name}, {megabytes} MB", name="{name}", megabytes="{megabytes}"),
+        "found": t(
+            "Found: {images} images, {classes} folders, {megabytes} MB",
+            images="{images}",
+            classes="{classes}",
+            megabytes="{megabytes}",
+        ),
+        "noFolder": t("(no folder)"),
+        "left": t("Left out because they are no images: {skipped}", skipped="{skipped}"),
+        "shrink": t("Make large photos smaller before sending (faster on a slow network)"),
+        "start": t("Upload"),
+        "again": t("Choose something else"),
+        "sending": t("Upload"),
+        "progress": t("{sent} of {total} files sent", sent="{sent}", total="{total}"),
+        "cancel": t("Stop"),
+        "done": t("All {total} files arrived.", total="{total}"),
+        "failed": t(
+            "{failed} of {total} files could not be sent. Check the connection and try again.",
+            failed="{failed}",
+            total="{total}",
+        ),
+    }
