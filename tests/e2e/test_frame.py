@@ -1,0 +1,66 @@
+"""The frame in a real browser: deep links, the language switch, a narrow screen, the access code."""
+
+import re
+
+import pytest
+
+from tests.e2e.conftest import Server
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+expect, Page = sync_api.expect, sync_api.Page
+
+
+def test_a_deep_link_on_a_fresh_server_opens_the_page_with_its_frame(server: Server, page: Page):
+    page.goto(f"{server.url}/data")
+
+    expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
+    expect(page.get_by_test_id("stSidebarNav").get_by_text("Home")).to_be_visible()
+
+
+def test_the_language_is_switched_and_stays(server: Server, page: Page):
+    page.goto(server.url)
+
+    page.get_by_text("简体中文").click()
+
+    expect(page).to_have_url(re.compile("lang=zh_CN"))
+    expect(page.get_by_test_id("stSidebarNav").get_by_text("数据", exact=True)).to_be_visible()
+
+    page.reload()
+    page.get_by_test_id("stSidebarNav").get_by_text("数据", exact=True).click()
+
+    expect(page.get_by_role("heading", name="数据", exact=True)).to_be_visible()
+
+    page.goto(f"{server.url}/data")  # a link without a language: the cookie knows
+    expect(page.get_by_role("heading", name="数据", exact=True)).to_be_visible()
+
+
+def test_a_browser_that_prefers_chinese_gets_chinese(server: Server, new_page):
+    page = new_page(locale="zh-CN")
+
+    page.goto(server.url)
+
+    expect(page.get_by_test_id("stSidebar").get_by_text("数据", exact=True)).to_be_attached()
+
+
+def test_nothing_is_wider_than_a_phone(server: Server, new_page):
+    page = new_page(width=390)
+
+    for path in ("/", "/data"):
+        page.goto(server.url + path)
+        expect(page.get_by_role("heading").first).to_be_visible()
+        too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
+        assert not too_wide, path
+
+
+def test_a_network_visitor_must_know_the_code(make_server, page: Page):
+    server = make_server("--server.address=0.0.0.0")
+    [code] = re.findall(r"Access code: (\S+)", server.log.read_text())
+
+    page.goto(f"{server.url}/data")
+    page.get_by_label("Access code").fill("WRNG-CODE")
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("alert")).to_contain_text("not the code")
+    page.get_by_label("Access code").fill(code.lower())
+    page.get_by_role("button", name="Open").click()
+
+    expect(page.get_by_role("heading", name="Teach a computer to see")).to_be_visible()
