@@ -61,7 +61,9 @@ def set_up() -> int:
     done = ENVIRONMENT / "thaw-installed.txt"
     if PYTHON.exists() and done.exists() and done.read_text() == digest:
         return 0
-    print("Setting Thaw up: about 2 GB are downloaded once, which takes 3 to 10 minutes.", flush=True)
+    print(
+        "Setting Thaw up: about 2 GB are downloaded once, which takes 3 to 10 minutes.", flush=True
+    )
     if not PYTHON.exists() and (code := _make_environment()):
         return code
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q"]

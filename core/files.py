@@ -114,7 +114,8 @@ def read_rows(path: Path) -> tuple[dict[str, Any], ...]:
     return tuple(row for row in rows if row is not None)
 
 
-def _parse(line: str) -> dict[str, Any] | None:
+def parse_row(line: str) -> dict[str, Any] | None:
+    """Read one line as a JSON object; None when it is none."""
     try:
         row = json.loads(line)
     except json.JSONDecodeError:
