@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import access, guard, routes
+from core import access, executors, guard, routes
 from core.workspace import default_root
 
 ADDRESS = st.get_option("server.address")
@@ -20,12 +20,13 @@ CODE = os.environ.get("THAW_ACCESS_CODE") or (
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Say the access code, and take what start-up made out of garbage collection's sight."""
+    """Say the access code, go on with runs that were cut off, calm the garbage collection."""
     if CODE:
         print(f"\n  Access code: {CODE}\n", flush=True)
-    gc.collect()
-    gc.freeze()
-    yield
+    with executors.app_session(access.open_workspace(None, default_root())):
+        gc.collect()
+        gc.freeze()
+        yield
 
 
 app = st.App(

@@ -1,12 +1,15 @@
 """Where queued runs are worked on. A new place to train is one more entry here."""
 
+import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from core import devices, worker
+from filelock import Timeout
+
+from core import devices, runs, worker
 from core.process import ROOT, EngineProcess
 from core.workspace import Workspace
 
@@ -50,3 +53,18 @@ class Inline:
 
 
 EXECUTORS: Mapping[str, Executor] = {"local": Local(), "inline": Inline()}
+
+
+@contextlib.contextmanager
+def app_session(ws: Workspace) -> Iterator[None]:
+    """While the app lives, its worker stays warm; runs that were cut off go on at its start."""
+    lock = devices.app_lock(devices.locks_folder(), ws)
+    with contextlib.suppress(Timeout):  # a second app on the same workspace is fine
+        lock.acquire(timeout=1)
+    worker.reconcile(ws, devices.locks_folder())
+    if runs.next_queued(ws):
+        EXECUTORS["local"].submit(ws)
+    try:
+        yield
+    finally:
+        lock.release()

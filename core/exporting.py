@@ -85,19 +85,34 @@ WRITERS: Mapping[str, Callable[[RunFolder, Path], None]] = {
 
 def script(card: ModelCard) -> str:
     """Give a short script that loads the model and predicts as Thaw does, step for step."""
-    return SCRIPT.format(size=card.config.image_size, sigmoid=card.config.output == "sigmoid")
+    sure = SIGMOID if card.config.output == "sigmoid" else SOFTMAX
+    return SCRIPT.replace("SIZE", str(card.config.image_size)).replace("SURE", sure)
 
 
+SOFTMAX = "model.predict(pixels(path), verbose=0)[0]"
+SIGMOID = "[1 - (p := float(model.predict(pixels(path), verbose=0)[0, 0])), p]"
 SCRIPT = '''\
-"""Predict with this model: python predict.py PHOTO...   (needs tensorflow and pillow)"""
+"""Predict as Thaw does: python predict.py PHOTO ...   (pip install tensorflow pillow)"""
 import io, sys
 import keras, numpy as np
 from PIL import Image, ImageOps
-model = keras.models.load_model("model.keras")
-labels = open("labels.txt", encoding="utf-8").read().splitlines()
-for path in sys.argv[1:]:
+
+def pixels(path):  # upright, shorter side at most 512, stored as JPEG, squeezed to a square
     image = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
-    print(path, image.size, model, labels, {size}, {sigmoid}, np, io)
+    short, copy = min(image.size), io.BytesIO()
+    if short > 512:
+        size = [round(side * 512 / short) for side in image.size]
+        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    image.save(copy, "JPEG" if min(image.size) > 128 else "PNG", quality=95, subsampling=0)
+    image = Image.open(copy)
+    image.draft("RGB", (SIZE, SIZE))
+    return np.array(image.resize((SIZE, SIZE), Image.Resampling.BILINEAR), "float32")[None]
+
+model = keras.models.load_model("model.keras")
+labels = open("labels.txt", encoding="utf-8").read().split("\\n")
+for path in sys.argv[1:]:
+    scores = SURE
+    print(path, labels[int(np.argmax(scores))], f"{max(scores):.1%}")
 '''
 
 
