@@ -1,1 +1,88 @@
 """Commands about what there is to choose from: backbones, weights."""
+
+import argparse
+from typing import Any
+
+from core import weights as store
+from core.catalog import BACKBONES, Backbone, choose
+from core.cli.console import Console
+from core.errors import UserError
+from core.words import say, translate
+
+
+def backbones(options: argparse.Namespace, console: Console) -> bool:
+    """List the backbones, each with its blocks in order."""
+    rows = [_row(backbone, console.language) for backbone in BACKBONES.values()]
+    if not console.as_json:
+        for row in rows:
+            held = "*" if row["weights_on_disk"] else " "
+            print(f"{held} {row['name']:<22} {row['parameters'] / 1e6:>7.1f} M  {row['title']}")
+        console.say(say("* its pretrained weights are on this machine"))
+    console.result({"backbones": rows})
+    return False
+
+
+def _row(backbone: Backbone, language: str) -> dict[str, Any]:
+    return {
+        "name": backbone.name,
+        "title": translate(backbone.title, language),
+        "sentence": translate(backbone.sentence, language),
+        "parameters": backbone.parameters,
+        "blocks": [{"name": b.name, "parameters": b.parameters} for b in backbone.blocks],
+        "default_size": backbone.default_size,
+        "smallest_size": backbone.smallest_size,
+        "megabytes": backbone.megabytes,
+        "weights_on_disk": any(
+            store.on_disk(backbone, w.size or backbone.default_size) for w in backbone.weights
+        ),
+    }
+
+
+def add_weights(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("action", choices=("list", "fetch"))
+    sub.add_argument("names", nargs="*", metavar="NAME")
+    sub.add_argument("--image-size", type=int, default=None, metavar="PIXELS")
+
+
+def weights(options: argparse.Namespace, console: Console) -> bool:
+    """List the weights files, or fetch those of the named backbones."""
+    if options.action == "fetch":
+        _fetch(options, console)
+    rows = [
+        {
+            "backbone": row.backbone,
+            "file": row.file,
+            "image_size": row.image_size,
+            "megabytes": row.megabytes,
+            "held": row.held.value,
+            "path": str(row.path),
+        }
+        for row in store.listing(options.names)
+    ]
+    if not console.as_json:
+        for row in rows:
+            print(f"{row['held']:<8} {row['megabytes']:>7.1f} MB  {row['backbone']}  {row['file']}")
+    console.result({"weights": rows, "folder": str(store.home() / "models")})
+    return False
+
+
+def _fetch(options: argparse.Namespace, console: Console) -> None:
+    """Fetch one after another: every size of a backbone, or the one that was asked for."""
+    if not options.names:
+        raise UserError(
+            say("No backbone was named."),
+            expected=say("The names of one or more backbones."),
+            mend=say("'python -m core backbones' lists them."),
+        )
+    for name in options.names:
+        backbone = choose(BACKBONES, name, say("backbone"))
+        sizes = [w.size or backbone.default_size for w in backbone.weights]
+        for size in [options.image_size] if options.image_size else sizes:
+            path = store.fetch(
+                backbone,
+                size,
+                lambda done, total, name=name: console.progress(  # type: ignore[misc]
+                    f"{name}  {done / 1e6:.1f} / {total / 1e6:.1f} MB"
+                ),
+            )
+            console.say(say("{name}: {file} is here.", name=name, file=str(path)))
