@@ -8,7 +8,7 @@ import json
 import os
 import struct
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,8 +38,8 @@ class RefusedError(Exception):
 class Received:
     """One file that has arrived whole."""
 
-    number: int
-    name: str  # its path as the user's machine calls it; untrusted, only ever shown
+    file: str  # its path as the user's machine calls it; untrusted, only ever shown
+    stored: str  # its number: what it is called here
     num_bytes: int
 
 
@@ -83,13 +83,13 @@ def ingest_of(given: str, key: str) -> str:
 def received(incoming: Path) -> tuple[Received, ...]:
     """List what has arrived, in the order it was numbered; a file sent twice counts once."""
     rows = files.read_records(incoming / _NAMES, Received)
-    newest = {row.number: row for row in rows if stored(incoming, row.number).exists()}
-    return tuple(newest[number] for number in sorted(newest))
+    newest = {row.stored: row for row in rows}
+    return tuple(newest[name] for name in sorted(newest) if (incoming / name).is_file())
 
 
-def stored(incoming: Path, number: int) -> Path:
-    """Say where the content of a numbered file lies."""
-    return incoming / f"{number:06d}"
+def next_number(rows: Sequence[Received]) -> int:
+    """Give the first number that is free in an upload that goes on."""
+    return 1 + max((int(row.stored) for row in rows), default=-1)
 
 
 @dataclass(slots=True)
@@ -112,7 +112,9 @@ class Receiver:
         for piece in pieces:
             data, content = content[: piece.num_bytes], content[piece.num_bytes :]
             if _write(incoming, piece, data):
-                whole.append(Received(number=piece.number, name=piece.name, num_bytes=piece.total))
+                whole.append(
+                    Received(file=piece.name, stored=_stored(piece), num_bytes=piece.total)
+                )
         _note(incoming, whole)
         return len(whole)
 
@@ -129,7 +131,7 @@ def _parse(body: bytes) -> tuple[list[Piece], memoryview]:
     """Split a body: 4 bytes of length, a JSON list of pieces, then the bytes of each."""
     try:
         [length] = struct.unpack_from(">I", body)
-        rows = json.loads(body[4 : 4 + length])
+        rows = json.loads(body[4 : 4 + length]) if 4 + length <= len(body) else None
         pieces = [Piece(*row) for row in rows]
     except (struct.error, ValueError, TypeError):
         raise RefusedError(400, "a body that is no upload") from None
@@ -143,7 +145,7 @@ def _parse(body: bytes) -> tuple[list[Piece], memoryview]:
 
 def _write(incoming: Path, piece: Piece, data: memoryview) -> bool:
     """Write a piece into its ``.part``; tell whether the file is whole, and then has its name."""
-    final = stored(incoming, piece.number)
+    final = incoming / _stored(piece)
     part = final.with_suffix(".part")
     with part.open("r+b" if piece.offset and part.exists() else "wb") as file:
         if piece.offset > file.seek(0, os.SEEK_END):
@@ -155,6 +157,10 @@ def _write(incoming: Path, piece: Piece, data: memoryview) -> bool:
         return False
     os.replace(part, final)
     return True
+
+
+def _stored(piece: Piece) -> str:
+    return f"{piece.number:06d}"
 
 
 def _note(incoming: Path, rows: Iterable[Received]) -> None:
@@ -171,7 +177,7 @@ def by_class(rows: Iterable[Received]) -> Mapping[str, int]:
     """Count files by the folder they lie in."""
     counts: dict[str, int] = {}
     for row in rows:
-        folder = row.name.replace("\\", "/").rpartition("/")[0].rpartition("/")[2]
+        folder = row.file.replace("\\", "/").rpartition("/")[0].rpartition("/")[2]
         counts[folder] = counts.get(folder, 0) + 1
     return dict(sorted(counts.items()))
 

@@ -86,6 +86,8 @@ function choose(state, ui, found) {
     (wanted.has("." + path.split(".").pop().toLowerCase()) || ARCHIVE.test(path) || LABELS.test(path))
   state.chosen = found.filter(([path]) => keep(path))
   state.skipped = found.length - state.chosen.length
+  const archives = state.chosen.filter(([path]) => ARCHIVE.test(path)).length
+  if (archives && state.chosen.length > 1) return say(ui, state.data.texts.oneArchive)
   if (!state.chosen.length) return say(ui, fill(state.data.texts.nothing, { skipped: state.skipped }))
   review(state, ui)
 }

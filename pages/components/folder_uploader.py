@@ -84,6 +84,7 @@ def _texts() -> dict[str, str]:
         "pickFiles": t("Choose a ZIP file or images"),
         "reading": t("Looking into the folder…"),
         "nothing": t("No images were found there ({skipped} other files).", skipped="{skipped}"),
+        "oneArchive": t("Choose one ZIP or TAR file by itself, or images, but not both."),
         "archive": t("{name}, {megabytes} MB", name="{name}", megabytes="{megabytes}"),
         "found": t(
             "Found: {images} images, {classes} folders, {megabytes} MB",

@@ -1,0 +1,58 @@
+"""Small pictures in a grid, from the thumbnail route; they can be chosen by mouse and keyboard."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages._shared import url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One picture: what it is for the program, where it lies, and what people read."""
+
+    id: str
+    src: str
+    alt: str
+    caption: str
+    mark: str = ""  # a word in its corner
+
+
+def thumbnail_url(dataset_id: str, content: str) -> str:
+    """Give the address of an image's small picture."""
+    return url(f"/api/thumbnail/{dataset_id}/{content}")
+
+
+def gallery(
+    tiles: Sequence[Tile], *, key: str, label: str, selectable: bool = False
+) -> tuple[str, ...]:
+    """Draw the grid and give the ids that are chosen."""
+    known = {tile.id for tile in tiles}
+    before = (st.session_state.get(key) or {}).get("selected") or []
+    answer = _component()(
+        key=key,
+        data={
+            "items": [asdict(tile) for tile in tiles],
+            "label": label,
+            "selectable": selectable,
+            "selected": [name for name in before if name in known],
+        },
+        default={"selected": []},
+        on_selected_change=lambda: None,
+    )
+    return tuple(name for name in answer.selected or () if name in known)
+
+
+@lru_cache(maxsize=1)
+def _component() -> Any:
+    here = Path(__file__)
+    return st.components.v2.component(
+        "thaw_gallery",
+        html='<div id="grid" role="group"></div>\n<!-- filled by the script -->',
+        css=here.with_suffix(".css").read_text(encoding="utf-8"),
+        js=here.with_suffix(".js").read_text(encoding="utf-8"),
+    )

@@ -1,0 +1,89 @@
+// Films while a button is held: every frame becomes one image of a class. The frames of one hold
+// share a time stamp in their names, so that they stay on one side of the split.
+const states = new WeakMap()
+const SIDE = [640, 480]
+
+export default function (component) {
+  const { data, parentElement: root, setTriggerValue } = component
+  const state = states.get(root) ?? { taken: 0 }
+  states.set(root, state)
+  state.data = data
+  state.fire = value => setTriggerValue("captured", value)
+  const ui = Object.fromEntries(["video", "record", "live"].map(id => [id, root.querySelector(`#${id}`)]))
+  ui.record.textContent = data.texts.record
+  ui.video.setAttribute("aria-label", data.texts.camera)
+  if (!window.isSecureContext || !navigator.mediaDevices?.getUserMedia) {
+    ui.live.textContent = data.texts.insecure
+    ui.record.disabled = true
+    ui.video.hidden = true
+    return
+  }
+  if (!state.stream) open(state, ui)
+  const begin = event => {
+    event.preventDefault()
+    film(state, ui)
+  }
+  const end = () => { state.filming = false }
+  ui.record.onpointerdown = begin
+  ui.record.onpointerup = ui.record.onpointerleave = ui.record.onpointercancel = end
+  ui.record.onkeydown = event => { if ([" ", "Enter"].includes(event.key) && !event.repeat) begin(event) }
+  ui.record.onkeyup = ui.record.onblur = end
+  return () => {
+    state.filming = false
+    state.stream?.getTracks().forEach(track => track.stop())
+    states.delete(root)
+  }
+}
+
+async function open(state, ui) {
+  try {
+    state.stream = await navigator.mediaDevices.getUserMedia({ video: { width: SIDE[0], height: SIDE[1] } })
+    ui.video.srcObject = state.stream
+    await ui.video.play()
+  } catch (error) {
+    ui.live.textContent = state.data.texts.denied
+    ui.record.disabled = true
+  }
+}
+
+async function film(state, ui) {
+  if (state.filming || state.busy || !ui.video.videoWidth) return
+  state.filming = true
+  const canvas = new OffscreenCanvas(ui.video.videoWidth, ui.video.videoHeight)
+  const pen = canvas.getContext("2d")
+  const shots = []
+  while (state.filming && shots.length < 200) {
+    pen.drawImage(ui.video, 0, 0)
+    shots.push(await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 }))
+    ui.live.textContent = state.data.texts.taken.replace("{num}", shots.length)
+    await new Promise(ok => setTimeout(ok, 1000 / state.data.framesPerSecond))
+  }
+  state.filming = false
+  state.busy = true
+  const sent = await send(state, shots)
+  state.busy = false
+  ui.live.textContent = sent ? "" : state.data.texts.failed
+  if (sent) state.fire({ count: shots.length, at: Date.now() })
+}
+
+async function send(state, shots) {
+  const { data } = state
+  const stamp = Date.now().toString(36)
+  const rows = shots.map((shot, i) => [data.first + i,
+    `${data.into}/cam_${stamp}_${String(i).padStart(3, "0")}.jpg`, shot.size, 0, shot.size])
+  for (let at = 0; at < shots.length; at += 32) {
+    const manifest = new TextEncoder().encode(JSON.stringify(rows.slice(at, at + 32)))
+    const head = new Uint8Array(4)
+    new DataView(head.buffer).setUint32(0, manifest.length)
+    try {
+      const answer = await fetch(data.url, {
+        method: "POST", body: new Blob([head, manifest, ...shots.slice(at, at + 32)]),
+        headers: { "x-upload-ticket": data.ticket, "content-type": "application/octet-stream" },
+      })
+      if (!answer.ok) return false
+    } catch (error) {
+      return false
+    }
+  }
+  return true
+}

@@ -1,0 +1,61 @@
+"""The camera: images of one class are taken while a button is held."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages._shared import t, url
+
+_HTML = """
+<div class="box">
+  <video id="video" muted playsinline></video>
+  <button id="record" type="button"></button>
+  <p id="live" role="status" aria-live="polite"></p>
+</div>
+"""
+
+
+def webcam(*, key: str, ticket: str, first: int, into: str) -> int:
+    """Draw the camera; in the run after a hold, give how many images were taken."""
+    answer = _component()(
+        key=key,
+        data={
+            "ticket": ticket,
+            "url": url("/api/upload"),
+            "first": first,
+            "into": into,
+            "framesPerSecond": 8,
+            "texts": _texts(),
+        },
+        on_captured_change=lambda: None,
+    )
+    return int(answer.captured["count"]) if answer.captured else 0
+
+
+@lru_cache(maxsize=1)
+def _component() -> Any:
+    here = Path(__file__)
+    return st.components.v2.component(
+        "thaw_webcam",
+        html=_HTML,
+        css=here.with_suffix(".css").read_text(encoding="utf-8"),
+        js=here.with_suffix(".js").read_text(encoding="utf-8"),
+    )
+
+
+def _texts() -> dict[str, str]:
+    return {
+        "record": t("Hold to record"),
+        "camera": t("Picture of the camera"),
+        "taken": t("Images taken: {num}", num="{num}"),
+        "failed": t("The images could not be sent. Check the connection and try again."),
+        "denied": t(
+            "The camera could not be opened. Allow it in the browser, then reload the page."
+        ),
+        "insecure": t(
+            "The camera works only when Thaw is opened as https://… or on this machine as "
+            "http://localhost. Browsers forbid it elsewhere. Upload photos instead."
+        ),
+    }
