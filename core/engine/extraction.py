@@ -1,0 +1,98 @@
+"""Running a frozen network over many images, decoding beside it, in order and in bounded memory."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.engine.pipeline import Image, grouped, parallel
+from core.engine.views import ViewPlan, read_view
+
+_MOST_IMAGES = 32  # in a batch of TensorFlow's
+_MOST_PIXELS = 32 * 224**2  # likewise: large images would take much memory
+
+
+class Network(Protocol):
+    """A frozen network on some engine."""
+
+    engine: str
+    precision: str
+    batch_size: int
+    num_ahead: int  # batches that may be under way at once
+
+    def start(self, images: np.ndarray) -> "Future[np.ndarray]":
+        """Begin to compute (batch, size, size, 3) uint8 -> (batch, *shape)."""
+
+
+class TensorFlowNetwork:
+    """Runs images through TensorFlow: on the GPU, or where OpenVINO cannot be used."""
+
+    num_ahead = 2
+
+    def __init__(self, model: keras.Model, size: int) -> None:
+        self.batch_size = max(1, min(_MOST_IMAGES, _MOST_PIXELS // size**2))
+        self.engine, self.precision = tensorflow_engine(model)
+        self._function = tf.function(
+            lambda images: model(tf.cast(images, tf.float32), training=False), reduce_retracing=True
+        )
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="prefix")
+
+    def start(self, images: np.ndarray) -> "Future[np.ndarray]":
+        """Queue a batch; a smaller one is filled up, so that the function is traced once."""
+        return self._thread.submit(self._run, images)
+
+    def _run(self, images: np.ndarray) -> np.ndarray:
+        missing = self.batch_size - len(images)
+        filled = np.concatenate([images, images[:1].repeat(missing, axis=0)])
+        features: np.ndarray = self._function(filled).numpy()[: len(images)]
+        return features
+
+
+def tensorflow_engine(model: keras.Model) -> tuple[str, str]:
+    """Name where TensorFlow would run a model, and in which precision."""
+    engine = "tensorflow-gpu" if has_gpu() else "tensorflow"
+    return engine, str(model.layers[-1].compute_dtype)
+
+
+def has_gpu() -> bool:
+    """Tell whether TensorFlow sees a GPU; one that cannot be used was hidden before."""
+    return bool(tf.config.get_visible_devices("GPU"))
+
+
+def run(network: Network, images: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    """Give the features of images (size, size, 3) uint8 in order, a batch at a time."""
+    waiting: deque[Future[np.ndarray]] = deque()
+    for group in grouped(images, network.batch_size):
+        waiting.append(network.start(np.stack(group)))
+        if len(waiting) > network.num_ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def compute(
+    network: Network, wanted: Sequence[tuple[Image, int]], size: int, plan: ViewPlan
+) -> Iterator[np.ndarray]:
+    """Give the features of these views, in order, a few at a time."""
+
+    def read(item: tuple[Image, int]) -> np.ndarray:
+        (content, copy), view = item
+        return read_view(copy, size, content=content, view=view, plan=plan)
+
+    return run(network, parallel(read, wanted))
+
+
+def blocks(outputs: Iterable[np.ndarray], size: int) -> Iterator[np.ndarray]:
+    """Join features to blocks of about ``size`` rows."""
+    block: list[np.ndarray] = []
+    for features in outputs:
+        block.append(features)
+        if sum(map(len, block)) >= size:
+            yield np.concatenate(block)
+            block = []
+    if block:
+        yield np.concatenate(block)

@@ -1,0 +1,255 @@
+"""The frozen prefix, run once for each view of each image on the fastest engine there is."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import keras
+import numpy as np
+from filelock import Timeout
+
+from core.engine import cache as caches
+from core.engine import extraction, openvino_prefix
+from core.engine.cache import Cache, Layout, Rows
+from core.engine.extraction import Network
+from core.engine.pipeline import Features, Image
+from core.engine.sources import StoredFeatures, StreamedFeatures
+from core.engine.views import ViewPlan, read_view, row_keys
+from core.words import Message, nsay, say
+
+Report = Callable[[int, int, float, Message | None], None]  # done, total, images per second
+Stop = Callable[[], bool]
+
+NUM_SAMPLES = 4  # images on which OpenVINO must agree with TensorFlow
+_LARGEST_FLOAT16 = 65504.0
+_BLOCK_BYTES = 16 * 2**20  # written at once; what a crash may lose
+_BLOCK_ROWS = 512
+_REPORT_SECONDS = 0.25
+
+
+class Stopped(Exception):  # noqa: N818 - not an error
+    """The user asked to stop; what was computed so far is kept."""
+
+
+class _TooLargeError(Exception):
+    """An activation does not fit into float16."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The frozen part of a network: pixels 0..255 in, features out."""
+
+    model: keras.Model
+    key: str  # as `prefix_key` makes it
+    size: int  # of the images, pixels
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What was asked of `prepare`."""
+
+    images: Sequence[Image]
+    prefix: Prefix
+    plan: ViewPlan
+    cache: Cache
+    report: Report
+    stop: Stop
+
+    @property
+    def folder(self) -> Path:
+        return self.cache.folder / self.prefix.key
+
+    @property
+    def keys(self) -> list[str]:
+        return row_keys([content for content, _ in self.images], self.plan)
+
+    def say(self, message: Message) -> None:
+        self.report(0, len(self.images) * self.plan.total, 0.0, message)
+
+
+def prefix_key(*, backbone: str, weights: str, cut: str, size: int, pooled: bool) -> str:
+    """Name a prefix such that equal names mean equal features; ``weights`` is their hash."""
+    code = hashlib.sha256(b"".join(path.read_bytes() for path in _code())).hexdigest()
+    parts = [backbone, weights, cut, size, pooled, keras.__version__, code]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def _code() -> list[Path]:
+    """Give the sources that decide what features are; a change in them is another prefix."""
+    here = Path(__file__).parent
+    names = ("backbones.py", "blocks.py", "openvino_prefix.py", "extraction.py", "views.py")
+    return [here / name for name in names] + [
+        here.parent / name for name in ("pixels.py", "augmenting.py")
+    ]
+
+
+def prepare(
+    images: Sequence[Image],
+    prefix: Prefix,
+    *,
+    views: ViewPlan,
+    cache: Cache,
+    report: Report,
+    stop: Stop,
+) -> Features:
+    """Have the features of all views of these images, computing only those not kept yet.
+
+    Raises `Stopped` when ``stop`` says so; what was computed until then is kept.
+    """
+    job = _Job(images, prefix, views, cache, report, stop)
+    waits = say("Another run is preparing the same features; this one waits for them.")
+    try:
+        with caches.held(cache.folder, prefix.key, waiting=partial(job.say, waits), stop=stop):
+            caches.mark_used(job.folder)
+            return _kept_features(job) or _extract(job, _open_network(job))
+    except Timeout:
+        raise Stopped from None
+
+
+def _kept_features(job: _Job) -> Features | None:
+    """Give the features when all are in the cache; no engine is started for that."""
+    choice = openvino_prefix.kept(job.folder)
+    if extraction.has_gpu() or (choice is not None and choice.precision == "none"):
+        engine, precision = extraction.tensorflow_engine(job.prefix.model)
+    elif choice is not None:
+        engine, precision = openvino_prefix.OpenVinoNetwork.engine, choice.precision
+    else:
+        return None
+    rows = _open_rows(job, engine, precision)
+    if rows.missing(job.keys):
+        return None
+    job.report(len(job.keys), len(job.keys), 0.0, say("All features were in the cache already."))
+    return _stored(job, rows, engine, precision)
+
+
+def _open_network(job: _Job) -> Network:
+    """Start the fastest engine that computes this prefix rightly, and say which."""
+    network: Network = extraction.TensorFlowNetwork(job.prefix.model, job.prefix.size)
+    if not extraction.has_gpu():
+        samples = [
+            read_view(copy, job.prefix.size, content=content, view=0, plan=job.plan)
+            for content, copy in _spread(job.images, NUM_SAMPLES)
+        ]
+        found, reason = openvino_prefix.open_network(
+            job.prefix.model, np.stack(samples), job.folder
+        )
+        if reason is not None:
+            job.say(reason)
+        network = found or network
+    engine, precision = network.engine, network.precision
+    job.say(
+        say(
+            "The frozen part runs once for each view of an image: {engine}, {precision}.",
+            engine=engine,
+            precision=precision,
+        )
+    )
+    return network
+
+
+def _spread(images: Sequence[Image], num: int) -> Sequence[Image]:
+    return images[:: max(1, len(images) // num)][:num]
+
+
+def _extract(job: _Job, network: Network) -> Features:
+    """Compute what is missing and keep it; stream where it cannot be kept."""
+    rows = _open_rows(job, network.engine, network.precision)
+    places = _with_room(job, rows)
+    if places is None:
+        job.say(_too_little_room(job, rows.layout.row_bytes))
+        return StreamedFeatures(job.images, network, job.prefix.size, _shape(job.prefix), job.plan)
+    try:
+        _fill(job, rows, network, places)
+    except _TooLargeError:
+        job.say(say("Some features are too large for 16 bits; they are kept in 32 bits."))
+        caches.begin_rows(rows.folder, Layout(shape=rows.layout.shape, dtype="float32"))
+        return _extract(job, network)
+    except OSError as error:
+        job.say(
+            say(
+                "The features could not be written to disk ({reason}). The frozen part runs "
+                "again in every epoch instead.",
+                reason=error.strerror or str(error),
+            )
+        )
+        return StreamedFeatures(job.images, network, job.prefix.size, _shape(job.prefix), job.plan)
+    return _stored(job, rows, network.engine, network.precision)
+
+
+def _open_rows(job: _Job, engine: str, precision: str) -> Rows:
+    folder = job.folder / f"{engine}-{precision}"
+    layout = caches.read_layout(folder)
+    if layout is None or layout.shape != _shape(job.prefix):
+        return caches.begin_rows(folder, Layout(shape=_shape(job.prefix), dtype="float16"))
+    rows = caches.open_rows(folder, layout, wanted=set(job.keys))
+    if rows.num_damaged:
+        job.say(
+            nsay(
+                "The cache held {num} damaged row; it is computed again.",
+                "The cache held {num} damaged rows; they are computed again.",
+                num=rows.num_damaged,
+            )
+        )
+    return rows
+
+
+def _with_room(job: _Job, rows: Rows) -> list[int] | None:
+    """Give the rows to compute, having made room for them; None when they do not fit."""
+    places = rows.missing(job.keys)
+    if caches.make_room(job.cache, job.prefix.key, len(places) * rows.layout.row_bytes):
+        return places
+    return None
+
+
+def _too_little_room(job: _Job, row_bytes: int) -> Message:
+    need = len(set(job.keys)) * row_bytes / 1e9
+    return say(
+        "The features would take {need:.1f} GB and the cache may take {budget:.1f} GB, so the "
+        "frozen part runs again in every epoch. Freeze more, use fewer views, or set "
+        "THAW_CACHE_GB higher.",
+        need=need,
+        budget=job.cache.budget_bytes / 1e9,
+    )
+
+
+def _fill(job: _Job, rows: Rows, network: Network, places: Sequence[int]) -> None:
+    keys, total = job.keys, job.plan.total
+    wanted = [(job.images[place // total], place % total) for place in places]
+    outputs = extraction.compute(network, wanted, job.prefix.size, job.plan)
+    done, per_block = 0, max(1, min(_BLOCK_ROWS, _BLOCK_BYTES // rows.layout.row_bytes))
+    for block in extraction.blocks(_watched(job, outputs, len(wanted)), per_block):
+        if rows.layout.dtype == "float16" and not np.abs(block).max() <= _LARGEST_FLOAT16:
+            raise _TooLargeError
+        rows.append([keys[place] for place in places[done : done + len(block)]], block)
+        done += len(block)
+    if done < len(wanted):
+        raise Stopped
+
+
+def _watched(job: _Job, outputs: Iterable[np.ndarray], total: int) -> Iterator[np.ndarray]:
+    """Pass features on, report a few times a second, end early when asked to stop."""
+    began = reported = time.monotonic()
+    done = 0
+    for features in outputs:
+        if job.stop():
+            return
+        yield features
+        done += len(features)
+        now = time.monotonic()
+        if now - reported >= _REPORT_SECONDS or done == total:
+            reported = now
+            job.report(done, total, done / max(now - began, 1e-9), None)
+
+
+def _stored(job: _Job, rows: Rows, engine: str, precision: str) -> StoredFeatures:
+    places = [rows.positions[key] for key in job.keys]
+    shaped = np.array(places, np.int64).reshape(len(job.images), job.plan.total)
+    return StoredFeatures(rows.array(), shaped, engine, precision)
+
+
+def _shape(prefix: Prefix) -> tuple[int, ...]:
+    return tuple(prefix.model.output_shape[1:])

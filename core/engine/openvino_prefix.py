@@ -1,0 +1,190 @@
+"""The frozen prefix in OpenVINO, the fastest engine for it on a processor without a GPU.
+
+The network is converted once and kept beside its features. Precision bfloat16 is taken where the
+processor computes in it and the outputs for a few of the user's images stay close to TensorFlow's.
+"""
+
+import sys
+import zlib
+from concurrent.futures import Future
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core import files
+from core.words import Message, say
+
+LARGEST_ERROR = {"bf16": 2e-2, "f32": 1e-3}  # of an image's features: |ours - theirs| / |theirs|
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What was found out about a prefix on this machine, kept beside the converted network."""
+
+    precision: str  # bf16 | f32 | none: OpenVINO is not to be used
+    reason: Message | None = None  # why not bf16 or not at all, where that is so
+    error: float = 0.0
+    version: str = ""  # of OpenVINO
+    checksum: int = 0  # of the converted network's files
+
+
+class OpenVinoNetwork:
+    """Runs images through a converted network, one per request and several requests at once."""
+
+    engine = "openvino"
+    batch_size = 1  # an image's activations stay in the processor's cache: docs/decisions
+
+    def __init__(self, compiled: Any, precision: str) -> None:
+        self.precision = precision
+        self.num_ahead = 2 * compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+        self._queue = _openvino().AsyncInferQueue(compiled, self.num_ahead)
+        self._queue.set_callback(_deliver)
+
+    def start(self, images: np.ndarray) -> "Future[np.ndarray]":
+        """Compute the features of (1, size, size, 3) uint8; waits while all requests are busy."""
+        answer: Future[np.ndarray] = Future()
+        self._queue.start_async({0: images}, answer)
+        return answer
+
+
+def _deliver(request: Any, answer: "Future[np.ndarray]") -> None:
+    try:
+        answer.set_result(request.get_output_tensor(0).data.copy())
+    except Exception as error:  # raised here it would end the process
+        answer.set_exception(error)
+
+
+def kept(folder: Path) -> Choice | None:
+    """Read what was found out earlier with this version of OpenVINO; OpenVINO is not imported."""
+    try:
+        choice = files.read_record(folder / "choice.json", Choice)
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+    return choice if choice.version == installed() else None
+
+
+def installed() -> str:
+    """Give the version of OpenVINO on this machine, empty where it is missing."""
+    try:
+        return metadata.version("openvino")
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def open_network(
+    model: keras.Model, samples: np.ndarray, folder: Path
+) -> tuple[OpenVinoNetwork | None, Message | None]:
+    """Open a prefix in the best precision, converting it where that was not done before.
+
+    ``samples``: a few real images (num, size, size, 3), uint8, on which it must agree with
+    TensorFlow. Without a network, TensorFlow is to be used; the message says why.
+    """
+    choice = kept(folder)
+    if choice is None or not _is_usable(choice, folder):
+        choice = _choose(model, samples, folder)
+    if choice.precision == "none":
+        return None, choice.reason
+    return _compile(folder, choice.precision), choice.reason
+
+
+def _is_usable(choice: Choice, folder: Path) -> bool:
+    """Tell whether the converted files are whole, and this processor still the one it was."""
+    if choice.precision == "none":
+        return True
+    if choice.precision == "bf16" and not _computes_in_bf16():
+        return False
+    return _checksum(folder) == choice.checksum
+
+
+def _choose(model: keras.Model, samples: np.ndarray, folder: Path) -> Choice:
+    if not installed():
+        return Choice(
+            precision="none",
+            reason=say("OpenVINO is not installed; TensorFlow does its work, slower."),
+        )
+    try:
+        choice = _convert_and_compare(model, samples, folder)
+    except Exception as error:  # a converter may raise anything; TensorFlow does the same, slower
+        reason = say(
+            "OpenVINO could not take this network over ({name}); TensorFlow does its work, slower.",
+            name=type(error).__name__,
+        )
+        choice = Choice(precision="none", reason=reason, version=installed())
+    files.write_record(folder / "choice.json", choice)
+    return choice
+
+
+def _convert_and_compare(model: keras.Model, samples: np.ndarray, folder: Path) -> Choice:
+    function = tf.function(lambda images: model(images, training=False))
+    concrete = function.get_concrete_function(tf.TensorSpec((1, *samples.shape[1:]), tf.float32))
+    theirs = np.concatenate([concrete(image[None].astype(np.float32)) for image in samples])
+    _convert(concrete, folder)
+    reason = None
+    for precision in ("bf16", "f32") if _computes_in_bf16() else ("f32",):
+        error = _error(_compile(folder, precision), samples, theirs)
+        if error <= LARGEST_ERROR[precision]:
+            break
+        reason = say(
+            "In {precision} its features were off by {error:.3f}.", precision=precision, error=error
+        )
+    else:
+        precision = "none"
+    return Choice(
+        precision=precision,
+        reason=reason,
+        error=error,
+        version=installed(),
+        checksum=_checksum(folder),
+    )
+
+
+def _convert(concrete: Any, folder: Path) -> None:
+    """Write the network with 8-bit images as its input."""
+    openvino = _openvino()
+    network = openvino.convert_model(concrete)
+    steps = openvino.preprocess.PrePostProcessor(network)
+    steps.input().tensor().set_element_type(openvino.Type.u8)
+    openvino.save_model(steps.build(), folder / "prefix.xml", compress_to_fp16=False)
+
+
+def _error(network: OpenVinoNetwork, samples: np.ndarray, theirs: np.ndarray) -> float:
+    """Give the largest relative error of an image's features."""
+    ours = np.concatenate([network.start(image[None]).result() for image in samples])
+    axes = tuple(range(1, ours.ndim))
+    size = np.sqrt(np.square(theirs, dtype=np.float64).sum(axes))
+    error = np.sqrt(np.square(ours - theirs, dtype=np.float64).sum(axes))
+    return float(np.nan_to_num((error / np.maximum(size, 1e-12)).max(), nan=1e9, posinf=1e9))
+
+
+def _compile(folder: Path, precision: str) -> OpenVinoNetwork:
+    hints = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": precision}
+    compiled = _openvino().Core().compile_model(folder / "prefix.xml", "CPU", hints)
+    return OpenVinoNetwork(compiled, precision)
+
+
+def _computes_in_bf16() -> bool:
+    return "BF16" in _openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+def _checksum(folder: Path) -> int:
+    total = 0
+    for name in ("prefix.xml", "prefix.bin"):
+        try:
+            total = zlib.crc32((folder / name).read_bytes(), total)
+        except OSError:
+            return -1
+    return total
+
+
+def _openvino() -> Any:
+    """Import OpenVINO without its telemetry, which posts usage and writes to the home folder."""
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+    import openvino
+    import openvino.preprocess
+
+    return openvino

@@ -1,0 +1,126 @@
+"""The three ways features are had: kept in the cache, computed for each batch, or plain pixels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.engine import pipeline
+from core.engine.extraction import Network, compute
+from core.engine.pipeline import Image
+from core.engine.views import ViewPlan, read_view
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFeatures:
+    """Features in the cache, mapped into memory."""
+
+    rows: np.ndarray  # (all rows, *shape)
+    places: np.ndarray  # (images, views): where each lies in ``rows``
+    engine: str
+    precision: str
+    streamed: bool = False
+
+    @property
+    def num_images(self) -> int:
+        return self.places.shape[0]
+
+    @property
+    def num_views(self) -> int:
+        return self.places.shape[1]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.rows.shape[1:]
+
+    def epoch_views(self, seed: int, epoch: int) -> np.ndarray:
+        """Choose a view of every image for an epoch."""
+        return _choose_views(self.num_images, self.num_views, seed=seed, epoch=epoch)
+
+    def batch(self, rows: np.ndarray, views: np.ndarray) -> np.ndarray:
+        """Give (batch, *shape), float16 or float32 as kept."""
+        return np.asarray(self.rows[self.places[rows, views]])
+
+
+@dataclass(frozen=True, slots=True)
+class StreamedFeatures:
+    """Features that are not kept: the prefix runs for every batch."""
+
+    images: Sequence[Image]
+    network: Network
+    size: int
+    shape: tuple[int, ...]
+    plan: ViewPlan
+    streamed: bool = True
+
+    @property
+    def num_images(self) -> int:
+        return len(self.images)
+
+    @property
+    def num_views(self) -> int:
+        return self.plan.total
+
+    @property
+    def engine(self) -> str:
+        return self.network.engine
+
+    @property
+    def precision(self) -> str:
+        return self.network.precision
+
+    def epoch_views(self, seed: int, epoch: int) -> np.ndarray:
+        """Choose a view of every image for an epoch."""
+        return _choose_views(self.num_images, self.num_views, seed=seed, epoch=epoch)
+
+    def batch(self, rows: np.ndarray, views: np.ndarray) -> np.ndarray:
+        """Compute (batch, *shape), float32."""
+        wanted = [(self.images[row], view) for row, view in zip(rows, views.tolist(), strict=True)]
+        return np.concatenate(list(compute(self.network, wanted, self.size, self.plan)))
+
+
+@dataclass(frozen=True, slots=True)
+class PixelFeatures:
+    """Nothing is frozen: the features are the pixels, augmented afresh in every epoch."""
+
+    images: Sequence[Image]
+    size: int
+    plan: ViewPlan
+    engine: str = "none"
+    precision: str = "uint8"
+    streamed: bool = True
+
+    @property
+    def num_images(self) -> int:
+        return len(self.images)
+
+    @property
+    def num_views(self) -> int:
+        return self.plan.total
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (self.size, self.size, 3)
+
+    def epoch_views(self, seed: int, epoch: int) -> np.ndarray:
+        """Take a view that no earlier epoch saw: its number is the epoch's."""
+        view = epoch if self.plan.total > 1 else 0
+        return np.full(self.num_images, view)
+
+    def batch(self, rows: np.ndarray, views: np.ndarray) -> np.ndarray:
+        """Read and augment: (batch, size, size, 3), uint8."""
+        wanted = list(zip(rows.tolist(), views.tolist(), strict=True))
+        out = np.empty((len(wanted), *self.shape), np.uint8)
+        for place, image in enumerate(pipeline.parallel(self._read, wanted)):
+            out[place] = image
+        return out
+
+    def _read(self, wanted: tuple[int, int]) -> np.ndarray:
+        row, view = wanted
+        content, copy = self.images[row]
+        return read_view(copy, self.size, content=content, view=view, plan=self.plan)
+
+
+def _choose_views(num_images: int, num_views: int, *, seed: int, epoch: int) -> np.ndarray:
+    """Draw one of the kept views for every image: a function of seed and epoch alone."""
+    return np.random.default_rng([seed, epoch, 1]).integers(0, num_views, num_images)
