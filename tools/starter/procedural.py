@@ -181,13 +181,15 @@ def _attractor(random: Random, size: int) -> NDArray[np.float64]:
     cloud = np.concatenate(visited)
     low, high = np.percentile(cloud, [1, 99], axis=0)
     spread = np.maximum(high - low, 1e-6)
-    return np.histogram2d(*((cloud - low) / spread).T, bins=size, range=[[-0.1, 1.1]] * 2)[0]
+    rows, columns = ((cloud - low) / spread).T
+    window = [[-0.1, 1.1], [-0.1, 1.1]]
+    return np.histogram2d(rows, columns, bins=size, range=window)[0]
 
 
 def _shape_mask(random: Random, size: int) -> Image.Image:
     """Give a mask of one polygon or ellipse whose size follows a power law, edges soft or hard."""
     mask = Image.new("L", (size, size))
-    pen, radius = ImageDraw.Draw(mask), size * 0.05 / random.uniform(0.08, 1) ** 1.0
+    pen, radius = ImageDraw.Draw(mask), size * 0.05 / random.uniform(0.08, 1)
     x, y = random.uniform(0, size, 2)
     if random.random() < 0.4:
         wide, high = radius * random.uniform(0.4, 1, 2)
