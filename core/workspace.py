@@ -90,6 +90,10 @@ class DatasetFolder:
         return self.path / "thumbnails"
 
     @property
+    def signatures(self) -> Path:  # one Signature a line: what images look like, by content
+        return self.path / "signatures.jsonl"
+
+    @property
     def openings(self) -> Path:  # one line each time the test part was opened
         return self.path / "openings.jsonl"
 
@@ -121,6 +125,10 @@ class IngestFolder:
     @property
     def incoming(self) -> Path:  # files as they arrive from a browser
         return self.path / "incoming"
+
+    @property
+    def lock(self) -> Path:  # held by the process that reads; the system frees it at its death
+        return self.path / "lock"
 
     @property
     def dataset(self) -> Path:  # the data set being built; committed by one rename

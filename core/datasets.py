@@ -1,0 +1,203 @@
+"""The data set store: list, read, name, delete; what can be trained; the test part kept shut."""
+
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from core import files, pixels
+from core.errors import UserError
+from core.records import Dataset, FileReport, ImageRecord, Split
+from core.words import Message, nsay, say
+from core.workspace import Workspace
+
+MIN_CLASSES = 2
+MIN_IMAGES = 4  # of a class, to train
+FEW_IMAGES = 20  # of a class, worth a warning
+MAX_NAME = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """One time that the test part was opened."""
+
+    at: float  # seconds since the epoch
+    reason: str = ""  # the run it was opened for
+
+
+def ids(ws: Workspace) -> list[str]:
+    """Give all data set ids, oldest first."""
+    return sorted(path.parent.name for path in ws.datasets.glob("*/dataset.json"))
+
+
+def get(ws: Workspace, dataset_id: str, version: int = 0) -> Dataset:
+    """Read one version of a data set, or say that there is none."""
+    folder = ws.dataset(dataset_id)
+    if not folder.version(version).exists():
+        raise _unknown(ws, dataset_id)
+    dataset = files.read_record(folder.version(version), Dataset)
+    if folder.name.exists():
+        dataset = replace(dataset, name=folder.name.read_text(encoding="utf-8"))
+    return dataset
+
+
+def latest(ws: Workspace, dataset_id: str) -> Dataset:
+    """Read the newest version of a data set."""
+    return get(ws, dataset_id, versions(ws, dataset_id)[-1])
+
+
+def versions(ws: Workspace, dataset_id: str) -> list[int]:
+    """Give the numbers of all versions, oldest first."""
+    later = ws.dataset(dataset_id).versions.glob("*.json")
+    return [0, *sorted(int(path.stem) for path in later if path.stem.isdigit())]
+
+
+def all_datasets(ws: Workspace) -> list[Dataset]:
+    """Read the newest version of every data set, newest data set first."""
+    return [latest(ws, dataset_id) for dataset_id in reversed(ids(ws))]
+
+
+def images(ws: Workspace, dataset_id: str, version: int = 0) -> tuple[ImageRecord, ...]:
+    """Read the images of one version."""
+    get(ws, dataset_id, version)
+    return files.read_records(ws.dataset(dataset_id).listing(version), ImageRecord)
+
+
+def image_path(ws: Workspace, dataset_id: str, image: ImageRecord) -> Path:
+    """Give where our copy of an image lies."""
+    return ws.dataset(dataset_id).images / image.stored
+
+
+def thumbnail(ws: Workspace, dataset_id: str, content: str) -> Path:
+    """Give where the thumbnail of an image lies; one that is missing is made again."""
+    folder = ws.dataset(dataset_id)
+    path = folder.thumbnails / f"{_checked(content)}.jpg"
+    if not path.exists():
+        copies = list((folder.images / content[:2]).glob(f"{content}.*"))
+        if not copies:
+            raise _unknown(ws, dataset_id)
+        path.parent.mkdir(exist_ok=True)
+        files.write_bytes(path, pixels.thumbnail(pixels.canonical(copies[0].read_bytes())))
+    return path
+
+
+def _checked(content: str) -> str:
+    if len(content) == 32 and set(content) <= set("0123456789abcdef"):
+        return content
+    raise UserError(
+        say("'{name}' is not the name of an image.", name=content[:80]),
+        expected=say("32 digits and letters from a to f."),
+        mend=say("Choose an image from the Data page."),
+    )
+
+
+def report(ws: Workspace, dataset_id: str) -> tuple[FileReport, ...]:
+    """Read what became of every file that was brought in."""
+    get(ws, dataset_id)
+    return files.read_records(ws.dataset(dataset_id).report, FileReport)
+
+
+def rename(ws: Workspace, dataset_id: str, name: str) -> None:
+    """Give a data set another name."""
+    get(ws, dataset_id)
+    shown = " ".join(name.split())[:MAX_NAME]
+    if not shown:
+        raise UserError(
+            say("The name was empty."),
+            expected=say("A name with at least one letter."),
+            mend=say("Type a name."),
+        )
+    files.write_text(ws.dataset(dataset_id).name, shown)
+
+
+def delete(ws: Workspace, dataset_id: str) -> None:
+    """Delete a data set: renamed away first, so that it is gone whole."""
+    get(ws, dataset_id)
+    ws.staging.mkdir(parents=True, exist_ok=True)
+    grave = ws.staging / f"deleted-{dataset_id}-{secrets.token_hex(3)}"
+    os.rename(ws.dataset(dataset_id).path, grave)
+    shutil.rmtree(grave, ignore_errors=True)
+
+
+def check_trainable(dataset: Dataset, left_out: Collection[str] = ()) -> tuple[Message, ...]:
+    """Refuse what cannot be trained, by name; warn of small classes."""
+    classes = [c for c in dataset.classes if c.name not in left_out]
+    if len(classes) < MIN_CLASSES:
+        raise _too_few_classes(len(classes))
+    small = next((c for c in classes if c.count < MIN_IMAGES), None)
+    if small:
+        raise _too_few_images(small.name, small.count)
+    return tuple(
+        nsay(
+            "The class '{name}' has only {num} image; from 20 on results can be trusted more.",
+            "The class '{name}' has only {num} images; from 20 on results can be trusted more.",
+            name=c.name,
+            num=c.count,
+        )
+        for c in classes
+        if c.count < FEW_IMAGES
+    )
+
+
+def open_test(ws: Workspace, dataset_id: str, reason: str = "") -> tuple[ImageRecord, ...]:
+    """Open the test part of the newest version, and remember that it was opened."""
+    return open_test_of(ws, latest(ws, dataset_id), reason)
+
+
+def open_test_of(ws: Workspace, dataset: Dataset, reason: str = "") -> tuple[ImageRecord, ...]:
+    """Open the test part of one version; the opening is written down before it is read."""
+    opening = Opening(at=time.time(), reason=reason)
+    files.append_record(ws.dataset(dataset.id).openings, opening)
+    found = images(ws, dataset.id, dataset.version)
+    return tuple(image for image in found if image.split is Split.TEST)
+
+
+def openings(ws: Workspace, dataset_id: str) -> tuple[Opening, ...]:
+    """Give every time that the test part was opened."""
+    return files.read_records(ws.dataset(dataset_id).openings, Opening)
+
+
+def num_openings(ws: Workspace, dataset_id: str) -> int:
+    """Count how often the test part was opened."""
+    return len(openings(ws, dataset_id))
+
+
+def _too_few_classes(count: int) -> UserError:
+    return UserError(
+        nsay("There is {num} class.", "There are {num} classes.", num=count),
+        expected=say("Training needs at least 2 classes."),
+        mend=say("Add images of another class."),
+    )
+
+
+def _too_few_images(name: str, count: int) -> UserError:
+    missing = MIN_IMAGES - count
+    return UserError(
+        nsay(
+            "The class '{name}' has {num} image.",
+            "The class '{name}' has {num} images.",
+            name=name,
+            num=count,
+        ),
+        expected=say("Each class needs at least 4."),
+        mend=nsay(
+            "Add {num} more, or leave the class out.",
+            "Add {num} more, or leave the class out.",
+            num=missing,
+        ),
+    )
+
+
+def _unknown(ws: Workspace, dataset_id: str) -> UserError:
+    return UserError(
+        say("There is no data set called '{dataset}'.", dataset=dataset_id),
+        expected=nsay(
+            "This workspace has {num} data set.",
+            "This workspace has {num} data sets.",
+            num=len(ids(ws)),
+        ),
+        mend=say("Choose one from the Data page."),
+    )

@@ -1,0 +1,63 @@
+"""Archives from elsewhere: told by content, and read by rules that bombs and tricks do not pass."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.errors import UserError
+from core.ingest import sources, tars, zips
+from core.ingest.sources import Source
+from core.words import say
+from core.workspace import IngestFolder
+
+
+@contextmanager
+def opened(path: Path, staged: IngestFolder) -> Iterator[Source]:
+    """Open a file as an archive if it is one, else as a single picture."""
+    kind = kind_of(path)
+    if kind == "zip":
+        with zips.opened(path) as source:
+            yield source
+    elif kind in ("tar", "gzip"):
+        with tars.opened(path, staged, packed=kind == "gzip") as source:
+            yield source
+    elif kind:
+        raise _other_kind(path, kind)
+    else:
+        yield sources.single(path)
+
+
+def kind_of(path: Path) -> str:
+    """Tell the kind of an archive by its content; empty when it is none."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_TAR_MAGIC_AT + 5)
+    except OSError as error:
+        raise sources.unreadable(error) from error
+    for start, kind in _STARTS:
+        if head.startswith(start):
+            return kind
+    if head[_TAR_MAGIC_AT:] == b"ustar":
+        return "tar"
+    return _BY_SUFFIX.get(path.suffix.lower(), "")
+
+
+_TAR_MAGIC_AT = 257
+_BY_SUFFIX = {".zip": "zip", ".tar": "tar", ".tgz": "gzip", ".gz": "gzip"}
+_STARTS = (
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"\x1f\x8b", "gzip"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\0", "xz"),
+)
+
+
+def _other_kind(path: Path, kind: str) -> UserError:
+    return UserError(
+        say("'{name}' is an archive of kind {kind}.", name=path.name, kind=kind),
+        expected=say("ZIP, TAR and TAR.GZ archives can be read."),
+        mend=say("Unpack it and choose the folder, or pack it again as ZIP."),
+    )

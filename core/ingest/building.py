@@ -1,0 +1,192 @@
+"""Make a data set of what was read: groups, split and warnings; commit it by one rename."""
+
+import hashlib
+import os
+import shutil
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from core import duplicates, files, splits
+from core.errors import UserError
+from core.ingest.layouts import Layout
+from core.ingest.reading import Kept
+from core.ingest.sources import Source
+from core.records import (
+    ClassCount,
+    Dataset,
+    FileReport,
+    ImageRecord,
+    Split,
+    Verdict,
+)
+from core.words import Message, nsay, say
+from core.workspace import DatasetFolder, Workspace
+
+MAX_NAMED = 5  # warnings of one kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """All that reading a source gave."""
+
+    kept: tuple[Kept, ...]
+    reports: tuple[FileReport, ...]  # of what was not kept
+    classes: tuple[str, ...]
+    warnings: tuple[Message, ...] = ()
+
+
+def gather(source: Source, layout: Layout, kept: list[Kept], refused: list[FileReport]) -> Findings:
+    """Put together what each step found; `UserError` when there is no image at all."""
+    reports = (*source.reports, *layout.reports, *refused)
+    if not kept:
+        raise nothing_accepted(reports)
+    return Findings(
+        kept=tuple(kept), reports=reports, classes=layout.classes, warnings=layout.warnings
+    )
+
+
+def images_of(kept: Sequence[Kept], *, seed: int) -> tuple[ImageRecord, ...]:
+    """Group and split what was kept."""
+    contents = [k.content for k in kept]
+    bound = duplicates.bound_groups([k.file for k in kept], contents, [k.signature for k in kept])
+    groups = duplicates.group_names(contents, bound)
+    given = _given([k.given for k in kept])
+    parts = splits.assign([k.label for k in kept], groups, seed=seed, given=given)
+    return tuple(
+        ImageRecord(
+            content=k.content,
+            file=k.file,
+            label=k.label,
+            split=part,
+            stored=k.stored,
+            width=k.width,
+            height=k.height,
+            group=group,
+        )
+        for k, part, group in zip(kept, parts, groups, strict=True)
+    )
+
+
+def _given(parts: Sequence[Split | None]) -> list[Split | None]:
+    """Respect a given split; where it lacks a part, that is taken from its training images."""
+    lacking = {Split.VALIDATION, Split.TEST} - set(parts)
+    return [None if lacking and part is Split.TRAIN else part for part in parts]
+
+
+def dataset_of(
+    dataset_id: str, name: str, images: Sequence[ImageRecord], found: Findings, seed: int
+) -> Dataset:
+    """Make the record of a data set."""
+    counts = Counter(image.label for image in images)
+    verdicts = Counter(report.verdict for report in found.reports)
+    return Dataset(
+        id=dataset_id,
+        name=name,
+        created_at=time.time(),
+        classes=tuple(ClassCount(name=k, count=counts[k]) for k in sorted(counts)),
+        num_images=len(images),
+        num_refused=verdicts[Verdict.REFUSED],
+        num_junk=verdicts[Verdict.JUNK],
+        fingerprint=fingerprint(images),
+        seed=seed,
+        warnings=(*found.warnings, *_warn_of_empty(found, counts), *_warn_of_conflicts(images)),
+    )
+
+
+def fingerprint(images: Iterable[ImageRecord]) -> str:
+    """Name a data set by content, label and split of every image."""
+    lines = sorted(f"{i.content} {i.split.value} {i.label}" for i in images)
+    return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
+
+
+def _warn_of_empty(found: Findings, counts: Counter[str]) -> tuple[Message, ...]:
+    empty = [name for name in found.classes if name not in counts]
+    return tuple(say("The folder '{name}' has no usable image.", name=name) for name in empty)
+
+
+def _warn_of_conflicts(images: Iterable[ImageRecord]) -> tuple[Message, ...]:
+    """Tell of the same photo in two classes."""
+    labels: dict[str, set[str]] = defaultdict(set)
+    for image in images:
+        labels[image.content].add(image.label)
+    pairs = Counter(tuple(sorted(found)) for found in labels.values() if len(found) > 1)
+    return tuple(
+        nsay(
+            "The same photo is in these classes: {classes} ({num} photo).",
+            "The same photos are in these classes: {classes} ({num} photos).",
+            classes=", ".join(classes),
+            num=count,
+        )
+        for classes, count in pairs.most_common(MAX_NAMED)
+    )
+
+
+def accepted_reports(kept: Sequence[Kept]) -> tuple[FileReport, ...]:
+    """Report what was kept, and which of it repeats an earlier file."""
+    first: dict[str, Kept] = {}
+    reports = []
+    for k in kept:
+        earlier = first.setdefault(k.content, k)
+        changes = k.changes
+        if earlier is not k:
+            changes += (say("has the same pixels as {file}", file=earlier.file),)
+        reports.append(
+            FileReport(
+                file=k.file,
+                verdict=Verdict.ACCEPTED,
+                label=k.label,
+                changes=changes,
+                content=k.content,
+            )
+        )
+    return tuple(reports)
+
+
+def write(
+    folder: DatasetFolder, dataset: Dataset, images: Iterable[ImageRecord], found: Findings
+) -> None:
+    """Write everything but the images into the staged folder."""
+    looks = {k.content: k.signature for k in found.kept}
+    signatures = [duplicates.Signature(content=c, signature=s) for c, s in looks.items()]
+    reports = sorted((*accepted_reports(found.kept), *found.reports), key=lambda r: r.file)
+    files.write_records(folder.listing(), images)
+    files.write_records(folder.signatures, signatures)
+    files.write_records(folder.report, reports)
+    files.write_record(folder.record, dataset)
+
+
+def commit(ws: Workspace, folder: DatasetFolder, dataset_id: str) -> None:
+    """Make the data set appear whole, and durable."""
+    ws.datasets.mkdir(parents=True, exist_ok=True)
+    if hasattr(os, "sync"):
+        os.sync()  # thousands of small files at once
+    os.rename(folder.path, ws.dataset(dataset_id).path)
+    files.sync_folder(ws.datasets)
+
+
+def clear(folder: DatasetFolder) -> None:
+    """Remove what was staged."""
+    shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def nothing_accepted(reports: Sequence[FileReport]) -> UserError:
+    """Say what was found where no image could be used."""
+    verdicts = Counter(report.verdict for report in reports)
+    refused = [r for r in reports if r.verdict is Verdict.REFUSED]
+    if not refused:
+        what = say("No image was found.")
+    else:
+        what = nsay(
+            "No image could be used; {num} file was refused. {file}: {why}",
+            "No image could be used; {num} files were refused. The first is {file}: {why}",
+            num=verdicts[Verdict.REFUSED],
+            file=refused[0].file,
+            why=refused[0].reason or "",
+        )
+    return UserError(
+        what,
+        expected=say("A folder or archive with one sub-folder of images per class."),
+        mend=say("Sort the images into folders named after their classes, and try again."),
+    )

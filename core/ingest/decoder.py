@@ -1,0 +1,115 @@
+"""Decode pictures in a child process that may be killed: python -m core.ingest.decoder.
+
+It reads a length and that many bytes, and answers with a line of JSON and the copies' bytes.
+"""
+
+import faulthandler
+import os
+import struct
+import sys
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image
+
+from core import files, pixels, refusals
+from core.errors import Problem, UserError
+from core.words import Message
+
+SECONDS = 20  # for one picture
+MEMORY = 2 << 30  # bytes of address space, where the system keeps to it
+LENGTH = struct.Struct("<Q")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """What became of one file's bytes; the copy and the thumbnail follow it on the pipe."""
+
+    problem: Problem | None = None
+    kind: str = ""
+    content: str = ""
+    suffix: str = ""
+    width: int = 0
+    height: int = 0
+    signature: str = ""  # hex: perceptual hash, then a tiny picture
+    changes: tuple[Message, ...] = ()
+    copy_bytes: int = 0
+    thumbnail_bytes: int = 0
+
+
+def main() -> None:
+    """Answer until the pipe closes; a picture that takes too long ends the process."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not spoil the answers
+    _limit_memory()
+    warm_up()
+    while (length := sys.stdin.buffer.read(LENGTH.size)) and len(length) == LENGTH.size:
+        data = sys.stdin.buffer.read(LENGTH.unpack(length)[0])
+        faulthandler.dump_traceback_later(SECONDS, exit=True)
+        answer(data, answers)
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
+
+
+def warm_up() -> None:
+    """Load every library before the first picture is timed."""
+    small = np.zeros((8, 8, 3), np.uint8)
+    pixels.canonical(pixels.encode(small)[0])
+    signature(small)
+
+
+def answer(data: bytes, stream: BinaryIO) -> None:
+    """Decode one file and write the answer."""
+    copy = thumbnail = b""
+    try:
+        decoded, copy, thumbnail = decode(data)
+    except UserError as error:
+        decoded = Decoded(problem=error.problem)
+    except MemoryError:
+        decoded = Decoded(problem=refusals.too_hungry().problem)
+    stream.write(files.encode(decoded).encode("utf-8") + b"\n" + copy + thumbnail)
+    stream.flush()
+
+
+def decode(data: bytes) -> tuple[Decoded, bytes, bytes]:
+    """Make our copy and all that ingest wants to know of a picture."""
+    picture = pixels.decode(data)
+    height, width = picture.pixels.shape[:2]
+    content = pixels.content_id(picture.pixels)
+    small = pixels.shrink(picture.pixels)
+    copy, suffix = pixels.encode(small)
+    thumbnail = pixels.thumbnail(small)
+    decoded = Decoded(
+        kind=picture.kind,
+        content=content,
+        suffix=suffix,
+        width=width,
+        height=height,
+        signature=signature(small),
+        changes=picture.changes,
+        copy_bytes=len(copy),
+        thumbnail_bytes=len(thumbnail),
+    )
+    return decoded, copy, thumbnail
+
+
+def signature(small: np.ndarray) -> str:
+    """Give the 64 bits of the perceptual hash and an 8 x 8 picture in colour, as hex."""
+    import imagehash
+
+    image = Image.fromarray(small)
+    tiny = image.resize((8, 8), Image.Resampling.BOX, reducing_gap=2.0)
+    return str(imagehash.phash(image)) + tiny.tobytes().hex()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""Decode every file of a layout and keep our copies, with a report for each file."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core import words
+from core.errors import Problem, UserError
+from core.ingest import names, pool
+from core.ingest.layouts import Item
+from core.ingest.pool import Answer
+from core.ingest.sources import Source
+from core.records import FileReport, Split, Verdict
+from core.words import Message, say
+from core.workspace import DatasetFolder
+
+_SUFFIXES = {  # of each kind, as Pillow names it
+    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
+    "MPO": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
+    "PNG": (".png", ".apng"),
+    "TIFF": (".tif", ".tiff"),
+    "BMP": (".bmp", ".dib"),
+    "DIB": (".bmp", ".dib"),
+    "HEIF": (".heic", ".heif", ".hif"),
+    "GIF": (".gif",),
+    "WEBP": (".webp",),
+    "AVIF": (".avif",),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One accepted file: what our copy is called and what the picture looks like."""
+
+    file: str
+    label: str
+    given: Split | None
+    content: str
+    stored: str
+    width: int
+    height: int
+    signature: str
+    changes: tuple[Message, ...] = ()
+
+
+class Stopped(Exception):  # noqa: N818 - not an error but what the user asked for
+    """The user asked the ingest to stop."""
+
+
+def read_all(
+    items: Sequence[Item],
+    source: Source,
+    folder: DatasetFolder,
+    *,
+    progress: Callable[[int, float], None],
+    stop: Callable[[], bool],
+) -> tuple[list[Kept], list[FileReport]]:
+    """Decode all items; give what was kept and what was refused, both in order of name."""
+    kept, refused = list[Kept](), list[FileReport]()
+    stored: set[str] = set()
+    started = time.monotonic()
+    answers = pool.decode_all(items, lambda item: source.read(item.entry))
+    for done, answer in enumerate(answers, start=1):
+        if stop():
+            answers.close()
+            raise Stopped
+        if answer.decoded.problem:
+            refused.append(_refused(answer, answer.decoded.problem))
+        else:
+            kept.append(_keep(answer, folder, stored))
+        progress(done, time.monotonic() - started)
+    return sorted(kept, key=lambda k: k.file), sorted(refused, key=lambda r: r.file)
+
+
+def _refused(answer: Answer[Item], problem: Problem) -> FileReport:
+    return FileReport(
+        file=answer.item.entry.file,
+        verdict=Verdict.REFUSED,
+        label=answer.item.label,
+        reason=names.reason(UserError.of(problem)),
+    )
+
+
+def _keep(answer: Answer[Item], folder: DatasetFolder, stored: set[str]) -> Kept:
+    decoded, item = answer.decoded, answer.item
+    place = f"{decoded.content[:2]}/{decoded.content}{decoded.suffix}"
+    if decoded.content not in stored:
+        stored.add(decoded.content)
+        _write(folder.images / place, answer.copy)
+        _write(folder.thumbnails / f"{decoded.content}.jpg", answer.thumbnail)
+    return Kept(
+        file=item.entry.file,
+        label=item.label,
+        given=item.given,
+        content=decoded.content,
+        stored=place,
+        width=decoded.width,
+        height=decoded.height,
+        signature=decoded.signature,
+        changes=_misnamed(item.entry.file, decoded.kind) + decoded.changes,
+    )
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _misnamed(file: str, kind: str) -> tuple[Message, ...]:
+    suffix = Path(file).suffix.lower()
+    if suffix in _SUFFIXES.get(kind, (suffix,)):
+        return ()
+    return (say("it is {kind}, whatever its name says", kind=words.mark(kind)),)

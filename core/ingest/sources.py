@@ -1,0 +1,238 @@
+"""What was brought in, as named files that can be read: a folder, an upload, an archive."""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from core import files
+from core.errors import UserError
+from core.ingest import names
+from core.records import FileReport, Verdict
+from core.words import say
+from core.workspace import IngestFolder
+
+MAX_FILE = 40 << 20  # bytes
+NAMES = "names.jsonl"  # of an upload: which stored file came under which name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One file of an upload: the name it came with, and what it is stored as."""
+
+    file: str
+    stored: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One file to look at: its cleaned path inside the source, and where the source keeps it."""
+
+    parts: tuple[str, ...]
+    size: int
+    place: int  # in the source's own list
+
+    @property
+    def file(self) -> str:
+        return "/".join(self.parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Files to look at, what was set aside at once, and how to read one (from any thread)."""
+
+    entries: tuple[Entry, ...]
+    reports: tuple[FileReport, ...]  # junk, and what may not be read at all
+    folders: frozenset[tuple[str, ...]]
+    read: Callable[[Entry], bytes]
+
+
+class Sorting:
+    """Sorts files as they are listed: to look at, junk, or refused by name or size."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+        self._reports: list[FileReport] = []
+        self._folders: set[tuple[str, ...]] = set()
+        self._seen: set[tuple[str, ...]] = set()
+
+    def folder(self, name: str) -> None:
+        """Note a folder, which may be empty; an odd name is no harm as nothing is in it."""
+        try:
+            parts = names.split(name)
+        except UserError:
+            return
+        if not names.is_junk((*parts, "")):
+            self._folders.add(parts)
+
+    def file(self, name: str, size: int, place: int, problem: UserError | None = None) -> None:
+        """Note a file."""
+        try:
+            parts = names.split(name)
+        except UserError as error:
+            self.refuse(name, error)
+            return
+        self._folders.update(_parents(parts))
+        if names.is_junk(parts):
+            self._reports.append(FileReport(file="/".join(parts), verdict=Verdict.JUNK))
+        elif problem := problem or self._problem(parts, size):
+            self.refuse(name, problem)
+        else:
+            self._seen.add(parts)
+            self._entries.append(Entry(parts=parts, size=size, place=place))
+
+    def refuse(self, name: str, error: UserError) -> None:
+        self._reports.append(
+            FileReport(file=names.shown(name), verdict=Verdict.REFUSED, reason=names.reason(error))
+        )
+
+    def _problem(self, parts: tuple[str, ...], size: int) -> UserError | None:
+        if size > MAX_FILE:
+            return _too_big(size)
+        return _twice() if parts in self._seen else None
+
+    def source(self, read: Callable[[Entry], bytes]) -> Source:
+        return Source(
+            entries=tuple(sorted(self._entries, key=lambda entry: entry.parts)),
+            reports=tuple(self._reports),
+            folders=frozenset(self._folders),
+            read=read,
+        )
+
+
+def _parents(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Give the folders above a file, unless systems leave them behind."""
+    for length in range(1, len(parts)):
+        if not names.is_junk((*parts[:length], "")):
+            yield parts[:length]
+
+
+def folder(root: Path) -> Source:
+    """List a folder. Links to files are read, links to folders are not followed."""
+    sorting, paths = Sorting(), list[Path]()
+    walk = os.walk(
+        root, onerror=lambda error: sorting.refuse(_inside(root, error), unreadable(error))
+    )
+    for place, folders, found in walk:
+        above = Path(place)
+        for name in sorted(folders):
+            inside = str((above / name).relative_to(root))
+            sorting.folder(inside)
+            if (above / name).is_symlink():
+                sorting.refuse(inside, _linked())
+        for name in sorted(found):
+            path = above / name
+            _note(sorting, str(path.relative_to(root)), path, len(paths))
+            paths.append(path)
+    return sorting.source(lambda entry: _read(paths[entry.place]))
+
+
+def _inside(root: Path, error: OSError) -> str:
+    return os.path.relpath(error.filename or root, root)
+
+
+def _note(sorting: Sorting, name: str, path: Path, place: int) -> None:
+    try:
+        info = path.stat()
+    except OSError as error:
+        sorting.refuse(name, unreadable(error))
+        return
+    special = None if stat.S_ISREG(info.st_mode) else _special()
+    sorting.file(name.replace("\\", "_"), info.st_size, place, special)
+
+
+def single(path: Path) -> Source:
+    """List one file."""
+    sorting = Sorting()
+    _note(sorting, path.name, path, 0)
+    return sorting.source(lambda entry: _read(path))
+
+
+def upload(staged: IngestFolder) -> Source:
+    """List what a browser sent, under the names it came with."""
+    rows = {row.stored: row for row in files.read_records(staged.incoming / NAMES, Received)}
+    sorting, paths = Sorting(), list[Path]()
+    for row in rows.values():
+        path = staged.incoming / row.stored
+        if path.is_file():
+            sorting.file(row.file, path.stat().st_size, len(paths))
+            paths.append(path)
+    return sorting.source(lambda entry: _read(paths[entry.place]))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise unreadable(error) from error
+    if len(data) > MAX_FILE:
+        raise _too_big(len(data))
+    return data
+
+
+@contextmanager
+def opened(path: Path, staged: IngestFolder) -> Iterator[Source]:
+    """Open whatever lies at a path: a folder, a ZIP, a TAR, a single picture."""
+    from core.ingest import archives
+
+    if path == staged.incoming:
+        yield upload(staged)
+    elif path.is_dir():
+        yield folder(path)
+    elif path.is_file():
+        with archives.opened(path, staged) as source:
+            yield source
+    else:
+        raise _nothing_there(path)
+
+
+def unreadable(error: OSError) -> UserError:
+    """The system did not let a file be read."""
+    return UserError(
+        say("The file could not be read: {why}.", why=error.strerror or str(error)),
+        expected=say("Thaw must be allowed to read it."),
+        mend=say("Check its permissions, or copy it again."),
+    )
+
+
+def _too_big(size: int) -> UserError:
+    return UserError(
+        say("The file is too large: {megabytes} MB.", megabytes=round(size / 2**20)),
+        expected=say("A file may have up to {limit} MB.", limit=MAX_FILE >> 20),
+        mend=say("Save the picture smaller, or leave it out."),
+    )
+
+
+def _twice() -> UserError:
+    return UserError(
+        say("An earlier file has the same name."),
+        expected=say("Each file needs a name of its own."),
+        mend=say("Rename one of the two."),
+    )
+
+
+def _linked() -> UserError:
+    return UserError(
+        say("This is a link to another folder, which was not followed."),
+        expected=say("Folders themselves, not links to them."),
+        mend=say("Copy the folder to this place."),
+    )
+
+
+def _special() -> UserError:
+    return UserError(
+        say("This is not an ordinary file."),
+        expected=say("Files with pictures in them."),
+        mend=say("Leave it out."),
+    )
+
+
+def _nothing_there(path: Path) -> UserError:
+    return UserError(
+        say("There is nothing at '{path}'.", path=str(path)),
+        expected=say("A folder with one sub-folder per class, or a ZIP or TAR archive of one."),
+        mend=say("Check the spelling; a path may be dragged from a file manager."),
+    )

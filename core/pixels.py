@@ -1,0 +1,232 @@
+"""From bytes that somebody brought to exact pixels, to our stored copy, to what a network is fed.
+
+There is one path, for training and for prediction: `canonical`, `shrink`, `encode`, `read`.
+"""
+
+import hashlib
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps
+
+from core import refusals
+from core.errors import UserError
+from core.words import Message, say
+
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "DIB", "TIFF", "AVIF", "HEIF")
+STORED_SIDE = 512  # pixels of the shorter side of our copy, at most
+LOSSLESS_SIDE = 128  # copies up to this shorter side are PNG
+THUMBNAIL_SIDE = 160
+_LONGEST_JPEG = 65_500
+_ORIENTATION = 0x0112  # EXIF
+_BITS_PER_SAMPLE = 258  # TIFF
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What was decoded: pixels (height, width, 3) uint8, its true kind, and what was changed."""
+
+    pixels: np.ndarray
+    kind: str
+    changes: tuple[Message, ...] = ()
+
+
+def canonical(data: bytes) -> np.ndarray:
+    """Decode to exact 8-bit RGB (height, width, 3) uint8; `UserError` says why that cannot be."""
+    return decode(data).pixels
+
+
+def decode(data: bytes) -> Picture:
+    """Decode to exact 8-bit RGB and tell what was changed.
+
+    Upright by EXIF, alpha on white, 16-bit scaled by 256, CMYK and colour profiles to sRGB,
+    first frame only.
+    """
+    try:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            Image.open(BytesIO(data), formats=_formats()) as image,
+        ):
+            return _decode(image)
+    except UserError:
+        raise
+    except Image.DecompressionBombError:
+        raise refusals.too_large() from None
+    except MemoryError:
+        raise refusals.too_hungry() from None
+    except Exception as error:  # decoders raise what they like on damaged files
+        raise refusals.diagnose(data, error) from error
+
+
+@lru_cache(maxsize=1)
+def _formats() -> tuple[str, ...]:
+    import pillow_heif  # only now: importing this module registers nothing
+
+    pillow_heif.register_heif_opener()
+    return FORMATS
+
+
+def _decode(image: Image.Image) -> Picture:
+    kind, mode = image.format or "", image.mode
+    width, height = image.size
+    if width * height > refusals.MAX_PIXELS:
+        raise refusals.too_large(width, height)
+    if min(width, height) < 1:
+        raise refusals.refuse(say("The picture has no pixels."))
+    sideways = kind == "TIFF" and image.getexif().get(_ORIENTATION, 1) != 1  # undone by load()
+    image.load()
+    rgb, changes = _to_rgb(image, mode)
+    upright = ImageOps.exif_transpose(rgb) if _turn(image, rgb) else rgb
+    if upright is not rgb or sideways:
+        changes += (say("turned upright as the camera noted"),)
+    if _has_more_frames(image):
+        changes += (say("only the first of its frames is used"),)
+    return Picture(np.array(upright), kind, changes)
+
+
+def _turn(image: Image.Image, rgb: Image.Image) -> bool:
+    """Tell whether the camera was held turned, and note it on the converted picture."""
+    try:
+        orientation = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # damaged EXIF is no reason to refuse good pixels
+        return False
+    rgb.info.clear()
+    rgb.getexif().clear()
+    rgb.getexif()[_ORIENTATION] = orientation
+    return orientation in range(2, 9)
+
+
+def _has_more_frames(image: Image.Image) -> bool:
+    try:
+        return bool(getattr(image, "is_animated", False))
+    except Exception:  # a damaged second frame does not matter
+        return True
+
+
+def _to_rgb(image: Image.Image, mode: str) -> tuple[Image.Image, tuple[Message, ...]]:
+    if image.mode.startswith("I;16"):
+        return _from_sixteen_bits(image), (say("16-bit brightness was scaled to 8 bits"),)
+    if image.mode == "F":
+        raise refusals.too_deep(say("floating-point"))
+    if image.mode == "I":
+        raise refusals.too_deep(say("32-bit"))
+    if image.has_transparency_data:
+        return _on_white(image)
+    changes = (say("converted from {mode} colours", mode=mode),) if mode in _FOREIGN else ()
+    return _to_srgb(image, changes)
+
+
+_FOREIGN = ("CMYK", "LAB", "YCbCr", "HSV")
+
+
+def _from_sixteen_bits(image: Image.Image) -> Image.Image:
+    bits = (16,)
+    if image.format == "TIFF":
+        bits = getattr(image, "tag_v2", {}).get(_BITS_PER_SAMPLE) or bits
+    values = np.asarray(image).astype(np.uint16)
+    grey = (values >> max(0, bits[0] - 8)).astype(np.uint8)
+    transparent = image.info.get("transparency")
+    if isinstance(transparent, int):
+        grey[values == transparent] = 255
+    return Image.fromarray(grey).convert("RGB")
+
+
+def _on_white(image: Image.Image) -> tuple[Image.Image, tuple[Message, ...]]:
+    transparent = image.info.get("transparency")
+    if isinstance(transparent, tuple) and max(transparent) > 255:  # of a 16-bit PNG
+        image.info["transparency"] = tuple(value >> 8 for value in transparent)
+    coloured = image.convert("RGBA")
+    white = Image.new("RGB", image.size, "white")
+    white.paste(coloured, mask=coloured.getchannel("A"))
+    white.info["icc_profile"] = image.info.get("icc_profile")
+    rgb, changes = _to_srgb(white, ())
+    if coloured.getchannel("A").getextrema() == (255, 255):
+        return rgb, changes
+    return rgb, (*changes, say("transparent parts were put on white"))
+
+
+def _to_srgb(
+    image: Image.Image, changes: tuple[Message, ...]
+) -> tuple[Image.Image, tuple[Message, ...]]:
+    """Convert to RGB, through the colour profile where there is one that says something else."""
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in ("RGB", "CMYK"):
+        with _ignored_profile_errors():
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            if "srgb" not in ImageCms.getProfileDescription(source).lower():
+                target = ImageCms.createProfile("sRGB")
+                converted = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
+                if converted is not None:
+                    return converted, (say("its colour profile was converted to sRGB"),)
+    return (image if image.mode == "RGB" else image.convert("RGB")), changes
+
+
+@contextmanager
+def _ignored_profile_errors() -> Iterator[None]:
+    """Treat a damaged colour profile as none."""
+    try:
+        yield
+    except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
+        return
+
+
+def shrink(pixels: np.ndarray, side: int = STORED_SIDE) -> np.ndarray:
+    """Bring the shorter side down to `side` (Lanczos after a box filter); smaller ones stay."""
+    height, width = pixels.shape[:2]
+    shorter = min(height, width)
+    if shorter <= side:
+        return pixels
+    size = (max(1, round(width * side / shorter)), max(1, round(height * side / shorter)))
+    image = Image.fromarray(pixels)
+    return np.array(image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0))
+
+
+def encode(pixels: np.ndarray) -> tuple[bytes, str]:
+    """Make the stored copy and its suffix: PNG for small pictures, else JPEG 95 at 4:4:4."""
+    height, width = pixels.shape[:2]
+    buffer = BytesIO()
+    if min(height, width) <= LOSSLESS_SIDE or max(height, width) > _LONGEST_JPEG:
+        Image.fromarray(pixels).save(buffer, "PNG")
+        return buffer.getvalue(), ".png"
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=95, subsampling=0)
+    return buffer.getvalue(), ".jpg"
+
+
+def read(copy: Path | bytes, size: int) -> np.ndarray:
+    """Read a stored copy as (size, size, 3) uint8: the whole picture, squeezed (bilinear).
+
+    JPEG is decoded at the smallest scale of 1/8 steps that is not below `size`. Thread-safe.
+    """
+    source = BytesIO(copy) if isinstance(copy, bytes) else copy
+    with Image.open(source, formats=("JPEG", "PNG")) as image:
+        image.draft("RGB", (size, size))
+        rgb = image if image.mode == "RGB" else image.convert("RGB")
+        return np.array(rgb.resize((size, size), Image.Resampling.BILINEAR))
+
+
+def from_upload(data: bytes, size: int) -> np.ndarray:
+    """Turn a picture to predict into what training would have seen of it."""
+    copy, _ = encode(shrink(canonical(data)))
+    return read(copy, size)
+
+
+def thumbnail(pixels: np.ndarray) -> bytes:
+    """Make a small JPEG for lists; its longer side is at most 160 pixels."""
+    image = Image.fromarray(pixels)
+    image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+    buffer = BytesIO()
+    image.save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()
+
+
+def content_id(pixels: np.ndarray) -> str:
+    """Name a picture by its pixels: 32 hex characters of SHA-256 over shape and values."""
+    digest = hashlib.sha256(repr(pixels.shape).encode())
+    digest.update(np.ascontiguousarray(pixels).data)
+    return digest.hexdigest()[:32]
