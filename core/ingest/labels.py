@@ -24,7 +24,6 @@ LABEL_COLUMNS = {
     *("label", "class", "category", "labels", "class_name", "classname", "label_name"),
     *("target", "species", "breed", "标签", "类别", "分类"),
 }
-)
 SPLIT_COLUMNS = {"split", "set", "subset", "part", "partition"}
 _SPLITS = {
     "train": Split.TRAIN,
