@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core import access, exporting, runs, uploads, words
+from core import access, datasets, exporting, runs, uploads, words
 from core.errors import UserError
 from core.guard import LANGUAGE_COOKIE
 from core.records import FileReport
@@ -80,9 +80,9 @@ class _Routes:
 
     def thumbnail(self, request: Request) -> Response:
         """Send the small picture of an image, made by ingest."""
-        from core import datasets
-
-        path = datasets.thumbnail_path(self._workspace(request), **request.path_params)
+        path = datasets.thumbnail(
+            self._workspace(request), request.path_params["dataset"], request.path_params["content"]
+        )
         return FileResponse(path, headers=_FOR_EVER)
 
     def metrics(self, request: Request) -> Response:
@@ -102,8 +102,6 @@ class _Routes:
 
     def report(self, request: Request) -> Response:
         """Send what became of every file, as a table."""
-        from core import datasets
-
         dataset = request.path_params["dataset"]
         rows = datasets.report(self._workspace(request), dataset)
         headers = {"content-disposition": f'attachment; filename="{dataset}-report.csv"'}

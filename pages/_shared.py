@@ -1,20 +1,36 @@
 """What every page shares: the workspace, the reader's language, the error panel, pickers, links."""
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
 
-from core import access, runs, words
+from core import access, datasets, runs, uploads
 from core.errors import UserError
-from core.guard import LANGUAGE_COOKIE
 from core.records import Dataset
-from core.words import Message
 from core.workspace import Workspace, default_root
+from pages._words import choose_language, duration, language, md, nt, t
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:&=^])")
+__all__ = [
+    "choose_language",
+    "dataset_label",
+    "draw_problem",
+    "duration",
+    "empty_state",
+    "go",
+    "is_local",
+    "language",
+    "md",
+    "mendable",
+    "nt",
+    "pick_dataset",
+    "pick_run",
+    "t",
+    "upload_ticket",
+    "url",
+    "workspace",
+]
 
 
 def workspace() -> Workspace:
@@ -27,47 +43,6 @@ def is_local() -> bool:
     return access.is_loopback(st.get_option("server.address")) and not os.environ.get(
         "THAW_ACCESS_CODE"
     )
-
-
-def language() -> str:
-    """Give the session's language; fragments run without the frame, so it is kept."""
-    return str(st.session_state.get("language") or _preferred_language())
-
-
-def choose_language() -> None:
-    """Draw the language switch: the address bar first, then a cookie, then the browser's own."""
-    chosen = st.segmented_control(
-        "Language · 语言",
-        list(words.LANGUAGES),
-        default=_preferred_language(),
-        required=True,
-        format_func=lambda code: words.LANGUAGES[code],
-        key="lang",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    st.session_state["language"] = chosen or _preferred_language()
-
-
-def _preferred_language() -> str:
-    cookie = st.context.cookies.get(LANGUAGE_COOKIE)
-    return cookie if cookie in words.LANGUAGES else words.closest_language(st.context.locale)
-
-
-def t(text: str | Message, /, **values: words.Value) -> str:
-    """Say it in the session's language. A value that a user typed goes through `md` first."""
-    message = text if isinstance(text, Message) else words.say(text, **values)
-    return words.render(message, language())
-
-
-def nt(one: str, many: str, /, *, num: int, **values: words.Value) -> str:
-    """Say it with a count, in the session's language."""
-    return words.render(words.nsay(one, many, num=num, **values), language())
-
-
-def md(text: str) -> str:
-    """Escape what a user typed, so that Markdown shows it as it is."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
 @contextmanager
@@ -98,8 +73,6 @@ def draw_problem(error: UserError) -> None:
 
 def pick_dataset(ws: Workspace, *, key: str = "dataset") -> Dataset | None:
     """Let the user choose a data set; the choice lives in the address bar. None: there is none."""
-    from core import datasets
-
     known = {dataset.id: dataset for dataset in datasets.all_datasets(ws)}
     if not known:
         empty_state(
@@ -151,6 +124,11 @@ def go(page: str, **query: str) -> None:
     """Open another page with what it should show; the language goes along."""
     kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
     st.switch_page(page, query_params={**kept, **query})
+
+
+def upload_ticket(ingest_id: str) -> str:
+    """Allow this browser to send files to one ingest."""
+    return uploads.ticket(ingest_id, access.secret(default_root()))
 
 
 def url(path: str) -> str:

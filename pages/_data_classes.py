@@ -1,0 +1,71 @@
+"""The Data page's way to collect images class by class, from files or from the camera."""
+
+import streamlit as st
+
+from core import uploads
+from core.workspace import Workspace
+from pages import _data_bring, _shared
+from pages._shared import md, nt, t
+from pages.components.folder_uploader import folder_uploader
+from pages.components.webcam import webcam
+
+
+def draw(ws: Workspace) -> None:
+    """Draw the collection: the class, where its images come from, what there is so far."""
+    ingest_id = _data_bring.upload_id(ws, "collection")
+    rows = uploads.received(ws.ingest(ingest_id).incoming)
+    st.markdown(t("Name a class, give it images, then go on with the next class."))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(
+            t("Class"), placeholder=t("for example: cat"), max_chars=60, key="class_name", live=True
+        )
+        origin = st.segmented_control(
+            t("Images from"),
+            ["files", "camera"],
+            default="files",
+            required=True,
+            format_func=lambda way: {"files": t("Files"), "camera": t("Camera")}[way],
+            key="origin",
+        )
+    _add(ingest_id, rows, into=_plain(name), origin=origin)
+    _so_far(ws, ingest_id, rows)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.replace("/", " ").replace("\\", " ").split()).strip(".")
+
+
+def _add(ingest_id: str, rows: tuple[uploads.Received, ...], *, into: str, origin: str) -> None:
+    if not into:
+        st.caption(t("Type the name of the class first."))
+        return
+    ticket, first = _shared.upload_ticket(ingest_id), uploads.next_number(rows)
+    if origin == "camera":
+        added = webcam(key=f"camera-{ingest_id}", ticket=ticket, first=first, into=into)
+    else:
+        key = f"files-{ingest_id}-{first}"
+        answer = folder_uploader(key=key, ticket=ticket, first=first, into=into)
+        added = int(answer["sent"]) if answer else 0
+    if added:
+        st.rerun()
+
+
+def _so_far(ws: Workspace, ingest_id: str, rows: tuple[uploads.Received, ...]) -> None:
+    if not rows:
+        return
+    st.subheader(t("What you have so far"))
+    with st.grid("auto", min_column_width=140):
+        for label, count in uploads.by_class(rows).items():
+            st.metric(md(label) or t("(no folder)"), count, border=True)
+    with (
+        st.form("finish", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        name = st.text_input(t("Name of the data set"), value=t("My images"), max_chars=80)
+        if st.form_submit_button(
+            nt("Make a data set of {num} image", "Make a data set of {num} images", num=len(rows)),
+            type="primary",
+            icon=":material/check:",
+        ):
+            del st.session_state["collection"]
+            _data_bring.begin(ws, ingest_id, name=name)

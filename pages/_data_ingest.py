@@ -1,0 +1,97 @@
+"""The Data page while images are being read: progress, stop, and how it ended."""
+
+import streamlit as st
+
+from core.errors import UserError
+from core.ingest import requests
+from core.records import IngestStage, IngestState
+from core.workspace import Workspace
+from pages import _shared
+from pages._shared import md, nt, t
+
+_BUSY = (IngestStage.RECEIVING, IngestStage.READING)  # receiving: its process is just starting
+
+
+def under_way(ws: Workspace) -> bool:
+    """Draw the ingest that the address names, and tell whether the page is about it."""
+    ingest_id = st.query_params.get("ingest", "")
+    if not ingest_id:
+        return False
+    try:
+        state = requests.state(ws, ingest_id)
+    except UserError:  # an old link
+        _forget()
+        return False
+    if state.stage is IngestStage.DONE:
+        open_dataset(state.dataset_id)
+        return False
+    _draw(ws, ingest_id, state)
+    return True
+
+
+def follow(ingest_id: str) -> None:
+    """Put an ingest into the address, so that a reload finds it, and show it."""
+    st.query_params["ingest"] = ingest_id
+    st.rerun()
+
+
+def open_dataset(dataset_id: str) -> None:
+    """Show a data set on the next lines of this run."""
+    _forget()
+    st.session_state["dataset"] = dataset_id
+    st.session_state["view"] = "look"
+
+
+def _forget() -> None:
+    if "ingest" in st.query_params:
+        del st.query_params["ingest"]
+
+
+def _draw(ws: Workspace, ingest_id: str, state: IngestState) -> None:
+    name = md(state.name)
+    if state.stage in _BUSY:
+        st.subheader(t("Reading the images of '{name}'", name=name))
+        _progress(ws, ingest_id)
+        st.caption(t("You may close this page: the work goes on, and this address finds it again."))
+        return
+    if state.stage is IngestStage.STOPPED:
+        st.info(t("Reading '{name}' was stopped. Nothing was kept.", name=name))
+    elif state.error:
+        _shared.draw_problem(UserError.of(state.error))
+    if st.button(t("Start again"), type="primary", icon=":material/restart_alt:", key="again"):
+        requests.discard(ws, ingest_id)
+        _forget()
+        st.rerun()
+
+
+@st.fragment(run_every="1s")
+def _progress(ws: Workspace, ingest_id: str) -> None:
+    state = requests.state(ws, ingest_id)
+    if state.stage not in _BUSY:
+        st.rerun()
+    share = state.done / state.total if state.total else 0.0
+    st.progress(min(share, 1.0), text=_sentence(state))
+    if st.button(t("Stop"), icon=":material/stop_circle:", key="stop_ingest"):
+        requests.request_stop(ws, ingest_id)
+        st.toast(t("Stopping…"))
+
+
+def _sentence(state: IngestState) -> str:
+    if not state.total:
+        return t("Looking at the files…")
+    parts = [nt("{done} of {num} file", "{done} of {num} files", num=state.total, done=state.done)]
+    if state.eta_seconds is not None:
+        parts.append(t("about {time} left", time=_shared.duration(state.eta_seconds)))
+    return " · ".join(parts)
+
+
+def draw_unfinished(ws: Workspace, *, besides: tuple[str, ...]) -> None:
+    """Offer what other tabs began: uploads that were cut off, and ingests that are running."""
+    for ingest_id in requests.open_ingests(ws):
+        state = requests.state(ws, ingest_id)
+        if ingest_id in besides or state.stage is not IngestStage.READING:
+            continue
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(t("'{name}' is being read.", name=md(state.name)), width="stretch")
+            if st.button(t("Watch"), icon=":material/visibility:", key=f"watch-{ingest_id}"):
+                follow(ingest_id)

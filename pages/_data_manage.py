@@ -1,0 +1,45 @@
+"""The Data page's menu for one data set: rename it, delete it."""
+
+import time
+
+import streamlit as st
+
+from core import datasets
+from core.records import Dataset
+from core.workspace import Workspace
+from pages import _shared
+from pages._shared import md, nt, t
+
+
+def draw(ws: Workspace, dataset: Dataset) -> None:
+    """Draw the menu."""
+    with st.popover(t("More"), icon=":material/more_horiz:"):
+        made = time.strftime("%Y-%m-%d %H:%M", time.localtime(dataset.created_at))
+        st.caption(t("Made on {when}", when=made))
+        with st.form("rename", border=False), _shared.mendable():
+            name = st.text_input(t("Name"), value=dataset.name, max_chars=80)
+            if st.form_submit_button(t("Rename"), icon=":material/edit:"):
+                datasets.rename(ws, dataset.id, name)
+                st.rerun()
+        if st.button(t("Delete…"), icon=":material/delete:", key="delete"):
+            _confirm(ws, dataset)
+
+
+@st.dialog(" ", icon=":material/delete:")
+def _confirm(ws: Workspace, dataset: Dataset) -> None:
+    st.markdown(
+        nt(
+            "Delete '{name}' with its {num} image? This cannot be undone.",
+            "Delete '{name}' with its {num} images? This cannot be undone.",
+            num=dataset.num_images,
+            name=md(dataset.name),
+        )
+    )
+    st.caption(t("Models that were trained with it stay."))
+    with st.container(horizontal=True), _shared.mendable():
+        if st.button(t("Delete"), type="primary", key="really_delete"):
+            datasets.delete(ws, dataset.id)
+            st.session_state.pop("dataset", None)
+            st.rerun()
+        if st.button(t("Keep it"), key="keep"):
+            st.rerun()

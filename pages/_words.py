@@ -1,0 +1,61 @@
+"""The reader's language on every page, and sentences in it."""
+
+import re
+
+import streamlit as st
+
+from core import words
+from core.guard import LANGUAGE_COOKIE
+from core.words import Message
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:&=^])")
+
+
+def language() -> str:
+    """Give the session's language; fragments run without the frame, so it is kept."""
+    return str(st.session_state.get("language") or _preferred_language())
+
+
+def choose_language() -> None:
+    """Draw the language switch: the address bar first, then a cookie, then the browser's own."""
+    chosen = st.segmented_control(
+        "Language · 语言",
+        list(words.LANGUAGES),
+        default=_preferred_language(),
+        required=True,
+        format_func=lambda code: words.LANGUAGES[code],
+        key="lang",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    st.session_state["language"] = chosen or _preferred_language()
+
+
+def _preferred_language() -> str:
+    cookie = st.context.cookies.get(LANGUAGE_COOKIE)
+    return cookie if cookie in words.LANGUAGES else words.closest_language(st.context.locale)
+
+
+def t(text: str | Message, /, **values: words.Value) -> str:
+    """Say it in the session's language. A value that a user typed goes through `md` first."""
+    message = text if isinstance(text, Message) else words.say(text, **values)
+    return words.render(message, language())
+
+
+def nt(one: str, many: str, /, *, num: int, **values: words.Value) -> str:
+    """Say it with a count, in the session's language."""
+    return words.render(words.nsay(one, many, num=num, **values), language())
+
+
+def md(text: str) -> str:
+    """Escape what a user typed, so that Markdown shows it as it is."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def duration(seconds: float) -> str:
+    """Say a length of time in words, as exact as anybody wants it."""
+    if seconds < 90:
+        return nt("{num} second", "{num} seconds", num=max(1, round(seconds)))
+    if seconds < 5400:
+        return nt("{num} minute", "{num} minutes", num=round(seconds / 60))
+    return nt("{num} hour", "{num} hours", num=round(seconds / 3600))
