@@ -1,0 +1,149 @@
+"""The engine process: ``python -m core.engine train|serve WORKSPACE``, JSON lines in and out.
+
+The process ends when its standard input ends, even in the midst of a run, so that it never
+outlives whoever started it. Answers are the only thing on the original standard output.
+"""
+
+import argparse
+import contextlib
+import errno
+import json
+import os
+import queue
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+from core import files, runs
+from core.errors import Problem, UserError
+from core.records import TrainConfig
+from core.words import say
+from core.workspace import Workspace
+
+Request = dict[str, Any]
+Answer = dict[str, Any]
+Handle = Callable[[Request], Answer]
+
+
+def main(arguments: list[str]) -> None:
+    """Answer requests until standard input ends."""
+    parser = argparse.ArgumentParser(prog="python -m core.engine", description=__doc__)
+    parser.add_argument("verb", choices=sorted(VERBS))
+    parser.add_argument("workspace", type=Path)
+    options = parser.parse_args(arguments)
+    answers = _keep_answers_apart()
+    requests: queue.Queue[Request] = queue.Queue()
+    threading.Thread(target=_listen, args=[requests], daemon=True).start()
+    handle = VERBS[options.verb](Workspace(options.workspace))
+    while True:
+        request = requests.get()
+        print(json.dumps(_answer(handle, request)), file=answers, flush=True)
+
+
+def _keep_answers_apart() -> TextIO:
+    """Keep standard output for answers; whatever libraries print goes to standard error."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return answers
+
+
+def _listen(requests: "queue.Queue[Request]") -> None:
+    for line in sys.stdin.buffer:
+        requests.put(json.loads(line))
+    os._exit(0)
+
+
+def _answer(handle: Handle, request: Request) -> Answer:
+    try:
+        return handle(request)
+    except UserError as error:
+        return {"error": asdict(error.problem)}
+    except OSError as error:
+        traceback.print_exc()
+        return {"error": asdict(_of_system(error))}
+
+
+def _of_system(error: OSError) -> Problem:
+    """Explain what the system refused: a full disk, a file that is gone."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "errno = 28" in str(error)
+    if full:
+        return Problem(
+            what=say("The disk is full."),
+            expected=say("Training writes its state, its features and the model to disk."),
+            mend=say("Make room, then clone the run and start it again."),
+        )
+    return Problem(
+        what=say("A file could not be read or written: {reason}", reason=str(error)),
+        expected=say("The files of the data set and of the run are where they were put."),
+        mend=say("If the data set was changed on disk, bring the images in again."),
+    )
+
+
+def _training(ws: Workspace) -> Handle:
+    """Load TensorFlow and look at the device once; then train one run after another."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+    from core.engine import device, job
+
+    chosen = device.choose()
+
+    def handle(request: Request) -> Answer:
+        run_id = str(request["run_id"])
+        folder = ws.run(run_id)
+        task = job.Job(
+            ws=ws,
+            run_id=run_id,
+            config=files.read_record(folder.config, TrainConfig),
+            device=chosen,
+            stop=lambda: runs.stop_requested(ws, run_id),
+        )
+        with _output_to(folder.output):
+            return {"ended": job.train(task)}
+
+    return handle
+
+
+def _serving(ws: Workspace) -> Handle:
+    """Load TensorFlow without a GPU, which is for training; then answer questions."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    from core.engine import serving
+
+    return serving.Server(ws).handle
+
+
+VERBS: dict[str, Callable[[Workspace], Handle]] = {"train": _training, "serve": _serving}
+
+
+@contextlib.contextmanager
+def _output_to(path: Path) -> Iterator[None]:
+    """Send what libraries print to a file; an unforeseen error is written there and is the end."""
+    before = os.dup(2)
+    with path.open("ab") as file:
+        _point_output_at(file.fileno())
+        try:
+            yield
+        except (UserError, OSError):
+            raise
+        except BaseException:
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(1)  # no clean-up that could crash and hide the cause
+        finally:
+            _point_output_at(before)
+            os.close(before)
+
+
+def _point_output_at(descriptor: int) -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

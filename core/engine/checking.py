@@ -1,0 +1,54 @@
+"""The check after training: the saved model, judged through the path that prediction takes."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import intervals
+from core.engine import predicting
+from core.engine.predicting import Predictor
+from core.records import Accuracy
+from core.words import Message, say
+
+TOLERANCE = 0.002  # of the images, or one image
+
+
+def check(
+    predictor: Predictor,
+    copies: Sequence[Path],
+    labels: NDArray[np.int32],
+    report: Callable[[int, int], None],
+) -> Accuracy:
+    """Judge a model on stored copies; ``report(done, total)`` follows."""
+    correct = 0
+    for done, row in enumerate(predicting.of_copies(predictor, copies), start=1):
+        correct += int(np.argmax(row) == labels[done - 1])
+        report(done, len(copies))
+    largest = int(np.bincount(labels).max()) if len(labels) else 0
+    return intervals.accuracy(correct, len(copies), largest_class=largest)
+
+
+def complaint(checked: Accuracy, trained: float) -> Message | None:
+    """Say so where prediction and training disagree by more than rounding explains."""
+    apart = round(abs(checked.accuracy - trained) * checked.images)
+    if apart <= max(1, TOLERANCE * checked.images):
+        return None
+    return say(
+        "Error: the saved model names {checked} of {images} validation images rightly, but in "
+        "training it was {trained}. Please report this; the figures of this run are of the saved "
+        "model.",
+        checked=round(checked.accuracy * checked.images),
+        trained=round(trained * checked.images),
+        images=checked.images,
+    )
+
+
+def summary(checked: Accuracy) -> Message:
+    """Say what the check found."""
+    return say(
+        "The saved model names {correct} of {images} validation images rightly.",
+        correct=round(checked.accuracy * checked.images),
+        images=checked.images,
+    )

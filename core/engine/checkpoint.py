@@ -1,0 +1,103 @@
+"""Checkpoints: one file per whole epoch, from which a run goes on to the bit.
+
+Data order, views and dropout are functions of (seed, phase, epoch), so that a checkpoint holds
+arrays and counters and no generator. A file is written beside, flushed to disk and renamed; its
+members carry checksums (it is a ``.npz``), so a broken one is noticed and the one before is used.
+"""
+
+import os
+import shutil
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import files
+from core.engine.schedules import Standing
+from core.errors import UserError
+from core.words import say
+
+STANDING = "standing"
+KEPT = 2  # the best weights are inside each
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Where training stands, the state that goes on and the best so far."""
+
+    standing: Standing
+    state: list[NDArray]  # what learns and its optimizer
+    best: list[NDArray]  # what learns, at its best
+
+
+def save(folder: Path, checkpoint: Checkpoint) -> None:
+    """Write the checkpoint of an epoch and drop those that are no longer needed."""
+    folder.mkdir(exist_ok=True)
+    arrays = {f"state{i}": a for i, a in enumerate(checkpoint.state)}
+    arrays |= {f"best{i}": a for i, a in enumerate(checkpoint.best)}
+    check_space(folder, sum(a.nbytes for a in arrays.values()))
+    _write(folder / f"{checkpoint.standing.num_epochs:05d}.npz", checkpoint.standing, arrays)
+    for old in _listing(folder)[:-KEPT]:
+        old.unlink()
+
+
+def latest(folder: Path) -> Checkpoint | None:
+    """Read the newest checkpoint that is whole."""
+    for path in reversed(_listing(folder)):
+        try:
+            return _read(path)
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            path.unlink()
+    return None
+
+
+def clear(folder: Path) -> None:
+    """Forget all checkpoints."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def check_space(folder: Path, num_bytes: int) -> None:
+    """Refuse to write where there is not twice the room: the old file stands until the new one."""
+    free, need = shutil.disk_usage(folder).free, 2 * num_bytes
+    if free < need:
+        raise UserError(
+            say("The disk is nearly full: {free} MB are free.", free=free // 2**20),
+            expected=say(
+                "Training needs {need} MB to save its state.", need=num_bytes // 2**19 + 1
+            ),
+            mend=say("Make room, then start the run again: it goes on from its last whole epoch."),
+        )
+
+
+def _write(path: Path, standing: Standing, arrays: dict[str, NDArray]) -> None:
+    part = path.with_suffix(".part")
+    try:
+        with part.open("wb") as file:
+            np.savez(file, **{STANDING: np.array(files.encode(standing)), **arrays})  # type: ignore[arg-type]
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    files.sync_folder(path.parent)
+
+
+def _read(path: Path) -> Checkpoint:
+    with np.load(path, allow_pickle=False) as content:
+        return Checkpoint(
+            standing=files.decode(Standing, str(content[STANDING])),
+            state=_arrays(content, "state"),
+            best=_arrays(content, "best"),
+        )
+
+
+def _arrays(content: "np.lib.npyio.NpzFile", name: str) -> list[NDArray]:
+    count = sum(key.startswith(name) for key in content.files)
+    return [content[f"{name}{i}"] for i in range(count)]
+
+
+def _listing(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.npz"))

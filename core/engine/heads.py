@@ -1,0 +1,73 @@
+"""Heads: what stands between the last feature map and the classes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import keras
+
+from core.errors import UserError
+from core.records import TrainConfig
+from core.words import say
+
+POOLINGS = {"average": keras.layers.GlobalAveragePooling2D, "flatten": keras.layers.Flatten}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The layers of a head, each used in training and in the finished model."""
+
+    pool: keras.layers.Layer  # feature map -> vector
+    layers: tuple[keras.layers.Layer, ...]  # vector -> logits
+    activation: keras.layers.Layer  # logits -> probabilities
+
+    @property
+    def variables(self) -> list[keras.Variable]:
+        return [v for layer in self.layers for v in layer.trainable_variables]
+
+    @property
+    def dropouts(self) -> list[keras.layers.Dropout]:
+        return [layer for layer in self.layers if isinstance(layer, keras.layers.Dropout)]
+
+
+def build(config: TrainConfig, num_classes: int) -> Head:
+    """Make the head of a configuration; its weights are a function of the seed alone."""
+    check_output(config.output, num_classes)
+    outputs = 1 if config.output == "sigmoid" else num_classes
+    return Head(
+        pool=POOLINGS[config.pooling](name="pool", dtype="float32"),
+        layers=tuple(_layers(config, outputs)),
+        activation=keras.layers.Activation(config.output, name="probabilities", dtype="float32"),
+    )
+
+
+def check_output(output: str, num_classes: int) -> None:
+    """Refuse one sigmoid for anything but two classes."""
+    if output == "sigmoid" and num_classes != 2:
+        raise UserError(
+            say("The output 'sigmoid' was chosen for {num} classes.", num=num_classes),
+            expected=say("One sigmoid tells two classes apart."),
+            mend=say("Choose the output 'softmax'."),
+        )
+
+
+def _layers(config: TrainConfig, outputs: int) -> Sequence[keras.layers.Layer]:
+    layers: list[keras.layers.Layer] = []
+    if config.hidden_units:
+        layers.append(_dense(config.hidden_units, "hidden", config.seed + 1, "relu"))
+    if config.dropout:
+        layers.append(keras.layers.Dropout(config.dropout, seed=config.seed, name="dropout"))
+    return [*layers, _dense(outputs, "logits", config.seed + 2, None)]
+
+
+def _dense(units: int, name: str, seed: int, activation: str | None) -> keras.layers.Dense:
+    initial = keras.initializers.GlorotUniform(seed=seed)
+    return keras.layers.Dense(
+        units, activation, kernel_initializer=initial, name=name, dtype="float32"
+    )
+
+
+def apply(layers: Sequence[keras.layers.Layer], tensor: keras.KerasTensor) -> keras.KerasTensor:
+    """Put a tensor through layers, one after another."""
+    for layer in layers:
+        tensor = layer(tensor)
+    return tensor

@@ -1,0 +1,74 @@
+"""What a run learns from: the images of its data set by part, and their labels."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import datasets
+from core.engine.pipeline import Image
+from core.records import Dataset, ImageRecord, Split, TrainConfig
+from core.words import Message
+from core.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSet:
+    """The images of one part and the number of the class of each."""
+
+    images: tuple[Image, ...]
+    labels: NDArray[np.int32]
+
+    @property
+    def copies(self) -> list[Path]:
+        return [copy for _, copy in self.images]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """All that a run learns from; the test part stays closed."""
+
+    dataset: Dataset
+    labels: tuple[str, ...]  # in the order of the outputs
+    train: ImageSet
+    validation: ImageSet
+    warnings: tuple[Message, ...]
+
+
+def gather(ws: Workspace, config: TrainConfig) -> Material:
+    """Read a data set, without the classes that are left out; raises if it cannot be learned."""
+    dataset = datasets.get(ws, config.dataset_id, config.dataset_version)
+    warnings = datasets.check_trainable(dataset, config.left_out)
+    labels = tuple(c.name for c in dataset.classes if c.name not in config.left_out)
+    records = datasets.images(ws, config.dataset_id, config.dataset_version)
+    parts = {
+        split: [r for r in records if r.split is split and r.label in labels]
+        for split in (Split.TRAIN, Split.VALIDATION)
+    }
+    return Material(
+        dataset=dataset,
+        labels=labels,
+        train=_image_set(ws, config, labels, parts[Split.TRAIN]),
+        validation=_image_set(ws, config, labels, parts[Split.VALIDATION]),
+        warnings=warnings,
+    )
+
+
+def weigh(labels: NDArray[np.int32], *, balanced: bool) -> NDArray[np.float32]:
+    """Weigh each image; balanced, each class has the same say (n / (classes x n of the class))."""
+    if not balanced:
+        return np.ones(len(labels), np.float32)
+    counts = np.bincount(labels)
+    present = np.count_nonzero(counts)
+    return np.asarray(len(labels) / (present * counts[labels]), np.float32)
+
+
+def _image_set(
+    ws: Workspace, config: TrainConfig, labels: tuple[str, ...], records: list[ImageRecord]
+) -> ImageSet:
+    number = {label: i for i, label in enumerate(labels)}
+    return ImageSet(
+        images=tuple((r.content, datasets.image_path(ws, config.dataset_id, r)) for r in records),
+        labels=np.array([number[r.label] for r in records], np.int32),
+    )

@@ -1,0 +1,114 @@
+"""Networks: backbone x freezing depth x head, cut in two for training and whole for use."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import keras
+
+from core.catalog import BACKBONES, choose
+from core.engine import backbones, blocks, heads
+from core.records import Phase, TrainConfig
+from core.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A backbone (raw 0..255 pixels -> feature map) and a head; all models below share them."""
+
+    backbone: keras.Model
+    head: heads.Head
+    freeze: str  # all | none | the last frozen block
+
+    @property
+    def size(self) -> int:
+        return int(self.backbone.input_shape[1])
+
+
+def build(config: TrainConfig, num_classes: int, weights: Path | None) -> Network:
+    """Build backbone and head; random values are a function of the seed alone."""
+    heads.check_output(config.output, num_classes)
+    keras.utils.set_random_seed(config.seed)
+    backbone = choose(BACKBONES, config.backbone, say("backbone"))
+    model = backbones.build(backbone, config.image_size, weights)
+    return Network(model, heads.build(config, num_classes), config.freeze)
+
+
+def portable(network: Network, config: TrainConfig) -> Network:
+    """Give the same network in float32, which runs well where there is no GPU too."""
+    if keras.config.dtype_policy().name == "float32":
+        return network
+    keras.config.set_dtype_policy("float32")
+    backbone = backbones.build(BACKBONES[config.backbone], config.image_size, None)
+    backbone.set_weights(network.backbone.get_weights())
+    return replace(network, backbone=backbone)
+
+
+def prefix(network: Network, phase: Phase) -> keras.Model | None:
+    """Give what is frozen in a phase: pixels -> pooled features, or activations at the cut.
+
+    In the head phase the whole backbone is frozen. None where nothing is.
+    """
+    if phase is Phase.HEAD:
+        backbone = network.backbone
+        return keras.Model(backbone.input, network.head.pool(backbone.output), name="prefix")
+    return blocks.split(network.backbone, network.freeze)[0]
+
+
+def learner(network: Network, phase: Phase) -> keras.Model:
+    """Give what learns in a phase: the prefix's output (or pixels) -> logits."""
+    head = network.head
+    if phase is Phase.HEAD:
+        features = keras.Input(network.head.pool(network.backbone.output).shape[1:])
+        return keras.Model(features, heads.apply(head.layers, features))
+    suffix = _suffix(network)
+    inputs = keras.Input(suffix.input_shape[1:])
+    features = suffix(inputs, training=False)
+    return keras.Model(inputs, heads.apply((head.pool, *head.layers), features))
+
+
+def thaw(network: Network, phase: Phase) -> list[keras.Variable]:
+    """Mark what learns in a phase as trainable and give its variables.
+
+    BatchNorm stays as it is, statistics and scales, as in the Keras transfer-learning guide.
+    """
+    network.backbone.trainable = False
+    if phase is Phase.HEAD:
+        return network.head.variables
+    suffix = _suffix(network)
+    for layer in _leaves(suffix):
+        layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
+    return [*suffix.trainable_variables, *network.head.variables]
+
+
+def whole(network: Network) -> keras.Model:
+    """Give the finished model: raw 0..255 pixels (batch, size, size, 3) -> probabilities."""
+    pixels = keras.Input((network.size, network.size, 3), name="pixels")
+    head = network.head
+    features = network.backbone(pixels, training=False)
+    return keras.Model(pixels, heads.apply((head.pool, *head.layers, head.activation), features))
+
+
+def can_thaw(network: Network) -> bool:
+    """Tell whether anything of the backbone learns at all."""
+    return blocks.split(network.backbone, network.freeze)[1] is not None
+
+
+def count(variables: list[keras.Variable]) -> int:
+    """Count the numbers in variables."""
+    return sum(int(keras.ops.size(v)) for v in variables)
+
+
+def _suffix(network: Network) -> keras.Model:
+    suffix = blocks.split(network.backbone, network.freeze)[1]
+    if suffix is None:
+        raise ValueError(f"nothing is thawed with freeze='{network.freeze}'")
+    return suffix
+
+
+def _leaves(model: keras.Model) -> Iterator[keras.layers.Layer]:
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            yield from _leaves(layer)
+        else:
+            yield layer

@@ -1,0 +1,96 @@
+"""Prediction: the one path from images to probabilities, in use and when a model is checked."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from core import files, pixels
+from core.engine import pipeline
+from core.errors import UserError
+from core.records import ModelCard, Prediction, Score
+from core.words import say
+from core.workspace import RunFolder
+
+BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Predictor:
+    """A saved model, loaded and compiled."""
+
+    forward: tf.types.experimental.PolymorphicFunction
+    size: int
+
+
+def load(path: Path) -> Predictor:
+    """Load a saved model as anybody would: plain Keras, safe mode, no code of ours."""
+    return wrap(keras.saving.load_model(path, compile=False, safe_mode=True))
+
+
+def wrap(model: keras.Model) -> Predictor:
+    """Compile a whole model for batches of any length."""
+    size = int(model.input_shape[1])
+    signature = tf.TensorSpec((None, size, size, 3), tf.uint8)
+
+    def forward(images: tf.Tensor) -> tf.Tensor:
+        return model(tf.cast(images, tf.float32), training=False)
+
+    return Predictor(tf.function(forward, input_signature=[signature], jit_compile=False), size)
+
+
+def probabilities(predictor: Predictor, images: Iterable[NDArray]) -> Iterator[NDArray]:
+    """Give one row of probabilities for each image (size, size, 3), uint8.
+
+    One sigmoid is the probability of the second class.
+    """
+    for batch in pipeline.grouped(images, BATCH):
+        said = predictor.forward(np.stack(batch)).numpy()
+        yield from np.hstack([1 - said, said]) if said.shape[1] == 1 else said
+
+
+def of_copies(predictor: Predictor, copies: Sequence[Path]) -> Iterator[NDArray]:
+    """Give the probabilities of stored copies."""
+    read = pipeline.parallel(lambda copy: pixels.read(copy, predictor.size), copies)
+    return probabilities(predictor, read)
+
+
+def of_files(predictor: Predictor, paths: Sequence[Path]) -> Iterator[NDArray]:
+    """Give the probabilities of files as they come; one that cannot be read is a `UserError`."""
+    read = pipeline.parallel(lambda path: _upload(path, predictor.size), paths)
+    return probabilities(predictor, read)
+
+
+def predict(folder: RunFolder, predictor: Predictor, paths: Sequence[Path]) -> list[Prediction]:
+    """Say what a run's model sees in files, most likely class first."""
+    labels = files.read_record(folder.card, ModelCard).labels
+    rows = of_files(predictor, paths)
+    return [_prediction(path, labels, row) for path, row in zip(paths, rows, strict=True)]
+
+
+def _prediction(path: Path, labels: Sequence[str], row: NDArray) -> Prediction:
+    scores = tuple(
+        Score(label=labels[i], probability=float(row[i])) for i in np.argsort(-row, kind="stable")
+    )
+    return Prediction(file=str(path), label=scores[0].label, scores=scores)
+
+
+def _upload(path: Path, size: int) -> NDArray:
+    try:
+        return pixels.from_upload(path.read_bytes(), size)
+    except OSError as error:
+        raise UserError(
+            say("'{file}' could not be opened.", file=path.name),
+            expected=say("A file that exists and may be read."),
+            mend=say("Check its name and folder: {path}", path=str(path)),
+        ) from error
+    except UserError as error:
+        raise UserError(
+            say("'{file}': {what}", file=path.name, what=error.problem.what),
+            expected=error.problem.expected,
+            mend=error.problem.mend,
+        ) from error

@@ -1,0 +1,109 @@
+"""Learning rates of a phase, and the state machine of best epoch, early stopping and plateau.
+
+One measure decides everything: the validation loss. It is finer than the accuracy, which moves in
+steps of one image, and that matters most where there are few images.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.records import EpochMetrics, Phase, TrainConfig
+
+PLATEAU_PATIENCE = 2  # epochs without improvement before the rate is lowered
+PLATEAU_FACTOR = 0.3
+PLATEAU_FLOOR = 0.01  # of the peak
+WARM_UP_SHARE = (
+    0.1  # of a fine-tuning phase, at most one epoch: the new optimizer knows nothing yet
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What one phase does."""
+
+    phase: Phase
+    epochs: int
+    batch_size: int
+    peak: float  # learning rate
+    schedule: str
+    patience: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where training stands after a whole epoch: all that a resumed run must know but weights."""
+
+    phase: Phase = Phase.HEAD
+    epoch: int = 0  # whole epochs in this phase
+    num_epochs: int = 0  # in all phases
+    batch_size: int = 0
+    best_phase: Phase = Phase.HEAD
+    best_epoch: int = 0  # 0: none yet
+    best_loss: float = 0.0
+    best_accuracy: float = 0.0
+    phase_loss: float = 0.0  # lowest validation loss of this phase
+    waited: int = 0  # epochs since this phase was last at its best
+    plateau: int = 0  # the same, since the rate was last lowered
+    factor: float = 1.0  # what the plateau schedule made of the rate
+    finished: bool = False  # the phase ended early
+
+
+def plan_of(config: TrainConfig, phase: Phase) -> Plan:
+    """Read from a configuration what a phase does."""
+    head = phase is Phase.HEAD
+    return Plan(
+        phase=phase,
+        epochs=config.epochs if head else config.fine_tune_epochs,
+        batch_size=config.batch_size,
+        peak=config.learning_rate if head else config.fine_tune_learning_rate,
+        schedule=config.schedule,
+        patience=config.patience,
+        seed=config.seed,
+    )
+
+
+def rates(plan: Plan, *, epoch: int, num_batches: int, factor: float) -> NDArray[np.float32]:
+    """Give the learning rate of every batch of an epoch (counted from 1)."""
+    steps = np.arange((epoch - 1) * num_batches, epoch * num_batches, dtype=np.float64)
+    total = plan.epochs * num_batches
+    shape = np.full(num_batches, factor)
+    if plan.schedule == "cosine":
+        shape = 0.5 * (1 + np.cos(math.pi * steps / total))  # Loshchilov & Hutter 2017, no restart
+    if plan.phase is Phase.FINE_TUNE:
+        warm = max(1, min(num_batches, round(WARM_UP_SHARE * total)))
+        shape = shape * np.minimum(1.0, (steps + 1) / warm)
+    return np.asarray(plan.peak * shape, dtype=np.float32)
+
+
+def enter(standing: Standing, phase: Phase) -> Standing:
+    """Begin a phase; the best so far is kept, whichever phase it came from."""
+    return replace(standing, phase=phase, epoch=0, waited=0, plateau=0, factor=1.0, finished=False)
+
+
+def advance(standing: Standing, plan: Plan, metrics: EpochMetrics) -> Standing:
+    """Take in a whole epoch."""
+    new = replace(standing, epoch=metrics.epoch, num_epochs=standing.num_epochs + 1)
+    if metrics.epoch == 1 or metrics.val_loss < standing.phase_loss:
+        new = replace(new, phase_loss=metrics.val_loss, waited=0, plateau=0)
+    else:
+        new = _wait(new, plan)
+    if not standing.best_epoch or metrics.val_loss < standing.best_loss:
+        new = replace(
+            new,
+            best_phase=metrics.phase,
+            best_epoch=metrics.epoch,
+            best_loss=metrics.val_loss,
+            best_accuracy=metrics.val_accuracy,
+        )
+    return new
+
+
+def _wait(standing: Standing, plan: Plan) -> Standing:
+    new = replace(standing, waited=standing.waited + 1, plateau=standing.plateau + 1)
+    if plan.schedule == "plateau" and new.plateau >= PLATEAU_PATIENCE:
+        new = replace(new, plateau=0, factor=max(PLATEAU_FLOOR, new.factor * PLATEAU_FACTOR))
+    return replace(new, finished=bool(plan.patience) and new.waited >= plan.patience)

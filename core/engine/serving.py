@@ -1,0 +1,62 @@
+"""Questions that the serving process answers: predictions, a learning-rate sweep, a ping."""
+
+from collections import OrderedDict
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from core import files
+from core.engine import predicting
+from core.engine.predicting import Predictor
+from core.errors import UserError
+from core.records import TrainConfig
+from core.words import say
+from core.workspace import Workspace
+
+KEPT_MODELS = 3
+
+
+class Server:
+    """Answers requests; keeps the models that were used last."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._ws = ws
+        self._models: OrderedDict[tuple[str, int], Predictor] = OrderedDict()
+        self._verbs = {
+            "predict": self._predict,
+            "learning_rates": self._learning_rates,
+            "ping": self._ping,
+        }
+
+    def handle(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Answer one request; a user's mistake is raised as `UserError`."""
+        return self._verbs[str(request["verb"])](request)
+
+    def _ping(self, request: dict[str, Any]) -> dict[str, Any]:
+        return {"ready": True}
+
+    def _predict(self, request: dict[str, Any]) -> dict[str, Any]:
+        run_id = str(request["run_id"])
+        folder = self._ws.run(run_id)
+        if not folder.card.exists():
+            raise UserError(
+                say("The run '{run}' has no model.", run=run_id),
+                expected=say("A run that has finished an epoch has one."),
+                mend=say("Choose another run."),
+            )
+        paths = [Path(file) for file in request["files"]]
+        predictions = predicting.predict(folder, self._predictor(run_id, folder.model), paths)
+        return {"predictions": [asdict(prediction) for prediction in predictions]}
+
+    def _predictor(self, run_id: str, path: Path) -> Predictor:
+        key = (run_id, path.stat().st_mtime_ns)
+        if key not in self._models:
+            self._models[key] = predicting.load(path)
+        self._models.move_to_end(key)
+        while len(self._models) > KEPT_MODELS:
+            self._models.popitem(last=False)
+        return self._models[key]
+
+    def _learning_rates(self, request: dict[str, Any]) -> dict[str, Any]:
+        config = files.build(TrainConfig, request["config"])
+        raise NotImplementedError(config)

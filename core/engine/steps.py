@@ -1,0 +1,161 @@
+"""Training steps: many batches in one compiled call, on one device or mirrored over several."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+OPTIMIZERS = {
+    "adam": keras.optimizers.Adam,
+    "adamw": keras.optimizers.AdamW,
+    "sgd": keras.optimizers.SGD,
+    "rmsprop": keras.optimizers.RMSprop,
+}
+ARGUMENTS = {"sgd": {"momentum": 0.9, "nesterov": True}}
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Totals over images: mean cross-entropy and accuracy are quotients of these."""
+
+    loss: float = 0.0
+    correct: float = 0.0
+    images: float = 0.0
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(
+            self.loss + other.loss, self.correct + other.correct, self.images + other.images
+        )
+
+
+class Learner:
+    """A model that gives logits, its optimizer, and both compiled.
+
+    Arrays hold several batches: ``inputs: (batches, batch, ...)``, ``labels: (batches, batch)``
+    and ``weights`` like labels; a weight of zero marks an image that only fills up the batch.
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        variables: list[keras.Variable],
+        *,
+        optimizer: str = "adam",
+        strategy: tf.distribute.Strategy | None = None,
+        loss_scale: float = 1.0,
+    ) -> None:
+        self.model, self.variables, self._scale = model, variables, loss_scale
+        self.strategy = strategy or tf.distribute.get_strategy()
+        with self.strategy.scope():
+            self.optimizer = OPTIMIZERS[optimizer](1e-3, **ARGUMENTS.get(optimizer, {}))
+            self.optimizer.build(variables)
+        self.num_replicas = int(self.strategy.num_replicas_in_sync)
+        self._train = tf.function(self._train_batches, jit_compile=False, reduce_retracing=True)
+        self._test = tf.function(self._test_batches, jit_compile=False, reduce_retracing=True)
+
+    def train(self, batches: tuple[NDArray, NDArray, NDArray], rates: NDArray[np.float32]) -> Sums:
+        """Learn from batches, each at its own rate, and give the plain sums of what it said."""
+        return _sums(self._train(*map(tf.constant, batches), tf.constant(rates)))
+
+    def test(self, batches: tuple[NDArray, NDArray, NDArray]) -> Sums:
+        """Give the sums over batches without learning, without dropout."""
+        return _sums(self._test(*map(tf.constant, batches)))
+
+    @property
+    def state(self) -> list[NDArray]:
+        """All that learning changes: the variables, then the optimizer's."""
+        return [keras.ops.convert_to_numpy(v) for v in self._all()]
+
+    @state.setter
+    def state(self, arrays: Sequence[NDArray]) -> None:
+        for variable, array in zip(self._all(), arrays, strict=True):
+            variable.assign(array)
+
+    @property
+    def values(self) -> list[NDArray]:
+        """The variables of the model that learn."""
+        return [keras.ops.convert_to_numpy(v) for v in self.variables]
+
+    @values.setter
+    def values(self, arrays: Sequence[NDArray]) -> None:
+        for variable, array in zip(self.variables, arrays, strict=True):
+            variable.assign(array)
+
+    def _all(self) -> list[keras.Variable]:
+        return [*self.variables, *self.optimizer.variables]
+
+    def _train_batches(
+        self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor, rates: tf.Tensor
+    ) -> tf.Tensor:
+        totals = tf.zeros(3)
+        for i in tf.range(tf.shape(rates)[0]):
+            self.optimizer.learning_rate.assign(rates[i])
+            part = self.strategy.run(self._learn, args=(inputs[i], labels[i], weights[i]))
+            totals += self.strategy.reduce("SUM", part, axis=None)
+        return totals
+
+    def _test_batches(self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+        totals = tf.zeros(3)
+        for i in tf.range(tf.shape(labels)[0]):
+            part = self.strategy.run(self._say, args=(inputs[i], labels[i], weights[i]))
+            totals += self.strategy.reduce("SUM", part, axis=None)
+        return totals
+
+    def _learn(self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+        total = tf.math.count_nonzero(weights, dtype=tf.float32)
+        inputs, labels, weights = self._mine(inputs), self._mine(labels), self._mine(weights)
+        with tf.GradientTape() as tape:
+            logits = tf.cast(self.model(inputs, training=True), tf.float32)
+            losses = cross_entropy(logits, labels)
+            loss = tf.reduce_sum(losses * weights) / total * self._scale
+        gradients = tape.gradient(loss, [v.value for v in self.variables])
+        self.optimizer.apply([self._unscale(g) for g in gradients], self.variables)
+        return _score(logits, labels, weights, losses)
+
+    def _unscale(self, gradient: tf.Tensor) -> tf.Tensor:
+        """Take the loss scale back; what overflowed in float16 teaches nothing."""
+        if self._scale == 1.0:
+            return gradient
+        return tf.where(tf.math.is_finite(gradient), gradient / self._scale, 0.0)
+
+    def _say(self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+        inputs, labels, weights = self._mine(inputs), self._mine(labels), self._mine(weights)
+        logits = tf.cast(self.model(inputs, training=False), tf.float32)
+        return _score(logits, labels, weights, cross_entropy(logits, labels))
+
+    def _mine(self, batch: tf.Tensor) -> tf.Tensor:
+        """Take this replica's share of a batch: every n-th image."""
+        if self.num_replicas == 1:
+            return batch
+        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        return batch[replica :: self.num_replicas]
+
+
+def cross_entropy(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+    """Give the cross-entropy of each image in nats; one logit means two classes."""
+    if logits.shape[-1] == 1:
+        truth = tf.cast(labels, tf.float32)
+        return tf.nn.sigmoid_cross_entropy_with_logits(labels=truth, logits=logits[:, 0])
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+
+
+def _score(
+    logits: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor, losses: tf.Tensor
+) -> tf.Tensor:
+    real = tf.cast(weights > 0, tf.float32)
+    if logits.shape[-1] == 1:
+        said = tf.cast(logits[:, 0] > 0, labels.dtype)
+    else:
+        said = tf.argmax(logits, axis=-1, output_type=labels.dtype)
+    correct = tf.cast(said == labels, tf.float32)
+    return tf.stack(
+        [tf.reduce_sum(losses * real), tf.reduce_sum(correct * real), tf.reduce_sum(real)]
+    )
+
+
+def _sums(totals: tf.Tensor) -> Sums:
+    loss, correct, images = totals.numpy().tolist()
+    return Sums(loss, correct, images)
