@@ -25,7 +25,7 @@ STATE_WORDS: Mapping[State, Message] = {
 def create(ws: Workspace, config: TrainConfig) -> str:
     """Put a run on the queue and return its id. Ids sort by age; a half-made run is never seen."""
     run_id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
-    staged = ws.staging / f"run-{run_id}"
+    staged = ws.unborn_runs / run_id
     staged.mkdir(parents=True)
     files.write_record(staged / ws.run(run_id).config.name, config)
     queued = RunState(state=State.QUEUED, changed_at=time.time())
@@ -115,7 +115,7 @@ def delete(ws: Workspace, run_id: str) -> None:
             expected=say("Only a run that has ended can be deleted."),
             mend=say("Stop it first."),
         )
-    grave = ws.staging / f"deleted-{run_id}-{secrets.token_hex(3)}"
-    ws.staging.mkdir(parents=True, exist_ok=True)
+    grave = ws.unborn_runs / f"deleted-{run_id}-{secrets.token_hex(3)}"
+    ws.unborn_runs.mkdir(parents=True, exist_ok=True)
     os.rename(ws.run(run_id).path, grave)
     shutil.rmtree(grave, ignore_errors=True)

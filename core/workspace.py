@@ -42,8 +42,12 @@ class Workspace:
         return self.root / "runs"
 
     @property
-    def staging(self) -> Path:  # ingests and runs under way; nothing in it is ever listed
+    def staging(self) -> Path:  # what is under way; nothing in it is ever listed
         return self.root / "staging"
+
+    @property
+    def unborn_runs(self) -> Path:  # runs being made or deleted; renamed in one step
+        return self.staging / "runs"
 
     @property
     def cache(self) -> Path:  # features; may be deleted at any time
