@@ -1,0 +1,134 @@
+"""What a user can choose from, as plain data; listing the choices does not load TensorFlow."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from core.backbone_words import WORDS
+from core.errors import UserError
+from core.words import Message, say
+
+T = TypeVar("T")
+
+STARTER = "ThawStarter"
+STARTER_FOLDER = Path(__file__).parent / "weights_data"
+_FACTS = Path(__file__).with_name("backbones.json")  # made by tools/backbone_facts.py
+_STARTER_LIKE = "MobileNetV2-0.35"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One block of a backbone; freezing ends after a block."""
+
+    name: str
+    parameters: int
+    multiply_adds: int  # for one image of the default size
+    output_shape: tuple[int, ...]  # height, width, channels at the default size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightsFile:
+    """An official file of pretrained weights, without the top."""
+
+    file: str
+    url: str  # empty: the file comes with Thaw
+    hash: str  # empty: Keras states none
+    hash_kind: str  # md5 | sha256
+    megabytes: float  # from the number of parameters
+    size: int | None = None  # the image size it was trained at, where there is one file a size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backbone:
+    """A pretrained network, and all that can be known of it without building it."""
+
+    name: str
+    title: str  # English; translated when shown, as are the two below
+    sentence: str
+    good_at: str
+    constructor: str  # a name in keras.applications
+    arguments: tuple[tuple[str, float], ...]
+    default_size: int  # pixels, both sides
+    smallest_size: int
+    parameters: int  # without the top
+    blocks: tuple[Block, ...]  # in order; the first holds the stem
+    preprocessing: str  # inside (the Keras model does it) | caffe | tf | torch
+    weights: tuple[WeightsFile, ...]
+
+    @property
+    def multiply_adds(self) -> int:  # for one image of the default size
+        return sum(block.multiply_adds for block in self.blocks)
+
+    @property
+    def megabytes(self) -> float:  # of the weights to download or to load
+        return self.weights[0].megabytes
+
+    def weights_for(self, image_size: int) -> WeightsFile:
+        """Choose the file as Keras does: the one of that size, else the one of the default size."""
+        by_size = {file.size: file for file in self.weights}
+        return by_size.get(image_size) or by_size.get(self.default_size) or self.weights[0]
+
+    def blocks_up_to(self, freeze: str) -> int:
+        """Count the frozen blocks; ``freeze`` is all, none or the last frozen block."""
+        if freeze in ("all", "none"):
+            return len(self.blocks) if freeze == "all" else 0
+        names = {block.name: place for place, block in enumerate(self.blocks, start=1)}
+        return choose(names, freeze, say("block"))
+
+
+def choose(table: Mapping[str, T], key: str, noun: Message) -> T:
+    """Look a name up, or say which names there are."""
+    if key in table:
+        return table[key]
+    by_lower = {name.lower(): name for name in reversed(list(table))}
+    near = get_close_matches(key.lower(), by_lower, n=1)
+    raise UserError(
+        say("There is no {noun} called '{name}'.", noun=noun, name=key),
+        expected=say("Known are: {known}.", known=", ".join(table)),
+        mend=say("Did you mean '{name}'?", name=by_lower[near[0]])
+        if near
+        else say("Choose one of them."),
+    )
+
+
+def _read() -> Mapping[str, Backbone]:
+    facts: dict[str, dict[str, Any]] = json.loads(_FACTS.read_text(encoding="utf-8"))
+    files = sorted(STARTER_FOLDER.glob("*starter*.h5"))
+    if files:
+        facts[STARTER] = {**facts[_STARTER_LIKE], "weights": [_starter_weights(files[0])]}
+    return MappingProxyType({name: _backbone(name, fact) for name, fact in facts.items()})
+
+
+def _starter_weights(path: Path) -> dict[str, Any]:
+    megabytes = round(path.stat().st_size / 1e6, 1)
+    return {"file": path.name, "url": "", "hash": "", "hash_kind": "", "megabytes": megabytes}
+
+
+def _backbone(name: str, fact: dict[str, Any]) -> Backbone:
+    title, sentence, good_at = WORDS[name]
+    return Backbone(
+        name=name,
+        title=title,
+        sentence=sentence,
+        good_at=good_at,
+        blocks=tuple(_block(*block) for block in fact["blocks"]),
+        weights=tuple(WeightsFile(**file) for file in fact["weights"]),
+        arguments=tuple(fact["arguments"].items()),
+        **{key: fact[key] for key in fact.keys() - {"blocks", "weights", "arguments"}},
+    )
+
+
+def _block(name: str, parameters: int, multiply_adds: int, shape: list[int]) -> Block:
+    return Block(
+        name=name,
+        parameters=parameters,
+        multiply_adds=multiply_adds,
+        output_shape=tuple(shape),
+    )
+
+
+BACKBONES: Mapping[str, Backbone] = _read()  # a file of the package, as good as code

@@ -1,0 +1,221 @@
+"""Files of pretrained weights: where they lie, whether they are whole, and how to get them."""
+
+import hashlib
+import os
+import secrets
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from core import downloads
+from core.catalog import BACKBONES, STARTER_FOLDER, Backbone, WeightsFile, choose
+from core.errors import UserError
+from core.words import Message, Value, say
+
+_MAGIC = b"\x89HDF\r\n\x1a\n"
+_LARGEST_LINK = 512  # bytes; a link that was checked out as a file holding its target's name
+
+
+class Held(StrEnum):
+    """What lies on the disk of a weights file."""
+
+    WHOLE = "whole"
+    CUT_OFF = "cut off"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One weights file and how it is held."""
+
+    backbone: str
+    file: str
+    megabytes: float
+    image_size: int  # pixels; 0 where one file serves every size
+    held: Held
+    path: Path
+
+
+def home() -> Path:
+    """Give ``$KERAS_HOME``, or ``.keras`` in the home folder."""
+    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+
+
+def locate(backbone: Backbone, image_size: int) -> Path | None:
+    """Give the weights file for that size if it lies there whole; nothing is downloaded."""
+    path = _place(backbone.weights_for(image_size))
+    return path if _held(path) is Held.WHOLE else None
+
+
+def on_disk(backbone: Backbone, image_size: int) -> bool:
+    """Tell whether a backbone can be had pretrained without a network."""
+    return locate(backbone, image_size) is not None
+
+
+def note_on_size(backbone: Backbone, image_size: int) -> Message | None:
+    """Say so where the weights were trained at another image size than the one asked for."""
+    size = backbone.weights_for(image_size).size
+    if size is None or size == image_size:
+        return None
+    return say(
+        "{backbone} has no weights for {size} pixels; those for {other} pixels are used.",
+        backbone=backbone.name,
+        size=image_size,
+        other=size,
+    )
+
+
+def require(backbone: Backbone, image_size: int) -> Path:
+    """Give the weights file, or say what is missing and what works without it."""
+    path = locate(backbone, image_size)
+    if path is None:
+        raise missing(backbone, image_size)
+    return path
+
+
+def missing(backbone: Backbone, image_size: int) -> UserError:
+    """Say which file is missing or cut off, where it belongs, and what works offline."""
+    weights = backbone.weights_for(image_size)
+    path = _place(weights)
+    names: dict[str, Value] = {"backbone": backbone.name, "file": weights.file}
+    return UserError(
+        say("The weights file {file} of {backbone} is cut off.", **names)
+        if _held(path) is Held.CUT_OFF
+        else say("The weights file {file} of {backbone} is not on this machine.", **names),
+        expected=say("It belongs into the folder {folder}.", folder=str(path.parent)),
+        mend=say(
+            "With a network: python -m core weights fetch {backbone}. Without one: {offline}",
+            backbone=backbone.name,
+            offline=_offline(),
+        ),
+    )
+
+
+def _offline() -> Message:
+    held = [row.backbone for row in listing() if row.held is Held.WHOLE]
+    if held:
+        return say("choose {names}, which are here.", names=", ".join(dict.fromkeys(held)))
+    return say("choose the weights 'none', which trains from random values.")
+
+
+def listing(names: Sequence[str] = ()) -> tuple[Listed, ...]:
+    """List the weights files of the named backbones, or of all."""
+    chosen = [choose(BACKBONES, name, say("backbone")) for name in names] or BACKBONES.values()
+    return tuple(_listed(backbone, weights) for backbone in chosen for weights in backbone.weights)
+
+
+def _listed(backbone: Backbone, weights: WeightsFile) -> Listed:
+    path = _place(weights)
+    return Listed(
+        backbone=backbone.name,
+        file=weights.file,
+        megabytes=weights.megabytes,
+        image_size=weights.size or 0,
+        held=_held(path),
+        path=path,
+    )
+
+
+def fetch(backbone: Backbone, image_size: int, report: downloads.Report = downloads.silent) -> Path:
+    """Download the weights for that size unless they are there: whole, or not at all."""
+    path = locate(backbone, image_size)
+    if path is not None:
+        return path
+    weights = backbone.weights_for(image_size)
+    if not weights.url:
+        raise missing(backbone, image_size)
+    return _download(weights, report)
+
+
+def sha256(path: Path) -> str:
+    """Hash a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _place(weights: WeightsFile) -> Path:
+    """Tell where a file lies or belongs, through a link that was checked out as text."""
+    folder = home() / "models" if weights.url else STARTER_FOLDER
+    path = folder / weights.file
+    if not path.is_file() or path.stat().st_size > _LARGEST_LINK:
+        return path
+    target = folder / path.read_text(encoding="utf-8", errors="replace").strip()
+    return target if target.name.endswith(".h5") and target.is_file() else path
+
+
+def _held(path: Path) -> Held:
+    """Compare a file's length with the end that HDF5 wrote into its head; that costs nothing."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(48)
+        return Held.WHOLE if _end(head) <= path.stat().st_size else Held.CUT_OFF
+    except FileNotFoundError:
+        return Held.MISSING
+
+
+def _end(head: bytes) -> float:
+    """Read where the file must end (HDF5 file format specification, superblock 0 to 3)."""
+    if not head.startswith(_MAGIC) or len(head) < 48:
+        return float("inf")
+    place = 40 if head[8] == 0 else 44 if head[8] == 1 else 28
+    return float(struct.unpack_from("<Q", head, place)[0])
+
+
+def _download(weights: WeightsFile, report: downloads.Report) -> Path:
+    path = home() / "models" / weights.file
+    part = path.with_name(f".{secrets.token_hex(4)}.{path.name}")
+    try:
+        known = f"{weights.hash_kind}:{weights.hash}" if weights.hash else None
+        downloads.get(weights.url, part, known_hash=known, report=report)
+        if _held(part) is not Held.WHOLE:
+            raise ValueError("not a whole HDF5 file")
+        os.replace(part, path)
+    except ValueError as error:  # also a wrong hash
+        raise _damaged(weights) from error
+    except OSError as error:
+        raise _unreachable(weights, error) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def _damaged(weights: WeightsFile) -> UserError:
+    return UserError(
+        say("The download of {file} was damaged.", file=weights.file),
+        expected=say("It should be a whole HDF5 file, as its maker published it."),
+        mend=say("Try again, or with another network."),
+    )
+
+
+def _unreachable(weights: WeightsFile, error: OSError) -> UserError:
+    from requests.exceptions import RequestException
+
+    folder = home() / "models"
+    if isinstance(error, RequestException):
+        return UserError(
+            say("The weights file {file} could not be downloaded.", file=weights.file),
+            expected=say(
+                "It comes from {url}, or you put it into {folder} yourself.",
+                url=weights.url,
+                folder=str(folder),
+            ),
+            mend=say("Connect to a network. Without one: {offline}", offline=_offline()),
+        )
+    return UserError(
+        say(
+            "The folder {folder} cannot be written to ({reason}).",
+            folder=str(folder),
+            reason=error.strerror or str(error),
+        ),
+        expected=say(
+            "{file} needs about {megabytes} MB there.",
+            file=weights.file,
+            megabytes=weights.megabytes,
+        ),
+        mend=say(
+            "Make room, or set KERAS_HOME to a folder of your own. Without: {offline}",
+            offline=_offline(),
+        ),
+    )

@@ -1,0 +1,138 @@
+"""Every backbone computes what Keras' own model computes, from raw pixels on."""
+
+import sys
+from unittest import mock
+
+import pytest
+
+from core.catalog import BACKBONES, STARTER, Backbone
+
+keras = pytest.importorskip("keras")
+
+import h5py  # noqa: E402
+import numpy as np  # noqa: E402
+from keras.src.legacy.saving import legacy_h5_format  # noqa: E402
+from keras.src.utils import file_utils  # noqa: E402
+
+from core.engine import backbones  # noqa: E402
+
+pytestmark = pytest.mark.engine
+
+SMALL = (
+    "MobileNet-0.25",
+    "MobileNetV2-0.35",
+    "MobileNetV3Small",
+    "EfficientNetB0",
+    "EfficientNetV2B0",
+    "ResNet50",
+    "ResNet50V2",
+    "DenseNet121",
+    "VGG16",
+    "NASNetMobile",
+    "ConvNeXtTiny",
+    "InceptionV3",
+    "Xception",
+)
+OFFICIAL = [name for name in BACKBONES if name != STARTER]
+
+
+def every_backbone(*quick):
+    """Parametrise over the catalog; all but a few are slow."""
+    return [
+        name if name in quick else pytest.param(name, marks=pytest.mark.slow) for name in OFFICIAL
+    ]
+
+
+def pixels(size):
+    return np.random.default_rng(0).uniform(0, 255, (2, size, size, 3)).astype("float32")
+
+
+def numbers(tensor):
+    return np.array(keras.ops.convert_to_numpy(tensor))
+
+
+def official(backbone: Backbone, size, weights):
+    """Build Keras' own model as a user of Keras would, with the file instead of the download."""
+    with mock.patch.object(file_utils, "get_file", return_value=str(weights)):
+        return getattr(keras.applications, backbone.constructor)(
+            include_top=False,
+            weights="imagenet",
+            input_shape=(size, size, 3),
+            **dict(backbone.arguments),
+        )
+
+
+def write_weights(backbone: Backbone, path):
+    """Write a weights file with lively values in the format of Keras' own files."""
+    model = getattr(keras.applications, backbone.constructor)(
+        include_top=False,
+        weights=None,
+        input_shape=(backbone.smallest_size,) * 2 + (3,),
+        **dict(backbone.arguments),
+    )
+    chance = np.random.default_rng(1)
+    for weight in model.weights:
+        if len(weight.shape) == 1:
+            weight.assign(weight + chance.uniform(0.01, 0.2, weight.shape))
+    with h5py.File(path, "w") as file:
+        legacy_h5_format.save_weights_to_hdf5_group(file, model)
+    return path
+
+
+@pytest.mark.filterwarnings("ignore:`input_shape` is undefined:UserWarning")
+@pytest.mark.parametrize(
+    "name", every_backbone("MobileNet-0.25", "MobileNetV2-0.35", "EfficientNetB0", "ResNet50")
+)
+def test_a_backbone_computes_what_keras_computes_from_preprocessed_pixels(name, tmp_path):
+    backbone = BACKBONES[name]
+    size = backbone.smallest_size
+    file = write_weights(backbone, tmp_path / "weights_no_top.h5")
+    theirs = official(backbone, size, file)
+    preprocess = sys.modules[
+        getattr(keras.applications, backbone.constructor).__module__
+    ].preprocess_input
+
+    ours = backbones.build(backbone, size, file)
+
+    expected = numbers(theirs(preprocess(pixels(size)), training=False))
+    scale = np.abs(expected).max()
+    np.testing.assert_allclose(numbers(ours(pixels(size))) / scale, expected / scale, atol=2e-5)
+
+
+@pytest.mark.parametrize("kind", ["tf", "caffe", "torch"])
+def test_the_preprocessing_layers_agree_with_keras_number_for_number(kind):
+    image = keras.Input((8, 8, 3))
+    model = keras.Model(image, backbones._preprocess(image, kind))
+
+    expected = keras.applications.imagenet_utils.preprocess_input(pixels(8), mode=kind)
+
+    np.testing.assert_allclose(numbers(model(pixels(8))), expected, atol=2e-5)
+
+
+@pytest.mark.parametrize("name", every_backbone("MobileNet-0.25", "VGG16", "MobileNetV3Small"))
+def test_a_saved_backbone_is_read_back_in_safe_mode_and_predicts_the_same(name, tmp_path):
+    backbone = BACKBONES[name]
+    model = backbones.build(backbone, backbone.smallest_size, None)
+    model.save(tmp_path / "backbone.keras")
+
+    again = keras.saving.load_model(tmp_path / "backbone.keras", safe_mode=True)
+
+    image = pixels(backbone.smallest_size)
+    np.testing.assert_array_equal(numbers(again(image)), numbers(model(image)))
+
+
+def test_batch_norm_keeps_its_statistics_even_when_called_in_training_mode():
+    model = backbones.build(BACKBONES["MobileNetV2-0.35"], 32, None)
+    before = [numbers(weight) for weight in model.non_trainable_weights]
+
+    model(pixels(32), training=True)
+
+    for old, new in zip(before, model.non_trainable_weights, strict=True):
+        np.testing.assert_array_equal(old, numbers(new))
+
+
+def test_a_backbone_takes_raw_pixels_of_any_size_it_supports():
+    model = backbones.build(BACKBONES["MobileNetV2-0.35"], 96, None)
+
+    assert model.input_shape == (None, 96, 96, 3)
+    assert model.output_shape == (None, 3, 3, 1280)

@@ -1,0 +1,100 @@
+"""Cuts at block ends: found in every graph, exact, and as the catalog says."""
+
+import pytest
+
+from core.catalog import BACKBONES
+from core.errors import UserError
+from tests.engine.test_backbones import OFFICIAL, every_backbone, numbers, pixels
+
+keras = pytest.importorskip("keras")
+
+import numpy as np  # noqa: E402
+
+from core.engine import backbones, blocks  # noqa: E402
+
+pytestmark = pytest.mark.engine
+
+SMALL_AND_QUICK = ("MobileNet-0.25", "MobileNetV2-0.35", "MobileNetV3Small", "EfficientNetV2B0")
+
+
+def diamond():
+    """image -> stem -> two branches -> add -> out: no clean cut between the branches."""
+    image = keras.Input((8, 8, 3))
+    stem = keras.layers.Conv2D(4, 1, name="block1_conv")(image)
+    left = keras.layers.Conv2D(4, 1, name="block2_left")(stem)
+    right = keras.layers.Conv2D(4, 1, name="block2_right")(stem)
+    joined = keras.layers.Add()([left, right])
+    return keras.Model(image, keras.layers.Conv2D(2, 1, name="block3_conv")(joined))
+
+
+def test_blocks_end_where_branches_have_joined_and_not_between_them():
+    ends = blocks.block_ends(diamond())
+
+    assert [name for name, _ in ends] == ["block1", "block2", "block3"]
+    assert ends[1][1].name.startswith("add")
+
+
+def test_layers_that_another_model_uses_too_do_not_hide_a_cut():
+    model = diamond()
+    keras.Model(model.get_layer("block1_conv").output, model.output)
+    model.get_layer("block3_conv")(keras.Input((8, 8, 4)))
+
+    assert [name for name, _ in blocks.block_ends(model)] == ["block1", "block2", "block3"]
+
+
+def test_a_graph_that_cannot_be_cut_is_one_block():
+    image = keras.Input((8, 8, 3))
+    out = keras.layers.Add()([keras.layers.Conv2D(3, 1)(image), image])
+
+    assert [name for name, _ in blocks.block_ends(keras.Model(image, out))] == ["network"]
+
+
+def test_the_work_of_a_block_is_counted_by_hand():
+    first, second, third = blocks.describe(diamond())
+
+    assert (first.parameters, first.multiply_adds) == (3 * 4 + 4, 8 * 8 * 3 * 4)
+    assert (second.parameters, second.multiply_adds) == (2 * (4 * 4 + 4), 8 * 8 * 2 * 4 * 4)
+    assert third.output_shape == (8, 8, 2)
+
+
+@pytest.mark.parametrize("name", every_backbone(*SMALL_AND_QUICK))
+def test_the_catalog_tells_the_blocks_that_the_graph_has(name):
+    backbone = BACKBONES[name]
+    model = backbones.build(backbone, backbone.default_size, None)
+
+    assert blocks.describe(model) == backbone.blocks
+    assert model.count_params() == backbone.parameters
+
+
+@pytest.mark.parametrize("name", every_backbone("MobileNet-0.25", "EfficientNetV2B0"))
+def test_every_cut_is_exact_and_shares_the_weights(name):
+    backbone = BACKBONES[name]
+    model = backbones.build(backbone, backbone.smallest_size, None)
+    image = pixels(backbone.smallest_size)
+    expected = numbers(model(image, training=False))
+    shares = {id(weight) for weight in model.weights}
+    places = {0, len(backbone.blocks) // 2, len(backbone.blocks) - 2}
+
+    for block in [backbone.blocks[place] for place in places if place < len(backbone.blocks) - 1]:
+        prefix, suffix = blocks.split(model, block.name)
+
+        halfway = prefix(image, training=False)
+        np.testing.assert_array_equal(numbers(suffix(halfway, training=False)), expected)
+        assert {id(weight) for weight in [*prefix.weights, *suffix.weights]} == shares
+
+
+def test_all_freezes_everything_and_none_nothing():
+    model = diamond()
+
+    assert blocks.split(model, "all") == (model, None)
+    assert blocks.split(model, "block3") == (model, None)
+    assert blocks.split(model, "none") == (None, model)
+
+
+def test_a_block_that_is_not_there_is_answered_with_the_nearest():
+    with pytest.raises(UserError, match="Did you mean 'block2'"):
+        blocks.split(diamond(), "blok2")
+
+
+def test_every_family_of_keras_applications_is_covered():
+    assert len({BACKBONES[name].constructor for name in OFFICIAL}) == 40
