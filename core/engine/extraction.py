@@ -3,14 +3,17 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Protocol
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from core.engine import openvino_prefix
 from core.engine.pipeline import Image, grouped, parallel
 from core.engine.views import ViewPlan, read_view
+from core.words import Message, say
 
 _MOST_IMAGES = 32  # in a batch of TensorFlow's
 _MOST_PIXELS = 32 * 224**2  # likewise: large images would take much memory
@@ -50,6 +53,25 @@ class TensorFlowNetwork:
         filled = np.concatenate([images, images[:1].repeat(missing, axis=0)])
         features: np.ndarray = self._function(filled).numpy()[: len(images)]
         return features
+
+
+def fastest(
+    model: keras.Model, samples: np.ndarray, folder: Path
+) -> tuple[Network, tuple[Message, ...]]:
+    """Choose the engine for a prefix: a GPU, else OpenVINO where it agrees on the samples.
+
+    ``samples``: a few real images (num, size, size, 3), uint8. Gives what to tell the user, too.
+    """
+    found, reason = None, None
+    if not has_gpu():
+        found, reason = openvino_prefix.open_network(model, samples, folder)
+    network = found or TensorFlowNetwork(model, samples.shape[1])
+    chosen = say(
+        "The frozen part runs once for each view of an image: {engine}, {precision}.",
+        engine=network.engine,
+        precision=network.precision,
+    )
+    return network, (chosen,) if reason is None else (reason, chosen)
 
 
 def tensorflow_engine(model: keras.Model) -> tuple[str, str]:

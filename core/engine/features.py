@@ -1,7 +1,6 @@
 """The frozen prefix, run once for each view of each image on the fastest engine there is."""
 
 import hashlib
-import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,9 +13,11 @@ from filelock import Timeout
 
 from core.engine import cache as caches
 from core.engine import extraction, openvino_prefix
-from core.engine.cache import Cache, Layout, Rows
+from core.engine import rows as stores
+from core.engine.cache import Cache
 from core.engine.extraction import Network
 from core.engine.pipeline import Features, Image
+from core.engine.rows import Layout, Rows
 from core.engine.sources import StoredFeatures, StreamedFeatures
 from core.engine.views import ViewPlan, read_view, row_keys
 from core.words import Message, nsay, say
@@ -73,18 +74,17 @@ class _Job:
 
 def prefix_key(*, backbone: str, weights: str, cut: str, size: int, pooled: bool) -> str:
     """Name a prefix such that equal names mean equal features; ``weights`` is their hash."""
-    code = hashlib.sha256(b"".join(path.read_bytes() for path in _code())).hexdigest()
-    parts = [backbone, weights, cut, size, pooled, keras.__version__, code]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+    parts = (backbone, weights, cut, size, pooled, keras.__version__, _code_version())
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
-def _code() -> list[Path]:
-    """Give the sources that decide what features are; a change in them is another prefix."""
+def _code_version() -> str:
+    """Hash the sources that decide what features are; a change in them is another prefix."""
     here = Path(__file__).parent
-    names = ("backbones.py", "blocks.py", "openvino_prefix.py", "extraction.py", "views.py")
-    return [here / name for name in names] + [
-        here.parent / name for name in ("pixels.py", "augmenting.py")
-    ]
+    engine = ("backbones", "blocks", "openvino_prefix", "extraction", "views")
+    paths = [here / f"{name}.py" for name in engine]
+    paths += [here.parent / "pixels.py", here.parent / "augmenting.py"]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
 def prepare(
@@ -128,31 +128,13 @@ def _kept_features(job: _Job) -> Features | None:
 
 def _open_network(job: _Job) -> Network:
     """Start the fastest engine that computes this prefix rightly, and say which."""
-    network: Network = extraction.TensorFlowNetwork(job.prefix.model, job.prefix.size)
-    if not extraction.has_gpu():
-        samples = [
-            read_view(copy, job.prefix.size, content=content, view=0, plan=job.plan)
-            for content, copy in _spread(job.images, NUM_SAMPLES)
-        ]
-        found, reason = openvino_prefix.open_network(
-            job.prefix.model, np.stack(samples), job.folder
-        )
-        if reason is not None:
-            job.say(reason)
-        network = found or network
-    engine, precision = network.engine, network.precision
-    job.say(
-        say(
-            "The frozen part runs once for each view of an image: {engine}, {precision}.",
-            engine=engine,
-            precision=precision,
-        )
-    )
+    sample = job.images[:: max(1, len(job.images) // NUM_SAMPLES)][:NUM_SAMPLES]
+    size = job.prefix.size
+    views = [read_view(copy, size, content=name, view=0, plan=job.plan) for name, copy in sample]
+    network, notes = extraction.fastest(job.prefix.model, np.stack(views), job.folder)
+    for note in notes:
+        job.say(note)
     return network
-
-
-def _spread(images: Sequence[Image], num: int) -> Sequence[Image]:
-    return images[:: max(1, len(images) // num)][:num]
 
 
 def _extract(job: _Job, network: Network) -> Features:
@@ -166,7 +148,7 @@ def _extract(job: _Job, network: Network) -> Features:
         _fill(job, rows, network, places)
     except _TooLargeError:
         job.say(say("Some features are too large for 16 bits; they are kept in 32 bits."))
-        caches.begin_rows(rows.folder, Layout(shape=rows.layout.shape, dtype="float32"))
+        stores.begin_rows(rows.folder, Layout(shape=rows.layout.shape, dtype="float32"))
         return _extract(job, network)
     except OSError as error:
         job.say(
@@ -182,10 +164,10 @@ def _extract(job: _Job, network: Network) -> Features:
 
 def _open_rows(job: _Job, engine: str, precision: str) -> Rows:
     folder = job.folder / f"{engine}-{precision}"
-    layout = caches.read_layout(folder)
+    layout = stores.read_layout(folder)
     if layout is None or layout.shape != _shape(job.prefix):
-        return caches.begin_rows(folder, Layout(shape=_shape(job.prefix), dtype="float16"))
-    rows = caches.open_rows(folder, layout, wanted=set(job.keys))
+        return stores.begin_rows(folder, Layout(shape=_shape(job.prefix), dtype="float16"))
+    rows = stores.open_rows(folder, layout, wanted=set(job.keys))
     if rows.num_damaged:
         job.say(
             nsay(
