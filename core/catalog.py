@@ -100,7 +100,7 @@ def _read() -> Mapping[str, Backbone]:
     files = sorted(STARTER_FOLDER.glob("*starter*.h5"))
     if files:
         facts[STARTER] = {**facts[_STARTER_LIKE], "weights": [_starter_weights(files[0])]}
-    return MappingProxyType({name: _backbone(name, fact) for name, fact in facts.items()})
+    return MappingProxyType({n: _backbone(n, facts[n]) for n in WORDS if n in facts})
 
 
 def _starter_weights(path: Path) -> dict[str, Any]:
