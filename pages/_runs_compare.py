@@ -1,0 +1,78 @@
+"""A run's curves, alone or with a second run over them, and a table of what differs."""
+
+import streamlit as st
+
+from core import datasets, runs
+from core.errors import UserError
+from core.records import Run
+from core.workspace import Workspace
+from pages import _charts, _charts_ended
+from pages import _runs_words as words
+from pages._shared import t
+
+
+def dataset_name(ws: Workspace, run: Run) -> str:
+    """Name what a run learned from, also when the data set is gone."""
+    if run.card is not None:
+        return run.card.dataset_name
+    try:
+        return datasets.get(ws, run.config.dataset_id).name
+    except UserError:
+        return run.config.dataset_id
+
+
+def draw(ws: Workspace, run: Run) -> None:
+    """Draw the curves, with the run to compare with chosen beside them."""
+    curves = st.container()
+    other = _choose(ws, run)
+    with curves:
+        if other is None:
+            _charts_ended.draw([(t("this run"), run)], _charts.majority(ws, run))
+        else:
+            pair = [("A", run), ("B", other)]
+            _charts_ended.draw(pair, None)
+            st.caption(t("A is this run, B is the other one."))
+            st.table(_differences(ws, run, other), border="horizontal")
+
+
+def _choose(ws: Workspace, run: Run) -> Run | None:
+    others = {other.id: other for other in runs.all_runs(ws) if other.id != run.id and other.epochs}
+    if not others:
+        return None
+    chosen = st.selectbox(
+        t("Compare with"),
+        list(others),
+        index=None,
+        format_func=lambda name: label(ws, others[name]),
+        placeholder=t("Choose another run"),
+        key="with",
+        bind="query-params",
+    )
+    return others.get(chosen) if chosen else None
+
+
+def label(ws: Workspace, run: Run) -> str:
+    """Name a run in a list."""
+    parts = [dataset_name(ws, run), run.config.backbone, words.when(run.state.changed_at)]
+    if run.card is not None:
+        parts.insert(2, words.percent(run.card.validation.accuracy))
+    return " · ".join(parts)
+
+
+def _differences(ws: Workspace, run: Run, other: Run) -> dict[str, list[str]]:
+    """Give the rows in which two runs differ: first what came out, then what was set."""
+    first, second = _rows(ws, run), _rows(ws, other)
+    kept = [name for name in first if first[name] != second[name]]
+    return {
+        t("What differs"): kept,
+        "A": [first[name] for name in kept],
+        "B": [second[name] for name in kept],
+    }
+
+
+def _rows(ws: Workspace, run: Run) -> dict[str, str]:
+    score = run.card.validation if run.card else None
+    right = f"{words.percent(score.accuracy)} ({words.interval(score)})" if score else "–"
+    time = words.duration(run.card.seconds) if run.card else "–"
+    result = {t("Validation accuracy"): right, t("Time"): time}
+    return {**result, **words.settings(run.config), t("Data set"): dataset_name(ws, run)}

@@ -1,0 +1,116 @@
+"""One run under its link: how it goes, what came of it, and what to do with it."""
+
+import streamlit as st
+
+from core import runs
+from core.errors import UserError
+from core.records import ModelCard, Run, State
+from core.workspace import Workspace
+from pages import _charts_ended, _runs_compare, _runs_live, _runs_take_away, _shared
+from pages import _runs_words as words
+from pages._runs_findings import findings
+from pages._shared import md, nt, t
+
+TAIL = 6000  # characters of what the libraries printed
+
+
+def draw(ws: Workspace, run: Run) -> None:
+    """Draw the run: moving while it is worked on, still when it has ended."""
+    _header(ws, run)
+    if run.state.state in words.ACTIVE:
+        _runs_live.draw(ws, run)
+    else:
+        _ended(ws, run)
+    with st.expander(t("Settings of this run"), icon=":material/tune:", key="settings"):
+        st.table(words.settings(run.config), border="horizontal")
+
+
+def _header(ws: Workspace, run: Run) -> None:
+    st.title(f"{md(_runs_compare.dataset_name(ws, run))} · {md(run.config.backbone)}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        words.badge(run)
+        st.caption(md(words.depth(run.config)), width="content")
+        st.caption(words.when(run.state.changed_at), width="content")
+        st.caption(run.id, width="content")
+    with st.container(horizontal=True, key="actions"):
+        _actions(ws, run)
+
+
+def _actions(ws: Workspace, run: Run) -> None:
+    if run.state.state in words.ACTIVE:
+        asked = runs.stop_requested(ws, run.id)
+        label = t("Stopping…") if asked else t("Stop and keep the best so far")
+        if st.button(label, icon=":material/stop_circle:", disabled=asked, key="stop"):
+            runs.request_stop(ws, run.id)
+            st.rerun()
+        return
+    if run.card is not None and st.button(
+        t("Try it on images"), type="primary", icon=":material/image_search:", key="predict"
+    ):
+        _shared.go("predict.py", run=run.id)
+    if st.button(t("Clone with one change"), icon=":material/content_copy:", key="clone"):
+        _shared.go("train.py", clone=run.id)
+    if st.button(t("Delete"), icon=":material/delete:", key="delete"):
+        _confirm_delete(ws, run)
+
+
+def _confirm_delete(ws: Workspace, run: Run) -> None:
+    @st.dialog(t("Delete this run?"), icon=":material/delete:")
+    def confirm() -> None:
+        st.write(t("Its model, its curves and its log go away for good. The images stay."))
+        with _shared.mendable():
+            if st.button(t("Delete it"), type="primary", key="delete-really"):
+                runs.delete(ws, run.id)
+                st.switch_page("runs.py")
+
+    confirm()
+
+
+def _ended(ws: Workspace, run: Run) -> None:
+    if run.state.error is not None:
+        _shared.draw_problem(UserError.of(run.state.error))
+    if run.card is not None:
+        _result(run, run.card)
+    elif run.state.state is State.STOPPED:
+        st.caption(t("It was stopped before the first epoch was over, so there is no model."))
+    if run.state.state is State.FAILED:
+        _output(ws, run)
+    if run.epochs:
+        _runs_compare.draw(ws, run)
+    if run.card is not None:
+        _runs_take_away.draw(run.card)
+
+
+def _result(run: Run, card: ModelCard) -> None:
+    score = card.validation
+    with st.grid(min_column_width=190):
+        st.metric(
+            t("Validation accuracy"),
+            words.percent(score.accuracy),
+            border=True,
+            height="stretch",
+            delta=words.interval(score),
+            delta_color="off",
+            delta_arrow="off",
+            help=t("With other images of the same kind it would most likely lie in this range."),
+        )
+        st.metric(t("Images behind it"), f"{score.images}", border=True, height="stretch")
+        best = nt("of {num} epoch", "of {num} epochs", num=card.num_epochs)
+        epoch = _charts_ended.best_epoch(run)
+        st.metric(t("Best epoch"), epoch or "–", delta=best, delta_color="off",
+                  delta_arrow="off", border=True, height="stretch")  # fmt: skip
+        st.metric(t("Time"), words.duration(card.seconds), delta=card.device, delta_color="off",
+                  delta_arrow="off", border=True, height="stretch")  # fmt: skip
+    st.caption(
+        t("Used for choosing: these images picked the best epoch, so on new images it may be "
+          "right a little less often.")
+    )  # fmt: skip
+    for icon, sentence in findings(run, card):
+        st.markdown(f"{icon} {md(sentence)}")
+
+
+def _output(ws: Workspace, run: Run) -> None:
+    path = ws.run(run.id).output
+    if path.exists():
+        with st.expander(t("What the libraries printed last"), icon=":material/terminal:"):
+            st.code(path.read_text(encoding="utf-8", errors="replace")[-TAIL:], language=None)

@@ -1,0 +1,74 @@
+"""What a finished run teaches, in sentences: by heart or understood, fine-tuning helped or hurt."""
+
+from collections.abc import Iterator
+
+from core.records import Accuracy, EpochMetrics, ModelCard, Phase, Run
+from pages._runs_words import percent
+from pages._shared import t
+
+GAP = 0.1  # training this much better than validation is worth a sentence
+
+
+def findings(run: Run, card: ModelCard) -> Iterator[tuple[str, str]]:
+    """Give an icon and a sentence for each thing worth knowing."""
+    yield _against_guessing(card.validation)
+    if run.epochs:
+        yield from _gap(_best(run, card))
+        yield from _fine_tuning(run, card.validation.images)
+
+
+def _against_guessing(score: Accuracy) -> tuple[str, str]:
+    share = percent(score.majority)
+    if score.low > score.majority:
+        return ":material/check:", t(
+            "It has learned something: always naming the largest class would be right in {share}.",
+            share=share,
+        )
+    return ":material/warning:", t(
+        "This is not surely better than always naming the largest class, which is right in "
+        "{share}. More images, a thorough training or another backbone may help.",
+        share=share,
+    )
+
+
+def _best(run: Run, card: ModelCard) -> EpochMetrics:
+    best = (card.best_phase, card.best_epoch)
+    kept = [epoch for epoch in run.epochs if (epoch.phase, epoch.epoch) == best]
+    return kept[-1] if kept else run.epochs[-1]
+
+
+def _gap(best: EpochMetrics) -> Iterator[tuple[str, str]]:
+    if best.accuracy - best.val_accuracy < GAP:
+        return
+    yield (
+        ":material/warning:",
+        t(
+            "It knows the training images better than new ones ({training} against {validation}): "
+            "some of them it learned by heart. More images or stronger augmentation may help.",
+            training=percent(best.accuracy),
+            validation=percent(best.val_accuracy),
+        ),
+    )
+
+
+def _fine_tuning(run: Run, images: int) -> Iterator[tuple[str, str]]:
+    before = max((e.val_accuracy for e in run.epochs if e.phase is Phase.HEAD), default=None)
+    after = max((e.val_accuracy for e in run.epochs if e.phase is Phase.FINE_TUNE), default=None)
+    if before is None or after is None:
+        return
+    shares = {"before": percent(before), "after": percent(after)}
+    if abs(after - before) * images < 1:
+        text = t("Fine-tuning changed nothing these images can show: {before}, then {after}.",
+                 **shares)  # fmt: skip
+        yield ":material/trending_flat:", text
+    elif after > before:
+        yield ":material/trending_up:", t("Fine-tuning helped: {before}, then {after}.", **shares)
+    else:
+        yield (
+            ":material/trending_down:",
+            t(
+                "Fine-tuning hurt: {before} before it, at best {after} after it. Freeze more "
+                "blocks, or let it learn at a lower rate.",
+                **shares,
+            ),
+        )

@@ -1,0 +1,65 @@
+"""The part of a run's page that moves: how far it is, how fast, and what it said last."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from core import runs
+from core.records import Progress, Run
+from core.workspace import Workspace
+from pages import _charts
+from pages import _runs_words as words
+from pages._shared import md, t
+
+EVERY = timedelta(seconds=2)
+
+
+def draw(ws: Workspace, run: Run) -> None:
+    """Draw what moves, and the curves, which ask for new numbers by themselves."""
+    _status(ws, run.id)
+    _charts.live(ws, run)
+
+
+@st.fragment(run_every=EVERY)
+def _status(ws: Workspace, run_id: str) -> None:
+    run = runs.get(ws, run_id)
+    if run.state.state not in words.ACTIVE:
+        st.rerun()
+    if run.progress is None:
+        st.progress(0.0, text=_waiting(ws, run))
+        return
+    st.progress(min(max(run.progress.done, 0.0), 1.0), text=_headline(ws, run, run.progress))
+    _numbers(run, run.progress)
+    if run.progress.sentence is not None:
+        st.caption(md(t(run.progress.sentence)))
+
+
+def _waiting(ws: Workspace, run: Run) -> str:
+    if runs.next_queued(ws) == run.id or run.state.state not in (words.ACTIVE[0],):
+        return t("Getting ready: the first numbers come in a few seconds.")
+    return t("Waiting in line: another run trains first.")
+
+
+def _headline(ws: Workspace, run: Run, progress: Progress) -> str:
+    if runs.stop_requested(ws, run.id):
+        return t("Stopping. The best model so far is kept.")
+    parts = [t(words.STAGES[progress.stage])]
+    if progress.phase is not None and progress.epoch:
+        parts += [t(words.PHASES[progress.phase]), t("epoch {epoch}", epoch=progress.epoch)]
+    if progress.eta_seconds is not None:
+        parts.append(t("about {time} left", time=words.duration(progress.eta_seconds)))
+    return " · ".join(parts)
+
+
+def _numbers(run: Run, progress: Progress) -> None:
+    speed, rate = progress.images_per_second, progress.learning_rate
+    best = max((epoch.val_accuracy for epoch in run.epochs), default=None)
+    with st.grid(min_column_width=150):
+        _number(t("Images a second"), "–" if speed is None else f"{speed:,.0f}")
+        _number(t("Learning rate"), "–" if rate is None else f"{rate:.2g}")
+        _number(t("Best so far"), "–" if best is None else words.percent(best))
+        _number(t("Computing on"), progress.device or "–")
+
+
+def _number(label: str, value: str) -> None:
+    st.metric(label, value, border=True, height="stretch")

@@ -1,0 +1,114 @@
+"""How runs are put into words: states, times, accuracies, settings."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.records import Accuracy, Phase, Run, Stage, State, TrainConfig
+from core.words import mark
+from pages._shared import t
+
+ACTIVE = (State.QUEUED, State.RUNNING)
+STATES: Mapping[State, tuple[str, str, str]] = {
+    State.QUEUED: (mark("waiting"), ":material/schedule:", "gray"),
+    State.RUNNING: (mark("training"), ":material/progress_activity:", "blue"),
+    State.DONE: (mark("done"), ":material/check_circle:", "green"),
+    State.STOPPED: (mark("stopped"), ":material/stop_circle:", "orange"),
+    State.FAILED: (mark("failed"), ":material/error:", "red"),
+}
+STAGES: Mapping[Stage, str] = {
+    Stage.STARTING: mark("Getting ready"),
+    Stage.FEATURES: mark("Looking at every image once"),
+    Stage.TRAINING: mark("Training"),
+    Stage.CHECKING: mark("Checking the finished model"),
+    Stage.SAVING: mark("Saving the model"),
+}
+PHASES: Mapping[Phase, str] = {
+    Phase.HEAD: mark("the head learns"),
+    Phase.FINE_TUNE: mark("fine-tuning"),
+}
+SETTINGS: Mapping[str, str] = {
+    "dataset_id": mark("Data set"),
+    "dataset_version": mark("Version of the data set"),
+    "left_out": mark("Classes left out"),
+    "preset": mark("Dial"),
+    "backbone": mark("Backbone"),
+    "weights": mark("Weights to start from"),
+    "freeze": mark("Frozen up to"),
+    "image_size": mark("Image size"),
+    "pooling": mark("Pooling"),
+    "hidden_units": mark("Hidden units"),
+    "dropout": mark("Dropout"),
+    "output": mark("Output"),
+    "epochs": mark("Epochs for the head"),
+    "fine_tune_epochs": mark("Epochs of fine-tuning"),
+    "batch_size": mark("Batch size"),
+    "learning_rate": mark("Learning rate of the head"),
+    "fine_tune_learning_rate": mark("Learning rate of fine-tuning"),
+    "optimizer": mark("Optimizer"),
+    "schedule": mark("Schedule"),
+    "augmentation": mark("Augmentation"),
+    "num_views": mark("Views of each image"),
+    "flips": mark("Left and right may be swapped"),
+    "class_weights": mark("Class weights"),
+    "patience": mark("Patience"),
+    "seed": mark("Seed"),
+}
+
+
+def settings(config: TrainConfig) -> dict[str, str]:
+    """Give every setting by its name in the reader's language."""
+    return {t(label): value_text(getattr(config, name)) for name, label in SETTINGS.items()}
+
+
+def value_text(value: object) -> str:
+    """Write a setting so that a person can read it."""
+    if isinstance(value, bool):
+        return t("yes") if value else t("no")
+    if isinstance(value, tuple):
+        return ", ".join(value) or "–"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def depth(config: TrainConfig) -> str:
+    """Say in a few words what learns."""
+    if config.freeze == "all":
+        return t("only the head learns")
+    if config.freeze == "none":
+        return t("everything learns")
+    return t("frozen up to {block}", block=config.freeze)
+
+
+def badge(run: Run) -> None:
+    """Draw where a run stands, with icon and word."""
+    word, icon, color = STATES[run.state.state]
+    st.badge(t(word), icon=icon, color=color)  # type: ignore[arg-type]
+
+
+def percent(share: float) -> str:
+    """Write a share; below two digits of certainty no digit is shown that means nothing."""
+    return f"{100 * share:.0f} %"
+
+
+def interval(score: Accuracy) -> str:
+    """Write an accuracy with how sure it is."""
+    return t("{low} to {high}", low=percent(score.low), high=percent(score.high))
+
+
+def duration(seconds: float) -> str:
+    """Write a span of time in the two largest units that matter."""
+    whole = max(round(seconds), 0)
+    if whole < 60:
+        return t("{seconds} s", seconds=whole)
+    if whole < 3600:
+        return t("{minutes} min {seconds} s", minutes=whole // 60, seconds=whole % 60)
+    return t("{hours} h {minutes} min", hours=whole // 3600, minutes=whole % 3600 // 60)
+
+
+def when(seconds: float) -> str:
+    """Write a moment in the reader's own time zone."""
+    zone = st.context.timezone
+    there = ZoneInfo(zone) if zone else UTC
+    return datetime.fromtimestamp(seconds, there).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,56 @@
+"""Try a trained model: drop images or take a photo, and see which classes it leans to."""
+
+import streamlit as st
+
+from core import runs
+from core.records import ModelCard, Run
+from pages import _predict_answers, _predict_images, _runs_compare, _runs_take_away, _shared
+from pages import _runs_words as words
+from pages._shared import mendable, nt, t
+
+ws = _shared.workspace()
+
+
+def choose_run() -> Run | None:
+    """Let the user choose among the runs that have a model."""
+    finished = {run.id: run for run in runs.all_runs(ws) if run.card is not None}
+    if not finished:
+        _shared.empty_state(
+            t("There is no trained model yet."),
+            t("Train one first. With the sample it takes about a minute."),
+            page="train.py",
+            label=t("Train a model"),
+        )
+        return None
+    chosen = st.selectbox(
+        t("Model"),
+        list(finished),
+        format_func=lambda name: _runs_compare.label(ws, finished[name]),
+        key="run",
+        bind="query-params",
+    )
+    return finished[chosen]
+
+
+def draw_model(card: ModelCard) -> None:
+    """Say in one line what the model knows and how good it is."""
+    score = card.validation
+    classes = nt("{num} class", "{num} classes", num=len(card.labels))
+    right = t(
+        "right in {share} ({interval}) of {num} validation images",
+        share=words.percent(score.accuracy),
+        interval=words.interval(score),
+        num=score.images,
+    )
+    st.caption(f"{classes}: {', '.join(_shared.md(label) for label in card.labels)} · {right}")
+
+
+st.title(t("Predict"))
+run = choose_run()
+if run is not None and run.card is not None:
+    draw_model(run.card)
+    files = _predict_images.collect()
+    if files:
+        with mendable():
+            _predict_answers.draw(ws, run.card, files)
+    _runs_take_away.draw(run.card)
