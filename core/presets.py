@@ -1,0 +1,162 @@
+"""The one dial: quick, balanced or thorough, each a complete config, with what the user changed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core import weights
+from core.augmentations import AUGMENTATIONS
+from core.catalog import BACKBONES, STARTER, Backbone, choose
+from core.errors import UserError
+from core.records import TrainConfig
+from core.words import Message, say
+
+HasWeights = Callable[[str, int], bool]  # name of the backbone, image size
+
+_THAWED_FROM = 0.75  # share of the blocks that stay frozen when fine-tuning is asked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """One position of the dial."""
+
+    backbones: tuple[str, ...]  # the first whose weights are on this machine is taken
+    image_size: int
+    epochs: int
+    patience: int
+    fine_tune_epochs: int  # when a depth is chosen
+    frozen: float = 1.0  # share of the blocks; 1: only the head learns
+    schedule: str = "constant"
+    augmentation: str = "none"
+    num_views: int = 1
+
+
+# Adam 1e-3 for the head (Keras transfer-learning guide); epochs on cached features cost little.
+PRESETS: Mapping[str, Preset] = {
+    "quick": Preset(
+        backbones=("MobileNetV2-0.35", "MobileNet-0.25", "MobileNetV3Small", "MobileNetV2"),
+        image_size=128,
+        epochs=10,
+        patience=0,
+        fine_tune_epochs=3,
+    ),
+    "balanced": Preset(
+        backbones=("MobileNetV2", "EfficientNetV2B0", "MobileNetV3Large", "MobileNetV2-0.35"),
+        image_size=224,
+        epochs=30,
+        patience=10,
+        fine_tune_epochs=5,
+        schedule="cosine",
+    ),
+    "thorough": Preset(
+        backbones=("EfficientNetV2B0", "ResNet50V2", "MobileNetV2", "MobileNetV2-0.35"),
+        image_size=224,
+        epochs=40,
+        patience=10,
+        fine_tune_epochs=15,
+        frozen=0.6,
+        schedule="cosine",
+        augmentation="light",
+        num_views=4,
+    ),
+}
+
+
+def has_weights_here(backbone: str, image_size: int) -> bool:
+    """Tell whether the weights lie on this machine."""
+    return weights.on_disk(BACKBONES[backbone], image_size)
+
+
+def configure(
+    dataset_id: str,
+    *,
+    preset: str = "balanced",
+    has_weights: HasWeights = has_weights_here,
+    **overrides: Any,
+) -> TrainConfig:
+    """Make a complete config of a preset and of what the user chose otherwise.
+
+    ``overrides`` are fields of `TrainConfig`; None stands for not chosen.
+    """
+    start = choose(PRESETS, preset, say("preset"))
+    given = {name: value for name, value in overrides.items() if value is not None}
+    backbone = _backbone(start, given, has_weights)
+    size = given.get("image_size", max(start.image_size, backbone.smallest_size))
+    _check_size(backbone, size)
+    config = {
+        "preset": preset,
+        "epochs": start.epochs,
+        "patience": start.patience,
+        "schedule": start.schedule,
+        **given,
+        **_views(start, given),
+        **_depth(start, given, backbone),
+        "backbone": backbone.name,
+        "image_size": size,
+    }
+    return TrainConfig(dataset_id=dataset_id, **config)
+
+
+def advice(config: TrainConfig) -> tuple[Message, ...]:
+    """Say what is allowed, but hardly what the user wants."""
+    if config.weights == "none":
+        learns = config.freeze == "none" and config.fine_tune_epochs
+        return () if learns else (say("What is frozen holds random values: freeze nothing."),)
+    note = weights.note_on_size(BACKBONES[config.backbone], config.image_size)
+    return (note,) if note else ()
+
+
+def _backbone(start: Preset, given: Mapping[str, Any], has_weights: HasWeights) -> Backbone:
+    if "backbone" in given:
+        return choose(BACKBONES, given["backbone"], say("backbone"))
+    if given.get("weights") == "none":
+        return BACKBONES[start.backbones[0]]
+    size = given.get("image_size", start.image_size)
+    here = (name for name in start.backbones if has_weights(name, size))
+    otherwise = STARTER if STARTER in BACKBONES else start.backbones[0]
+    return BACKBONES[next(here, otherwise)]
+
+
+def _check_size(backbone: Backbone, size: int) -> None:
+    if size < backbone.smallest_size:
+        raise UserError(
+            say("Image size was {size}.", size=size),
+            expected=say(
+                "{backbone} needs at least {smallest} pixels.",
+                backbone=backbone.name,
+                smallest=backbone.smallest_size,
+            ),
+            mend=say("Try {value}.", value=backbone.smallest_size),
+        )
+
+
+def _views(start: Preset, given: Mapping[str, Any]) -> dict[str, Any]:
+    """One view of each image is enough where all its views are alike."""
+    name = given.get("augmentation", start.augmentation)
+    choose(AUGMENTATIONS, name, say("augmentation"))
+    several = max(start.num_views, PRESETS["thorough"].num_views)
+    views = 1 if name == "none" else given.get("num_views", several)
+    return {"augmentation": name, "num_views": views}
+
+
+def _depth(start: Preset, given: Mapping[str, Any], backbone: Backbone) -> dict[str, Any]:
+    """Give the freezing depth, and no fine-tuning where there is nothing to fine-tune."""
+    asked = given.get("fine_tune_epochs")
+    share = _THAWED_FROM if start.frozen == 1 and asked else start.frozen
+    if share < 1 and given.get("weights") == "none":
+        share = 0.0  # random values are not worth freezing
+    freeze = given.get("freeze") or _block_at(backbone, 1.0 if asked == 0 else share)
+    if backbone.blocks_up_to(freeze) == len(backbone.blocks):
+        return {"freeze": "all", "fine_tune_epochs": 0}
+    return {
+        "freeze": freeze,
+        "fine_tune_epochs": start.fine_tune_epochs if asked is None else asked,
+    }
+
+
+def _block_at(backbone: Backbone, share: float) -> str:
+    """Name the last frozen block; a network that cannot be cut is thawed whole."""
+    if share == 1:
+        return "all"
+    frozen = round(share * len(backbone.blocks))
+    return backbone.blocks[frozen - 1].name if 0 < frozen < len(backbone.blocks) else "none"

@@ -1,0 +1,155 @@
+"""Presets are complete, keep what the user chose, and never choose what is not there."""
+
+import pytest
+
+from core import presets
+from core.catalog import BACKBONES, STARTER
+from core.errors import UserError
+from core.records.training import PRESETS
+
+
+def all_here(backbone, image_size):
+    return True
+
+
+def none_here(backbone, image_size):
+    return False
+
+
+def configure(has_weights=all_here, **overrides):
+    return presets.configure("pets", has_weights=has_weights, **overrides)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_is_a_complete_config_of_known_names(preset):
+    config = configure(preset=preset)
+
+    assert config.preset == preset
+    assert config.backbone == presets.PRESETS[preset].backbones[0]
+    assert config.image_size >= BACKBONES[config.backbone].smallest_size
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_backbone_of_a_preset_is_in_the_catalog(preset):
+    assert set(presets.PRESETS[preset].backbones) <= set(BACKBONES)
+
+
+def test_the_dial_goes_up_in_epochs_and_only_thorough_fine_tunes():
+    quick, balanced, thorough = (configure(preset=name) for name in PRESETS)
+
+    assert quick.epochs < balanced.epochs < thorough.epochs
+    assert (quick.freeze, balanced.freeze) == ("all", "all")
+    assert thorough.fine_tune_epochs > 0
+    assert balanced.augmentation == "none"
+
+
+def test_the_first_backbone_whose_weights_are_here_is_taken():
+    config = configure(has_weights=lambda name, size: name == "MobileNetV2-0.35")
+
+    assert config.backbone == "MobileNetV2-0.35"
+
+
+def test_with_no_weights_here_the_one_that_comes_with_thaw_is_taken():
+    config = configure(has_weights=none_here)
+
+    assert config.backbone == (STARTER if STARTER in BACKBONES else "MobileNetV2")
+
+
+def test_a_backbone_that_the_user_named_is_never_replaced():
+    config = configure(has_weights=none_here, backbone="ResNet50")
+
+    assert (config.backbone, config.weights) == ("ResNet50", "imagenet")
+
+
+def test_random_weights_do_not_ask_what_is_here():
+    config = configure(has_weights=none_here, weights="none")
+
+    assert (config.backbone, config.weights) == ("MobileNetV2", "none")
+
+
+def test_what_the_user_chose_overrides_the_preset_and_none_stands_for_not_chosen():
+    config = configure(epochs=3, batch_size=8, seed=1, image_size=None)
+
+    assert (config.epochs, config.batch_size, config.seed) == (3, 8, 1)
+    assert config.image_size == presets.PRESETS["balanced"].image_size
+
+
+def test_fine_tuning_without_a_depth_freezes_three_quarters_of_the_blocks():
+    config = configure(backbone="MobileNetV2", fine_tune_epochs=4)
+
+    frozen = BACKBONES["MobileNetV2"].blocks_up_to(config.freeze)
+    assert frozen == round(0.75 * 19)
+    assert config.fine_tune_epochs == 4
+
+
+def test_a_depth_without_epochs_is_fine_tuned_all_the_same():
+    assert configure(backbone="MobileNetV2", freeze="block_13").fine_tune_epochs > 0
+
+
+def test_freezing_all_leaves_nothing_to_fine_tune():
+    config = configure(backbone="MobileNetV2", freeze="all", fine_tune_epochs=9)
+
+    assert (config.freeze, config.fine_tune_epochs) == ("all", 0)
+
+
+def test_freezing_up_to_the_last_block_is_freezing_all():
+    assert configure(backbone="MobileNetV2", freeze="top").freeze == "all"
+
+
+def test_no_fine_tuning_makes_thorough_train_the_head_only():
+    assert configure(preset="thorough", fine_tune_epochs=0).freeze == "all"
+
+
+def test_a_network_that_cannot_be_cut_is_fine_tuned_whole():
+    assert configure(backbone="NASNetMobile", fine_tune_epochs=1).freeze == "none"
+
+
+def test_random_weights_are_not_frozen_when_there_is_fine_tuning():
+    assert configure(preset="thorough", weights="none").freeze == "none"
+
+
+def test_several_views_go_with_augmentation_and_one_without():
+    assert configure(augmentation="light").num_views > 1
+    assert configure(augmentation="none", num_views=9).num_views == 1
+    assert configure(augmentation="light", num_views=2).num_views == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "nearest"),
+    [
+        ({"backbone": "mobilenetv2"}, "MobileNetV2"),
+        ({"backbone": "ResNet-50"}, "ResNet50"),
+        ({"backbone": "MobileNetV2", "freeze": "block13"}, "block_13"),
+        ({"augmentation": "lite"}, "light"),
+        ({"preset": "balance"}, "balanced"),
+    ],
+)
+def test_a_mistyped_name_is_answered_with_the_nearest(wrong, nearest):
+    with pytest.raises(UserError, match=f"Did you mean '{nearest}'"):
+        configure(**wrong)
+
+
+def test_an_image_too_small_for_the_backbone_is_refused_with_the_smallest_size():
+    with pytest.raises(UserError, match="Xception needs at least 71 pixels"):
+        configure(backbone="Xception", image_size=64)
+
+
+@pytest.mark.parametrize("name", BACKBONES)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_backbone_can_be_trained_with_every_preset(preset, name):
+    config = configure(preset=preset, backbone=name)
+
+    assert config.freeze in ("all", "none", *(block.name for block in BACKBONES[name].blocks))
+
+
+def test_frozen_random_values_are_advised_against():
+    config = configure(weights="none")
+
+    assert "random values" in str(presets.advice(config)[0])
+    assert presets.advice(configure(weights="none", freeze="none")) == ()
+
+
+def test_weights_of_another_size_are_said():
+    config = configure(backbone="MobileNetV2", image_size=100)
+
+    assert "those for 224 pixels are used" in str(presets.advice(config)[0])
