@@ -132,7 +132,10 @@ def _concerns(block: _Block, wanted: Collection[str]) -> bool:
 
 def _is_whole(rows: Rows, block: _Block) -> bool:
     length = len(block.keys) * rows.layout.row_bytes
-    with rows.path.open("rb") as file:
-        file.seek(block.first * rows.layout.row_bytes)
-        data = file.read(length)
+    try:
+        with rows.path.open("rb") as file:
+            file.seek(block.first * rows.layout.row_bytes)
+            data = file.read(length)
+    except FileNotFoundError:
+        return False
     return len(data) == length and zlib.crc32(data) == block.checksum
