@@ -1,26 +1,33 @@
 """Which images are the same photo, or nearly: by pixels, and by perceptual hash."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from core import datasets, files
 from core.ingest import names
+from core.records import Dataset, ImageRecord
+from core.words import Message, nsay
+from core.workspace import Workspace
 
 HASH_BYTES = 8  # of a signature; an 8 x 8 picture in colour follows
 MAX_DISTANCE = 6  # bits of 64 in which the perceptual hashes of near-duplicates differ
 MAX_DIFFERENCE = 0.1  # of their contrast, by which their tiny pictures differ on average
 MIN_CONTRAST = 6.0  # grey levels; hashes of almost blank pictures say nothing
+MAX_WARNINGS = 5  # of one kind
 _ROWS = 512  # compared with all others at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """What one image looks like: 64 bits of perceptual hash and a tiny picture, as hex."""
+    """What one image looks like, measured when it came in."""
 
     content: str
-    signature: str
+    signature: str  # hex: 64 bits of perceptual hash, then an 8 x 8 picture in colour
+    sharpness: float = 0.0  # see `core.ingest.decoder.sharpness`
+    border: tuple[int, int, int] = (0, 0, 0)  # mean colour along the edges
 
 
 def near_pairs(signatures: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -57,13 +64,30 @@ def _standard(tiny: np.ndarray) -> np.ndarray:
 
 
 def bound_groups(
-    files: Sequence[str], contents: Sequence[str], signatures: Sequence[str]
+    files: Sequence[str], contents: Sequence[str], signatures: Sequence[str], group_by: str = ""
 ) -> list[list[int]]:
-    """Group places that must stay on one side of a split: same photo, near-duplicate or burst."""
+    """Group places that must stay on one side of a split.
+
+    These are the same photo, near-duplicates and webcam bursts, and where the user says so,
+    files with the same ``prefix`` of their names or in the same ``folder``.
+    """
     links: list[tuple[int, int]] = list(near_pairs(signatures))
     links += _alike(contents)
     links += _alike([_burst_key(file) for file in files])
+    if group_by:
+        links += _alike([_GROUP_KEYS[group_by](file) for file in files])
     return joined(len(files), links)
+
+
+def _prefix_key(file: str) -> str:
+    return f"{_folder_key(file)}/{names.prefix(file)}"
+
+
+def _folder_key(file: str) -> str:
+    return file.rpartition("/")[0]
+
+
+_GROUP_KEYS = {"prefix": _prefix_key, "folder": _folder_key}
 
 
 def _burst_key(file: str) -> str:
@@ -108,3 +132,67 @@ def group_names(contents: Sequence[str], groups: Iterable[Sequence[int]]) -> lis
         for place in group:
             named[place] = name
     return named
+
+
+def warn_of_conflicts(images: Iterable[ImageRecord]) -> tuple[Message, ...]:
+    """Tell of the same photo in several classes."""
+    labels: dict[str, set[str]] = defaultdict(set)
+    for image in images:
+        labels[image.content].add(image.label)
+    together = Counter(tuple(sorted(found)) for found in labels.values() if len(found) > 1)
+    return tuple(
+        nsay(
+            "The same photo is in these classes: {classes} ({num} photo).",
+            "The same photos are in these classes: {classes} ({num} photos).",
+            classes=", ".join(classes),
+            num=count,
+        )
+        for classes, count in together.most_common(MAX_WARNINGS)
+    )
+
+
+def signatures(ws: Workspace, dataset_id: str) -> tuple[Signature, ...]:
+    """Read what the images of all versions look like."""
+    return files.read_records(ws.dataset(dataset_id).signatures, Signature)
+
+
+def same_group(groups: Sequence[str]) -> list[list[int]]:
+    """Give the groups that images already have, as places."""
+    return joined(len(groups), _alike(groups))
+
+
+def merged(count: int, groups: Iterable[Sequence[int]]) -> list[list[int]]:
+    """Join groups that share a place."""
+    return joined(count, [(group[0], place) for group in groups for place in group[1:]])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Images that are the same photo, or nearly."""
+
+    images: tuple[ImageRecord, ...]
+    exact: bool  # equal pixels
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(sorted({image.label for image in self.images}))
+
+    @property
+    def across_classes(self) -> bool:
+        return len(self.labels) > 1
+
+
+def groups(ws: Workspace, dataset: Dataset) -> tuple[Group, ...]:
+    """Find duplicates and near-duplicates of one version; those across classes come first."""
+    images = datasets.images(ws, dataset.id, dataset.version)
+    looks = {s.content: s.signature for s in signatures(ws, dataset.id)}
+    contents = [image.content for image in images]
+    links = [*near_pairs([looks[c] for c in contents]), *_alike(contents)]
+    found = [
+        Group(
+            images=tuple(images[place] for place in places),
+            exact=len({contents[place] for place in places}) == 1,
+        )
+        for places in joined(len(images), links)
+    ]
+    return tuple(sorted(found, key=lambda g: (not g.across_classes, not g.exact, g.labels)))

@@ -105,6 +105,9 @@ class DatasetFolder:
     def versions(self) -> Path:
         return self.path / "versions"
 
+    def edit(self, version: int) -> Path:  # Edit: what made this version of the one before
+        return self.versions / f"{version}.edit.json"
+
     def listing(self, version: int = 0) -> Path:  # one ImageRecord a line
         return self.path / "images.jsonl" if not version else self.versions / f"{version}.jsonl"
 
@@ -129,6 +132,10 @@ class IngestFolder:
     @property
     def incoming(self) -> Path:  # files as they arrive from a browser
         return self.path / "incoming"
+
+    @property
+    def unpacked(self) -> Path:  # a TAR out of its gzip
+        return self.path / "unpacked.tar"
 
     @property
     def lock(self) -> Path:  # held by the process that reads; the system frees it at its death

@@ -1,20 +1,17 @@
 """Make a data set of what was read: groups, split and warnings; commit it by one rename."""
 
-import hashlib
 import os
-import shutil
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core import duplicates, files, splits
+from core import duplicates, files, splits, versions
 from core.errors import UserError
 from core.ingest.layouts import Layout
 from core.ingest.reading import Kept
 from core.ingest.sources import Source
 from core.records import (
-    ClassCount,
     Dataset,
     FileReport,
     ImageRecord,
@@ -23,8 +20,6 @@ from core.records import (
 )
 from core.words import Message, nsay, say
 from core.workspace import DatasetFolder, Workspace
-
-MAX_NAMED = 5  # warnings of one kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,25 +42,28 @@ def gather(source: Source, layout: Layout, kept: list[Kept], refused: list[FileR
     )
 
 
-def images_of(kept: Sequence[Kept], *, seed: int) -> tuple[ImageRecord, ...]:
+def images_of(kept: Sequence[Kept], *, seed: int, group_by: str = "") -> tuple[ImageRecord, ...]:
     """Group and split what was kept."""
-    contents = [k.content for k in kept]
-    bound = duplicates.bound_groups([k.file for k in kept], contents, [k.signature for k in kept])
+    contents, looks = [k.content for k in kept], [k.signature for k in kept]
+    bound = duplicates.bound_groups([k.file for k in kept], contents, looks, group_by)
     groups = duplicates.group_names(contents, bound)
     given = _given([k.given for k in kept])
     parts = splits.assign([k.label for k in kept], groups, seed=seed, given=given)
-    return tuple(
-        ImageRecord(
-            content=k.content,
-            file=k.file,
-            label=k.label,
-            split=part,
-            stored=k.stored,
-            width=k.width,
-            height=k.height,
-            group=group,
-        )
-        for k, part, group in zip(kept, parts, groups, strict=True)
+    rows = zip(kept, parts, groups, strict=True)
+    return tuple(image_of(k, split=part, group=group) for k, part, group in rows)
+
+
+def image_of(kept: Kept, *, split: Split, group: str) -> ImageRecord:
+    """Make the record of one accepted file."""
+    return ImageRecord(
+        content=kept.content,
+        file=kept.file,
+        label=kept.label,
+        split=split,
+        stored=kept.stored,
+        width=kept.width,
+        height=kept.height,
+        group=group,
     )
 
 
@@ -79,48 +77,25 @@ def dataset_of(
     dataset_id: str, name: str, images: Sequence[ImageRecord], found: Findings, seed: int
 ) -> Dataset:
     """Make the record of a data set."""
-    counts = Counter(image.label for image in images)
     verdicts = Counter(report.verdict for report in found.reports)
     return Dataset(
         id=dataset_id,
         name=name,
         created_at=time.time(),
-        classes=tuple(ClassCount(name=k, count=counts[k]) for k in sorted(counts)),
+        classes=versions.classes_of(images),
         num_images=len(images),
         num_refused=verdicts[Verdict.REFUSED],
         num_junk=verdicts[Verdict.JUNK],
-        fingerprint=fingerprint(images),
+        fingerprint=versions.fingerprint(images),
         seed=seed,
-        warnings=(*found.warnings, *_warn_of_empty(found, counts), *_warn_of_conflicts(images)),
+        warnings=(*found.warnings, *_warn_of_empty(found), *duplicates.warn_of_conflicts(images)),
     )
 
 
-def fingerprint(images: Iterable[ImageRecord]) -> str:
-    """Name a data set by content, label and split of every image."""
-    lines = sorted(f"{i.content} {i.split.value} {i.label}" for i in images)
-    return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
-
-
-def _warn_of_empty(found: Findings, counts: Counter[str]) -> tuple[Message, ...]:
-    empty = [name for name in found.classes if name not in counts]
+def _warn_of_empty(found: Findings) -> tuple[Message, ...]:
+    used = {k.label for k in found.kept}
+    empty = [name for name in found.classes if name not in used]
     return tuple(say("The folder '{name}' has no usable image.", name=name) for name in empty)
-
-
-def _warn_of_conflicts(images: Iterable[ImageRecord]) -> tuple[Message, ...]:
-    """Tell of the same photo in two classes."""
-    labels: dict[str, set[str]] = defaultdict(set)
-    for image in images:
-        labels[image.content].add(image.label)
-    pairs = Counter(tuple(sorted(found)) for found in labels.values() if len(found) > 1)
-    return tuple(
-        nsay(
-            "The same photo is in these classes: {classes} ({num} photo).",
-            "The same photos are in these classes: {classes} ({num} photos).",
-            classes=", ".join(classes),
-            num=count,
-        )
-        for classes, count in pairs.most_common(MAX_NAMED)
-    )
 
 
 def accepted_reports(kept: Sequence[Kept]) -> tuple[FileReport, ...]:
@@ -148,11 +123,10 @@ def write(
     folder: DatasetFolder, dataset: Dataset, images: Iterable[ImageRecord], found: Findings
 ) -> None:
     """Write everything but the images into the staged folder."""
-    looks = {k.content: k.signature for k in found.kept}
-    signatures = [duplicates.Signature(content=c, signature=s) for c, s in looks.items()]
+    looks = {k.content: k.looks() for k in found.kept}
     reports = sorted((*accepted_reports(found.kept), *found.reports), key=lambda r: r.file)
     files.write_records(folder.listing(), images)
-    files.write_records(folder.signatures, signatures)
+    files.write_records(folder.signatures, looks.values())
     files.write_records(folder.report, reports)
     files.write_record(folder.record, dataset)
 
@@ -164,11 +138,6 @@ def commit(ws: Workspace, folder: DatasetFolder, dataset_id: str) -> None:
         os.sync()  # thousands of small files at once
     os.rename(folder.path, ws.dataset(dataset_id).path)
     files.sync_folder(ws.datasets)
-
-
-def clear(folder: DatasetFolder) -> None:
-    """Remove what was staged."""
-    shutil.rmtree(folder.path, ignore_errors=True)
 
 
 def nothing_accepted(reports: Sequence[FileReport]) -> UserError:

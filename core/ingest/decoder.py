@@ -18,6 +18,7 @@ from core.errors import Problem, UserError
 from core.words import Message
 
 SECONDS = 20  # for one picture
+SHARPNESS_SIDE = 256
 MEMORY = 2 << 30  # bytes of address space, where the system keeps to it
 LENGTH = struct.Struct("<Q")
 
@@ -33,6 +34,8 @@ class Decoded:
     width: int = 0
     height: int = 0
     signature: str = ""  # hex: perceptual hash, then a tiny picture
+    sharpness: float = 0.0
+    border: tuple[int, int, int] = (0, 0, 0)  # mean colour along the edges
     changes: tuple[Message, ...] = ()
     copy_bytes: int = 0
     thumbnail_bytes: int = 0
@@ -95,6 +98,8 @@ def decode(data: bytes) -> tuple[Decoded, bytes, bytes]:
         width=width,
         height=height,
         signature=signature(small),
+        sharpness=sharpness(small),
+        border=border(small),
         changes=picture.changes,
         copy_bytes=len(copy),
         thumbnail_bytes=len(thumbnail),
@@ -109,6 +114,25 @@ def signature(small: np.ndarray) -> str:
     image = Image.fromarray(small)
     tiny = image.resize((8, 8), Image.Resampling.BOX, reducing_gap=2.0)
     return str(imagehash.phash(image)) + tiny.tobytes().hex()
+
+
+def sharpness(small: np.ndarray) -> float:
+    """Give the variance of the Laplacian in grey levels, at 256 pixels; blurred pictures: < 40."""
+    image = Image.fromarray(small).convert("L")
+    image.thumbnail((SHARPNESS_SIDE, SHARPNESS_SIDE), Image.Resampling.BOX)
+    grey = np.asarray(image, dtype=np.float32)
+    if min(grey.shape) < 3:
+        return 0.0
+    middle = grey[1:-1, 1:-1]
+    across, down = grey[1:-1, :-2] + grey[1:-1, 2:], grey[:-2, 1:-1] + grey[2:, 1:-1]
+    return round(float((across + down - 4 * middle).var()), 2)
+
+
+def border(small: np.ndarray) -> tuple[int, int, int]:
+    """Give the mean colour along the four edges."""
+    edges = (small[0], small[-1], small[:, 0], small[:, -1])
+    red, green, blue = np.concatenate(edges).mean(axis=0).round().astype(int).tolist()
+    return red, green, blue
 
 
 if __name__ == "__main__":

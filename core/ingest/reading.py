@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core import words
+from core.duplicates import Signature
 from core.errors import Problem, UserError
 from core.ingest import names, pool
 from core.ingest.layouts import Item
@@ -41,7 +42,18 @@ class Kept:
     width: int
     height: int
     signature: str
+    sharpness: float = 0.0
+    border: tuple[int, int, int] = (0, 0, 0)
     changes: tuple[Message, ...] = ()
+
+    def looks(self) -> Signature:
+        """Give what is remembered of the look of the picture."""
+        return Signature(
+            content=self.content,
+            signature=self.signature,
+            sharpness=self.sharpness,
+            border=self.border,
+        )
 
 
 class Stopped(Exception):  # noqa: N818 - not an error but what the user asked for
@@ -98,6 +110,8 @@ def _keep(answer: Answer[Item], folder: DatasetFolder, stored: set[str]) -> Kept
         width=decoded.width,
         height=decoded.height,
         signature=decoded.signature,
+        sharpness=decoded.sharpness,
+        border=decoded.border,
         changes=_misnamed(item.entry.file, decoded.kind) + decoded.changes,
     )
 

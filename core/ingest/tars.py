@@ -28,7 +28,7 @@ def opened(path: Path, staged: IngestFolder, *, packed: bool) -> Iterator[Source
 
 def _unpacked(path: Path, staged: IngestFolder) -> Path:
     """Undo the gzip within the budget of an archive."""
-    plain = staged.path / "unpacked.tar"
+    plain = staged.unpacked
     limit = min(zips.MAX_TOTAL, zips.MAX_GROWTH * path.stat().st_size)
     total = 0
     try:

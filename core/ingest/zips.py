@@ -25,6 +25,7 @@ _LOCATOR64 = struct.Struct("<4sLQL")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _SYMLINK, _KIND = 0o120000, 0o170000
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for any memory
 _ORDINARY = (0, 0o100000, 0o040000)
 
 
@@ -142,6 +143,8 @@ def _problem(info: zipfile.ZipInfo) -> UserError | None:
         return _locked()
     if mode == _SYMLINK or mode not in _ORDINARY:
         return linked()
+    if info.compress_type not in _METHODS:
+        return _odd_packing()
     if info.file_size <= MAX_FILE and _is_bomb(info):
         return _bomb(info)
     return None
@@ -150,7 +153,7 @@ def _problem(info: zipfile.ZipInfo) -> UserError | None:
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(info) as file:
-            return file.read(MAX_FILE + 1)[:MAX_FILE]
+            return file.read()
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
         raise _damaged_entry() from error
     except (NotImplementedError, RuntimeError) as error:

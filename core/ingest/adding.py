@@ -1,0 +1,105 @@
+"""Add images to a data set: a new version, in which old test images are still test images."""
+
+import os
+from collections import Counter
+from dataclasses import replace
+
+from core import datasets, duplicates, files, splits, versions
+from core.errors import UserError
+from core.ingest import building, names
+from core.ingest.building import Findings
+from core.ingest.reading import Kept
+from core.records import Dataset, FileReport, ImageRecord, Split, Verdict
+from core.words import nsay, say
+from core.workspace import DatasetFolder, Workspace
+
+
+def add(
+    ws: Workspace, staged: DatasetFolder, found: Findings, dataset_id: str, *, group_by: str = ""
+) -> Dataset:
+    """Add what was read to the newest version of a data set."""
+    with versions.writing(ws, dataset_id):
+        base = datasets.latest(ws, dataset_id)
+        old = datasets.images(ws, dataset_id, base.version)
+        new = _without_known(_in_known_classes(found.kept, base), old)
+        if not new:
+            raise _nothing_new()
+        images = _joined(ws, base, old, new, group_by)
+        _share_images(staged, ws.dataset(dataset_id))
+        _append(ws.dataset(dataset_id), new, found)
+        counted = _counted(base, found)
+        return versions.commit(ws, counted, images, _edit(base, len(new)))
+
+
+def _in_known_classes(kept: tuple[Kept, ...], base: Dataset) -> list[Kept]:
+    known = {names.key(c.name): c.name for c in base.classes}
+    return [replace(k, label=known.get(names.key(k.label), k.label)) for k in kept]
+
+
+def _without_known(kept: list[Kept], old: tuple[ImageRecord, ...]) -> list[Kept]:
+    """Leave out what is there already under the same name, class and pixels."""
+    known = {(image.content, image.file, image.label) for image in old}
+    return [k for k in kept if (k.content, k.file, k.label) not in known]
+
+
+def _joined(
+    ws: Workspace, base: Dataset, old: tuple[ImageRecord, ...], new: list[Kept], group_by: str
+) -> tuple[ImageRecord, ...]:
+    """Group old and new images together, and split the new ones around the old."""
+    looks = {s.content: s.signature for s in duplicates.signatures(ws, base.id)}
+    looks.update({k.content: k.signature for k in new})
+    contents = [*(i.content for i in old), *(k.content for k in new)]
+    named = [*(i.file for i in old), *(k.file for k in new)]
+    bound = duplicates.bound_groups(named, contents, [looks[c] for c in contents], group_by)
+    bound += duplicates.same_group([i.group for i in old])
+    groups = duplicates.group_names(contents, duplicates.merged(len(contents), bound))
+    given: list[Split | None] = [*(i.split for i in old), *(k.given for k in new)]
+    labels = [*(i.label for i in old), *(k.label for k in new)]
+    parts = splits.assign(labels, groups, seed=base.seed, given=given)
+    kept = [replace(image, group=group) for image, group in zip(old, groups, strict=False)]
+    rows = zip(new, parts[len(old) :], groups[len(old) :], strict=True)
+    return (*kept, *(building.image_of(k, split=part, group=group) for k, part, group in rows))
+
+
+def _share_images(staged: DatasetFolder, folder: DatasetFolder) -> None:
+    """Move our copies over; they are named by content, so what is there already is the same."""
+    for source, target in (
+        (staged.images, folder.images),
+        (staged.thumbnails, folder.thumbnails),
+    ):
+        for path in source.rglob("*.*"):
+            place = target / path.relative_to(source)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, place)
+
+
+def _append(folder: DatasetFolder, new: list[Kept], found: Findings) -> None:
+    known = {s.content for s in files.read_records(folder.signatures, duplicates.Signature)}
+    for content, look in {k.content: k.looks() for k in new}.items():
+        if content not in known:
+            files.append_record(folder.signatures, look)
+    reports = files.read_records(folder.report, FileReport)
+    added = (*building.accepted_reports(new), *found.reports)
+    files.write_records(folder.report, (*reports, *added))
+
+
+def _counted(base: Dataset, found: Findings) -> Dataset:
+    verdicts = Counter(report.verdict for report in found.reports)
+    return replace(
+        base,
+        num_refused=base.num_refused + verdicts[Verdict.REFUSED],
+        num_junk=base.num_junk + verdicts[Verdict.JUNK],
+    )
+
+
+def _edit(base: Dataset, count: int) -> versions.Edit:
+    what = nsay("{num} image was added.", "{num} images were added.", num=count)
+    return versions.Edit(parent=base.version, what=what, added=count)
+
+
+def _nothing_new() -> UserError:
+    return UserError(
+        say("All these images are in the data set already."),
+        expected=say("At least one image that is new."),
+        mend=say("Choose other files."),
+    )

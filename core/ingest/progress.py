@@ -1,0 +1,99 @@
+"""How an ingest stands, written to its folder as it goes, and read back after a crash."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from filelock import FileLock, Timeout
+
+from core import files
+from core.errors import UserError
+from core.records import IngestStage, IngestState
+from core.words import say
+from core.workspace import IngestFolder, Workspace
+
+_START_SECONDS = 60  # a process that has not begun by then never will
+_EVERY = 0.25  # seconds between two states on disk
+Report = Callable[[IngestState], None]
+
+
+class Teller:
+    """Writes how an ingest stands, not too often, and tells whoever listens."""
+
+    def __init__(self, staged: IngestFolder, name: str, report: Report) -> None:
+        self._staged, self._report = staged, report
+        self._state = IngestState(stage=IngestStage.READING, name=name)
+        self._told = 0.0
+
+    def begin(self, total: int) -> None:
+        self._tell(replace(self._state, total=total))
+
+    def progress(self, done: int, seconds: float) -> None:
+        now = time.monotonic()
+        if now - self._told >= _EVERY or done == self._state.total:
+            self._told = now
+            left = (self._state.total - done) * seconds / done
+            self._tell(replace(self._state, done=done, eta_seconds=round(left, 1)))
+
+    def end(
+        self, stage: IngestStage, *, dataset_id: str = "", error: UserError | None = None
+    ) -> None:
+        ended = replace(self._state, stage=stage, dataset_id=dataset_id, eta_seconds=None)
+        self._tell(replace(ended, error=error.problem if error else None))
+
+    def _tell(self, state: IngestState) -> None:
+        self._state = state
+        files.write_record(self._staged.state, state)
+        self._report(state)
+
+
+def read(ws: Workspace, ingest_id: str) -> IngestState:
+    """Tell how an ingest stands; one whose process died is said to be interrupted."""
+    staged = ws.ingest(ingest_id)
+    if not staged.state.exists():
+        raise _unknown(ingest_id)
+    known = files.read_record(staged.state, IngestState)
+    if known.stage is IngestStage.READING or _never_began(staged, known):
+        return known if is_running(staged) else _after_death(ws, ingest_id)
+    return known
+
+
+def _never_began(staged: IngestFolder, known: IngestState) -> bool:
+    if known.stage is not IngestStage.RECEIVING or not staged.request.exists():
+        return False
+    return time.time() - staged.request.stat().st_mtime > _START_SECONDS
+
+
+def is_running(staged: IngestFolder) -> bool:
+    """Tell whether a process holds the lock of an ingest; the system frees it at its death."""
+    try:
+        with FileLock(staged.lock, timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def _after_death(ws: Workspace, ingest_id: str) -> IngestState:
+    """Read again without the race: it may have ended well just now, or just after its commit."""
+    known = files.read_record(ws.ingest(ingest_id).state, IngestState)
+    if known.stage not in (IngestStage.READING, IngestStage.RECEIVING):
+        return known
+    if ws.dataset(ingest_id).record.exists():
+        return replace(known, stage=IngestStage.DONE, dataset_id=ingest_id, eta_seconds=None)
+    return replace(known, stage=IngestStage.FAILED, error=_interrupted().problem, eta_seconds=None)
+
+
+def _interrupted() -> UserError:
+    return UserError(
+        say("The import was interrupted before it was done."),
+        expected=say("Nothing of it was kept."),
+        mend=say("Start it again."),
+    )
+
+
+def _unknown(ingest_id: str) -> UserError:
+    return UserError(
+        say("There is no import called '{name}'.", name=ingest_id),
+        expected=say("An import that was begun less than a day ago."),
+        mend=say("Start it again."),
+    )

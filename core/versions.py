@@ -1,0 +1,77 @@
+"""Versions of a data set: each is written once and never changed; images are shared by all."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from filelock import FileLock
+
+from core import datasets, duplicates, files
+from core.records import ClassCount, Dataset, ImageRecord
+from core.words import Message
+from core.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What made a version of an earlier one: the overlay, and a sentence."""
+
+    parent: int
+    what: Message
+    excluded: tuple[str, ...] = ()  # keys of images
+    relabelled: tuple[tuple[str, str], ...] = ()  # key of an image, its new class
+    added: int = 0  # images
+
+
+def key(image: ImageRecord) -> str:
+    """Name one image of a data set: the same pixels may have come in several files."""
+    return f"{image.content}:{image.file}"
+
+
+def classes_of(images: Iterable[ImageRecord]) -> tuple[ClassCount, ...]:
+    """Count the images of each class, by name."""
+    counts = Counter(image.label for image in images)
+    return tuple(ClassCount(name=name, count=counts[name]) for name in sorted(counts))
+
+
+def fingerprint(images: Iterable[ImageRecord]) -> str:
+    """Name a data set by content, label and split of every image."""
+    lines = sorted(f"{i.content} {i.split.value} {i.label}" for i in images)
+    return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
+
+
+@contextmanager
+def writing(ws: Workspace, dataset_id: str) -> Iterator[None]:
+    """Let one process at a time write a version of a data set."""
+    ws.dataset(dataset_id)
+    ws.staging.mkdir(parents=True, exist_ok=True)
+    with FileLock(ws.staging / f"{dataset_id}.lock"):
+        yield
+
+
+def commit(ws: Workspace, base: Dataset, images: tuple[ImageRecord, ...], edit: Edit) -> Dataset:
+    """Write a new version; its record comes last, so a version that is listed is whole."""
+    folder = ws.dataset(base.id)
+    number = datasets.versions(ws, base.id)[-1] + 1
+    folder.versions.mkdir(exist_ok=True)
+    dataset = replace(
+        base,
+        version=number,
+        classes=classes_of(images),
+        num_images=len(images),
+        fingerprint=fingerprint(images),
+        warnings=duplicates.warn_of_conflicts(images),
+    )
+    files.write_records(folder.listing(number), images)
+    files.write_record(folder.edit(number), edit)
+    files.write_record(folder.version(number), dataset)
+    return dataset
+
+
+def history(ws: Workspace, dataset_id: str) -> tuple[tuple[int, Edit], ...]:
+    """Give what made each later version, oldest first."""
+    folder = ws.dataset(dataset_id)
+    later = datasets.versions(ws, dataset_id)[1:]
+    return tuple((number, files.read_record(folder.edit(number), Edit)) for number in later)
