@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core import access, datasets, exporting, runs, uploads, words
+from core import access, datasets, exporting, inference, runs, uploads, words
 from core.errors import UserError
 from core.guard import LANGUAGE_COOKIE
 from core.records import FileReport
@@ -97,7 +97,9 @@ class _Routes:
 
     def export(self, request: Request) -> Response:
         """Send a finished model with its labels, card and script."""
-        path = exporting.bundle(self._workspace(request), request.path_params["run"])
+        ws, run_id = self._workspace(request), request.path_params["run"]
+        inference.check_finished(ws, run_id)
+        path = exporting.bundle(ws, run_id)
         return FileResponse(path, filename=path.name, headers=_NEVER)
 
     def report(self, request: Request) -> Response:

@@ -109,11 +109,11 @@ def _sample(ws: Workspace) -> None:
             )
         )
         if st.button(t("Try the sample"), type="primary", icon=":material/auto_awesome:"):
-            start_sample(ws)
+            _data_ingest.follow(start_sample(ws))
 
 
-def start_sample(ws: Workspace) -> None:
-    """Draw the sample and have it read."""
+def start_sample(ws: Workspace) -> str:
+    """Draw the sample, have it read, and give the ingest."""
     from core import sample
 
     with st.spinner(t("Drawing pictures…")):
@@ -121,5 +121,4 @@ def start_sample(ws: Workspace) -> None:
         folder = ws.ingest(ingest_id).path / "sample"
         sample.write(folder)
     requests.start(ws, ingest_id, folder, t("Sample"))
-    st.session_state["way"] = "upload"
-    _data_ingest.follow(ingest_id)
+    return ingest_id

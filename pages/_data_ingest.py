@@ -50,7 +50,9 @@ def _forget() -> None:
 def _draw(ws: Workspace, ingest_id: str, state: IngestState) -> None:
     name = md(state.name)
     if state.stage in _BUSY:
-        st.subheader(t("Reading the images of '{name}'", name=name))
+        st.subheader(
+            t("Reading the images of '{name}'", name=name) if name else t("Reading images")
+        )
         _progress(ws, ingest_id)
         st.caption(t("You may close this page: the work goes on, and this address finds it again."))
         return
