@@ -72,21 +72,23 @@ def _card(
 
 
 def judgement(standing: Standing) -> list[Message]:
-    """Say which epoch is kept and whether fine-tuning helped."""
+    """Say which epoch is kept and, after fine-tuning, whether it helped."""
+    phase = say("head") if standing.best_phase is Phase.HEAD else say("fine-tuning")
     best = say(
-        "The best epoch is epoch {epoch} of the {phase} phase: validation loss {loss}.",
+        "The best epoch is epoch {epoch} of the {phase} phase: validation accuracy {accuracy}, "
+        "loss {loss}.",
         epoch=standing.best_epoch,
-        phase=say("head") if standing.best_phase is Phase.HEAD else say("fine-tuning"),
-        loss=round(standing.best_loss, 4),
+        phase=phase,
+        accuracy=f"{standing.best_accuracy:.1%}",
+        loss=f"{standing.best_loss:.3f}",
     )
-    if standing.phase is Phase.HEAD or not standing.epoch:
+    tuned = standing.phase is Phase.FINE_TUNE and standing.epoch > 0
+    if not tuned or standing.best_phase is Phase.FINE_TUNE:
         return [best]
-    if standing.best_phase is Phase.HEAD:
-        hurt = say(
-            "Fine-tuning did not help: the validation loss was {before} before it and at best "
-            "{after} in it. The model from before it is kept.",
-            before=round(standing.best_loss, 4),
-            after=round(standing.phase_loss, 4),
-        )
-        return [best, hurt]
-    return [best]
+    hurt = say(
+        "Fine-tuning did not help: the validation accuracy was {before} before it and at most "
+        "{after} in it. The model from before it is kept.",
+        before=f"{standing.best_accuracy:.1%}",
+        after=f"{standing.phase_accuracy:.1%}",
+    )
+    return [best, hurt]

@@ -104,10 +104,11 @@ def _parts(setting: Setting, phase: Phase) -> tuple[Part, Part]:
         pair = make(material.train.images, plan=plan), make(material.validation.images, plan=PLAIN)
     else:
         setting.reporter.enter(Stage.FEATURES, phase)
+        said: set[Message] = set()  # both parts may have the same to say
         prefix = Prefix(model=model, key=_key(setting, phase), size=config.image_size)
         pair = (
-            _features(setting, prefix, material.train, plan, (0.0, share)),
-            _features(setting, prefix, material.validation, PLAIN, (share, 1.0)),
+            _features(setting, prefix, material.train, plan, (0.0, share), said),
+            _features(setting, prefix, material.validation, PLAIN, (share, 1.0), said),
         )
     return (
         _part(pair[0], material.train, balanced=config.class_weights),
@@ -137,11 +138,13 @@ def _features(
     images: ImageSet,
     plan: ViewPlan,
     shares: tuple[float, float],
+    said: set[Message],
 ) -> Features:
     start, end = shares
 
     def report(done: int, total: int, rate: float, sentence: Message | None) -> None:
-        if sentence is not None:
+        if sentence is not None and sentence not in said:
+            said.add(sentence)
             setting.reporter.say(sentence)
         share = start + (end - start) * done / max(1, total)
         setting.reporter.progress(share, images_per_second=rate)

@@ -1,7 +1,8 @@
 """Learning rates of a phase, and the state machine of best epoch, early stopping and plateau.
 
-One measure decides everything: the validation loss. It is finer than the accuracy, which moves in
-steps of one image, and that matters most where there are few images.
+The best epoch is the one with the highest validation accuracy, and of equal ones that with the
+lowest validation loss. An epoch counts as progress when it improves either: with few images the
+accuracy moves in coarse steps, and the loss shows earlier whether more training helps.
 """
 
 import math
@@ -46,8 +47,9 @@ class Standing:
     best_loss: float = 0.0
     best_accuracy: float = 0.0
     phase_loss: float = 0.0  # lowest validation loss of this phase
-    waited: int = 0  # epochs since this phase was last at its best
-    plateau: int = 0  # the same, since the rate was last lowered
+    phase_accuracy: float = 0.0  # highest
+    waited: int = 0  # epochs without progress
+    plateau: int = 0  # the same, or since the rate was last lowered
     factor: float = 1.0  # what the plateau schedule made of the rate
     finished: bool = False  # the phase ended early
 
@@ -86,18 +88,22 @@ def enter(standing: Standing, phase: Phase) -> Standing:
 
 def advance(standing: Standing, plan: Plan, metrics: EpochMetrics) -> Standing:
     """Take in a whole epoch."""
+    loss, accuracy = metrics.val_loss, metrics.val_accuracy
     new = replace(standing, epoch=metrics.epoch, num_epochs=standing.num_epochs + 1)
-    if metrics.epoch == 1 or metrics.val_loss < standing.phase_loss:
-        new = replace(new, phase_loss=metrics.val_loss, waited=0, plateau=0)
+    if metrics.epoch == 1:
+        new = replace(new, phase_loss=loss, phase_accuracy=accuracy)
+    elif loss < new.phase_loss or accuracy > new.phase_accuracy:
+        lowest, highest = min(loss, new.phase_loss), max(accuracy, new.phase_accuracy)
+        new = replace(new, phase_loss=lowest, phase_accuracy=highest, waited=0, plateau=0)
     else:
         new = _wait(new, plan)
-    if not standing.best_epoch or metrics.val_loss < standing.best_loss:
+    if not new.best_epoch or (accuracy, -loss) > (new.best_accuracy, -new.best_loss):
         new = replace(
             new,
             best_phase=metrics.phase,
             best_epoch=metrics.epoch,
-            best_loss=metrics.val_loss,
-            best_accuracy=metrics.val_accuracy,
+            best_loss=loss,
+            best_accuracy=accuracy,
         )
     return new
 
