@@ -1,0 +1,94 @@
+"""The learning-rate finder: ever larger steps on cached features, and the rate to start from.
+
+The exponential sweep is of Smith (2017, "Cyclical learning rates for training neural networks");
+smoothing, end and the "valley" rule are those of fastai's ``lr_find``.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from core.engine import batches
+from core.engine.batches import Part
+from core.engine.steps import Learner
+from core.errors import UserError
+from core.records import LearningRateCurve
+from core.words import say
+
+LOWEST, HIGHEST, NUM_STEPS = 1e-7, 10.0, 100
+_SMOOTHING = 0.98  # share of the past in the smoothed loss
+_DIVERGED = 4.0  # times the best loss so far
+_SKIPPED_FIRST, _SKIPPED_LAST = NUM_STEPS // 10, 5  # steps that the suggestion does not look at
+_FEWEST = 20  # steps for a suggestion to mean something
+
+
+def sweep(
+    learner: Learner, part: Part, *, batch_size: int, seed: int, stop: Callable[[], bool]
+) -> LearningRateCurve:
+    """Train with a rate that grows from batch to batch until the loss runs away.
+
+    ``learner`` is spoiled by it: make one for the purpose.
+    """
+    rates, losses = _losses(learner, _batches(part, batch_size, seed), stop)
+    if len(losses) < _FEWEST:
+        raise UserError(
+            say("The loss ran away after {num} steps.", num=len(losses)),
+            expected=say("With tiny steps it should hardly change."),
+            mend=say("Keep the learning rate that the preset gives."),
+        )
+    return LearningRateCurve(
+        learning_rates=tuple(rates), losses=tuple(losses), suggestion=valley(rates, losses)
+    )
+
+
+def _losses(
+    learner: Learner, source: Iterator[batches.Batches], stop: Callable[[], bool]
+) -> tuple[list[float], list[float]]:
+    """Give the rates tried and the smoothed loss before each step."""
+    rates: list[float] = []
+    losses: list[float] = []
+    mean = 0.0
+    for step, rate in enumerate(np.geomspace(LOWEST, HIGHEST, NUM_STEPS), start=1):
+        sums = learner.train(next(source), np.array([rate], np.float32))
+        mean = _SMOOTHING * mean + (1 - _SMOOTHING) * sums.loss / sums.images
+        smoothed = mean / (1 - _SMOOTHING**step)
+        if not math.isfinite(smoothed) or smoothed > _DIVERGED * min(losses, default=smoothed):
+            break
+        rates.append(float(rate))
+        losses.append(smoothed)
+        if stop():
+            break
+    return rates, losses
+
+
+def _batches(part: Part, size: int, seed: int) -> Iterator[batches.Batches]:
+    """Give batch after batch of the images themselves, in a new order each time round."""
+    views, size = np.zeros(len(part), np.int64), min(size, len(part))
+    epoch = 0
+    while True:
+        order = batches.shuffled(len(part), seed, epoch)
+        for start in range(0, len(part) - size + 1, size):
+            rows = order[start : start + size]
+            inputs = part.features.batch(rows, views[rows])
+            yield inputs[None], part.labels[rows][None], part.weights[rows][None]
+        epoch += 1
+
+
+def valley(rates: Sequence[float], losses: Sequence[float]) -> float:
+    """Suggest the rate two thirds down the longest stretch in which the loss keeps falling.
+
+    fastai's rule: the longest falling subsequence of the losses, and in it the point after a third
+    and half a third more.
+    """
+    considered = losses[_SKIPPED_FIRST : len(losses) - _SKIPPED_LAST]
+    lengths = [1] * len(considered)
+    end = 0
+    for i, loss in enumerate(considered):
+        falling = [lengths[j] for j in range(i) if loss < considered[j]]
+        lengths[i] = 1 + max(falling, default=0)
+        if lengths[i] > lengths[end]:
+            end = i
+    start = max(0, end - lengths[end])
+    third = (end - start) / 3
+    return rates[_SKIPPED_FIRST + start + int(third) + int(third / 2)]

@@ -1,0 +1,68 @@
+"""TensorBoard events of a run, so that ``tensorboard --logdir WORKSPACE/runs`` shows every run.
+
+The events are drawn from the run's metrics, under the names that Keras' own callback uses.
+"""
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+import tensorflow as tf
+
+from core.records import BatchMetrics, EpochMetrics, Phase, TrainConfig
+
+_FLUSH_MILLISECONDS = 5000
+
+Metrics = EpochMetrics | BatchMetrics
+
+
+class Events:
+    """Writes metrics as they come; epochs are numbered through both phases."""
+
+    def __init__(self, folder: Path, config: TrainConfig, kept: Iterable[Metrics] = ()) -> None:
+        """Begin with what was kept of an interrupted run; events after that are dropped."""
+        shutil.rmtree(folder, ignore_errors=True)
+        self._epochs_before = {Phase.HEAD: 0, Phase.FINE_TUNE: config.epochs}
+        self._train, self._validation = (
+            tf.summary.create_file_writer(str(folder / part), flush_millis=_FLUSH_MILLISECONDS)
+            for part in ("train", "validation")
+        )
+        with self._train.as_default(step=0):
+            tf.summary.text("config", _table(config))
+        for metrics in kept:
+            self.draw(metrics)
+
+    def draw(self, metrics: Metrics) -> None:
+        """Add an epoch, or a point within one."""
+        if isinstance(metrics, EpochMetrics):
+            self._epoch(metrics)
+        else:
+            epochs = self._epochs_before[metrics.phase] + metrics.epoch - 1
+            step = epochs * metrics.num_batches + metrics.batch
+            with self._train.as_default(step=step):
+                tf.summary.scalar("batch_loss", metrics.loss)
+                tf.summary.scalar("batch_accuracy", metrics.accuracy)
+                tf.summary.scalar("batch_learning_rate", metrics.learning_rate)
+
+    def close(self) -> None:
+        """Write what is still held back."""
+        self._train.close()
+        self._validation.close()
+
+    def _epoch(self, metrics: EpochMetrics) -> None:
+        step = self._epochs_before[metrics.phase] + metrics.epoch
+        with self._train.as_default(step=step):
+            tf.summary.scalar("epoch_loss", metrics.loss)
+            tf.summary.scalar("epoch_accuracy", metrics.accuracy)
+            tf.summary.scalar("epoch_learning_rate", metrics.learning_rate)
+            tf.summary.scalar("epoch_seconds", metrics.seconds)
+        with self._validation.as_default(step=step):
+            tf.summary.scalar("epoch_loss", metrics.val_loss)
+            tf.summary.scalar("epoch_accuracy", metrics.val_accuracy)
+
+
+def _table(config: TrainConfig) -> str:
+    """Give the configuration as a Markdown table; what a user typed stays plain text."""
+    lines = [f"| {name} | `{value}` |" for name, value in asdict(config).items()]
+    return "\n".join(["| setting | value |", "| --- | --- |", *lines])
