@@ -53,6 +53,13 @@ def middleware(
     raise ValueError("an app bound beyond this machine needs an access code")
 
 
+def language_asked(text: str) -> str:
+    """Read a language from an address: its code, or its own name; empty for any other text."""
+    names = {name: code for code, name in words.LANGUAGES.items()}
+    code = names.get(text) or text.replace("-", "_")
+    return code if code in words.LANGUAGES else "zh_CN" if code.lower().startswith("zh") else ""
+
+
 class SafeHeaders:
     """Adds the headers that keep other sites out of our pages and our pages to themselves."""
 
@@ -77,11 +84,11 @@ class RememberLanguage:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-        [language] = query.get("lang", [""])[:1]
+        query = parse_qs(scope.get("query_string", b"").decode("latin-1"), errors="replace")
+        language = language_asked(query.get("lang", [""])[0])
 
         async def send_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start" and language in words.LANGUAGES:
+            if message["type"] == "http.response.start" and language:
                 cookie = f"{LANGUAGE_COOKIE}={language}; path=/; max-age=31536000; samesite=lax"
                 MutableHeaders(scope=message).append("set-cookie", cookie)
             await send(message)

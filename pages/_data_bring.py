@@ -25,14 +25,14 @@ def draw(ws: Workspace) -> None:
     }
     if not _shared.is_local():
         titles.pop("folder")
-    way = st.segmented_control(
+    way = _shared.choose(
+        st.segmented_control,
         t("How to bring images"),
         list(titles),
         default="upload",
         required=True,
         format_func=lambda name: " ".join(titles[name]),
         key="way",
-        bind="query-params",
         wrap=True,
     )
     ways = {"upload": _upload, "classes": _data_classes.draw, "folder": _folder, "sample": _sample}

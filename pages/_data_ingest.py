@@ -38,8 +38,8 @@ def follow(ingest_id: str) -> None:
 def open_dataset(dataset_id: str) -> None:
     """Show a data set on the next lines of this run."""
     _forget()
-    st.session_state["dataset"] = dataset_id
-    st.session_state["view"] = "look"
+    _shared.set_choice("dataset", dataset_id)
+    _shared.set_choice("view", "look", default="look")
 
 
 def _forget() -> None:

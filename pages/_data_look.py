@@ -30,14 +30,14 @@ def draw(ws: Workspace) -> None:
         "images": (":material/grid_view:", t("Images")),
         "files": (":material/fact_check:", t("Report per file")),
     }
-    part = st.segmented_control(
+    part = _shared.choose(
+        st.segmented_control,
         t("What to look at"),
         list(parts),
         default="classes",
         required=True,
         format_func=lambda name: " ".join(parts[name]),
         key="part",
-        bind="query-params",
         label_visibility="collapsed",
         wrap=True,
     )

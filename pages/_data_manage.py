@@ -39,7 +39,7 @@ def _confirm(ws: Workspace, dataset: Dataset) -> None:
     with st.container(horizontal=True), _shared.mendable():
         if st.button(t("Delete"), type="primary", key="really_delete"):
             datasets.delete(ws, dataset.id)
-            st.session_state.pop("dataset", None)
+            st.query_params.pop("dataset", None)
             st.rerun()
         if st.button(t("Keep it"), key="keep"):
             st.rerun()

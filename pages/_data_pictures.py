@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.records import Dataset, ImageRecord, Split
-from pages._shared import nt, t
+from pages._shared import choose, nt, t
 from pages.components.gallery import Tile, gallery, thumbnail_url
 
 PER_PAGE = 48
@@ -13,12 +13,13 @@ def draw(dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
     """Draw the filters and one page of pictures."""
     names = [row.name for row in dataset.classes]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
+        chosen = choose(
+            st.selectbox,
             t("Class"),
             ["", *names],
+            default="",
             format_func=lambda name: name or t("All classes"),
             key="class",
-            bind="query-params",
             width=260,
         )
         split = st.segmented_control(

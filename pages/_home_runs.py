@@ -25,7 +25,7 @@ def draw(ws: Workspace) -> None:
     if not ids:
         return
     st.subheader(t("Latest runs"))
-    with st.grid(4, min_column_width=220):
+    with st.grid(4, min_column_width=180):
         for run_id in ids:
             _card(ws, runs.get(ws, run_id))
 
@@ -35,7 +35,7 @@ def _card(ws: Workspace, run: Run) -> None:
     with st.container(border=True, height="stretch", gap="small"):
         st.markdown(f"**{md(_dataset_name(ws, run))}**")
         st.caption(md(run.config.backbone))
-        st.badge(_state(run.state.state), icon=icon, color=color)
+        st.badge(t(runs.STATE_WORDS[run.state.state]), icon=icon, color=color)
         if run.card:
             score = run.card.validation
             st.markdown(
@@ -64,14 +64,3 @@ def _dataset_name(ws: Workspace, run: Run) -> str:
         return datasets.get(ws, run.config.dataset_id).name
     except UserError:
         return run.card.dataset_name if run.card else run.config.dataset_id
-
-
-def _state(state: State) -> str:
-    names = {
-        State.QUEUED: t("Waiting"),
-        State.RUNNING: t("Training"),
-        State.DONE: t("Done"),
-        State.STOPPED: t("Stopped"),
-        State.FAILED: t("Failed"),
-    }
-    return names[state]

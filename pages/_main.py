@@ -23,9 +23,9 @@ pages = {
     t("Build"): [
         ("data.py", t("Data"), ":material/photo_library:"),
         ("train.py", t("Train"), ":material/model_training:"),
+        ("runs.py", t("Runs"), ":material/show_chart:"),
     ],
     t("Use"): [
-        ("runs.py", t("Runs"), ":material/show_chart:"),
         ("predict.py", t("Predict"), ":material/image_search:"),
     ],
 }

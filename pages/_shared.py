@@ -10,9 +10,11 @@ from core import access, datasets, runs, uploads
 from core.errors import UserError
 from core.records import Dataset
 from core.workspace import Workspace, default_root
+from pages._address import choose, set_choice
 from pages._words import choose_language, duration, language, md, nt, t
 
 __all__ = [
+    "choose",
     "choose_language",
     "dataset_label",
     "draw_problem",
@@ -26,6 +28,7 @@ __all__ = [
     "nt",
     "pick_dataset",
     "pick_run",
+    "set_choice",
     "t",
     "upload_ticket",
     "url",
@@ -35,7 +38,7 @@ __all__ = [
 
 def workspace() -> Workspace:
     """Open the workspace that the signed cookie names; on this machine alone there is just one."""
-    return access.open_workspace(st.context.cookies.get(access.COOKIE), default_root())
+    return access.open_workspace(st.context.cookies.to_dict().get(access.COOKIE), default_root())
 
 
 def is_local() -> bool:
@@ -82,12 +85,12 @@ def pick_dataset(ws: Workspace, *, key: str = "dataset") -> Dataset | None:
             label=t("Bring images"),
         )
         return None
-    chosen = st.selectbox(
+    chosen = choose(
+        st.selectbox,
         t("Data set"),
         list(known),
         format_func=lambda name: dataset_label(known[name]),
         key=key,
-        bind="query-params",
     )
     return known[chosen]
 
@@ -108,7 +111,7 @@ def pick_run(ws: Workspace, *, key: str = "run") -> str | None:
             label=t("Train a model"),
         )
         return None
-    return str(st.selectbox(t("Run"), ids, key=key, bind="query-params"))
+    return choose(st.selectbox, t("Run"), ids, key=key)
 
 
 def empty_state(title: str, sentence: str, *, page: str, label: str) -> None:

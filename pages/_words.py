@@ -4,8 +4,7 @@ import re
 
 import streamlit as st
 
-from core import words
-from core.guard import LANGUAGE_COOKIE
+from core import guard, words
 from core.words import Message
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:&=^])")
@@ -32,8 +31,12 @@ def choose_language() -> None:
 
 
 def _preferred_language() -> str:
-    cookie = st.context.cookies.get(LANGUAGE_COOKIE)
-    return cookie if cookie in words.LANGUAGES else words.closest_language(st.context.locale)
+    """Give what was asked for when the session began; a default must not change under a widget."""
+    if "preferred" not in st.session_state:
+        asked = guard.language_asked(st.query_params.get("lang", ""))
+        cookie = guard.language_asked(st.context.cookies.to_dict().get(guard.LANGUAGE_COOKIE, ""))
+        st.session_state["preferred"] = asked or cookie or words.closest_language(st.context.locale)
+    return str(st.session_state["preferred"])
 
 
 def t(text: str | Message, /, **values: words.Value) -> str:

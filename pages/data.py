@@ -18,14 +18,14 @@ view = "bring"
 if known:
     titles = {"look": t("My data sets"), "bring": t("Bring images")}
     icons = {"look": ":material/photo_library:", "bring": ":material/add_photo_alternate:"}
-    view = st.segmented_control(
+    view = _shared.choose(
+        st.segmented_control,
         t("What to do"),
         list(titles),
         default="look",
         required=True,
         format_func=lambda name: f"{icons[name]} {titles[name]}",
         key="view",
-        bind="query-params",
         label_visibility="collapsed",
     )
 

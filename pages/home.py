@@ -21,12 +21,13 @@ with words:
     st.title(t("Teach a computer to see"))
     st.markdown(
         t(
-            "Thaw takes a network that has already seen a million photos, keeps most of it "
-            "**frozen**, and teaches the rest **your** pictures. No code, no account, no cloud."
+            "Thaw takes a network that can already see, keeps most of it **frozen**, and teaches "
+            "the rest **your** pictures. No code, no account, no cloud."
         )
     )
     with st.container(horizontal=True), _shared.mendable():
-        if st.button(t("Try the sample"), type="primary", icon=":material/auto_awesome:"):
+        kind = "secondary" if sets else "primary"
+        if st.button(t("Try the sample"), type=kind, icon=":material/auto_awesome:"):
             ingest_id = _data_bring.start_sample(ws)
             _shared.go("data.py", ingest=ingest_id)
         if st.button(t("Bring my images"), icon=":material/add_photo_alternate:"):
@@ -55,7 +56,7 @@ SO_FAR = (
 NEXT = 0 if not sets else 1 if not states else 2 if State.RUNNING in states else 3
 
 st.subheader(t("Four steps"))
-with st.grid(4, min_column_width=200):
+with st.grid(4, min_column_width=180):
     for number, ((page, icon, title, sentence), so_far) in enumerate(
         zip(STEPS, SO_FAR, strict=True)
     ):

@@ -1,0 +1,29 @@
+"""Open pages of the app as a user does: through the frame."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.workspace import Workspace
+
+MAIN = Path(__file__).parents[2] / "pages" / "_main.py"
+
+
+@pytest.fixture
+def open_page(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Give a function that opens a page with a query; nothing may raise."""
+    monkeypatch.setenv("THAW_HOME", str(ws.root))
+
+    def open_(name: str = "home", **query: str) -> AppTest:
+        app = AppTest.from_file(str(MAIN), default_timeout=60)
+        for key, value in query.items():
+            app.query_params[key] = value
+        app.run()
+        if name != "home":
+            app.switch_page(f"{name}.py").run()
+        assert not app.exception
+        return app
+
+    return open_

@@ -1,0 +1,101 @@
+"""The frame: navigation, language, user strings, and errors that a user can mend."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.errors import UserError
+from core.words import say
+from pages import _shared
+
+
+def test_the_language_of_the_address_wins(open_page):
+    assert open_page(lang="zh_CN").session_state["language"] == "zh_CN"
+
+
+def test_a_language_that_nobody_speaks_here_is_ignored(open_page):
+    assert open_page(lang="tlh").session_state["language"] == "en"
+
+
+def test_the_language_switch_changes_the_language(open_page):
+    page = open_page()
+
+    page.get("segmented_control")[0].set_value("zh_CN").run()
+
+    assert page.session_state["language"] == "zh_CN"
+    assert not page.exception
+
+
+def test_every_page_says_that_nothing_leaves(open_page):
+    page = open_page()
+
+    assert any("Nothing leaves this machine" in caption.value for caption in page.sidebar.caption)
+
+
+@pytest.mark.parametrize(
+    "text", ["# not a title", "*not bold*", ":red[no]", "[no](link)", "a `b` $c$", "1. x", "<b>"]
+)
+def test_what_a_user_typed_is_shown_as_it_is(text):
+    def script(text):
+        import streamlit as st
+
+        from pages._shared import md
+
+        st.markdown(md(text))
+
+    shown = AppTest.from_function(script, args=(text,)).run().markdown[0].value
+    assert "".join(shown.split("\\")) == text
+    assert not any(f"{sign}" in shown.replace(f"\\{sign}", "") for sign in "#*[]`$<")
+
+
+def test_a_mistake_that_can_be_mended_is_drawn():
+    def script():
+        from core.errors import UserError
+        from core.words import say
+        from pages._shared import mendable
+
+        with mendable():
+            raise UserError(
+                say("The class '{name}' has 3 images.", name="*dogs*"),
+                expected=say("Each class needs at least 4."),
+                mend=say("Add 1 more."),
+            )
+
+    [error] = AppTest.from_function(script).run().error
+    assert "Each class needs at least 4" in error.value.replace("\\", "")
+
+
+def test_a_full_disk_is_explained():
+    def script():
+        from pages._shared import mendable
+
+        with mendable():
+            raise OSError(28, "No space left on device")
+
+    [error] = AppTest.from_function(script).run().error
+    assert "Free some space" in error.value
+
+
+def test_a_programmers_mistake_is_not_hidden():
+    with pytest.raises(FileNotFoundError), _shared.mendable():
+        raise FileNotFoundError(2, "no such file")
+
+
+def test_user_errors_hold_three_sentences():
+    error = UserError(say("A."), expected=say("B."), mend=say("C."))
+
+    assert list(error.render("en").values()) == ["A.", "B.", "C."]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "1 second"), (42.4, "42 seconds"), (120, "2 minutes"), (7200, "2 hours")],
+)
+def test_lengths_of_time_are_said_in_words(seconds, words):
+    def script(seconds):
+        import streamlit as st
+
+        from pages._shared import duration
+
+        st.text(duration(seconds))
+
+    assert AppTest.from_function(script, args=(seconds,)).run().text[0].value == words

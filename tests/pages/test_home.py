@@ -1,0 +1,48 @@
+"""The Home page: what there is so far, and the next step."""
+
+from core.records import State
+from core.workspace import Workspace
+from tests import builders
+
+
+def test_an_empty_workspace_invites_to_the_sample(ws: Workspace, open_page):
+    page = open_page()
+
+    labels = [button.label for button in page.button]
+    assert "Try the sample" in labels
+    assert labels.count("Open") == 4
+
+
+def test_the_next_step_is_the_one_that_stands_out(ws: Workspace, open_page):
+    builders.make_dataset(ws)
+
+    page = open_page()
+
+    primary = [button.key for button in page.button if button.proto.type == "primary"]
+    assert primary == ["open-train.py"]
+
+
+def test_a_score_is_shown_with_its_interval_and_the_majority_line(ws: Workspace, open_page):
+    builders.make_dataset(ws)
+    builders.make_run(ws, state=State.DONE)
+
+    page = open_page()
+
+    shown = " ".join(element.value for element in [*page.markdown, *page.caption])
+    assert "right (between" in shown
+    assert "always naming the most frequent class" in shown
+
+
+def test_a_failed_run_is_listed_too(ws: Workspace, open_page):
+    builders.make_run(ws, state=State.FAILED)
+
+    page = open_page()
+
+    assert "Look" in [button.label for button in page.button]
+
+
+def test_the_page_speaks_chinese(ws: Workspace, open_page):
+    page = open_page("home", lang="zh_CN")
+
+    assert not page.exception
+    assert page.session_state["language"] == "zh_CN"
