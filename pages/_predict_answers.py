@@ -38,7 +38,7 @@ def draw(ws: Workspace, card: ModelCard, files: Sequence[tuple[str, bytes]]) -> 
         )
     )
     if len(answers) > 1:
-        _many([name for name, _ in readable], answers, card.labels)
+        _many([name for name, _ in readable], answers)
 
 
 def _check(name: str, data: bytes) -> bool:
@@ -87,20 +87,21 @@ def _one(name: str, data: bytes, answer: Prediction, shown: int) -> None:
             st.progress(min(max(score.probability, 0.0), 1.0), text=bar)
 
 
-def _many(names: Sequence[str], answers: Sequence[Prediction], labels: Sequence[str]) -> None:
+def _many(names: Sequence[str], answers: Sequence[Prediction]) -> None:
     st.subheader(nt("{num} image", "{num} images", num=len(names)))
-    rows = [_row(name, answer, labels) for name, answer in zip(names, answers, strict=True)]
+    rows = [_row(name, answer) for name, answer in zip(names, answers, strict=True)]
     bar = st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")
     st.dataframe(
         rows,
         hide_index=True,
-        column_config={t("How strongly"): bar} | {_column(label): None for label in labels},
+        column_config={t("How strongly"): bar},
+        column_order=list(rows[0])[:3],
         alt=t("The class of every image"),
         key="answers",
     )
     st.download_button(
         t("Download as a table (CSV)"),
-        _csv(rows),
+        csv_text(rows),
         file_name="predictions.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -108,21 +109,20 @@ def _many(names: Sequence[str], answers: Sequence[Prediction], labels: Sequence[
     )
 
 
-def _row(name: str, answer: Prediction, labels: Sequence[str]) -> dict[str, str | float]:
-    scores = {score.label: score.probability for score in answer.scores}
-    first: dict[str, str | float] = {
+def _row(name: str, answer: Prediction) -> dict[str, str | float]:
+    row: dict[str, str | float] = {
         t("File"): name,
         t("Class"): answer.label,
-        t("How strongly"): scores[answer.label],
+        t("How strongly"): answer.scores[0].probability,
     }
-    return first | {_column(label): round(scores[label], 6) for label in labels}
+    by_label = sorted(answer.scores, key=lambda score: score.label)
+    return row | {
+        t("probability of {label}", label=score.label): round(score.probability, 6)
+        for score in by_label
+    }
 
 
-def _column(label: str) -> str:
-    return t("probability of {label}", label=label)
-
-
-def _csv(rows: Sequence[dict[str, str | float]]) -> str:
+def csv_text(rows: Sequence[dict[str, str | float]]) -> str:
     """Write the table; a cell that a spreadsheet would run as a formula is quoted."""
     out = StringIO()
     writer = csv.writer(out)

@@ -106,7 +106,7 @@ def _result(run: Run, card: ModelCard) -> None:
           "right a little less often.")
     )  # fmt: skip
     for icon, sentence in findings(run, card):
-        st.markdown(f"{icon} {md(sentence)}")
+        st.markdown(f"{icon} {sentence}")
 
 
 def _output(ws: Workspace, run: Run) -> None:

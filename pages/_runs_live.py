@@ -5,7 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from core import runs
-from core.records import Progress, Run
+from core.records import Progress, Run, State
 from core.workspace import Workspace
 from pages import _charts
 from pages import _runs_words as words
@@ -35,7 +35,9 @@ def _status(ws: Workspace, run_id: str) -> None:
 
 
 def _waiting(ws: Workspace, run: Run) -> str:
-    if runs.next_queued(ws) == run.id or run.state.state not in (words.ACTIVE[0],):
+    others = (runs.state_of(ws, other).state for other in runs.ids(ws) if other != run.id)
+    is_first = runs.next_queued(ws) == run.id and State.RUNNING not in others
+    if run.state.state is State.RUNNING or is_first:
         return t("Getting ready: the first numbers come in a few seconds.")
     return t("Waiting in line: another run trains first.")
 

@@ -12,11 +12,11 @@ from pages._shared import t
 
 ACTIVE = (State.QUEUED, State.RUNNING)
 STATES: Mapping[State, tuple[str, str, str]] = {
-    State.QUEUED: (mark("waiting"), ":material/schedule:", "gray"),
-    State.RUNNING: (mark("training"), ":material/progress_activity:", "blue"),
-    State.DONE: (mark("done"), ":material/check_circle:", "green"),
-    State.STOPPED: (mark("stopped"), ":material/stop_circle:", "orange"),
-    State.FAILED: (mark("failed"), ":material/error:", "red"),
+    State.QUEUED: (mark("Waiting"), ":material/schedule:", "gray"),
+    State.RUNNING: (mark("Training"), ":material/progress_activity:", "blue"),
+    State.DONE: (mark("Done"), ":material/check_circle:", "green"),
+    State.STOPPED: (mark("Stopped"), ":material/stop_circle:", "orange"),
+    State.FAILED: (mark("Failed"), ":material/error:", "red"),
 }
 STAGES: Mapping[Stage, str] = {
     Stage.STARTING: mark("Getting ready"),

@@ -86,7 +86,8 @@ function count(data, frozen) {
 function sentence(data, frozen) {
   const { texts } = data
   const numbers = count(data, frozen)
-  return { first: fill(texts.parameters, numbers), second: fill(texts.cost, numbers), said: fill(texts.said, numbers) }
+  const cost = numbers.blocks ? fill(texts.cost, numbers) : texts.once
+  return { first: fill(texts.parameters, numbers), second: cost, said: fill(texts.said, numbers) }
 }
 
 function slider(data, view) {

@@ -114,8 +114,10 @@ function lookOf(root, data) {
 }
 
 function bestOf(epochs) {
-  // The same rule as the engine's: the lowest validation loss; of equal ones the first.
-  return epochs.reduce((best, row) => (best && best.val_loss <= row.val_loss ? best : row), null)
+  // The engine's rule: the highest validation accuracy, then the lowest loss, then the first.
+  const better = (row, best) => row.val_accuracy > best.val_accuracy
+    || (row.val_accuracy === best.val_accuracy && row.val_loss < best.val_loss)
+  return epochs.reduce((best, row) => (!best || better(row, best) ? row : best), null)
 }
 
 function spoken(told, kind, texts) {

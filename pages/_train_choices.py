@@ -1,0 +1,45 @@
+"""Everything behind "More choices", each with the dial's value until it is changed."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.catalog import BACKBONES
+from core.records import Dataset
+from core.workspace import Workspace
+from pages import (
+    _train_backbone,
+    _train_data,
+    _train_depth,
+    _train_head,
+    _train_images,
+    _train_loop,
+    _train_rates,
+)
+from pages._shared import t
+from pages._train_dial import Dial
+from pages._train_fields import Fields
+
+
+def choose(ws: Workspace, dataset: Dataset, dial: Dial) -> dict[str, Any]:
+    """Draw all choices and give them; what they depend on is drawn first."""
+    labels = [t("Backbone"), t("Freezing depth"), t("Head"), t("Images"), t("Learning")]
+    backbone_tab, depth_tab, head_tab, images_tab, loop_tab = st.tabs(labels)
+    with backbone_tab:
+        chosen = _train_backbone.choose(Fields(dial.config(), dial.scope))
+    fields = Fields(dial.config(**chosen), f"{dial.scope}-{chosen['backbone']}")
+    with images_tab:
+        chosen |= _train_images.choose(ws, dataset, fields)
+        _train_data.draw_if_fine(dataset, dial.left_out)
+    num_classes = len(dataset.classes) - len(dial.left_out)
+    with head_tab:
+        chosen |= _train_head.choose(fields, num_classes)
+    with depth_tab:
+        backbone = BACKBONES[chosen["backbone"]]
+        chosen["freeze"] = _train_depth.choose(fields, backbone, chosen, num_classes)
+    cut = {"backbone": chosen["backbone"], "freeze": chosen["freeze"]}
+    tuning = Fields(dial.config(**cut), f"{dial.scope}-{'all' if cut['freeze'] == 'all' else ''}")
+    with loop_tab:
+        chosen |= _train_loop.choose(Fields(fields.base, dial.scope), tuning)
+        _train_rates.draw(ws, dial, chosen, f"learning_rate@{dial.scope}")
+    return chosen

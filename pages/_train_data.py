@@ -1,0 +1,62 @@
+"""Which classes take part, and whether that is enough to learn from."""
+
+import streamlit as st
+
+from core import datasets
+from core.errors import UserError
+from core.records import Dataset
+from pages import _shared
+from pages._shared import md, nt, t
+
+MOST_WARNINGS = 3
+
+
+def choose(dataset: Dataset, before: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """Give the classes left out, and whether what remains can be trained on."""
+    if _problem(dataset, ()) is not None:  # some class is too small: offer to leave it out here
+        left_out = pick_left_out(dataset, before)
+    else:
+        left_out = tuple(st.session_state.get(_key(dataset), before))
+    problem = _problem(dataset, left_out)
+    if problem is not None:
+        _shared.draw_problem(problem)
+        return left_out, False
+    warnings = [md(t(warning)) for warning in datasets.check_trainable(dataset, left_out)]
+    if warnings:
+        rest = len(warnings) - MOST_WARNINGS
+        more = [nt("and {num} more like this", "and {num} more like this", num=rest)]
+        lines = warnings[:MOST_WARNINGS] + more * (rest > 0)
+        st.caption(":material/warning: " + "  \n".join(lines))
+    return left_out, True
+
+
+def draw_if_fine(dataset: Dataset, before: tuple[str, ...]) -> None:
+    """Let classes be left out where none has to be; the page reads the choice at its next run."""
+    if _problem(dataset, ()) is None and len(dataset.classes) > 2:
+        pick_left_out(dataset, before)
+
+
+def pick_left_out(dataset: Dataset, before: tuple[str, ...]) -> tuple[str, ...]:
+    """Draw the choice of classes to leave out."""
+    return tuple(
+        st.multiselect(
+            t("Leave out these classes"),
+            [entry.name for entry in dataset.classes],
+            default=before,
+            placeholder=t("None: every class takes part"),
+            key=_key(dataset),
+            persist_state="session",
+        )
+    )
+
+
+def _key(dataset: Dataset) -> str:
+    return f"left_out@{dataset.id}"
+
+
+def _problem(dataset: Dataset, left_out: tuple[str, ...]) -> UserError | None:
+    try:
+        datasets.check_trainable(dataset, left_out)
+    except UserError as error:
+        return error
+    return None

@@ -1,0 +1,79 @@
+"""The one dial: quick, balanced or thorough; or a run that is cloned with one change."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import streamlit as st
+
+from core import presets
+from core.records import Dataset, TrainConfig
+from core.records.training import PRESETS
+from core.words import mark
+from pages._shared import t
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "quick": (mark("Quick"), mark("A first look, in a minute or so.")),
+    "balanced": (mark("Balanced"), mark("Good for most images. Start here.")),
+    "thorough": (mark("Thorough"), mark("Adapts the backbone too; the slowest.")),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dial:
+    """Where the dial stands: it gives a complete config, around whatever else was chosen."""
+
+    dataset_id: str
+    left_out: tuple[str, ...]
+    preset: str
+    clone: str  # the run that is cloned, or nothing
+    cloned: TrainConfig | None
+
+    @property
+    def scope(self) -> str:
+        """Tell the choices of one dial position from those of another."""
+        return f"{self.clone or self.preset}@{self.dataset_id}"
+
+    def config(self, **chosen: Any) -> TrainConfig:
+        """Give the complete config of this position with the chosen values in it."""
+        given = {"left_out": self.left_out, **self._cloned(chosen.get("backbone")), **chosen}
+        return presets.configure(self.dataset_id, preset=self.preset, **given)
+
+    def _cloned(self, backbone: str | None) -> dict[str, Any]:
+        """Give what a clone takes over; the depth only holds for the same backbone."""
+        if self.cloned is None:
+            return {}
+        dropped = {"dataset_id", "dataset_version", "left_out", "preset"}
+        if backbone not in (None, self.cloned.backbone):
+            dropped |= {"freeze", "fine_tune_epochs", "image_size"}
+        taken = asdict(self.cloned) | {"cloned_from": self.clone}
+        return {name: value for name, value in taken.items() if name not in dropped}
+
+
+def choose(
+    dataset: Dataset, left_out: tuple[str, ...], *, clone: str, cloned: TrainConfig | None
+) -> Dial:
+    """Draw the dial, or say which run is cloned."""
+    preset = cloned.preset if cloned else _draw()
+    if cloned:
+        st.caption(
+            t("Cloned from the run {run}: every setting is the same until you change it below.",
+              run=clone)
+        )  # fmt: skip
+        st.page_link("train.py", label=t("Start afresh instead"), query_params={})
+    return Dial(dataset_id=dataset.id, left_out=left_out, preset=preset, clone=clone, cloned=cloned)
+
+
+def _draw() -> str:
+    preset = st.radio(
+        t("How thorough?"),
+        PRESETS,
+        index=1,
+        format_func=lambda name: t(WORDS[name][0]),
+        captions=[t(WORDS[name][1]) for name in PRESETS],
+        horizontal=True,
+        width="stretch",
+        key="preset",
+        bind="query-params",
+    )
+    return preset or "balanced"

@@ -1,0 +1,79 @@
+"""What the images look like on their way in: their size, and their augmented views."""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core import augmenting, datasets
+from core.augmentations import AUGMENTATIONS
+from core.records import Dataset, Split
+from core.workspace import Workspace
+from pages._shared import t
+from pages._train_fields import Fields
+
+NUM_IMAGES = 2  # of theirs, in the preview
+NUM_VIEWS = 5  # of each
+
+
+def choose(ws: Workspace, dataset: Dataset, fields: Fields) -> dict[str, Any]:
+    """Draw the image size, the augmentation and what it does to their own images."""
+    with st.grid(min_column_width=220):
+        chosen = {
+            "image_size": fields.number(
+                "image_size",
+                t("Every picture is made a square of this many pixels a side. Larger shows finer "
+                  "things and takes longer."),
+                step=32,
+            ),
+            "augmentation": fields.listed(
+                "augmentation",
+                list(AUGMENTATIONS),
+                lambda name: t(AUGMENTATIONS[name].title),
+                t("Changed copies of the training images, so that it learns what matters and "
+                  "not the light or the angle."),
+            ),
+        }  # fmt: skip
+        kind = AUGMENTATIONS[chosen["augmentation"]]
+        if kind.name != "none":
+            chosen["num_views"] = fields.number(
+                "num_views", t("How many changed copies of each image are made.")
+            )
+    st.caption(t(kind.sentence))
+    if kind.flips:
+        chosen["flips"] = not st.toggle(
+            t("Left and right matter in my images"),
+            value=not fields.base.flips,
+            help=t("Switch it on for letters, numbers, traffic signs or hands: then no picture is "
+                   "swapped left to right."),
+            key=fields.key("flips"),
+            persist_state="session",
+        )  # fmt: skip
+    if kind.name != "none":
+        _preview(ws, dataset, kind.name, chosen.get("flips", False))
+    return chosen
+
+
+def _preview(ws: Workspace, dataset: Dataset, name: str, flips: bool) -> None:
+    st.caption(t("Your images: the first of each row as it is, then changed copies."))
+    for path in _examples(ws, dataset):
+        views = _views(path, name, flips)
+        alts = [t("the image itself"), *[t("changed copy {num}", num=i + 1)
+                for i in range(len(views) - 1)]]  # fmt: skip
+        st.image(views, width=112, alt=alts)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _views(path: Path, name: str, flips: bool) -> list[Any]:
+    return augmenting.preview(path, name, NUM_VIEWS, flips=flips)
+
+
+def _examples(ws: Workspace, dataset: Dataset) -> list[Path]:
+    """Give training images of different classes."""
+    first: dict[str, Path] = {}
+    for image in datasets.images(ws, dataset.id, dataset.version):
+        if image.split is Split.TRAIN and image.label not in first:
+            first[image.label] = datasets.image_path(ws, dataset.id, image)
+        if len(first) == NUM_IMAGES:
+            break
+    return list(first.values())

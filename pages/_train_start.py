@@ -1,0 +1,89 @@
+"""What will happen, how long it takes, and Start."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core import datasets, estimates, executors, presets, runs, weights
+from core.augmentations import AUGMENTATIONS
+from core.catalog import BACKBONES
+from core.records import Dataset, Split, TrainConfig
+from core.workspace import Workspace
+from pages import _runs_words as words
+from pages import _shared
+from pages._shared import md, nt, t
+from pages._train_dial import Dial
+
+
+def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready: bool) -> None:
+    """Draw the summary, the estimate and the button."""
+    with st.container(border=True, key="start-card"):
+        st.markdown(_summary(config))
+        _explain_backbone(config, dial)
+        for advice in presets.advice(config):
+            st.caption(f":material/lightbulb: {md(t(advice))}")
+        label = _explain_weights(config)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            start = st.button(label, type="primary", icon=":material/play_arrow:",
+                              disabled=not ready, key="start")  # fmt: skip
+            _estimate(ws, dataset, config)
+        if start:
+            run_id = runs.create(ws, config)
+            executors.EXECUTORS["local"].submit(ws)
+            _shared.go("runs.py", run=run_id)
+
+
+def _summary(config: TrainConfig) -> str:
+    parts = [
+        f"**{md(t(BACKBONES[config.backbone].title))}**",
+        md(words.depth(config)),
+        t("images of {size} × {size} pixels", size=config.image_size),
+        nt("{num} epoch", "{num} epochs", num=config.epochs + config.fine_tune_epochs),
+    ]
+    if config.augmentation != "none":
+        kind = t(AUGMENTATIONS[config.augmentation].title)
+        parts.append(t("augmentation: {kind}", kind=kind))
+    return " · ".join(parts)
+
+
+def _explain_backbone(config: TrainConfig, dial: Dial) -> None:
+    """Say so where the dial had to take another backbone than its first."""
+    first = presets.PRESETS[dial.preset].backbones[0]
+    if dial.cloned is None and config.backbone == dial.config().backbone != first:
+        st.caption(
+            ":material/info: "
+            + t("The dial would take {first}, but its weights are not on this machine. To have "
+                "them: python -m core weights fetch {first}", first=md(first))
+        )  # fmt: skip
+
+
+def _explain_weights(config: TrainConfig) -> str:
+    """Say what is missing and how to get it; give the words on the button."""
+    backbone = BACKBONES[config.backbone]
+    if config.weights == "none" or weights.on_disk(backbone, config.image_size):
+        return t("Start training")
+    parts = weights.missing(backbone, config.image_size).render(_shared.language())
+    body = f"{md(parts['expected'])} {md(parts['mend'])}"
+    st.warning(body, title=md(parts["what"]), icon=":material/cloud_download:")
+    size = f"{backbone.weights_for(config.image_size).megabytes:.0f}"
+    return t("Download {size} MB and start", size=size)
+
+
+def _estimate(ws: Workspace, dataset: Dataset, config: TrainConfig) -> None:
+    train, validation = _num_images(ws.root, dataset.id, dataset.version, config.left_out)
+    guess = estimates.estimate(ws, config, train, validation)
+    low, high = words.duration(guess.low_seconds), words.duration(guess.high_seconds)
+    between = (
+        t("about {time}", time=low) if low == high else t("{low} to {high}", low=low, high=high)
+    )
+    st.caption(f":material/schedule: **{between}** · {md(t(guess.basis))}", width="content")
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _num_images(
+    root: Path, dataset_id: str, version: int, left_out: tuple[str, ...]
+) -> tuple[int, int]:
+    """Count the images to train on and to validate on; a written version never changes."""
+    images = datasets.images(Workspace(root), dataset_id, version)
+    kept = [image.split for image in images if image.label not in left_out]
+    return kept.count(Split.TRAIN), kept.count(Split.VALIDATION)

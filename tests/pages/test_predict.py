@@ -1,0 +1,104 @@
+"""The Predict page: images in, classes with bars out, errors as sentences."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.inference import Engine
+from core.process import EngineProcess
+from pages import _engine, _predict_answers
+from tests.builders import make_run, write_image
+
+FAKE = (sys.executable, str(Path(__file__).parents[1] / "fake_engine.py"))
+
+
+@pytest.fixture(autouse=True)
+def _fake_engine(monkeypatch: pytest.MonkeyPatch):
+    """Ask a small process that answers like the engine."""
+    monkeypatch.setattr(_engine, "Engine", lambda ws: Engine(ws, EngineProcess("serve", ws, FAKE)))
+    yield
+    _engine.engine.clear()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> bytes:
+    return write_image(tmp_path / "photo.png").read_bytes()
+
+
+def test_without_a_model_the_page_invites_to_train(open_page):
+    app = open_page("predict")
+
+    assert "There is no trained model yet." in [title.value for title in app.subheader]
+
+
+def test_an_image_gets_its_classes_with_bars_and_a_word_of_caution(open_page, ws, photo):
+    make_run(ws)
+    app = open_page("predict")
+
+    app.file_uploader(key="images").upload("photo.png", photo).run()
+
+    assert not app.exception
+    assert [bar.value for bar in app.progress] == [75, 25]
+    assert app.progress[0].text == "cat · 75 %"
+    assert any("That is not certainty" in caption.value for caption in app.caption)
+
+
+def test_an_unreadable_file_is_a_sentence_and_the_others_are_answered(open_page, ws, photo):
+    make_run(ws)
+    app = open_page("predict")
+
+    app.file_uploader(key="images").upload("broken.jpg", b"not a picture")
+    app.file_uploader(key="images").upload("photo.png", photo).run()
+
+    assert not app.exception
+    assert len(app.error) == 1
+    assert len(app.progress) == 2
+
+
+def test_many_images_become_a_table(open_page, ws, photo):
+    make_run(ws)
+    app = open_page("predict")
+
+    app.file_uploader(key="images").upload("one.png", photo)
+    app.file_uploader(key="images").upload("two.png", photo).run()
+
+    assert not app.exception
+    assert list(app.dataframe[0].value["File"]) == ["one.png", "two.png"]
+
+
+def test_the_table_holds_nothing_that_a_spreadsheet_would_run():
+    rows = [{"File": "=HYPERLINK(1)", "Class": "@cat", "How strongly": 0.5}]
+
+    assert _predict_answers.csv_text(rows).splitlines()[1] == "'=HYPERLINK(1),'@cat,0.5"
+
+
+def test_a_photo_from_the_camera_is_answered(open_page, ws, photo):
+    make_run(ws)
+    app = open_page("predict")
+    app.segmented_control(key="source").set_value("camera").run()
+
+    app.camera_input(key="photo").upload("photo.jpg", photo).run()
+
+    assert not app.exception
+    assert app.progress[0].text == "cat · 75 %"
+
+
+def test_over_plain_http_in_a_network_the_page_says_why_the_camera_stays_shut(open_page, ws):
+    make_run(ws)
+    app = open_page("predict")
+    app.context = {"url": "http://192.168.1.5:8501/predict"}
+
+    app.segmented_control(key="source").set_value("camera").run()
+
+    assert not app.camera_input
+    assert any("https://" in caption.value for caption in app.caption)
+
+
+def test_the_model_can_be_taken_away_with_its_script(open_page, ws):
+    make_run(ws)
+
+    app = open_page("predict")
+
+    assert app.link_button[0].url.startswith("/api/runs/")
+    assert "model.keras" in app.code[0].value

@@ -1,0 +1,168 @@
+"""The Runs page: the list, a run under its link, and what can be done with it."""
+
+from dataclasses import replace
+
+import pytest
+
+from core import files, runs
+from core.errors import Problem
+from core.records import Phase, Progress, Stage, State, TrainConfig
+from core.words import say
+from tests.builders import epoch_metrics, make_dataset, make_run
+
+CONFIG = TrainConfig(dataset_id="colours-0000", epochs=3)
+
+
+def said(app) -> str:
+    """Give every text on the page."""
+    elements = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.error]
+    return "\n".join(str(getattr(element, "value", "")) for element in elements)
+
+
+def test_without_runs_the_page_invites_to_train(open_page):
+    app = open_page("runs")
+
+    assert "There are no runs yet." in said(app)
+    assert [button.label for button in app.button] == ["Train a model"]
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [
+        (State.QUEUED, "Waiting"),
+        (State.RUNNING, "Training"),
+        (State.DONE, "Done"),
+        (State.STOPPED, "Stopped"),
+        (State.FAILED, "Failed"),
+    ],
+)
+def test_the_list_says_in_words_where_a_run_stands(open_page, ws, state, word):
+    make_dataset(ws)
+    make_run(ws, state=state)
+
+    app = open_page("runs")
+
+    assert word in said(app)
+    assert "**colours**" in said(app)
+
+
+def test_a_finished_run_shows_its_accuracy_with_interval_and_number_of_images(open_page, ws):
+    make_dataset(ws)
+    run_id = make_run(ws)
+
+    app = open_page("runs", run=run_id)
+
+    values = {metric.label: (metric.value, metric.delta) for metric in app.metric}
+    assert values["Validation accuracy"] == ("88 %", "53 % to 98 %")
+    assert values["Images behind it"][0] == "8"
+    assert "Used for choosing" in said(app)
+    assert "always naming the largest class would be right in 50 %" in said(app)
+
+
+def test_an_unknown_run_is_a_sentence(open_page, ws):
+    app = open_page("runs", run="20200101-000000-abcdef")
+
+    assert app.error
+
+
+def test_a_failed_run_says_why_and_shows_what_was_printed(open_page, ws):
+    run_id = make_run(ws, state=State.FAILED)
+    problem = Problem(what=say("No room."), expected=say("2 GB."), mend=say("Delete something."))
+    runs.set_state(ws, run_id, State.FAILED, error=problem)
+    ws.run(run_id).output.write_text("the last words of a library")
+
+    app = open_page("runs", run=run_id)
+
+    assert "Delete something" in app.error[0].value
+    assert "the last words of a library" in [code.value for code in app.code]
+
+
+def test_a_running_run_shows_how_far_it_is_and_can_be_stopped(open_page, ws):
+    make_dataset(ws)
+    run_id = make_run(ws, state=State.RUNNING, num_epochs=1)
+    progress = Progress(
+        stage=Stage.TRAINING,
+        done=0.4,
+        eta_seconds=95,
+        images_per_second=1234,
+        learning_rate=1e-3,
+        phase=Phase.HEAD,
+        epoch=2,
+        device="a computer",
+        sentence=say("{num} images are kept.", num=7),
+    )
+    files.write_record(ws.run(run_id).progress, progress)
+
+    app = open_page("runs", run=run_id)
+
+    assert app.progress[0].value == 40
+    assert "about 1 min 35 s left" in app.progress[0].text
+    assert {m.label: m.value for m in app.metric} == {
+        "Images a second": "1,234",
+        "Learning rate": "0.001",
+        "Best so far": "40 %",
+        "Computing on": "a computer",
+    }
+    assert "7 images are kept" in said(app)
+
+    app.button(key="stop").click().run()
+
+    assert runs.stop_requested(ws, run_id)
+    assert app.button(key="stop").disabled
+
+
+def test_a_run_in_the_queue_says_that_another_one_trains_first(open_page, ws):
+    make_run(ws, state=State.RUNNING)
+    run_id = make_run(ws, state=State.QUEUED)
+
+    app = open_page("runs", run=run_id)
+
+    assert "another run trains first" in app.progress[0].text
+
+
+def test_two_runs_are_compared_by_what_differs(open_page, ws):
+    make_dataset(ws)
+    first = make_run(ws, config=CONFIG)
+    second = make_run(ws, config=replace(CONFIG, learning_rate=0.01))
+    app = open_page("runs", run=first)
+
+    app.selectbox(key="with").select(second).run()
+
+    table = app.table[0].value
+    assert "Learning rate of the head" in table.to_string()
+    assert "0.01" in table.to_string()
+    assert "Optimizer" not in table.to_string()
+
+
+@pytest.mark.parametrize(
+    ("after", "sentence"),
+    [(0.95, "Fine-tuning helped"), (0.2, "Fine-tuning hurt"), (0.8, "changed nothing")],
+)
+def test_the_page_says_whether_fine_tuning_helped(open_page, ws, after, sentence):
+    run_id = make_run(ws, config=CONFIG)
+    tuned = replace(epoch_metrics(1, Phase.FINE_TUNE), val_accuracy=after)
+    files.append_record(ws.run(run_id).metrics, tuned)
+
+    app = open_page("runs", run=run_id)
+
+    assert sentence in said(app)
+
+
+def test_the_page_says_when_images_were_learned_by_heart(open_page, ws):
+    run_id = make_run(ws, config=CONFIG, num_epochs=2)
+    files.append_record(ws.run(run_id).metrics, replace(epoch_metrics(3), accuracy=0.99))
+
+    app = open_page("runs", run=run_id)
+
+    assert "learned by heart" in said(app)
+
+
+def test_clone_opens_the_train_page_with_the_run(open_page, ws):
+    make_dataset(ws)
+    run_id = make_run(ws, config=replace(CONFIG, epochs=17, weights="none"))
+    app = open_page("runs", run=run_id)
+
+    app.button(key="clone").click().run()
+
+    assert app.title[0].value == "Train"
+    assert 17 in [number.value for number in app.number_input]
