@@ -48,7 +48,7 @@ def latest(folder: Path) -> Checkpoint | None:
     for path in reversed(_listing(folder)):
         try:
             return _read(path)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             path.unlink()
     return None
 
@@ -86,7 +86,7 @@ def _write(path: Path, standing: Standing, arrays: dict[str, NDArray]) -> None:
 
 
 def _read(path: Path) -> Checkpoint:
-    with np.load(path, allow_pickle=False) as content:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
         return Checkpoint(
             standing=files.decode(Standing, str(content[STANDING])),
             state=_arrays(content, "state"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core import files
 from core.engine import checking, network, predicting, saving
 from core.engine.phases import Setting
+from core.engine.recipes import Recipe
 from core.engine.schedules import Standing
 from core.records import Accuracy, ModelCard, Phase, Stage
 from core.words import Message, say
@@ -27,10 +28,11 @@ def finish(setting: Setting, folder: RunFolder, outcome: Outcome) -> None:
     for sentence in judgement(standing):
         reporter.say(sentence)
     reporter.enter(Stage.SAVING)
-    model = network.whole(network.portable(setting.network, setting.config))
+    recipe = setting.recipe
+    model = network.whole(network.portable(recipe.network, recipe.config))
     saving.save(model, folder.model)
     reporter.enter(Stage.CHECKING)
-    validation = setting.material.validation
+    validation = recipe.material.validation
     checked = checking.check(
         predicting.load(folder.model),
         validation.copies,
@@ -39,18 +41,17 @@ def finish(setting: Setting, folder: RunFolder, outcome: Outcome) -> None:
     )
     complaint = checking.complaint(checked, standing.best_accuracy)
     reporter.say(complaint or checking.summary(checked))
-    files.write_record(folder.card, _card(setting, folder, outcome, checked, model.count_params()))
+    files.write_record(folder.card, _card(recipe, folder, outcome, checked, model.count_params()))
     reporter.progress(1.0)
 
 
 def _card(
-    setting: Setting, folder: RunFolder, outcome: Outcome, checked: Accuracy, parameters: int
+    recipe: Recipe, folder: RunFolder, outcome: Outcome, checked: Accuracy, parameters: int
 ) -> ModelCard:
-    standing, material, config = outcome.standing, setting.material, setting.config
-    pretrained = bool(setting.weights_file)
+    standing, material = outcome.standing, recipe.material
     return ModelCard(
         run_id=folder.path.name,
-        config=config,
+        config=recipe.config,
         labels=material.labels,
         dataset_name=material.dataset.name,
         dataset_fingerprint=material.dataset.fingerprint,
@@ -62,10 +63,10 @@ def _card(
         seconds=time.monotonic() - outcome.started,
         num_parameters=parameters,
         num_trainable=outcome.num_trainable,
-        weights_file=setting.weights_file,
-        weights_sha256=setting.weights if pretrained else "",
-        device=setting.device.name,
-        precision=setting.device.policy,
+        weights_file=recipe.weights_file,
+        weights_sha256=recipe.weights if recipe.weights_file else "",
+        device=recipe.device.name,
+        precision=recipe.device.policy,
         versions=saving.versions(),
         created_at=time.time(),
     )

@@ -15,6 +15,7 @@ PROGRESS_SECONDS = 0.3
 PHASES = (Phase.HEAD, Phase.FINE_TUNE)
 
 Step = tuple[Stage, Phase | None]
+Metrics = EpochMetrics | BatchMetrics
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ class Reporter:
 
     folder: RunFolder
     device: str
-    draw: Callable[[EpochMetrics | BatchMetrics], None]  # into the TensorBoard events
+    draw: Callable[[Metrics], None]  # into the TensorBoard events
     epochs: Mapping[Phase, int]
     meter: Meter
     written_at: float = 0.0
@@ -117,7 +118,7 @@ class Reporter:
         )
         files.write_text(self.folder.progress, files.encode(self.last))
 
-    def metrics(self, metrics: EpochMetrics | BatchMetrics) -> None:
+    def metrics(self, metrics: Metrics) -> None:
         """Add a line of metrics, and follow the progress it means."""
         files.append_record(self.folder.metrics, metrics)
         self.draw(metrics)
@@ -131,10 +132,10 @@ class Reporter:
         )
 
 
-def cut_back(folder: RunFolder, standing: Standing) -> float:
-    """Drop the metrics that came after a checkpoint: those epochs are trained again.
+def cut_back(folder: RunFolder, standing: Standing) -> list[Metrics]:
+    """Drop the metrics that came after a checkpoint, since those epochs are trained again.
 
-    Gives the seconds that the epochs which are kept have taken.
+    Gives those that are kept.
     """
     last = (PHASES.index(standing.phase), standing.epoch)
     rows = files.read_rows(folder.metrics)
@@ -142,4 +143,4 @@ def cut_back(folder: RunFolder, standing: Standing) -> float:
     records = [files.build(EpochMetrics if "val_loss" in r else BatchMetrics, r) for r in kept]
     if folder.metrics.exists():
         files.write_records(folder.metrics, records)
-    return sum(record.seconds for record in records if isinstance(record, EpochMetrics))
+    return records

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from core import files
-from core.engine import predicting
+from core.engine import device, learning_rates, materials, phases, predicting, recipes
+from core.engine.device import Device
 from core.engine.predicting import Predictor
+from core.engine.recipes import PLAIN, Listener
 from core.errors import UserError
-from core.records import TrainConfig
+from core.records import LearningRateCurve, Phase, TrainConfig
 from core.words import say
 from core.workspace import Workspace
 
@@ -21,6 +23,7 @@ class Server:
 
     def __init__(self, ws: Workspace) -> None:
         self._ws = ws
+        self._device = device.choose()
         self._models: OrderedDict[tuple[str, int], Predictor] = OrderedDict()
         self._verbs = {
             "predict": self._predict,
@@ -59,4 +62,22 @@ class Server:
 
     def _learning_rates(self, request: dict[str, Any]) -> dict[str, Any]:
         config = files.build(TrainConfig, request["config"])
-        raise NotImplementedError(config)
+        return asdict(sweep(self._ws, config, self._device))
+
+
+def sweep(ws: Workspace, config: TrainConfig, device: Device) -> LearningRateCurve:
+    """Find a learning rate for the head on the training part, as its images are."""
+    listener = Listener(
+        say=lambda sentence: None, progress=lambda share, rate: None, stop=lambda: False
+    )
+    material = materials.gather(ws, config)
+    recipe = recipes.prepare(ws, config, material, device=device, listener=listener)
+    images = material.train
+    given = recipes.features_of(recipe, Phase.HEAD, images.images, PLAIN, listener)
+    return learning_rates.sweep(
+        phases.make_learner(recipe, Phase.HEAD),
+        phases.make_part(given, images, balanced=config.class_weights),
+        batch_size=config.batch_size,
+        seed=config.seed,
+        stop=listener.stop,
+    )

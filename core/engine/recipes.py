@@ -1,0 +1,135 @@
+"""What a configuration means, made ready: images and labels, weights, the network on its device."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+
+from core import weights
+from core.catalog import BACKBONES, choose
+from core.engine import features, network
+from core.engine.cache import Cache
+from core.engine.device import Device
+from core.engine.features import Prefix
+from core.engine.materials import Material
+from core.engine.network import Network
+from core.engine.pipeline import Features, Image
+from core.engine.sources import PixelFeatures
+from core.engine.views import ViewPlan
+from core.records import Phase, TrainConfig
+from core.words import Message, say
+from core.workspace import Workspace
+
+PLAIN = ViewPlan()  # the images themselves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """Everything that learning needs but an optimizer."""
+
+    config: TrainConfig
+    material: Material
+    network: Network
+    weights_file: str  # empty for random values
+    weights: str  # names the values of the backbone: a hash, or the seed of random ones
+    device: Device
+    cache: Path
+
+    @property
+    def plan(self) -> ViewPlan:
+        """Say in which views the training images are seen."""
+        config = self.config
+        return ViewPlan(
+            augmentation=config.augmentation, num_views=config.num_views, flips=config.flips
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """Whom to tell how far the work is, and whom to ask whether to go on."""
+
+    say: Callable[[Message], None]
+    progress: Callable[[float, float], None]  # share done, images (or bytes) per second
+    stop: Callable[[], bool]
+
+
+def prepare(
+    ws: Workspace, config: TrainConfig, material: Material, *, device: Device, listener: Listener
+) -> Recipe:
+    """Find the weights, or fetch them, and build the network on the device."""
+    path, name = _weights(config, listener)
+    keras.config.set_dtype_policy(device.policy)
+    with device.strategy.scope():
+        built = network.build(config, len(material.labels), path)
+    return Recipe(
+        config=config,
+        material=material,
+        network=built,
+        weights_file=path.name if path else "",
+        weights=name,
+        device=device,
+        cache=ws.cache,
+    )
+
+
+def features_of(
+    recipe: Recipe, phase: Phase, images: tuple[Image, ...], plan: ViewPlan, listener: Listener
+) -> Features:
+    """Have what is frozen in a phase computed for images; without such, their pixels.
+
+    Raises `features.Stopped` when the listener says stop.
+    """
+    model = network.prefix(recipe.network, phase)
+    if model is None:
+        return PixelFeatures(images, recipe.config.image_size, plan)
+
+    def report(done: int, total: int, rate: float, sentence: Message | None) -> None:
+        if sentence is not None:
+            listener.say(sentence)
+        listener.progress(done / max(1, total), rate)
+
+    return features.prepare(
+        images,
+        Prefix(model=model, key=_key(recipe, phase), size=recipe.config.image_size),
+        views=plan,
+        cache=Cache.at(recipe.cache),
+        report=report,
+        stop=listener.stop,
+    )
+
+
+def _key(recipe: Recipe, phase: Phase) -> str:
+    config, head = recipe.config, phase is Phase.HEAD
+    return features.prefix_key(
+        backbone=f"{config.backbone} {recipe.device.policy}",
+        weights=recipe.weights,
+        cut="all" if head else config.freeze,
+        size=config.image_size,
+        pooled=head and config.pooling == "average",
+    )
+
+
+def _weights(config: TrainConfig, listener: Listener) -> tuple[Path | None, str]:
+    """Give the file of pretrained weights and a name for its values."""
+    backbone = choose(BACKBONES, config.backbone, say("backbone"))
+    if config.weights == "none":
+        listener.say(say("{backbone} starts from random values.", backbone=backbone.name))
+        return None, f"seed {config.seed}"
+    path = weights.locate(backbone, config.image_size)
+    if path is None:
+        listener.say(say("Downloading the weights of {backbone}.", backbone=backbone.name))
+        path = weights.fetch(
+            backbone,
+            config.image_size,
+            lambda done, total: listener.progress(done / max(1, total), 0.0),
+        )
+    pretrained = say(
+        "{backbone} starts from pretrained weights: {file}.",
+        backbone=backbone.name,
+        file=path.name,
+    )
+    for sentence in (pretrained, weights.note_on_size(backbone, config.image_size)):
+        if sentence is not None:
+            listener.say(sentence)
+    return path, weights.sha256(path)

@@ -1,0 +1,120 @@
+"""Learning rates and the state machine of best epoch, early stopping and plateau."""
+
+import numpy as np
+import pytest
+
+from core.engine import schedules
+from core.engine.schedules import Plan, Standing
+from core.records import EpochMetrics, Phase
+
+
+def plan(**changes: object) -> Plan:
+    fields = {
+        "phase": Phase.HEAD,
+        "epochs": 4,
+        "batch_size": 8,
+        "peak": 0.1,
+        "schedule": "constant",
+        "patience": 0,
+        "seed": 7,
+    }
+    return Plan(**(fields | changes))  # type: ignore[arg-type]
+
+
+def metrics(epoch: int, loss: float, accuracy: float, phase: Phase = Phase.HEAD) -> EpochMetrics:
+    return EpochMetrics(
+        phase=phase,
+        epoch=epoch,
+        loss=1.0,
+        accuracy=0.5,
+        val_loss=loss,
+        val_accuracy=accuracy,
+        learning_rate=0.1,
+        seconds=1.0,
+    )
+
+
+def after(rows: list[tuple[float, float]], chosen: Plan) -> Standing:
+    standing = Standing(batch_size=8)
+    for epoch, (loss, accuracy) in enumerate(rows, start=1):
+        standing = schedules.advance(standing, chosen, metrics(epoch, loss, accuracy))
+    return standing
+
+
+def test_a_constant_rate_is_the_peak_in_every_batch():
+    rates = schedules.rates(plan(), epoch=2, num_batches=3, factor=1.0)
+
+    assert rates.tolist() == pytest.approx([0.1, 0.1, 0.1])
+
+
+def test_cosine_falls_from_the_peak_to_almost_nothing():
+    epochs = [
+        schedules.rates(plan(schedule="cosine"), epoch=e, num_batches=10, factor=1.0)
+        for e in (1, 2, 3, 4)
+    ]
+
+    rates = np.concatenate(epochs)
+    assert rates[0] == pytest.approx(0.1)
+    assert rates[20] == pytest.approx(0.05)
+    assert rates[-1] < 0.001
+    assert np.all(np.diff(rates) < 0)
+
+
+def test_fine_tuning_warms_up_and_the_head_does_not():
+    head = schedules.rates(plan(), epoch=1, num_batches=10, factor=1.0)
+    tail = schedules.rates(plan(phase=Phase.FINE_TUNE), epoch=1, num_batches=10, factor=1.0)
+
+    assert head[0] == pytest.approx(0.1)
+    assert tail[:5].tolist() == pytest.approx([0.025, 0.05, 0.075, 0.1, 0.1])
+
+
+def test_the_warm_up_ends_within_the_first_epoch():
+    tail = schedules.rates(
+        plan(phase=Phase.FINE_TUNE, epochs=100), epoch=1, num_batches=4, factor=1.0
+    )
+
+    assert tail[-1] == pytest.approx(0.1)
+
+
+def test_the_highest_accuracy_is_best_and_the_loss_decides_between_equal_ones():
+    standing = after([(1.0, 0.5), (0.9, 0.8), (0.7, 0.8), (0.2, 0.7)], plan())
+
+    assert (standing.best_epoch, standing.best_accuracy, standing.best_loss) == (3, 0.8, 0.7)
+
+
+def test_a_phase_ends_after_its_patience_without_progress():
+    standing = after([(1.0, 0.5), (1.1, 0.5), (1.2, 0.4)], plan(patience=2))
+
+    assert standing.finished
+
+
+def test_a_falling_loss_is_progress_though_the_accuracy_stands_still():
+    standing = after([(1.0, 0.5), (0.9, 0.5), (0.8, 0.5), (0.7, 0.5)], plan(patience=1))
+
+    assert not standing.finished
+
+
+def test_without_patience_a_phase_never_ends_early():
+    standing = after([(1.0, 0.5)] + [(2.0, 0.1)] * 30, plan())
+
+    assert not standing.finished
+
+
+def test_on_a_plateau_the_rate_falls_and_never_below_its_floor():
+    flat = [(1.0, 0.5)] * 40
+    chosen = plan(schedule="plateau")
+
+    assert after(flat[:2], chosen).factor == 1.0
+    assert after(flat[:3], chosen).factor == schedules.PLATEAU_FACTOR
+    assert after(flat, chosen).factor == schedules.PLATEAU_FLOOR
+
+
+def test_fine_tuning_that_hurts_leaves_the_head_phase_best():
+    standing = schedules.enter(after([(0.5, 0.9)], plan()), Phase.FINE_TUNE)
+
+    tuned = plan(phase=Phase.FINE_TUNE)
+    standing = schedules.advance(standing, tuned, metrics(1, 0.8, 0.7, Phase.FINE_TUNE))
+
+    assert (standing.best_phase, standing.best_epoch) == (Phase.HEAD, 1)
+    assert (standing.phase, standing.epoch, standing.num_epochs) == (Phase.FINE_TUNE, 1, 2)
+    assert standing.phase_accuracy == 0.7
