@@ -1,0 +1,60 @@
+"""The sample is drawn the same every time, and only the shape gives the class away."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core import sample
+from core.subjects import SUBJECTS
+
+
+def chance(image=0):
+    return np.random.default_rng((7, image))
+
+
+def histogram(image):
+    pixels = np.asarray(image).reshape(-1, 3)
+    return np.histogramdd(pixels, bins=4, range=[(0, 256)] * 3)[0].ravel() / len(pixels)
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_the_same_seed_draws_the_same_pixels_and_another_seed_others(name):
+    first, again, other = (np.asarray(sample.draw(name, chance(n))) for n in (0, 0, 1))
+
+    assert first.shape == (240, 240, 3)
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_the_sample_is_class_folders_of_images(tmp_path):
+    classes = sample.write(tmp_path / "sample")
+
+    folders = {folder.name: list(folder.iterdir()) for folder in (tmp_path / "sample").iterdir()}
+    assert set(folders) == set(classes) == set(SUBJECTS)
+    assert all(len(images) == sample.IMAGES_PER_CLASS for images in folders.values())
+    with Image.open(folders["fish"][0]) as image:
+        assert (image.format, image.size) == ("JPEG", (240, 240))
+
+
+def test_the_subject_is_large_enough_to_be_seen():
+    layer = Image.new("RGBA", (480, 480))
+    pen = sample._pen(layer, chance())
+
+    for draw in SUBJECTS.values():
+        draw(pen, chance())
+
+    assert np.mean(np.asarray(layer.getchannel("A")) > 0) > 0.03
+
+
+def test_the_colours_of_a_class_lie_no_nearer_to_each_other_than_to_those_of_another():
+    drawn = {n: [histogram(sample.draw(n, chance(i))) for i in range(8)] for n in SUBJECTS}
+    rows = [(name, row) for name, images in drawn.items() for row in images]
+
+    def nearest(own):
+        others = [
+            (np.abs(rows[own][1] - row).sum(), n) for i, (n, row) in enumerate(rows) if i != own
+        ]
+        return min(others)[1]
+
+    right = np.mean([nearest(i) == name for i, (name, _) in enumerate(rows)])
+    assert right < 0.5
