@@ -1,5 +1,6 @@
 """The run store: one folder per run, one writer per file."""
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -72,7 +73,11 @@ def ids(ws: Workspace) -> list[str]:
 
 def all_runs(ws: Workspace) -> list[Run]:
     """Read every run, newest first."""
-    return [get(ws, run_id) for run_id in reversed(ids(ws))]
+    found = []
+    for run_id in reversed(ids(ws)):
+        with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
+            found.append(get(ws, run_id))
+    return found
 
 
 def state_of(ws: Workspace, run_id: str) -> RunState:
@@ -80,9 +85,18 @@ def state_of(ws: Workspace, run_id: str) -> RunState:
     return files.read_record(ws.run(run_id).state, RunState)
 
 
+def states(ws: Workspace) -> dict[str, RunState]:
+    """Read where every run stands, oldest first; one deleted meanwhile is left out."""
+    found = {}
+    for run_id in ids(ws):
+        with contextlib.suppress(FileNotFoundError):
+            found[run_id] = state_of(ws, run_id)
+    return found
+
+
 def next_queued(ws: Workspace) -> str | None:
     """Give the oldest queued run."""
-    return next((i for i in ids(ws) if state_of(ws, i).state is State.QUEUED), None)
+    return next((i for i, s in states(ws).items() if s.state is State.QUEUED), None)
 
 
 def set_state(

@@ -5,11 +5,12 @@ training process that crashes, or is killed for memory, takes nothing else down 
 """
 
 import argparse
+import contextlib
 import os
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from filelock import Timeout
@@ -41,7 +42,8 @@ def work(
             with devices.device_lock(locks, device):  # waits for other workspaces
                 recover(ws, device)
                 if run_id := runs.next_queued(ws):
-                    supervise(ws, run_id, engine, device=device, poll=poll)
+                    with _unless_deleted(ws, run_id):
+                        supervise(ws, run_id, engine, device=device, poll=poll)
         elif lives_on():
             time.sleep(poll)
         else:
@@ -63,18 +65,36 @@ def recover(ws: Workspace, device: str) -> None:
 def reconcile(ws: Workspace, locks: Path) -> None:
     """Mend the states of runs that nobody trains any more, if nobody else is at it."""
     device = devices.training_device()
-    if not _orphans(ws, device):
+    if not _orphans(ws, device) and not _given_up(ws):
         return
     try:
         with devices.device_lock(locks, device).acquire(timeout=0):
             recover(ws, device)
+            for run_id in _given_up(ws):
+                runs.set_state(ws, run_id, State.STOPPED)
     except Timeout:
         return
 
 
 def _orphans(ws: Workspace, device: str) -> list[str]:
-    states = ((run_id, runs.state_of(ws, run_id)) for run_id in runs.ids(ws))
+    states = runs.states(ws).items()
     return [i for i, s in states if s.state is State.RUNNING and s.device == device]
+
+
+def _given_up(ws: Workspace) -> list[str]:
+    """Give the runs that were stopped while they were queued."""
+    states = runs.states(ws).items()
+    return [i for i, s in states if s.state is State.QUEUED and runs.stop_requested(ws, i)]
+
+
+@contextlib.contextmanager
+def _unless_deleted(ws: Workspace, run_id: str) -> Iterator[None]:
+    """Let go of a run whose folder was deleted meanwhile."""
+    try:
+        yield
+    except FileNotFoundError:
+        if ws.run(run_id).path.exists():
+            raise
 
 
 def supervise(

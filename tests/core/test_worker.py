@@ -104,6 +104,19 @@ def test_a_run_stopped_in_the_queue_never_starts(ws: Workspace, engine: EnginePr
     assert not runs.get(ws, run_id).epochs
 
 
+def test_a_run_deleted_in_the_queue_does_not_bring_the_worker_down(
+    ws: Workspace, engine: EngineProcess
+):
+    gone, fine = queue(ws, seed=0), queue(ws, seed=0)
+    runs.delete(ws, gone)
+
+    with worker._unless_deleted(ws, gone):
+        worker.supervise(ws, gone, engine, device="cpu")
+    work(ws, engine)
+
+    assert runs.state_of(ws, fine).state is State.DONE
+
+
 def test_a_run_that_ignores_being_stopped_is_killed(
     ws: Workspace, engine: EngineProcess, monkeypatch: pytest.MonkeyPatch
 ):

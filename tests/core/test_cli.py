@@ -1,0 +1,163 @@
+"""The command line without training: what it prints, where, and its exit codes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.records import State
+from core.workspace import Workspace
+from tests import builders
+
+ROOT = Path(__file__).parents[2]
+
+
+def core(ws: Workspace, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "core", *words, "--workspace", str(ws.root)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1, done.stdout + done.stderr
+    return json.loads(lines[0])
+
+
+def test_a_folder_is_ingested_and_reported(ws: Workspace, tmp_path: Path):
+    folder = builders.write_folder(tmp_path / "photos")
+    (folder / "red" / "note.jpg").write_text("no picture")
+    (folder / "red" / "Thumbs.db").write_bytes(b"x")
+
+    done = core(ws, "ingest", str(folder), "--name", "colours", "--json")
+
+    found = answer(done)
+    assert done.returncode == 0
+    assert found["classes"] == {"green": 8, "red": 8}
+    assert (found["accepted"], found["junk"]) == (16, 1)
+    assert [r["file"] for r in found["refused"]] == ["red/note.jpg"]
+    assert found["refused"][0]["reason"]
+
+
+def test_runs_are_listed_for_programs(ws: Workspace):
+    run_id = builders.make_run(ws)
+
+    rows = answer(core(ws, "runs", "--json"))["runs"]
+
+    assert [(r["run_id"], r["state"]) for r in rows] == [(run_id, "done")]
+    assert set(rows[0]["validation"]) >= {"accuracy", "low", "high", "images"}
+
+
+def test_a_run_without_a_live_worker_is_not_called_running(ws: Workspace):
+    from core import devices, runs
+
+    run_id = builders.make_run(ws, state=State.RUNNING)
+    runs.set_state(ws, run_id, State.RUNNING, device=devices.training_device(), attempt=1)
+
+    rows = answer(core(ws, "runs", "--json"))["runs"]
+
+    assert rows[0]["state"] == "queued"
+
+
+def test_a_stopped_run_that_nobody_trains_has_ended(ws: Workspace):
+    run_id = builders.make_run(ws, state=State.QUEUED)
+
+    assert answer(core(ws, "stop", run_id, "--json"))["state"] == "stopped"
+    assert answer(core(ws, "delete", run_id, "--json")) == {"deleted": run_id}
+    assert answer(core(ws, "runs", "--json")) == {"runs": []}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("train", "nothing"),
+        ("train", "../nothing"),
+        ("predict", "nothing", "x.jpg"),
+        ("export", "nothing", "--out", "x.keras"),
+        ("ingest", "no/such/folder"),
+        ("stop", "nothing"),
+        ("fly",),
+        ("train",),
+        ("train", "d", "--epochs", "many"),
+        ("weights", "fetch"),
+        ("weights", "fetch", "MobilNetV2"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(ws: Workspace, words: tuple[str, ...]):
+    plain, programs = core(ws, *words), core(ws, *words, "--json")
+
+    assert (plain.returncode, programs.returncode) == (2, 2)
+    assert plain.stdout == ""
+    assert plain.stderr.startswith("error: ")
+    assert plain.stderr.count("\n") == 1
+    error = answer(programs)["error"]
+    assert all(error[part] for part in ("what", "expected", "mend"))
+
+
+def test_bad_values_are_explained_with_the_range(ws: Workspace):
+    dataset = builders.make_dataset(ws)
+
+    done = core(ws, "train", dataset.id, "--epochs", "0")
+
+    assert done.returncode == 2
+    assert "Epochs was 0. It must lie between 1 and 1000." in done.stderr
+
+
+def test_an_unknown_backbone_names_the_nearest(ws: Workspace):
+    dataset = builders.make_dataset(ws)
+
+    done = core(ws, "train", dataset.id, "--backbone", "MobileNetV22", "--json")
+
+    assert "MobileNetV2" in answer(done)["error"]["mend"]
+
+
+def test_a_class_that_is_too_small_is_named(ws: Workspace):
+    dataset = builders.make_dataset(ws, num=3)
+
+    done = core(ws, "train", dataset.id)
+
+    assert done.returncode == 2
+    assert "'green'" in done.stderr
+    assert "leave" in done.stderr
+
+
+def test_backbones_are_listed_with_blocks_in_order(ws: Workspace):
+    rows = answer(core(ws, "backbones", "--json"))["backbones"]
+
+    names = {row["name"] for row in rows}
+    assert {"MobileNetV2", "MobileNetV2-0.35", "VGG16", "ResNet50"} <= names
+    for row in rows:
+        assert sum(block["parameters"] for block in row["blocks"]) == row["parameters"]
+        assert len({block["name"] for block in row["blocks"]}) == len(row["blocks"])
+
+
+def test_the_sample_is_drawn(ws: Workspace, tmp_path: Path):
+    found = answer(core(ws, "sample", "--out", str(tmp_path / "s"), "--json"))
+
+    assert len(found["classes"]) == 4
+    assert {p.name for p in Path(found["path"]).iterdir()} == set(found["classes"])
+
+
+@pytest.mark.parametrize("name", ["ingest", "train", "runs", "predict", "export", "weights"])
+def test_every_command_explains_itself(ws: Workspace, name: str):
+    done = core(ws, name, "--help")
+
+    assert done.returncode == 0
+    assert "--workspace" in done.stdout
+    assert "--json" in done.stdout
+
+
+def test_the_command_line_loads_neither_streamlit_nor_tensorflow(ws: Workspace):
+    code = (
+        "import sys; from core.cli import main; "
+        "main(['runs', '--json', '--workspace', sys.argv[1]])"
+        "; print([m for m in ('streamlit', 'tensorflow', 'keras') if m in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(ws.root)], cwd=ROOT, capture_output=True, text=True
+    )
+
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,119 @@
+"""The whole way through the command line: photographs in, a tested prediction and a file out."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import datasets, files
+from core.records import Accuracy, Split
+from core.workspace import Workspace
+from tests import builders
+
+pytestmark = pytest.mark.engine
+
+ROOT = Path(__file__).parents[2]
+SMALL = ("--backbone", "MobileNetV2-0.35", "--weights", "none", "--image-size", "32")
+
+
+def core(ws: Workspace, *words: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "core", *words, "--workspace", str(ws.root), "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert done.stdout.count("\n") == 1
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, dict[str, Any]]:
+    """Train a small network from nothing on two colours: both phases."""
+    folder = tmp_path_factory.mktemp("whole way")
+    os.environ["THAW_LOCKS"] = str(folder / "locks")
+    ws = Workspace(folder / "workspace")
+    photos = builders.write_folder(folder / "photos", num=20)
+    dataset = core(ws, "ingest", str(photos))["dataset_id"]
+    budget = ("--epochs", "3", "--freeze", "block_13", "--fine-tune-epochs", "2", "--seed", "3")
+    return ws, core(ws, "train", dataset, *SMALL, *budget)
+
+
+def test_the_run_is_done_and_its_score_has_an_interval(trained: tuple[Workspace, dict[str, Any]]):
+    _, run = trained
+
+    score = run["validation"]
+    assert run["state"] == "done"
+    assert run["epochs"] == 5
+    assert score["low"] <= score["accuracy"] <= score["high"]
+    assert score["images"] == 6
+
+
+def test_there_is_one_line_for_each_epoch_of_each_phase(trained: tuple[Workspace, dict[str, Any]]):
+    ws, run = trained
+
+    rows = files.read_rows(ws.run(run["run_id"]).metrics)
+
+    epochs = [(row["phase"], row["epoch"]) for row in rows if "val_loss" in row]
+    assert epochs == [("head", e) for e in (1, 2, 3)] + [("fine_tune", e) for e in (1, 2)]
+    assert all("batch" in row for row in rows if "val_loss" not in row)
+
+
+def test_prediction_reproduces_the_score_of_the_run(trained: tuple[Workspace, dict[str, Any]]):
+    ws, run = trained
+    dataset = datasets.all_datasets(ws)[0]
+    photos = ws.root.parent / "photos"
+    chosen = [i for i in datasets.images(ws, dataset.id) if i.split is Split.VALIDATION]
+
+    rows = core(ws, "predict", run["run_id"], *(str(photos / i.file) for i in chosen))
+
+    right = [
+        p["label"] == image.label for p, image in zip(rows["predictions"], chosen, strict=True)
+    ]
+    assert sum(right) / len(right) == pytest.approx(run["validation"]["accuracy"])
+    assert all(sum(p["scores"].values()) == pytest.approx(1, abs=1e-5) for p in rows["predictions"])
+
+
+def test_the_exported_script_predicts_the_same_with_plain_keras(
+    trained: tuple[Workspace, dict[str, Any]], tmp_path: Path
+):
+    ws, run = trained
+    photo = builders.write_image(tmp_path / "big.png", colour=1, seed=99, size=700)
+    core(ws, "export", run["run_id"], "--format", "keras-zip", "--out", str(tmp_path / "m.zip"))
+    with zipfile.ZipFile(tmp_path / "m.zip") as archive:
+        archive.extractall(tmp_path / "m")
+    ours = core(ws, "predict", run["run_id"], str(photo))["predictions"][0]
+
+    done = subprocess.run(
+        [sys.executable, "predict.py", str(photo)],
+        cwd=tmp_path / "m",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    said = done.stdout.split()
+    assert said[-2:] == [ours["label"], f"{max(ours['scores'].values()):.1%}"]
+
+
+def test_the_keras_file_is_exported_whole(
+    trained: tuple[Workspace, dict[str, Any]], tmp_path: Path
+):
+    ws, run = trained
+    out = tmp_path / "model.keras"
+
+    done = core(ws, "export", run["run_id"], "--format", "keras", "--out", str(out))
+
+    assert done["num_bytes"] == out.stat().st_size
+    assert len(done["sha256"]) == 64
+
+
+def test_the_card_is_a_record_with_the_score(trained: tuple[Workspace, dict[str, Any]]):
+    ws, run = trained
+
+    card = json.loads(ws.run(run["run_id"]).card.read_text())
+
+    assert files.build(Accuracy, card["validation"]).accuracy == run["validation"]["accuracy"]
+    assert sorted(card["labels"]) == ["green", "red"]
