@@ -1,0 +1,1 @@
+"""Hostile inputs, made by our own generators."""
