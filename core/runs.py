@@ -25,7 +25,7 @@ STATE_WORDS: Mapping[State, Message] = {
 
 def create(ws: Workspace, config: TrainConfig) -> str:
     """Put a run on the queue and return its id. Ids sort by age; a half-made run is never seen."""
-    run_id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
+    run_id = _new_id(time.time())
     staged = ws.unborn_runs / run_id
     staged.mkdir(parents=True)
     files.write_record(staged / ws.run(run_id).config.name, config)
@@ -35,6 +35,12 @@ def create(ws: Workspace, config: TrainConfig) -> str:
     os.rename(staged, ws.run(run_id).path)
     files.sync_folder(ws.runs)
     return run_id
+
+
+def _new_id(now: float) -> str:
+    """Make an id of the second, the millisecond and four random digits."""
+    second = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
+    return f"{second}-{int(now * 1000) % 1000:03d}{secrets.token_hex(2)}"
 
 
 def get(ws: Workspace, run_id: str) -> Run:
