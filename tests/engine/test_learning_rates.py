@@ -20,11 +20,11 @@ def part(num: int = 256) -> Part:
     return Part(features, labels, np.ones(num, np.float32))
 
 
-def learner() -> Learner:
+def learner(optimizer: str = "adam") -> Learner:
     keras.utils.set_random_seed(0)
     inputs = keras.Input((8,))
     model = keras.Model(inputs, keras.layers.Dense(2)(inputs))
-    return Learner(model, model.trainable_variables)
+    return Learner(model, model.trainable_variables, optimizer=optimizer)
 
 
 def find(given: Part, batch_size: int = 32) -> learning_rates.LearningRateCurve:
@@ -49,7 +49,7 @@ def test_a_sweep_ends_when_the_loss_runs_away():
     given.features.rows[:] *= 30
     given.labels[:] = np.random.default_rng(1).integers(0, 2, len(given))  # nothing to learn
 
-    curve = find(given)
+    curve = learning_rates.sweep(learner("sgd"), given, batch_size=32, seed=3, stop=lambda: False)
 
     assert 20 < len(curve.losses) < learning_rates.NUM_STEPS
     assert np.isfinite(curve.losses).all()
