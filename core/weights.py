@@ -151,7 +151,7 @@ def _held(path: Path) -> Held:
         with path.open("rb") as file:
             head = file.read(48)
         return Held.WHOLE if _end(head) <= path.stat().st_size else Held.CUT_OFF
-    except FileNotFoundError:
+    except OSError:  # no file, or none that can be read
         return Held.MISSING
 
 
