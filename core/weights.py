@@ -5,6 +5,7 @@ import os
 import secrets
 import struct
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -177,7 +178,8 @@ def _download(weights: WeightsFile, report: downloads.Report) -> Path:
     except OSError as error:
         raise _unreachable(weights, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
     return path
 
 
