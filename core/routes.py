@@ -28,7 +28,7 @@ def build(root: Path, *, base: str = "") -> list[BaseRoute]:
     """Give all routes for the workspaces below a root, under the path the app is served at."""
     app = _Routes(root=root, receiver=uploads.Receiver(key=access.secret(root)))
     prefix = f"/{base.strip('/')}".rstrip("/")
-    paths: dict[str, Callable[..., object]] = {
+    paths: dict[str, Callable[[Request], Response]] = {
         "/api/thumbnail/{dataset}/{content}": app.thumbnail,
         "/api/datasets/{dataset}/report.csv": app.report,
         "/api/runs/{run}/metrics": app.metrics,

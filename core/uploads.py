@@ -131,14 +131,13 @@ def _parse(body: bytes) -> tuple[list[Piece], memoryview]:
     """Split a body: 4 bytes of length, a JSON list of pieces, then the bytes of each."""
     try:
         [length] = struct.unpack_from(">I", body)
-        rows = json.loads(body[4 : 4 + length]) if 4 + length <= len(body) else None
-        pieces = [Piece(*row) for row in rows]
+        pieces = [Piece(*row) for row in json.loads(body[4 : 4 + length])]
     except (struct.error, ValueError, TypeError):
         raise RefusedError(400, "a body that is no upload") from None
     for piece in pieces:
         piece.check()
     content = memoryview(body)[4 + length :]
-    if sum(piece.num_bytes for piece in pieces) != len(content):
+    if 4 + length + sum(piece.num_bytes for piece in pieces) != len(body):
         raise RefusedError(400, "a body of another length than it says")
     return pieces, content
 

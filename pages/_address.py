@@ -28,8 +28,9 @@ def choose(
     picked = widget(
         label, options, key=f"pick-{key}", on_change=_picked, args=(key, default), **look
     )
-    set_choice(key, picked or value, default=default)
-    return str(picked or value)
+    value = str(picked or value)
+    set_choice(key, value, default=default)
+    return value
 
 
 def set_choice(key: str, value: str, *, default: str | None = None) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import uploads
+from core import sample, uploads
 from core.ingest import requests
 from core.workspace import Workspace
 from pages import _data_classes, _data_ingest, _shared
@@ -114,8 +114,6 @@ def _sample(ws: Workspace) -> None:
 
 def start_sample(ws: Workspace) -> str:
     """Draw the sample, have it read, and give the ingest."""
-    from core import sample
-
     with st.spinner(t("Drawing pictures…")):
         ingest_id = requests.begin(ws, t("Sample"))
         folder = ws.ingest(ingest_id).path / "sample"

@@ -16,9 +16,9 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
     with st.popover(t("More"), icon=":material/more_horiz:"):
         made = time.strftime("%Y-%m-%d %H:%M", time.localtime(dataset.created_at))
         st.caption(t("Made on {when}", when=made))
-        with st.form("rename", border=False), _shared.mendable():
-            name = st.text_input(t("Name"), value=dataset.name, max_chars=80)
-            if st.form_submit_button(t("Rename"), icon=":material/edit:"):
+        with st.form("naming", border=False), _shared.mendable():
+            name = st.text_input(t("Name"), value=dataset.name, max_chars=80, key="new_name")
+            if st.form_submit_button(t("Rename"), icon=":material/edit:", key="rename"):
                 datasets.rename(ws, dataset.id, name)
                 st.rerun()
         if st.button(t("Delete…"), icon=":material/delete:", key="delete"):

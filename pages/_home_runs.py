@@ -11,11 +11,11 @@ from pages._shared import md, nt, t
 
 NUM_SHOWN = 4
 ICONS = {
-    State.QUEUED: (":material/schedule:", "gray"),
-    State.RUNNING: (":material/progress_activity:", "blue"),
-    State.DONE: (":material/check_circle:", "green"),
-    State.STOPPED: (":material/stop_circle:", "orange"),
-    State.FAILED: (":material/error:", "red"),
+    State.QUEUED: ":material/schedule:",
+    State.RUNNING: ":material/progress_activity:",
+    State.DONE: ":green[:material/check_circle:]",
+    State.STOPPED: ":orange[:material/stop_circle:]",
+    State.FAILED: ":red[:material/error:]",
 }
 
 
@@ -31,11 +31,11 @@ def draw(ws: Workspace) -> None:
 
 
 def _card(ws: Workspace, run: Run) -> None:
-    icon, color = ICONS[run.state.state]
+    icon = ICONS[run.state.state]
     with st.container(border=True, height="stretch", gap="small"):
         st.markdown(f"**{md(_dataset_name(ws, run))}**")
         st.caption(md(run.config.backbone))
-        st.badge(t(runs.STATE_WORDS[run.state.state]), icon=icon, color=color)
+        st.markdown(f"{icon} {t(runs.STATE_WORDS[run.state.state])}")
         if run.card:
             score = run.card.validation
             st.markdown(

@@ -28,14 +28,27 @@ def choose_language() -> None:
         label_visibility="collapsed",
     )
     st.session_state["language"] = chosen or _preferred_language()
+    if language() != _cookie():
+        st.html(_REMEMBER.format(name=guard.LANGUAGE_COOKIE, code=language()), **_SCRIPT)
+
+
+_SCRIPT = {"unsafe_allow_javascript": True}  # constants of ours, nothing that a user typed
+_REMEMBER = (
+    "<script>document.cookie = '{name}={code}; path=/; max-age=31536000; samesite=lax'</script>"
+)
+
+
+def _cookie() -> str:
+    return guard.language_asked(st.context.cookies.to_dict().get(guard.LANGUAGE_COOKIE, ""))
 
 
 def _preferred_language() -> str:
     """Give what was asked for when the session began; a default must not change under a widget."""
     if "preferred" not in st.session_state:
         asked = guard.language_asked(st.query_params.get("lang", ""))
-        cookie = guard.language_asked(st.context.cookies.to_dict().get(guard.LANGUAGE_COOKIE, ""))
-        st.session_state["preferred"] = asked or cookie or words.closest_language(st.context.locale)
+        st.session_state["preferred"] = (
+            asked or _cookie() or words.closest_language(st.context.locale)
+        )
     return str(st.session_state["preferred"])
 
 

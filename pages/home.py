@@ -26,8 +26,11 @@ with words:
         )
     )
     with st.container(horizontal=True), _shared.mendable():
-        kind = "secondary" if sets else "primary"
-        if st.button(t("Try the sample"), type=kind, icon=":material/auto_awesome:"):
+        if st.button(
+            t("Try the sample"),
+            type="secondary" if sets else "primary",
+            icon=":material/auto_awesome:",
+        ):
             ingest_id = _data_bring.start_sample(ws)
             _shared.go("data.py", ingest=ingest_id)
         if st.button(t("Bring my images"), icon=":material/add_photo_alternate:"):

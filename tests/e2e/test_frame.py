@@ -1,4 +1,4 @@
-"""The frame in a real browser: deep links, the language switch, a narrow screen, the access code."""
+"""The frame in a real browser: deep links, language, a narrow screen, the access code."""
 
 import re
 

@@ -1,0 +1,1 @@
+"""One file for each page, thin; parts of a page begin with its name."""

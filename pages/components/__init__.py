@@ -1,0 +1,1 @@
+"""Our few components: each a .py with its .js and .css beside it."""

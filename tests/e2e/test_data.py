@@ -1,0 +1,138 @@
+"""The Data page in a real browser: folders, archives, the camera, a reload in the middle."""
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from core import datasets
+from core.workspace import Workspace
+from tests import builders
+from tests.e2e.conftest import Server
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+expect, Page = sync_api.expect, sync_api.Page
+
+
+def upload(page: Page, server: Server, what: Path, *, field: str = "#folder") -> None:
+    page.goto(f"{server.url}/data?view=bring")
+    page.locator(field).set_input_files(what)
+    page.get_by_role("button", name="Upload", exact=True).click()
+
+
+def figure(page: Page, label: str):
+    return page.get_by_test_id("stMetric").filter(has_text=label)
+
+
+def test_a_folder_of_300_files_arrives_whole(server: Server, page: Page, tmp_path: Path):
+    folder = builders.write_folder(tmp_path / "shades", num=100, classes=("red", "green", "blue"))
+    (folder / "red" / ".DS_Store").write_bytes(b"junk")
+    (folder / "notes.txt").write_text("not an image")
+
+    page.goto(f"{server.url}/data")
+    page.locator("#folder").set_input_files(folder)
+    expect(page.get_by_role("status").filter(has_text="300 images")).to_be_visible()
+    expect(page.get_by_text("Left out because they are no images: 2")).to_be_visible()
+    page.get_by_role("button", name="Upload", exact=True).click()
+
+    expect(figure(page, "Images")).to_contain_text("300")
+    expect(page).to_have_url(re.compile(r"dataset="))
+    [dataset] = datasets.all_datasets(Workspace(server.home))
+    assert dataset.name == "shades"
+    assert [row.count for row in dataset.classes] == [100, 100, 100]
+
+
+def test_a_zip_arrives_and_its_bad_file_is_reported(server: Server, page: Page, tmp_path: Path):
+    folder = builders.write_folder(tmp_path / "colours", num=6)
+    (folder / "red" / "broken.jpg").write_bytes(b"\xff\xd8 not a photo")
+    archive = tmp_path / "colours.zip"
+    with zipfile.ZipFile(archive, "w") as out:
+        for path in sorted(folder.rglob("*.*")):
+            out.write(path, path.relative_to(tmp_path))
+
+    upload(page, server, archive, field="#files")
+
+    expect(figure(page, "Images")).to_contain_text("12")
+    expect(figure(page, "Refused files")).to_contain_text("1")
+    page.get_by_text("Report per file").click()
+    expect(page.get_by_text("Refused (1)")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as CSV").click()
+    assert "broken.jpg" in Path(download.value.path()).read_text(encoding="utf-8-sig")
+
+
+def test_a_reload_in_the_middle_of_an_ingest_finds_it_again(
+    server: Server, page: Page, tmp_path: Path
+):
+    upload(page, server, builders.write_folder(tmp_path / "many", num=200))
+    page.wait_for_url(re.compile("ingest="))
+    page.reload()
+
+    expect(figure(page, "Images")).to_contain_text("400")
+    assert "ingest=" not in page.url
+
+
+def test_an_ingest_goes_on_while_the_server_restarts(server: Server, page: Page, tmp_path: Path):
+    upload(page, server, builders.write_folder(tmp_path / "many", num=200))
+    page.wait_for_url(re.compile("ingest="))
+    address = page.url
+
+    server.restart()
+    page.goto(address)
+
+    expect(figure(page, "Images")).to_contain_text("400")
+
+
+def test_the_uploader_is_reached_and_used_by_keyboard(server: Server, page: Page):
+    page.goto(f"{server.url}/data")
+    button = page.get_by_role("button", name="Choose a folder")
+    button.focus()
+
+    with page.expect_file_chooser():
+        page.keyboard.press("Enter")
+
+
+def test_frames_of_the_camera_become_a_class(server: Server, new_page):
+    page = new_page(permissions=["camera"])
+    page.goto(f"{server.url}/data?way=classes")
+    page.get_by_label("Class", exact=True).fill("me")
+    page.get_by_text("Camera", exact=True).click()
+    record = page.get_by_role("button", name="Hold to record")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('*')].some(e =>"
+        " e.shadowRoot?.querySelector('video')?.videoWidth)"
+    )
+
+    record.focus()
+    page.keyboard.down("Space")
+    expect(page.get_by_text(re.compile(r"Images taken: ([5-9]|\d\d)"))).to_be_visible()
+    page.keyboard.up("Space")
+
+    expect(page.get_by_role("button", name=re.compile("Make a data set of"))).to_be_visible()
+    expect(figure(page, "me")).to_be_visible()
+
+
+def test_thumbnails_are_shown_and_fit_a_phone(server: Server, new_page):
+    dataset = builders.make_dataset(Workspace(server.home), num=30)
+    page = new_page(width=390)
+
+    page.goto(f"{server.url}/data?dataset={dataset.id}&part=images")
+    picture = page.locator("img[alt*='class green']").first
+
+    expect(picture).to_be_visible()
+    page.wait_for_function("image => image.naturalWidth > 0", arg=picture.element_handle())
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
+
+
+def test_a_data_set_is_deleted_after_a_question(server: Server, page: Page):
+    ws = Workspace(server.home)
+    builders.make_dataset(ws, name="old")
+
+    page.goto(f"{server.url}/data")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Delete…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
+
+    expect(page.get_by_role("button", name="Choose a folder")).to_be_visible()
+    assert datasets.ids(ws) == []

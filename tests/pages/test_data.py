@@ -1,0 +1,190 @@
+"""The Data page: an invitation, the ways to bring images, and what a data set shows."""
+
+import pytest
+
+from core import datasets, files
+from core.ingest import requests
+from core.records import FileReport, IngestStage, IngestState, Verdict
+from core.words import say
+from core.workspace import Workspace
+from tests import builders
+
+
+def labels(page) -> list[str]:
+    return [button.label for button in page.button]
+
+
+def test_an_empty_workspace_shows_how_to_bring_images(open_page):
+    page = open_page("data")
+
+    assert not page.metric
+    [ways] = page.main.get("segmented_control")
+    assert len(ways.options) == 4
+
+
+def test_the_sample_is_drawn_and_read(ws: Workspace, open_page):
+    page = open_page("data", way="sample")
+
+    page.button[0].click().run()
+
+    ingest_id = page.query_params["ingest"]
+    assert "Reading the images of 'Sample'" in page.subheader[0].value.replace("\\", "")
+    dataset = _finish(ws, ingest_id)
+    page.run()
+    assert page.query_params["dataset"] == dataset
+    assert [metric.label for metric in page.metric][:2] == ["Images", "Classes"]
+
+
+def _finish(ws: Workspace, ingest_id: str) -> str:
+    """Wait for the process of an ingest."""
+    import time
+
+    for _ in range(600):
+        state = requests.state(ws, ingest_id)
+        if state.stage not in (IngestStage.RECEIVING, IngestStage.READING):
+            assert state.stage is IngestStage.DONE
+            return state.dataset_id
+        time.sleep(0.1)
+    raise AssertionError("the ingest did not end")
+
+
+def test_a_folder_on_this_computer_is_read(ws: Workspace, open_page, tmp_path):
+    folder = builders.write_folder(tmp_path / "colours")
+    page = open_page("data", way="folder")
+
+    page.text_input(key="path").set_value(str(folder))
+    page.button[0].click().run()
+
+    dataset = datasets.get(ws, _finish(ws, page.query_params["ingest"]))
+    assert [(row.name, row.count) for row in dataset.classes] == [("green", 8), ("red", 8)]
+
+
+def test_an_ingest_that_failed_says_why_and_can_be_begun_again(ws: Workspace, open_page, tmp_path):
+    ingest_id = requests.begin(ws, "nothing")
+    problem = _problem()
+    files.write_record(
+        ws.ingest(ingest_id).state,
+        IngestState(stage=IngestStage.FAILED, name="nothing", error=problem),
+    )
+
+    page = open_page("data", ingest=ingest_id)
+    assert "A folder or archive" in page.error[0].value.replace("\\", "")
+    page.button(key="again").click().run()
+
+    assert "ingest" not in page.query_params
+    assert not ws.ingest(ingest_id).path.exists()
+
+
+def _problem():
+    from core.errors import Problem
+
+    return Problem(
+        what=say("No image was found."),
+        expected=say("A folder or archive with one sub-folder of images per class."),
+        mend=say("Try again."),
+    )
+
+
+def test_a_link_to_an_ingest_that_is_gone_shows_the_page(open_page):
+    page = open_page("data", ingest="20200101-000000-abcdef")
+
+    assert "ingest" not in page.query_params
+
+
+def test_a_data_set_shows_its_figures_and_its_split(ws: Workspace, open_page):
+    builders.make_dataset(ws, num=20)
+
+    page = open_page("data")
+
+    assert {metric.label: metric.value for metric in page.metric} == {
+        "Images": "40",
+        "Classes": "2",
+        "Smallest class": "20",
+        "Refused files": "0",
+    }
+    table = page.dataframe[0].value
+    assert list(table["train"]) == [14, 14]
+    assert list(table["test"]) == [3, 3]
+
+
+def test_the_address_names_the_data_set(ws: Workspace, open_page):
+    first = builders.make_dataset(ws, name="first")
+    builders.make_dataset(ws, name="second")
+
+    page = open_page("data", dataset=first.id)
+
+    assert page.selectbox[0].value == first.id
+    page.selectbox[0].select_index(0).run()
+    assert page.query_params["dataset"] == page.selectbox[0].value != first.id
+
+
+def test_an_address_that_names_nothing_shows_the_newest(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws)
+
+    assert open_page("data", dataset="../../etc").selectbox[0].value == dataset.id
+
+
+def test_the_test_part_stays_closed(ws: Workspace, open_page):
+    builders.make_dataset(ws, num=20)
+
+    page = open_page("data", part="images")
+
+    assert any("6 test images stay closed" in caption.value for caption in page.caption)
+
+
+@pytest.mark.parametrize(("kind", "num"), [("refused", 1), ("junk", 1), ("changed", 1)])
+def test_the_report_is_filtered(ws: Workspace, open_page, kind, num):
+    dataset = builders.make_dataset(ws)
+    rows = [
+        FileReport(file="a.jpg", verdict=Verdict.ACCEPTED, label="red", content="0" * 32),
+        FileReport(
+            file="b.jpg", verdict=Verdict.ACCEPTED, label="red", changes=(say("turned upright"),)
+        ),
+        FileReport(file="c.txt", verdict=Verdict.REFUSED, reason=say("This is no image.")),
+        FileReport(file=".DS_Store", verdict=Verdict.JUNK),
+    ]
+    files.write_records(ws.dataset(dataset.id).report, rows)
+    page = open_page("data", part="files")
+
+    page.get_by_key("verdict").set_value(kind).run()
+
+    assert len(page.dataframe[0].value) == num
+
+
+def test_a_data_set_is_renamed(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws)
+    page = open_page("data")
+
+    page.text_input(key="new_name").set_value("My *colours*")
+    page.button(key="rename").click().run()
+
+    assert datasets.get(ws, dataset.id).name == "My *colours*"
+
+
+def test_an_empty_name_is_refused_with_a_sentence(ws: Workspace, open_page):
+    builders.make_dataset(ws)
+    page = open_page("data")
+
+    page.text_input(key="new_name").set_value("  ")
+    page.button(key="rename").click().run()
+
+    assert "Type a name" in page.error[0].value.replace("\\", "")
+
+
+def test_deleting_asks_first(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws)
+    page = open_page("data")
+
+    page.button(key="delete").click().run()
+
+    assert "Keep it" in labels(page)
+    assert datasets.ids(ws) == [dataset.id]
+
+
+def test_class_by_class_begins_with_a_name(open_page):
+    page = open_page("data", way="classes")
+    assert any("Type the name of the class first" in caption.value for caption in page.caption)
+
+    page.text_input(key="class_name").set_value("cat").run()
+
+    assert not page.exception
