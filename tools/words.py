@@ -1,0 +1,133 @@
+"""Bring the translations up to date with the program: `python -m tools.words`.
+
+Collects every literal text of the program, adds what is new to each language's thaw.po, drops
+what is gone, and compiles thaw.mo. New texts are left empty, for a person to translate.
+"""
+
+import ast
+import io
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from string import Formatter
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parent.parent
+SOURCES = ("app.py", "run.py", "core/**/*.py", "pages/**/*.py")
+FUNCTIONS = {"say": 1, "mark": 1, "t": 1, "nsay": 2, "nt": 2}  # and how many texts they take
+LANGUAGES = ("zh_CN",)  # English is the language of the program's texts
+
+Text = str | tuple[str, ...]
+_DATES_AND_PEOPLE = re.compile(r'^"(POT|PO-|Last|Language-Team|Generated|Report)[^\n]*\n', re.M)
+_ONE_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # the same every time, so that only texts differ
+
+
+def main() -> int:
+    """Update and compile every language; 1 if something is left to translate."""
+    left = 0
+    for language in LANGUAGES:
+        catalog = updated(language)
+        text = io.BytesIO()
+        write_po(text, catalog, width=98, include_lineno=False, sort_output=True)
+        place(language, "po").parent.mkdir(parents=True, exist_ok=True)
+        place(language, "po").write_text(_DATES_AND_PEOPLE.sub("", text.getvalue().decode()))
+        place(language, "mo").write_bytes(compiled(catalog))
+        left += len(untranslated(catalog))
+        print(f"{language}: {len(catalog)} texts, {len(untranslated(catalog))} to translate")
+    return 1 if left else 0
+
+
+def place(language: str, kind: str) -> Path:
+    """Tell where a language's texts lie."""
+    return ROOT / "core" / "locale" / language / "LC_MESSAGES" / f"thaw.{kind}"
+
+
+def updated(language: str) -> Catalog:
+    """Give a language's catalogue with exactly the texts of the program."""
+    known, now = read(language), empty(language)
+    for path, text in texts():
+        old = known.get(text[0] if isinstance(text, tuple) else text)
+        now.add(text, old.string if old and old.id == text else "", [(path, None)])
+    return now
+
+
+def read(language: str) -> Catalog:
+    """Read a language's catalogue."""
+    if not place(language, "po").exists():
+        return empty(language)
+    with place(language, "po").open("rb") as file:
+        return read_po(file, locale=language, domain="thaw")
+
+
+def empty(language: str) -> Catalog:
+    """Start a catalogue."""
+    return Catalog(
+        locale=language,
+        domain="thaw",
+        project="Thaw",
+        header_comment="# The texts of Thaw; made by tools/words.py, translated by hand.",
+        creation_date=_ONE_DATE,
+        revision_date=_ONE_DATE,
+        fuzzy=False,
+    )
+
+
+def compiled(catalog: Catalog) -> bytes:
+    """Give the catalogue as gettext reads it."""
+    catalog.creation_date = catalog.revision_date = _ONE_DATE
+    data = io.BytesIO()
+    write_mo(data, catalog)
+    return data.getvalue()
+
+
+def texts() -> Iterator[tuple[str, Text]]:
+    """Give every text of the program with the file it stands in."""
+    for path in sorted({path for pattern in SOURCES for path in ROOT.glob(pattern)}):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            text = _text(node)
+            if text:
+                yield path.relative_to(ROOT).as_posix(), text
+
+
+def _text(node: ast.AST) -> Text | None:
+    if not isinstance(node, ast.Call):
+        return None
+    name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+    literals = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+    found = tuple(x for x in literals[: FUNCTIONS.get(name, 0)] if isinstance(x, str) and x)
+    if not found or len(found) < FUNCTIONS[name]:
+        return None
+    return found if len(found) > 1 else found[0]
+
+
+def untranslated(catalog: Catalog) -> list[Text]:
+    """List what has no translation, or one that nobody has looked at."""
+    return [m.id for m in catalog if m.id and (m.fuzzy or not all(_strings(m.string)))]
+
+
+def mistranslated(catalog: Catalog) -> list[Text]:
+    """List translations whose placeholders are not those of the text."""
+    return [
+        m.id
+        for m in catalog
+        if m.id and any(s and fields(s) != fields(_strings(m.id)[-1]) for s in _strings(m.string))
+    ]
+
+
+def fields(text: str) -> set[tuple[str, str | None]]:
+    """Give the placeholders of a text with their formats."""
+    return {(name, form) for _, name, form, _ in Formatter().parse(text) if name is not None}
+
+
+def _strings(text: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
