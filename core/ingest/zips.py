@@ -98,14 +98,14 @@ def _check_whole(file: BinaryIO, archive: zipfile.ZipFile, count: int) -> None:
 def _check_places(file: BinaryIO, infos: Sequence[zipfile.ZipInfo], end: int) -> None:
     """Refuse entries that share bytes: such archives unpack to many times what they hold."""
     places = sorted(infos, key=lambda info: info.header_offset)
-    for info, following in zip(places, [*places[1:], None], strict=True):
-        limit = following.header_offset if following else end
+    limits = [*(info.header_offset for info in places[1:]), end]
+    for info, limit in zip(places, limits, strict=False):
         if _end_of(file, info) > limit:
             raise _overlap(info)
 
 
 def _end_of(file: BinaryIO, info: zipfile.ZipInfo) -> int:
-    file.seek(info.header_offset)
+    file.seek(max(0, info.header_offset))
     header = file.read(_LOCAL.size)
     if len(header) < _LOCAL.size or not header.startswith(b"PK\x03\x04"):
         raise damaged()
