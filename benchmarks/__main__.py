@@ -1,0 +1,53 @@
+"""Compare Thaw with what a user would do instead: ``python -m benchmarks [PART ...] [--small]``.
+
+Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes.
+"""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks import bench, extraction, fine_tuning, head_only, scaling
+from benchmarks.bench import Bench
+
+COUNTS = (300, 1000, 3000, 10_000, 30_000)
+SMALL_COUNTS = (60, 120)
+Part = Callable[[Bench, bool], None]
+PARTS: dict[str, Part] = {
+    "extraction": lambda made, small: extraction.measure(made),
+    "head-only": lambda made, small: head_only.measure(made),
+    "fine-tuning": lambda made, small: fine_tuning.measure(made),
+    "scaling": lambda made, small: scaling.measure(made, SMALL_COUNTS if small else COUNTS),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of: {', '.join(PARTS)}")
+    parser.add_argument("--small", action="store_true", help="120 images, to try it out")
+    parser.add_argument("--images", type=int, default=3000)
+    parser.add_argument("--size", type=int, default=160, help="pixels")
+    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--seeds", type=int, default=3, help="how many")
+    options = parser.parse_args()
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; parts are: {', '.join(PARTS)}")
+    if options.small:
+        options.images, options.epochs, options.seeds = 120, 2, 1
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with tempfile.TemporaryDirectory(prefix="thaw-bench-") as folder:
+        made = bench.prepare(
+            Path(folder),
+            options.images,
+            size=options.size,
+            epochs=options.epochs,
+            seeds=range(1, options.seeds + 1),
+        )
+        for name in options.parts or PARTS:
+            PARTS[name](made, options.small)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Thaw as the page runs it: a warm engine process is given a run and answers when it has ended."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psutil
+
+from core import datasets, files, runs
+from core.ingest import requests
+from core.process import EngineProcess
+from core.records import ClassCount, Dataset, ModelCard, TrainConfig
+from core.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a run took, and what it came to."""
+
+    seconds: float  # from the button to the tested model
+    first_metric: float  # seconds until the first one
+    accuracy: float  # of the saved model, through the prediction path
+    anonymous: int  # bytes of memory that are no file's, at the peak
+
+
+class WarmEngine:
+    """One training process with its libraries loaded, as the worker keeps it."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._ws = ws
+        self._process = EngineProcess("train", ws)
+        began = time.monotonic()
+        with contextlib.suppress(Exception):  # a run that is not there: refused once it listens
+            self._process.ask({"verb": "train", "run_id": "none"})
+        self.start_seconds = time.monotonic() - began
+
+    def train(self, config: TrainConfig) -> Result:
+        """Press the button and wait for the end."""
+        with _watched(self._pid()) as peak:
+            began = time.monotonic()
+            run_id = runs.create(self._ws, config)
+            self._process.tell({"verb": "train", "run_id": run_id})
+            folder, first, answer = self._ws.run(run_id), 0.0, None
+            while answer is None:
+                answer = self._process.answer(timeout=0.02)
+                if not first and folder.metrics.exists():
+                    first = time.monotonic() - began
+            seconds = time.monotonic() - began
+        card = files.read_record(folder.card, ModelCard)
+        return Result(
+            seconds=seconds,
+            first_metric=first,
+            accuracy=card.validation.accuracy,
+            anonymous=peak[0],
+        )
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.close()
+
+    def _pid(self) -> int:
+        children = psutil.Process().children()
+        return next(c.pid for c in children if "core.engine" in c.cmdline())
+
+
+@contextlib.contextmanager
+def _watched(pid: int) -> Iterator[list[int]]:
+    """Follow the anonymous memory of a process; the list holds its peak."""
+    peak, over = [0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.05):
+            peak[0] = max(peak[0], anonymous_memory(pid))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        over.set()
+        watcher.join()
+
+
+def anonymous_memory(pid: int) -> int:
+    """Give the bytes of a process's memory that no file stands behind; 0 where it is not known."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    found = (line.split() for line in lines if line.startswith("RssAnon"))
+    return next((int(words[1]) * 1024 for words in found), 0)
+
+
+def ingest(ws: Workspace, photographs: Path) -> Dataset:
+    """Bring a folder with ``train`` and ``val`` in."""
+    return requests.run(ws, requests.begin(ws, "photographs"), source=photographs)
+
+
+def repeated(ws: Workspace, dataset: Dataset, num: int) -> Dataset:
+    """Make a data set of ``num`` images from another: every copy stands for several images."""
+    records = datasets.images(ws, dataset.id)
+    times = -(-num // len(records))
+    many = [
+        replace(record, content=f"{number:04x}{record.content[4:]}")
+        for number in range(times)
+        for record in records
+    ][:: max(1, times * len(records) // num)][:num]
+    made = replace(
+        dataset, id=f"repeated-{num}", num_images=len(many), classes=_counted(many), warnings=()
+    )
+    folder = ws.dataset(made.id)
+    folder.path.mkdir(parents=True)
+    folder.images.symlink_to(ws.dataset(dataset.id).images)
+    files.write_records(folder.listing(), many)
+    files.write_record(folder.record, made)
+    return made
+
+
+def _counted(records: list) -> tuple[ClassCount, ...]:
+    labels = [record.label for record in records]
+    return tuple(ClassCount(name=n, count=labels.count(n)) for n in sorted(set(labels)))

@@ -1,0 +1,66 @@
+"""Photographs to measure with: crops of real ones where they are at hand, else drawn ones."""
+
+import math
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageEnhance, ImageOps
+
+from core import sample
+
+REAL = Path(__file__).parents[2] / "shared" / "data" / "trashnet"
+SIDES = (667, 500)  # of a photograph, pixels
+VALIDATION_SHARE = 0.2
+
+
+def write(folder: Path, num: int) -> Path:
+    """Write about ``num`` JPEGs into ``train`` and ``val``, one folder for each class in each.
+
+    Crops of one photograph never stand on both sides.
+    """
+    sources = _real() if REAL.is_dir() else _drawn(folder.parent / "drawn")
+    per_class = math.ceil(num / len(sources))
+    jobs = []
+    for name, paths in sorted(sources.items()):
+        held_back = max(1, round(VALIDATION_SHARE * len(paths)))
+        num_validation = round(VALIDATION_SHARE * per_class)
+        jobs += _jobs(folder / "val" / name, paths[:held_back], num_validation)
+        jobs += _jobs(folder / "train" / name, paths[held_back:], per_class - num_validation)
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(_write_one, jobs))
+    return folder
+
+
+def _real() -> dict[str, list[Path]]:
+    return {c.name: sorted(c.iterdir()) for c in sorted(REAL.iterdir()) if c.is_dir()}
+
+
+def _drawn(folder: Path) -> dict[str, list[Path]]:
+    return {name: sorted((folder / name).iterdir()) for name in sample.write(folder)}
+
+
+def _jobs(folder: Path, paths: Sequence[Path], num: int) -> list[tuple[Path, Path, int]]:
+    folder.mkdir(parents=True, exist_ok=True)
+    return [(paths[i % len(paths)], folder / f"{i:05}.jpg", i) for i in range(num)]
+
+
+def _write_one(job: tuple[Path, Path, int]) -> None:
+    """Write one crop, turned, lit and mirrored differently from all others of its photograph."""
+    source, target, number = job
+    chance = np.random.default_rng((number, *source.name.encode()))
+    with Image.open(source) as opened:
+        image = ImageOps.exif_transpose(opened).convert("RGB")
+    share = chance.uniform(0.7, 1)
+    width, height = (max(1, int(side * share)) for side in image.size)
+    left = int(chance.integers(0, image.width - width + 1))
+    top = int(chance.integers(0, image.height - height + 1))
+    crop = image.crop((left, top, left + width, top + height)).rotate(
+        float(chance.uniform(-8, 8)), Image.Resampling.BILINEAR
+    )
+    if chance.random() < 0.5:
+        crop = ImageOps.mirror(crop)
+    crop = ImageEnhance.Brightness(crop).enhance(float(chance.uniform(0.8, 1.2)))
+    sides = SIDES if width >= height else SIDES[::-1]
+    crop.resize(sides, Image.Resampling.LANCZOS).save(target, quality=90)
