@@ -1,0 +1,84 @@
+"""Every text of the program is there in every language, with all its values."""
+
+import gettext
+from string import Formatter
+
+import pytest
+
+from core.words import LANGUAGES, nsay, render, say
+from tools import words
+
+OTHERS = words.LANGUAGES
+
+
+def texts():
+    return sorted({text for _, text in words.texts()}, key=str)
+
+
+def test_every_language_that_can_be_chosen_is_translated():
+    assert {"en", *OTHERS} == set(LANGUAGES)
+
+
+def test_the_texts_are_found_with_their_plurals():
+    assert "Did you mean '{name}'?" in texts()
+    assert any(isinstance(text, tuple) and "{num}" in text[1] for text in texts())
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_text_lacks_its_translation_and_none_is_left_over(language):
+    catalog = words.read(language)
+    there = {message.id for message in catalog if message.id}
+    needed = set(texts())
+
+    assert needed - there == set(), "run: python -m tools.words, then translate"
+    assert there - needed == set(), "run: python -m tools.words"
+    assert words.untranslated(catalog) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_translation_has_the_values_of_its_text(language):
+    assert words.mistranslated(words.read(language)) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_compiled_texts_are_those_of_the_readable_file(language):
+    with words.place(language, "mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+
+    for message in words.read(language):
+        if isinstance(message.id, str) and message.id:
+            assert compiled.gettext(message.id) == message.string
+        elif message.id:
+            assert compiled.ngettext(*message.id, 2) == message.string[0]
+
+
+def test_one_and_many_hold_the_same_values_in_english():
+    for text in texts():
+        if isinstance(text, tuple):
+            one, many = (words.fields(part) for part in text)
+            assert one <= many, text
+            assert ("num", "") in many, text
+
+
+def test_every_value_of_a_text_has_a_name():
+    for text in texts():
+        for part in text if isinstance(text, tuple) else (text,):
+            names = [name for _, name, _, _ in Formatter().parse(part) if name is not None]
+            assert all(name.isidentifier() for name in names), part
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_message_inside_a_message_is_rendered_in_the_readers_language(language):
+    message = say("There is no {noun} called '{name}'.", noun=say("backbone"), name="VGG")
+
+    assert "backbone" not in render(message, language)
+    assert "VGG" in render(message, language)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("num", [0, 1, 5])
+def test_counts_are_rendered_in_the_readers_language(language, num):
+    message = nsay("{num} image", "{num} images", num=num)
+
+    assert render(message, language) not in (render(message), f"{num} image")
+    assert str(num) in render(message, language)
