@@ -67,7 +67,7 @@ class Learner:
     @property
     def state(self) -> list[NDArray]:
         """All that learning changes: the variables, then the optimizer's."""
-        return [keras.ops.convert_to_numpy(v) for v in self._all()]
+        return [v.numpy() for v in self._all()]
 
     @state.setter
     def state(self, arrays: Sequence[NDArray]) -> None:
@@ -77,7 +77,7 @@ class Learner:
     @property
     def values(self) -> list[NDArray]:
         """The variables of the model that learn."""
-        return [keras.ops.convert_to_numpy(v) for v in self.variables]
+        return [v.numpy() for v in self.variables]
 
     @values.setter
     def values(self, arrays: Sequence[NDArray]) -> None:

@@ -1,0 +1,59 @@
+"""Train the same on one logical device and on two, and print what came of it as JSON."""
+
+import json
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.engine.batches import Pace, Part, chunks
+from core.engine.steps import Learner, Sums
+
+LABELS = np.arange(19, dtype=np.int32) % 3
+
+
+class Pixels:
+    """Nineteen small pictures: the last batch is smaller, and odd."""
+
+    shape = (8, 8, 3)
+
+    def batch(self, rows: np.ndarray, views: np.ndarray) -> np.ndarray:
+        """Give the pictures of rows; the views are all the same."""
+        pictures = np.random.default_rng(0).normal(size=(19, *self.shape)).astype("float32")
+        return (pictures + LABELS[:, None, None, None])[rows]
+
+
+def train(strategy: tf.distribute.Strategy) -> dict[str, object]:
+    """Train three epochs of batches of 8."""
+    with strategy.scope():
+        keras.utils.set_random_seed(1)
+        inputs = keras.Input((8, 8, 3))
+        maps = keras.layers.Conv2D(4, 3, activation="relu")(inputs)
+        logits = keras.layers.Dense(3)(keras.layers.Flatten()(maps))
+        model = keras.Model(inputs, logits)
+        subject = Learner(model, model.trainable_variables, optimizer="adam", strategy=strategy)
+    part = Part(Pixels(), LABELS, np.ones(19, np.float32))  # type: ignore[arg-type]
+    losses, rows, views = [], np.arange(19), np.zeros(19, np.int64)
+    replicas, sums = subject.num_replicas, Sums()
+    for _ in range(3):
+        sums = Sums()
+        for chunk in chunks(part, rows, views, size=8, pace=Pace(), replicas=replicas):
+            sums += subject.train(chunk, np.full(len(chunk[1]), 0.01, np.float32))
+        losses.append(sums.loss / sums.images)
+    tested = Sums()
+    for chunk in chunks(part, rows, views, size=8, pace=Pace(), replicas=replicas):
+        tested += subject.test(chunk)
+    return {
+        "replicas": replicas,
+        "losses": losses,
+        "images": sums.images,
+        "tested": tested.loss / tested.images,
+    }
+
+
+if __name__ == "__main__":
+    processor = tf.config.list_physical_devices("CPU")[0]
+    halves = [tf.config.LogicalDeviceConfiguration()] * 2
+    tf.config.set_logical_device_configuration(processor, halves)
+    mirrored = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    print(json.dumps([train(tf.distribute.get_strategy()), train(mirrored)]))

@@ -1,0 +1,134 @@
+"""Training steps: sums as the field defines them, fill that teaches nothing, two devices as one."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from core.engine.steps import Learner, Sums, cross_entropy
+
+pytestmark = pytest.mark.engine
+
+ROOT = Path(__file__).parents[2]
+
+
+def learner(outputs: int = 3, optimizer: str = "sgd") -> Learner:
+    inputs = keras.Input((4,))
+    dense = keras.layers.Dense(outputs, kernel_initializer=keras.initializers.GlorotUniform(1))
+    return Learner(
+        keras.Model(inputs, dense(inputs)), dense.trainable_variables, optimizer=optimizer
+    )
+
+
+def data(batches: int, size: int, classes: int = 3) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(batches, size, 4)).astype("float32")
+    labels = rng.integers(0, classes, (batches, size)).astype("int32")
+    return inputs, labels, np.ones((batches, size), "float32")
+
+
+def test_the_cross_entropy_is_minus_the_log_of_the_probability_in_nats():
+    logits = np.log(np.array([[0.2, 0.5, 0.3]], "float32"))
+
+    assert cross_entropy(logits, np.array([2], "int32")).numpy() == pytest.approx(-np.log(0.3))
+
+
+def test_one_logit_is_that_of_the_second_class():
+    logits = np.array([[2.0]], "float32")
+    odds = 1 / (1 + np.exp(-2.0))
+
+    assert cross_entropy(logits, np.array([1], "int32")).numpy() == pytest.approx(-np.log(odds))
+    assert cross_entropy(logits, np.array([0], "int32")).numpy() == pytest.approx(-np.log(1 - odds))
+
+
+def test_sums_are_over_images_and_learning_does_not_wait_for_the_end():
+    one, two = learner(), learner()
+    inputs, labels, weights = data(2, 8)
+
+    both = one.train((inputs, labels, weights), np.array([0.1, 0.1], "float32"))
+    apart = Sums()
+    for i in (0, 1):
+        batch = (inputs[i : i + 1], labels[i : i + 1], weights[i : i + 1])
+        apart += two.train(batch, np.array([0.1], "float32"))
+
+    assert both.images == apart.images == 16
+    assert both.loss == pytest.approx(apart.loss, rel=1e-6)
+    assert [a.tobytes() for a in one.state] == [b.tobytes() for b in two.state]
+
+
+def test_a_rate_of_zero_changes_nothing():
+    subject = learner()
+    before = subject.values[0]
+
+    subject.train(data(1, 8), np.zeros(1, "float32"))
+
+    assert np.array_equal(before, subject.values[0])
+
+
+def test_fill_is_not_counted_and_teaches_nothing():
+    plain, filled = learner(), learner()
+    inputs, labels, weights = data(1, 6)
+
+    first = plain.train((inputs, labels, weights), np.ones(1, "float32"))
+    more = [np.concatenate([a, a[:, :2]], axis=1) for a in (inputs, labels)]
+    fill = np.pad(weights, ((0, 0), (0, 2)))
+    second = filled.train((more[0], more[1], fill), np.ones(1, "float32"))
+
+    assert first.images == second.images == 6
+    assert first.loss == pytest.approx(second.loss, rel=1e-6)
+    assert filled.values[0] == pytest.approx(plain.values[0], rel=1e-5)
+
+
+def test_class_weights_act_on_learning_and_not_on_the_loss_that_is_told():
+    plain, weighted = learner(), learner()
+    inputs, labels, weights = data(1, 8)
+
+    first = plain.train((inputs, labels, weights), np.ones(1, "float32"))
+    second = weighted.train((inputs, labels, weights * 2), np.full(1, 0.5, "float32"))
+
+    assert first == second
+    assert weighted.values[0] == pytest.approx(plain.values[0], rel=1e-5)
+
+
+def test_a_test_changes_nothing():
+    subject = learner(outputs=1, optimizer="adam")
+    before = [a.tobytes() for a in subject.state]
+
+    sums = subject.test(data(2, 5, classes=2))
+
+    assert sums.images == 10
+    assert [a.tobytes() for a in subject.state] == before
+
+
+def test_state_is_put_back_to_the_bit():
+    subject = learner(optimizer="adam")
+    subject.train(data(3, 8), np.full(3, 0.1, "float32"))
+    held = subject.state
+    subject.train(data(3, 8), np.full(3, 0.1, "float32"))
+
+    subject.state = held
+
+    assert [a.tobytes() for a in subject.state] == [a.tobytes() for a in held]
+
+
+def test_two_devices_learn_what_one_does():
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.engine.mirrored"],
+        cwd=ROOT,
+        env={**os.environ, "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    one, two = json.loads(done.stdout)
+    assert two["replicas"] == 2
+    assert two["losses"] == pytest.approx(one["losses"], rel=1e-5)
+    assert two["tested"] == pytest.approx(one["tested"], rel=1e-5)
+    assert two["images"] == one["images"] == 19
