@@ -14,7 +14,7 @@ from core.workspace import Workspace
 
 HASH_BYTES = 8  # of a signature; an 8 x 8 picture in colour follows
 MAX_DISTANCE = 6  # bits of 64 in which the perceptual hashes of near-duplicates differ
-MAX_DIFFERENCE = 0.1  # of their contrast, by which their tiny pictures differ on average
+MAX_DIFFERENCE = 0.07  # of their contrast, by which their tiny pictures differ on average
 MIN_CONTRAST = 6.0  # grey levels; hashes of almost blank pictures say nothing
 MAX_WARNINGS = 5  # of one kind
 _ROWS = 512  # compared with all others at a time

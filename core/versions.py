@@ -18,7 +18,7 @@ from core.workspace import Workspace
 class Edit:
     """What made a version of an earlier one: the overlay, and a sentence."""
 
-    parent: int
+    parent: int | None  # the version to go back to; none when all was taken back
     what: Message
     excluded: tuple[str, ...] = ()  # keys of images
     relabelled: tuple[tuple[str, str], ...] = ()  # key of an image, its new class

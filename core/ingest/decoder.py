@@ -112,7 +112,7 @@ def signature(small: np.ndarray) -> str:
     import imagehash
 
     image = Image.fromarray(small)
-    tiny = image.resize((8, 8), Image.Resampling.BOX, reducing_gap=2.0)
+    tiny = image.resize((8, 8), Image.Resampling.BILINEAR)
     return str(imagehash.phash(image)) + tiny.tobytes().hex()
 
 
