@@ -4,6 +4,8 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+import numpy as np
+
 from core.records import Split
 
 SHARES = {Split.TRAIN: 0.70, Split.VALIDATION: 0.15, Split.TEST: 0.15}
@@ -110,3 +112,18 @@ class _Ledger:
 
     def _excess(self, counts: Counter[str], part: Split) -> int:
         return sum(max(0, n - max(0, self._room(k, part))) for k, n in counts.items())
+
+
+def folds(labels: Sequence[str], groups: Sequence[str], *, number: int, seed: int) -> np.ndarray:
+    """Deal images into folds for cross-validation: balanced by class, groups kept whole."""
+    chance = random.Random(seed)
+    found = np.zeros(len(labels), dtype=np.int64)
+    counts: Counter[tuple[str, int]] = Counter()
+    members = _members(groups)
+    chance.shuffle(members)
+    for group in sorted(members, key=len, reverse=True):
+        inside = Counter(labels[i] for i in group)
+        fold = min(range(number), key=lambda f: sum(counts[k, f] * n for k, n in inside.items()))
+        found[group] = fold
+        counts.update({(k, fold): n for k, n in inside.items()})
+    return found

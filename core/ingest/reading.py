@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core import words
 from core.duplicates import Signature
 from core.errors import Problem, UserError
 from core.ingest import names, pool
@@ -125,4 +124,4 @@ def _misnamed(file: str, kind: str) -> tuple[Message, ...]:
     suffix = Path(file).suffix.lower()
     if suffix in _SUFFIXES.get(kind, (suffix,)):
         return ()
-    return (say("it is {kind}, whatever its name says", kind=words.mark(kind)),)
+    return (say("it is {kind}, whatever its name says", kind=kind),)

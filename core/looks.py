@@ -1,0 +1,57 @@
+"""What images look like, as measured when they came in, and what is worth telling about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core import datasets, duplicates
+from core.duplicates import HASH_BYTES, Signature
+from core.records import Dataset, ImageRecord
+from core.words import Message
+from core.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An image with what was measured of it."""
+
+    image: ImageRecord
+    brightness: float  # mean grey level
+    contrast: float  # standard deviation of a tiny picture
+    sharpness: float
+    border: tuple[int, int, int]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.image.width, self.image.height
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing worth knowing before training."""
+
+    kind: str
+    what: Message
+    why: Message
+    images: tuple[ImageRecord, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+def look_at(ws: Workspace, dataset: Dataset) -> tuple[Look, ...]:
+    """Give every image with what was measured of it when it came in."""
+    known = {s.content: s for s in duplicates.signatures(ws, dataset.id)}
+    images = datasets.images(ws, dataset.id, dataset.version)
+    return tuple(_look(image, known[image.content]) for image in images if image.content in known)
+
+
+def _look(image: ImageRecord, signature: Signature) -> Look:
+    tiny = np.frombuffer(bytes.fromhex(signature.signature)[HASH_BYTES:], np.uint8)
+    grey = tiny.reshape(-1, 3).astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
+    return Look(image, float(grey.mean()), float(tiny.std()), signature.sharpness, signature.border)
+
+
+def finding(kind: str, what: Message, why: Message, images: Sequence[ImageRecord] = ()) -> Finding:
+    """Make a finding that concerns images."""
+    labels = tuple(sorted({image.label for image in images}))
+    return Finding(kind=kind, what=what, why=why, images=tuple(images), labels=labels)

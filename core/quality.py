@@ -1,0 +1,164 @@
+"""What a look at the images says before training: findings, their images, and why they matter."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from core import datasets, duplicates, shortcuts
+from core.looks import Finding, Look, finding, look_at
+from core.records import Dataset, ImageRecord
+from core.words import Message, nsay, say
+from core.workspace import Workspace
+
+IMBALANCE = 5  # times the images of the smallest class
+TINY = 32  # pixels of the shorter side
+HUGE = 30_000_000  # pixels
+STRETCHED = 4  # times as long as wide
+BLURRED = 40.0  # variance of the Laplacian
+DARK = 40.0  # mean grey level
+BRIGHT = 235.0
+BLANK = 6.0  # contrast in grey levels
+
+
+def report(ws: Workspace, dataset: Dataset) -> tuple[Finding, ...]:
+    """Look at one version of a data set; the gravest findings come first."""
+    looks = look_at(ws, dataset)
+    return (
+        *_conflicts(ws, dataset),
+        *_classes(dataset),
+        *shortcuts.find(looks),
+        *_odd_images(looks),
+    )
+
+
+def _conflicts(ws: Workspace, dataset: Dataset) -> list[Finding]:
+    groups = duplicates.groups(ws, dataset)
+    across = [group for group in groups if group.across_classes]
+    within = [group for group in groups if not group.across_classes]
+    findings = []
+    if across:
+        what = nsay(
+            "{num} photo is in more than one class.",
+            "{num} photos are in more than one class.",
+            num=len(across),
+        )
+        why = say("A model cannot learn two answers for one photo. Keep it in the right class.")
+        findings.append(finding("conflict", what, why, _members(across)))
+    if within:
+        what = nsay(
+            "{num} photo is there more than once.",
+            "{num} photos are there more than once.",
+            num=len(within),
+        )
+        why = say("They teach nothing new; they are kept on one side of the split.")
+        findings.append(finding("duplicate", what, why, _members(within)))
+    return findings
+
+
+def _members(groups: Iterable[duplicates.Group]) -> tuple[ImageRecord, ...]:
+    return tuple(image for group in groups for image in group.images)
+
+
+def _classes(dataset: Dataset) -> list[Finding]:
+    """Find classes that are small, or small beside others."""
+    findings = []
+    small = [c for c in dataset.classes if c.count < datasets.FEW_IMAGES]
+    if small:
+        what = nsay(
+            "{num} class has fewer than {few} images: {names}.",
+            "{num} classes have fewer than {few} images: {names}.",
+            num=len(small),
+            few=datasets.FEW_IMAGES,
+            names=", ".join(c.name for c in small),
+        )
+        why = say("What a model learns from few images may be chance, and so is its score.")
+        labels = tuple(c.name for c in small)
+        findings.append(Finding(kind="few", what=what, why=why, labels=labels))
+    if dataset.classes:
+        findings += _imbalance(dataset)
+    return findings
+
+
+def _imbalance(dataset: Dataset) -> list[Finding]:
+    largest = max(dataset.classes, key=lambda c: c.count)
+    smallest = min(dataset.classes, key=lambda c: c.count)
+    if largest.count < IMBALANCE * smallest.count:
+        return []
+    what = say(
+        "'{largest}' has {many} images, '{smallest}' has {few}.",
+        largest=largest.name,
+        many=largest.count,
+        smallest=smallest.name,
+        few=smallest.count,
+    )
+    why = say("A model may do well by naming the large class. Add images, or use class weights.")
+    names = (largest.name, smallest.name)
+    return [Finding(kind="imbalance", what=what, why=why, labels=names)]
+
+
+def _odd_images(looks: Sequence[Look]) -> list[Finding]:
+    findings = []
+    for check in CHECKS:
+        images = [look.image for look in looks if check.test(look)]
+        if images:
+            findings.append(finding(check.kind, check.what(len(images)), check.why, images))
+    return findings
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A test of one image, how its finding is said of a number of images, and why it matters."""
+
+    kind: str
+    test: Callable[[Look], bool]
+    what: Callable[[int], Message]
+    why: Message
+
+
+CHECKS = (
+    Check(
+        "blank",
+        lambda look: look.contrast < BLANK,
+        lambda num: nsay("{num} image is almost blank.", "{num} images are almost blank.", num=num),
+        say("There is nothing to learn from them."),
+    ),
+    Check(
+        "dark",
+        lambda look: look.brightness < DARK,
+        lambda num: nsay("{num} image is very dark.", "{num} images are very dark.", num=num),
+        say("If you cannot see what it is, a model can only guess."),
+    ),
+    Check(
+        "bright",
+        lambda look: look.brightness > BRIGHT and look.contrast >= BLANK,
+        lambda num: nsay("{num} image is very bright.", "{num} images are very bright.", num=num),
+        say("If you cannot see what it is, a model can only guess."),
+    ),
+    Check(
+        "blurred",
+        lambda look: look.sharpness < BLURRED and min(look.size) >= TINY,
+        lambda num: nsay("{num} image is blurred.", "{num} images are blurred.", num=num),
+        say("Fine detail is lost. Keep them if your camera makes such images later, too."),
+    ),
+    Check(
+        "tiny",
+        lambda look: min(look.size) < TINY,
+        lambda num: nsay("{num} image is tiny.", "{num} images are tiny.", num=num),
+        say("They are enlarged for training and show little."),
+    ),
+    Check(
+        "huge",
+        lambda look: look.image.width * look.image.height > HUGE,
+        lambda num: nsay("{num} image is huge.", "{num} images are huge.", num=num),
+        say("They are shrunk for training; what is small in them disappears."),
+    ),
+    Check(
+        "stretched",
+        lambda look: max(look.size) > STRETCHED * min(look.size),
+        lambda num: nsay(
+            "{num} image is very long or very tall.",
+            "{num} images are very long or very tall.",
+            num=num,
+        ),
+        say("They are squeezed to a square for training. Cut them to what matters."),
+    ),
+)

@@ -1,0 +1,83 @@
+"""Wrong labels are found by models that did not see them."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import label_errors, splits
+from core.label_errors import find, out_of_fold
+
+NAMES = ("cat", "dog", "eel")
+
+
+def clouds(per_class: int = 40, *, spread: float = 1.0) -> tuple[np.ndarray, list[str]]:
+    """Make features of three classes around three corners."""
+    chance = np.random.default_rng(4)
+    corners = chance.normal(size=(3, 24)) * 2
+    rows = [corners[k] + chance.normal(size=(per_class, 24)) * spread for k in range(3)]
+    return np.concatenate(rows), [name for name in NAMES for _ in range(per_class)]
+
+
+def test_labels_that_were_swapped_come_first() -> None:
+    features, labels = clouds()
+    wrong = {3: "dog", 50: "eel", 51: "cat", 100: "cat"}
+    for place, label in wrong.items():
+        labels[place] = label
+
+    found = find(labels, out_of_fold(features, labels, NAMES), NAMES)
+
+    assert {suspect.place for suspect in found[:4]} == set(wrong)
+    by_place = {suspect.place: suspect for suspect in found}
+    assert (by_place[3].given, by_place[3].suggested) == ("dog", "cat")
+    assert by_place[3].probability_suggested > by_place[3].probability_given
+
+
+def test_clean_labels_raise_next_to_no_suspicion() -> None:
+    features, labels = clouds()
+
+    assert len(find(labels, out_of_fold(features, labels, NAMES), NAMES)) <= 2
+
+
+def test_probabilities_are_of_models_that_did_not_see_the_image() -> None:
+    chance = np.random.default_rng(1)
+    features = chance.normal(size=(90, 200))  # noise that could be learned by heart
+    labels = [NAMES[n % 3] for n in range(90)]
+
+    answers = out_of_fold(features, labels, NAMES)
+
+    np.testing.assert_allclose(answers.sum(axis=1), 1)
+    right = answers.argmax(axis=1) == [NAMES.index(label) for label in labels]
+    assert 0.1 < right.mean() < 0.6
+
+
+def test_the_confident_joint_is_counted_as_in_the_paper() -> None:
+    probabilities = np.array([[0.9, 0.1], [0.8, 0.2], [0.1, 0.9], [0.3, 0.7], [0.95, 0.05]])
+    labels = ["a", "a", "b", "b", "b"]
+
+    found = find(labels, probabilities, ("a", "b"))
+
+    assert [(s.place, s.suggested) for s in found] == [(4, "a")]
+
+
+def test_the_same_seed_gives_the_same_answers() -> None:
+    features, labels = clouds(15)
+
+    np.testing.assert_array_equal(
+        out_of_fold(features, labels, NAMES, seed=3), out_of_fold(features, labels, NAMES, seed=3)
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=80), st.data())
+def test_folds_are_balanced_and_keep_groups_whole(labels: list[str], data: st.DataObject) -> None:
+    groups = [data.draw(st.sampled_from(["", "", "", "a", "b"])) for _ in labels]
+
+    folds = splits.folds(labels, groups, number=label_errors.FOLDS, seed=1)
+
+    for group in ("a", "b"):
+        assert len({int(f) for f, g in zip(folds, groups, strict=True) if g == group}) <= 1
+    if not any(groups):
+        for name in NAMES:
+            inside = folds[[label == name for label in labels]]
+            counts = np.bincount(inside, minlength=label_errors.FOLDS)
+            assert counts.max() - counts.min() <= 1
