@@ -114,10 +114,14 @@ class Check:
     why: Message
 
 
+def _is_blank(look: Look) -> bool:
+    return look.contrast < BLANK and look.sharpness < BLURRED
+
+
 CHECKS = (
     Check(
         "blank",
-        lambda look: look.contrast < BLANK,
+        _is_blank,
         lambda num: nsay("{num} image is almost blank.", "{num} images are almost blank.", num=num),
         say("There is nothing to learn from them."),
     ),
@@ -129,13 +133,13 @@ CHECKS = (
     ),
     Check(
         "bright",
-        lambda look: look.brightness > BRIGHT and look.contrast >= BLANK,
+        lambda look: look.brightness > BRIGHT and not _is_blank(look),
         lambda num: nsay("{num} image is very bright.", "{num} images are very bright.", num=num),
         say("If you cannot see what it is, a model can only guess."),
     ),
     Check(
         "blurred",
-        lambda look: look.sharpness < BLURRED and min(look.size) >= TINY,
+        lambda look: look.sharpness < BLURRED and min(look.size) >= TINY and not _is_blank(look),
         lambda num: nsay("{num} image is blurred.", "{num} images are blurred.", num=num),
         say("Fine detail is lost. Keep them if your camera makes such images later, too."),
     ),
