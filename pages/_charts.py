@@ -30,7 +30,7 @@ def texts() -> dict[str, str]:
         "language": language().replace("_", "-"),
         "loss": t("Loss: how wrong it is, lower is better"),
         "accuracy": t("Accuracy: how often it is right"),
-        "within": t("training, within the epoch"),
+        "within": t("within the epoch"),
         "training": t("training"),
         "validation": t("validation"),
         "best": t("best epoch"),

@@ -83,7 +83,7 @@ def _ended(ws: Workspace, run: Run) -> None:
 
 def _result(run: Run, card: ModelCard) -> None:
     score = card.validation
-    with st.grid(min_column_width=190):
+    with st.grid(4, min_column_width=160):
         st.metric(
             t("Validation accuracy"),
             words.percent(score.accuracy),

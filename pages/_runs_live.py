@@ -56,7 +56,7 @@ def _headline(ws: Workspace, run: Run, progress: Progress) -> str:
 def _numbers(run: Run, progress: Progress) -> None:
     speed, rate = progress.images_per_second, progress.learning_rate
     best = max((epoch.val_accuracy for epoch in run.epochs), default=None)
-    with st.grid(min_column_width=150):
+    with st.grid(4, min_column_width=150):
         _number(t("Images a second"), "–" if speed is None else f"{speed:,.0f}")
         _number(t("Learning rate"), "–" if rate is None else f"{rate:.2g}")
         _number(t("Best so far"), "–" if best is None else words.percent(best))

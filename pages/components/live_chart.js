@@ -90,6 +90,7 @@ function layout(told, kind, look) {
     paper_bgcolor: 'rgba(0,0,0,0)',
     plot_bgcolor: 'rgba(0,0,0,0)',
     font: { color: look.ink, family: look.font, size: 12 },
+    modebar: { bgcolor: 'rgba(0,0,0,0)', color: look.ink, activecolor: look.ink },
     hovermode: 'x unified',
     hoverlabel: { bgcolor: look.surface, font: { color: look.ink } },
     legend: { orientation: 'h', y: -0.22, yanchor: 'top' },
@@ -131,13 +132,14 @@ function spoken(told, kind, texts) {
 function config(Plotly, texts) {
   const reset = { name: 'reset', title: texts.reset, icon: Plotly.Icons.home,
     click: (graph) => Plotly.relayout(graph, { 'xaxis.autorange': true, 'yaxis.autorange': true }) }
-  return { responsive: true, displaylogo: false, modeBarButtons: [[reset]] }
+  return { responsive: true, displaylogo: false, showTips: false, modeBarButtons: [[reset]] }
 }
 
 async function draw(view) {
   if (!view.rows.length) return
   const Plotly = await plotly(view.data.library)
   const look = lookOf(view.root, view.data)
+  view.config ??= config(Plotly, look.texts) // another object would make Plotly start afresh
   const told = tally(view.rows)
   told.best = bestOf(told.epochs)
   for (const kind of KINDS) {
@@ -145,7 +147,7 @@ async function draw(view) {
     figure.querySelector('.waiting')?.remove()
     const plot = figure.querySelector('.plot')
     plot.setAttribute('aria-label', spoken(told, kind, look.texts))
-    await Plotly.react(plot, traces(told, kind, look), layout(told, kind, look), config(Plotly, look.texts))
+    await Plotly.react(plot, traces(told, kind, look), layout(told, kind, look), view.config)
   }
 }
 

@@ -1,0 +1,72 @@
+"""Live curves in a real browser: new points come in, and zoom and legend stay as they were."""
+
+from dataclasses import replace
+
+import pytest
+
+from core import devices, files
+from core.records import State
+from core.workspace import Workspace
+from tests.builders import epoch_metrics, make_dataset, make_run
+from tests.e2e.conftest import Server
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+expect, Page = sync_api.expect, sync_api.Page
+
+PLOT = "document.querySelector('.plot[data-kind=loss]')"
+
+
+@pytest.fixture
+def running(server_with_busy_device) -> tuple[Server, Workspace, str]:
+    """A run that is marked as training and that nobody touches but the test."""
+    server = server_with_busy_device
+    ws = Workspace(server.home)
+    make_dataset(ws)
+    return server, ws, make_run(ws, state=State.RUNNING, num_epochs=4)
+
+
+@pytest.fixture
+def server_with_busy_device(make_server):
+    """A server whose worker never gets the device."""
+    lock = devices.device_lock(devices.locks_folder(), devices.training_device())
+    with lock:
+        yield make_server()
+
+
+def drag_over(page: Page, box: dict[str, float]) -> None:
+    """Draw a box over the middle of a chart."""
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] - 20, steps=5)
+    page.mouse.up()
+
+
+def test_zoom_and_legend_survive_new_points(running, page: Page):
+    server, ws, run_id = running
+    page.goto(f"{server.url}/runs?run={run_id}")
+    page.wait_for_function(f"{PLOT}?.data?.[1].x.length === 4")
+
+    before = page.evaluate(f"{PLOT}._fullLayout.xaxis.range[1]")
+    drag_over(page, page.locator(".plot[data-kind=loss] .nsewdrag").bounding_box())
+    page.wait_for_function(f"{PLOT}._fullLayout.xaxis.range[1] < {before}")
+    legend = page.locator(".plot[data-kind=loss] .traces").filter(has_text="validation")
+    legend.locator(".legendtoggle").click()
+    page.wait_for_function(f"{PLOT}._fullData[2].visible === 'legendonly'")
+    zoomed = page.evaluate(f"{PLOT}.layout.xaxis.range")
+
+    files.append_record(ws.run(run_id).metrics, replace(epoch_metrics(5), loss=0.1))
+    page.wait_for_function(f"{PLOT}.data[1].x.length === 5")
+
+    assert page.evaluate(f"{PLOT}.layout.xaxis.range") == zoomed
+    assert page.evaluate(f"{PLOT}._fullData[2].visible") == "legendonly"
+
+
+def test_the_best_epoch_and_the_line_of_guessing_are_marked(running, page: Page):
+    server, _, run_id = running
+    page.goto(f"{server.url}/runs?run={run_id}")
+    page.wait_for_function(f"{PLOT}?.data?.[1].x.length === 4")
+
+    accuracy = PLOT.replace("loss", "accuracy")
+    assert page.evaluate(f"{accuracy}.data[3].x") == [4]
+    assert page.evaluate(f"{accuracy}.layout.shapes.length") == 1
+    expect(page.get_by_text("always naming the largest class")).to_be_visible()

@@ -1,0 +1,113 @@
+"""From the Train page to a model in a real browser; the stack of blocks moved by hand."""
+
+import re
+
+import pytest
+
+from core.workspace import Workspace
+from tests.builders import make_dataset
+from tests.e2e.conftest import Server
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+expect, Page = sync_api.expect, sync_api.Page
+
+LONG = 240_000  # milliseconds; a cold engine on a busy machine
+
+
+def choose_small(page: Page, server: Server, *, epochs: int) -> None:
+    """Fill the Train page for the smallest training there is, without weights."""
+    dataset = make_dataset(Workspace(server.home), num=16)
+    page.goto(f"{server.url}/train?dataset={dataset.id}&preset=quick")
+    page.get_by_text("More choices").click()
+    page.get_by_text("Nothing: start from scratch").click()
+    page.get_by_role("tab", name="Images").click()
+    fill(page, "Image size", 32)
+    page.get_by_role("tab", name="Learning").click()
+    fill(page, "Epochs for the head", epochs)
+
+
+def fill(page: Page, label: str, value: int) -> None:
+    field = page.get_by_role("spinbutton", name=label)
+    field.fill(str(value))
+    field.press("Enter")
+
+
+def start(page: Page, summary: str) -> None:
+    expect(page.locator(".st-key-start-card")).to_contain_text(summary)
+    page.get_by_role("button", name="Start training").click()
+    expect(page).to_have_url(re.compile(r"/runs\?.*run=\d{8}-"))
+
+
+def test_a_training_is_watched_reloaded_shared_and_its_model_used(
+    server: Server, page: Page, new_page, tmp_path
+):
+    choose_small(page, server, epochs=20)
+    start(page, "20 epochs")
+
+    first_point = page.locator(".plot[data-kind=loss] .scatterlayer .point").first
+    expect(first_point).to_be_visible(timeout=LONG)
+
+    page.reload()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+
+    other = new_page()
+    other.goto(page.url)
+    expect(other.get_by_text("Validation accuracy")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("Validation accuracy")).to_be_visible(timeout=LONG)
+
+    photo = next((server.home / "datasets").rglob("*.png"))
+    page.get_by_role("button", name="Try it on images").click()
+    page.locator("input[type=file]").set_input_files(str(photo))
+    expect(page.get_by_text("That is not certainty")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("progressbar").first).to_be_visible()
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the model").click()
+    assert download.value.suggested_filename.endswith(".zip")
+
+
+def test_a_run_outlives_the_server_and_stop_keeps_the_best(server: Server, page: Page):
+    choose_small(page, server, epochs=1000)
+    start(page, "1000 epochs")
+    expect(page.locator(".plot[data-kind=loss] .point").first).to_be_visible(timeout=LONG)
+
+    server.restart()
+    page.goto(page.url)
+    expect(page.get_by_text("Training", exact=True).first).to_be_visible()
+
+    page.get_by_role("button", name="Stop and keep the best so far").click()
+
+    expect(page.get_by_text("Stopped", exact=True).first).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("button", name="Try it on images")).to_be_visible()
+
+
+def test_the_cut_moves_by_click_and_by_key_and_the_numbers_follow(server: Server, page: Page):
+    dataset = make_dataset(Workspace(server.home))
+    page.goto(f"{server.url}/train?dataset={dataset.id}&preset=quick")
+    page.get_by_text("More choices").click()
+    page.get_by_role("tab", name="Freezing depth").click()
+    slider = page.get_by_role("slider", name=re.compile("learns"))
+    expect(page.get_by_text("the backbone is computed only once")).to_be_visible()
+
+    slider.focus()
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
+
+    expect(page.get_by_text(re.compile("each epoch computes"))).to_be_visible()
+    expect(page.locator(".st-key-start-card")).to_contain_text("frozen up to")
+
+    page.locator("[data-block=stem]").click()
+
+    expect(page.locator(".st-key-start-card")).to_contain_text("everything learns")
+    assert slider.get_attribute("aria-valuetext").startswith("19 of 19")
+
+
+@pytest.mark.parametrize("path", ["/train", "/runs", "/predict"])
+def test_a_phone_shows_the_pages_without_scrolling_sideways(server: Server, new_page, path):
+    make_dataset(Workspace(server.home))
+    page = new_page(width=390)
+
+    page.goto(server.url + path)
+    expect(page.get_by_role("heading").first).to_be_visible()
+
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
