@@ -48,7 +48,13 @@ def look_at(ws: Workspace, dataset: Dataset) -> tuple[Look, ...]:
 def _look(image: ImageRecord, signature: Signature) -> Look:
     tiny = np.frombuffer(bytes.fromhex(signature.signature)[HASH_BYTES:], np.uint8)
     grey = tiny.reshape(-1, 3).astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
-    return Look(image, float(grey.mean()), float(tiny.std()), signature.sharpness, signature.border)
+    return Look(
+        image,
+        float(grey.mean()),
+        float(duplicates.contrast(tiny[None].astype(np.float32))[0]),
+        signature.sharpness,
+        signature.border,
+    )
 
 
 def finding(kind: str, what: Message, why: Message, images: Sequence[ImageRecord] = ()) -> Finding:
