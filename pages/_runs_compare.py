@@ -8,7 +8,7 @@ from core.records import Run
 from core.workspace import Workspace
 from pages import _charts, _charts_ended
 from pages import _runs_words as words
-from pages._shared import t
+from pages._shared import choose, t
 
 
 def dataset_name(ws: Workspace, run: Run) -> str:
@@ -39,16 +39,17 @@ def _choose(ws: Workspace, run: Run) -> Run | None:
     others = {other.id: other for other in runs.all_runs(ws) if other.id != run.id and other.epochs}
     if not others:
         return None
-    chosen = st.selectbox(
+    if "with" not in st.query_params:  # a run is opened alone
+        st.session_state.pop("at-with", None)
+    chosen = choose(
+        st.selectbox,
         t("Compare with"),
-        list(others),
-        index=None,
-        format_func=lambda name: label(ws, others[name]),
-        placeholder=t("Choose another run"),
+        ["", *others],
+        default="",
+        format_func=lambda name: label(ws, others[name]) if name else t("no other run"),
         key="with",
-        bind="query-params",
     )
-    return others.get(chosen) if chosen else None
+    return others.get(chosen)
 
 
 def label(ws: Workspace, run: Run) -> str:

@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core import runs
 from core.records import Accuracy, Phase, Run, Stage, State, TrainConfig
 from core.words import mark
 from pages._shared import t
 
+Color = Literal["gray", "blue", "green", "orange", "red"]
 ACTIVE = (State.QUEUED, State.RUNNING)
-STATES: Mapping[State, tuple[str, str, str]] = {
-    State.QUEUED: (mark("Waiting"), ":material/schedule:", "gray"),
-    State.RUNNING: (mark("Training"), ":material/progress_activity:", "blue"),
-    State.DONE: (mark("Done"), ":material/check_circle:", "green"),
-    State.STOPPED: (mark("Stopped"), ":material/stop_circle:", "orange"),
-    State.FAILED: (mark("Failed"), ":material/error:", "red"),
+ICONS: Mapping[State, tuple[str, Color]] = {
+    State.QUEUED: (":material/schedule:", "gray"),
+    State.RUNNING: (":material/progress_activity:", "blue"),
+    State.DONE: (":material/check_circle:", "green"),
+    State.STOPPED: (":material/stop_circle:", "orange"),
+    State.FAILED: (":material/error:", "red"),
 }
 STAGES: Mapping[Stage, str] = {
     Stage.STARTING: mark("Getting ready"),
@@ -83,8 +86,8 @@ def depth(config: TrainConfig) -> str:
 
 def badge(run: Run) -> None:
     """Draw where a run stands, with icon and word."""
-    word, icon, color = STATES[run.state.state]
-    st.badge(t(word), icon=icon, color=color)  # type: ignore[arg-type]
+    icon, color = ICONS[run.state.state]
+    st.badge(t(runs.STATE_WORDS[run.state.state]), icon=icon, color=color)
 
 
 def percent(share: float) -> str:

@@ -10,6 +10,7 @@ from core import presets
 from core.records import Dataset, TrainConfig
 from core.records.training import PRESETS
 from core.words import mark
+from pages._shared import choose as choose_in_address
 from pages._shared import t
 
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -65,15 +66,14 @@ def choose(
 
 
 def _draw() -> str:
-    preset = st.radio(
+    return choose_in_address(
+        st.radio,
         t("How thorough?"),
         PRESETS,
-        index=1,
+        default="balanced",
         format_func=lambda name: t(WORDS[name][0]),
         captions=[t(WORDS[name][1]) for name in PRESETS],
         horizontal=True,
         width="stretch",
         key="preset",
-        bind="query-params",
     )
-    return preset or "balanced"

@@ -22,12 +22,12 @@ def choose_run() -> Run | None:
             label=t("Train a model"),
         )
         return None
-    chosen = st.selectbox(
+    chosen = _shared.choose(
+        st.selectbox,
         t("Model"),
         list(finished),
         format_func=lambda name: _runs_compare.label(ws, finished[name]),
         key="run",
-        bind="query-params",
     )
     return finished[chosen]
 

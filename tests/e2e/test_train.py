@@ -73,11 +73,11 @@ def test_a_run_outlives_the_server_and_stop_keeps_the_best(server: Server, page:
 
     server.restart()
     page.goto(page.url)
-    expect(page.get_by_text("Training", exact=True).first).to_be_visible()
+    expect(page.get_by_text("running", exact=True).first).to_be_visible()
 
     page.get_by_role("button", name="Stop and keep the best so far").click()
 
-    expect(page.get_by_text("Stopped", exact=True).first).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("stopped", exact=True).first).to_be_visible(timeout=LONG)
     expect(page.get_by_role("button", name="Try it on images")).to_be_visible()
 
 

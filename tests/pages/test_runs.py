@@ -29,11 +29,11 @@ def test_without_runs_the_page_invites_to_train(open_page):
 @pytest.mark.parametrize(
     ("state", "word"),
     [
-        (State.QUEUED, "Waiting"),
-        (State.RUNNING, "Training"),
-        (State.DONE, "Done"),
-        (State.STOPPED, "Stopped"),
-        (State.FAILED, "Failed"),
+        (State.QUEUED, "queued"),
+        (State.RUNNING, "running"),
+        (State.DONE, "done"),
+        (State.STOPPED, "stopped"),
+        (State.FAILED, "failed"),
     ],
 )
 def test_the_list_says_in_words_where_a_run_stands(open_page, ws, state, word):
@@ -126,7 +126,7 @@ def test_two_runs_are_compared_by_what_differs(open_page, ws):
     second = make_run(ws, config=replace(CONFIG, learning_rate=0.01))
     app = open_page("runs", run=first)
 
-    app.selectbox(key="with").select(second).run()
+    app.selectbox(key="pick-with").select(second).run()
 
     table = app.table[0].value
     assert "Learning rate of the head" in table.to_string()

@@ -1,0 +1,151 @@
+"""The Train page: the dial, the choices behind it, and Start."""
+
+from dataclasses import replace
+
+import pytest
+
+from core import catalog, executors, runs
+from core.records import TrainConfig
+from tests.builders import make_dataset, make_run
+
+
+class Nowhere:
+    """A place to train where nothing happens."""
+
+    def submit(self, ws):
+        """Leave the run on the queue."""
+
+
+@pytest.fixture(autouse=True)
+def _train_nowhere(monkeypatch, tmp_path):
+    monkeypatch.setattr(executors, "EXECUTORS", {"local": Nowhere()})
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+
+
+def started(app, ws) -> TrainConfig:
+    """Press Start and give what was put on the queue."""
+    app.button(key="start").click().run()
+    assert not app.exception
+    [run_id] = runs.ids(ws)
+    return runs.get(ws, run_id).config
+
+
+def field(app, kind: str, name: str):
+    """Find a field by the setting it stands for."""
+    [found] = [element for element in app.get(kind) if (element.key or "").startswith(f"{name}@")]
+    return found
+
+
+def from_scratch(app):
+    return field(app, "segmented_control", "weights").set_value("none").run()
+
+
+def test_without_images_the_page_invites_to_bring_some(open_page):
+    app = open_page("train")
+
+    assert "There are no images yet." in [title.value for title in app.subheader]
+
+
+@pytest.mark.parametrize("preset", ["quick", "balanced", "thorough"])
+def test_each_position_of_the_dial_is_a_complete_training(open_page, ws, preset):
+    dataset = make_dataset(ws, num=24)
+    app = from_scratch(open_page("train", preset=preset))
+
+    config = started(app, ws)
+
+    assert (config.dataset_id, config.preset, config.weights) == (dataset.id, preset, "none")
+
+
+def test_start_opens_the_page_of_the_run(open_page, ws):
+    make_dataset(ws)
+    app = from_scratch(open_page("train"))
+
+    started(app, ws)
+
+    assert app.query_params["run"] == runs.ids(ws)[0]
+    assert app.button(key="stop")
+
+
+def test_a_class_that_is_too_small_is_named_and_can_be_left_out(open_page, ws):
+    dataset = make_dataset(ws, num=3, classes=("blue", "green", "red"))
+    app = open_page("train")
+
+    assert "'blue'" in app.error[0].proto.title.replace("\\", "")
+    assert app.button(key="start").disabled
+
+    app.multiselect(key=f"left_out@{dataset.id}").select("blue").run()
+
+    assert "'green'" in app.error[0].proto.title.replace("\\", "")
+
+
+def test_what_is_chosen_is_what_is_trained(open_page, ws):
+    make_dataset(ws)
+    app = from_scratch(open_page("train", preset="quick"))
+    field(app, "number_input", "epochs").set_value(3)
+    field(app, "number_input", "image_size").set_value(64)
+    field(app, "number_input", "hidden_units").set_value(16)
+    field(app, "selectbox", "optimizer").set_value("sgd")
+    field(app, "selectbox", "augmentation").set_value("light")
+    app.run()
+
+    field(app, "toggle", "flips").set_value(True).run()
+    config = started(app, ws)
+
+    assert (config.epochs, config.image_size, config.hidden_units) == (3, 64, 16)
+    assert (config.optimizer, config.augmentation, config.flips) == ("sgd", "light", False)
+
+
+def test_a_bad_value_is_a_sentence_and_nothing_starts(open_page, ws):
+    make_dataset(ws)
+    app = open_page("train")
+
+    field(app, "number_input", "batch_size").set_value(0).run()
+
+    assert not app.exception
+    assert "Batch size was 0" in app.error[0].proto.title
+    assert "start" not in [button.key for button in app.button]
+
+
+def test_missing_weights_are_named_with_what_works_without_a_network(open_page, ws):
+    make_dataset(ws)
+    app = open_page("train")
+
+    field(app, "selectbox", "backbone").set_value("VGG16").run()
+
+    assert "vgg16" in app.warning[0].proto.title.replace("\\", "")
+    assert app.button(key="start").label == "Download 59 MB and start"
+
+
+def test_a_clone_keeps_every_setting_but_the_one_that_is_changed(open_page, ws):
+    dataset = make_dataset(ws)
+    config = TrainConfig(dataset_id=dataset.id, weights="none", freeze="block_12", epochs=17,
+                         fine_tune_epochs=2, optimizer="rmsprop", cloned_from="")  # fmt: skip
+    origin = make_run(ws, config=config)
+    app = open_page("train", clone=origin)
+
+    field(app, "number_input", "learning_rate").set_value(0.01).run()
+    app.button(key="start").click().run()
+
+    clone = runs.get(ws, runs.ids(ws)[-1]).config
+    assert clone == replace(config, learning_rate=0.01, cloned_from=origin)
+
+
+def test_every_backbone_can_be_chosen(open_page, ws):
+    make_dataset(ws)
+    app = open_page("train")
+
+    for name in list(catalog.BACKBONES)[::6]:
+        field(app, "selectbox", "backbone").set_value(name).run()
+
+        assert not app.exception, name
+        assert not app.error, name
+
+
+def test_the_preview_shows_the_users_own_images(open_page, ws):
+    make_dataset(ws)
+    app = open_page("train")
+
+    field(app, "selectbox", "augmentation").set_value("standard").run()
+
+    assert not app.exception
+    assert any("Your images" in caption.value for caption in app.caption)
