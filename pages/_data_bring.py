@@ -52,18 +52,46 @@ def _upload(ws: Workspace) -> None:
     ingest_id = upload_id(ws, "upload")
     answer = folder_uploader(key=f"uploader-{ingest_id}", ticket=_shared.upload_ticket(ingest_id))
     _layouts()
+    options = requests.Options(group_by=_together())
     if answer and answer["sent"]:
         del st.session_state["upload"]
-        begin(ws, ingest_id, name=str(answer.get("name") or ""))
+        begin(ws, ingest_id, name=str(answer.get("name") or ""), options=options)
 
 
-def begin(ws: Workspace, ingest_id: str, *, name: str) -> None:
+def _together() -> str:
+    """Ask which images belong together, for a split without leaks."""
+    ways = {
+        "": t("Only what Thaw finds itself: doubles, near-doubles, camera bursts"),
+        "prefix": t("Files whose names begin alike: ward3_001, ward3_002"),
+        "folder": t("Files in the same sub-folder of a class"),
+    }
+    with st.expander(t("Which images belong together?"), icon=":material/link:"):
+        st.caption(
+            t(
+                "Photos of one thing, one person or one day are easy to recognise again. Kept on "
+                "one side of the split they cannot make the score look better than it is."
+            )
+        )
+        return str(
+            st.radio(
+                t("Kept together"),
+                list(ways),
+                format_func=lambda way: ways[way],
+                key="group_by",
+                label_visibility="collapsed",
+            )
+        )
+
+
+def begin(
+    ws: Workspace, ingest_id: str, *, name: str, options: requests.Options | None = None
+) -> None:
     """Have what has arrived read, and follow it: an archive as such, else all files."""
     incoming = ws.ingest(ingest_id).incoming
     rows = uploads.received(incoming)
     alone = len(rows) == 1 and rows[0].file.lower().endswith(_ARCHIVES)
     source = incoming / rows[0].stored if alone else None
-    requests.start(ws, ingest_id, source, name.strip() or t("My images"))
+    requests.start(ws, ingest_id, source, name.strip() or t("My images"), options=options)
     _data_ingest.follow(ingest_id)
 
 

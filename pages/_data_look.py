@@ -1,34 +1,45 @@
 """The Data page for one data set: what is in it, what is missing, its images, its files."""
 
-from collections import Counter
-
-import pandas as pd
 import streamlit as st
 
 from core import datasets
-from core.records import Dataset, ImageRecord, Split
+from core.records import Dataset, ImageRecord
 from core.workspace import Workspace
-from pages import _data_manage, _data_pictures, _data_report, _shared
-from pages._shared import md, nt, t
-from pages.components.gallery import thumbnail_url
+from pages import (
+    _data_add,
+    _data_doubles,
+    _data_manage,
+    _data_overview,
+    _data_pictures,
+    _data_quality,
+    _data_report,
+    _data_tidy,
+    _shared,
+)
+from pages._shared import t
 
 
 def draw(ws: Workspace) -> None:
     """Draw the data set that the address names."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    left, right = st.columns([5, 3], vertical_alignment="bottom")
+    with left:
         dataset = _shared.pick_dataset(ws)
-        if dataset is None:
-            return
+    if dataset is None:
+        return
+    with right, st.container(horizontal=True, horizontal_alignment="right"):
         _data_manage.draw(ws, dataset)
         if st.button(t("Train with it"), type="primary", icon=":material/model_training:"):
             _shared.go("train.py", dataset=dataset.id)
     images = listing(ws, dataset)
-    _figures(dataset)
-    _warnings(dataset)
+    _data_overview.draw(dataset)
     parts = {
         "classes": (":material/category:", t("Classes")),
         "images": (":material/grid_view:", t("Images")),
         "files": (":material/fact_check:", t("Report per file")),
+        "quality": (":material/health_and_safety:", t("Quality")),
+        "doubles": (":material/content_copy:", t("Doubles")),
+        "tidy": (":material/cleaning_services:", t("Tidy up")),
+        "add": (":material/add_photo_alternate:", t("Add images")),
     }
     part = _shared.choose(
         st.segmented_control,
@@ -41,12 +52,16 @@ def draw(ws: Workspace) -> None:
         label_visibility="collapsed",
         wrap=True,
     )
-    if part == "images":
-        _data_pictures.draw(dataset, images)
-    elif part == "files":
-        _data_report.draw(ws, dataset)
-    else:
-        _classes(dataset, images)
+    drawn = {
+        "images": lambda: _data_pictures.draw(dataset, images),
+        "files": lambda: _data_report.draw(ws, dataset),
+        "quality": lambda: _data_quality.draw(ws, dataset),
+        "doubles": lambda: _data_doubles.draw(ws, dataset),
+        "tidy": lambda: _data_tidy.draw(ws, dataset, images),
+        "add": lambda: _data_add.draw(ws, dataset),
+        "classes": lambda: _data_overview.draw_classes(dataset, images),
+    }
+    drawn[part]()
 
 
 def listing(ws: Workspace, dataset: Dataset) -> tuple[ImageRecord, ...]:
@@ -57,80 +72,3 @@ def listing(ws: Workspace, dataset: Dataset) -> tuple[ImageRecord, ...]:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _listing(root: str, dataset_id: str, version: int, fingerprint: str) -> tuple[ImageRecord, ...]:
     return datasets.images(_shared.workspace(), dataset_id, version)
-
-
-def _figures(dataset: Dataset) -> None:
-    smallest = min(dataset.classes, key=lambda row: row.count, default=None)
-    with st.grid(4, min_column_width=150):
-        st.metric(t("Images"), dataset.num_images, border=True, height="stretch")
-        st.metric(t("Classes"), len(dataset.classes), border=True, height="stretch")
-        st.metric(
-            t("Smallest class"),
-            smallest.count if smallest else 0,
-            delta=md(smallest.name) if smallest else None,
-            delta_color="off",
-            delta_arrow="off",
-            border=True,
-            height="stretch",
-        )
-        st.metric(
-            t("Refused files"),
-            dataset.num_refused,
-            delta=nt("{num} junk file", "{num} junk files", num=dataset.num_junk)
-            if dataset.num_junk
-            else None,
-            delta_color="off",
-            delta_arrow="off",
-            help=t("Junk are files that computers leave behind, such as .DS_Store."),
-            border=True,
-            height="stretch",
-        )
-
-
-def _warnings(dataset: Dataset) -> None:
-    if dataset.warnings:
-        lines = [f"- {md(t(warning))}" for warning in dataset.warnings]
-        st.warning("\n".join(lines), title=t("Worth knowing"), icon=":material/lightbulb:")
-
-
-def _classes(dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
-    counts = Counter((image.label, image.split) for image in images)
-    first = {image.label: image for image in reversed(images) if image.split is not Split.TEST}
-    rows = [
-        {
-            "example": thumbnail_url(dataset.id, first[row.name].content)
-            if row.name in first
-            else None,
-            "class": row.name,
-            "count": row.count,
-            **{split.value: counts[row.name, split] for split in Split},
-        }
-        for row in dataset.classes
-    ]
-    column = st.column_config
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        row_height=56,
-        alt=t("Classes with the number of their images and how they are split"),
-        column_config={
-            "example": column.ImageColumn("", width="small"),
-            "class": column.TextColumn(t("Class"), width="medium"),
-            "count": column.ProgressColumn(
-                t("Images"),
-                format="%d",
-                min_value=0,
-                max_value=max((row.count for row in dataset.classes), default=1),
-            ),
-            "train": column.NumberColumn(t("Training")),
-            "validation": column.NumberColumn(t("Validation")),
-            "test": column.NumberColumn(t("Test")),
-        },
-    )
-    st.caption(
-        t(
-            "Thaw learns from the training images. It looks at the validation images to choose "
-            "what works best. The test images stay closed until the very end, so that the last "
-            "score is honest."
-        )
-    )

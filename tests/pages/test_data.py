@@ -188,3 +188,52 @@ def test_class_by_class_begins_with_a_name(open_page):
     page.text_input(key="class_name").set_value("cat").run()
 
     assert not page.exception
+
+
+def test_a_class_is_renamed_and_the_change_taken_back(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws)
+    page = open_page("data", part="tidy")
+
+    page.selectbox(key="old_class").set_value("red")
+    page.text_input(key="new_class").set_value("crimson")
+    page.button(key="do_rename_class").click().run()
+
+    assert [row.name for row in datasets.latest(ws, dataset.id).classes] == ["crimson", "green"]
+
+    [undo] = [button for button in page.button if button.label == "Undo"]
+    undo.click().run()
+
+    assert [row.name for row in datasets.latest(ws, dataset.id).classes] == ["green", "red"]
+    assert not page.exception
+
+
+def test_a_name_that_is_taken_is_explained(ws: Workspace, open_page):
+    builders.make_dataset(ws)
+    page = open_page("data", part="tidy")
+
+    page.selectbox(key="old_class").set_value("red")
+    page.text_input(key="new_class").set_value("green")
+    page.button(key="do_rename_class").click().run()
+
+    assert "There is a class called" in page.error[0].proto.title.replace("\\", "")
+
+
+def test_the_same_photo_in_two_classes_is_shown_and_kept_in_one(ws: Workspace, open_page, tmp_path):
+    folder = builders.write_folder(tmp_path / "colours")
+    (folder / "green" / "same.png").write_bytes((folder / "red" / "red_0.png").read_bytes())
+    dataset = requests.run(ws, requests.begin(ws, "colours"), source=folder)
+    page = open_page("data", part="doubles")
+
+    [keep] = [button for button in page.button if button.label.endswith("'red'")]
+    keep.click().run()
+
+    assert not page.exception
+    assert datasets.latest(ws, dataset.id).num_images == 16
+
+
+def test_images_can_be_added_to_a_data_set(ws: Workspace, open_page):
+    builders.make_dataset(ws)
+
+    page = open_page("data", part="add")
+
+    assert page.selectbox(key="add_into").options == ["As their folders say", "green", "red"]

@@ -1,0 +1,35 @@
+"""The Data page's way to add images to a data set that is there."""
+
+import streamlit as st
+
+from core.ingest import requests
+from core.records import Dataset
+from core.workspace import Workspace
+from pages import _data_bring, _shared
+from pages._shared import t
+from pages.components.folder_uploader import folder_uploader
+
+
+def draw(ws: Workspace, dataset: Dataset) -> None:
+    """Draw the class they belong to and the upload field."""
+    st.caption(
+        t(
+            "New images make a new version. The old test images stay test images, and runs "
+            "remember which version they learned from."
+        )
+    )
+    names = [row.name for row in dataset.classes]
+    into = st.selectbox(
+        t("Class of the new images"),
+        ["", *names],
+        format_func=lambda name: name or t("As their folders say"),
+        key="add_into",
+        width=320,
+    )
+    ingest_id = _data_bring.upload_id(ws, "addition")
+    key = f"add-{ingest_id}-{names.index(into) if into else 'folders'}"
+    answer = folder_uploader(key=key, ticket=_shared.upload_ticket(ingest_id), into=into)
+    if answer and answer["sent"]:
+        del st.session_state["addition"]
+        options = requests.Options(dataset_id=dataset.id)
+        _data_bring.begin(ws, ingest_id, name=dataset.name, options=options)

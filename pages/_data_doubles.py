@@ -1,0 +1,87 @@
+"""The Data page's doubles: the same photo more than once, those in two classes first."""
+
+import streamlit as st
+
+from core import curation, datasets, duplicates, versions
+from core.duplicates import Group
+from core.records import Dataset, ImageRecord
+from core.workspace import Workspace
+from pages import _data_tidy, _shared
+from pages._shared import md, nt, t
+from pages.components.gallery import Tile, gallery, thumbnail_url
+
+PER_PAGE = 8
+
+
+def draw(ws: Workspace, dataset: Dataset) -> None:
+    """Draw the groups, a page at a time."""
+    _data_tidy.draw_changes(ws, dataset)
+    groups = _groups(str(ws.root), dataset.id, dataset.version, dataset.fingerprint)
+    if not groups:
+        st.caption(":material/check_circle: " + t("No image is there twice."))
+        return
+    across = sum(group.across_classes for group in groups)
+    st.markdown(
+        nt("{num} group of alike images", "{num} groups of alike images", num=len(groups))
+        + " · "
+        + nt("{num} of them in two classes", "{num} of them in two classes", num=across)
+    )
+    st.caption(
+        t(
+            "Alike images are kept on one side of the split, so that no test is too easy. The same "
+            "photo in two classes confuses the network: keep it in one."
+        )
+    )
+    inside = [group for group in groups if not group.across_classes]
+    if inside and st.button(t("Keep one of each"), icon=":material/filter_1:", key="one_of_each"):
+        _leave_out(ws, dataset, [image for group in inside for image in group.images[1:]])
+    num_pages = max(1, -(-len(groups) // PER_PAGE))
+    slot = st.container()
+    number = st.pagination(num_pages, key="doubles_page") if num_pages > 1 else 1
+    with slot:
+        for place in range((number - 1) * PER_PAGE, min(number * PER_PAGE, len(groups))):
+            _group(ws, dataset, groups[place], place)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _groups(root: str, dataset_id: str, version: int, fingerprint: str) -> tuple[Group, ...]:
+    ws = _shared.workspace()
+    return duplicates.groups(ws, datasets.get(ws, dataset_id, version))
+
+
+def _group(ws: Workspace, dataset: Dataset, group: Group, place: int) -> None:
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(_sentence(group), width="stretch")
+            for label in group.labels if group.across_classes else ():
+                text = t("Keep in '{label}'", label=md(label))
+                if st.button(text, key=f"keep-{place}-{label}"):
+                    _leave_out(ws, dataset, [i for i in group.images if i.label != label])
+            if not group.across_classes and st.button(t("Keep one"), key=f"keep-{place}"):
+                _leave_out(ws, dataset, list(group.images[1:]))
+        tiles = [
+            Tile(
+                id=versions.key(image),
+                src=thumbnail_url(dataset.id, image.content),
+                alt=t("{file}, class {label}", file=image.file, label=image.label),
+                caption=f"{image.label} · {image.file.rpartition('/')[2]}",
+            )
+            for image in group.images[:24]
+        ]
+        gallery(tiles, key=f"group-{dataset.version}-{place}", label=t("Alike images"))
+
+
+def _sentence(group: Group) -> str:
+    if group.across_classes:
+        names = ", ".join(f"'{md(label)}'" for label in group.labels)
+        same = t("The same photo is in {names}.", names=names)
+        alike = t("Nearly the same photo is in {names}.", names=names)
+        return ":orange[:material/warning:] " + (same if group.exact else alike)
+    kind = t("The same photo") if group.exact else t("Nearly the same photo")
+    return f":material/content_copy: {kind} · {md(group.labels[0])}"
+
+
+def _leave_out(ws: Workspace, dataset: Dataset, images: list[ImageRecord]) -> None:
+    with _shared.mendable():
+        curation.exclude(ws, dataset.id, [versions.key(image) for image in images])
+        st.rerun()

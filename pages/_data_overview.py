@@ -1,0 +1,94 @@
+"""The Data page's overview: figures, what is worth knowing, classes and their split."""
+
+from collections import Counter
+
+import pandas as pd
+import streamlit as st
+
+from core.records import Dataset, ImageRecord, Split
+from pages._shared import md, nt, t
+from pages.components.gallery import thumbnail_url
+
+
+def draw(dataset: Dataset) -> None:
+    """Draw the figures and the warnings."""
+    _figures(dataset)
+    _warnings(dataset)
+
+
+def _figures(dataset: Dataset) -> None:
+    smallest = min(dataset.classes, key=lambda row: row.count, default=None)
+    with st.grid(4, min_column_width=150):
+        st.metric(t("Images"), dataset.num_images, border=True, height="stretch")
+        st.metric(t("Classes"), len(dataset.classes), border=True, height="stretch")
+        st.metric(
+            t("Smallest class"),
+            smallest.count if smallest else 0,
+            delta=md(smallest.name) if smallest else None,
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+            height="stretch",
+        )
+        st.metric(
+            t("Refused files"),
+            dataset.num_refused,
+            delta=nt("{num} junk file", "{num} junk files", num=dataset.num_junk)
+            if dataset.num_junk
+            else None,
+            delta_color="off",
+            delta_arrow="off",
+            help=t("Junk are files that computers leave behind, such as .DS_Store."),
+            border=True,
+            height="stretch",
+        )
+
+
+def _warnings(dataset: Dataset) -> None:
+    if dataset.warnings:
+        lines = [f"- {md(t(warning))}" for warning in dataset.warnings]
+        st.warning("\n".join(lines), title=t("Worth knowing"), icon=":material/lightbulb:")
+
+
+def draw_classes(dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
+    """Draw the classes with the number of their images, and explain the split."""
+    counts = Counter((image.label, image.split) for image in images)
+    first = {image.label: image for image in reversed(images) if image.split is not Split.TEST}
+    rows = [
+        {
+            "example": thumbnail_url(dataset.id, first[row.name].content)
+            if row.name in first
+            else None,
+            "class": row.name,
+            "count": row.count,
+            **{split.value: counts[row.name, split] for split in Split},
+        }
+        for row in dataset.classes
+    ]
+    column = st.column_config
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        row_height=56,
+        alt=t("Classes with the number of their images and how they are split"),
+        column_config={
+            "example": column.ImageColumn("", width="small"),
+            "class": column.TextColumn(t("Class"), width="medium"),
+            "count": column.ProgressColumn(
+                t("Images"),
+                format="%d",
+                min_value=0,
+                max_value=max((row.count for row in dataset.classes), default=1),
+            ),
+            "train": column.NumberColumn(t("Training")),
+            "validation": column.NumberColumn(t("Validation")),
+            "test": column.NumberColumn(t("Test")),
+        },
+    )
+    st.caption(
+        t(
+            "Thaw learns from the training images. It looks at the validation images to choose "
+            "what works best. The test images stay closed until the very end, so that the last "
+            "score is honest."
+        )
+    )
