@@ -15,6 +15,8 @@ from core.records import Split
 from core.words import Message, nsay
 
 SUFFIXES = (".csv", ".tsv", ".json")
+MAX_LISTS = 20
+MAX_BYTES = 16 << 20
 MAX_DEPTH = 3  # parts of the path of a list, its name included
 FILE_COLUMNS = {
     *("file", "filename", "file_name", "image", "image_name", "img", "path", "filepath"),
@@ -57,12 +59,11 @@ class Labels:
 def find(source: Source, is_picture: Callable[[Entry], bool]) -> Labels | None:
     """Read the lists of labels of a source, if they name at least half of its pictures."""
     pictures = [entry for entry in source.entries if is_picture(entry)]
+    together = len({entry.parts[:-1] for entry in pictures}) == 1  # not sorted into folders
     found: dict[tuple[str, ...], Row] = {}
     places, missing = set[int](), 0
-    for entry in source.entries:
-        if not entry.parts[-1].lower().endswith(SUFFIXES) or len(entry.parts) > MAX_DEPTH:
-            continue
-        rows = _parse(entry, source.read(entry))
+    for entry in sorted(filter(_may_be_list, source.entries), key=_depth)[:MAX_LISTS]:
+        rows = _parse(entry, _read(source, entry), headless=together)
         named = _match(rows, entry, pictures)
         if named:
             places.add(entry.place)
@@ -71,6 +72,22 @@ def find(source: Source, is_picture: Callable[[Entry], bool]) -> Labels | None:
     if not found or 2 * len(found) < len(pictures):
         return None
     return Labels(found, frozenset(places), _warn_of_missing(missing))
+
+
+def _may_be_list(entry: Entry) -> bool:
+    named = entry.parts[-1].lower().endswith(SUFFIXES)
+    return named and len(entry.parts) <= MAX_DEPTH and entry.size <= MAX_BYTES
+
+
+def _depth(entry: Entry) -> int:
+    return len(entry.parts)
+
+
+def _read(source: Source, entry: Entry) -> bytes:
+    try:
+        return source.read(entry)
+    except UserError:
+        return b""  # the decoder will say why it cannot be read
 
 
 def _warn_of_missing(missing: int) -> tuple[Message, ...]:
@@ -85,12 +102,12 @@ def _warn_of_missing(missing: int) -> tuple[Message, ...]:
     )
 
 
-def _parse(entry: Entry, data: bytes) -> list[Row]:
+def _parse(entry: Entry, data: bytes, *, headless: bool) -> list[Row]:
     text = data.decode(encodings.guess([data]), "replace").removeprefix("\ufeff")
     try:
         if entry.parts[-1].lower().endswith(".json"):
             return _from_json(json.loads(text))
-        return _from_table(text)
+        return _from_table(text, headless=headless)
     except (ValueError, csv.Error, RecursionError):
         return []  # some other file; it is reported as no image
 
@@ -99,31 +116,33 @@ def _from_json(value: Any) -> list[Row]:
     """Read ``{file: label}``, ``{label: [files]}`` or ``[{"file": ..., "label": ...}]``."""
     if isinstance(value, dict):
         pairs = [
-            (str(file), str(key)) if isinstance(found, list) else (str(key), str(found))
+            (file, key) if isinstance(found, list) else (key, found)
             for key, found in value.items()
             for file in (found if isinstance(found, list) else [found])
         ]
-        return [row for file, label in pairs if (row := _row(file, label))]
+        plain = [pair for pair in pairs if all(isinstance(part, str | int) for part in pair)]
+        return [row for file, label in plain if (row := _row(str(file), str(label)))]
     if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
         header = [str(key) for key in value[0]]
         return _from_rows([header, *([str(row.get(k, "")) for k in header] for row in value)])
     return []
 
 
-def _from_table(text: str) -> list[Row]:
+def _from_table(text: str, *, headless: bool) -> list[Row]:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
-    return _from_rows(list(csv.reader(io.StringIO(text), delimiter=delimiter)))
+    table = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    return _from_rows(table, headless=headless)
 
 
-def _from_rows(table: Sequence[Sequence[str]]) -> list[Row]:
+def _from_rows(table: Sequence[Sequence[str]], *, headless: bool = False) -> list[Row]:
     if not table:
         return []
     header = [names.key(name.strip()) for name in table[0]]
     file, label = _column(header, FILE_COLUMNS), _column(header, LABEL_COLUMNS)
     part = _column(header, SPLIT_COLUMNS)
     if file is None or label is None:
-        if len(header) != 2:
+        if len(header) != 2 or file is not label or not headless:
             return []
         file, label, part, body = 0, 1, None, table
     else:

@@ -53,9 +53,8 @@ def understand(source: Source, label: str = "") -> Layout:
     listed = labels.find(source, is_picture)
     if listed is not None:
         return _by_list(source, listed)
-    top = _depth(source.entries)
-    given = _is_split(source.entries, top)
-    return _by_folder(source, top, given)
+    wrapper = _wrapper(source.entries)
+    return _by_folder(source, wrapper, _is_split(source.entries, len(wrapper)))
 
 
 def is_picture(entry: Entry) -> bool:
@@ -63,18 +62,17 @@ def is_picture(entry: Entry) -> bool:
     return entry.parts[-1].lower().endswith(PICTURES)
 
 
-def _depth(entries: Iterable[Entry]) -> int:
-    """Count the folders that merely wrap everything: ``photos/cats/1.jpg`` has one."""
-    paths = [entry.parts for entry in entries if is_picture(entry)] or [()]
+def _wrapper(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Find the folders that merely wrap everything: ``photos/cats/1.jpg`` has ``photos``."""
+    pictures = [entry.parts for entry in entries if is_picture(entry)]
+    paths = pictures or [entry.parts for entry in entries]
     depth = 0
     while True:
-        below = [path[depth:] for path in paths if len(path) > depth]
-        tops = {path[0] for path in below if len(path) > 1}
-        loose = sum(len(path) == 1 for path in below)
-        inside = [path for path in below if len(path) > 1]
+        inside = [path[depth:] for path in paths if len(path) > depth + 1]
         direct = sum(len(path) == 2 for path in inside)
-        if len(tops) != 1 or loose or direct > len(inside) - direct:
-            return depth
+        alone = len({path[0] for path in inside}) == 1 and len(inside) == len(paths)
+        if not alone or direct > len(inside) - direct:
+            return paths[0][:depth] if paths else ()
         depth += 1
 
 
@@ -90,16 +88,19 @@ def _part_key(top: str) -> str:
     return SPLIT_FOLDERS[top].value if top in SPLIT_FOLDERS else top
 
 
-def _by_folder(source: Source, depth: int, given: bool) -> Layout:
+def _by_folder(source: Source, wrapper: tuple[str, ...], given: bool) -> Layout:
+    depth = len(wrapper)
     first = depth + given
     items, reports = list[Item](), list[FileReport]()
     for entry in source.entries:
-        part = SPLIT_FOLDERS.get(names.key(entry.parts[depth])) if given else None
-        if len(entry.parts) < first + 2 or (given and part is None):
+        inside = len(entry.parts) >= first + 2 and entry.parts[:depth] == wrapper
+        part = SPLIT_FOLDERS.get(names.key(entry.parts[depth])) if given and inside else None
+        if not inside or (given and part is None):
             reports.append(_without_class(entry))
         else:
             items.append(Item(entry=entry, label=entry.parts[first], given=part))
-    classes = sorted({folder[first] for folder in source.folders if len(folder) > first})
+    inner = (folder for folder in source.folders if folder[:depth] == wrapper)
+    classes = sorted({folder[first] for folder in inner if len(folder) > first})
     return _with_one_spelling(items, reports, classes)
 
 

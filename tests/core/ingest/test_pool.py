@@ -1,0 +1,136 @@
+"""A decoder that dies costs one picture, and nothing else."""
+
+import os
+import sys
+import textwrap
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core import files
+from core.errors import UserError
+from core.ingest import decoder, pool
+from core.ingest.decoder import Decoded
+from tests.corpus.zips import photo
+
+ODD_CHILD = """
+    import os, signal, sys
+    from core.ingest import decoder
+    def decode(data):
+        if data == b"memory":
+            bytearray(8 << 30)
+        return decode_plainly(data)
+    def answer(data, stream):
+        if data == b"crash":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        if data == b"hang":
+            while True:
+                pass
+        if data == b"half":
+            stream.write(b'{"content": "ab')
+            stream.flush()
+            os._exit(0)
+        plain(data, stream)
+    plain, decode_plainly = decoder.answer, decoder.decode
+    decoder.answer, decoder.decode, decoder.SECONDS = answer, decode, 1
+    decoder.main()
+"""
+
+
+@pytest.fixture
+def odd_child(tmp_path: Path) -> tuple[str, ...]:
+    """A decoder process that does what its data say, with one second for each."""
+    path = tmp_path / "odd_child.py"
+    path.write_text(textwrap.dedent(ODD_CHILD))
+    code = f"import runpy; runpy.run_path({str(path)!r})"
+    return sys.executable, "-c", code
+
+
+@pytest.mark.parametrize("death", [b"crash", b"half"])
+def test_a_crash_refuses_one_picture_and_the_next_is_decoded(
+    odd_child: tuple[str, ...], death: bytes
+) -> None:
+    child = pool.Decoder(odd_child)
+
+    with pytest.raises(UserError, match="crash"):
+        child.decode(death)
+    decoded, copy, thumbnail = child.decode(photo())
+
+    assert decoded.problem is None
+    assert copy.startswith(b"\x89PNG")
+    assert thumbnail.startswith(b"\xff\xd8")
+    child.close()
+
+
+def test_a_picture_that_takes_too_long_is_given_up(
+    odd_child: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "SECONDS", 1)
+    child = pool.Decoder(odd_child)
+    child.decode(photo())
+
+    with pytest.raises(UserError, match="took longer"):
+        child.decode(b"hang")
+
+    assert child.decode(photo())[0].problem is None
+    child.close()
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="no such limit there")
+def test_a_picture_that_wants_too_much_memory_is_refused_by_the_child(
+    odd_child: tuple[str, ...],
+) -> None:
+    child = pool.Decoder(odd_child)
+
+    decoded, _, _ = child.decode(b"memory")
+    problem = decoded.problem
+
+    assert problem is not None
+    assert "memory" in str(problem.what)
+    child.close()
+
+
+def test_the_children_end_with_their_pool() -> None:
+    answers = pool.decode_all([photo(n) for n in range(30)], bytes, num_children=2)
+    next(answers)
+    children = psutil.Process().children()
+
+    answers.close()
+
+    assert children
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert not alive
+
+
+def test_all_answers_come_with_their_items() -> None:
+    pictures = [photo(n) for n in range(12)] + [b"no picture"]
+
+    found = {a.item: a for a in pool.decode_all(pictures, bytes, num_children=2)}
+
+    assert set(found) == set(pictures)
+    assert [a.decoded.problem is None for a in found.values()].count(False) == 1
+    assert len({a.decoded.content for a in found.values()}) == 13
+
+
+def test_what_cannot_be_read_is_refused_and_the_rest_goes_on() -> None:
+    def read(item: int) -> bytes:
+        if item == 1:
+            raise files_missing()
+        return photo(item)
+
+    answers = {a.item: a.decoded for a in pool.decode_all([0, 1, 2], read, num_children=1)}
+
+    assert [answers[n].problem is None for n in range(3)] == [True, False, True]
+
+
+def files_missing() -> UserError:
+    from core.ingest import sources
+
+    return sources.unreadable(OSError(13, "Permission denied"))
+
+
+def test_answers_survive_the_pipe() -> None:
+    decoded, _, _ = decoder.decode(photo())
+
+    assert files.decode(Decoded, files.encode(decoded)) == decoded
