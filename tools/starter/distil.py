@@ -3,8 +3,8 @@
 `python -m tools.starter.distil --teacher FILE.h5 --data FOLDER --drawn FILE.npy --out FOLDER`
 
 First every block learns alone: the teacher's activations are its input, the teacher's next
-activations its goal. Then the blocks learn together, from the image to the pooled features.
-Ordinary distillation from random weights, from the image on, needs far longer.
+activations its goal. Then the blocks learn together, from the image to the pooled features; at
+last so with BatchNorm's statistics held still, as they will be in use.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from tools.starter import images
 Tensor = Any
 Step = Callable[[Tensor], Tensor]
 
-BLOCK_RATE, WHOLE_RATE = 3e-3, 1e-3
+RATES = (3e-3, 1e-3, 1e-3)
 BLOCK_WEIGHT = 0.1
 VARIANCE_FLOOR = 0.05
 WARM_UP = 0.01
@@ -43,8 +43,9 @@ class Plan:
     batch: int
     crops: int
     minutes: float
-    block_share: float
+    shares: tuple[float, float, float]
     seed: int
+    start: Path | None
 
 
 def build(alpha: float, *, size: int | None = None) -> keras.Model:
@@ -104,9 +105,11 @@ def block_losses(parts: list[keras.Model], inputs: list[Tensor], goals: list[Ten
     return tf.stack([distance(*pair) for pair in zip(answers, goals, strict=True)])
 
 
-def whole_losses(student: keras.Model, image: Tensor, goals: list[Tensor]) -> Tensor:
+def whole_losses(
+    student: keras.Model, image: Tensor, goals: list[Tensor], *, training: bool
+) -> Tensor:
     """Ask the whole network for the pooled features, and a little for every block's output."""
-    answers = student(image, training=True)
+    answers = student(image, training=training)
     blocks = [BLOCK_WEIGHT * distance(*pair) for pair in zip(answers, goals, strict=True)]
     pooled = [tf.reduce_mean(last, axis=(1, 2)) for last in (answers[-1], goals[-1])]
     return tf.stack([*blocks, distance(*pooled)])
@@ -185,6 +188,8 @@ def distil(plan: Plan, *, teacher_file: Path) -> None:
     teacher = keras.Model(teacher.input, block_outputs(teacher))
     student = build(plan.alpha)
     make_momentum(student, momentum=0.99)
+    if plan.start:
+        student.load_weights(plan.start)
     feed = start_feed(plan)
     parts, whole = split_blocks(student), keras.Model(student.input, block_outputs(student))
 
@@ -192,10 +197,13 @@ def distil(plan: Plan, *, teacher_file: Path) -> None:
         return block_losses(parts, [image, *goals[:-1]], goals)
 
     def together(image: Tensor, goals: list[Tensor]) -> Tensor:
-        return whole_losses(whole, image, goals)
+        return whole_losses(whole, image, goals, training=True)
 
-    phases = ((alone, BLOCK_RATE, plan.block_share), (together, WHOLE_RATE, 1 - plan.block_share))
-    for losses, rate, share in phases:
+    def still(image: Tensor, goals: list[Tensor]) -> Tensor:
+        return whole_losses(whole, image, goals, training=False)
+
+    phases = zip((alone, together, still), RATES, plan.shares, strict=True)
+    for losses, rate, share in (phase for phase in phases if phase[2] > 0):
         optimizer = keras.optimizers.Adam(rate)
         step = make_step(
             teacher, losses, optimizer=optimizer, variables=student.trainable_variables
@@ -235,8 +243,11 @@ def main() -> None:
     parser.add_argument(
         "--minutes", type=float, default=0.0, help="length by the clock, in place of --crops"
     )
-    parser.add_argument("--block-share", type=float, default=0.7)
+    parser.add_argument(
+        "--shares", type=float, nargs=3, default=(0.42, 0.18, 0.4), help="of the three phases"
+    )
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--start", type=Path, help="weights of a checkpoint to go on from")
     options = vars(parser.parse_args())
     teacher_file = options.pop("teacher")
     distil(Plan(**options), teacher_file=teacher_file)

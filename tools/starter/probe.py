@@ -26,7 +26,7 @@ Folds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 SETS = ("trashnet", "eurosat", "fruit_ms", "mnist_png")
 SIZES = (128, 224)
 NUM_FOLDS = 5
-SCRATCH_STEPS, SCRATCH_BATCH, SCRATCH_RATE = 400, 32, 2e-3
+SCRATCH_STEPS, SCRATCH_BATCH, SCRATCH_RATE = 300, 32, 2e-3
 
 
 def load(folder: Path, *, size: int) -> tuple[Array, Labels]:
@@ -72,9 +72,9 @@ def probe(features: NDArray[np.float64], labels: Labels) -> list[float]:
     return accuracies
 
 
-def scratch(images: Array, labels: Labels, *, alpha: float) -> Iterator[float]:
-    """Give the accuracy on each fold of the same network trained from random weights."""
-    for train, test in split(labels):
+def scratch(images: Array, labels: Labels, *, alpha: float, folds: int) -> Iterator[float]:
+    """Give the accuracy on the first folds of the same network trained from random weights."""
+    for train, test in split(labels)[:folds]:
         network = scratch_model(alpha, size=images.shape[1], num_classes=int(labels.max()) + 1)
         random = np.random.default_rng(0)
         for _ in range(SCRATCH_STEPS):
@@ -120,7 +120,11 @@ def measure(options: argparse.Namespace) -> Iterator[tuple[str, int, list[float]
         for name in options.sets:
             images, labels = load(options.data / name, size=size)
             if options.scratch:
-                yield name, size, list(scratch(images, labels, alpha=options.alpha))
+                yield (
+                    name,
+                    size,
+                    list(scratch(images, labels, alpha=options.alpha, folds=options.scratch_folds)),
+                )
             else:
                 features = model.predict(images, batch_size=32, verbose=0)
                 yield name, size, probe(features.astype(np.float64), labels)
@@ -135,6 +139,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, help="without it, random weights")
     parser.add_argument("--alpha", type=float, default=0.35)
     parser.add_argument("--scratch", action="store_true", help="train every weight instead")
+    parser.add_argument("--scratch-folds", type=int, default=NUM_FOLDS)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--sets", nargs="+", default=SETS)
     parser.add_argument("--sizes", nargs="+", type=int, default=SIZES)
