@@ -23,7 +23,7 @@ class Outcome:
 
 
 def finish(setting: Setting, folder: RunFolder, outcome: Outcome) -> None:
-    """Save the model of the best epoch, check the saved file, and write its card last."""
+    """Save the model of the best epoch, check it as prediction uses it, write its card last."""
     reporter, standing = setting.reporter, outcome.standing
     for sentence in judgement(standing):
         reporter.say(sentence)
@@ -34,7 +34,7 @@ def finish(setting: Setting, folder: RunFolder, outcome: Outcome) -> None:
     reporter.enter(Stage.CHECKING)
     validation = recipe.material.validation
     checked = checking.check(
-        predicting.load(folder.model),
+        predicting.wrap(model),
         validation.copies,
         validation.labels,
         lambda done, total: reporter.progress(done / total),
