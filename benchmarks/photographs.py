@@ -11,8 +11,8 @@ from PIL import Image, ImageEnhance, ImageOps
 from core import sample
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "trashnet"
-SIDES = (667, 500)  # of a photograph, pixels
-VALIDATION_SHARE = 0.2
+SIDES = (500, 375)  # of a photograph, pixels
+VALIDATION_SHARE = 0.15
 
 
 def write(folder: Path, num: int) -> Path:
