@@ -15,6 +15,7 @@ from pathlib import Path
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from core import files
+from core.errors import UserError
 from core.workspace import Workspace
 
 MAX_FILES = 50_000
@@ -80,6 +81,15 @@ def ingest_of(given: str, key: str) -> str:
         raise RefusedError(403, "the ticket is missing, forged or too old") from None
 
 
+def is_open(ws: Workspace, ingest_id: str) -> bool:
+    """Tell whether an ingest still takes files."""
+    try:
+        staged = ws.ingest(ingest_id)
+    except UserError:
+        return False
+    return staged.incoming.is_dir() and not staged.request.exists()
+
+
 def received(incoming: Path) -> tuple[Received, ...]:
     """List what has arrived, in the order it was numbered; a file sent twice counts once."""
     rows = files.read_records(incoming / _NAMES, Received)
@@ -104,7 +114,7 @@ class Receiver:
     def receive(self, ws: Workspace, given: str, body: bytes) -> int:
         """Write every file of a body and return how many; the same body twice changes nothing."""
         incoming = ws.ingest(ingest_of(given, self.key)).incoming
-        if not incoming.is_dir():
+        if not is_open(ws, incoming.parent.name):
             raise RefusedError(410, "this upload was ended")
         pieces, content = _parse(body)
         self._reserve(incoming, len(content))

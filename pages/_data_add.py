@@ -27,8 +27,8 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
         width=320,
     )
     ingest_id = _data_bring.upload_id(ws, "addition")
-    key = f"add-{ingest_id}-{names.index(into) if into else 'folders'}"
-    answer = folder_uploader(key=key, ticket=_shared.upload_ticket(ingest_id), into=into)
+    ticket = _shared.upload_ticket(ingest_id)
+    answer = folder_uploader(key=f"add-{ingest_id}", ticket=ticket, into=into)
     if answer and answer["sent"]:
         del st.session_state["addition"]
         options = requests.Options(dataset_id=dataset.id)

@@ -16,7 +16,7 @@ _ARCHIVES = (".zip", ".tar", ".tgz", ".gz")
 
 def draw(ws: Workspace) -> None:
     """Draw the ways to bring images and the one that was chosen."""
-    _data_ingest.draw_unfinished(ws, besides=(st.session_state.get("upload", ""),))
+    _data_ingest.draw_running(ws)
     titles = {
         "upload": (":material/upload:", t("Upload")),
         "classes": (":material/photo_camera:", t("Class by class")),
@@ -42,7 +42,7 @@ def draw(ws: Workspace) -> None:
 def upload_id(ws: Workspace, key: str) -> str:
     """Give the staging of this session's upload, a new one when the last was used up."""
     current = st.session_state.get(key, "")
-    if not current or not ws.ingest(current).incoming.is_dir():
+    if not current or not uploads.is_open(ws, current):
         current = requests.begin(ws, "")
         st.session_state[key] = current
     return str(current)

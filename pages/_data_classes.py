@@ -12,7 +12,7 @@ from pages.components.webcam import webcam
 
 def draw(ws: Workspace) -> None:
     """Draw the collection: the class, where its images come from, what there is so far."""
-    ingest_id = _data_bring.upload_id(ws, "collection")
+    ingest_id = _collection(ws)
     rows = uploads.received(ws.ingest(ingest_id).incoming)
     st.markdown(t("Name a class, give it images, then go on with the next class."))
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -31,6 +31,17 @@ def draw(ws: Workspace) -> None:
     _so_far(ws, ingest_id, rows)
 
 
+def _collection(ws: Workspace) -> str:
+    """Find the collection that the address names, so that a reload loses no image."""
+    asked = st.query_params.get("collection", "")
+    if asked and uploads.is_open(ws, asked):
+        st.session_state["collection"] = asked
+    ingest_id = _data_bring.upload_id(ws, "collection")
+    if asked != ingest_id:
+        st.query_params["collection"] = ingest_id
+    return ingest_id
+
+
 def _plain(name: str) -> str:
     return " ".join(name.replace("/", " ").replace("\\", " ").split()).strip(".")
 
@@ -43,7 +54,7 @@ def _add(ingest_id: str, rows: tuple[uploads.Received, ...], *, into: str, origi
     if origin == "camera":
         added = webcam(key=f"camera-{ingest_id}", ticket=ticket, first=first, into=into)
     else:
-        key = f"files-{ingest_id}-{first}"
+        key = f"files-{ingest_id}"
         answer = folder_uploader(key=key, ticket=ticket, first=first, into=into)
         added = int(answer["sent"]) if answer else 0
     if added:
@@ -67,5 +78,5 @@ def _so_far(ws: Workspace, ingest_id: str, rows: tuple[uploads.Received, ...]) -
             type="primary",
             icon=":material/check:",
         ):
-            del st.session_state["collection"]
+            del st.session_state["collection"], st.query_params["collection"]
             _data_bring.begin(ws, ingest_id, name=name)

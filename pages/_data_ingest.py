@@ -87,11 +87,11 @@ def _sentence(state: IngestState) -> str:
     return " · ".join(parts)
 
 
-def draw_unfinished(ws: Workspace, *, besides: tuple[str, ...]) -> None:
-    """Offer what other tabs began: uploads that were cut off, and ingests that are running."""
+def draw_running(ws: Workspace) -> None:
+    """Offer to watch what other tabs, or the command line, began."""
     for ingest_id in requests.open_ingests(ws):
         state = requests.state(ws, ingest_id)
-        if ingest_id in besides or state.stage is not IngestStage.READING:
+        if state.stage is not IngestStage.READING:
             continue
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(t("'{name}' is being read.", name=md(state.name)), width="stretch")

@@ -30,8 +30,11 @@ def draw(ws: Workspace) -> None:
         _data_manage.draw(ws, dataset)
         if st.button(t("Train with it"), type="primary", icon=":material/model_training:"):
             _shared.go("train.py", dataset=dataset.id)
-    images = listing(ws, dataset)
     _data_overview.draw(dataset)
+    _part(ws, dataset, listing(ws, dataset))
+
+
+def _part(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
     parts = {
         "classes": (":material/category:", t("Classes")),
         "images": (":material/grid_view:", t("Images")),
@@ -40,6 +43,15 @@ def draw(ws: Workspace) -> None:
         "doubles": (":material/content_copy:", t("Doubles")),
         "tidy": (":material/cleaning_services:", t("Tidy up")),
         "add": (":material/add_photo_alternate:", t("Add images")),
+    }
+    drawn = {
+        "classes": lambda: _data_overview.draw_classes(dataset, images),
+        "images": lambda: _data_pictures.draw(dataset, images),
+        "files": lambda: _data_report.draw(ws, dataset),
+        "quality": lambda: _data_quality.draw(ws, dataset),
+        "doubles": lambda: _data_doubles.draw(ws, dataset),
+        "tidy": lambda: _data_tidy.draw(ws, dataset, images),
+        "add": lambda: _data_add.draw(ws, dataset),
     }
     part = _shared.choose(
         st.segmented_control,
@@ -52,15 +64,6 @@ def draw(ws: Workspace) -> None:
         label_visibility="collapsed",
         wrap=True,
     )
-    drawn = {
-        "images": lambda: _data_pictures.draw(dataset, images),
-        "files": lambda: _data_report.draw(ws, dataset),
-        "quality": lambda: _data_quality.draw(ws, dataset),
-        "doubles": lambda: _data_doubles.draw(ws, dataset),
-        "tidy": lambda: _data_tidy.draw(ws, dataset, images),
-        "add": lambda: _data_add.draw(ws, dataset),
-        "classes": lambda: _data_overview.draw_classes(dataset, images),
-    }
     drawn[part]()
 
 

@@ -5,8 +5,10 @@ from collections import Counter
 import pandas as pd
 import streamlit as st
 
+from core import datasets
+from core.errors import UserError
 from core.records import Dataset, ImageRecord, Split
-from pages._shared import md, nt, t
+from pages._shared import language, md, nt, t
 from pages.components.gallery import thumbnail_url
 
 
@@ -45,29 +47,22 @@ def _figures(dataset: Dataset) -> None:
 
 
 def _warnings(dataset: Dataset) -> None:
-    if dataset.warnings:
-        lines = [f"- {md(t(warning))}" for warning in dataset.warnings]
-        st.warning("\n".join(lines), title=t("Worth knowing"), icon=":material/lightbulb:")
+    try:
+        warnings = (*dataset.warnings, *datasets.check_trainable(dataset))
+    except UserError as error:
+        warnings = dataset.warnings
+        parts = " ".join(md(text) for text in error.render(language()).values())
+        st.warning(parts, title=t("Not ready for training yet"), icon=":material/pending:")
+    if warnings:
+        lines = "\n".join(f"- {md(t(warning))}" for warning in warnings)
+        st.warning(lines, title=t("Worth knowing"), icon=":material/lightbulb:")
 
 
 def draw_classes(dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
     """Draw the classes with the number of their images, and explain the split."""
-    counts = Counter((image.label, image.split) for image in images)
-    first = {image.label: image for image in reversed(images) if image.split is not Split.TEST}
-    rows = [
-        {
-            "example": thumbnail_url(dataset.id, first[row.name].content)
-            if row.name in first
-            else None,
-            "class": row.name,
-            "count": row.count,
-            **{split.value: counts[row.name, split] for split in Split},
-        }
-        for row in dataset.classes
-    ]
     column = st.column_config
     st.dataframe(
-        pd.DataFrame(rows),
+        pd.DataFrame(_rows(dataset, images)),
         hide_index=True,
         row_height=56,
         alt=t("Classes with the number of their images and how they are split"),
@@ -92,3 +87,18 @@ def draw_classes(dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
             "score is honest."
         )
     )
+
+
+def _rows(dataset: Dataset, images: tuple[ImageRecord, ...]) -> list[dict[str, object]]:
+    counts = Counter((image.label, image.split) for image in images)
+    open_ = (image for image in reversed(images) if image.split is not Split.TEST)
+    first = {image.label: thumbnail_url(dataset.id, image.content) for image in open_}
+    return [
+        {
+            "example": first.get(row.name),
+            "class": row.name,
+            "count": row.count,
+            **{split.value: counts[row.name, split] for split in Split},
+        }
+        for row in dataset.classes
+    ]

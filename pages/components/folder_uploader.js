@@ -150,6 +150,7 @@ async function send(state, ui) {
   state.abort = null
   if (state.cancelled) return reset(state, ui)
   const name = state.chosen[0][0].split("/")[0].replace(ARCHIVE, "").replace(/\.[^.]*$/, "")
+  show(ui, "zone")
   say(ui, progress.failed ? fill(texts.failed, progress) : fill(texts.done, progress))
   state.fire({ ...progress, skipped: state.skipped, name, at: Date.now() })
 }
