@@ -1,7 +1,7 @@
 """Which images are the same photo, or nearly: by pixels, and by perceptual hash."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ HASH_BYTES = 8  # of a signature; an 8 x 8 picture in colour follows
 MAX_DISTANCE = 6  # bits of 64 in which the perceptual hashes of near-duplicates differ
 MAX_DIFFERENCE = 0.07  # of their contrast, by which their tiny pictures differ on average
 MIN_CONTRAST = 6.0  # grey levels; hashes of almost blank pictures say nothing
+MIN_COSINE = 0.985  # of features of near-duplicates
 MAX_WARNINGS = 5  # of one kind
 _ROWS = 512  # compared with all others at a time
 
@@ -139,6 +140,22 @@ def group_names(contents: Sequence[str], groups: Iterable[Sequence[int]]) -> lis
     return named
 
 
+def close_pairs(
+    contents: Sequence[str], vectors: Mapping[str, np.ndarray]
+) -> Iterator[tuple[int, int]]:
+    """Give pairs of places whose features point the same way: a cosine of 0.985 and more."""
+    places = [place for place, content in enumerate(contents) if content in vectors]
+    if len(places) < 2:
+        return
+    rows = np.stack([vectors[contents[place]] for place in places]).astype(np.float32)
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    for start in range(0, len(rows), _ROWS):
+        close = rows[start : start + _ROWS] @ rows[start:].T >= MIN_COSINE
+        for first, second in np.argwhere(close).tolist():
+            if first < second:
+                yield places[start + first], places[start + second]
+
+
 def warn_of_conflicts(images: Iterable[ImageRecord]) -> tuple[Message, ...]:
     """Tell of the same photo in several classes."""
     labels: dict[str, set[str]] = defaultdict(set)
@@ -187,12 +204,18 @@ class Group:
         return len(self.labels) > 1
 
 
-def groups(ws: Workspace, dataset: Dataset) -> tuple[Group, ...]:
-    """Find duplicates and near-duplicates of one version; those across classes come first."""
+def groups(
+    ws: Workspace, dataset: Dataset, vectors: Mapping[str, np.ndarray] | None = None
+) -> tuple[Group, ...]:
+    """Find duplicates and near-duplicates of one version; those across classes come first.
+
+    With `vectors` (features by content) also photos that a network hardly tells apart.
+    """
     images = datasets.images(ws, dataset.id, dataset.version)
     looks = {s.content: s.signature for s in signatures(ws, dataset.id)}
     contents = [image.content for image in images]
     links = [*near_pairs([looks[c] for c in contents]), *_alike(contents)]
+    links += close_pairs(contents, vectors or {})
     found = [
         Group(
             images=tuple(images[place] for place in places),

@@ -81,21 +81,27 @@ def out_of_fold(
     `features`: (images, dimensions). Images of one group are in one fold.
     """
     folds = splits.folds(labels, groups or [""] * len(labels), number=FOLDS, seed=seed)
-    index = {name: column for column, name in enumerate(names)}
-    target = np.array([index[label] for label in labels])
-    scaled = _scaled(np.asarray(features, dtype=np.float64))
     answers = np.zeros((len(labels), len(names)))
     for fold in range(FOLDS):
         inside = folds == fold
         if inside.any() and not inside.all():
-            weights = _fit(scaled[~inside], target[~inside], len(names))
-            answers[inside] = _softmax(scaled[inside] @ weights)
+            answers[inside] = predict(features, labels, names, ~inside)[inside]
     return answers
 
 
-def _scaled(features: np.ndarray) -> np.ndarray:
-    """Bring features to unit length around their mean, and add the constant one."""
-    centred = features - features.mean(axis=0)
+def predict(
+    features: np.ndarray, labels: Sequence[str], names: Sequence[str], train: np.ndarray
+) -> np.ndarray:
+    """Train a linear head on the rows that `train` marks; give probabilities for all rows."""
+    index = {name: column for column, name in enumerate(names)}
+    target = np.array([index[label] for label in labels])
+    scaled = _scaled(np.asarray(features, dtype=np.float64), train)
+    return _softmax(scaled @ _fit(scaled[train], target[train], len(names)))
+
+
+def _scaled(features: np.ndarray, train: np.ndarray) -> np.ndarray:
+    """Bring features to one length around the mean of training, and add the constant one."""
+    centred = features - features[train].mean(axis=0)
     length = np.linalg.norm(centred, axis=1, keepdims=True)
     unit = 4 * centred / np.maximum(length, 1e-9)
     return np.hstack([unit, np.ones((len(unit), 1))])

@@ -53,6 +53,9 @@ class Workspace:
     def cache(self) -> Path:  # features; may be deleted at any time
         return self.root / "cache"
 
+    def embedding(self, dataset_id: str, version: int) -> Path:  # features of its images, pooled
+        return self.cache / "embeddings" / f"{checked_id(dataset_id, 'dataset')}-{version}.npz"
+
     @property
     def worker_log(self) -> Path:
         return self.root / "worker.log"

@@ -37,7 +37,7 @@ def opened(path: Path) -> Iterator[Source]:
         if count > MAX_ENTRIES:
             raise too_many(count)
         with _archive(file) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
+            infos = [info for info in archive.infolist() if not _is_folder(info)]
             _check_whole(file, archive, count)
             yield _source(archive, infos)
 
@@ -118,7 +118,7 @@ def _source(archive: zipfile.ZipFile, infos: Sequence[zipfile.ZipInfo]) -> Sourc
     decoded = encodings.decode_all([_raw(info) for info in archive.infolist()])
     shown = dict(zip(map(id, archive.infolist()), decoded, strict=True))
     for info in archive.infolist():
-        if info.is_dir():
+        if _is_folder(info):
             sorting.folder(shown[id(info)])
     for place, info in enumerate(infos):
         sorting.file(shown[id(info)], info.file_size, place, _problem(info))
@@ -130,6 +130,10 @@ def _raw(info: zipfile.ZipInfo) -> str | bytes:
     if info.flag_bits & _UTF8:
         return info.orig_filename
     return info.orig_filename.encode("cp437")
+
+
+def _is_folder(info: zipfile.ZipInfo) -> bool:
+    return info.filename.endswith(("/", "\\")) and not info.file_size
 
 
 def _is_bomb(info: zipfile.ZipInfo) -> bool:

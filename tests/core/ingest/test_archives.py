@@ -16,7 +16,7 @@ from core.ingest.sources import Source
 from core.records import FileReport, Verdict
 from core.words import render
 from core.workspace import IngestFolder
-from tests.corpus import images
+from tests.corpus import fuzz, images
 from tests.corpus import zips as corpus
 
 CASES = {case.name: case for case in corpus.all_cases()}
@@ -113,6 +113,15 @@ def _bytes(source: Source, entry: sources.Entry) -> bytes:
         return source.read(entry)
     except UserError:
         return b""
+
+
+@pytest.mark.parametrize("target", fuzz.TARGETS)
+def test_what_fuzzing_found_is_read_or_refused(target: str) -> None:
+    found = sorted((fuzz.FOUND / target).iterdir())
+
+    assert found
+    for path in found:
+        fuzz.TARGETS[target](path.read_bytes())
 
 
 def tar_of(*members: tarfile.TarInfo | tuple[str, bytes], kind: str = "w") -> bytes:

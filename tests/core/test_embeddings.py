@@ -1,0 +1,95 @@
+"""With features of the images: wrong labels, near-duplicates, and what a leak would score."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import datasets, duplicates, embeddings
+from core.ingest import requests
+from core.records import Dataset, Split
+from core.workspace import Workspace
+from tests.core.ingest.test_requests import many, put
+
+Vectors = dict[str, np.ndarray]
+
+
+def store(ws: Workspace, dataset: Dataset, vectors: Vectors) -> None:
+    path = ws.embedding(dataset.id, dataset.version)
+    path.parent.mkdir(parents=True)
+    np.savez(path, contents=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
+
+
+@pytest.fixture
+def dataset(ws: Workspace, tmp_path: Path) -> Dataset:
+    frames = [f"{k}/cam_{k}{burst}_{n}.png" for k in "ab" for burst in range(8) for n in range(4)]
+    folder = put(tmp_path / "p", *frames, *many("c", 12))
+    return requests.run(ws, requests.begin(ws), source=folder)
+
+
+def learnable(ws: Workspace, dataset: Dataset, *, by: str) -> Vectors:
+    """Make features that tell the class, or only the burst a frame is of."""
+    chance = np.random.default_rng(2)
+    centres: dict[str, np.ndarray] = {}
+    vectors: Vectors = {}
+    for image in datasets.images(ws, dataset.id):
+        if image.split is not Split.TEST:
+            key = image.label if by == "class" else image.group or image.file
+            centre = centres.setdefault(key, chance.normal(size=32) * 3)
+            vectors[image.content] = (centre + chance.normal(size=32)).astype(np.float16)
+    return vectors
+
+
+def test_features_are_read_back_by_content(ws: Workspace, dataset: Dataset) -> None:
+    assert embeddings.load(ws, dataset) is None
+    vectors = learnable(ws, dataset, by="class")
+
+    store(ws, dataset, vectors)
+    found = embeddings.load(ws, dataset)
+
+    assert found is not None
+    assert found.keys() == vectors.keys()
+
+
+def test_a_damaged_file_of_features_counts_as_none(ws: Workspace, dataset: Dataset) -> None:
+    store(ws, dataset, learnable(ws, dataset, by="class"))
+    path = ws.embedding(dataset.id, 0)
+    path.write_bytes(path.read_bytes()[:-100])
+
+    assert embeddings.load(ws, dataset) is None
+
+
+def test_an_image_that_looks_like_another_class_is_suspected(
+    ws: Workspace, dataset: Dataset
+) -> None:
+    vectors = learnable(ws, dataset, by="class")
+    images = [i for i in datasets.images(ws, dataset.id) if i.content in vectors]
+    wrong, model = images[-1], images[0]
+    vectors[wrong.content] = vectors[model.content] + np.float16(0.1)
+
+    image, suspect = embeddings.suspects(ws, dataset, vectors)[0]
+
+    assert image == wrong
+    assert (suspect.given, suspect.suggested) == (wrong.label, model.label)
+
+
+def test_copies_on_both_sides_score_better_than_they_should(
+    ws: Workspace, dataset: Dataset
+) -> None:
+    found = embeddings.leak(ws, dataset, learnable(ws, dataset, by="burst"))
+
+    assert found is not None
+    assert found.leaky.accuracy > found.honest.accuracy + 0.2
+    assert "With copies on both sides" in str(found.sentence)
+
+
+def test_features_that_hardly_differ_are_near_duplicates(ws: Workspace, dataset: Dataset) -> None:
+    vectors = learnable(ws, dataset, by="class")
+    images = [i for i in datasets.images(ws, dataset.id) if i.content in vectors]
+    vectors[images[-1].content] = vectors[images[0].content] * np.float16(1.01)
+    assert duplicates.groups(ws, dataset) == ()
+
+    [group] = duplicates.groups(ws, dataset, vectors)
+
+    assert group.across_classes
+    assert {i.file for i in group.images} == {images[0].file, images[-1].file}
