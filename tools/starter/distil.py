@@ -1,6 +1,6 @@
 """Teach a network with random weights to answer as an ImageNet one does, block by block.
 
-`python -m tools.starter.distil --teacher FILE.h5 --data FOLDER --drawn FILE.npy --out FOLDER`
+`python -m tools.starter.distil --teacher FILE.h5 --data FOLDER --out FOLDER`
 
 First every block learns alone: the teacher's activations are its input, the teacher's next
 activations its goal. Then the blocks learn together, from the image to the pooled features; at
@@ -19,7 +19,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tools.starter import images
+from tools.starter import export, images
+from tools.starter.network import block_outputs, build, make_momentum, split_blocks
 
 Tensor = Any
 Step = Callable[[Tensor], Tensor]
@@ -29,6 +30,7 @@ BLOCK_WEIGHT = 0.1
 VARIANCE_FLOOR = 0.05
 WARM_UP = 0.01
 SECONDS_BETWEEN_CHECKPOINTS = 120
+DRAWN, NUM_DRAWN, DRAWN_SIZE = "drawn.npy", 4000, 176
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,6 @@ class Plan:
     """How one training goes; the learning rate follows the crops, or the clock if minutes > 0."""
 
     data: Path
-    drawn: Path
     out: Path
     alpha: float
     size: int
@@ -46,30 +47,6 @@ class Plan:
     shares: tuple[float, float, float]
     seed: int
     start: Path | None
-
-
-def build(alpha: float, *, size: int | None = None) -> keras.Model:
-    """Build the network without its top, with random weights."""
-    return keras.applications.MobileNetV2(
-        alpha=alpha, include_top=False, weights=None, input_shape=(size, size, 3)
-    )
-
-
-def block_outputs(model: keras.Model) -> list[Tensor]:
-    """List the outputs of the stem, the 17 inverted residual blocks and the last convolution."""
-    names = {layer.name for layer in model.layers}
-    ends = ["Conv1_relu", "expanded_conv_project_BN"]
-    for block in range(1, 17):
-        add = f"block_{block}_add"
-        ends.append(add if add in names else f"block_{block}_project_BN")
-    return [model.get_layer(name).output for name in [*ends, "out_relu"]]
-
-
-def split_blocks(model: keras.Model) -> list[keras.Model]:
-    """Give each block as a model of its own that shares the weights."""
-    ends = block_outputs(model)
-    starts = [model.input, *ends[:-1]]
-    return [keras.Model(start, end) for start, end in zip(starts, ends, strict=True)]
 
 
 def distance(answer: Tensor, goal: Tensor) -> Tensor:
@@ -180,9 +157,11 @@ def report(
 
 
 def distil(plan: Plan, *, teacher_file: Path) -> None:
-    """Train block by block, then end to end, and leave the weights in the plan's folder."""
+    """Train block by block, then end to end, and leave `backbone.h5` in the plan's folder."""
     keras.utils.set_random_seed(plan.seed)
     plan.out.mkdir(parents=True, exist_ok=True)
+    if not (plan.out / DRAWN).exists():
+        images.write_drawn(plan.out / DRAWN, number=NUM_DRAWN, size=DRAWN_SIZE)
     teacher = build(plan.alpha)
     teacher.load_weights(teacher_file)
     teacher = keras.Model(teacher.input, block_outputs(teacher))
@@ -210,13 +189,7 @@ def distil(plan: Plan, *, teacher_file: Path) -> None:
         )
         run_phase(plan, step, student, optimizer=optimizer, feed=feed, share=share)
         student.save_weights(plan.out / f"after_{losses.__name__}.weights.h5")
-
-
-def make_momentum(model: keras.Model, *, momentum: float) -> None:
-    """Set how slowly the running statistics of every BatchNorm follow."""
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.momentum = momentum
+    export.write(student, plan.out / "backbone.h5")
 
 
 def start_feed(plan: Plan) -> Iterator[Tensor]:
@@ -224,7 +197,7 @@ def start_feed(plan: Plan) -> Iterator[Tensor]:
     shape = (plan.batch, plan.size, plan.size, 3)
     dataset = tf.data.Dataset.from_generator(
         lambda: images.batches(
-            plan.data, plan.drawn, seed=plan.seed, batch=plan.batch, size=plan.size
+            plan.data, plan.out / DRAWN, seed=plan.seed, batch=plan.batch, size=plan.size
         ),
         output_signature=tf.TensorSpec(shape, tf.uint8),
     )
@@ -234,7 +207,7 @@ def start_feed(plan: Plan) -> Iterator[Tensor]:
 def main() -> None:
     """Read the plan from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("teacher", "data", "drawn", "out"):
+    for name in ("teacher", "data", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--alpha", type=float, default=0.35)
     parser.add_argument("--size", type=int, default=112)
@@ -244,7 +217,7 @@ def main() -> None:
         "--minutes", type=float, default=0.0, help="length by the clock, in place of --crops"
     )
     parser.add_argument(
-        "--shares", type=float, nargs=3, default=(0.42, 0.18, 0.4), help="of the three phases"
+        "--shares", type=float, nargs=3, default=(0.58, 0.13, 0.29), help="of the three phases"
     )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--start", type=Path, help="weights of a checkpoint to go on from")

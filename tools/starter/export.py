@@ -10,7 +10,7 @@ import h5py
 import keras
 import numpy as np
 
-from tools.starter.distil import build
+from tools.starter.network import build
 
 LARGEST_FLOAT16 = float(np.finfo(np.float16).max)
 

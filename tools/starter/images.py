@@ -1,9 +1,6 @@
-"""The images the starter learns from: drawn ones, photographs that are not kept out, and crops.
+"""The images the starter learns from: drawn ones, photographs that are not kept out, and crops."""
 
-Draw the images once: `python -m tools.starter.images --out FILE.npy --number 4000`.
-"""
-
-import argparse
+import multiprocessing
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -79,25 +76,6 @@ def crop(random: np.random.Generator, image: Image.Image, *, size: int) -> Pixel
 
 def write_drawn(out: Path, *, number: int, size: int) -> None:
     """Draw `number` images on every core and keep them as one array of bytes."""
-    with ProcessPoolExecutor() as workers:
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as workers:
         drawn = workers.map(partial(procedural.draw, size=size), range(number), chunksize=20)
-        canvas = np.lib.format.open_memmap(
-            out, mode="w+", dtype=np.uint8, shape=(number, size, size, 3)
-        )
-        for index, pixels in enumerate(drawn):
-            canvas[index] = pixels
-        canvas.flush()
-
-
-def main() -> None:
-    """Draw the images from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--number", type=int, default=4000)
-    parser.add_argument("--size", type=int, default=176)
-    options = parser.parse_args()
-    write_drawn(options.out, number=options.number, size=options.size)
-
-
-if __name__ == "__main__":
-    main()
+        np.save(out, np.stack(list(drawn)))
