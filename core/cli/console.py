@@ -46,12 +46,14 @@ class Console:
 
     def error(self, error: UserError) -> None:
         """Print ``error: ...`` in one line, and the three sentences as JSON for programs."""
-        self._end_line()
+        self.complain(error)
+        self.result({"error": error.render(self.language)})
+
+    def complain(self, error: UserError) -> None:
+        """Print ``error: ...`` in one line beside the result."""
         parts = error.render(self.language)
         line = " ".join(parts[part] for part in ("what", "expected", "mend"))
-        print(f"error: {one_line(line)}", file=sys.stderr, flush=True)
-        if self.as_json:
-            print(json.dumps({"error": parts}, ensure_ascii=False), flush=True)
+        self.note(f"error: {one_line(line)}")
 
     def _end_line(self) -> None:
         if self._open_line:

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from core import datasets, devices, presets, runs, waiting, worker
+from core import catalog, datasets, devices, presets, runs, waiting, weights, worker
 from core.cli.console import Console
 from core.errors import UserError
 from core.records import Run, State, TrainConfig
@@ -56,7 +56,19 @@ def train(options: argparse.Namespace, console: Console) -> bool:
     dataset = datasets.get(ws, config.dataset_id, config.dataset_version)
     for warning in datasets.check_trainable(dataset, config.left_out):
         console.say(warning)
+    if config.weights == "imagenet":
+        _fetch_weights(config, console)
     return follow(ws, runs.create(ws, config), console)
+
+
+def _fetch_weights(config: TrainConfig, console: Console) -> None:
+    """Have the weights before a run is queued; without them nothing is begun."""
+    backbone = catalog.choose(catalog.BACKBONES, config.backbone, say("backbone"))
+    weights.fetch(
+        backbone,
+        config.image_size,
+        lambda done, total: console.progress(f"{done / 1e6:.1f} / {total / 1e6:.1f} MB"),
+    )
 
 
 def _config(options: argparse.Namespace) -> TrainConfig:
@@ -72,7 +84,7 @@ def follow(ws: Workspace, run_id: str, console: Console) -> bool:
     """Wait for a run with a worker of this command's own; True when it failed."""
     run = waiting.wait(ws, run_id, watch=_Watch(console))
     if run.state.error:
-        console.error(UserError.of(run.state.error)) if not console.as_json else None
+        console.complain(UserError.of(run.state.error))
     elif run.card:
         score = run.card.validation
         console.say(

@@ -113,6 +113,22 @@ def test_an_unknown_backbone_names_the_nearest(ws: Workspace):
     assert "MobileNetV2" in answer(done)["error"]["mend"]
 
 
+def test_weights_that_cannot_be_had_are_named_before_a_run_is_made(
+    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    dataset = builders.make_dataset(ws)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "empty"))
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # no network
+
+    done = core(ws, "train", dataset.id, "--backbone", "VGG16", "--json")
+
+    error = answer(done)["error"]
+    assert done.returncode == 2
+    assert "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5" in error["what"]
+    assert str(tmp_path / "empty") in error["expected"]
+    assert answer(core(ws, "runs", "--json")) == {"runs": []}
+
+
 def test_a_class_that_is_too_small_is_named(ws: Workspace):
     dataset = builders.make_dataset(ws, num=3)
 
