@@ -9,6 +9,7 @@ from core.errors import UserError
 from core.records import TrainConfig
 from core.words import say
 
+DTYPE = "float32"  # also where the backbone computes in float16
 POOLINGS = {"average": keras.layers.GlobalAveragePooling2D, "flatten": keras.layers.Flatten}
 
 
@@ -34,9 +35,9 @@ def build(config: TrainConfig, num_classes: int) -> Head:
     check_output(config.output, num_classes)
     outputs = 1 if config.output == "sigmoid" else num_classes
     return Head(
-        pool=POOLINGS[config.pooling](name="pool", dtype="float32"),
+        pool=POOLINGS[config.pooling](name="pool", dtype=DTYPE),
         layers=tuple(_layers(config, outputs)),
-        activation=keras.layers.Activation(config.output, name="probabilities", dtype="float32"),
+        activation=keras.layers.Activation(config.output, name="probabilities", dtype=DTYPE),
     )
 
 
@@ -55,15 +56,14 @@ def _layers(config: TrainConfig, outputs: int) -> Sequence[keras.layers.Layer]:
     if config.hidden_units:
         layers.append(_dense(config.hidden_units, "hidden", config.seed + 1, "relu"))
     if config.dropout:
-        layers.append(keras.layers.Dropout(config.dropout, seed=config.seed, name="dropout"))
+        seed = config.seed
+        layers.append(keras.layers.Dropout(config.dropout, seed=seed, name="dropout", dtype=DTYPE))
     return [*layers, _dense(outputs, "logits", config.seed + 2, None)]
 
 
 def _dense(units: int, name: str, seed: int, activation: str | None) -> keras.layers.Dense:
     initial = keras.initializers.GlorotUniform(seed=seed)
-    return keras.layers.Dense(
-        units, activation, kernel_initializer=initial, name=name, dtype="float32"
-    )
+    return keras.layers.Dense(units, activation, kernel_initializer=initial, name=name, dtype=DTYPE)
 
 
 def apply(layers: Sequence[keras.layers.Layer], tensor: keras.KerasTensor) -> keras.KerasTensor:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import keras
 
-from core.catalog import BACKBONES, choose
-from core.engine import backbones, blocks, heads
+from core.catalog import BACKBONES, Backbone, choose
+from core.engine import backbones, blocks, heads, scratch
 from core.records import Phase, TrainConfig
 from core.words import say
 
@@ -30,8 +31,20 @@ def build(config: TrainConfig, num_classes: int, weights: Path | None) -> Networ
     heads.check_output(config.output, num_classes)
     keras.utils.set_random_seed(config.seed)
     backbone = choose(BACKBONES, config.backbone, say("backbone"))
-    model = backbones.build(backbone, config.image_size, weights)
+    if weights is not None and config.freeze == "all":
+        policy = keras.config.dtype_policy().name
+        model = _unchanging(backbone, config.image_size, weights, policy)
+    else:
+        model = backbones.build(backbone, config.image_size, weights)
+    if weights is None:
+        scratch.measure(model, config.seed)
     return Network(model, heads.build(config, num_classes), config.freeze)
+
+
+@lru_cache(maxsize=1)
+def _unchanging(backbone: Backbone, size: int, weights: Path, policy: str) -> keras.Model:
+    """Build a backbone that never learns; a warm process keeps the last one for its next run."""
+    return backbones.build(backbone, size, weights)
 
 
 def portable(network: Network, config: TrainConfig) -> Network:
@@ -76,6 +89,7 @@ def thaw(network: Network, phase: Phase) -> list[keras.Variable]:
     if phase is Phase.HEAD:
         return network.head.variables
     suffix = _suffix(network)
+    suffix.trainable = True
     for layer in _leaves(suffix):
         layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
     return [*suffix.trainable_variables, *network.head.variables]

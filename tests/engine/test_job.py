@@ -1,0 +1,241 @@
+"""Whole runs in this process: two phases, what stays frozen, resume, stop, and what goes wrong."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from core import files, runs
+from core.engine import predicting
+from core.engine.device import Device
+from core.errors import UserError
+from core.records import ModelCard, Phase, Progress, Split
+from core.workspace import Workspace
+from tests import builders
+from tests.engine import jobs
+from tests.engine.jobs import TINY, Killed, at, kill
+
+pytestmark = [
+    pytest.mark.engine,
+    # Keras 3.15 with NumPy 2: each of its conversions of a variable says so
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+
+RICH = replace(TINY, hidden_units=8, dropout=0.3, schedule="cosine", class_weights=True)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, str]]:
+    """One uninterrupted run of both phases, with all that depends on chance."""
+    ws = Workspace(tmp_path_factory.mktemp("trained"))
+    run_id, ended = jobs.run(ws, RICH)
+    assert ended == "done"
+    yield ws, run_id
+    shutil.rmtree(ws.root)
+
+
+def test_both_phases_leave_one_line_an_epoch_and_a_card(trained: tuple[Workspace, str]):
+    ws, run_id = trained
+
+    card = files.read_record(ws.run(run_id).card, ModelCard)
+
+    epochs = [(e.phase, e.epoch) for e in jobs.history(ws, run_id)]
+    assert epochs == [(Phase.HEAD, e) for e in (1, 2, 3)] + [(Phase.FINE_TUNE, e) for e in (1, 2)]
+    assert card.num_epochs == 5
+    assert card.labels == ("green", "red")
+    assert card.num_train == 28
+    assert not ws.run(run_id).checkpoints.exists()
+
+
+def test_progress_ends_at_one_and_names_the_device(trained: tuple[Workspace, str]):
+    ws, run_id = trained
+
+    progress = files.read_record(ws.run(run_id).progress, Progress)
+
+    assert progress.done == 1.0
+    assert progress.device == "CPU"
+
+
+def test_the_first_batch_is_reported(trained: tuple[Workspace, str]):
+    ws, run_id = trained
+
+    first = files.read_rows(ws.run(run_id).metrics)[0]
+
+    assert (first["phase"], first["epoch"], first["batch"]) == ("head", 1, 1)
+    assert first["num_batches"] == 4
+
+
+def test_the_score_of_the_run_is_that_of_prediction(trained: tuple[Workspace, str]):
+    ws, run_id = trained
+    folder = ws.run(run_id)
+    images = files.read_rows(ws.dataset(RICH.dataset_id).listing())
+    chosen = [i for i in images if i["split"] == Split.VALIDATION]
+    paths = [ws.dataset(RICH.dataset_id).images / i["stored"] for i in chosen]
+
+    said = predicting.predict(folder, predicting.load(folder.model), paths)
+
+    card = files.read_record(folder.card, ModelCard)
+    right = [p.label == i["label"] for p, i in zip(said, chosen, strict=True)]
+    assert card.validation.accuracy == sum(right) / len(right)
+    assert card.validation.images == 6
+    best = next(
+        e
+        for e in jobs.history(ws, run_id)
+        if (e.phase, e.epoch) == (card.best_phase, card.best_epoch)
+    )
+    assert best.val_accuracy == card.validation.accuracy
+
+
+@pytest.mark.parametrize("call", [3, 8, 14, 22])
+def test_a_killed_run_goes_on_to_the_bit(trained: tuple[Workspace, str], tmp_path: Path, call: int):
+    whole, whole_id = trained
+    ws = Workspace(tmp_path)
+    run_id = runs.create(ws, RICH)
+    with pytest.raises(Killed):
+        jobs.run(ws, RICH, run_id=run_id, stop=at(call, kill))
+    interrupted = len(jobs.history(ws, run_id))
+
+    _, ended = jobs.run(ws, RICH, run_id=run_id)
+
+    assert ended == "done"
+    assert interrupted < 5
+    assert jobs.history(ws, run_id) == jobs.history(whole, whole_id)
+    same = zip(jobs.values(ws, run_id), jobs.values(whole, whole_id), strict=True)
+    assert all(np.array_equal(a, b) for a, b in same)
+
+
+def test_a_run_cut_off_after_its_card_is_done(trained: tuple[Workspace, str]):
+    ws, run_id = trained
+    before = ws.run(run_id).model.stat().st_mtime_ns
+
+    _, ended = jobs.run(ws, RICH, run_id=run_id)
+
+    assert ended == "done"
+    assert ws.run(run_id).model.stat().st_mtime_ns == before
+
+
+def test_a_stopped_run_keeps_the_best_so_far(ws: Workspace):
+    long = replace(TINY, epochs=1000)
+
+    def enough() -> bool:
+        return any(len(runs.epochs(ws, i)) >= 2 for i in runs.ids(ws))
+
+    run_id, ended = jobs.run(ws, long, stop=enough)
+
+    card = files.read_record(ws.run(run_id).card, ModelCard)
+    assert ended == "stopped"
+    assert card.num_epochs == len(runs.epochs(ws, run_id)) < 10
+    assert card.best_epoch <= card.num_epochs
+
+
+def test_a_run_stopped_before_its_first_epoch_has_no_model(ws: Workspace):
+    run_id, ended = jobs.run(ws, stop=lambda: True)
+
+    assert ended == "stopped"
+    assert not ws.run(run_id).card.exists()
+    assert jobs.sentences(ws, run_id)[-1].startswith("Stopped before the first epoch")
+
+
+def test_one_sigmoid_tells_two_classes_apart(ws: Workspace):
+    run_id, _ = jobs.run(ws, replace(TINY, output="sigmoid", epochs=1, fine_tune_epochs=0))
+    folder = ws.run(run_id)
+    picture = builders.write_image(ws.root / "green.png", colour=1)
+
+    said = predicting.predict(folder, predicting.load(folder.model), [picture])[0]
+
+    card = files.read_record(folder.card, ModelCard)
+    assert jobs.model(ws, run_id).output_shape == (None, 1)
+    assert sum(score.probability for score in said.scores) == pytest.approx(1)
+    assert jobs.history(ws, run_id)[0].val_accuracy == card.validation.accuracy
+
+
+def test_one_sigmoid_for_three_classes_is_refused(ws: Workspace):
+    dataset = builders.make_dataset(ws, classes=("red", "green", "blue"))
+
+    with pytest.raises(UserError, match="'sigmoid' was chosen for 3 classes"):
+        jobs.run(ws, replace(TINY, dataset_id=dataset.id, output="sigmoid"))
+
+
+def test_fine_tuning_that_hurts_is_said_and_the_head_is_kept(ws: Workspace):
+    hurting = replace(TINY, epochs=15, optimizer="sgd", fine_tune_learning_rate=10.0)
+
+    run_id, _ = jobs.run(ws, hurting)
+
+    card = files.read_record(ws.run(run_id).card, ModelCard)
+    assert card.best_phase == "head"
+    assert any("Fine-tuning did not help" in s for s in jobs.sentences(ws, run_id))
+
+
+def test_a_loss_beyond_all_numbers_ends_with_a_lower_rate_to_try(ws: Workspace):
+    wild = replace(TINY, optimizer="sgd", learning_rate=10.0, hidden_units=4000, epochs=30)
+
+    with pytest.raises(UserError, match="no longer a number"):
+        jobs.run(ws, wild)
+
+
+def test_when_memory_runs_out_half_the_batch_is_tried_once(ws: Workspace):
+    def exhausted() -> bool:
+        raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
+
+    run_id, ended = jobs.run(ws, stop=at(5, exhausted))
+
+    assert ended == "done"
+    assert any("batches of 4 images" in s for s in jobs.sentences(ws, run_id))
+    batches = [r["num_batches"] for r in files.read_rows(ws.run(run_id).metrics) if "batch" in r]
+    assert max(batches) == 7
+    assert len(runs.epochs(ws, run_id)) == 5
+
+
+def test_when_memory_runs_out_again_the_run_says_so(ws: Workspace):
+    def exhausted() -> bool:
+        raise MemoryError
+
+    with pytest.raises(UserError, match="Memory ran out with images of 32 pixels"):
+        jobs.run(ws, stop=exhausted)
+
+
+def test_everything_can_be_thawed_and_sees_fresh_augmentations(ws: Workspace):
+    config = replace(TINY, freeze="none", augmentation="light", epochs=1, fine_tune_epochs=1)
+
+    run_id, ended = jobs.run(ws, config)
+
+    assert ended == "done"
+    card = files.read_record(ws.run(run_id).card, ModelCard)
+    assert card.num_trainable > 0.9 * card.num_parameters - 20_000
+
+
+def test_a_flat_head_on_augmented_features_is_trained(ws: Workspace):
+    config = replace(
+        TINY, pooling="flatten", freeze="all", augmentation="light", num_views=2, epochs=2
+    )
+
+    run_id, ended = jobs.run(ws, config)
+
+    assert ended == "done"
+    assert len(jobs.history(ws, run_id)) == 2
+
+
+def test_half_precision_trains_and_the_saved_model_is_single(ws: Workspace):
+    half = Device(name="GPU", strategy=tf.distribute.get_strategy(), policy="mixed_float16")
+    try:
+        run_id, ended = jobs.run(ws, TINY, where=half)
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+    model = jobs.model(ws, run_id)
+    assert ended == "done"
+    assert all(np.isfinite(w).all() for w in model.get_weights())
+    assert {layer.compute_dtype for layer in model.layers} == {"float32"}
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "rmsprop"])
+def test_each_optimizer_learns(ws: Workspace, optimizer: str):
+    run_id, _ = jobs.run(ws, replace(TINY, optimizer=optimizer, freeze="all", epochs=8))
+
+    losses = [e.loss for e in jobs.history(ws, run_id)]
+    assert losses[-1] < losses[0]
