@@ -32,7 +32,7 @@ class Signature:
 
 
 def near_pairs(signatures: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Give pairs of places whose pictures look the same after small changes.
+    """Link places whose pictures look the same after small changes; a group gets no link twice.
 
     Perceptual hash (DCT, 64 bits) within 6 bits, and 8 x 8 colour pictures that agree up to
     brightness and contrast. On photographs, satellite tiles and digits this finds re-encoded,
@@ -44,14 +44,28 @@ def near_pairs(signatures: Sequence[str]) -> Iterator[tuple[int, int]]:
     hashes = np.ascontiguousarray(raw[:, :HASH_BYTES]).view(np.uint64).ravel()
     tiny = raw[:, HASH_BYTES:].astype(np.float32)
     telling = contrast(tiny) >= MIN_CONTRAST
-    for start in range(0, len(hashes), _ROWS):
-        block = hashes[start : start + _ROWS, None] ^ hashes[None, start:]
-        rows, columns = np.nonzero(np.bitwise_count(block) <= MAX_DISTANCE)
-        rows, columns = rows + start, columns + start
-        kept = (rows < columns) & telling[rows] & telling[columns]
-        rows, columns = rows[kept], columns[kept]
-        alike = _difference(tiny[rows], tiny[columns]) <= MAX_DIFFERENCE
-        yield from zip(rows[alike].tolist(), columns[alike].tolist(), strict=True)
+    groups = _Groups(len(hashes))
+    for place in np.flatnonzero(telling).tolist():
+        near = np.bitwise_count(hashes[place + 1 :] ^ hashes[place]) <= MAX_DISTANCE
+        others = np.flatnonzero(near & telling[place + 1 :]) + place + 1
+        others = groups.unlinked(place, others)
+        alike = others[_difference(tiny[place][None], tiny[others]) <= MAX_DIFFERENCE]
+        yield from groups.link(place, alike)
+
+
+class _Groups:
+    """Which places are linked already, so that a thousand like frames give a thousand links."""
+
+    def __init__(self, count: int) -> None:
+        self._group = np.arange(count)
+
+    def unlinked(self, place: int, others: np.ndarray) -> np.ndarray:
+        return others[self._group[others] != self._group[place]]
+
+    def link(self, place: int, others: np.ndarray) -> list[tuple[int, int]]:
+        if len(others):
+            self._group[np.isin(self._group, self._group[others])] = self._group[place]
+        return [(place, other) for other in others.tolist()]
 
 
 def contrast(tiny: np.ndarray) -> np.ndarray:
@@ -149,11 +163,13 @@ def close_pairs(
         return
     rows = np.stack([vectors[contents[place]] for place in places]).astype(np.float32)
     rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    groups = _Groups(len(rows))
     for start in range(0, len(rows), _ROWS):
         close = rows[start : start + _ROWS] @ rows[start:].T >= MIN_COSINE
-        for first, second in np.argwhere(close).tolist():
-            if first < second:
-                yield places[start + first], places[start + second]
+        for row, found in enumerate(close):
+            others = np.flatnonzero(found[row + 1 :]) + start + row + 1
+            links = groups.link(start + row, groups.unlinked(start + row, others))
+            yield from ((places[first], places[second]) for first, second in links)
 
 
 def warn_of_conflicts(images: Iterable[ImageRecord]) -> tuple[Message, ...]:
