@@ -28,6 +28,7 @@ def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready
                               disabled=not ready, key="start")  # fmt: skip
             _estimate(ws, dataset, config)
         if start:
+            _have_weights(config)
             run_id = runs.create(ws, config)
             executors.EXECUTORS["local"].submit(ws)
             _shared.go("runs.py", run=run_id)
@@ -67,6 +68,20 @@ def _explain_weights(config: TrainConfig) -> str:
     st.warning(body, title=md(parts["what"]), icon=":material/cloud_download:")
     size = f"{backbone.weights_for(config.image_size).megabytes:.0f}"
     return t("Download {size} MB and start", size=size)
+
+
+def _have_weights(config: TrainConfig) -> None:
+    """Download the weights first; without them nothing is begun."""
+    backbone = BACKBONES[config.backbone]
+    if config.weights == "none" or weights.on_disk(backbone, config.image_size):
+        return
+    bar = st.progress(0.0)
+
+    def report(done: int, total: int) -> None:
+        megabytes = t("{done} MB downloaded", done=f"{done / 1e6:.1f}")
+        bar.progress(min(done / total, 1.0) if total else 0.0, text=megabytes)
+
+    weights.fetch(backbone, config.image_size, report)
 
 
 def _estimate(ws: Workspace, dataset: Dataset, config: TrainConfig) -> None:

@@ -67,18 +67,24 @@ def test_a_training_is_watched_reloaded_shared_and_its_model_used(
 
 
 def test_a_run_outlives_the_server_and_stop_keeps_the_best(server: Server, page: Page):
-    choose_small(page, server, epochs=1000)
-    start(page, "1000 epochs")
+    choose_small(page, server, epochs=2)
+    page.get_by_role("tab", name="Freezing depth").click()
+    page.get_by_role("slider", name=re.compile("learns")).press("End")
+    page.get_by_role("tab", name="Learning").click()
+    fill(page, "Epochs of fine-tuning", 1000)
+    start(page, "1002 epochs")
     expect(page.locator(".plot[data-kind=loss] .point").first).to_be_visible(timeout=LONG)
 
     server.restart()
     page.goto(page.url)
-    expect(page.get_by_text("running", exact=True).first).to_be_visible()
+    stop = page.get_by_role("button", name="Stop and keep the best so far")
+    expect(stop).to_be_visible()
+    expect(page.locator(".plot[data-kind=loss] .point").first).to_be_visible()
 
-    page.get_by_role("button", name="Stop and keep the best so far").click()
+    stop.click()
 
-    expect(page.get_by_text("stopped", exact=True).first).to_be_visible(timeout=LONG)
-    expect(page.get_by_role("button", name="Try it on images")).to_be_visible()
+    expect(page.get_by_role("button", name="Try it on images")).to_be_visible(timeout=LONG)
+    expect(page.get_by_test_id("stMain").get_by_text("stopped").first).to_be_visible()
 
 
 def test_the_cut_moves_by_click_and_by_key_and_the_numbers_follow(server: Server, page: Page):

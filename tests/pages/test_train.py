@@ -149,3 +149,18 @@ def test_the_preview_shows_the_users_own_images(open_page, ws):
 
     assert not app.exception
     assert any("Your images" in caption.value for caption in app.caption)
+
+
+def test_without_a_network_nothing_is_begun_and_the_page_says_what_to_do(
+    open_page, ws, monkeypatch
+):
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # nobody listens there
+    make_dataset(ws)
+    app = open_page("train")
+    field(app, "selectbox", "backbone").set_value("MobileNetV2").run()
+
+    app.button(key="start").click().run()
+
+    assert not app.exception
+    assert app.error
+    assert runs.ids(ws) == []
