@@ -50,9 +50,6 @@ def _forget() -> None:
 def _draw(ws: Workspace, ingest_id: str, state: IngestState) -> None:
     name = md(state.name)
     if state.stage in _BUSY:
-        st.subheader(
-            t("Reading the images of '{name}'", name=name) if name else t("Reading images")
-        )
         _progress(ws, ingest_id)
         st.caption(t("You may close this page: the work goes on, and this address finds it again."))
         return
@@ -71,6 +68,8 @@ def _progress(ws: Workspace, ingest_id: str) -> None:
     state = requests.state(ws, ingest_id)
     if state.stage not in _BUSY:
         st.rerun()
+    name = md(state.name)
+    st.subheader(t("Reading the images of '{name}'", name=name) if name else t("Reading images"))
     share = state.done / state.total if state.total else 0.0
     st.progress(min(share, 1.0), text=_sentence(state))
     if st.button(t("Stop"), icon=":material/stop_circle:", key="stop_ingest"):

@@ -7,10 +7,11 @@ from core import datasets
 from core.records import Dataset, FileReport, Verdict
 from core.workspace import Workspace
 from pages import _shared
-from pages._shared import nt, t
+from pages._shared import md, nt, t
 from pages.components.gallery import thumbnail_url
 
 _MOST = 20_000  # rows in the browser at once
+_REASONS = 50  # refused files on a page
 
 
 def draw(ws: Workspace, dataset: Dataset) -> None:
@@ -42,7 +43,9 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
             icon=":material/download:",
         )
     shown = [row for row in rows if _matches(row, kind) and sought.lower() in row.file.lower()]
-    if shown:
+    if shown and kind == "refused":
+        _reasons(shown)
+    elif shown:
         _table(dataset, shown[:_MOST])
     else:
         st.caption(_nothing(kind))
@@ -60,6 +63,22 @@ def _nothing(kind: str) -> str:
     return t("There are no such files.")
 
 
+def _reasons(rows: list[FileReport]) -> None:
+    """Draw refused files with their whole reasons, a page at a time."""
+    num_pages = -(-len(rows) // _REASONS)
+    slot = st.container()
+    number = st.pagination(num_pages, key="reasons_page") if num_pages > 1 else 1
+    page = rows[(number - 1) * _REASONS : number * _REASONS]
+    table = {
+        t("File"): [md(row.file) for row in page],
+        t("What happened, and how to mend it"): [
+            md(t(row.reason)) if row.reason else "" for row in page
+        ],
+    }
+    alt = t("Refused files and why")
+    slot.table(pd.DataFrame(table), hide_index=True, border="horizontal", alt=alt)
+
+
 def _table(dataset: Dataset, rows: list[FileReport]) -> None:
     column = st.column_config
     with_pictures = any(row.content for row in rows)
@@ -68,7 +87,7 @@ def _table(dataset: Dataset, rows: list[FileReport]) -> None:
             "picture": thumbnail_url(dataset.id, row.content) if row.content else None,
             "file": row.file,
             "class": row.label,
-            "note": " ".join(t(note) for note in ((row.reason,) if row.reason else row.changes)),
+            "note": " ".join(t(change) for change in row.changes),
         }
         for row in rows
     ]

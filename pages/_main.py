@@ -43,5 +43,8 @@ st.set_page_config(page_title=f"{page.title} · Thaw")
 
 st.sidebar.caption(":material/lock: " + t("Nothing leaves this machine."))
 
+with st.sidebar:
+    _shared.remember_language()
+
 with _shared.mendable():
     page.run()

@@ -11,7 +11,7 @@ from core.errors import UserError
 from core.records import Dataset
 from core.workspace import Workspace, default_root
 from pages._address import choose, set_choice
-from pages._words import choose_language, duration, language, md, nt, t
+from pages._words import choose_language, duration, language, md, nt, remember_language, t
 
 __all__ = [
     "choose",
@@ -28,6 +28,7 @@ __all__ = [
     "nt",
     "pick_dataset",
     "pick_run",
+    "remember_language",
     "set_choice",
     "t",
     "upload_ticket",

@@ -28,6 +28,10 @@ def choose_language() -> None:
         label_visibility="collapsed",
     )
     st.session_state["language"] = chosen or _preferred_language()
+
+
+def remember_language() -> None:
+    """Keep the language in a cookie, for links that do not name one."""
     if language() != _cookie():
         st.html(_REMEMBER.format(name=guard.LANGUAGE_COOKIE, code=language()), **_SCRIPT)
 

@@ -132,8 +132,8 @@ def test_the_test_part_stays_closed(ws: Workspace, open_page):
     assert any("6 test images stay closed" in caption.value for caption in page.caption)
 
 
-@pytest.mark.parametrize(("kind", "num"), [("refused", 1), ("junk", 1), ("changed", 1)])
-def test_the_report_is_filtered(ws: Workspace, open_page, kind, num):
+@pytest.mark.parametrize("kind", ["refused", "junk", "changed"])
+def test_the_report_is_filtered(ws: Workspace, open_page, kind):
     dataset = builders.make_dataset(ws)
     rows = [
         FileReport(file="a.jpg", verdict=Verdict.ACCEPTED, label="red", content="0" * 32),
@@ -148,7 +148,8 @@ def test_the_report_is_filtered(ws: Workspace, open_page, kind, num):
 
     page.get_by_key("verdict").set_value(kind).run()
 
-    assert len(page.dataframe[0].value) == num
+    [table] = page.table or page.dataframe
+    assert len(table.value) == 1
 
 
 def test_a_data_set_is_renamed(ws: Workspace, open_page):
