@@ -103,8 +103,9 @@ class _Ledger:
         for label in counts:
             wanted = self._wanted[label]
             empty = tuple(p for p in PARTS if wanted[p] and not self._have[label, p])
-            if len(empty) >= self._groups_left[label] > 0 and empty:
-                return empty
+            left = self._groups_left[label]
+            if empty and left <= len(empty):
+                return empty[:left]  # validation before test
         return ()
 
     def _room(self, label: str, part: Split) -> int:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core import datasets, duplicates, files, splits, versions
 from core.errors import UserError
-from core.ingest import building, names
+from core.ingest import building, dividing, names
 from core.ingest.building import Findings
 from core.ingest.reading import Kept
 from core.records import Dataset, FileReport, ImageRecord, Split, Verdict
@@ -58,7 +58,7 @@ def _joined(
     parts = splits.assign(labels, groups, seed=base.seed, given=given)
     kept = [replace(image, group=group) for image, group in zip(old, groups, strict=False)]
     rows = zip(new, parts[len(old) :], groups[len(old) :], strict=True)
-    return (*kept, *(building.image_of(k, split=part, group=group) for k, part, group in rows))
+    return (*kept, *(dividing.image_of(k, split=part, group=group) for k, part, group in rows))
 
 
 def _share_images(staged: DatasetFolder, folder: DatasetFolder) -> None:

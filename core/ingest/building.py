@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core import duplicates, files, splits, versions
+from core import duplicates, files, versions
 from core.errors import UserError
 from core.ingest.layouts import Layout
 from core.ingest.reading import Kept
@@ -15,7 +15,6 @@ from core.records import (
     Dataset,
     FileReport,
     ImageRecord,
-    Split,
     Verdict,
 )
 from core.words import Message, nsay, say
@@ -40,37 +39,6 @@ def gather(source: Source, layout: Layout, kept: list[Kept], refused: list[FileR
     return Findings(
         kept=tuple(kept), reports=reports, classes=layout.classes, warnings=layout.warnings
     )
-
-
-def images_of(kept: Sequence[Kept], *, seed: int, group_by: str = "") -> tuple[ImageRecord, ...]:
-    """Group and split what was kept."""
-    contents, looks = [k.content for k in kept], [k.signature for k in kept]
-    bound = duplicates.bound_groups([k.file for k in kept], contents, looks, group_by)
-    groups = duplicates.group_names(contents, bound)
-    given = _given([k.given for k in kept])
-    parts = splits.assign([k.label for k in kept], groups, seed=seed, given=given)
-    rows = zip(kept, parts, groups, strict=True)
-    return tuple(image_of(k, split=part, group=group) for k, part, group in rows)
-
-
-def image_of(kept: Kept, *, split: Split, group: str) -> ImageRecord:
-    """Make the record of one accepted file."""
-    return ImageRecord(
-        content=kept.content,
-        file=kept.file,
-        label=kept.label,
-        split=split,
-        stored=kept.stored,
-        width=kept.width,
-        height=kept.height,
-        group=group,
-    )
-
-
-def _given(parts: Sequence[Split | None]) -> list[Split | None]:
-    """Respect a given split; where it lacks a part, that is taken from its training images."""
-    lacking = {Split.VALIDATION, Split.TEST} - set(parts)
-    return [None if lacking and part is Split.TRAIN else part for part in parts]
 
 
 def dataset_of(

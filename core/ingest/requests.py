@@ -7,14 +7,14 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock
 
 from core import files
 from core.errors import UserError
-from core.ingest import adding, building, layouts, names, progress, reading, sources
+from core.ingest import adding, building, dividing, layouts, names, progress, reading, sources
 from core.ingest.progress import Report, Teller
 from core.records import Dataset, IngestStage, IngestState
 from core.words import say
@@ -145,7 +145,8 @@ def _ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> 
     found = building.gather(source, layout, kept, refused)
     if options.dataset_id:
         return adding.add(ws, folder, found, options.dataset_id, group_by=options.group_by)
-    images = building.images_of(found.kept, seed=options.seed, group_by=options.group_by)
+    images, warnings = dividing.divide(found.kept, seed=options.seed, group_by=options.group_by)
+    found = replace(found, warnings=(*found.warnings, *warnings))
     dataset = building.dataset_of(ingest_id, request.name, images, found, options.seed)
     building.write(folder, dataset, images, found)
     building.commit(ws, folder, ingest_id)

@@ -162,6 +162,47 @@ def test_bursts_of_the_webcam_stay_on_one_side(ws: Workspace, tmp_path: Path) ->
     assert set.union(*sides.values()) == set(Split)
 
 
+def test_a_class_of_one_burst_is_not_cut_but_warned_about(ws: Workspace, tmp_path: Path) -> None:
+    frames = [f"cats/cam_17_{n}.png" for n in range(9)]
+
+    dataset = ingest(ws, put(tmp_path / "photos", *frames, *many("dogs", 9)))
+
+    sides = {i.split for i in datasets.images(ws, dataset.id) if i.label == "cats"}
+    assert sides == {Split.TRAIN}
+    assert "to be tested fairly: cats" in " ".join(map(str, dataset.warnings))
+
+
+def test_where_every_class_is_one_burst_it_is_divided_in_order_and_said(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    frames = [f"{label}/cam_{label}_{n}.png" for label in ("cats", "dogs") for n in range(21)]
+
+    dataset = ingest(ws, put(tmp_path / "photos", *frames))
+
+    images = datasets.images(ws, dataset.id)
+    assert {(i.label, i.split) for i in images} == {(k, s) for k in ("cats", "dogs") for s in Split}
+    assert "better than they are" in " ".join(map(str, dataset.warnings))
+    for image in images:
+        number = int(image.file.rpartition("_")[2].removesuffix(".png"))
+        mates = [i for i in images if i.group == image.group]
+        assert {i.split for i in mates} == {image.split}
+        assert f"{image.label}/cam_{image.label}_{number // 3 * 3}.png" in [i.file for i in mates]
+
+
+def test_a_given_split_with_the_same_photo_on_both_sides_is_kept_and_said(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    names = [f"{part}/{k}/{n}.png" for part in ("train", "val", "test") for k in "ab" for n in "12"]
+    folder = put(tmp_path / "photos", *names)
+    shutil.copy(folder / "train" / "a" / "1.png", folder / "test" / "a" / "copy.png")
+
+    dataset = ingest(ws, folder)
+
+    copy = next(i for i in datasets.images(ws, dataset.id) if i.file.endswith("copy.png"))
+    assert copy.split is Split.TEST
+    assert "nearly the same as one for training" in " ".join(map(str, dataset.warnings))
+
+
 def test_a_given_split_is_respected(ws: Workspace, tmp_path: Path) -> None:
     names = [
         f"{part}/{k}/{n}.png" for part in ("train", "valid", "Test") for k in "ab" for n in "12"

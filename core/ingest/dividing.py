@@ -1,0 +1,124 @@
+"""Divide what was read into training, validation and test, and warn where that went badly."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+
+from core import duplicates, splits
+from core.ingest.reading import Kept
+from core.records import ImageRecord, Split
+from core.words import Message, nsay, say
+
+BLOCKS = 7  # of a burst that is all there is: 70/15/15 in the order of the frames
+_DIGITS = re.compile(r"(\d+)")
+
+
+def divide(
+    kept: Sequence[Kept], *, seed: int, group_by: str = ""
+) -> tuple[tuple[ImageRecord, ...], tuple[Message, ...]]:
+    """Group and split what was kept; give the images and warnings."""
+    groups = _groups(kept, group_by)
+    labels = [k.label for k in kept]
+    given = _respected([k.given for k in kept])
+    parts = splits.assign(labels, groups, seed=seed, given=given)
+    warnings: tuple[Message, ...] = ()
+    if Split.VALIDATION not in parts and len(kept) >= len(splits.PARTS):
+        groups, warnings = _in_blocks(kept, groups), (_WHOLE_BURSTS,)
+        parts = splits.assign(labels, groups, seed=seed, given=given)
+    rows = zip(kept, parts, groups, strict=True)
+    images = tuple(image_of(k, split=part, group=group) for k, part, group in rows)
+    return images, (*warnings, *_warn_of_gaps(images), *_warn_of_cuts(images))
+
+
+_WHOLE_BURSTS = say(
+    "Each class is one series of nearly the same image, so the series had to be divided: scores "
+    "will look better than they are. Take several series, in other places and light."
+)
+
+
+def image_of(kept: Kept, *, split: Split, group: str) -> ImageRecord:
+    """Make the record of one accepted file."""
+    return ImageRecord(
+        content=kept.content,
+        file=kept.file,
+        label=kept.label,
+        split=split,
+        stored=kept.stored,
+        width=kept.width,
+        height=kept.height,
+        group=group,
+    )
+
+
+def _groups(kept: Sequence[Kept], group_by: str) -> list[str]:
+    contents, looks = [k.content for k in kept], [k.signature for k in kept]
+    bound = duplicates.bound_groups([k.file for k in kept], contents, looks, group_by)
+    return duplicates.group_names(contents, bound)
+
+
+def _respected(parts: Sequence[Split | None]) -> list[Split | None]:
+    """Respect a given split; where it lacks a part, that is taken from its training images."""
+    lacking = {Split.VALIDATION, Split.TEST} - set(parts)
+    return [None if lacking and part is Split.TRAIN else part for part in parts]
+
+
+def _in_blocks(kept: Sequence[Kept], groups: Sequence[str]) -> list[str]:
+    """Cut every group into consecutive blocks; equal pixels stay in one block."""
+    members: dict[str, list[int]] = defaultdict(list)
+    for place, group in enumerate(groups):
+        if group:
+            members[group].append(place)
+    found = list(groups)
+    for group, places in members.items():
+        contents = dict.fromkeys(kept[p].content for p in sorted(places, key=_order(kept)))
+        block = {c: n * BLOCKS // len(contents) for n, c in enumerate(contents)}
+        for place in places:
+            found[place] = f"{group}-{block[kept[place].content]}"
+    return found
+
+
+def _order(kept: Sequence[Kept]) -> Callable[[int], list[tuple[int, str]]]:
+    """Sort frames by the numbers in their names: 2 comes before 10."""
+
+    def numbered(place: int) -> list[tuple[int, str]]:
+        pieces = _DIGITS.split(kept[place].file)
+        return [(int(p), "") if p.isdecimal() else (0, p) for p in pieces]
+
+    return numbered
+
+
+def _warn_of_gaps(images: Sequence[ImageRecord]) -> tuple[Message, ...]:
+    """Tell of classes that could be divided but have nothing to validate or test with."""
+    parts: dict[str, Counter[Split]] = defaultdict(Counter)
+    for image in images:
+        parts[image.label][image.split] += 1
+    lacking = [
+        name
+        for name, counts in sorted(parts.items())
+        if counts.total() >= len(splits.PARTS) > len(+counts)
+    ]
+    if not lacking:
+        return ()
+    return (
+        nsay(
+            "{num} class has too few different images to be tested fairly: {names}.",
+            "{num} classes have too few different images to be tested fairly: {names}.",
+            num=len(lacking),
+            names=", ".join(lacking),
+        ),
+    )
+
+
+def _warn_of_cuts(images: Sequence[ImageRecord]) -> tuple[Message, ...]:
+    """Tell of the same photo on both sides of a split that was given."""
+    trained = {image.group for image in images if image.group and image.split is Split.TRAIN}
+    seen = sum(image.split is not Split.TRAIN and image.group in trained for image in images)
+    if not seen:
+        return ()
+    return (
+        nsay(
+            "{num} image for validation or test is nearly the same as one for training.",
+            "{num} images for validation or test are nearly the same as ones for training.",
+            num=seen,
+        ),
+    )
