@@ -16,9 +16,12 @@ from keras.src.utils import file_utils  # noqa: E402
 
 from core.engine import backbones  # noqa: E402
 
-pytestmark = pytest.mark.engine
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),  # of Keras
+]
 
-SMALL = (
+FAMILIES = (  # a small member of each
     "MobileNet-0.25",
     "MobileNetV2-0.35",
     "MobileNetV3Small",
@@ -28,10 +31,10 @@ SMALL = (
     "ResNet50V2",
     "DenseNet121",
     "VGG16",
+    "Xception",
+    "InceptionV3",
     "NASNetMobile",
     "ConvNeXtTiny",
-    "InceptionV3",
-    "Xception",
 )
 OFFICIAL = [name for name in BACKBONES if name != STARTER]
 
@@ -80,9 +83,7 @@ def write_weights(backbone: Backbone, path):
 
 
 @pytest.mark.filterwarnings("ignore:`input_shape` is undefined:UserWarning")
-@pytest.mark.parametrize(
-    "name", every_backbone("MobileNet-0.25", "MobileNetV2-0.35", "EfficientNetB0", "ResNet50")
-)
+@pytest.mark.parametrize("name", every_backbone("MobileNetV2-0.35", "EfficientNetB0", "ResNet50"))
 def test_a_backbone_computes_what_keras_computes_from_preprocessed_pixels(name, tmp_path):
     backbone = BACKBONES[name]
     size = backbone.smallest_size
@@ -107,18 +108,6 @@ def test_the_preprocessing_layers_agree_with_keras_number_for_number(kind):
     expected = keras.applications.imagenet_utils.preprocess_input(pixels(8), mode=kind)
 
     np.testing.assert_allclose(numbers(model(pixels(8))), expected, atol=2e-5)
-
-
-@pytest.mark.parametrize("name", every_backbone("MobileNet-0.25", "VGG16", "MobileNetV3Small"))
-def test_a_saved_backbone_is_read_back_in_safe_mode_and_predicts_the_same(name, tmp_path):
-    backbone = BACKBONES[name]
-    model = backbones.build(backbone, backbone.smallest_size, None)
-    model.save(tmp_path / "backbone.keras")
-
-    again = keras.saving.load_model(tmp_path / "backbone.keras", safe_mode=True)
-
-    image = pixels(backbone.smallest_size)
-    np.testing.assert_array_equal(numbers(again(image)), numbers(model(image)))
 
 
 def test_batch_norm_keeps_its_statistics_even_when_called_in_training_mode():
