@@ -9,7 +9,7 @@ from typing import Any
 from core import files, runs
 from core.errors import UserError
 from core.process import EngineProcess
-from core.records import LearningRateCurve, Prediction, TrainConfig
+from core.records import LearningRateCurve, Prediction, TestScore, TrainConfig
 from core.words import say
 from core.workspace import Workspace
 
@@ -32,6 +32,16 @@ class Engine:
         """Sweep the learning rate of the head phase (Smith 2017; fastai's valley rule)."""
         curve = self._ask({"verb": "learning_rates", "config": asdict(config)})
         return files.build(LearningRateCurve, curve)  # type: ignore[no-any-return]
+
+    def test(self, run_id: str) -> TestScore:
+        """Open the test part of the run's data set, which is remembered, and judge its model."""
+        check_finished(self._ws, run_id)
+        answer = self._ask({"verb": "test", "run_id": run_id})
+        return files.build(TestScore, answer)  # type: ignore[no-any-return]
+
+    def embed(self, config: TrainConfig) -> int:
+        """Keep the pooled features of a data set's images, for `core.embeddings`."""
+        return int(self._ask({"verb": "embed", "config": asdict(config)})["images"])
 
     def warm(self) -> None:
         """Start the process without a question, so that the first one is quick."""

@@ -204,6 +204,10 @@ class RunFolder:
         return self.path / "model.json"
 
     @property
+    def test(self) -> Path:  # TestScore, each time the test part is opened for this run
+        return self.path / "test.json"
+
+    @property
     def exports(self) -> Path:
         return self.path / "exports"
 

@@ -12,7 +12,7 @@ from core.cli.data import bring_in
 from core.inference import Engine
 from core.records import Prediction
 from core.records.training import PRESETS
-from core.words import say
+from core.words import nsay, say
 from core.workspace import Workspace
 
 
@@ -41,6 +41,30 @@ def _ask(ws: Workspace, run_id: str, paths: list[Path]) -> tuple[Prediction, ...
         return engine.predict(run_id, paths)
     finally:
         engine.close()
+
+
+def test(options: argparse.Namespace, console: Console) -> bool:
+    """Judge a run on the images kept apart for that, and say how often they were looked at."""
+    engine = Engine(Workspace(options.workspace))
+    try:
+        found = engine.test(options.run_id)
+    finally:
+        engine.close()
+    console.say(
+        nsay(
+            "Test accuracy {share:.1%} (95 % interval {low:.1%} to {high:.1%}, {images} images). "
+            "The test part was opened {num} time.",
+            "Test accuracy {share:.1%} (95 % interval {low:.1%} to {high:.1%}, {images} images). "
+            "The test part was opened {num} times; each look makes its score less honest.",
+            share=found.test.accuracy,
+            low=found.test.low,
+            high=found.test.high,
+            images=found.test.images,
+            num=found.openings,
+        )
+    )
+    console.result(asdict(found))
+    return False
 
 
 def add_export(sub: argparse.ArgumentParser) -> None:

@@ -66,6 +66,7 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[argparse.ArgumentParser], Non
     ("stop", mark("end a run and keep its best model so far"), training.stop, training.add_run),
     ("delete", mark("delete a run"), training.delete, training.add_run),
     ("predict", mark("name what is in images"), models.predict, models.add_predict),
+    ("test", mark("judge a model on the test part"), models.test, training.add_run),
     ("export", mark("write a run's model to a file"), models.export, models.add_export),
     (
         "backbones",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from core import files
-from core.engine import device, learning_rates, materials, phases, predicting, recipes
+from core.engine import device, examining, learning_rates, materials, phases, predicting, recipes
 from core.engine.device import Device
 from core.engine.predicting import Predictor
 from core.engine.recipes import PLAIN, Listener
@@ -28,6 +28,8 @@ class Server:
         self._verbs = {
             "predict": self._predict,
             "learning_rates": self._learning_rates,
+            "test": self._test,
+            "embed": self._embed,
             "ping": self._ping,
         }
 
@@ -40,6 +42,20 @@ class Server:
 
     def _predict(self, request: dict[str, Any]) -> dict[str, Any]:
         run_id = str(request["run_id"])
+        paths = [Path(file) for file in request["files"]]
+        predictor = self._predictor(run_id)
+        predictions = predicting.predict(self._ws.run(run_id), predictor, paths)
+        return {"predictions": [asdict(prediction) for prediction in predictions]}
+
+    def _test(self, request: dict[str, Any]) -> dict[str, Any]:
+        run_id = str(request["run_id"])
+        return asdict(examining.test(self._ws, run_id, lambda: self._predictor(run_id)))
+
+    def _embed(self, request: dict[str, Any]) -> dict[str, Any]:
+        config = files.build(TrainConfig, request["config"])
+        return {"images": examining.embed(self._ws, config, self._device)}
+
+    def _predictor(self, run_id: str) -> Predictor:
         folder = self._ws.run(run_id)
         if not folder.card.exists():
             raise UserError(
@@ -47,11 +63,7 @@ class Server:
                 expected=say("A run that has finished an epoch has one."),
                 mend=say("Choose another run."),
             )
-        paths = [Path(file) for file in request["files"]]
-        predictions = predicting.predict(folder, self._predictor(run_id, folder.model), paths)
-        return {"predictions": [asdict(prediction) for prediction in predictions]}
-
-    def _predictor(self, run_id: str, path: Path) -> Predictor:
+        path = folder.model
         key = (run_id, path.stat().st_mtime_ns)
         if key not in self._models:
             self._models[key] = predicting.load(path)

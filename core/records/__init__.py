@@ -17,6 +17,7 @@ from core.records.results import (
     ModelCard,
     Prediction,
     Score,
+    TestScore,
 )
 from core.records.runs import (
     BatchMetrics,
@@ -52,6 +53,7 @@ __all__ = [
     "Split",
     "Stage",
     "State",
+    "TestScore",
     "TrainConfig",
     "Verdict",
 ]

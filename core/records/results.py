@@ -69,6 +69,16 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TestScore:
+    """What a model scores on images that took no part in making it, and how often one looked."""
+
+    __test__ = False  # for pytest: no test, in spite of its name
+
+    test: Accuracy
+    openings: int  # of the test part of the data set, this one included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LearningRateCurve:
     """A learning-rate sweep: the smoothed loss at each rate, and the rate to start from."""
 

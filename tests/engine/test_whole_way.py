@@ -117,3 +117,14 @@ def test_the_card_is_a_record_with_the_score(trained: tuple[Workspace, dict[str,
 
     assert files.build(Accuracy, card["validation"]).accuracy == run["validation"]["accuracy"]
     assert sorted(card["labels"]) == ["green", "red"]
+
+
+def test_every_opening_of_the_test_part_is_counted(trained: tuple[Workspace, dict[str, Any]]):
+    ws, run = trained
+
+    first, second = (core(ws, "test", run["run_id"]) for _ in range(2))
+
+    assert (first["openings"], second["openings"]) == (1, 2)
+    assert first["test"] == second["test"]
+    assert first["test"]["low"] <= first["test"]["accuracy"] <= first["test"]["high"]
+    assert first["test"]["images"] == 6

@@ -1,0 +1,69 @@
+"""What the serving process finds out about a data set: its test score, its features."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import numpy as np
+
+from core import datasets, files
+from core.engine import checking, materials, recipes
+from core.engine.device import Device
+from core.engine.predicting import Predictor
+from core.engine.recipes import PLAIN, Listener
+from core.errors import UserError
+from core.records import Accuracy, ModelCard, Phase, TestScore, TrainConfig
+from core.words import say
+from core.workspace import Workspace
+
+_ROWS = 256  # read from the features at once
+SILENT = Listener(say=lambda text: None, progress=lambda share, rate: None, stop=lambda: False)
+
+
+def test(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> TestScore:
+    """Open the test part for a run, and judge its model through the path that prediction takes.
+
+    The opening is written down before an image is read, so no score is seen uncounted.
+    """
+    card = files.read_record(ws.run(run_id).card, ModelCard)
+    dataset = datasets.get(ws, card.config.dataset_id, card.config.dataset_version)
+    predictor = load()
+    images = [i for i in datasets.open_test_of(ws, dataset, run_id) if i.label in card.labels]
+    number = {label: place for place, label in enumerate(card.labels)}
+    labels = np.array([number[image.label] for image in images], np.int32)
+    copies = [datasets.image_path(ws, dataset.id, image) for image in images]
+    score = checking.check(predictor, copies, labels, lambda done, total: None)
+    result = TestScore(test=_checked(score), openings=datasets.num_openings(ws, dataset.id))
+    files.write_record(ws.run(run_id).test, result)
+    return result
+
+
+def _checked(score: Accuracy) -> Accuracy:
+    if score.images:
+        return score
+    raise UserError(
+        say("The test part of this data set has no images."),
+        expected=say("A class of 3 images or more gives at least one to it."),
+        mend=say("Add images, then train again."),
+    )
+
+
+def embed(ws: Workspace, config: TrainConfig, device: Device) -> int:
+    """Keep the pooled features of all images but the test part; gives their number."""
+    material = materials.gather(ws, config)
+    recipe = recipes.prepare(ws, config, material, device=device, listener=SILENT)
+    images = material.train.images + material.validation.images
+    given = recipes.features_of(recipe, Phase.HEAD, images, PLAIN, SILENT)
+    rows = np.arange(len(images))
+    vectors = np.concatenate(
+        [
+            np.asarray(given.batch(part, np.zeros(len(part), np.int64)), np.float32)
+            for part in np.array_split(rows, -(-len(rows) // _ROWS))
+        ]
+    )
+    buffer = BytesIO()
+    contents = np.array([content for content, _ in images])
+    np.savez(buffer, contents=contents, vectors=vectors.reshape(len(images), -1))
+    path = ws.embedding(config.dataset_id, config.dataset_version)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    files.write_bytes(path, buffer.getvalue())
+    return len(images)

@@ -1,0 +1,29 @@
+"""What the serving process finds out about a data set."""
+
+import numpy as np
+import pytest
+
+from core import datasets, embeddings
+from core.records import Split, TrainConfig
+from core.workspace import Workspace
+from tests import builders
+
+pytestmark = pytest.mark.engine
+
+
+def test_every_image_but_the_test_part_has_features(ws: Workspace):
+    from core.engine import device, examining
+
+    dataset = builders.make_dataset(ws, num=10)
+    config = TrainConfig(
+        dataset_id=dataset.id, backbone="MobileNetV2-0.35", weights="none", image_size=32
+    )
+
+    num = examining.embed(ws, config, device.choose())
+
+    vectors = embeddings.load(ws, dataset)
+    open_parts = [i for i in datasets.images(ws, dataset.id) if i.split is not Split.TEST]
+    assert vectors is not None
+    assert set(vectors) == {image.content for image in open_parts}
+    assert num == len(open_parts)
+    assert all(np.isfinite(vector).all() for vector in vectors.values())
