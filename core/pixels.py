@@ -219,7 +219,7 @@ def from_upload(data: bytes, size: int) -> np.ndarray:
 def thumbnail(pixels: np.ndarray) -> bytes:
     """Make a small JPEG for lists; its longer side is at most 160 pixels."""
     image = Image.fromarray(pixels)
-    image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+    image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.HAMMING)
     buffer = BytesIO()
     image.save(buffer, "JPEG", quality=85)
     return buffer.getvalue()

@@ -328,6 +328,17 @@ def test_what_holds_no_data_set_is_refused_and_leaves_nothing(
     assert not ws.ingest(ingest_id).dataset.exists()
 
 
+def test_a_workspace_that_cannot_be_written_is_said_to_be_so(ws: Workspace, tmp_path: Path) -> None:
+    folder = put(tmp_path / "photos", "a/1.png", "b/1.png")
+    ingest_id = requests.begin(ws)
+    ws.datasets.write_text("a file where a folder should be")
+
+    with pytest.raises(UserError, match="did not let"):
+        requests.run(ws, ingest_id, source=folder)
+
+    assert requests.state(ws, ingest_id).stage is IngestStage.FAILED
+
+
 def test_a_stopped_ingest_leaves_nothing(ws: Workspace, tmp_path: Path) -> None:
     folder = put(tmp_path / "photos", *many("a", 30), *many("b", 30))
     ingest_id = requests.begin(ws)
