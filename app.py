@@ -12,7 +12,8 @@ from core import access, executors, guard, routes
 from core.workspace import default_root
 
 ADDRESS = st.get_option("server.address")
-BASE = st.get_option("server.baseUrlPath") or ""
+PORT = st.get_option("server.port")
+BASE = (st.get_option("server.baseUrlPath") or "").strip("/")
 CODE = os.environ.get("THAW_ACCESS_CODE") or (
     "" if access.is_loopback(ADDRESS) else access.new_code()
 )
@@ -20,9 +21,11 @@ CODE = os.environ.get("THAW_ACCESS_CODE") or (
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Say the access code, go on with runs that were cut off, calm the garbage collection."""
+    """Say where to look, go on with runs that were cut off, calm the garbage collection."""
+    for host in ("127.0.0.1", access.own_address())[: 2 if CODE else 1]:
+        print(f"  Thaw is open at http://{host}:{PORT}/{BASE}", flush=True)
     if CODE:
-        print(f"\n  Access code: {CODE}\n", flush=True)
+        print(f"  Access code: {CODE}", flush=True)
     with executors.app_session(access.open_workspace(None, default_root())):
         gc.collect()
         gc.freeze()

@@ -4,6 +4,7 @@ import hmac
 import ipaddress
 import os
 import secrets
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,16 @@ def is_loopback(address: str | None) -> bool:
         return ipaddress.ip_address((address or "").strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def own_address() -> str:
+    """Give this machine's address in its network; to find it, nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("10.255.255.255", 1))
+        except OSError:
+            return socket.gethostname()
+        return str(probe.getsockname()[0])
 
 
 def new_code() -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -14,6 +14,7 @@ from starlette.websockets import WebSocketClose
 from core import access, words
 
 LANGUAGE_COOKIE = "thaw_lang"
+_SAFE = ("GET", "HEAD", "OPTIONS")
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _HEADERS = {
     "content-security-policy": "; ".join(
@@ -45,7 +46,11 @@ def middleware(
     *, address: str | None, code: str, key: str, base: str = "", hosts: Sequence[str] = ()
 ) -> list[Middleware]:
     """Give the middleware for an app bound to an address; a code guards all but this machine."""
-    outer = [Middleware(SafeHeaders), Middleware(RememberLanguage)]
+    outer = [
+        Middleware(SafeHeaders),
+        Middleware(RememberLanguage),
+        Middleware(SameOrigin, hosts=hosts),
+    ]
     if code:
         return [*outer, Middleware(AccessCode, code=code, key=key, base=base)]
     if access.is_loopback(address):
@@ -94,6 +99,30 @@ class RememberLanguage:
             await send(message)
 
         await self.app(scope, receive, send_cookie)
+
+
+class SameOrigin:
+    """Refuses what another site's page sends: its web sockets, and anything that changes things."""
+
+    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
+        self.app = app
+        self._hosts = frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and not self._same(scope):
+            await WebSocketClose(code=1008)(scope, receive, send)
+        elif scope["type"] == "http" and scope["method"] not in _SAFE and not self._same(scope):
+            answer = PlainTextResponse("Another site may not do this.", status_code=403)
+            await answer(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    def _same(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        origin = urlsplit(headers.get("origin", ""))
+        if "origin" not in headers or origin.netloc == headers.get("host"):
+            return True
+        return (origin.hostname or "") in self._hosts
 
 
 class KnownHosts:

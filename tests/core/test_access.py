@@ -93,6 +93,22 @@ def test_a_foreign_host_name_is_refused_on_this_machine():
         client(host="evil.example").websocket_connect("/_stcore/stream").__enter__()
 
 
+@pytest.mark.parametrize("code", ["", CODE])
+def test_another_sites_page_can_neither_post_nor_open_a_socket(code):
+    visitor = client("0.0.0.0" if code else "127.0.0.1", code)
+    foreign = {"origin": "https://evil.example"}
+
+    assert visitor.post("/api/upload", headers=foreign).status_code == 403
+    with pytest.raises(WebSocketDisconnect):
+        visitor.websocket_connect("/_stcore/stream", headers=foreign).__enter__()
+
+
+def test_our_own_page_may_post():
+    answer = client().post("/api/upload", headers={"origin": "http://localhost"})
+
+    assert answer.text == "inside"
+
+
 def test_an_app_open_to_a_network_cannot_be_built_without_a_code():
     with pytest.raises(ValueError, match="access code"):
         guard.middleware(address="0.0.0.0", code="", key="key")
