@@ -87,9 +87,10 @@ def _training(ws: Workspace) -> Handle:
     """Load TensorFlow and look at the device once; then train one run after another."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
-    from core.engine import device, job
+    from core.engine import device, job, steps
 
     chosen = device.choose()
+    steps.warm_up()
 
     def handle(request: Request) -> Answer:
         run_id = str(request["run_id"])

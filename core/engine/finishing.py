@@ -1,6 +1,7 @@
 """The end of a run: the whole model saved, checked through the prediction path, and described."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from core import files
@@ -23,22 +24,27 @@ class Outcome:
 
 
 def finish(setting: Setting, folder: RunFolder, outcome: Outcome) -> None:
-    """Save the model of the best epoch, check it as prediction uses it, write its card last."""
+    """Save the model of the best epoch, check it as prediction uses it, write its card last.
+
+    Saving is one thread's work in Python, the check is the network's: they go on side by side.
+    """
     reporter, standing = setting.reporter, outcome.standing
     for sentence in judgement(standing):
         reporter.say(sentence)
     reporter.enter(Stage.SAVING)
     recipe = setting.recipe
     model = network.whole(network.portable(recipe.network, recipe.config))
-    saving.save(model, folder.model)
-    reporter.enter(Stage.CHECKING)
     validation = recipe.material.validation
-    checked = checking.check(
-        predicting.wrap(model),
-        validation.copies,
-        validation.labels,
-        lambda done, total: reporter.progress(done / total),
-    )
+    with ThreadPoolExecutor(1) as pool:
+        saved = pool.submit(saving.save, model, folder.model)
+        reporter.enter(Stage.CHECKING)
+        checked = checking.check(
+            predicting.wrap(model),
+            validation.copies,
+            validation.labels,
+            lambda done, total: reporter.progress(done / total),
+        )
+        saved.result()
     complaint = checking.complaint(checked, standing.best_accuracy)
     reporter.say(complaint or checking.summary(checked))
     files.write_record(folder.card, _card(recipe, folder, outcome, checked, model.count_params()))

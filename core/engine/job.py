@@ -136,7 +136,10 @@ def _phases(
         if not _is_over(standing, config.epochs):
             return standing, count, False
         held = None
-    if not config.fine_tune_epochs or not network.can_thaw(setting.recipe.network):
+    if not config.fine_tune_epochs:
+        return standing, count, True
+    if not network.can_thaw(setting.recipe.network):
+        setting.reporter.say(say("All blocks are frozen, so there is nothing to fine-tune."))
         return standing, count, True
     if standing.phase is Phase.HEAD:
         standing = enter(standing, Phase.FINE_TUNE)

@@ -40,7 +40,8 @@ def wrap(model: keras.Model) -> Predictor:
     def forward(images: tf.Tensor) -> tf.Tensor:
         return model(tf.cast(images, tf.float32), training=False)
 
-    return Predictor(tf.function(forward, input_signature=[signature], jit_compile=False), size)
+    compiled = tf.function(forward, input_signature=[signature], jit_compile=False, autograph=False)
+    return Predictor(compiled, size)
 
 
 def probabilities(predictor: Predictor, images: Iterable[NDArray]) -> Iterator[NDArray]:

@@ -1,6 +1,6 @@
 """Training steps: many batches in one compiled call, on one device or mirrored over several."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import keras
@@ -53,8 +53,8 @@ class Learner:
             self.optimizer = OPTIMIZERS[optimizer](1e-3, **ARGUMENTS.get(optimizer, {}))
             self.optimizer.build(variables)
         self.num_replicas = int(self.strategy.num_replicas_in_sync)
-        self._train = tf.function(self._train_batches, jit_compile=False, reduce_retracing=True)
-        self._test = tf.function(self._test_batches, jit_compile=False, reduce_retracing=True)
+        self._train = _compiled(self._train_batches)
+        self._test = _compiled(self._test_batches)
 
     def train(self, batches: tuple[NDArray, NDArray, NDArray], rates: NDArray[np.float32]) -> Sums:
         """Learn from batches, each at its own rate, and give the plain sums of what it said."""
@@ -90,18 +90,26 @@ class Learner:
     def _train_batches(
         self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor, rates: tf.Tensor
     ) -> tf.Tensor:
-        totals = tf.zeros(3)
-        for i in tf.range(tf.shape(rates)[0]):
+        def step(i: tf.Tensor) -> tf.Tensor:
             self.optimizer.learning_rate.assign(rates[i])
-            part = self.strategy.run(self._learn, args=(inputs[i], labels[i], weights[i]))
-            totals += self.strategy.reduce("SUM", part, axis=None)
-        return totals
+            return self.strategy.run(self._learn, args=(inputs[i], labels[i], weights[i]))
+
+        return self._total(step, tf.shape(labels)[0])
 
     def _test_batches(self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
-        totals = tf.zeros(3)
-        for i in tf.range(tf.shape(labels)[0]):
-            part = self.strategy.run(self._say, args=(inputs[i], labels[i], weights[i]))
-            totals += self.strategy.reduce("SUM", part, axis=None)
+        def step(i: tf.Tensor) -> tf.Tensor:
+            return self.strategy.run(self._say, args=(inputs[i], labels[i], weights[i]))
+
+        return self._total(step, tf.shape(labels)[0])
+
+    def _total(self, step: Callable[[tf.Tensor], tf.Tensor], num_batches: tf.Tensor) -> tf.Tensor:
+        """Take the steps one after another and add up what each gives on all replicas."""
+
+        def body(i: tf.Tensor, totals: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            return i + 1, totals + self.strategy.reduce("SUM", step(i), axis=None)
+
+        start = (tf.constant(0), tf.zeros(3))
+        _, totals = tf.while_loop(lambda i, _: i < num_batches, body, start, parallel_iterations=1)
         return totals
 
     def _learn(self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
@@ -132,6 +140,25 @@ class Learner:
             return batch
         replica = tf.distribute.get_replica_context().replica_id_in_sync_group
         return batch[replica :: self.num_replicas]
+
+
+def _compiled(function: Callable[..., tf.Tensor]) -> Callable[..., tf.Tensor]:
+    """Compile without XLA, which is slower here, and without rewriting what Python says."""
+    return tf.function(function, jit_compile=False, reduce_retracing=True, autograph=False)
+
+
+def warm_up() -> None:
+    """Train nothing once: what TensorFlow does only the first time is done before a run waits."""
+    inputs = keras.Input((2,))
+    dense = keras.layers.Dense(2)
+    learner = Learner(keras.Model(inputs, dense(inputs)), dense.trainable_variables)
+    batch = (
+        np.zeros((1, 1, 2), np.float16),
+        np.zeros((1, 1), np.int32),
+        np.ones((1, 1), np.float32),
+    )
+    learner.train(batch, np.zeros(1, np.float32))
+    learner.test(batch)
 
 
 def cross_entropy(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:

@@ -26,6 +26,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]
 
+SLOW = pytest.mark.slow
 RICH = replace(TINY, hidden_units=8, dropout=0.3, schedule="cosine", class_weights=True)
 
 
@@ -91,7 +92,10 @@ def test_the_score_of_the_run_is_that_of_prediction(trained: tuple[Workspace, st
     assert best.val_accuracy == card.validation.accuracy
 
 
-@pytest.mark.parametrize("call", [3, 8, 14, 22])
+@pytest.mark.parametrize(
+    "call",
+    [3, 14, pytest.param(8, marks=pytest.mark.slow), pytest.param(22, marks=pytest.mark.slow)],
+)
 def test_a_killed_run_goes_on_to_the_bit(trained: tuple[Workspace, str], tmp_path: Path, call: int):
     whole, whole_id = trained
     ws = Workspace(tmp_path)
@@ -191,6 +195,7 @@ def test_when_memory_runs_out_half_the_batch_is_tried_once(ws: Workspace):
     assert len(runs.epochs(ws, run_id)) == 5
 
 
+@SLOW
 def test_when_memory_runs_out_again_the_run_says_so(ws: Workspace):
     def exhausted() -> bool:
         raise MemoryError
@@ -199,6 +204,7 @@ def test_when_memory_runs_out_again_the_run_says_so(ws: Workspace):
         jobs.run(ws, stop=exhausted)
 
 
+@SLOW
 def test_everything_can_be_thawed_and_sees_fresh_augmentations(ws: Workspace):
     config = replace(TINY, freeze="none", augmentation="light", epochs=1, fine_tune_epochs=1)
 
@@ -209,6 +215,7 @@ def test_everything_can_be_thawed_and_sees_fresh_augmentations(ws: Workspace):
     assert card.num_trainable > 0.9 * card.num_parameters - 20_000
 
 
+@SLOW
 def test_a_flat_head_on_augmented_features_is_trained(ws: Workspace):
     config = replace(
         TINY, pooling="flatten", freeze="all", augmentation="light", num_views=2, epochs=2
@@ -220,6 +227,7 @@ def test_a_flat_head_on_augmented_features_is_trained(ws: Workspace):
     assert len(jobs.history(ws, run_id)) == 2
 
 
+@SLOW
 def test_half_precision_trains_and_the_saved_model_is_single(ws: Workspace):
     half = Device(name="GPU", strategy=tf.distribute.get_strategy(), policy="mixed_float16")
     try:
@@ -233,6 +241,7 @@ def test_half_precision_trains_and_the_saved_model_is_single(ws: Workspace):
     assert {layer.compute_dtype for layer in model.layers} == {"float32"}
 
 
+@SLOW
 @pytest.mark.parametrize("optimizer", ["adamw", "rmsprop"])
 def test_each_optimizer_learns(ws: Workspace, optimizer: str):
     run_id, _ = jobs.run(ws, replace(TINY, optimizer=optimizer, freeze="all", epochs=8))
