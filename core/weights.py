@@ -97,7 +97,7 @@ def missing(backbone: Backbone, image_size: int) -> UserError:
 def _offline() -> Message:
     held = [row.backbone for row in listing() if row.held is Held.WHOLE]
     if held:
-        return say("choose {names}, which are here.", names=", ".join(dict.fromkeys(held)))
+        return say("choose one that is here: {names}.", names=", ".join(dict.fromkeys(held)))
     return say("choose the weights 'none', which trains from random values.")
 
 

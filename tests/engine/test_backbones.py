@@ -5,6 +5,7 @@ from unittest import mock
 
 import pytest
 
+from core import weights
 from core.catalog import BACKBONES, STARTER, Backbone
 
 keras = pytest.importorskip("keras")
@@ -54,9 +55,9 @@ def numbers(tensor):
     return np.array(keras.ops.convert_to_numpy(tensor))
 
 
-def official(backbone: Backbone, size, weights):
+def official(backbone: Backbone, size, file):
     """Build Keras' own model as a user of Keras would, with the file instead of the download."""
-    with mock.patch.object(file_utils, "get_file", return_value=str(weights)):
+    with mock.patch.object(file_utils, "get_file", return_value=str(file)):
         return getattr(keras.applications, backbone.constructor)(
             include_top=False,
             weights="imagenet",
@@ -98,6 +99,20 @@ def test_a_backbone_computes_what_keras_computes_from_preprocessed_pixels(name, 
     expected = numbers(theirs(preprocess(pixels(size)), training=False))
     scale = np.abs(expected).max()
     np.testing.assert_allclose(numbers(ours(pixels(size))) / scale, expected / scale, atol=2e-5)
+
+
+@pytest.mark.skipif(STARTER not in BACKBONES, reason="the starter's weights are not here")
+def test_the_starter_is_mobilenet_v2_with_weights_of_its_own():
+    backbone = BACKBONES[STARTER]
+    file = weights.locate(backbone, 96)
+    theirs = keras.applications.MobileNetV2(
+        alpha=0.35, include_top=False, weights=str(file), input_shape=(96, 96, 3)
+    )
+
+    ours = backbones.build(backbone, 96, file)
+
+    expected = numbers(theirs(pixels(96) / 127.5 - 1, training=False))
+    np.testing.assert_allclose(numbers(ours(pixels(96))), expected, atol=1e-4)
 
 
 @pytest.mark.parametrize("kind", ["tf", "caffe", "torch"])
