@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> None:
     handle = VERBS[options.verb](Workspace(options.workspace))
     while True:
         request = requests.get()
-        print(json.dumps(_answer(handle, request)), file=answers, flush=True)
+        print(json.dumps(answer(handle, request)), file=answers, flush=True)
 
 
 def _keep_answers_apart() -> TextIO:
@@ -57,7 +57,8 @@ def _listen(requests: "queue.Queue[Request]") -> None:
     os._exit(0)
 
 
-def _answer(handle: Handle, request: Request) -> Answer:
+def answer(handle: Handle, request: Request) -> Answer:
+    """Answer one request; what a user can mend, and what the system refused, is explained."""
     try:
         return handle(request)
     except UserError as error:

@@ -1,5 +1,6 @@
 """The engine as a process: its answers, its output, its end."""
 
+import errno
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from core import files, runs
+from core.engine import __main__ as engine_main
 from core.errors import Problem, UserError
 from core.process import EngineProcess
 from core.records import TrainConfig
@@ -174,3 +176,22 @@ def test_nothing_but_answers_comes_on_standard_output(ws: Workspace):
     assert asked.stdout.read() == ""
     assert asked.wait(20) == 0
     asked.stdout.close()
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_explained(number: int):
+    def write(request: dict[str, Any]) -> dict[str, Any]:
+        raise OSError(number, os.strerror(number))
+
+    answer = engine_main.answer(write, {})
+
+    assert files.build(Problem, answer["error"]).what.text == "The disk is full."
+
+
+def test_a_file_that_is_gone_is_named():
+    def read(request: dict[str, Any]) -> dict[str, Any]:
+        return {"text": Path("gone.jpg").read_text()}
+
+    answer = engine_main.answer(read, {})
+
+    assert "gone.jpg" in str(files.build(Problem, answer["error"]).what)
