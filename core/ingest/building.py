@@ -37,7 +37,10 @@ def gather(source: Source, layout: Layout, kept: list[Kept], refused: list[FileR
     if not kept:
         raise nothing_accepted(reports)
     return Findings(
-        kept=tuple(kept), reports=reports, classes=layout.classes, warnings=layout.warnings
+        kept=tuple(kept),
+        reports=reports,
+        classes=layout.classes,
+        warnings=(*source.warnings, *layout.warnings),
     )
 
 

@@ -105,7 +105,7 @@ def decode_all(
 
     `read` is called in this process, for a few items ahead only.
     """
-    size = num_children or min(MAX_CHILDREN, os.cpu_count() or 1)
+    size = num_children or min(MAX_CHILDREN, _num_processors())
     idle: queue.SimpleQueue[Decoder] = queue.SimpleQueue()
     decoders = [Decoder() for _ in range(size)]
     for decoder in decoders:
@@ -121,6 +121,11 @@ def decode_all(
             for decoder in decoders:
                 decoder.close()
             threads.shutdown()
+
+
+def _num_processors() -> int:
+    """Count the processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _in_flight(

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
-from core import files
+from core import datasets, files
 from core.errors import UserError
 from core.ingest import adding, building, dividing, layouts, names, progress, reading, sources
 from core.ingest.progress import Report, Teller
@@ -91,7 +93,9 @@ def run(
         _ask(ws, ingest_id, source, "", options)
     request = files.read_record(staged.request, Request)
     teller = Teller(staged, request.name, report)
-    with FileLock(staged.lock):
+    with _alone(staged):
+        if ws.dataset(ingest_id).record.exists():
+            return datasets.get(ws, ingest_id)  # asked twice
         try:
             dataset = _ingest(ws, ingest_id, request, teller)
         except reading.Stopped:
@@ -107,6 +111,16 @@ def run(
             _tidy(staged)
         teller.end(IngestStage.DONE, dataset_id=dataset.id)
         return dataset
+
+
+@contextmanager
+def _alone(staged: IngestFolder) -> Iterator[None]:
+    """Hold the lock of an ingest, or say that another process has it."""
+    try:
+        with FileLock(staged.lock, timeout=0):
+            yield
+    except Timeout:
+        raise _running() from None
 
 
 def _ask(
@@ -204,6 +218,14 @@ def _system(error: OSError) -> UserError:
         say("The system did not let the images be stored: {why}.", why=error.strerror or "?"),
         expected=say("Room on the disk, and permission to write to the workspace."),
         mend=say("Free some room or choose another workspace, then start the import again."),
+    )
+
+
+def _running() -> UserError:
+    return UserError(
+        say("This import is running already."),
+        expected=say("One process for each import."),
+        mend=say("Wait until it is done."),
     )
 
 

@@ -11,7 +11,7 @@ from core import files
 from core.errors import UserError
 from core.ingest import names
 from core.records import FileReport, Verdict
-from core.words import say
+from core.words import Message, say
 from core.workspace import IngestFolder
 
 MAX_FILE = 40 << 20  # bytes
@@ -47,6 +47,7 @@ class Source:
     reports: tuple[FileReport, ...]  # junk, and what may not be read at all
     folders: frozenset[tuple[str, ...]]
     read: Callable[[Entry], bytes]
+    warnings: tuple[Message, ...] = ()
 
 
 class Sorting:
@@ -93,12 +94,13 @@ class Sorting:
             return _too_big(size)
         return _twice() if parts in self._seen else None
 
-    def source(self, read: Callable[[Entry], bytes]) -> Source:
+    def source(self, read: Callable[[Entry], bytes], warnings: tuple[Message, ...] = ()) -> Source:
         return Source(
             entries=tuple(sorted(self._entries, key=lambda entry: entry.parts)),
             reports=tuple(self._reports),
             folders=frozenset(self._folders),
             read=read,
+            warnings=warnings,
         )
 
 

@@ -80,14 +80,15 @@ def _members(file: BinaryIO, size: int) -> list[tarfile.TarInfo]:
 
 def _source(path: Path, members: list[tarfile.TarInfo]) -> Source:
     sorting = Sorting()
-    raw = [member.name.encode("utf-8", "surrogateescape") for member in members]
+    raw: list[str | bytes] = [member.name.encode("utf-8", "surrogateescape") for member in members]
     for place, (name, member) in enumerate(zip(encodings.decode_all(raw), members, strict=True)):
         if member.isdir():
             sorting.folder(name)
         else:
             problem = None if member.isreg() and not member.issparse() else zips.linked()
             sorting.file(name, member.size, place, problem)
-    return sorting.source(lambda entry: _read(path, members[entry.place]))
+    warnings = encodings.warn_of_guess(raw)
+    return sorting.source(lambda entry: _read(path, members[entry.place]), warnings)
 
 
 def _read(path: Path, member: tarfile.TarInfo) -> bytes:

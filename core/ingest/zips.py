@@ -115,14 +115,15 @@ def _end_of(file: BinaryIO, info: zipfile.ZipInfo) -> int:
 
 def _source(archive: zipfile.ZipFile, infos: Sequence[zipfile.ZipInfo]) -> Source:
     sorting = Sorting()
-    decoded = encodings.decode_all([_raw(info) for info in archive.infolist()])
-    shown = dict(zip(map(id, archive.infolist()), decoded, strict=True))
+    raw = [_raw(info) for info in archive.infolist()]
+    shown = dict(zip(map(id, archive.infolist()), encodings.decode_all(raw), strict=True))
     for info in archive.infolist():
         if _is_folder(info):
             sorting.folder(shown[id(info)])
     for place, info in enumerate(infos):
         sorting.file(shown[id(info)], info.file_size, place, _problem(info))
-    return sorting.source(lambda entry: _read(archive, infos[entry.place]))
+    warnings = encodings.warn_of_guess(raw)
+    return sorting.source(lambda entry: _read(archive, infos[entry.place]), warnings)
 
 
 def _raw(info: zipfile.ZipInfo) -> str | bytes:

@@ -124,6 +124,16 @@ def test_what_fuzzing_found_is_read_or_refused(target: str) -> None:
         fuzz.TARGETS[target](path.read_bytes())
 
 
+def test_a_guessed_encoding_is_shown_with_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "gbk.zip"
+    path.write_bytes(CASES["gbk.zip"].data)
+
+    with archives.opened(path, IngestFolder(tmp_path)) as source:
+        [warning] = source.warnings
+
+    assert "as GBK one is '苹果/1.png'" in str(warning)
+
+
 def tar_of(*members: tarfile.TarInfo | tuple[str, bytes], kind: str = "w") -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode=kind) as archive:  # type: ignore[call-overload]

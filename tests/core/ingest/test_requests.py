@@ -356,6 +356,20 @@ def test_a_stopped_ingest_leaves_nothing(ws: Workspace, tmp_path: Path) -> None:
     assert not ws.ingest(ingest_id).dataset.exists()
 
 
+def test_an_ingest_that_is_asked_for_twice_is_done_once(ws: Workspace, tmp_path: Path) -> None:
+    folder = put(tmp_path / "photos", "a/1.png", "b/1.png")
+    ingest_id = requests.begin(ws)
+
+    def again(state: object) -> None:
+        with pytest.raises(UserError, match="running already"):
+            requests.run(ws, ingest_id, source=folder)
+
+    first = requests.run(ws, ingest_id, source=folder, report=again)
+
+    assert requests.run(ws, ingest_id) == first
+    assert datasets.ids(ws) == [ingest_id]
+
+
 def test_progress_is_told_to_the_end(ws: Workspace, tmp_path: Path) -> None:
     told = []
 
