@@ -10,7 +10,7 @@ from core.workspace import Workspace
 from pages._shared import language, t, url
 from pages.components.live_chart import live_chart
 
-HEIGHT = 300  # pixels
+HEIGHT = 330  # pixels
 
 
 def live(ws: Workspace, run: Run) -> None:
@@ -62,6 +62,6 @@ def style(figure: go.Figure) -> None:
         height=HEIGHT,
         colorway=colors,
         margin={"l": 40, "r": 8, "t": 20, "b": 36},
-        legend={"orientation": "h", "y": -0.22, "yanchor": "top"},
+        legend={"orientation": "h", "y": -0.32, "yanchor": "top"},
         hovermode="x unified",
     )

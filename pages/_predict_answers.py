@@ -28,7 +28,7 @@ def draw(ws: Workspace, card: ModelCard, files: Sequence[tuple[str, bytes]]) -> 
     with st.spinner(t("Asking the model…")):
         answers = _ask(ws.root, card.run_id, card.created_at, tuple(readable))
     shown = _choose_top(len(card.labels))
-    with st.grid(min_column_width=340):
+    with st.grid(min_column_width=260):
         for (name, data), answer in list(zip(readable, answers, strict=True))[:MOST_SHOWN]:
             _one(name, data, answer, shown)
     st.caption(

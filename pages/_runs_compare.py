@@ -73,7 +73,7 @@ def _differences(ws: Workspace, run: Run, other: Run) -> dict[str, list[str]]:
 
 def _rows(ws: Workspace, run: Run) -> dict[str, str]:
     score = run.card.validation if run.card else None
-    right = f"{words.percent(score.accuracy)} ({words.interval(score)})" if score else "–"
+    right = words.accuracy(score) if score else "–"
     time = words.duration(run.card.seconds) if run.card else "–"
     result = {t("Validation accuracy"): right, t("Time"): time}
     return {**result, **words.settings(run.config), t("Data set"): dataset_name(ws, run)}

@@ -79,8 +79,5 @@ def _card(run: Run, dataset: str) -> None:
 def _facts(run: Run) -> list[str]:
     facts = [md(words.depth(run.config))]
     if run.card is not None:
-        score = run.card.validation
-        right = t("{share} right ({interval})", share=words.percent(score.accuracy),
-                  interval=words.interval(score))  # fmt: skip
-        facts += [right, words.duration(run.card.seconds)]
+        facts += [words.accuracy(run.card.validation), words.duration(run.card.seconds)]
     return facts

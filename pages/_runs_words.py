@@ -10,7 +10,7 @@ import streamlit as st
 from core import runs
 from core.records import Accuracy, Phase, Run, Stage, State, TrainConfig
 from core.words import mark
-from pages._shared import t
+from pages._shared import nt, t
 
 Color = Literal["gray", "blue", "green", "orange", "red"]
 ACTIVE = (State.QUEUED, State.RUNNING)
@@ -96,8 +96,20 @@ def percent(share: float) -> str:
 
 
 def interval(score: Accuracy) -> str:
-    """Write an accuracy with how sure it is."""
+    """Write how sure an accuracy is."""
     return t("{low} to {high}", low=percent(score.low), high=percent(score.high))
+
+
+def accuracy(score: Accuracy) -> str:
+    """Write an accuracy, and never without what is needed to judge it."""
+    return nt(
+        "{share} right ({interval}, {num} image; always naming the largest class: {majority})",
+        "{share} right ({interval}, {num} images; always naming the largest class: {majority})",
+        share=percent(score.accuracy),
+        interval=interval(score),
+        num=score.images,
+        majority=percent(score.majority),
+    )
 
 
 def duration(seconds: float) -> str:

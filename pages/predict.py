@@ -34,15 +34,9 @@ def choose_run() -> Run | None:
 
 def draw_model(card: ModelCard) -> None:
     """Say in one line what the model knows and how good it is."""
-    score = card.validation
     classes = nt("{num} class", "{num} classes", num=len(card.labels))
-    right = t(
-        "right in {share} ({interval}) of {num} validation images",
-        share=words.percent(score.accuracy),
-        interval=words.interval(score),
-        num=score.images,
-    )
-    st.caption(f"{classes}: {', '.join(_shared.md(label) for label in card.labels)} · {right}")
+    names = ", ".join(_shared.md(label) for label in card.labels)
+    st.caption(f"{classes}: {names} · {words.accuracy(card.validation)}")
 
 
 st.title(t("Predict"))
