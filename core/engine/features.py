@@ -81,7 +81,7 @@ def prefix_key(*, backbone: str, weights: str, cut: str, size: int, pooled: bool
 def _code_version() -> str:
     """Hash the sources that decide what features are; a change in them is another prefix."""
     here = Path(__file__).parent
-    engine = ("backbones", "blocks", "openvino_prefix", "extraction", "views")
+    engine = ("backbones", "blocks", "openvino_prefix", "extraction", "scratch", "views")
     paths = [here / f"{name}.py" for name in engine]
     paths += [here.parent / "pixels.py", here.parent / "augmenting.py"]
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
