@@ -6,7 +6,7 @@ from core import curation, datasets, duplicates, versions
 from core.duplicates import Group
 from core.records import Dataset, ImageRecord
 from core.workspace import Workspace
-from pages import _data_tidy, _shared
+from pages import _data_leak, _data_tidy, _shared
 from pages._shared import md, nt, t
 from pages.components.gallery import Tile, gallery, thumbnail_url
 
@@ -41,6 +41,7 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
     with slot:
         for place in range((number - 1) * PER_PAGE, min(number * PER_PAGE, len(groups))):
             _group(ws, dataset, groups[place], place)
+    _data_leak.draw(ws, dataset)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -8,6 +8,7 @@ from core.workspace import Workspace
 from pages import (
     _data_add,
     _data_doubles,
+    _data_doubts,
     _data_manage,
     _data_overview,
     _data_pictures,
@@ -38,9 +39,10 @@ def _part(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> N
     parts = {
         "classes": (":material/category:", t("Classes")),
         "images": (":material/grid_view:", t("Images")),
-        "files": (":material/fact_check:", t("Report per file")),
+        "files": (":material/fact_check:", t("Report")),
         "quality": (":material/health_and_safety:", t("Quality")),
         "doubles": (":material/content_copy:", t("Doubles")),
+        "doubts": (":material/help:", t("Doubts")),
         "tidy": (":material/cleaning_services:", t("Tidy up")),
         "add": (":material/add_photo_alternate:", t("Add images")),
     }
@@ -50,6 +52,7 @@ def _part(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> N
         "files": lambda: _data_report.draw(ws, dataset),
         "quality": lambda: _data_quality.draw(ws, dataset),
         "doubles": lambda: _data_doubles.draw(ws, dataset),
+        "doubts": lambda: _data_doubts.draw(ws, dataset),
         "tidy": lambda: _data_tidy.draw(ws, dataset, images),
         "add": lambda: _data_add.draw(ws, dataset),
     }

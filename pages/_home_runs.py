@@ -4,19 +4,12 @@ import streamlit as st
 
 from core import datasets, runs
 from core.errors import UserError
-from core.records import Run, State
+from core.records import Run
 from core.workspace import Workspace
-from pages import _shared
+from pages import _runs_words, _shared
 from pages._shared import md, nt, t
 
 NUM_SHOWN = 4
-ICONS = {
-    State.QUEUED: ":material/schedule:",
-    State.RUNNING: ":material/progress_activity:",
-    State.DONE: ":green[:material/check_circle:]",
-    State.STOPPED: ":orange[:material/stop_circle:]",
-    State.FAILED: ":red[:material/error:]",
-}
 
 
 def draw(ws: Workspace) -> None:
@@ -31,11 +24,11 @@ def draw(ws: Workspace) -> None:
 
 
 def _card(ws: Workspace, run: Run) -> None:
-    icon = ICONS[run.state.state]
+    icon, color = _runs_words.ICONS[run.state.state]
     with st.container(border=True, height="stretch", gap="small"):
         st.markdown(f"**{md(_dataset_name(ws, run))}**")
         st.caption(md(run.config.backbone))
-        st.markdown(f"{icon} {t(runs.STATE_WORDS[run.state.state])}")
+        st.badge(t(runs.STATE_WORDS[run.state.state]), icon=icon, color=color)
         if run.card:
             score = run.card.validation
             st.markdown(

@@ -55,7 +55,7 @@ def test_a_zip_arrives_and_its_bad_file_is_reported(server: Server, page: Page, 
 
     expect(figure(page, "Images")).to_contain_text("12")
     expect(figure(page, "Refused files")).to_contain_text("1")
-    page.get_by_text("Report per file").click()
+    page.get_by_text("Report", exact=True).click()
     expect(page.get_by_text("Refused (1)")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as CSV").click()

@@ -1,0 +1,69 @@
+"""The Data page's doubtful labels: keep, move or leave out, image by image."""
+
+import streamlit as st
+
+from core import curation, datasets, versions
+from core.label_errors import Suspect
+from core.records import Dataset, ImageRecord
+from core.workspace import Workspace
+from pages import _data_features, _data_tidy, _shared
+from pages._shared import md, nt, t
+
+PER_PAGE = 12
+
+
+def draw(ws: Workspace, dataset: Dataset) -> None:
+    """Draw the offer to look, or what was found."""
+    _data_tidy.draw_changes(ws, dataset)
+    st.markdown(
+        t(
+            "Some images may lie in the wrong folder. Thaw teaches a small network without an "
+            "image, asks it what the image is, and shows those where it disagrees most."
+        )
+    )
+    version = _data_features.ready(ws, dataset)
+    if version is None:
+        _data_features.offer(ws, dataset, label=t("Look for wrong labels"), key="find_doubts")
+        return
+    with st.spinner(t("Comparing labels…")):
+        found = _data_features.suspects(ws, dataset, version)
+    kept = st.session_state.setdefault("kept_labels", set())
+    left = [(image, suspect) for image, suspect in found if versions.key(image) not in kept]
+    if not left:
+        st.caption(":material/check_circle: " + t("No label looks doubtful."))
+        return
+    st.caption(nt("{num} doubtful label", "{num} doubtful labels", num=len(left)))
+    num_pages = -(-len(left) // PER_PAGE)
+    slot = st.container()
+    number = st.pagination(num_pages, key="doubts_page") if num_pages > 1 else 1
+    with slot, st.grid("auto", min_column_width=210):
+        for image, suspect in left[(number - 1) * PER_PAGE :][:PER_PAGE]:
+            _card(ws, dataset, image, suspect)
+
+
+def _card(ws: Workspace, dataset: Dataset, image: ImageRecord, suspect: Suspect) -> None:
+    key = versions.key(image)
+    with st.container(border=True, height="stretch", gap="small"), _shared.mendable():
+        picture = datasets.thumbnail(ws, dataset.id, image.content)
+        st.image(str(picture), width="stretch", alt=t("Image of class {label}", label=image.label))
+        st.markdown(
+            t(
+                "Labelled **{given}** ({own}), looks like **{suggested}** ({other})",
+                given=md(suspect.given),
+                own=f"{suspect.probability_given:.0%}",
+                suggested=md(suspect.suggested),
+                other=f"{suspect.probability_suggested:.0%}",
+            )
+        )
+        st.space("stretch")
+        move = t("Move to '{label}'", label=md(suspect.suggested))
+        if st.button(move, key=f"doubt-move-{key}", width="stretch"):
+            curation.relabel(ws, dataset.id, [key], suspect.suggested)
+            st.rerun()
+        with st.container(horizontal=True):
+            if st.button(t("Keep"), key=f"doubt-keep-{key}", width="stretch"):
+                st.session_state["kept_labels"] |= {key}
+                st.rerun()
+            if st.button(t("Leave out"), key=f"doubt-out-{key}", width="stretch"):
+                curation.exclude(ws, dataset.id, [key])
+                st.rerun()

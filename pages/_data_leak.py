@@ -1,0 +1,44 @@
+"""The Data page's answer to: what score would I have got with the leak?"""
+
+import streamlit as st
+
+from core.records import Accuracy, Dataset
+from core.workspace import Workspace
+from pages import _data_features, _runs_words
+from pages._shared import nt, t
+
+
+def draw(ws: Workspace, dataset: Dataset) -> None:
+    """Draw the question, and the two scores once there are features."""
+    with st.container(border=True):
+        st.markdown(f"**{t('What score would I have got with the leak?')}**")
+        st.caption(
+            t(
+                "If copies of one photo stand on both sides of the split, a network only has to "
+                "remember. The score looks better than it is."
+            )
+        )
+        version = _data_features.ready(ws, dataset)
+        if version is None:
+            _data_features.offer(ws, dataset, label=t("Find out"), key="find_leak")
+            return
+        with st.spinner(t("Comparing both splits…")):
+            found = _data_features.leak(ws, dataset, version)
+        if found is None:
+            st.caption(t("There are no groups here, so there is nothing to leak."))
+            return
+        with st.grid(2):
+            _score(t("Split by groups, as Thaw does"), found.honest)
+            _score(t("With copies on both sides"), found.leaky)
+
+
+def _score(title: str, score: Accuracy) -> None:
+    with st.container(border=True):
+        st.metric(title, _runs_words.percent(score.accuracy))
+        st.caption(
+            _runs_words.interval(score)
+            + " · "
+            + nt("{num} image", "{num} images", num=score.images)
+            + " · "
+            + t("most frequent class: {share}", share=_runs_words.percent(score.majority))
+        )
