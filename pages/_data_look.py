@@ -44,7 +44,7 @@ def _part(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> N
         "doubles": (":material/content_copy:", t("Doubles")),
         "doubts": (":material/help:", t("Doubts")),
         "tidy": (":material/cleaning_services:", t("Tidy up")),
-        "add": (":material/add_photo_alternate:", t("Add images")),
+        "add": (":material/add_photo_alternate:", t("Add")),
     }
     drawn = {
         "classes": lambda: _data_overview.draw_classes(dataset, images),
