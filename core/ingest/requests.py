@@ -205,12 +205,15 @@ def _ids(ws: Workspace) -> list[str]:
 
 
 def _sweep(ws: Workspace) -> None:
-    """Remove what ended, or was given up, more than a day ago."""
+    """Remove what an interrupted ingest left, and all traces of those of yesterday."""
     for ingest_id in _ids(ws):
         staged = ws.ingest(ingest_id)
-        old = time.time() - staged.state.stat().st_mtime > _KEEP_SECONDS
-        if old and staged.incoming.parent.exists() and not progress.is_running(staged):
+        if progress.is_running(staged):
+            continue
+        if time.time() - staged.state.stat().st_mtime > _KEEP_SECONDS:
             shutil.rmtree(staged.path, ignore_errors=True)
+        elif files.read_record(staged.state, IngestState).stage is IngestStage.READING:
+            _tidy(staged)
 
 
 def _system(error: OSError) -> UserError:

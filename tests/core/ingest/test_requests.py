@@ -449,6 +449,9 @@ def test_a_killed_ingest_lists_nothing_half_made(
     ingest_id = kill_at(ws, folder, seconds)
 
     check_whole(ws, ingest_id)
+    requests.begin(ws)
+    assert not ws.ingest(ingest_id).dataset.exists()
+    check_whole(ws, ingest_id)
 
 
 @pytest.mark.slow
