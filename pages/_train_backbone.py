@@ -1,9 +1,10 @@
 """Which backbone: one chosen from a list, with its card, or from all cards side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import weights
 from core.catalog import BACKBONES, Backbone
@@ -12,6 +13,7 @@ from core.words import mark
 from pages._shared import t
 from pages._train_fields import Fields
 
+HowLong = Callable[[str], str]  # the time of a training with that backbone, in words
 WEIGHTS_WORDS: Mapping[str, str] = {
     "imagenet": mark("What it learned from photos before"),
     "none": mark("Nothing: start from scratch"),
@@ -26,7 +28,7 @@ SMALL_WORK = 1e9  # multiply-adds for one image, at most, to be called small
 LARGE_WORK = 4e9
 
 
-def choose(fields: Fields) -> dict[str, Any]:
+def choose(fields: Fields, how_long: HowLong) -> dict[str, Any]:
     """Draw the choice, its card, and the way to all the cards."""
     key = fields.key("backbone")
     if f"{key}-asked" in st.session_state:  # in the drawer; set before the field is drawn
@@ -35,12 +37,12 @@ def choose(fields: Fields) -> dict[str, Any]:
         name = fields.listed(
             "backbone",
             list(BACKBONES),
-            lambda name: BACKBONES[name].title,
+            lambda name: t(BACKBONES[name].title),
             t("The part that already knows how to look at pictures; yours is built on it."),
         )
         if st.button(t("See all as cards"), icon=":material/grid_view:", key="cards"):
-            _browse(key)
-    card(BACKBONES[name], fields.base.image_size)
+            _browse(key, how_long)
+    _card(BACKBONES[name], fields.base.image_size, how_long(name))
     starts = fields.one_of(
         "weights",
         WEIGHTS,
@@ -50,34 +52,25 @@ def choose(fields: Fields) -> dict[str, Any]:
     return {"backbone": name, "weights": starts}
 
 
-def card(backbone: Backbone, image_size: int) -> None:
+def _card(backbone: Backbone, image_size: int, time: str) -> DeltaGenerator:
     """Draw what a backbone is, in plain words."""
-    with st.container(border=True, height="stretch", gap="small"):
-        st.markdown(f"**{t(backbone.title)}**")
-        st.markdown(t(backbone.sentence))
+    here = weights.on_disk(backbone, image_size)
+    box = st.container(border=True, height="stretch", gap="small")
+    with box:
+        st.markdown(f"**{t(backbone.title)}**  \n{t(backbone.sentence)}")
         st.caption(t("Good at: {what}", what=t(backbone.good_at)))
         with st.container(horizontal=True, gap="small"):
+            st.badge(time, icon=":material/schedule:", color="gray")
             size = t("{megabytes} MB", megabytes=f"{backbone.megabytes:.0f}")
             st.badge(size, icon=":material/save:", color="gray")
-            st.badge(_speed(backbone), icon=":material/speed:", color="gray")
-            _where(backbone, image_size)
+            if here:
+                st.badge(t("on this machine"), icon=":material/check:", color="green")
+            else:
+                st.badge(t("to be downloaded"), icon=":material/cloud_download:", color="orange")
+    return box
 
 
-def _speed(backbone: Backbone) -> str:
-    times = backbone.multiply_adds / BACKBONES["MobileNetV2"].multiply_adds
-    if times < 1.5:
-        return t("quick")
-    return t("{times} times the work of MobileNetV2", times=f"{times:.0f}")
-
-
-def _where(backbone: Backbone, image_size: int) -> None:
-    if weights.on_disk(backbone, image_size):
-        st.badge(t("weights on this machine"), icon=":material/check:", color="green")
-    else:
-        st.badge(t("weights to be downloaded"), icon=":material/cloud_download:", color="orange")
-
-
-def _browse(key: str) -> None:
+def _browse(key: str, how_long: HowLong) -> None:
     @st.dialog(t("Backbones"), width="large", position="right")
     def browse() -> None:
         kind = st.segmented_control(
@@ -89,19 +82,20 @@ def _browse(key: str) -> None:
             label_visibility="collapsed",
             key="cards-filter",
         )
-        kept = [b for b in BACKBONES.values() if _keep(b, kind or "all")]
-        if not kept:
-            st.caption(t("None of these. Weights are downloaded when you start a training, or "
-                         "before with: python -m core weights fetch NAME"))  # fmt: skip
-        for backbone in kept:
-            card(backbone, backbone.default_size)
-            if st.button(
-                t("Use {backbone}", backbone=t(backbone.title)), key=f"use-{backbone.name}"
-            ):
-                st.session_state[f"{key}-asked"] = backbone.name
-                st.rerun()
+        st.caption(t("Times are for your images, on this machine, as the dial stands."))
+        with st.grid(min_column_width=300):
+            for backbone in BACKBONES.values():
+                if _keep(backbone, kind or "all"):
+                    _offer(backbone, key, how_long(backbone.name))
 
     browse()
+
+
+def _offer(backbone: Backbone, key: str, time: str) -> None:
+    with _card(backbone, backbone.default_size, time):
+        if st.button(t("Use this one"), key=f"use-{backbone.name}"):
+            st.session_state[f"{key}-asked"] = backbone.name
+            st.rerun()
 
 
 def _keep(backbone: Backbone, kind: str) -> bool:

@@ -19,6 +19,7 @@ from pages import (
 from pages._shared import t
 from pages._train_dial import Dial
 from pages._train_fields import Fields
+from pages._train_time import guess
 
 
 def choose(ws: Workspace, dataset: Dataset, dial: Dial) -> dict[str, Any]:
@@ -26,7 +27,10 @@ def choose(ws: Workspace, dataset: Dataset, dial: Dial) -> dict[str, Any]:
     labels = [t("Backbone"), t("Freezing depth"), t("Head"), t("Images"), t("Learning")]
     backbone_tab, depth_tab, head_tab, images_tab, loop_tab = st.tabs(labels)
     with backbone_tab:
-        chosen = _train_backbone.choose(Fields(dial.config(), dial.scope))
+        chosen = _train_backbone.choose(
+            Fields(dial.config(), dial.scope),
+            lambda name: guess(ws, dataset, dial.config(backbone=name))[0],
+        )
     fields = Fields(dial.config(**chosen), f"{dial.scope}-{chosen['backbone']}")
     with images_tab:
         chosen |= _train_images.choose(ws, dataset, fields)

@@ -25,6 +25,7 @@ class Dial:
     """Where the dial stands: it gives a complete config, around whatever else was chosen."""
 
     dataset_id: str
+    version: int  # of the data set: the newest, with what was tidied up
     left_out: tuple[str, ...]
     preset: str
     clone: str  # the run that is cloned, or nothing
@@ -37,7 +38,8 @@ class Dial:
 
     def config(self, **chosen: Any) -> TrainConfig:
         """Give the complete config of this position with the chosen values in it."""
-        given = {"left_out": self.left_out, **self._cloned(chosen.get("backbone")), **chosen}
+        about = {"dataset_version": self.version, "left_out": self.left_out}
+        given = {**about, **self._cloned(chosen.get("backbone")), **chosen}
         return presets.configure(self.dataset_id, preset=self.preset, **given)
 
     def _cloned(self, backbone: str | None) -> dict[str, Any]:
@@ -62,7 +64,14 @@ def choose(
               run=clone)
         )  # fmt: skip
         st.page_link("train.py", label=t("Start afresh instead"), query_params={})
-    return Dial(dataset_id=dataset.id, left_out=left_out, preset=preset, clone=clone, cloned=cloned)
+    return Dial(
+        dataset_id=dataset.id,
+        version=dataset.version,
+        left_out=left_out,
+        preset=preset,
+        clone=clone,
+        cloned=cloned,
+    )
 
 
 def _draw() -> str:

@@ -57,10 +57,10 @@ def choose(ws: Workspace, dataset: Dataset, fields: Fields) -> dict[str, Any]:
 def _preview(ws: Workspace, dataset: Dataset, name: str, flips: bool) -> None:
     st.caption(t("Your images: the first of each row as it is, then changed copies."))
     for path in _examples(ws, dataset):
-        views = _views(path, name, flips)
-        alts = [t("the image itself"), *[t("changed copy {num}", num=i + 1)
-                for i in range(len(views) - 1)]]  # fmt: skip
-        st.image(views, width=112, alt=alts)
+        with st.container(horizontal=True, gap="small"):
+            for num, view in enumerate(_views(path, name, flips)):
+                alt = t("changed copy {num}", num=num) if num else t("the image itself")
+                st.image(view, width=104, alt=alt)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -30,7 +30,7 @@ def choose(fields: Fields, tuning: Fields) -> dict[str, Any]:
         chosen = _head_phase(fields)
     with second:
         chosen |= _fine_tuning_phase(tuning)
-    with st.grid(min_column_width=200):
+    with st.grid(4, min_column_width=150):
         chosen |= _steps(fields)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         chosen["schedule"] = fields.one_of(

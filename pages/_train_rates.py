@@ -1,5 +1,6 @@
 """The learning-rate finder: a short trial with ever larger steps, its curve and a suggestion."""
 
+from math import log10
 from typing import Any
 
 import plotly.graph_objects as go
@@ -35,16 +36,22 @@ def draw(ws: Workspace, dial: Dial, chosen: dict[str, Any], key: str) -> None:
 def _curve(curve: LearningRateCurve, key: str) -> None:
     suggestion = f"{curve.suggestion:.2g}"
     figure = go.Figure()
-    figure.add_scatter(x=curve.learning_rates, y=curve.losses, name=t("loss"), mode="lines")
-    figure.add_vline(
-        x=curve.suggestion,
-        line_dash="dash",
-        annotation_text=t("suggestion {rate}", rate=suggestion),
-        annotation_position="top left",
+    figure.add_scatter(x=curve.learning_rates, y=curve.losses, mode="lines")
+    nearest = min(
+        zip(curve.learning_rates, curve.losses, strict=True),
+        key=lambda point: abs(log10(point[0]) - log10(curve.suggestion)),
+    )
+    figure.add_scatter(
+        x=nearest[:1],
+        y=nearest[1:],
+        mode="markers+text",
+        text=t("suggestion {rate}", rate=suggestion),
+        textposition="top right",
+        marker={"symbol": "star", "size": 14},
     )
     style(figure)
     figure.update_layout(showlegend=False)
-    figure.update_xaxes(type="log", title=t("Learning rate"))
+    figure.update_xaxes(type="log", exponentformat="power", title=t("Learning rate"))
     figure.update_yaxes(title=t("Loss"))
     alt = t("Loss against the learning rate; the suggestion is {rate}", rate=suggestion)
     st.plotly_chart(figure, config={"displayModeBar": False}, key="rates-curve", alt=alt)

@@ -1,18 +1,17 @@
 """What will happen, how long it takes, and Start."""
 
-from pathlib import Path
-
 import streamlit as st
 
-from core import datasets, estimates, executors, presets, runs, weights
+from core import executors, presets, runs, weights
 from core.augmentations import AUGMENTATIONS
 from core.catalog import BACKBONES
-from core.records import Dataset, Split, TrainConfig
+from core.records import Dataset, TrainConfig
 from core.workspace import Workspace
 from pages import _runs_words as words
 from pages import _shared
 from pages._shared import md, nt, t
 from pages._train_dial import Dial
+from pages._train_time import guess
 
 
 def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready: bool) -> None:
@@ -26,7 +25,8 @@ def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready
         with st.container(horizontal=True, vertical_alignment="center"):
             start = st.button(label, type="primary", icon=":material/play_arrow:",
                               disabled=not ready, key="start")  # fmt: skip
-            _estimate(ws, dataset, config)
+            time, basis = guess(ws, dataset, config)
+            st.caption(f":material/schedule: **{time}** · {md(t(basis))}", width="content")
         if start:
             _have_weights(config)
             run_id = runs.create(ws, config)
@@ -82,23 +82,3 @@ def _have_weights(config: TrainConfig) -> None:
         bar.progress(min(done / total, 1.0) if total else 0.0, text=megabytes)
 
     weights.fetch(backbone, config.image_size, report)
-
-
-def _estimate(ws: Workspace, dataset: Dataset, config: TrainConfig) -> None:
-    train, validation = _num_images(ws.root, dataset.id, dataset.version, config.left_out)
-    guess = estimates.estimate(ws, config, train, validation)
-    low, high = words.duration(guess.low_seconds), words.duration(guess.high_seconds)
-    between = (
-        t("about {time}", time=low) if low == high else t("{low} to {high}", low=low, high=high)
-    )
-    st.caption(f":material/schedule: **{between}** · {md(t(guess.basis))}", width="content")
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _num_images(
-    root: Path, dataset_id: str, version: int, left_out: tuple[str, ...]
-) -> tuple[int, int]:
-    """Count the images to train on and to validate on; a written version never changes."""
-    images = datasets.images(Workspace(root), dataset_id, version)
-    kept = [image.split for image in images if image.label not in left_out]
-    return kept.count(Split.TRAIN), kept.count(Split.VALIDATION)
