@@ -5,7 +5,7 @@ import streamlit as st
 from core.ingest import requests
 from core.records import Dataset
 from core.workspace import Workspace
-from pages import _data_bring, _shared
+from pages import _data_upload, _shared
 from pages._shared import t
 from pages.components.folder_uploader import folder_uploader
 
@@ -26,10 +26,13 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
         key="add_into",
         width=320,
     )
-    ingest_id = _data_bring.upload_id(ws, "addition")
+    ingest_id = _data_upload.upload_id(ws, "addition")
     ticket = _shared.upload_ticket(ingest_id)
     answer = folder_uploader(key=f"add-{ingest_id}", ticket=ticket, into=into)
+    if answer and answer.get("cancelled"):
+        requests.discard(ws, ingest_id)
+        st.rerun()
     if answer and answer["sent"]:
         del st.session_state["addition"]
         options = requests.Options(dataset_id=dataset.id)
-        _data_bring.begin(ws, ingest_id, name=dataset.name, options=options)
+        _data_upload.begin(ws, ingest_id, name=dataset.name, options=options)

@@ -4,14 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import sample, uploads
+from core import sample
 from core.ingest import requests
 from core.workspace import Workspace
-from pages import _data_classes, _data_ingest, _shared
+from pages import _data_classes, _data_ingest, _data_upload, _shared
 from pages._shared import t
-from pages.components.folder_uploader import folder_uploader
-
-_ARCHIVES = (".zip", ".tar", ".tgz", ".gz")
 
 
 def draw(ws: Workspace) -> None:
@@ -35,82 +32,13 @@ def draw(ws: Workspace) -> None:
         key="way",
         wrap=True,
     )
-    ways = {"upload": _upload, "classes": _data_classes.draw, "folder": _folder, "sample": _sample}
-    ways[way](ws)
-
-
-def upload_id(ws: Workspace, key: str) -> str:
-    """Give the staging of this session's upload, a new one when the last was used up."""
-    current = st.session_state.get(key, "")
-    if not current or not uploads.is_open(ws, current):
-        current = requests.begin(ws, "")
-        st.session_state[key] = current
-    return str(current)
-
-
-def _upload(ws: Workspace) -> None:
-    ingest_id = upload_id(ws, "upload")
-    answer = folder_uploader(key=f"uploader-{ingest_id}", ticket=_shared.upload_ticket(ingest_id))
-    _layouts()
-    options = requests.Options(group_by=_together())
-    if answer and answer["sent"]:
-        del st.session_state["upload"]
-        begin(ws, ingest_id, name=str(answer.get("name") or ""), options=options)
-
-
-def _together() -> str:
-    """Ask which images belong together, for a split without leaks."""
     ways = {
-        "": t("Only what Thaw finds itself: doubles, near-doubles, camera bursts"),
-        "prefix": t("Files whose names begin alike: ward3_001, ward3_002"),
-        "folder": t("Files in the same sub-folder of a class"),
+        "upload": _data_upload.draw,
+        "classes": _data_classes.draw,
+        "folder": _folder,
+        "sample": _sample,
     }
-    with st.expander(t("Which images belong together?"), icon=":material/link:"):
-        st.caption(
-            t(
-                "Photos of one thing, one person or one day are easy to recognise again. Kept on "
-                "one side of the split they cannot make the score look better than it is."
-            )
-        )
-        return str(
-            st.radio(
-                t("Kept together"),
-                list(ways),
-                format_func=lambda way: ways[way],
-                key="group_by",
-                label_visibility="collapsed",
-            )
-        )
-
-
-def begin(
-    ws: Workspace, ingest_id: str, *, name: str, options: requests.Options | None = None
-) -> None:
-    """Have what has arrived read, and follow it: an archive as such, else all files."""
-    incoming = ws.ingest(ingest_id).incoming
-    rows = uploads.received(incoming)
-    alone = len(rows) == 1 and rows[0].file.lower().endswith(_ARCHIVES)
-    source = incoming / rows[0].stored if alone else None
-    requests.start(ws, ingest_id, source, name.strip() or t("My images"), options=options)
-    _data_ingest.follow(ingest_id)
-
-
-def _layouts() -> None:
-    with st.expander(t("How should the folder look?"), icon=":material/account_tree:"):
-        st.markdown(
-            t("One folder for each class. The name of the folder is the name of the class.")
-        )
-        st.code(
-            "fruit/\n  apple/   1.jpg  2.jpg  3.jpg ...\n  banana/  1.jpg  2.jpg ...",
-            language=None,
-        )
-        st.markdown(
-            t(
-                "Also understood: folders called train, val and test with class folders inside, "
-                "and a CSV or JSON file beside the images that says which image is what. JPEG, "
-                "PNG, WebP, GIF, BMP, TIFF, AVIF and HEIC images can be read."
-            )
-        )
+    ways[way](ws)
 
 
 def _folder(ws: Workspace) -> None:

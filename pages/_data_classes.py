@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core import uploads
+from core.ingest import requests
 from core.workspace import Workspace
-from pages import _data_bring, _shared
+from pages import _data_upload, _shared
 from pages._shared import md, nt, t
 from pages.components.folder_uploader import folder_uploader
 from pages.components.webcam import webcam
@@ -36,10 +37,14 @@ def _collection(ws: Workspace) -> str:
     asked = st.query_params.get("collection", "")
     if asked and uploads.is_open(ws, asked):
         st.session_state["collection"] = asked
-    ingest_id = _data_bring.upload_id(ws, "collection")
+    ingest_id = _data_upload.upload_id(ws, "collection")
     if asked != ingest_id:
         st.query_params["collection"] = ingest_id
     return ingest_id
+
+
+def _forget() -> None:
+    del st.session_state["collection"], st.query_params["collection"]
 
 
 def _plain(name: str) -> str:
@@ -56,9 +61,9 @@ def _add(ingest_id: str, rows: tuple[uploads.Received, ...], *, into: str, origi
     else:
         key = f"files-{ingest_id}"
         answer = folder_uploader(key=key, ticket=ticket, first=first, into=into)
-        added = int(answer["sent"]) if answer else 0
+        added = bool(answer)
     if added:
-        st.rerun()
+        st.rerun()  # with the next free number
 
 
 def _so_far(ws: Workspace, ingest_id: str, rows: tuple[uploads.Received, ...]) -> None:
@@ -78,5 +83,9 @@ def _so_far(ws: Workspace, ingest_id: str, rows: tuple[uploads.Received, ...]) -
             type="primary",
             icon=":material/check:",
         ):
-            del st.session_state["collection"], st.query_params["collection"]
-            _data_bring.begin(ws, ingest_id, name=name)
+            _forget()
+            _data_upload.begin(ws, ingest_id, name=name)
+    if st.button(t("Throw these away"), icon=":material/delete:", key="throw_away"):
+        requests.discard(ws, ingest_id)
+        _forget()
+        st.rerun()

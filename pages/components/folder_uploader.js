@@ -148,7 +148,10 @@ async function send(state, ui) {
   }
   await Promise.all([worker(), worker(), worker()])
   state.abort = null
-  if (state.cancelled) return reset(state, ui)
+  if (state.cancelled) {
+    reset(state, ui)
+    return state.fire({ ...progress, cancelled: true, at: Date.now() })
+  }
   const name = state.chosen[0][0].split("/")[0].replace(ARCHIVE, "").replace(/\.[^.]*$/, "")
   show(ui, "zone")
   say(ui, progress.failed ? fill(texts.failed, progress) : fill(texts.done, progress))

@@ -163,3 +163,32 @@ def test_images_are_added_to_a_class(server: Server, page: Page, tmp_path: Path)
     page.get_by_role("button", name="Upload", exact=True).click()
 
     expect(figure(page, "Images")).to_contain_text("15")
+
+
+def test_an_upload_that_was_stopped_leaves_nothing_for_the_next(
+    server: Server, page: Page, tmp_path: Path
+):
+    page.goto(f"{server.url}/data")
+    page.route("**/api/upload", lambda route: None)  # never answered
+    page.locator("#folder").set_input_files(builders.write_folder(tmp_path / "wrong", num=90))
+    page.get_by_role("button", name="Upload", exact=True).click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Choose a folder")).to_be_visible()
+    page.unroute("**/api/upload")
+    page.locator("#folder").set_input_files(builders.write_folder(tmp_path / "right", num=5))
+    page.get_by_role("button", name="Upload", exact=True).click()
+
+    expect(figure(page, "Images")).to_contain_text("10")
+
+
+def test_files_that_could_not_be_sent_are_said_and_asked_about(
+    server: Server, page: Page, tmp_path: Path
+):
+    page.goto(f"{server.url}/data")
+    page.route("**/api/upload", lambda route: route.fulfill(status=400))
+    page.locator("#folder").set_input_files(builders.write_folder(tmp_path / "lost", num=5))
+    page.get_by_role("button", name="Upload", exact=True).click()
+
+    expect(page.get_by_text("10 files could not be sent.", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Start over").click()
+    expect(page.get_by_text("10 files could not be sent.", exact=True)).to_be_hidden()
