@@ -34,10 +34,10 @@ class Choice:
 
 
 class OpenVinoNetwork:
-    """Runs images through a converted network, one per request and several requests at once."""
+    """Runs images through a converted network, a few in a request, several requests at once."""
 
     engine = "openvino"
-    batch_size = 1  # an image's activations stay in the processor's cache: docs/decisions
+    batch_size = 4  # measured: docs/decisions/features.md
 
     def __init__(self, compiled: Any, precision: str) -> None:
         self.precision = precision
@@ -46,15 +46,21 @@ class OpenVinoNetwork:
         self._queue.set_callback(_deliver)
 
     def start(self, images: np.ndarray) -> "Future[np.ndarray]":
-        """Compute the features of (1, size, size, 3) uint8; waits while all requests are busy."""
+        """Compute the features of up to ``batch_size`` images; waits while all requests are busy.
+
+        The network knows one batch size only: a smaller batch is filled up.
+        """
+        missing = self.batch_size - len(images)
+        filled = np.concatenate([images, images[:1].repeat(missing, axis=0)]) if missing else images
         answer: Future[np.ndarray] = Future()
-        self._queue.start_async({0: images}, answer)
+        self._queue.start_async({0: filled}, (answer, len(images)))
         return answer
 
 
-def _deliver(request: Any, answer: "Future[np.ndarray]") -> None:
+def _deliver(request: Any, waiting: "tuple[Future[np.ndarray], int]") -> None:
+    answer, num = waiting
     try:
-        answer.set_result(request.get_output_tensor(0).data.copy())
+        answer.set_result(request.get_output_tensor(0).data[:num].copy())
     except Exception as error:  # raised here it would end the process
         answer.set_exception(error)
 
@@ -81,7 +87,7 @@ def open_network(
 ) -> tuple[OpenVinoNetwork | None, Message | None]:
     """Open a prefix in the best precision, converting it where that was not done before.
 
-    ``samples``: a few real images (num, size, size, 3), uint8, on which it must agree with
+    ``samples``: one to four real images (num, size, size, 3), uint8, on which it must agree with
     TensorFlow. Without a network, TensorFlow is to be used; the message says why.
     """
     choice = kept(folder)
@@ -120,9 +126,10 @@ def _choose(model: keras.Model, samples: np.ndarray, folder: Path) -> Choice:
 
 
 def _convert_and_compare(model: keras.Model, samples: np.ndarray, folder: Path) -> Choice:
+    shape = (OpenVinoNetwork.batch_size, *samples.shape[1:])
     function = tf.function(lambda images: model(images, training=False))
-    concrete = function.get_concrete_function(tf.TensorSpec((1, *samples.shape[1:]), tf.float32))
-    theirs = np.concatenate([concrete(image[None].astype(np.float32)) for image in samples])
+    concrete = function.get_concrete_function(tf.TensorSpec(shape, tf.float32))
+    theirs = concrete(np.resize(samples, shape).astype(np.float32)).numpy()[: len(samples)]
     _convert(concrete, folder)
     reason = None
     for precision in ("bf16", "f32") if _computes_in_bf16() else ("f32",):
@@ -154,7 +161,7 @@ def _convert(concrete: Any, folder: Path) -> None:
 
 def _error(network: OpenVinoNetwork, samples: np.ndarray, theirs: np.ndarray) -> float:
     """Give the largest relative error of an image's features."""
-    ours = np.concatenate([network.start(image[None]).result() for image in samples])
+    ours = network.start(samples).result()
     axes = tuple(range(1, ours.ndim))
     size = np.sqrt(np.square(theirs, dtype=np.float64).sum(axes))
     error = np.sqrt(np.square(ours - theirs, dtype=np.float64).sum(axes))

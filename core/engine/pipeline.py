@@ -51,7 +51,7 @@ def parallel(work: Callable[[T], U], items: Iterable[T], *, look_ahead: int = 0)
     source = iter(items)
     with ThreadPoolExecutor(threads, thread_name_prefix="decode") as pool:
         try:
-            for item in islice(source, look_ahead or 4 * threads):
+            for item in islice(source, look_ahead or 16 * threads):
                 waiting.append(pool.submit(work, item))
             while waiting:
                 result = waiting.popleft().result()

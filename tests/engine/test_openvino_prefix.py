@@ -61,7 +61,9 @@ def test_openvino_computes_what_tensorflow_computes(samples: np.ndarray, tmp_pat
     network, _ = openvino_prefix.open_network(model, samples, tmp_path)
 
     assert network is not None
-    ours = np.concatenate([network.start(image[None]).result() for image in samples])
+    ours = np.concatenate(
+        [network.start(samples[:3]).result(), network.start(samples[3:]).result()]
+    )
     np.testing.assert_allclose(ours, features(model, samples), rtol=5e-2, atol=5e-3)
 
 
@@ -77,6 +79,17 @@ def test_the_choice_is_kept_and_not_made_again(samples: np.ndarray, tmp_path: Pa
     kept = openvino_prefix.kept(tmp_path)
     assert kept is not None
     assert kept.precision == network.precision
+
+
+def test_an_image_has_the_same_features_whatever_stands_beside_it(
+    samples: np.ndarray, tmp_path: Path
+):
+    network, _ = openvino_prefix.open_network(small_network(), samples, tmp_path)
+
+    assert network is not None
+    together = network.start(samples).result()
+    alone = np.concatenate([network.start(image[None]).result() for image in samples[::-1]])[::-1]
+    assert np.array_equal(together, alone)
 
 
 @pytest.mark.parametrize("name", ["choice.json", "prefix.bin", "prefix.xml"])
