@@ -17,6 +17,9 @@ OPTIMIZERS = {
 ARGUMENTS = {"sgd": {"momentum": 0.9, "nesterov": True}}
 
 
+Compiled = Callable[..., tf.Tensor]
+
+
 @dataclass(frozen=True, slots=True)
 class Sums:
     """Totals over images: mean cross-entropy and accuracy are quotients of these."""
@@ -53,16 +56,18 @@ class Learner:
             self.optimizer = OPTIMIZERS[optimizer](1e-3, **ARGUMENTS.get(optimizer, {}))
             self.optimizer.build(variables)
         self.num_replicas = int(self.strategy.num_replicas_in_sync)
-        self._train = _compiled(self._train_batches)
-        self._test = _compiled(self._test_batches)
+        self._train: Compiled | None = None  # once it is known what the inputs look like
+        self._test: Compiled | None = None
 
     def train(self, batches: tuple[NDArray, NDArray, NDArray], rates: NDArray[np.float32]) -> Sums:
         """Learn from batches, each at its own rate, and give the plain sums of what it said."""
-        return _sums(self._train(*map(tf.constant, batches), tf.constant(rates)))
+        self._train = self._train or _compiled(self._train_batches, (*batches, rates))
+        return _sums(self._train(*batches, rates))
 
     def test(self, batches: tuple[NDArray, NDArray, NDArray]) -> Sums:
         """Give the sums over batches without learning, without dropout."""
-        return _sums(self._test(*map(tf.constant, batches)))
+        self._test = self._test or _compiled(self._test_batches, batches)
+        return _sums(self._test(*batches))
 
     @property
     def state(self) -> list[NDArray]:
@@ -142,9 +147,13 @@ class Learner:
         return batch[replica :: self.num_replicas]
 
 
-def _compiled(function: Callable[..., tf.Tensor]) -> Callable[..., tf.Tensor]:
-    """Compile without XLA, which is slower here, and without rewriting what Python says."""
-    return tf.function(function, jit_compile=False, reduce_retracing=True, autograph=False)
+def _compiled(function: Compiled, arrays: Sequence[NDArray]) -> Compiled:
+    """Compile once for any number of batches and images, without XLA, which is slower here."""
+    signature = [
+        tf.TensorSpec([None if i < 2 else n for i, n in enumerate(a.shape)], a.dtype)
+        for a in arrays
+    ]
+    return tf.function(function, input_signature=signature, jit_compile=False, autograph=False)
 
 
 def warm_up() -> None:

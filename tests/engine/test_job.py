@@ -175,13 +175,6 @@ def test_fine_tuning_that_hurts_is_said_and_the_head_is_kept(ws: Workspace):
     assert any("Fine-tuning did not help" in s for s in jobs.sentences(ws, run_id))
 
 
-def test_a_loss_beyond_all_numbers_ends_with_a_lower_rate_to_try(ws: Workspace):
-    wild = replace(TINY, optimizer="sgd", learning_rate=10.0, hidden_units=4000, epochs=30)
-
-    with pytest.raises(UserError, match="no longer a number"):
-        jobs.run(ws, wild)
-
-
 def test_when_memory_runs_out_half_the_batch_is_tried_once(ws: Workspace):
     def exhausted() -> bool:
         raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
