@@ -47,7 +47,7 @@ def _part(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> N
         "add": (":material/add_photo_alternate:", t("Add")),
     }
     drawn = {
-        "classes": lambda: _data_overview.draw_classes(dataset, images),
+        "classes": lambda: _data_overview.draw_classes(ws, dataset, images),
         "images": lambda: _data_pictures.draw(dataset, images),
         "files": lambda: _data_report.draw(ws, dataset),
         "quality": lambda: _data_quality.draw(ws, dataset),

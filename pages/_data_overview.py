@@ -8,6 +8,7 @@ import streamlit as st
 from core import datasets
 from core.errors import UserError
 from core.records import Dataset, ImageRecord, Split
+from core.workspace import Workspace
 from pages._shared import language, md, nt, t
 from pages.components.gallery import thumbnail_url
 
@@ -58,7 +59,7 @@ def _warnings(dataset: Dataset) -> None:
         st.warning(lines, title=t("Worth knowing"), icon=":material/lightbulb:")
 
 
-def draw_classes(dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
+def draw_classes(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
     """Draw the classes with the number of their images, and explain the split."""
     column = st.column_config
     st.dataframe(
@@ -87,6 +88,17 @@ def draw_classes(dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
             "score is honest."
         )
     )
+    if times := datasets.num_openings(ws, dataset.id):
+        st.caption(
+            ":material/lock_open: "
+            + nt(
+                "The test part was opened {num} time. Each time makes its score a little less "
+                "honest.",
+                "The test part was opened {num} times. Each time makes its score a little less "
+                "honest.",
+                num=times,
+            )
+        )
 
 
 def _rows(dataset: Dataset, images: tuple[ImageRecord, ...]) -> list[dict[str, object]]:

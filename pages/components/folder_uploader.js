@@ -152,7 +152,8 @@ async function send(state, ui) {
     reset(state, ui)
     return state.fire({ ...progress, cancelled: true, at: Date.now() })
   }
-  const name = state.chosen[0][0].split("/")[0].replace(ARCHIVE, "").replace(/\.[^.]*$/, "")
+  const tops = new Set(state.chosen.map(([path]) => path.split("/")[0]))
+  const name = tops.size > 1 ? "" : [...tops][0].replace(ARCHIVE, "").replace(/\.[^.]{1,5}$/, "")
   show(ui, "zone")
   say(ui, progress.failed ? fill(texts.failed, progress) : fill(texts.done, progress))
   state.fire({ ...progress, skipped: state.skipped, name, at: Date.now() })

@@ -308,3 +308,12 @@ def test_the_quality_report_shows_what_is_odd(ws: Workspace, open_page, tmp_path
 
     shown = " ".join(element.value.replace("\\", "") for element in page.markdown)
     assert "2 classes have fewer than 20 images: green, red." in shown
+
+
+def test_the_page_remembers_how_often_the_test_part_was_opened(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws)
+    datasets.open_test(ws, dataset.id, "a run")
+
+    page = open_page("data")
+
+    assert any("opened 1 time" in caption.value for caption in page.caption)
