@@ -75,6 +75,8 @@ def _config(options: argparse.Namespace) -> TrainConfig:
     fields = [FIELDS.get(o, o.replace("-", "_")) for o, _ in OVERRIDES]
     fields += ["class_weights", "dataset_version"]
     given = {f: getattr(options, f) for f in fields if getattr(options, f) is not None}
+    newest = datasets.latest(Workspace(options.workspace), options.dataset_id).version
+    given.setdefault("dataset_version", newest)
     if options.left_out:
         given["left_out"] = tuple(options.left_out)
     return presets.configure(options.dataset_id, preset=options.preset, **given)
