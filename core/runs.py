@@ -72,6 +72,11 @@ def epochs(ws: Workspace, run_id: str) -> tuple[EpochMetrics, ...]:
     return tuple(files.build(EpochMetrics, row) for row in rows if "val_loss" in row)
 
 
+def log(ws: Workspace, run_id: str) -> tuple[Message, ...]:
+    """Read what a run said as it went, oldest first."""
+    return files.read_records(ws.run(run_id).log, Message)
+
+
 def ids(ws: Workspace) -> list[str]:
     """Give all run ids, oldest first."""
     return sorted(path.parent.name for path in ws.runs.glob("*/state.json"))
