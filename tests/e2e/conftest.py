@@ -46,6 +46,11 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def base(self) -> str:
+        given = [flag for flag in self.flags if flag.startswith("--server.baseUrlPath=")]
+        return "/" + given[0].partition("=")[2] if given else ""
+
+    @property
     def log(self) -> Path:
         return self.home.parent / "server.log"
 
@@ -67,7 +72,7 @@ class Server:
     def _wait(self) -> None:
         for _ in range(600):
             try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5):
+                with urllib.request.urlopen(f"{self.url}{self.base}/_stcore/health", timeout=5):
                     return
             except OSError:
                 if self.process is None or self.process.poll() is not None:

@@ -192,3 +192,21 @@ def test_files_that_could_not_be_sent_are_said_and_asked_about(
     expect(page.get_by_text("10 files could not be sent.", exact=True)).to_be_visible()
     page.get_by_role("button", name="Start over").click()
     expect(page.get_by_text("10 files could not be sent.", exact=True)).to_be_hidden()
+
+
+def test_large_photos_can_be_made_smaller_before_sending(make_server, page: Page, tmp_path: Path):
+    server = make_server("--server.baseUrlPath=school/thaw")
+    folder = tmp_path / "photos"
+    for label in ("red", "green"):
+        for seed in range(2):
+            builders.write_image(folder / label / f"{seed}.jpg", seed=seed, size=1200)
+
+    page.goto(f"{server.url}/school/thaw/data")
+    page.locator("#folder").set_input_files(folder)
+    page.get_by_label("Make large photos smaller").check()
+    page.get_by_role("button", name="Upload", exact=True).click()
+
+    expect(figure(page, "Images")).to_contain_text("4")
+    ws = Workspace(server.home)
+    [dataset] = datasets.all_datasets(ws)
+    assert {image.width for image in datasets.images(ws, dataset.id)} == {512}

@@ -70,3 +70,31 @@ def test_the_best_epoch_and_the_line_of_guessing_are_marked(running, page: Page)
     assert page.evaluate(f"{accuracy}.data[3].x") == [4]
     assert page.evaluate(f"{accuracy}.layout.shapes.length") == 1
     expect(page.get_by_text("always naming the largest class")).to_be_visible()
+
+
+def test_a_run_is_deleted_only_after_a_question(server: Server, page: Page):
+    ws = Workspace(server.home)
+    make_dataset(ws)
+    run_id = make_run(ws)
+    page.goto(f"{server.url}/runs?run={run_id}")
+
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text("The images stay.")
+    assert ws.run(run_id).path.exists()
+
+    page.get_by_role("button", name="Delete it").click()
+
+    expect(page.get_by_text("There are no runs yet.")).to_be_visible()
+    assert not ws.run(run_id).path.exists()
+
+
+def test_two_runs_are_laid_over_each_other_under_one_link(server: Server, page: Page):
+    ws = Workspace(server.home)
+    make_dataset(ws)
+    first, second = make_run(ws), make_run(ws, num_epochs=5)
+
+    page.goto(f"{server.url}/runs?run={first}&with={second}")
+
+    expect(page.get_by_text("A: validation").first).to_be_visible()
+    expect(page.get_by_text("B: validation").first).to_be_visible()
+    expect(page.get_by_text("What differs")).to_be_visible()

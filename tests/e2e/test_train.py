@@ -61,6 +61,10 @@ def test_a_training_is_watched_reloaded_shared_and_its_model_used(
     expect(page.get_by_text("That is not certainty")).to_be_visible(timeout=LONG)
     expect(page.get_by_role("progressbar").first).to_be_visible()
 
+    page.get_by_text("Camera").click()
+    page.get_by_role("button", name="Take Photo").click()
+    expect(page.get_by_text("That is not certainty")).to_be_visible(timeout=LONG)
+
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the model").click()
     assert download.value.suggested_filename.endswith(".zip")
