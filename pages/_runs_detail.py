@@ -21,6 +21,7 @@ def draw(ws: Workspace, run: Run) -> None:
         _runs_live.draw(ws, run)
     else:
         _ended(ws, run)
+        _runs_live.log(ws, run.id)
     with st.expander(t("Settings of this run"), icon=":material/tune:", key="settings"):
         st.table(words.settings(run.config), border="horizontal")
 

@@ -32,6 +32,15 @@ def _status(ws: Workspace, run_id: str) -> None:
     _numbers(run, run.progress)
     if run.progress.sentence is not None:
         st.caption(md(t(run.progress.sentence)))
+    log(ws, run_id)
+
+
+def log(ws: Workspace, run_id: str) -> None:
+    """Draw what the run said as it went, newest first."""
+    lines = [f"- {md(t(line))}" for line in reversed(runs.log(ws, run_id))]
+    if lines:
+        with st.expander(t("What it said"), icon=":material/notes:", key="log"):
+            st.markdown("\n".join(lines))
 
 
 def _waiting(ws: Workspace, run: Run) -> str:

@@ -6,6 +6,7 @@ from core import runs
 from core.records import ModelCard, Run
 from pages import _predict_answers, _predict_images, _runs_compare, _runs_take_away, _shared
 from pages import _runs_words as words
+from pages._engine import engine
 from pages._shared import mendable, nt, t
 
 ws = _shared.workspace()
@@ -42,6 +43,7 @@ def draw_model(card: ModelCard) -> None:
 st.title(t("Predict"))
 run = choose_run()
 if run is not None and run.card is not None:
+    engine(ws.root).warm()  # so that the first answer is quick
     draw_model(run.card)
     files = _predict_images.collect()
     if files:

@@ -157,6 +157,16 @@ def test_the_page_says_when_images_were_learned_by_heart(open_page, ws):
     assert "learned by heart" in said(app)
 
 
+def test_what_a_run_said_is_read_in_the_readers_language(open_page, ws):
+    run_id = make_run(ws)
+    files.append_record(ws.run(run_id).log, say("There are no runs yet."))
+
+    app = open_page("runs", run=run_id, lang="zh_CN")
+
+    assert "There are no runs yet" not in said(app)
+    assert len(app.expander("log").markdown) == 1
+
+
 def test_clone_opens_the_train_page_with_the_run(open_page, ws):
     make_dataset(ws)
     run_id = make_run(ws, config=replace(CONFIG, epochs=17, weights="none"))
