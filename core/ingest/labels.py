@@ -27,7 +27,7 @@ LABEL_COLUMNS = {
     *("target", "species", "breed", "标签", "类别", "分类"),
 }
 SPLIT_COLUMNS = {"split", "set", "subset", "part", "partition"}
-_SPLITS = {
+SPLITS = {
     "train": Split.TRAIN,
     "training": Split.TRAIN,
     "val": Split.VALIDATION,
@@ -162,7 +162,7 @@ def _column(header: Sequence[str], known: set[str]) -> int | None:
 
 def _row(file: str, label: str, part: str = "") -> Row | None:
     shown = names.clean(label)[: names.MAX_NAME]
-    given = _SPLITS.get(names.key(part.strip()))
+    given = SPLITS.get(names.key(part.strip()))
     return Row(file.strip(), shown, given) if file.strip() and shown else None
 
 

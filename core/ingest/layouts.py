@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.errors import UserError
 from core.ingest import labels, names
+from core.ingest.labels import SPLITS
 from core.ingest.sources import Entry, Source
 from core.records import FileReport, Split, Verdict
 from core.words import Message, say
@@ -14,16 +15,6 @@ PICTURES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".apng", ".gif", ".webp"),
     *(".bmp", ".dib", ".tif", ".tiff", ".avif", ".heic", ".heif", ".hif"),
 )
-SPLIT_FOLDERS = {
-    "train": Split.TRAIN,
-    "training": Split.TRAIN,
-    "val": Split.VALIDATION,
-    "valid": Split.VALIDATION,
-    "validation": Split.VALIDATION,
-    "test": Split.TEST,
-    "testing": Split.TEST,
-}
-Folders = frozenset[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +76,7 @@ def _is_split(entries: Iterable[Entry], depth: int) -> bool:
 
 
 def _part_key(top: str) -> str:
-    return SPLIT_FOLDERS[top].value if top in SPLIT_FOLDERS else top
+    return SPLITS[top].value if top in SPLITS else top
 
 
 def _by_folder(source: Source, wrapper: tuple[str, ...], given: bool) -> Layout:
@@ -94,7 +85,7 @@ def _by_folder(source: Source, wrapper: tuple[str, ...], given: bool) -> Layout:
     items, reports = list[Item](), list[FileReport]()
     for entry in source.entries:
         inside = len(entry.parts) >= first + 2 and entry.parts[:depth] == wrapper
-        part = SPLIT_FOLDERS.get(names.key(entry.parts[depth])) if given and inside else None
+        part = SPLITS.get(names.key(entry.parts[depth])) if given and inside else None
         if not inside or (given and part is None):
             reports.append(_without_class(entry))
         else:

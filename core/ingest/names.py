@@ -10,7 +10,7 @@ from core.words import Message, say
 MAX_NAME = 200  # characters of one part of a path
 MAX_PARTS = 32
 _JUNK_FOLDERS = {"__macosx", "$recycle.bin", "system volume information", "@eadir", "__pycache__"}
-_JUNK_FILES = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "folder.jpg.lnk"}
+_JUNK_FILES = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
 _DRIVE = re.compile(r"[A-Za-z]:")
 _KEPT_FORMAT = "\u200c\u200d"  # joiners: parts of emoji and of Indic and Persian words
 BURST = re.compile(r"cam_([A-Za-z0-9]+)_\d+(?:\.\w+)?$")
