@@ -22,10 +22,10 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
                 datasets.rename(ws, dataset.id, name)
                 st.rerun()
         if st.button(t("Delete…"), icon=":material/delete:", key="delete"):
-            _confirm(ws, dataset)
+            ask = st.dialog(t("Delete this data set?"), icon=":material/delete:")
+            ask(_confirm)(ws, dataset)
 
 
-@st.dialog(" ", icon=":material/delete:")
 def _confirm(ws: Workspace, dataset: Dataset) -> None:
     st.markdown(
         nt(
