@@ -47,7 +47,7 @@ def bring_in(ws: Workspace, path: Path, name: str, console: Console) -> Dataset:
     """Ingest a path with progress, and tell people what was taken."""
     dataset = requests.run(
         ws,
-        requests.begin(ws, name or path.resolve().stem),
+        requests.begin(ws, name),
         source=path,
         report=lambda state: console.progress(f"{state.done} / {state.total}"),
     )

@@ -130,7 +130,7 @@ def _ask(
     staged = ws.ingest(ingest_id)
     path = source.expanduser().absolute() if source else None
     known = files.read_record(staged.state, IngestState).name
-    shown = _named(name) or known or (_stem(path) if path else "")
+    shown = _named(name) or known or (_stem(path.resolve()) if path else "")
     request = Request(source=str(path or ""), name=shown, options=options or Options())
     files.write_record(staged.request, request)
 
