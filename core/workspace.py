@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import UserError
-from core.words import say
+from core.words import Message, say
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
 
@@ -16,7 +16,7 @@ def default_root() -> Path:
     return Path(os.environ.get("THAW_HOME") or Path.home() / ".thaw")
 
 
-def checked_id(name: str, noun: str) -> str:
+def checked_id(name: str, noun: Message) -> str:
     """Refuse what could not be an id of ours, before it becomes part of a path."""
     if _ID.fullmatch(name):
         return name
@@ -54,20 +54,21 @@ class Workspace:
         return self.root / "cache"
 
     def embedding(self, dataset_id: str, version: int) -> Path:  # features of its images, pooled
-        return self.cache / "embeddings" / f"{checked_id(dataset_id, 'dataset')}-{version}.npz"
+        name = checked_id(dataset_id, say("data set"))
+        return self.cache / "embeddings" / f"{name}-{version}.npz"
 
     @property
     def worker_log(self) -> Path:
         return self.root / "worker.log"
 
     def dataset(self, dataset_id: str) -> "DatasetFolder":
-        return DatasetFolder(self.datasets / checked_id(dataset_id, "dataset"))
+        return DatasetFolder(self.datasets / checked_id(dataset_id, say("data set")))
 
     def run(self, run_id: str) -> "RunFolder":
-        return RunFolder(self.runs / checked_id(run_id, "run"))
+        return RunFolder(self.runs / checked_id(run_id, say("run")))
 
     def ingest(self, ingest_id: str) -> "IngestFolder":
-        return IngestFolder(self.staging / checked_id(ingest_id, "ingest"))
+        return IngestFolder(self.staging / checked_id(ingest_id, say("import")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The command line: reads input, calls one function, prints the record it returned."""
 
+import os
+import sys
 from collections.abc import Sequence
 
 from core.cli.console import Console
@@ -18,6 +20,9 @@ def main(arguments: Sequence[str]) -> int:
     except UserError as error:
         console.error(error)
         return EXIT_MISUSED
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
     except OSError as error:
         console.error(system_error(error))
         return EXIT_MISUSED
