@@ -52,8 +52,8 @@ def test_a_training_is_watched_reloaded_shared_and_its_model_used(
 
     other = new_page()
     other.goto(page.url)
-    expect(other.get_by_text("Validation accuracy")).to_be_visible(timeout=LONG)
-    expect(page.get_by_text("Validation accuracy")).to_be_visible(timeout=LONG)
+    expect(other.get_by_text("Images behind it")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("Images behind it")).to_be_visible(timeout=LONG)
 
     photo = next((server.home / "datasets").rglob("*.png"))
     page.get_by_role("button", name="Try it on images").click()
@@ -61,7 +61,7 @@ def test_a_training_is_watched_reloaded_shared_and_its_model_used(
     expect(page.get_by_text("That is not certainty")).to_be_visible(timeout=LONG)
     expect(page.get_by_role("progressbar").first).to_be_visible()
 
-    page.get_by_text("Camera").click()
+    page.get_by_text("Camera", exact=True).click()
     page.get_by_role("button", name="Take Photo").click()
     expect(page.get_by_text("That is not certainty")).to_be_visible(timeout=LONG)
 
