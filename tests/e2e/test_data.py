@@ -210,3 +210,11 @@ def test_large_photos_can_be_made_smaller_before_sending(make_server, page: Page
     ws = Workspace(server.home)
     [dataset] = datasets.all_datasets(ws)
     assert {image.width for image in datasets.images(ws, dataset.id)} == {512}
+
+
+def test_the_sample_is_one_click_away(server: Server, page: Page):
+    page.goto(server.url)
+    page.get_by_role("button", name="Try the sample").click()
+
+    expect(figure(page, "Images")).to_contain_text("300", timeout=240_000)
+    expect(figure(page, "Classes")).to_contain_text("4")
