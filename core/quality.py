@@ -13,10 +13,10 @@ IMBALANCE = 5  # times the images of the smallest class
 TINY = 32  # pixels of the shorter side
 HUGE = 30_000_000  # pixels
 STRETCHED = 4  # times as long as wide
-BLURRED = 40.0  # variance of the Laplacian
+BLURRED = 12.0  # variance of the Laplacian; blurred by a hundredth of their size: under 7
 DARK = 40.0  # mean grey level
 BRIGHT = 235.0
-BLANK = 6.0  # contrast in grey levels
+BLANK = 3.0  # contrast in grey levels
 
 
 def report(ws: Workspace, dataset: Dataset) -> tuple[Finding, ...]:

@@ -117,7 +117,7 @@ def signature(small: np.ndarray) -> str:
 
 
 def sharpness(small: np.ndarray) -> float:
-    """Give the variance of the Laplacian in grey levels, at 256 pixels; blurred pictures: < 40."""
+    """Give the variance of the Laplacian in grey levels, at 256 pixels at most."""
     image = Image.fromarray(small).convert("L")
     image.thumbnail((SHARPNESS_SIDE, SHARPNESS_SIDE), Image.Resampling.BOX)
     grey = np.asarray(image, dtype=np.float32)
