@@ -47,14 +47,17 @@ def _figure(runs: Sequence[tuple[str, Run]], kind: str, level: float | None) -> 
 def _add_run(figure: go.Figure, run: Run, kind: str, *, prefix: str, index: int) -> None:
     x, training = positions(run.epochs), [getattr(e, kind) for e in run.epochs]
     validation = [getattr(e, f"val_{kind}") for e in run.epochs]
-    figure.add_scatter(x=x, y=training, name=prefix + t("training"), mode="lines+markers")
+    size = 3 if len(x) > 25 else 7  # markers that touch hide the lines
+    marker = {"size": size}
+    name = prefix + t("training")
+    figure.add_scatter(x=x, y=training, name=name, mode="lines+markers", marker=marker)
     figure.add_scatter(
         x=x,
         y=validation,
         name=prefix + t("validation"),
         mode="lines+markers",
         line={"dash": DASHES[index]},
-        marker={"symbol": SYMBOLS[index], "size": 7},
+        marker={"symbol": SYMBOLS[index], "size": size},
     )
     best = _best_position(run)
     if best is not None:

@@ -16,22 +16,25 @@ EVERY = timedelta(seconds=2)
 
 def draw(ws: Workspace, run: Run) -> None:
     """Draw what moves, and the curves, which ask for new numbers by themselves."""
-    _status(ws, run.id)
+    _status(ws, run.id, run.state.state)
     _charts.live(ws, run)
 
 
 @st.fragment(run_every=EVERY)
-def _status(ws: Workspace, run_id: str) -> None:
+def _status(ws: Workspace, run_id: str, drawn: State) -> None:
     run = runs.get(ws, run_id)
-    if run.state.state not in words.ACTIVE:
+    if run.state.state is not drawn:  # the rest of the page says something else now
         st.rerun()
     if run.progress is None:
         st.progress(0.0, text=_waiting(ws, run))
         return
     st.progress(min(max(run.progress.done, 0.0), 1.0), text=_headline(ws, run, run.progress))
     _numbers(run, run.progress)
+    if run.progress.device:
+        device = t("Computing on {device}", device=md(run.progress.device))
+        st.caption(f":material/memory: {device}")
     if run.progress.sentence is not None:
-        st.caption(md(t(run.progress.sentence)))
+        st.caption(f":material/chat_bubble: {md(t(run.progress.sentence))}")
     log(ws, run_id)
 
 
@@ -65,11 +68,10 @@ def _headline(ws: Workspace, run: Run, progress: Progress) -> str:
 def _numbers(run: Run, progress: Progress) -> None:
     speed, rate = progress.images_per_second, progress.learning_rate
     best = max((epoch.val_accuracy for epoch in run.epochs), default=None)
-    with st.grid(4, min_column_width=150):
+    with st.grid(3, min_column_width=150):
         _number(t("Images a second"), "–" if speed is None else f"{speed:,.0f}")
         _number(t("Learning rate"), "–" if rate is None else f"{rate:.2g}")
         _number(t("Best so far"), "–" if best is None else words.percent(best))
-        _number(t("Computing on"), progress.device or "–")
 
 
 def _number(label: str, value: str) -> None:

@@ -49,14 +49,15 @@ function traces(told, kind, look) {
   const { texts, colors } = look
   const x = told.epochs.map(told.at)
   const column = (name) => told.epochs.map((row) => row[name])
+  const size = x.length > 25 ? 3 : 7 // markers that touch hide the lines
   const best = told.best ? { x: [told.at(told.best)], y: [told.best[`val_${kind}`]] } : { x: [], y: [] }
   return [
     { uid: 'within', name: texts.within, ...within(told, kind), mode: 'lines+markers', opacity: 0.55,
       line: { color: colors[0], width: 1 }, marker: { size: 3 } },
     { uid: 'training', name: texts.training, x, y: column(kind), mode: 'lines+markers',
-      line: { color: colors[0], width: 2 }, marker: { size: 6, symbol: 'circle' } },
+      line: { color: colors[0], width: 2 }, marker: { size, symbol: 'circle' } },
     { uid: 'validation', name: texts.validation, x, y: column(`val_${kind}`), mode: 'lines+markers',
-      line: { color: colors[1], width: 2, dash: 'dash' }, marker: { size: 7, symbol: 'square' } },
+      line: { color: colors[1], width: 2, dash: 'dash' }, marker: { size, symbol: 'square' } },
     { uid: 'best', name: texts.best, ...best, mode: 'markers',
       marker: { size: 14, symbol: 'star', color: colors[1], line: { width: 1, color: look.ink } } },
   ].map((trace) => ({ hovertemplate: '%{y:.3f}', ...trace }))

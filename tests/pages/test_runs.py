@@ -101,8 +101,8 @@ def test_a_running_run_shows_how_far_it_is_and_can_be_stopped(open_page, ws):
         "Images a second": "1,234",
         "Learning rate": "0.001",
         "Best so far": "40 %",
-        "Computing on": "a computer",
     }
+    assert "Computing on a computer" in said(app)
     assert "7 images are kept" in said(app)
 
     app.button(key="stop").click().run()
