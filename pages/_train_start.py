@@ -53,8 +53,8 @@ def _explain_backbone(config: TrainConfig, dial: Dial) -> None:
     if dial.cloned is None and config.backbone == dial.config().backbone != first:
         st.caption(
             ":material/info: "
-            + t("The dial would take {first}, but its weights are not on this machine. To have "
-                "them: python -m core weights fetch {first}", first=md(first))
+            + t("The dial would take {first}, but its weights are not on this machine. Choose it "
+                "under More choices, and Start downloads them.", first=md(first))
         )  # fmt: skip
 
 
@@ -81,4 +81,7 @@ def _have_weights(config: TrainConfig) -> None:
         megabytes = t("{done} MB downloaded", done=f"{done / 1e6:.1f}")
         bar.progress(min(done / total, 1.0) if total else 0.0, text=megabytes)
 
-    weights.fetch(backbone, config.image_size, report)
+    try:
+        weights.fetch(backbone, config.image_size, report)
+    finally:
+        bar.empty()
