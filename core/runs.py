@@ -10,7 +10,16 @@ from dataclasses import replace
 
 from core import files
 from core.errors import Problem, UserError
-from core.records import EpochMetrics, ModelCard, Progress, Run, RunState, State, TrainConfig
+from core.records import (
+    EpochMetrics,
+    ModelCard,
+    Progress,
+    Run,
+    RunState,
+    State,
+    TestScore,
+    TrainConfig,
+)
 from core.words import Message, nsay, say
 from core.workspace import Workspace
 
@@ -75,6 +84,12 @@ def epochs(ws: Workspace, run_id: str) -> tuple[EpochMetrics, ...]:
 def log(ws: Workspace, run_id: str) -> tuple[Message, ...]:
     """Read what a run said as it went, oldest first."""
     return files.read_records(ws.run(run_id).log, Message)
+
+
+def test_score(ws: Workspace, run_id: str) -> TestScore | None:
+    """Read what the run's model scored on the test part, if that was opened for it."""
+    path = ws.run(run_id).test
+    return files.read_record(path, TestScore) if path.exists() else None
 
 
 def ids(ws: Workspace) -> list[str]:

@@ -6,7 +6,7 @@ from core import runs
 from core.errors import UserError
 from core.records import ModelCard, Run, State
 from core.workspace import Workspace
-from pages import _charts_ended, _runs_compare, _runs_live, _runs_take_away, _shared
+from pages import _charts_ended, _runs_compare, _runs_live, _runs_take_away, _runs_test, _shared
 from pages import _runs_words as words
 from pages._runs_findings import findings
 from pages._shared import md, nt, t
@@ -79,6 +79,7 @@ def _ended(ws: Workspace, run: Run) -> None:
     if run.epochs:
         _runs_compare.draw(ws, run)
     if run.card is not None:
+        _runs_test.draw(ws, run)
         _runs_take_away.draw(run.card)
 
 
