@@ -30,6 +30,9 @@ class Network(Protocol):
     def start(self, images: np.ndarray) -> "Future[np.ndarray]":
         """Begin to compute (batch, size, size, 3) uint8 -> (batch, *shape)."""
 
+    def drain(self) -> None:
+        """Wait until nothing is under way."""
+
 
 class TensorFlowNetwork:
     """Runs images through TensorFlow: on the GPU, or where OpenVINO cannot be used."""
@@ -47,6 +50,10 @@ class TensorFlowNetwork:
     def start(self, images: np.ndarray) -> "Future[np.ndarray]":
         """Queue a batch; a smaller one is filled up, so that the function is traced once."""
         return self._thread.submit(self._run, images)
+
+    def drain(self) -> None:
+        """Wait for what was queued: the thread takes one after another."""
+        self._thread.submit(lambda: None).result()
 
     def _run(self, images: np.ndarray) -> np.ndarray:
         missing = self.batch_size - len(images)
@@ -88,12 +95,15 @@ def has_gpu() -> bool:
 def run(network: Network, images: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
     """Give the features of images (size, size, 3) uint8 in order, a batch at a time."""
     waiting: deque[Future[np.ndarray]] = deque()
-    for group in grouped(images, network.batch_size):
-        waiting.append(network.start(np.stack(group)))
-        if len(waiting) > network.num_ahead:
+    try:
+        for group in grouped(images, network.batch_size):
+            waiting.append(network.start(np.stack(group)))
+            if len(waiting) > network.num_ahead:
+                yield waiting.popleft().result()
+        while waiting:
             yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+    finally:
+        network.drain()  # also when an image cannot be read, or the rest is not wanted
 
 
 def compute(

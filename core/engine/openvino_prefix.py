@@ -56,6 +56,10 @@ class OpenVinoNetwork:
         self._queue.start_async({0: filled}, (answer, len(images)))
         return answer
 
+    def drain(self) -> None:
+        """Wait until nothing computes: requests that outlive their network crash the process."""
+        self._queue.wait_all()
+
 
 def _deliver(request: Any, waiting: "tuple[Future[np.ndarray], int]") -> None:
     answer, num = waiting
@@ -162,6 +166,7 @@ def _convert(concrete: Any, folder: Path) -> None:
 def _error(network: OpenVinoNetwork, samples: np.ndarray, theirs: np.ndarray) -> float:
     """Give the largest relative error of an image's features."""
     ours = network.start(samples).result()
+    network.drain()
     axes = tuple(range(1, ours.ndim))
     size = np.sqrt(np.square(theirs, dtype=np.float64).sum(axes))
     error = np.sqrt(np.square(ours - theirs, dtype=np.float64).sum(axes))

@@ -62,6 +62,7 @@ def test_a_training_is_watched_reloaded_shared_and_its_model_used(
     expect(page.get_by_role("progressbar").first).to_be_visible()
 
     page.get_by_text("Camera", exact=True).click()
+    page.wait_for_function("document.querySelector('video')?.readyState >= 3")
     page.get_by_role("button", name="Take Photo").click()
     expect(page.get_by_text("That is not certainty")).to_be_visible(timeout=LONG)
 

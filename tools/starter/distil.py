@@ -3,8 +3,7 @@
 `python -m tools.starter.distil --teacher FILE.h5 --data FOLDER --out FOLDER`
 
 First every block learns alone: the teacher's activations are its input, the teacher's next
-activations its goal. Then the blocks learn together, from the image to the pooled features; at
-last so with BatchNorm's statistics held still, as they will be in use.
+activations its goal. Then the blocks learn together, from the image to the pooled features.
 """
 
 import argparse
@@ -25,7 +24,7 @@ from tools.starter.network import block_outputs, build, make_momentum, split_blo
 Tensor = Any
 Step = Callable[[Tensor], Tensor]
 
-RATES = (3e-3, 1e-3, 1e-3)
+BLOCK_RATE, WHOLE_RATE = 3e-3, 1e-3
 BLOCK_WEIGHT = 0.1
 VARIANCE_FLOOR = 0.05
 WARM_UP = 0.01
@@ -44,7 +43,7 @@ class Plan:
     batch: int
     crops: int
     minutes: float
-    shares: tuple[float, float, float]
+    block_share: float
     seed: int
     start: Path | None
 
@@ -82,11 +81,9 @@ def block_losses(parts: list[keras.Model], inputs: list[Tensor], goals: list[Ten
     return tf.stack([distance(*pair) for pair in zip(answers, goals, strict=True)])
 
 
-def whole_losses(
-    student: keras.Model, image: Tensor, goals: list[Tensor], *, training: bool
-) -> Tensor:
+def whole_losses(student: keras.Model, image: Tensor, goals: list[Tensor]) -> Tensor:
     """Ask the whole network for the pooled features, and a little for every block's output."""
-    answers = student(image, training=training)
+    answers = student(image, training=True)
     blocks = [BLOCK_WEIGHT * distance(*pair) for pair in zip(answers, goals, strict=True)]
     pooled = [tf.reduce_mean(last, axis=(1, 2)) for last in (answers[-1], goals[-1])]
     return tf.stack([*blocks, distance(*pooled)])
@@ -176,12 +173,9 @@ def distil(plan: Plan, *, teacher_file: Path) -> None:
         return block_losses(parts, [image, *goals[:-1]], goals)
 
     def together(image: Tensor, goals: list[Tensor]) -> Tensor:
-        return whole_losses(whole, image, goals, training=True)
+        return whole_losses(whole, image, goals)
 
-    def still(image: Tensor, goals: list[Tensor]) -> Tensor:
-        return whole_losses(whole, image, goals, training=False)
-
-    phases = zip((alone, together, still), RATES, plan.shares, strict=True)
+    phases = ((alone, BLOCK_RATE, plan.block_share), (together, WHOLE_RATE, 1 - plan.block_share))
     for losses, rate, share in (phase for phase in phases if phase[2] > 0):
         optimizer = keras.optimizers.Adam(rate)
         step = make_step(
@@ -212,13 +206,11 @@ def main() -> None:
     parser.add_argument("--alpha", type=float, default=0.35)
     parser.add_argument("--size", type=int, default=112)
     parser.add_argument("--batch", type=int, default=64)
-    parser.add_argument("--crops", type=int, default=350_000, help="length of the training")
+    parser.add_argument("--crops", type=int, default=240_000, help="length of the training")
     parser.add_argument(
         "--minutes", type=float, default=0.0, help="length by the clock, in place of --crops"
     )
-    parser.add_argument(
-        "--shares", type=float, nargs=3, default=(0.58, 0.13, 0.29), help="of the three phases"
-    )
+    parser.add_argument("--block-share", type=float, default=0.82, help="of the training")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--start", type=Path, help="weights of a checkpoint to go on from")
     options = vars(parser.parse_args())

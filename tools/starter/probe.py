@@ -1,4 +1,4 @@
-"""Measure features on the images that no training saw: 5-fold linear probes, or from scratch.
+"""Measure features on the images that no training saw: 5-fold linear probes, or all weights trained.
 
 `python -m tools.starter.probe --data FOLDER --name starter --weights FILE.h5 --out TABLE.tsv`
 """
@@ -26,7 +26,7 @@ Folds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 SETS = ("trashnet", "eurosat", "fruit_ms", "mnist_png")
 SIZES = (128, 224)
 NUM_FOLDS = 5
-SCRATCH_STEPS, SCRATCH_BATCH, SCRATCH_RATE = 300, 32, 2e-3
+TRAIN_STEPS, TRAIN_BATCH, TRAIN_RATE = 300, 32, 2e-3
 
 
 def load(folder: Path, *, size: int) -> tuple[Array, Labels]:
@@ -41,10 +41,14 @@ def load(folder: Path, *, size: int) -> tuple[Array, Labels]:
     return np.stack(pixels).astype(np.float32) / 127.5 - 1.0, labels
 
 
-def split(labels: Labels) -> Folds:
-    """Cut a set into five folds of like class shares; the same folds for every network."""
+def split(labels: Labels, *, few: bool) -> Folds:
+    """Give five pairs (train on, test on) of like class shares; the same for every network.
+
+    Few means that a network learns from one fifth and is tested on the rest.
+    """
     folds = StratifiedKFold(NUM_FOLDS, shuffle=True, random_state=0)
-    return list(folds.split(np.zeros(len(labels)), labels))
+    pairs = folds.split(np.zeros(len(labels)), labels)
+    return [(test, train) if few else (train, test) for train, test in pairs]
 
 
 def build(alpha: float, *, size: int, weights: Path | None) -> keras.Model:
@@ -61,10 +65,10 @@ def build(alpha: float, *, size: int, weights: Path | None) -> keras.Model:
     return model
 
 
-def probe(features: NDArray[np.float64], labels: Labels) -> list[float]:
+def probe(features: NDArray[np.float64], labels: Labels, folds: Folds) -> list[float]:
     """Give the accuracy on each fold of logistic regression on standardised features."""
     accuracies = []
-    for train, test in split(labels):
+    for train, test in folds:
         head = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
         with threadpool_limits(1):  # several threads are slower at this size
             head.fit(features[train], labels[train])
@@ -72,27 +76,31 @@ def probe(features: NDArray[np.float64], labels: Labels) -> list[float]:
     return accuracies
 
 
-def scratch(images: Array, labels: Labels, *, alpha: float, folds: int) -> Iterator[float]:
-    """Give the accuracy on the first folds of the same network trained from random weights."""
-    for train, test in split(labels)[:folds]:
-        network = scratch_model(alpha, size=images.shape[1], num_classes=int(labels.max()) + 1)
+def train_all(
+    images: Array, labels: Labels, folds: Folds, *, alpha: float, weights: Path | None
+) -> Iterator[float]:
+    """Give the accuracy on each fold of the network with every weight trained."""
+    for train, test in folds:
+        network = classifier(
+            int(labels.max()) + 1, alpha=alpha, size=images.shape[1], weights=weights
+        )
         random = np.random.default_rng(0)
-        for _ in range(SCRATCH_STEPS):
-            chosen = random.choice(train, SCRATCH_BATCH)
+        for _ in range(TRAIN_STEPS):
+            chosen = random.choice(train, TRAIN_BATCH)
             network.train_on_batch(jitter(random, images[chosen]), labels[chosen])
         guesses = network.predict(images[test], verbose=0).argmax(axis=1)
         yield float((guesses == labels[test]).mean())
 
 
-def scratch_model(alpha: float, *, size: int, num_classes: int) -> keras.Model:
+def classifier(num_classes: int, *, alpha: float, size: int, weights: Path | None) -> keras.Model:
     """Build the network with a softmax head, ready to learn every weight with Adam, cosine."""
-    base = build(alpha, size=size, weights=None)
+    base = build(alpha, size=size, weights=weights)
     for layer in base.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.momentum = 0.9
     network = keras.Sequential([base, keras.layers.Dense(num_classes, activation="softmax")])
     rate = keras.optimizers.schedules.CosineDecay(
-        0.0, SCRATCH_STEPS - 40, warmup_target=SCRATCH_RATE, warmup_steps=40
+        0.0, TRAIN_STEPS - 40, warmup_target=TRAIN_RATE, warmup_steps=40
     )
     network.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
     return network
@@ -119,15 +127,13 @@ def measure(options: argparse.Namespace) -> Iterator[tuple[str, int, list[float]
         model = build(options.alpha, size=size, weights=options.weights)
         for name in options.sets:
             images, labels = load(options.data / name, size=size)
-            if options.scratch:
-                yield (
-                    name,
-                    size,
-                    list(scratch(images, labels, alpha=options.alpha, folds=options.scratch_folds)),
-                )
+            folds = split(labels, few=options.few)[: options.folds]
+            if options.train_all:
+                settings = {"alpha": options.alpha, "weights": options.weights}
+                yield name, size, list(train_all(images, labels, folds, **settings))
             else:
                 features = model.predict(images, batch_size=32, verbose=0)
-                yield name, size, probe(features.astype(np.float64), labels)
+                yield name, size, probe(features.astype(np.float64), labels, folds)
 
 
 def main() -> None:
@@ -138,8 +144,9 @@ def main() -> None:
     parser.add_argument("--name", required=True, help="what the lines are called")
     parser.add_argument("--weights", type=Path, help="without it, random weights")
     parser.add_argument("--alpha", type=float, default=0.35)
-    parser.add_argument("--scratch", action="store_true", help="train every weight instead")
-    parser.add_argument("--scratch-folds", type=int, default=NUM_FOLDS)
+    parser.add_argument("--train-all", action="store_true", help="train every weight, not a probe")
+    parser.add_argument("--few", action="store_true", help="learn from one fold, not from four")
+    parser.add_argument("--folds", type=int, default=NUM_FOLDS)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--sets", nargs="+", default=SETS)
     parser.add_argument("--sizes", nargs="+", type=int, default=SIZES)
