@@ -1,4 +1,4 @@
-"""Measure features on the images that no training saw: 5-fold linear probes, or all weights trained.
+"""Measure features on images that no training saw: linear probes, or every weight trained.
 
 `python -m tools.starter.probe --data FOLDER --name starter --weights FILE.h5 --out TABLE.tsv`
 """
