@@ -18,7 +18,7 @@ def choose_small(page: Page, server: Server, *, epochs: int) -> None:
     """Fill the Train page for the smallest training there is, without weights."""
     dataset = make_dataset(Workspace(server.home), num=16)
     page.goto(f"{server.url}/train?dataset={dataset.id}&preset=quick")
-    page.get_by_text("More choices").click()
+    page.get_by_text("More choices", exact=True).click()
     page.get_by_text("Nothing: start from scratch").click()
     page.get_by_role("tab", name="Images").click()
     fill(page, "Image size", 32)
@@ -95,7 +95,7 @@ def test_a_run_outlives_the_server_and_stop_keeps_the_best(server: Server, page:
 def test_the_cut_moves_by_click_and_by_key_and_the_numbers_follow(server: Server, page: Page):
     dataset = make_dataset(Workspace(server.home))
     page.goto(f"{server.url}/train?dataset={dataset.id}&preset=quick")
-    page.get_by_text("More choices").click()
+    page.get_by_text("More choices", exact=True).click()
     page.get_by_role("tab", name="Freezing depth").click()
     slider = page.get_by_role("slider", name=re.compile("learns"))
     expect(page.get_by_text("the backbone is computed only once")).to_be_visible()
