@@ -9,18 +9,24 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import bench, extraction, fine_tuning, head_only, scaling
+from benchmarks import bench, fine_tuning, head_only, scaling
 from benchmarks.bench import Bench
 
 COUNTS = (300, 1000, 3000, 10_000, 30_000)
 SMALL_COUNTS = (60, 120)
 Part = Callable[[Bench, bool], None]
 PARTS: dict[str, Part] = {
-    "extraction": lambda made, small: extraction.measure(made),
+    "extraction": lambda made, small: _extraction(made),
     "head-only": lambda made, small: head_only.measure(made),
     "fine-tuning": lambda made, small: fine_tuning.measure(made),
     "scaling": lambda made, small: scaling.measure(made, SMALL_COUNTS if small else COUNTS),
 }
+
+
+def _extraction(made: Bench) -> None:
+    from benchmarks import extraction  # loads TensorFlow, which the other parts do in children
+
+    extraction.measure(made)
 
 
 def main() -> None:

@@ -2,60 +2,46 @@
 
 import shutil
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 
+import keras
 import numpy as np
+import tensorflow as tf
 
 from benchmarks.bench import BACKBONE, Bench, table
 from core import datasets, pixels
 from core.catalog import BACKBONES
+from core.engine import backbones, extraction, features, pipeline
+from core.engine.cache import Cache
+from core.engine.features import Prefix
+from core.engine.pipeline import Image
+from core.engine.views import ViewPlan
 
 REPEATED = 3
 
 
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """The prefix of the benchmark, its images, and some of them held in memory."""
+
+    prefix: Prefix
+    images: list[Image]
+    held: list[np.ndarray]
+
+
 def measure(bench: Bench) -> None:
     """Print the rates, each the best of a few, and the share of the bound."""
-    import keras
-    import tensorflow as tf
-
-    from core.engine import backbones, extraction, features, pipeline
-    from core.engine.cache import Cache
-    from core.engine.features import Prefix
-    from core.engine.views import ViewPlan
-
-    backbone = backbones.build(BACKBONES[BACKBONE], bench.size, bench.weights)
-    pooled = keras.layers.GlobalAveragePooling2D()(backbone.output)
-    prefix = Prefix(keras.Model(backbone.input, pooled), "b" * 32, bench.size)
-    records = datasets.images(bench.ws, bench.dataset.id)
-    images = [(r.content, datasets.image_path(bench.ws, bench.dataset.id, r)) for r in records]
-    held = [pixels.read(copy, bench.size) for _, copy in images[:256]]
-    cache = Cache.at(bench.folder / "extraction")
-    kept = cache.folder / prefix.key
-
-    def extract() -> int:
-        for rows in kept.glob("*-*"):
-            shutil.rmtree(rows)
-        features.prepare(
-            images,
-            prefix,
-            views=ViewPlan(),
-            cache=cache,
-            report=lambda *seen: None,
-            stop=lambda: False,
-        )
-        return len(images)
-
-    def read() -> int:
-        return len(list(pipeline.parallel(lambda i: pixels.read(i[1], bench.size).size, images)))
-
-    extract()  # converts the network, once for all
-    network, _ = extraction.fastest(prefix.model, np.stack(held[:4]), kept)
-    forward = tf.function(lambda batch: prefix.model(batch, training=False))
-    batch = np.stack(held[:32]).astype(np.float32)
+    material, cache = _gather(bench), Cache.at(bench.folder / "extraction")
+    kept = cache.folder / material.prefix.key
+    _extract(material, cache)  # converts the network, once for all
+    network, _ = extraction.fastest(material.prefix.model, np.stack(material.held[:4]), kept)
     rates = {
-        "network": _rate(lambda: len(list(extraction.run(network, held)))),
-        "decoding": _rate(read),
-        "both": _rate(extract),
-        "tf.function": _rate(lambda: sum(len(forward(batch)) for _ in range(8))),
+        "network": _rate(lambda: sum(map(len, extraction.run(network, material.held)))),
+        "decoding": _rate(lambda: _read(material)),
+        "both": _rate(lambda: _extract(material, cache)),
+        "tf.function": _rate(lambda: _forward(material)),
     }
     bound = 1 / (1 / rates["network"] + 1 / rates["decoding"])
     table(
@@ -72,7 +58,51 @@ def measure(bench: Bench) -> None:
     )
 
 
-def _rate(work) -> float:
+def _gather(bench: Bench) -> _Material:
+    backbone = backbones.build(BACKBONES[BACKBONE], bench.size, bench.weights)
+    pooled = keras.layers.GlobalAveragePooling2D()(backbone.output)
+    prefix = Prefix(keras.Model(backbone.input, pooled), "b" * 32, bench.size)
+    records = datasets.images(bench.ws, bench.dataset.id)
+    images = [(r.content, datasets.image_path(bench.ws, bench.dataset.id, r)) for r in records]
+    return _Material(prefix, images, [pixels.read(copy, bench.size) for _, copy in images[:256]])
+
+
+def _extract(material: _Material, cache: Cache) -> int:
+    """Compute all features anew; the converted network stays."""
+    for rows in (cache.folder / material.prefix.key).glob("*-*"):
+        shutil.rmtree(rows)
+    features.prepare(
+        material.images,
+        material.prefix,
+        views=ViewPlan(),
+        cache=cache,
+        report=lambda *seen: None,
+        stop=lambda: False,
+    )
+    return len(material.images)
+
+
+def _read(material: _Material) -> int:
+    size = material.prefix.size
+    return len(list(pipeline.parallel(lambda i: pixels.read(i[1], size).size, material.images)))
+
+
+def _forward(material: _Material) -> int:
+    """Run the held images through what a user would write."""
+    return sum(len(_function(material.prefix.model)(batch)) for batch in _batches(material))
+
+
+@lru_cache(maxsize=1)
+def _function(model: keras.Model) -> Callable[[np.ndarray], tf.Tensor]:
+    return tf.function(lambda batch: model(batch, training=False))
+
+
+def _batches(material: _Material) -> list[np.ndarray]:
+    held = np.stack(material.held).astype(np.float32)
+    return [held[i : i + 32] for i in range(0, len(held), 32)]
+
+
+def _rate(work: Callable[[], int]) -> float:
     """Give the best rate of a few repetitions; other work on the machine only makes it lower."""
     best = 0.0
     for _ in range(REPEATED):

@@ -1,7 +1,6 @@
 """The end of a run: the whole model saved, checked through the prediction path, and described."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from core import files
@@ -24,10 +23,7 @@ class Outcome:
 
 
 def finish(setting: Setting, folder: RunFolder, outcome: Outcome) -> None:
-    """Save the model of the best epoch, check it as prediction uses it, write its card last.
-
-    Saving is one thread's work in Python, the check is the network's: they go on side by side.
-    """
+    """Save the model of the best epoch, check it as prediction uses it, write its card last."""
     reporter, standing = setting.reporter, outcome.standing
     for sentence in judgement(standing):
         reporter.say(sentence)
@@ -35,16 +31,14 @@ def finish(setting: Setting, folder: RunFolder, outcome: Outcome) -> None:
     recipe = setting.recipe
     model = network.whole(network.portable(recipe.network, recipe.config))
     validation = recipe.material.validation
-    with ThreadPoolExecutor(1) as pool:
-        saved = pool.submit(saving.save, model, folder.model)
-        reporter.enter(Stage.CHECKING)
-        checked = checking.check(
-            predicting.wrap(model),
-            validation.copies,
-            validation.labels,
-            lambda done, total: reporter.progress(done / total),
-        )
-        saved.result()
+    saving.save(model, folder.model)
+    reporter.enter(Stage.CHECKING)
+    checked = checking.check(
+        predicting.wrap(model),
+        validation.copies,
+        validation.labels,
+        lambda done, total: reporter.progress(done / total),
+    )
     complaint = checking.complaint(checked, standing.best_accuracy)
     reporter.say(complaint or checking.summary(checked))
     files.write_record(folder.card, _card(recipe, folder, outcome, checked, model.count_params()))

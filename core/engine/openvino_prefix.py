@@ -8,6 +8,7 @@ import sys
 import zlib
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,8 @@ def open_network(
         choice = _choose(model, samples, folder)
     if choice.precision == "none":
         return None, choice.reason
-    return _compile(folder, choice.precision), choice.reason
+    compiled = _compile(folder, choice.precision, choice.checksum)
+    return OpenVinoNetwork(compiled, choice.precision), choice.reason
 
 
 def _is_usable(choice: Choice, folder: Path) -> bool:
@@ -130,14 +132,12 @@ def _choose(model: keras.Model, samples: np.ndarray, folder: Path) -> Choice:
 
 
 def _convert_and_compare(model: keras.Model, samples: np.ndarray, folder: Path) -> Choice:
-    shape = (OpenVinoNetwork.batch_size, *samples.shape[1:])
-    function = tf.function(lambda images: model(images, training=False))
-    concrete = function.get_concrete_function(tf.TensorSpec(shape, tf.float32))
-    theirs = concrete(np.resize(samples, shape).astype(np.float32)).numpy()[: len(samples)]
-    _convert(concrete, folder)
-    reason = None
+    theirs = model(samples.astype(np.float32), training=False).numpy()
+    _convert(model, (OpenVinoNetwork.batch_size, *samples.shape[1:]), folder)
+    checksum, reason = _checksum(folder), None
     for precision in ("bf16", "f32") if _computes_in_bf16() else ("f32",):
-        error = _error(_compile(folder, precision), samples, theirs)
+        network = OpenVinoNetwork(_compile(folder, precision, checksum), precision)
+        error = _error(network, samples, theirs)
         if error <= LARGEST_ERROR[precision]:
             break
         reason = say(
@@ -146,21 +146,36 @@ def _convert_and_compare(model: keras.Model, samples: np.ndarray, folder: Path) 
     else:
         precision = "none"
     return Choice(
-        precision=precision,
-        reason=reason,
-        error=error,
-        version=installed(),
-        checksum=_checksum(folder),
+        precision=precision, reason=reason, error=error, version=installed(), checksum=checksum
     )
 
 
-def _convert(concrete: Any, folder: Path) -> None:
-    """Write the network with 8-bit images as its input."""
-    openvino = _openvino()
-    network = openvino.convert_model(concrete)
-    steps = openvino.preprocess.PrePostProcessor(network)
+def _convert(model: keras.Model, shape: tuple[int, ...], folder: Path) -> None:
+    """Write the network with 8-bit images as its input.
+
+    It goes through a file of TensorFlow's, with constants in place of variables: OpenVINO reads
+    that several times faster than it converts a function (`docs/decisions/features.md`).
+    """
+    openvino, graph = _openvino(), folder / "prefix.pb"
+    graph.write_bytes(_with_constants(model, shape).SerializeToString())
+    steps = openvino.preprocess.PrePostProcessor(openvino.Core().read_model(graph))
     steps.input().tensor().set_element_type(openvino.Type.u8)
     openvino.save_model(steps.build(), folder / "prefix.xml", compress_to_fp16=False)
+    graph.unlink()
+
+
+def _with_constants(model: keras.Model, shape: tuple[int, ...]) -> Any:
+    """Trace a model for one shape of input, its present values as constants of the graph."""
+
+    values = [(variable, variable.numpy()) for variable in model.variables]
+
+    def forward(images: tf.Tensor) -> tf.Tensor:
+        constants = [(variable, tf.constant(value)) for variable, value in values]
+        with keras.StatelessScope(state_mapping=constants):
+            return model(images, training=False)
+
+    function = tf.function(forward, autograph=False)
+    return function.get_concrete_function(tf.TensorSpec(shape, tf.float32)).graph.as_graph_def()
 
 
 def _error(network: OpenVinoNetwork, samples: np.ndarray, theirs: np.ndarray) -> float:
@@ -173,10 +188,15 @@ def _error(network: OpenVinoNetwork, samples: np.ndarray, theirs: np.ndarray) ->
     return float(np.nan_to_num((error / np.maximum(size, 1e-12)).max(), nan=1e9, posinf=1e9))
 
 
-def _compile(folder: Path, precision: str) -> OpenVinoNetwork:
-    hints = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": precision}
-    compiled = _openvino().Core().compile_model(folder / "prefix.xml", "CPU", hints)
-    return OpenVinoNetwork(compiled, precision)
+@lru_cache(maxsize=1)
+def _compile(folder: Path, precision: str, checksum: int) -> Any:
+    """Compile the converted network; the last one is kept, for the next part of the same run."""
+    hints = {
+        "PERFORMANCE_HINT": "THROUGHPUT",
+        "INFERENCE_PRECISION_HINT": precision,
+        "ENABLE_MMAP": False,  # the cache may delete the file meanwhile
+    }
+    return _openvino().Core().compile_model(folder / "prefix.xml", "CPU", hints)
 
 
 def _computes_in_bf16() -> bool:
