@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core import intervals
 from core.engine import predicting
-from core.engine.predicting import Predictor
+from core.engine.compiled import Predictor
 from core.records import Accuracy
 from core.words import Message, say
 

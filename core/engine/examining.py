@@ -7,8 +7,8 @@ import numpy as np
 
 from core import datasets, files
 from core.engine import checking, materials, recipes
+from core.engine.compiled import Predictor
 from core.engine.device import Device
-from core.engine.predicting import Predictor
 from core.engine.recipes import PLAIN, Listener
 from core.errors import UserError
 from core.records import Accuracy, ModelCard, Phase, TestScore, TrainConfig

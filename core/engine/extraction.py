@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.engine import openvino_prefix
+from core.engine import openvino_network
 from core.engine.pipeline import Image, grouped, parallel
 from core.engine.views import ViewPlan, read_view
 from core.words import Message, say
@@ -71,7 +71,7 @@ def fastest(
     """
     found, reason = None, None
     if not has_gpu():
-        found, reason = openvino_prefix.open_network(model, samples, folder)
+        found, reason = openvino_network.open_network(model, samples, folder)
     network = found or TensorFlowNetwork(model, samples.shape[1])
     chosen = say(
         "The frozen part runs once for each view of an image: {engine}, {precision}.",

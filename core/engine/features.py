@@ -12,7 +12,7 @@ import numpy as np
 from filelock import Timeout
 
 from core.engine import cache as caches
-from core.engine import extraction, openvino_prefix
+from core.engine import extraction, openvino_network
 from core.engine import rows as stores
 from core.engine.cache import Cache
 from core.engine.extraction import Network
@@ -81,7 +81,7 @@ def prefix_key(*, backbone: str, weights: str, cut: str, size: int, pooled: bool
 def _code_version() -> str:
     """Hash the sources that decide what features are; a change in them is another prefix."""
     here = Path(__file__).parent
-    engine = ("backbones", "blocks", "openvino_prefix", "extraction", "scratch", "views")
+    engine = ("backbones", "blocks", "openvino_network", "extraction", "scratch", "views")
     paths = [here / f"{name}.py" for name in engine]
     paths += [here.parent / "pixels.py", here.parent / "augmenting.py"]
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
@@ -112,11 +112,11 @@ def prepare(
 
 def _kept_features(job: _Job) -> Features | None:
     """Give the features when all are in the cache; no engine is started for that."""
-    choice = openvino_prefix.kept(job.folder)
+    choice = openvino_network.kept(job.folder)
     if extraction.has_gpu() or (choice is not None and choice.precision == "none"):
         engine, precision = extraction.tensorflow_engine(job.prefix.model)
     elif choice is not None:
-        engine, precision = openvino_prefix.OpenVinoNetwork.engine, choice.precision
+        engine, precision = openvino_network.OpenVinoNetwork.engine, choice.precision
     else:
         return None
     rows = _open_rows(job, engine, precision)

@@ -3,8 +3,13 @@
 import time
 from dataclasses import dataclass
 
-from core import files
-from core.engine import checking, network, predicting, saving
+import keras
+import numpy as np
+
+from core import files, pixels
+from core.engine import checking, compiled, network, saving
+from core.engine.cache import Cache
+from core.engine.compiled import Predictor
 from core.engine.phases import Setting
 from core.engine.recipes import Recipe
 from core.engine.schedules import Standing
@@ -33,8 +38,9 @@ def finish(setting: Setting, folder: RunFolder, outcome: Outcome) -> None:
     validation = recipe.material.validation
     saving.save(model, folder.model)
     reporter.enter(Stage.CHECKING)
+    predictor = _predictor(setting, model, folder)
     checked = checking.check(
-        predicting.wrap(model),
+        predictor,
         validation.copies,
         validation.labels,
         lambda done, total: reporter.progress(done / total),
@@ -43,6 +49,16 @@ def finish(setting: Setting, folder: RunFolder, outcome: Outcome) -> None:
     reporter.say(complaint or checking.summary(checked))
     files.write_record(folder.card, _card(recipe, folder, outcome, checked, model.count_params()))
     reporter.progress(1.0)
+
+
+def _predictor(setting: Setting, model: keras.Model, folder: RunFolder) -> Predictor:
+    """Make the saved model ready for the check as prediction will find it."""
+    copies, cache = setting.recipe.material.validation.copies, Cache.at(setting.recipe.cache)
+    samples = np.stack([pixels.read(copy, setting.recipe.network.size) for copy in copies[:4]])
+    predictor, reason = compiled.prepare(model, samples, cache, folder.path.name)
+    if reason is not None:
+        setting.reporter.say(reason)
+    return predictor
 
 
 def _card(

@@ -1,47 +1,18 @@
 """Prediction: the one path from images to probabilities, in use and when a model is checked."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from core import files, pixels
-from core.engine import pipeline
+from core.engine import extraction, pipeline
+from core.engine.compiled import Predictor
 from core.errors import UserError
 from core.records import ModelCard, Prediction, Score
 from core.words import say
 from core.workspace import RunFolder
-
-BATCH = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Predictor:
-    """A saved model, loaded and compiled."""
-
-    forward: tf.types.experimental.PolymorphicFunction
-    size: int
-
-
-def load(path: Path) -> Predictor:
-    """Load a saved model as anybody would: plain Keras, safe mode, no code of ours."""
-    return wrap(keras.saving.load_model(path, compile=False, safe_mode=True))
-
-
-def wrap(model: keras.Model) -> Predictor:
-    """Compile a whole model for batches of any length."""
-    size = int(model.input_shape[1])
-    signature = tf.TensorSpec((None, size, size, 3), tf.uint8)
-
-    def forward(images: tf.Tensor) -> tf.Tensor:
-        return model(tf.cast(images, tf.float32), training=False)
-
-    compiled = tf.function(forward, input_signature=[signature], jit_compile=False, autograph=False)
-    return Predictor(compiled, size)
 
 
 def probabilities(predictor: Predictor, images: Iterable[NDArray]) -> Iterator[NDArray]:
@@ -49,8 +20,7 @@ def probabilities(predictor: Predictor, images: Iterable[NDArray]) -> Iterator[N
 
     One sigmoid is the probability of the second class.
     """
-    for batch in pipeline.grouped(images, BATCH):
-        said = predictor.forward(np.stack(batch)).numpy()
+    for said in extraction.run(predictor.network, images):
         yield from np.hstack([1 - said, said]) if said.shape[1] == 1 else said
 
 

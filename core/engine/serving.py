@@ -6,9 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from core import files
-from core.engine import device, examining, learning_rates, materials, phases, predicting, recipes
+from core.engine import (
+    compiled,
+    device,
+    examining,
+    learning_rates,
+    materials,
+    phases,
+    predicting,
+    recipes,
+)
+from core.engine.compiled import Predictor
 from core.engine.device import Device
-from core.engine.predicting import Predictor
 from core.engine.recipes import PLAIN, Listener
 from core.errors import UserError
 from core.records import LearningRateCurve, Phase, TrainConfig
@@ -66,7 +75,7 @@ class Server:
         path = folder.model
         key = (run_id, path.stat().st_mtime_ns)
         if key not in self._models:
-            self._models[key] = predicting.load(path)
+            self._models[key] = compiled.load(path, self._ws.cache)
         self._models.move_to_end(key)
         while len(self._models) > KEPT_MODELS:
             self._models.popitem(last=False)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core import pixels
-from core.engine import features, openvino_prefix
+from core.engine import features, openvino_network
 from core.engine.cache import Cache
 from core.engine.features import Prefix, Stopped
 from core.engine.pipeline import Features, Image
@@ -231,7 +231,7 @@ def test_a_damaged_conversion_is_made_again(
     model: keras.Model, images: list[Image], tmp_path: Path
 ):
     prepare(images[:5], Prefix(model, KEY, SIZE), tmp_path / "cache")
-    network = tmp_path / "cache" / KEY / "prefix.bin"
+    network = tmp_path / "cache" / KEY / "network.bin"
     network.write_bytes(bytes(network.stat().st_size))
 
     given = prepare(images, Prefix(model, KEY, SIZE), tmp_path / "cache")
@@ -242,7 +242,7 @@ def test_a_damaged_conversion_is_made_again(
 def test_without_openvino_tensorflow_does_the_work_and_says_so(
     model: keras.Model, images: list[Image], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(openvino_prefix, "installed", lambda: "")
+    monkeypatch.setattr(openvino_network, "installed", lambda: "")
     told = Told()
 
     given = prepare(images, Prefix(model, KEY, SIZE), tmp_path / "cache", told=told)

@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 from core import files, runs
-from core.engine import predicting
+from core.engine import compiled, predicting
 from core.engine.device import Device
 from core.errors import UserError
 from core.records import ModelCard, Phase, Progress, Split
@@ -78,7 +78,7 @@ def test_the_score_of_the_run_is_that_of_prediction(trained: tuple[Workspace, st
     chosen = [i for i in images if i["split"] == Split.VALIDATION]
     paths = [ws.dataset(RICH.dataset_id).images / i["stored"] for i in chosen]
 
-    said = predicting.predict(folder, predicting.load(folder.model), paths)
+    said = predicting.predict(folder, compiled.load(folder.model, ws.cache), paths)
 
     card = files.read_record(folder.card, ModelCard)
     right = [p.label == i["label"] for p, i in zip(said, chosen, strict=True)]
@@ -150,7 +150,7 @@ def test_one_sigmoid_tells_two_classes_apart(ws: Workspace):
     folder = ws.run(run_id)
     picture = builders.write_image(ws.root / "green.png", colour=1)
 
-    said = predicting.predict(folder, predicting.load(folder.model), [picture])[0]
+    said = predicting.predict(folder, compiled.load(folder.model, ws.cache), [picture])[0]
 
     card = files.read_record(folder.card, ModelCard)
     assert jobs.model(ws, run_id).output_shape == (None, 1)

@@ -132,3 +132,13 @@ def test_two_devices_learn_what_one_does():
     assert two["losses"] == pytest.approx(one["losses"], rel=1e-5)
     assert two["tested"] == pytest.approx(one["tested"], rel=1e-5)
     assert two["images"] == one["images"] == 19
+
+
+def test_sums_do_not_depend_on_how_many_batches_a_call_takes():
+    judge, arrays = learner(), data(60, 8)
+
+    def total(size: int) -> Sums:
+        calls = (tuple(a[i : i + size] for a in arrays) for i in range(0, 60, size))
+        return sum((judge.test(call) for call in calls), Sums())
+
+    assert total(1) == total(7) == total(60)

@@ -1,11 +1,12 @@
-"""The frozen prefix in OpenVINO, the fastest engine for it on a processor without a GPU.
+"""Networks in OpenVINO, the fastest engine for them on a processor without a GPU.
 
-The network is converted once and kept beside its features. Precision bfloat16 is taken where the
-processor computes in it and the outputs for a few of the user's images stay close to TensorFlow's.
+A network is converted once and kept in the cache. Precision bfloat16 is taken where the processor
+computes in it and the outputs for a few of the user's images stay close to TensorFlow's.
 """
 
 import sys
 import zlib
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,7 +26,7 @@ LARGEST_ERROR = {"bf16": 2e-2, "f32": 1e-3}  # of an image's features: |ours - t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What was found out about a prefix on this machine, kept beside the converted network."""
+    """What was found out about a network on this machine, kept beside what was converted."""
 
     precision: str  # bf16 | f32 | none: OpenVINO is not to be used
     reason: Message | None = None  # why not bf16 or not at all, where that is so
@@ -41,7 +42,7 @@ class OpenVinoNetwork:
     batch_size = 4  # measured: docs/decisions/features.md
 
     def __init__(self, compiled: Any, precision: str) -> None:
-        self.precision = precision
+        self.precision, self.size = precision, int(compiled.input(0).shape[1])
         self.num_ahead = 2 * compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
         self._queue = _openvino().AsyncInferQueue(compiled, self.num_ahead)
         self._queue.set_callback(_deliver)
@@ -88,20 +89,36 @@ def installed() -> str:
 
 
 def open_network(
-    model: keras.Model, samples: np.ndarray, folder: Path
+    model: keras.Model,
+    samples: np.ndarray,
+    folder: Path,
+    precisions: Sequence[str] = ("bf16", "f32"),
 ) -> tuple[OpenVinoNetwork | None, Message | None]:
-    """Open a prefix in the best precision, converting it where that was not done before.
+    """Open a network in the first precision that agrees, converted where it was not before.
 
     ``samples``: one to four real images (num, size, size, 3), uint8, on which it must agree with
     TensorFlow. Without a network, TensorFlow is to be used; the message says why.
     """
     choice = kept(folder)
     if choice is None or not _is_usable(choice, folder):
-        choice = _choose(model, samples, folder)
+        choice = _choose(model, samples, folder, precisions)
     if choice.precision == "none":
         return None, choice.reason
     compiled = _compile(folder, choice.precision, choice.checksum)
     return OpenVinoNetwork(compiled, choice.precision), choice.reason
+
+
+def reopen(folder: Path) -> OpenVinoNetwork | None:
+    """Open what `open_network` left, without the model; None where that is not to be had."""
+    choice = kept(folder)
+    if choice is None or choice.precision == "none" or not _is_usable(choice, folder):
+        return None
+    try:
+        return OpenVinoNetwork(
+            _compile(folder, choice.precision, choice.checksum), choice.precision
+        )
+    except Exception:  # the cache may be emptied at any time
+        return None
 
 
 def _is_usable(choice: Choice, folder: Path) -> bool:
@@ -113,14 +130,16 @@ def _is_usable(choice: Choice, folder: Path) -> bool:
     return _checksum(folder) == choice.checksum
 
 
-def _choose(model: keras.Model, samples: np.ndarray, folder: Path) -> Choice:
+def _choose(
+    model: keras.Model, samples: np.ndarray, folder: Path, precisions: Sequence[str]
+) -> Choice:
     if not installed():
         return Choice(
             precision="none",
             reason=say("OpenVINO is not installed; TensorFlow does its work, slower."),
         )
     try:
-        choice = _convert_and_compare(model, samples, folder)
+        choice = _convert_and_compare(model, samples, folder, precisions)
     except Exception as error:  # a converter may raise anything; TensorFlow does the same, slower
         reason = say(
             "OpenVINO could not take this network over ({name}); TensorFlow does its work, slower.",
@@ -131,11 +150,13 @@ def _choose(model: keras.Model, samples: np.ndarray, folder: Path) -> Choice:
     return choice
 
 
-def _convert_and_compare(model: keras.Model, samples: np.ndarray, folder: Path) -> Choice:
+def _convert_and_compare(
+    model: keras.Model, samples: np.ndarray, folder: Path, precisions: Sequence[str]
+) -> Choice:
     theirs = model(samples.astype(np.float32), training=False).numpy()
     _convert(model, (OpenVinoNetwork.batch_size, *samples.shape[1:]), folder)
     checksum, reason = _checksum(folder), None
-    for precision in ("bf16", "f32") if _computes_in_bf16() else ("f32",):
+    for precision in (p for p in precisions if p != "bf16" or _computes_in_bf16()):
         network = OpenVinoNetwork(_compile(folder, precision, checksum), precision)
         error = _error(network, samples, theirs)
         if error <= LARGEST_ERROR[precision]:
@@ -156,11 +177,11 @@ def _convert(model: keras.Model, shape: tuple[int, ...], folder: Path) -> None:
     It goes through a file of TensorFlow's, with constants in place of variables: OpenVINO reads
     that several times faster than it converts a function (`docs/decisions/features.md`).
     """
-    openvino, graph = _openvino(), folder / "prefix.pb"
+    openvino, graph = _openvino(), folder / "network.pb"
     graph.write_bytes(_with_constants(model, shape).SerializeToString())
     steps = openvino.preprocess.PrePostProcessor(openvino.Core().read_model(graph))
     steps.input().tensor().set_element_type(openvino.Type.u8)
-    openvino.save_model(steps.build(), folder / "prefix.xml", compress_to_fp16=False)
+    openvino.save_model(steps.build(), folder / "network.xml", compress_to_fp16=False)
     graph.unlink()
 
 
@@ -188,15 +209,15 @@ def _error(network: OpenVinoNetwork, samples: np.ndarray, theirs: np.ndarray) ->
     return float(np.nan_to_num((error / np.maximum(size, 1e-12)).max(), nan=1e9, posinf=1e9))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _compile(folder: Path, precision: str, checksum: int) -> Any:
-    """Compile the converted network; the last one is kept, for the next part of the same run."""
+    """Compile the converted network; the last two are kept, for the next part of the run."""
     hints = {
         "PERFORMANCE_HINT": "THROUGHPUT",
         "INFERENCE_PRECISION_HINT": precision,
         "ENABLE_MMAP": False,  # the cache may delete the file meanwhile
     }
-    return _openvino().Core().compile_model(folder / "prefix.xml", "CPU", hints)
+    return _openvino().Core().compile_model(folder / "network.xml", "CPU", hints)
 
 
 def _computes_in_bf16() -> bool:
@@ -205,7 +226,7 @@ def _computes_in_bf16() -> bool:
 
 def _checksum(folder: Path) -> int:
     total = 0
-    for name in ("prefix.xml", "prefix.bin"):
+    for name in ("network.xml", "network.bin"):
         try:
             total = zlib.crc32((folder / name).read_bytes(), total)
         except OSError:

@@ -1,0 +1,93 @@
+"""A finished model, ready to answer: in OpenVINO where it answers as Keras does, else in Keras."""
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.engine import cache as caches
+from core.engine import extraction, openvino_network
+from core.engine.cache import Cache
+from core.engine.extraction import Network
+from core.words import Message
+
+_PRECISIONS = ("f32",)  # bf16 would change an answer here and there
+
+
+@dataclass(frozen=True, slots=True)
+class Predictor:
+    """A whole model: images (size, size, 3) uint8 in, probabilities out."""
+
+    network: Network
+    size: int
+
+
+class KerasNetwork:
+    """Runs a whole model as Keras would, batches of any length."""
+
+    engine = "tensorflow"
+    precision = "float32"
+    batch_size = 32
+    num_ahead = 0
+
+    def __init__(self, model: keras.Model) -> None:
+        size = int(model.input_shape[1])
+        self._function = tf.function(
+            lambda images: model(tf.cast(images, tf.float32), training=False),
+            input_signature=[tf.TensorSpec((None, size, size, 3), tf.uint8)],
+            autograph=False,
+        )
+
+    def start(self, images: np.ndarray) -> "Future[np.ndarray]":
+        """Compute (batch, size, size, 3) uint8 -> (batch, outputs) at once."""
+        answer: Future[np.ndarray] = Future()
+        answer.set_result(self._function(images).numpy())
+        return answer
+
+    def drain(self) -> None:
+        """Nothing is ever under way."""
+
+
+def prepare(
+    model: keras.Model, samples: np.ndarray, cache: Cache, run_id: str
+) -> tuple[Predictor, Message | None]:
+    """Make a model that was just trained ready, and leave what `load` can take up again.
+
+    ``samples``: a few real images (num, size, size, 3) uint8, on which OpenVINO must answer as
+    Keras does. The message says why it is not used, where that is so.
+    """
+    folder = _folder(cache.folder, run_id)
+    caches.remove(folder)  # of an earlier attempt at the same run
+    size = int(model.input_shape[1])
+    network, reason = None, None
+    if not extraction.has_gpu() and caches.make_room(cache, folder.name, 8 * model.count_params()):
+        caches.mark_used(folder)
+        network, reason = openvino_network.open_network(model, samples, folder, _PRECISIONS)
+    return Predictor(network or KerasNetwork(model), size), reason
+
+
+def load(path: Path, cache: Path) -> Predictor:
+    """Take up what `prepare` left for the run of a saved model; without it, load the model."""
+    folder = _folder(cache, path.parent.name)
+    network = openvino_network.reopen(folder)
+    if network is None:
+        return load_saved(path)
+    caches.mark_used(folder)
+    return Predictor(network, network.size)
+
+
+def load_saved(path: Path) -> Predictor:
+    """Load a saved model as anybody would: plain Keras, safe mode, no code of ours."""
+    return in_keras(keras.saving.load_model(path, compile=False, safe_mode=True))
+
+
+def in_keras(model: keras.Model) -> Predictor:
+    """Run a whole model in Keras."""
+    return Predictor(KerasNetwork(model), int(model.input_shape[1]))
+
+
+def _folder(cache: Path, run_id: str) -> Path:
+    return cache / f"model-{run_id}"
