@@ -8,9 +8,9 @@ import numpy as np
 from benchmarks import guide
 from benchmarks.bench import BACKBONE, Bench, table
 from benchmarks.ours import WarmEngine
-from core import datasets, runs
+from core import datasets
 from core.catalog import BACKBONES
-from core.records import Phase, Split
+from core.records import Split
 
 HEAD_EPOCHS = 1
 
@@ -40,7 +40,7 @@ def measure(bench: Bench) -> None:
         engine.close()
         whole.append(result.seconds)
         right.append(result.accuracy)
-        tuned.append(_seconds_of_tuning(bench))
+        tuned.append(result.tuning_seconds)
     fitted = mean(sum(t.epoch_seconds) for t in theirs)
     table(
         (f"fine-tuning after '{cut}', {bench.epochs} epochs", "seconds", "faster", "accuracy"),
@@ -54,12 +54,6 @@ def measure(bench: Bench) -> None:
         ),
         ("bound: the suffix alone", f"{bound:.1f}", f"x{fitted / bound:.1f}", ""),
     )
-
-
-def _seconds_of_tuning(bench: Bench) -> float:
-    newest = runs.ids(bench.ws)[0]
-    epochs = runs.get(bench.ws, newest).epochs
-    return sum(epoch.seconds for epoch in epochs if epoch.phase is Phase.FINE_TUNE)
 
 
 def _suffix_bound(bench: Bench, cut: str) -> tuple[str, float]:

@@ -12,7 +12,7 @@ import psutil
 from core import datasets, files, runs
 from core.ingest import requests
 from core.process import EngineProcess
-from core.records import ClassCount, Dataset, ModelCard, TrainConfig
+from core.records import ClassCount, Dataset, ModelCard, Phase, TrainConfig
 from core.workspace import Workspace
 
 
@@ -25,6 +25,7 @@ class Result:
     first_metric: float  # seconds until the first one
     accuracy: float  # of the saved model, through the prediction path
     anonymous: int  # bytes of memory that are no file's, at the peak
+    tuning_seconds: float  # in the epochs of fine-tuning
 
 
 class WarmEngine:
@@ -59,6 +60,11 @@ class WarmEngine:
             first_metric=first,
             accuracy=card.validation.accuracy,
             anonymous=peak[0],
+            tuning_seconds=sum(
+                epoch.seconds
+                for epoch in runs.epochs(self._ws, run_id)
+                if epoch.phase is Phase.FINE_TUNE
+            ),
         )
 
     def close(self) -> None:

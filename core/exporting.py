@@ -103,7 +103,9 @@ def pixels(path):  # upright, shorter side at most 512, stored as JPEG, squeezed
     if short > 512:
         size = [round(side * 512 / short) for side in image.size]
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    image.save(copy, "JPEG" if min(image.size) > 128 else "PNG", quality=95, subsampling=0)
+    sampling = "4:4:4" if min(image.size) < 320 else "4:2:0"
+    kind = "JPEG" if min(image.size) > 128 else "PNG"
+    image.save(copy, kind, quality=95, subsampling=sampling)
     image = Image.open(copy)
     image.draft("RGB", (SIZE, SIZE))
     return np.array(image.resize((SIZE, SIZE), Image.Resampling.BILINEAR), "float32")[None]

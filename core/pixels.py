@@ -22,6 +22,7 @@ from core.words import Message, say
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "DIB", "TIFF", "AVIF", "HEIF")
 STORED_SIDE = 512  # pixels of the shorter side of our copy, at most
 LOSSLESS_SIDE = 128  # copies up to this shorter side are PNG
+FULL_COLOUR_SIDE = 320  # copies below this shorter side keep colour at full resolution
 THUMBNAIL_SIDE = 160
 _LONGEST_JPEG = 65_500
 _ORIENTATION = 0x0112  # EXIF
@@ -188,13 +189,17 @@ def shrink(pixels: np.ndarray, side: int = STORED_SIDE) -> np.ndarray:
 
 
 def encode(pixels: np.ndarray) -> tuple[bytes, str]:
-    """Make the stored copy and its suffix: PNG for small pictures, else JPEG 95 at 4:4:4."""
+    """Make the stored copy and its suffix: PNG for small pictures, else JPEG 95.
+
+    Colour is kept at half resolution (4:2:0) where that is still more than networks look at.
+    """
     height, width = pixels.shape[:2]
     buffer = BytesIO()
     if min(height, width) <= LOSSLESS_SIDE or max(height, width) > _LONGEST_JPEG:
         Image.fromarray(pixels).save(buffer, "PNG")
         return buffer.getvalue(), ".png"
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=95, subsampling=0)
+    sampling = "4:4:4" if min(height, width) < FULL_COLOUR_SIDE else "4:2:0"
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=95, subsampling=sampling)
     return buffer.getvalue(), ".jpg"
 
 
