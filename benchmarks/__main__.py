@@ -9,13 +9,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import bench, fine_tuning, head_only, scaling
+from benchmarks import bench, fine_tuning, head_only, ingesting, scaling
 from benchmarks.bench import Bench
 
 COUNTS = (300, 1000, 3000, 10_000, 30_000)
 SMALL_COUNTS = (60, 120)
 Part = Callable[[Bench, bool], None]
 PARTS: dict[str, Part] = {
+    "ingest": lambda made, small: ingesting.measure(SMALL_COUNTS[-1] if small else 10_000),
     "extraction": lambda made, small: _extraction(made),
     "head-only": lambda made, small: head_only.measure(made),
     "fine-tuning": lambda made, small: fine_tuning.measure(made),

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterable
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -29,7 +30,7 @@ def build(kind: Any, value: Any) -> Any:
     if isinstance(kind, UnionType):
         return _build_union(kind, value)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         return kind(**{k: build(hints[k], v) for k, v in value.items() if k in hints})
     if get_origin(kind) is tuple:
         kinds = get_args(kind)
@@ -37,6 +38,12 @@ def build(kind: Any, value: Any) -> Any:
             return tuple(build(kinds[0], v) for v in value)
         return tuple(build(k, v) for k, v in zip(kinds, value, strict=True))
     return kind(value) if isinstance(kind, type) and issubclass(kind, Enum | float) else value
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """Give the annotations of a record: looked up once for each kind, not for each line."""
+    return get_type_hints(kind)
 
 
 def _build_union(kind: UnionType, value: Any) -> Any:
