@@ -38,7 +38,7 @@ def test_an_unknown_part_is_named():
     )
 
     assert said.returncode == 2
-    assert "unknown: speed; parts are: extraction, head-only" in said.stderr
+    assert "unknown: speed; parts are: ingest, extraction, head-only" in said.stderr
 
 
 def test_memory_of_a_process_that_is_gone_is_zero():
