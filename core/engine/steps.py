@@ -8,14 +8,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-OPTIMIZERS = {
-    "adam": keras.optimizers.Adam,
-    "adamw": keras.optimizers.AdamW,
-    "sgd": keras.optimizers.SGD,
-    "rmsprop": keras.optimizers.RMSprop,
-}
-ARGUMENTS = {"sgd": {"momentum": 0.9, "nesterov": True}}
-
+from core.engine import optimizers
 
 Compiled = Callable[..., tf.Tensor]
 
@@ -53,7 +46,7 @@ class Learner:
         self.model, self.variables, self._scale = model, variables, loss_scale
         self.strategy = strategy or tf.distribute.get_strategy()
         with self.strategy.scope():
-            self.optimizer = OPTIMIZERS[optimizer](1e-3, **ARGUMENTS.get(optimizer, {}))
+            self.optimizer = optimizers.make(optimizer)
             self.optimizer.build(variables)
         self.num_replicas = int(self.strategy.num_replicas_in_sync)
         self._train: Compiled | None = None  # once it is known what the inputs look like

@@ -1,0 +1,44 @@
+"""The optimizers move variables as Keras' own do."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from core.engine import optimizers
+
+pytestmark = pytest.mark.engine
+
+
+def moved(optimizer: keras.optimizers.Optimizer, num_steps: int = 30) -> np.ndarray:
+    chance = np.random.default_rng(0)
+    variable = keras.Variable(chance.normal(size=(5, 7)).astype("float32"))
+    optimizer.build([variable])
+
+    @tf.function
+    def step(gradient: tf.Tensor, rate: tf.Tensor) -> None:
+        optimizer.learning_rate.assign(rate)
+        optimizer.apply([gradient], [variable])
+
+    for number in range(num_steps):
+        gradient = chance.normal(size=(5, 7), scale=10.0 ** (number % 7 - 3))
+        step(tf.constant(gradient, tf.float32), tf.constant(0.1 / (number + 1)))
+    return variable.numpy()
+
+
+@pytest.mark.parametrize(
+    ("name", "theirs"), [("adam", keras.optimizers.Adam), ("adamw", keras.optimizers.AdamW)]
+)
+def test_adam_goes_where_that_of_keras_goes(name: str, theirs: type):
+    expected = moved(theirs(1e-3))
+
+    np.testing.assert_allclose(moved(optimizers.make(name)), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_the_decay_of_adamw_is_felt():
+    assert np.abs(moved(optimizers.make("adamw")) - moved(optimizers.make("adam"))).max() > 1e-4
+
+
+@pytest.mark.parametrize("name", sorted(optimizers.OPTIMIZERS))
+def test_what_is_learned_is_the_same_every_time(name: str):
+    assert moved(optimizers.make(name)).tobytes() == moved(optimizers.make(name)).tobytes()
