@@ -4,12 +4,14 @@ import contextlib
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from filelock import Timeout
 
-from core import devices, runs, worker
+from core import devices, runs
+from core import worker as workers
 from core.process import ROOT, EngineProcess
 from core.workspace import Workspace
 
@@ -30,7 +32,7 @@ class Local:
             return
         ws.root.mkdir(parents=True, exist_ok=True)
         with ws.worker_log.open("ab") as log:
-            subprocess.Popen(
+            worker = subprocess.Popen(
                 [sys.executable, "-m", "core.worker", str(ws.root)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -38,6 +40,7 @@ class Local:
                 cwd=ROOT,
                 start_new_session=os.name != "nt",
             )
+        threading.Thread(target=worker.wait, daemon=True).start()  # leaves no zombie behind
 
 
 class Inline:
@@ -47,12 +50,18 @@ class Inline:
         """Work on the queue in this process, with a training process of its own."""
         engine = EngineProcess("train", ws)
         try:
-            worker.work(ws, engine, locks=devices.locks_folder(), lives_on=lambda: False)
+            workers.work(ws, engine, locks=devices.locks_folder(), lives_on=lambda: False)
         finally:
             engine.close()
 
 
 EXECUTORS: Mapping[str, Executor] = {"local": Local(), "inline": Inline()}
+
+
+def warm(ws: Workspace) -> None:
+    """Have the training process ready before Start is pressed, as long as the app lives."""
+    if devices.is_held(devices.app_lock(devices.locks_folder(), ws)):
+        EXECUTORS["local"].submit(ws)
 
 
 @contextlib.contextmanager
@@ -61,7 +70,7 @@ def app_session(ws: Workspace) -> Iterator[None]:
     lock = devices.app_lock(devices.locks_folder(), ws)
     with contextlib.suppress(Timeout):  # a second app on the same workspace is fine
         lock.acquire(timeout=1)
-    worker.reconcile(ws, devices.locks_folder())
+    workers.reconcile(ws, devices.locks_folder())
     if runs.next_queued(ws):
         EXECUTORS["local"].submit(ws)
     try:

@@ -6,6 +6,7 @@ the process that started it.
 
 import contextlib
 import json
+import math
 import os
 import queue
 import subprocess
@@ -33,7 +34,7 @@ class EngineProcess:
         self._log = ws.worker_log
         self._child: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
-        self._used = time.monotonic()
+        self._used = -math.inf
 
     @property
     def alive(self) -> bool:
@@ -45,6 +46,7 @@ class EngineProcess:
 
     @property
     def idle_seconds(self) -> float:
+        """Seconds since it was last asked or last answered; infinite when it never was."""
         return time.monotonic() - self._used
 
     def start(self) -> None:

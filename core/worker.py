@@ -170,7 +170,6 @@ def main(arguments: list[str]) -> None:
     options = parser.parse_args(arguments)
     ws, locks = Workspace(options.workspace), devices.locks_folder()
     engine = EngineProcess("train", ws)
-    engine.start()  # warm before the first run asks for it
     if options.with_parent:
         threading.Thread(target=_end_with_parent, args=[engine], daemon=True).start()
     try:
@@ -185,6 +184,7 @@ def _work_alone(ws: Workspace, engine: EngineProcess, locks: Path, *, with_paren
     while True:
         try:
             with devices.worker_lock(locks, ws).acquire(timeout=-1 if with_parent else 0):
+                engine.start()  # warm before the first run asks for it
                 work(ws, engine, locks=locks, lives_on=lives_on)
         except Timeout:
             return
@@ -193,7 +193,7 @@ def _work_alone(ws: Workspace, engine: EngineProcess, locks: Path, *, with_paren
 
 
 def _needed(ws: Workspace, engine: EngineProcess, locks: Path) -> Callable[[], bool]:
-    """Tell whether the app lives, or the last work was less than ten minutes ago."""
+    """Tell whether the app lives, or the last run was less than ten minutes ago."""
     app = devices.app_lock(locks, ws)
     return lambda: engine.idle_seconds < IDLE_SECONDS or devices.is_held(app)
 

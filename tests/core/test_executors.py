@@ -1,6 +1,7 @@
 """Where queued runs are worked on, and what an app session keeps alive."""
 
 import time
+from collections.abc import Callable
 
 from core import devices, executors, runs
 from core.records import State, TrainConfig
@@ -33,3 +34,27 @@ def test_a_second_worker_is_not_started_beside_the_first(ws: Workspace):
         time.sleep(0.2)
 
     assert not ws.worker_log.exists()
+
+
+def test_nothing_is_warmed_for_a_page_without_an_app(ws: Workspace):
+    executors.warm(ws)
+
+    assert not ws.worker_log.exists()
+
+
+def test_a_worker_is_warm_before_the_first_run_and_ends_with_the_app(ws: Workspace):
+    lock = devices.worker_lock(devices.locks_folder(), ws)
+
+    with executors.app_session(ws):
+        executors.warm(ws)
+        executors.warm(ws)  # a page is drawn again and again
+        wait_for(lambda: devices.is_held(lock))
+
+    wait_for(lambda: not devices.is_held(lock))
+
+
+def wait_for(happened: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.05)
