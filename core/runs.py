@@ -134,6 +134,13 @@ def set_state(
     files.write_record(ws.run(run_id).state, new)
 
 
+def requeue(ws: Workspace, run_id: str) -> None:
+    """Put a run that failed on the queue again: it goes on from its last whole epoch."""
+    if get(ws, run_id).state.state is State.FAILED:
+        ws.run(run_id).stop.unlink(missing_ok=True)
+        set_state(ws, run_id, State.QUEUED, attempt=0)
+
+
 def request_stop(ws: Workspace, run_id: str) -> None:
     """Ask a run to end and to keep the best so far; a queued one ends at once."""
     run = get(ws, run_id)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import runs
+from core import executors, runs
 from core.errors import UserError
 from core.records import ModelCard, Run, State
 from core.workspace import Workspace
@@ -49,6 +49,12 @@ def _actions(ws: Workspace, run: Run) -> None:
         t("Try it on images"), type="primary", icon=":material/image_search:", key="predict"
     ):
         _shared.go("predict.py", run=run.id)
+    if run.state.state is State.FAILED and st.button(
+        t("Try again"), type="primary", icon=":material/restart_alt:", key="again"
+    ):
+        runs.requeue(ws, run.id)
+        executors.EXECUTORS["local"].submit(ws)
+        st.rerun()
     if st.button(t("Clone with one change"), icon=":material/content_copy:", key="clone"):
         _shared.go("train.py", clone=run.id)
     if st.button(t("Delete"), icon=":material/delete:", key="delete"):

@@ -151,9 +151,9 @@ def add_resume(sub: argparse.ArgumentParser) -> None:
 
 
 def resume(options: argparse.Namespace, console: Console) -> bool:
-    """Wait for a run that was queued or cut off earlier."""
+    """Wait for a run that was queued, cut off or failed earlier; a failed one is tried again."""
     ws = Workspace(options.workspace)
-    runs.get(ws, options.run_id)
+    runs.requeue(ws, options.run_id)
     return follow(ws, options.run_id, console)
 
 

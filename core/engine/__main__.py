@@ -6,7 +6,6 @@ outlives whoever started it. Answers are the only thing on the original standard
 
 import argparse
 import contextlib
-import errno
 import gc
 import json
 import os
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from core import files, runs
+from core.engine import space
 from core.errors import Problem, UserError
 from core.records import TrainConfig
 from core.words import say
@@ -65,18 +65,18 @@ def answer(handle: Handle, request: Request) -> Answer:
     except UserError as error:
         return {"error": asdict(error.problem)}
     except OSError as error:
-        traceback.print_exc()
+        with contextlib.suppress(OSError):  # the log may lie on the disk that is full
+            traceback.print_exc()
         return {"error": asdict(_of_system(error))}
 
 
 def _of_system(error: OSError) -> Problem:
     """Explain what the system refused: a full disk, a file that is gone."""
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "errno = 28" in str(error)
-    if full:
+    if space.is_full(error):
         return Problem(
             what=say("The disk is full."),
             expected=say("Training writes its state, its features and the model to disk."),
-            mend=say("Make room, then clone the run and start it again."),
+            mend=say("Make room, then try the run again: it goes on from its last whole epoch."),
         )
     return Problem(
         what=say("A file could not be read or written: {reason}", reason=str(error)),
@@ -134,8 +134,9 @@ def _output_to(path: Path) -> Iterator[None]:
         except (UserError, OSError):
             raise
         except BaseException:
-            traceback.print_exc()
-            sys.stderr.flush()
+            with contextlib.suppress(OSError):
+                traceback.print_exc()
+                sys.stderr.flush()
             os._exit(1)  # no clean-up that could crash and hide the cause
         finally:
             _point_output_at(before)
@@ -143,8 +144,9 @@ def _output_to(path: Path) -> Iterator[None]:
 
 
 def _point_output_at(descriptor: int) -> None:
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):  # what cannot be written is let go
+        sys.stdout.flush()
+        sys.stderr.flush()
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
 

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from core import files
 from core.engine.schedules import Standing
-from core.errors import UserError
-from core.words import say
+from core.engine.space import check_space
 
 STANDING = "standing"
 KEPT = 2  # the best weights are inside each
@@ -56,19 +55,6 @@ def latest(folder: Path) -> Checkpoint | None:
 def clear(folder: Path) -> None:
     """Forget all checkpoints."""
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def check_space(folder: Path, num_bytes: int) -> None:
-    """Refuse to write where there is not twice the room: the old file stands until the new one."""
-    free, need = shutil.disk_usage(folder).free, 2 * num_bytes
-    if free < need:
-        raise UserError(
-            say("The disk is nearly full: {free} MB are free.", free=free // 2**20),
-            expected=say(
-                "Training needs {need} MB to save its state.", need=num_bytes // 2**19 + 1
-            ),
-            mend=say("Make room, then start the run again: it goes on from its last whole epoch."),
-        )
 
 
 def _write(path: Path, standing: Standing, arrays: dict[str, NDArray]) -> None:

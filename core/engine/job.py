@@ -1,6 +1,8 @@
 """One run, from its configuration to a saved and checked model: what happens in which order."""
 
 import contextlib
+import errno
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,7 +11,16 @@ import keras
 import tensorflow as tf
 
 from core import files
-from core.engine import checkpoint, finishing, materials, network, phases, recipes, reporting
+from core.engine import (
+    checkpoint,
+    finishing,
+    materials,
+    network,
+    phases,
+    recipes,
+    reporting,
+    space,
+)
 from core.engine.checkpoint import Checkpoint
 from core.engine.device import Device
 from core.engine.finishing import Outcome
@@ -45,7 +56,7 @@ class Job:
 def train(job: Job) -> str:
     """Train to the end; ``done``, or ``stopped`` when it was asked to end before."""
     try:
-        return _train(job)
+        return _try(job)
     except OUT_OF_MEMORY:
         if job.config.batch_size == 1:
             raise _too_hungry(job.config) from None
@@ -58,9 +69,19 @@ def train(job: Job) -> str:
     files.append_record(job.folder.log, sentence)
     checkpoint.clear(job.folder.checkpoints)
     try:
-        return _train(replace(job, config=smaller))
+        return _try(replace(job, config=smaller))
     except OUT_OF_MEMORY:
         raise _too_hungry(job.config) from None
+
+
+def _try(job: Job) -> str:
+    """Train once; what TensorFlow says of a full disk is told from a lack of memory."""
+    try:
+        return _train(job)
+    except tf.errors.ResourceExhaustedError as error:
+        if space.is_full(error):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        raise
 
 
 def _train(job: Job) -> str:

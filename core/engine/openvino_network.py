@@ -19,6 +19,7 @@ import numpy as np
 import tensorflow as tf
 
 from core import files
+from core.engine.space import check_space
 from core.words import Message, say
 
 LARGEST_ERROR = {"bf16": 2e-2, "f32": 1e-3}  # of an image's features: |ours - theirs| / |theirs|
@@ -138,6 +139,7 @@ def _choose(
             precision="none",
             reason=say("OpenVINO is not installed; TensorFlow does its work, slower."),
         )
+    check_space(folder, 4 * model.count_params())
     try:
         choice = _convert_and_compare(model, samples, folder, precisions)
     except Exception as error:  # a converter may raise anything; TensorFlow does the same, slower

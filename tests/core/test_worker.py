@@ -94,6 +94,26 @@ def test_what_the_engine_refuses_is_kept_as_sentences(ws: Workspace, engine: Eng
     assert str(state.error.mend) == "Ask again."
 
 
+def test_a_failed_run_can_be_tried_again(ws: Workspace, engine: EngineProcess):
+    run_id = queue(ws, seed=0)
+    runs.set_state(ws, run_id, State.FAILED, attempt=worker.MAX_ATTEMPTS)
+
+    runs.requeue(ws, run_id)
+    work(ws, engine)
+
+    state = runs.state_of(ws, run_id)
+    assert (state.state, state.attempt, state.error) == (State.DONE, 1, None)
+
+
+def test_a_run_that_is_done_is_not_trained_again(ws: Workspace, engine: EngineProcess):
+    run_id = queue(ws, seed=0)
+    work(ws, engine)
+
+    runs.requeue(ws, run_id)
+
+    assert runs.state_of(ws, run_id).state is State.DONE
+
+
 def test_a_run_stopped_in_the_queue_never_starts(ws: Workspace, engine: EngineProcess):
     run_id = queue(ws, seed=0)
     runs.request_stop(ws, run_id)

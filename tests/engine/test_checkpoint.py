@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.engine import checkpoint
+from core.engine import checkpoint, space
 from core.engine.checkpoint import Checkpoint
 from core.engine.schedules import Standing
 from core.errors import UserError
@@ -68,6 +68,6 @@ def test_without_a_folder_there_is_none(tmp_path: Path):
 
 def test_a_disk_without_room_is_refused_before_anything_is_written(tmp_path: Path):
     with pytest.raises(UserError, match="nearly full"):
-        checkpoint.check_space(tmp_path, 2**60)
+        space.check_space(tmp_path, 2**60)
 
     assert names(tmp_path) == []

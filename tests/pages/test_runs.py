@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core import files, runs
+from core import devices, files, runs
 from core.errors import Problem
 from core.records import Phase, Progress, Stage, State, TrainConfig
 from core.words import say
@@ -75,6 +75,17 @@ def test_a_failed_run_says_why_and_shows_what_was_printed(open_page, ws):
 
     assert "Delete something" in app.error[0].value
     assert "the last words of a library" in [code.value for code in app.code]
+
+
+def test_a_failed_run_is_tried_again(open_page, ws):
+    run_id = make_run(ws, state=State.FAILED)
+    app = open_page("runs", run=run_id)
+
+    with devices.worker_lock(devices.locks_folder(), ws):  # somebody works on the queue
+        app.button(key="again").click().run()
+
+    assert runs.state_of(ws, run_id).state is State.QUEUED
+    assert not app.exception
 
 
 def test_a_running_run_shows_how_far_it_is_and_can_be_stopped(open_page, ws):

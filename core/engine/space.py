@@ -1,0 +1,34 @@
+"""Room on the disk: asked for before anything large is written."""
+
+import errno
+import os
+import shutil
+from pathlib import Path
+
+from core.errors import UserError
+from core.words import say
+
+
+def check_space(folder: Path, num_bytes: int) -> None:
+    """Refuse to write where there is not twice the room: the old file stands until the new one."""
+    free, need = shutil.disk_usage(folder).free, 2 * num_bytes
+    if free < need:
+        raise UserError(
+            say("The disk is nearly full: {free} MB are free.", free=free // 2**20),
+            expected=say(
+                "Training needs {need} MB to save its state.", need=num_bytes // 2**19 + 1
+            ),
+            mend=say("Make room, then try the run again: it goes on from its last whole epoch."),
+        )
+
+
+def is_full(error: BaseException) -> bool:
+    """Tell whether a library failed because the disk, or the user's share of it, was full.
+
+    TensorFlow calls that an exhausted resource, as it calls a lack of memory; h5py gives the number
+    of the error in its text alone.
+    """
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    said = str(error)
+    return any(sign in said for sign in (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT)))
