@@ -1,4 +1,4 @@
-"""Training on a disk that is full: a sentence, nothing lost, and on to the bit once there is room."""
+"""Training on a full disk: a sentence, nothing lost, and on to the bit once there is room."""
 
 import shutil
 from collections.abc import Iterator
