@@ -99,6 +99,11 @@ def bound_groups(
     return joined(len(files), links)
 
 
+def same_photos(contents: Sequence[str], signatures: Sequence[str]) -> list[list[int]]:
+    """Group places that hold the same photo, or nearly."""
+    return joined(len(contents), [*near_pairs(signatures), *_alike(contents)])
+
+
 def _prefix_key(file: str) -> str:
     return f"{_folder_key(file)}/{names.prefix(file)}"
 

@@ -54,11 +54,19 @@ def _joined(
     bound += duplicates.same_group([i.group for i in old])
     groups = duplicates.group_names(contents, duplicates.merged(len(contents), bound))
     given: list[Split | None] = [*(i.split for i in old), *(k.given for k in new)]
+    for place in _copies_of_known(contents, [looks[c] for c in contents], len(old)):
+        given[place] = None  # goes where the known photo is, whatever folder it came in
     labels = [*(i.label for i in old), *(k.label for k in new)]
     parts = splits.assign(labels, groups, seed=base.seed, given=given)
     kept = [replace(image, group=group) for image, group in zip(old, groups, strict=False)]
     rows = zip(new, parts[len(old) :], groups[len(old) :], strict=True)
     return (*kept, *(dividing.image_of(k, split=part, group=group) for k, part, group in rows))
+
+
+def _copies_of_known(contents: list[str], signatures: list[str], num_old: int) -> list[int]:
+    """Give the places of new images that are known photos, or nearly."""
+    groups = duplicates.same_photos(contents, signatures)
+    return [p for group in groups if group[0] < num_old for p in group if p >= num_old]
 
 
 def _share_images(staged: DatasetFolder, folder: DatasetFolder) -> None:

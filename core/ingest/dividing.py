@@ -3,12 +3,15 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from core import duplicates, splits
+from core.ingest.building import Findings
 from core.ingest.reading import Kept
-from core.records import ImageRecord, Split
+from core.records import FileReport, ImageRecord, Split, Verdict
 from core.words import Message, nsay, say
 
+_RANKS = {None: 0, Split.TRAIN: 1, Split.VALIDATION: 2, Split.TEST: 3}
 BLOCKS = 7  # of a burst that is all there is: 70/15/15 in the order of the frames
 _DIGITS = re.compile(r"(\d+)")
 
@@ -34,6 +37,54 @@ _WHOLE_BURSTS = say(
     "Each class is one series of nearly the same image, so the series had to be divided: scores "
     "will look better than they are. Take several series, in other places and light."
 )
+
+
+def outranked(
+    contents: Sequence[str], signatures: Sequence[str], given: Sequence[Split | None]
+) -> dict[int, int]:
+    """Find images whose photo was also given to a stricter part, each with one such place.
+
+    Test is stricter than validation, and validation than training: what is judged with must not
+    have been seen.
+    """
+    if len({*given} - {None}) < 2:
+        return {}
+    ranks = [_RANKS[part] for part in given]
+    found: dict[int, int] = {}
+    for group in duplicates.same_photos(contents, signatures):
+        strictest = max(group, key=lambda place: ranks[place])
+        found |= {place: strictest for place in group if 0 < ranks[place] < ranks[strictest]}
+    return found
+
+
+def set_aside(found: Findings) -> Findings:
+    """Keep a given split honest: leave out copies of what is for validation or test, and say so."""
+    kept = found.kept
+    copies = outranked(
+        [k.content for k in kept], [k.signature for k in kept], [k.given for k in kept]
+    )
+    if not copies:
+        return found
+    reports = [_aside(kept[place], kept[copy]) for place, copy in copies.items()]
+    warning = nsay(
+        "{num} image was set aside: the same photo, or nearly, is for validation or test.",
+        "{num} images were set aside: the same photos, or nearly, are for validation or test.",
+        num=len(copies),
+    )
+    return replace(
+        found,
+        kept=tuple(k for place, k in enumerate(kept) if place not in copies),
+        reports=(*found.reports, *reports),
+        warnings=(*found.warnings, warning),
+    )
+
+
+def _aside(kept: Kept, copy: Kept) -> FileReport:
+    if copy.given is Split.TEST:
+        reason = say("Set aside: it is the test image {file}, or nearly.", file=copy.file)
+    else:
+        reason = say("Set aside: it is the validation image {file}, or nearly.", file=copy.file)
+    return FileReport(file=kept.file, verdict=Verdict.REFUSED, label=kept.label, reason=reason)
 
 
 def image_of(kept: Kept, *, split: Split, group: str) -> ImageRecord:

@@ -4,6 +4,7 @@ import os
 import queue
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -19,6 +20,7 @@ from core.words import say
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-W", "ignore", "-m", "core.ingest.decoder")
 MAX_CHILDREN = 8
+PATIENCE = SECONDS + 10.0  # after which a child that did not end itself is ended: it stands still
 T = TypeVar("T")
 
 
@@ -35,20 +37,36 @@ class Answer(Generic[T]):
 class Decoder:
     """One child process, started when it is needed and again when it died."""
 
-    def __init__(self, command: tuple[str, ...] = COMMAND) -> None:
-        self._command = command
+    def __init__(self, command: tuple[str, ...] = COMMAND, patience: float = PATIENCE) -> None:
+        self._command, self.patience = command, patience
         self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the child process, if there is one."""
+        return self._child.pid if self._child else None
 
     def decode(self, data: bytes) -> tuple[Decoded, bytes, bytes]:
         """Have bytes decoded; `UserError` when they cannot be, or killed the child."""
         started = time.monotonic()
         try:
-            return self._ask(self._running(), data)
+            return self._ask_in_time(self._running(), data)
         except (OSError, EOFError, ValueError):
             self.close()
-            if time.monotonic() - started >= SECONDS:
+            if time.monotonic() - started >= min(SECONDS, self.patience):
                 raise _too_slow() from None
             raise _crashed() from None
+
+    def _ask_in_time(
+        self, child: subprocess.Popen[bytes], data: bytes
+    ) -> tuple[Decoded, bytes, bytes]:
+        """Ask, and kill a child that stands still: its pipe then ends."""
+        alarm = threading.Timer(self.patience, child.kill)
+        alarm.start()
+        try:
+            return self._ask(child, data)
+        finally:
+            alarm.cancel()
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None:

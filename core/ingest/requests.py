@@ -159,6 +159,7 @@ def _ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> 
     found = building.gather(source, layout, kept, refused)
     if options.dataset_id:
         return adding.add(ws, folder, found, options.dataset_id, group_by=options.group_by)
+    found = dividing.set_aside(found)
     images, warnings = dividing.divide(found.kept, seed=options.seed, group_by=options.group_by)
     found = replace(found, warnings=(*found.warnings, *warnings))
     dataset = building.dataset_of(ingest_id, request.name, images, found, options.seed)

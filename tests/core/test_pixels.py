@@ -10,6 +10,7 @@ from PIL import Image
 
 from core import pixels
 from core.errors import UserError
+from tests.corpus import drawing
 from tests.corpus import images as corpus
 
 CASES = {case.name: case for case in corpus.all_cases()}
@@ -62,12 +63,12 @@ def test_all_eight_orientations_of_a_photo_look_the_same() -> None:
 
 
 def test_shrinking_brings_the_shorter_side_to_512_and_keeps_the_shape() -> None:
-    assert pixels.shrink(corpus.picture(1024, 2048)).shape == (512, 1024, 3)
-    assert pixels.shrink(corpus.picture(3000, 600)).shape == (2560, 512, 3)
+    assert pixels.shrink(drawing.picture(1024, 2048)).shape == (512, 1024, 3)
+    assert pixels.shrink(drawing.picture(3000, 600)).shape == (2560, 512, 3)
 
 
 def test_a_small_picture_is_not_shrunk_and_stored_without_loss() -> None:
-    small = corpus.picture(100, 300)
+    small = drawing.picture(100, 300)
 
     copy, suffix = pixels.encode(pixels.shrink(small))
 
@@ -76,7 +77,7 @@ def test_a_small_picture_is_not_shrunk_and_stored_without_loss() -> None:
 
 
 def test_a_photo_is_stored_as_jpeg_close_to_itself() -> None:
-    photo = corpus.picture(300, 400)
+    photo = drawing.picture(300, 400)
 
     copy, suffix = pixels.encode(photo)
 
@@ -85,7 +86,9 @@ def test_a_photo_is_stored_as_jpeg_close_to_itself() -> None:
 
 
 def test_what_is_stored_holds_no_metadata(tmp_path: Path) -> None:
-    data = corpus.saved(Image.fromarray(corpus.picture(300, 400)), "JPEG", exif=corpus.exif_of(6))
+    data = drawing.saved(
+        Image.fromarray(drawing.picture(300, 400)), "JPEG", exif=drawing.exif_of(6)
+    )
 
     copy, suffix = pixels.encode(pixels.canonical(data))
     path = tmp_path / f"copy{suffix}"
@@ -98,7 +101,7 @@ def test_what_is_stored_holds_no_metadata(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [32, 96, 160, 224, 640])
 def test_reading_gives_a_square_of_the_asked_size(size: int, tmp_path: Path) -> None:
-    copy, suffix = pixels.encode(corpus.picture(400, 700))
+    copy, suffix = pixels.encode(drawing.picture(400, 700))
     path = tmp_path / f"copy{suffix}"
     path.write_bytes(copy)
 
@@ -110,7 +113,9 @@ def test_reading_gives_a_square_of_the_asked_size(size: int, tmp_path: Path) -> 
 
 
 def test_an_uploaded_photo_is_seen_as_training_saw_it(tmp_path: Path) -> None:
-    data = corpus.saved(Image.fromarray(corpus.picture(900, 1300)), "JPEG", exif=corpus.exif_of(8))
+    data = drawing.saved(
+        Image.fromarray(drawing.picture(900, 1300)), "JPEG", exif=drawing.exif_of(8)
+    )
     copy, suffix = pixels.encode(pixels.shrink(pixels.canonical(data)))
     path = tmp_path / f"copy{suffix}"
     path.write_bytes(copy)

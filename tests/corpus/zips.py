@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.corpus.images import picture, saved
+from tests.corpus.drawing import picture, saved
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from core.ingest.sources import Source
 from core.records import FileReport, Verdict
 from core.words import render
 from core.workspace import IngestFolder
-from tests.corpus import fuzz, images
+from tests.corpus import drawing, fuzz
 from tests.corpus import zips as corpus
 
 CASES = {case.name: case for case in corpus.all_cases()}
@@ -33,7 +33,7 @@ def read(path: Path, tmp_path: Path) -> Read:
         reports: list[FileReport] = []
         for item in layout.items:
             try:
-                images.plain(source.read(item.entry))
+                drawing.plain(source.read(item.entry))
             except (UserError, OSError) as error:
                 reports.append(_report(item, error))
             else:

@@ -1,6 +1,7 @@
 """A decoder that dies costs one picture, and nothing else."""
 
 import os
+import signal
 import sys
 import textwrap
 from pathlib import Path
@@ -73,6 +74,22 @@ def test_a_picture_that_takes_too_long_is_given_up(
     with pytest.raises(UserError, match="took longer"):
         child.decode(b"hang")
 
+    assert child.decode(photo())[0].problem is None
+    child.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process cannot be halted there")
+def test_a_decoder_that_stands_still_is_ended_and_the_next_picture_decoded() -> None:
+    child = pool.Decoder()
+    child.decode(photo())
+    child.patience = 0.3
+    assert child.pid is not None
+    os.kill(child.pid, signal.SIGSTOP)
+
+    with pytest.raises(UserError, match="took longer"):
+        child.decode(photo())
+
+    child.patience = pool.PATIENCE
     assert child.decode(photo())[0].problem is None
     child.close()
 

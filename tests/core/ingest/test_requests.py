@@ -1,56 +1,24 @@
 """From a folder or an upload to a data set, whole or not at all."""
 
 import os
-import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from core import datasets, files, pixels
 from core.errors import UserError
 from core.ingest import requests, sources
 from core.ingest.requests import Options
-from core.records import Dataset, IngestStage, Split, Verdict
+from core.records import IngestStage, Split, Verdict
 from core.workspace import Workspace
+from tests.core.ingest.folders import classes, ingest, many, put, scene
 from tests.corpus import images as corpus
 from tests.corpus import zips
 
 SHARED = Path(__file__).parents[4] / "shared"
 ROOT = Path(__file__).parents[3]
-
-
-def ingest(ws: Workspace, source: Path, options: Options | None = None) -> Dataset:
-    return requests.run(ws, requests.begin(ws), source=source, options=options)
-
-
-def scene(seed: int) -> Image.Image:
-    """Draw pictures that are no near-duplicates of each other."""
-    coarse = np.random.default_rng(seed).integers(0, 256, (6, 8, 3), dtype=np.uint8)
-    return Image.fromarray(coarse).resize((80, 60), Image.Resampling.BICUBIC)
-
-
-def put(root: Path, *names: str, first: int = 0) -> Path:
-    """Write one scene for each name."""
-    for number, name in enumerate(names, start=first):
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scene(number).save(path)
-    return root
-
-
-def classes(dataset: Dataset) -> dict[str, int]:
-    return {c.name: c.count for c in dataset.classes}
-
-
-def many(label: str, count: int) -> list[str]:
-    return [f"{label}/{n}.png" for n in range(count)]
 
 
 def test_a_folder_becomes_a_data_set_with_a_split_and_a_report(
@@ -126,107 +94,6 @@ def test_the_messy_folder_gives_what_its_manifest_says(ws: Workspace) -> None:
     said = " ".join(map(str, dataset.warnings))
     assert "'empty_class'" in said
     assert "cardboard, glass" in said
-
-
-def test_the_same_photo_in_two_classes_stays_on_one_side_and_is_told(
-    ws: Workspace, tmp_path: Path
-) -> None:
-    folder = put(tmp_path / "photos", *many("cats", 10), *many("dogs", 10))
-    # the numbers start again, so each dog is a cat
-    for n in range(10):
-        scene(n + 50).save(folder / "dogs" / f"{n}.png")
-    shutil.copy(folder / "cats" / "3.png", folder / "dogs" / "again.png")
-
-    dataset = ingest(ws, folder)
-
-    images = datasets.images(ws, dataset.id)
-    twins = [i for i in images if i.file in ("cats/3.png", "dogs/again.png")]
-    assert len({i.content for i in twins}) == len({i.group for i in twins}) == 1
-    assert len({i.split for i in twins}) == 1
-    assert "cats, dogs (1 photo)" in str(dataset.warnings[0])
-    note = next(r for r in datasets.report(ws, dataset.id) if r.file == "dogs/again.png")
-    assert "cats/3.png" in str(note.changes[-1])
-
-
-def test_bursts_of_the_webcam_stay_on_one_side(ws: Workspace, tmp_path: Path) -> None:
-    frames = [f"cats/cam_17{burst}_{n}.png" for burst in range(6) for n in range(5)]
-
-    dataset = ingest(ws, put(tmp_path / "photos", *frames, *many("dogs", 4)))
-
-    sides: dict[str, set[Split]] = {}
-    for image in datasets.images(ws, dataset.id):
-        if image.label == "cats":
-            sides.setdefault(image.file[:12], set()).add(image.split)
-    assert len(sides) == 6
-    assert all(len(found) == 1 for found in sides.values())
-    assert set.union(*sides.values()) == set(Split)
-
-
-def test_a_class_of_one_burst_is_not_cut_but_warned_about(ws: Workspace, tmp_path: Path) -> None:
-    frames = [f"cats/cam_17_{n}.png" for n in range(9)]
-
-    dataset = ingest(ws, put(tmp_path / "photos", *frames, *many("dogs", 9)))
-
-    sides = {i.split for i in datasets.images(ws, dataset.id) if i.label == "cats"}
-    assert sides == {Split.TRAIN}
-    assert "to be tested fairly: cats" in " ".join(map(str, dataset.warnings))
-
-
-def test_where_every_class_is_one_burst_it_is_divided_in_order_and_said(
-    ws: Workspace, tmp_path: Path
-) -> None:
-    frames = [f"{label}/cam_{label}_{n}.png" for label in ("cats", "dogs") for n in range(21)]
-
-    dataset = ingest(ws, put(tmp_path / "photos", *frames))
-
-    images = datasets.images(ws, dataset.id)
-    assert {(i.label, i.split) for i in images} == {(k, s) for k in ("cats", "dogs") for s in Split}
-    assert "better than they are" in " ".join(map(str, dataset.warnings))
-    for image in images:
-        number = int(image.file.rpartition("_")[2].removesuffix(".png"))
-        mates = [i for i in images if i.group == image.group]
-        assert {i.split for i in mates} == {image.split}
-        assert f"{image.label}/cam_{image.label}_{number // 3 * 3}.png" in [i.file for i in mates]
-
-
-def test_a_given_split_with_the_same_photo_on_both_sides_is_kept_and_said(
-    ws: Workspace, tmp_path: Path
-) -> None:
-    names = [f"{part}/{k}/{n}.png" for part in ("train", "val", "test") for k in "ab" for n in "12"]
-    folder = put(tmp_path / "photos", *names)
-    shutil.copy(folder / "train" / "a" / "1.png", folder / "test" / "a" / "copy.png")
-
-    dataset = ingest(ws, folder)
-
-    copy = next(i for i in datasets.images(ws, dataset.id) if i.file.endswith("copy.png"))
-    assert copy.split is Split.TEST
-    assert "nearly the same as one for training" in " ".join(map(str, dataset.warnings))
-
-
-def test_a_given_split_is_respected(ws: Workspace, tmp_path: Path) -> None:
-    names = [
-        f"{part}/{k}/{n}.png" for part in ("train", "valid", "Test") for k in "ab" for n in "12"
-    ]
-
-    dataset = ingest(ws, put(tmp_path / "photos", *names))
-
-    assert classes(dataset) == {"a": 6, "b": 6}
-    for image in datasets.images(ws, dataset.id):
-        assert image.split.value.startswith(image.file.split("/")[0].lower()[:3])
-
-
-def test_a_given_test_part_is_kept_and_validation_is_taken_from_training(
-    ws: Workspace, tmp_path: Path
-) -> None:
-    train = [f"train/{k}/{n}.png" for k in "ab" for n in range(10)]
-    names = [*train, *(f"test/{k}/{n}.png" for k in "ab" for n in range(4))]
-
-    dataset = ingest(ws, put(tmp_path / "photos", *names))
-
-    parts = Counter((i.file.split("/")[0], i.split) for i in datasets.images(ws, dataset.id))
-    assert parts["test", Split.TEST] == 8
-    assert parts["train", Split.VALIDATION] >= 2
-    assert parts["train", Split.TEST] == 0
 
 
 @pytest.mark.parametrize(
@@ -337,127 +204,3 @@ def test_a_workspace_that_cannot_be_written_is_said_to_be_so(ws: Workspace, tmp_
         requests.run(ws, ingest_id, source=folder)
 
     assert requests.state(ws, ingest_id).stage is IngestStage.FAILED
-
-
-def test_a_stopped_ingest_leaves_nothing(ws: Workspace, tmp_path: Path) -> None:
-    folder = put(tmp_path / "photos", *many("a", 30), *many("b", 30))
-    ingest_id = requests.begin(ws)
-
-    with pytest.raises(UserError, match="stopped"):
-        requests.run(
-            ws,
-            ingest_id,
-            source=folder,
-            report=lambda state: requests.request_stop(ws, ingest_id),
-        )
-
-    assert requests.state(ws, ingest_id).stage is IngestStage.STOPPED
-    assert datasets.ids(ws) == []
-    assert not ws.ingest(ingest_id).dataset.exists()
-
-
-def test_an_ingest_that_is_asked_for_twice_is_done_once(ws: Workspace, tmp_path: Path) -> None:
-    folder = put(tmp_path / "photos", "a/1.png", "b/1.png")
-    ingest_id = requests.begin(ws)
-
-    def again(state: object) -> None:
-        with pytest.raises(UserError, match="running already"):
-            requests.run(ws, ingest_id, source=folder)
-
-    first = requests.run(ws, ingest_id, source=folder, report=again)
-
-    assert requests.run(ws, ingest_id) == first
-    assert datasets.ids(ws) == [ingest_id]
-
-
-def test_progress_is_told_to_the_end(ws: Workspace, tmp_path: Path) -> None:
-    told = []
-
-    requests.run(
-        ws,
-        requests.begin(ws),
-        source=put(tmp_path / "photos", *many("a", 5), *many("b", 5)),
-        report=told.append,
-    )
-
-    assert [s.stage for s in told][-1] is IngestStage.DONE
-    assert (told[-1].done, told[-1].total) == (10, 10)
-    assert any(s.stage is IngestStage.READING and s.total == 10 for s in told)
-
-
-def test_an_ingest_in_its_own_process_is_found_again(ws: Workspace, tmp_path: Path) -> None:
-    folder = put(tmp_path / "photos", *many("a", 4), *many("b", 4))
-    ingest_id = requests.begin(ws, "Again")
-
-    requests.start(ws, ingest_id, folder)
-
-    assert requests.open_ingests(ws) == [ingest_id]
-    state = wait_for_end(ws, ingest_id)
-    assert state is IngestStage.DONE
-    assert requests.open_ingests(ws) == []
-    assert datasets.get(ws, ingest_id).name == "Again"
-    requests.discard(ws, ingest_id)
-    assert datasets.ids(ws) == [ingest_id]
-
-
-def wait_for_end(ws: Workspace, ingest_id: str) -> IngestStage:
-    ended = (IngestStage.DONE, IngestStage.FAILED, IngestStage.STOPPED)
-    for _ in range(1200):
-        if (stage := requests.state(ws, ingest_id).stage) in ended:
-            return stage
-        time.sleep(0.05)
-    raise TimeoutError(ingest_id)
-
-
-def kill_at(ws: Workspace, folder: Path, seconds: float) -> str:
-    """Start an ingest and end its process without mercy after some time."""
-    ingest_id = requests.begin(ws)
-    requests._ask(ws, ingest_id, folder, "", None)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "core.ingest", str(ws.root), ingest_id],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    return ingest_id
-
-
-def check_whole(ws: Workspace, ingest_id: str) -> None:
-    """Whatever is listed is whole; what is not listed is said to have failed."""
-    stage = requests.state(ws, ingest_id).stage
-    if ingest_id not in datasets.ids(ws):
-        assert stage in (IngestStage.FAILED, IngestStage.RECEIVING)
-        return
-    assert stage is IngestStage.DONE
-    images = datasets.images(ws, ingest_id)
-    assert len(images) == datasets.get(ws, ingest_id).num_images == 40
-    for image in images:
-        pixels.read(datasets.image_path(ws, ingest_id, image), 32)
-
-
-@pytest.mark.parametrize("seconds", [0.3, 1.0, 2.0])
-def test_a_killed_ingest_lists_nothing_half_made(
-    ws: Workspace, tmp_path: Path, seconds: float
-) -> None:
-    folder = put(tmp_path / "photos", *many("a", 20), *many("b", 20))
-
-    ingest_id = kill_at(ws, folder, seconds)
-
-    check_whole(ws, ingest_id)
-    requests.begin(ws)
-    assert not ws.ingest(ingest_id).dataset.exists()
-    check_whole(ws, ingest_id)
-
-
-@pytest.mark.slow
-def test_of_forty_ingests_killed_at_random_none_is_half_made(ws: Workspace, tmp_path: Path) -> None:
-    folder = put(tmp_path / "photos", *many("a", 20), *many("b", 20))
-    chance = np.random.default_rng(11)
-
-    for _ in range(40):
-        check_whole(ws, kill_at(ws, folder, float(chance.uniform(0.1, 3.0))))
