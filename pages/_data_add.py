@@ -5,7 +5,7 @@ import streamlit as st
 from core.ingest import requests
 from core.records import Dataset
 from core.workspace import Workspace
-from pages import _data_upload, _shared
+from pages import _data_names, _data_upload, _shared
 from pages._shared import t
 from pages.components.folder_uploader import folder_uploader
 
@@ -33,6 +33,11 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
         requests.discard(ws, ingest_id)
         st.rerun()
     if answer and answer["sent"]:
+        st.session_state["addition_sent"] = ingest_id
+    if st.session_state.get("addition_sent") != ingest_id:
+        return
+    encoding = _data_names.choose(_data_upload.archive(ws, ingest_id))
+    if encoding is not None:
         del st.session_state["addition"]
-        options = requests.Options(dataset_id=dataset.id)
+        options = requests.Options(dataset_id=dataset.id, encoding=encoding)
         _data_upload.begin(ws, ingest_id, name=dataset.name, options=options)

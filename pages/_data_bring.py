@@ -7,7 +7,7 @@ import streamlit as st
 from core import sample
 from core.ingest import requests
 from core.workspace import Workspace
-from pages import _data_classes, _data_ingest, _data_upload, _shared
+from pages import _data_classes, _data_ingest, _data_names, _data_upload, _shared
 from pages._shared import t
 
 
@@ -49,10 +49,17 @@ def _folder(ws: Workspace) -> None:
             key="path",
         )
         asked = st.form_submit_button(t("Read it"), type="primary", icon=":material/folder_open:")
-    if asked and path.strip():
-        source = Path(path.strip().strip("'\"")).expanduser()
+    if asked:
+        st.session_state["asked_path"] = path.strip()
+    if not (wanted := st.session_state.get("asked_path")):
+        return
+    source = Path(wanted.strip("'\"")).expanduser()
+    encoding = _data_names.choose(source)
+    if encoding is not None:
+        del st.session_state["asked_path"]
         ingest_id = requests.begin(ws, source.stem)
-        requests.start(ws, ingest_id, source, source.stem or str(source))
+        options = requests.Options(encoding=encoding)
+        requests.start(ws, ingest_id, source, source.stem or str(source), options=options)
         _data_ingest.follow(ingest_id)
 
 

@@ -1,11 +1,14 @@
 """The Data page's upload: a folder, an archive or images, sent and then read."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import streamlit as st
 
 from core import uploads
 from core.ingest import requests
 from core.workspace import Workspace
-from pages import _data_ingest, _shared
+from pages import _data_ingest, _data_names, _shared
 from pages._shared import nt, t
 from pages.components.folder_uploader import folder_uploader
 
@@ -50,12 +53,16 @@ def _go_on(ws: Workspace, ingest_id: str, options: requests.Options) -> None:
         with st.container(horizontal=True):
             go_on = st.button(t("Go on without them"), icon=":material/arrow_forward:")
             again = st.button(t("Start over"), icon=":material/restart_alt:")
+    encoding = _data_names.choose(archive(ws, ingest_id)) if go_on else ""
+    if encoding is None:
+        return
     if again or go_on:
         del st.session_state["upload"], st.session_state["sent"]
     if again:
         requests.discard(ws, ingest_id)
         st.rerun()
     if go_on:
+        options = replace(options, encoding=encoding)
         begin(ws, ingest_id, name=str(sent.get("name") or ""), options=options)
 
 
@@ -88,12 +95,17 @@ def begin(
     ws: Workspace, ingest_id: str, *, name: str, options: requests.Options | None = None
 ) -> None:
     """Have what has arrived read, and follow it: an archive as such, else all files."""
+    source = archive(ws, ingest_id)
+    requests.start(ws, ingest_id, source, name.strip() or t("My images"), options=options)
+    _data_ingest.follow(ingest_id)
+
+
+def archive(ws: Workspace, ingest_id: str) -> Path | None:
+    """Give the archive that arrived, where it arrived alone."""
     incoming = ws.ingest(ingest_id).incoming
     rows = uploads.received(incoming)
     alone = len(rows) == 1 and rows[0].file.lower().endswith(_ARCHIVES)
-    source = incoming / rows[0].stored if alone else None
-    requests.start(ws, ingest_id, source, name.strip() or t("My images"), options=options)
-    _data_ingest.follow(ingest_id)
+    return incoming / rows[0].stored if alone else None
 
 
 def _layouts() -> None:

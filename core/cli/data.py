@@ -1,17 +1,19 @@
 """Commands about data sets: sample, ingest, datasets, delete-dataset."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from core import datasets
 from core import sample as drawn
 from core.cli.console import Console
-from core.ingest import requests
+from core.ingest import encodings, requests
 from core.records import Dataset, Verdict
 from core.words import nsay, render, say
 from core.workspace import Workspace
+
+GROUPINGS = ("prefix", "folder")  # what files share that stay on one side of the split
 
 
 def add_nothing(sub: argparse.ArgumentParser) -> None:
@@ -32,23 +34,46 @@ def sample(options: argparse.Namespace, console: Console) -> bool:
 
 
 def add_ingest(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("path", type=Path, metavar="PATH")
+    sub.add_argument("paths", type=Path, nargs="+", metavar="PATH")
     sub.add_argument("--name", default="", metavar="N")
+    sub.add_argument("--label", default="", metavar="CLASS")
+    sub.add_argument("--group-by", choices=GROUPINGS, default="")
+    sub.add_argument("--names", default="", metavar="ENCODING")
+    sub.add_argument("--add-to", default="", metavar="DATASET_ID")
+    sub.add_argument("--seed", type=int, default=0)
 
 
 def ingest(options: argparse.Namespace, console: Console) -> bool:
     """Bring images in and say what became of every file."""
-    dataset = bring_in(Workspace(options.workspace), options.path, options.name, console)
-    console.result(summary(Workspace(options.workspace), dataset, console.language))
+    if options.names:
+        encodings.check(options.names)
+    how = requests.Options(
+        label=options.label,
+        group_by=options.group_by,
+        encoding=options.names,
+        dataset_id=options.add_to,
+        seed=options.seed,
+    )
+    ws = Workspace(options.workspace)
+    dataset = bring_in(ws, options.paths, options.name, console, how)
+    console.result(summary(ws, dataset, console.language))
     return False
 
 
-def bring_in(ws: Workspace, path: Path, name: str, console: Console) -> Dataset:
-    """Ingest a path with progress, and tell people what was taken."""
+def bring_in(
+    ws: Workspace,
+    paths: Sequence[Path],
+    name: str,
+    console: Console,
+    how: requests.Options | None = None,
+) -> Dataset:
+    """Ingest paths with progress, and tell people what was taken."""
     dataset = requests.run(
         ws,
         requests.begin(ws, name),
-        source=path,
+        source=paths[0],
+        beside=paths[1:],
+        options=how,
         report=lambda state: console.progress(f"{state.done} / {state.total}"),
     )
     console.say(

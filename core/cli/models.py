@@ -91,7 +91,7 @@ def demo(options: argparse.Namespace, console: Console) -> bool:
     ws = Workspace(options.workspace)
     with tempfile.TemporaryDirectory() as folder:
         label = sample.write(Path(folder))[0]
-        dataset = bring_in(ws, Path(folder), "sample", console)
+        dataset = bring_in(ws, [Path(folder)], "sample", console)
         run_id = runs.create(ws, presets.configure(dataset.id, preset=options.preset))
         if training.follow(ws, run_id, console):
             return True

@@ -5,26 +5,42 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import UserError
-from core.ingest import sources, tars, zips
+from core.ingest import encodings, sources, tars, unusable, zips
 from core.ingest.sources import Source
 from core.words import say
 from core.workspace import IngestFolder
 
 
 @contextmanager
-def opened(path: Path, staged: IngestFolder) -> Iterator[Source]:
-    """Open a file as an archive if it is one, else as a single picture."""
+def opened(path: Path, staged: IngestFolder, encoding: str = "") -> Iterator[Source]:
+    """Open a file as an archive if it is one, else as a single picture.
+
+    Without an ``encoding`` that of an archive's names is guessed where it is not told.
+    """
     kind = kind_of(path)
     if kind == "zip":
-        with zips.opened(path) as source:
+        with zips.opened(path, encoding) as source:
             yield source
     elif kind in ("tar", "gzip"):
-        with tars.opened(path, staged, packed=kind == "gzip") as source:
+        packed = kind == "gzip"
+        with tars.opened(path, staged, packed=packed, encoding=encoding) as source:
             yield source
     elif kind:
         raise _other_kind(path, kind)
     else:
         yield sources.single(path)
+
+
+def readings(path: Path) -> dict[str, tuple[str, ...]]:
+    """Show how each encoding reads names of a ZIP that does not tell; empty when it is clear.
+
+    A broken archive is as good as a clear one here: reading it says what is wrong.
+    """
+    try:
+        raw = zips.stored_names(path) if kind_of(path) == "zip" else []
+    except (UserError, OSError):
+        return {}
+    return encodings.readings(raw)
 
 
 def kind_of(path: Path) -> str:
@@ -33,7 +49,7 @@ def kind_of(path: Path) -> str:
         with path.open("rb") as file:
             head = file.read(_TAR_MAGIC_AT + 5)
     except OSError as error:
-        raise sources.unreadable(error) from error
+        raise unusable.unreadable(error) from error
     for start, kind in _STARTS:
         if head.startswith(start):
             return kind

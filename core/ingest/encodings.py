@@ -2,16 +2,46 @@
 
 from collections.abc import Sequence
 
+from core.errors import UserError
 from core.ingest import names
 from core.words import Message, say
 
 _LEGACY = ("gbk", "cp932", "cp437")
+_OFFERED = ("gbk", "big5", "cp932", "euc_kr", "cp437", "cp1252", "cp1251")
+_SHOWN = 3  # names of each reading
 
 
-def decode_all(raw: Sequence[str | bytes]) -> list[str]:
+def decode_all(raw: Sequence[str | bytes], encoding: str = "") -> list[str]:
     """Decode names; those that are text already stay. All others share one encoding."""
-    encoding = guess(_untold(raw))
+    encoding = encoding or guess(_untold(raw))
     return [n if isinstance(n, str) else n.decode(encoding, "replace") for n in raw]
+
+
+def readings(raw: Sequence[str | bytes]) -> dict[str, tuple[str, ...]]:
+    """Give a few names as each encoding reads them, the likeliest first; nothing if it is plain."""
+    odd = sorted({name for name in _untold(raw) if not name.isascii()})
+    likeliest = guess(odd)
+    if likeliest == "utf-8":
+        return {}
+    fitting = [e for e in _OFFERED if e != likeliest and all(_fits(name, e) for name in odd)]
+    return {
+        encoding: tuple(names.shown(name.decode(encoding)) for name in odd[:_SHOWN])
+        for encoding in (likeliest, *fitting)
+    }
+
+
+def check(encoding: str) -> None:
+    """Refuse the name of an encoding that does not exist, or is none of texts."""
+    try:
+        "a".encode(encoding).decode(encoding)
+    except (LookupError, UnicodeError, ValueError):
+        raise UserError(
+            say("There is no text encoding called '{name}'.", name=names.shown(encoding)),
+            expected=say(
+                "One of {names}, or another that Python knows.", names=", ".join(_OFFERED)
+            ),
+            mend=say("Leave it out to have the encoding guessed."),
+        ) from None
 
 
 def warn_of_guess(raw: Sequence[str | bytes]) -> tuple[Message, ...]:
@@ -24,7 +54,7 @@ def warn_of_guess(raw: Sequence[str | bytes]) -> tuple[Message, ...]:
     return (
         say(
             "The archive does not say how its names are written; as {encoding} one is '{name}'. "
-            "If that is wrong, pack it again with UTF-8 names.",
+            "If that is wrong, bring it in again and say how its names are written.",
             encoding=encoding.upper(),
             name=names.shown(sample),
         ),

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,15 +34,16 @@ class Options:
 
     label: str = ""  # the one class of all files
     group_by: str = ""  # prefix | folder: files alike in this stay on one side of the split
+    encoding: str = ""  # of the names in an archive; guessed where it is not told
     dataset_id: str = ""  # add to this data set, as a new version
     seed: int = 0  # of the split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to read; without a source, what was received from a browser."""
+    """What to read; without sources, what was received from a browser."""
 
-    source: str = ""
+    sources: tuple[str, ...] = ()
     name: str = ""
     options: Options = Options()
 
@@ -66,7 +67,7 @@ def start(
     options: Options | None = None,
 ) -> None:
     """Run an ingest in a process of its own, which outlives this one."""
-    _ask(ws, ingest_id, source, name, options)
+    _ask(ws, ingest_id, (source,) if source else (), name, options)
     with ws.ingest(ingest_id).log.open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "core.ingest", str(ws.root.absolute()), ingest_id],
@@ -84,13 +85,17 @@ def run(
     ingest_id: str,
     *,
     source: Path | None = None,
+    beside: Sequence[Path] = (),
     options: Options | None = None,
     report: Report = lambda state: None,
 ) -> Dataset:
-    """Run an ingest in this process, and give the data set; `UserError` when there is none."""
+    """Run an ingest in this process, and give the data set; `UserError` when there is none.
+
+    With further files and folders ``beside`` the source, all are read as if they lay in one folder.
+    """
     staged = ws.ingest(ingest_id)
     if source is not None or not staged.request.exists():
-        _ask(ws, ingest_id, source, "", options)
+        _ask(ws, ingest_id, (source, *beside) if source else (), "", options)
     request = files.read_record(staged.request, Request)
     teller = Teller(staged, request.name, report)
     with _alone(staged):
@@ -124,14 +129,14 @@ def _alone(staged: IngestFolder) -> Iterator[None]:
 
 
 def _ask(
-    ws: Workspace, ingest_id: str, source: Path | None, name: str, options: Options | None
+    ws: Workspace, ingest_id: str, asked: Sequence[Path], name: str, options: Options | None
 ) -> None:
     """Write down what the ingest is to read."""
     staged = ws.ingest(ingest_id)
-    path = source.expanduser().absolute() if source else None
+    paths = [path.expanduser().absolute() for path in asked]
     known = files.read_record(staged.state, IngestState).name
-    shown = _named(name) or known or (_stem(path.resolve()) if path else "")
-    request = Request(source=str(path or ""), name=shown, options=options or Options())
+    shown = _named(name) or known or (_stem(paths[0].resolve()) if paths else "")
+    request = Request(sources=tuple(map(str, paths)), name=shown, options=options or Options())
     files.write_record(staged.request, request)
 
 
@@ -149,8 +154,8 @@ def _ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> 
     staged, options = ws.ingest(ingest_id), request.options
     folder = DatasetFolder(staged.dataset)
     folder.images.mkdir(parents=True, exist_ok=True)
-    path = Path(request.source) if request.source else staged.incoming
-    with sources.opened(path, staged) as source:
+    paths = [Path(place) for place in request.sources] or [staged.incoming]
+    with sources.opened(paths, staged, options.encoding) as source:
         layout = layouts.understand(source, options.label)
         teller.begin(len(layout.items))
         kept, refused = reading.read_all(

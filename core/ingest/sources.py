@@ -2,19 +2,19 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from core import files
 from core.errors import UserError
-from core.ingest import names
+from core.ingest import names, unusable
+from core.ingest.unusable import MAX_FILE
 from core.records import FileReport, Verdict
-from core.words import Message, say
+from core.words import Message
 from core.workspace import IngestFolder
 
-MAX_FILE = 40 << 20  # bytes
 NAMES = "names.jsonl"  # of an upload: which stored file came under which name
 
 
@@ -91,8 +91,8 @@ class Sorting:
 
     def _problem(self, parts: tuple[str, ...], size: int) -> UserError | None:
         if size > MAX_FILE:
-            return _too_big(size)
-        return _twice() if parts in self._seen else None
+            return unusable.too_big(size)
+        return unusable.twice() if parts in self._seen else None
 
     def source(self, read: Callable[[Entry], bytes], warnings: tuple[Message, ...] = ()) -> Source:
         return Source(
@@ -114,34 +114,53 @@ def _parents(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 def folder(root: Path) -> Source:
     """List a folder. Links to files are read, links to folders are not followed."""
     sorting, paths = Sorting(), list[Path]()
-    walk = os.walk(
-        root, onerror=lambda error: sorting.refuse(_inside(root, error), unreadable(error))
-    )
-    for place, folders, found in walk:
-        above = Path(place)
-        for name in sorted(folders):
-            inside = str((above / name).relative_to(root))
-            sorting.folder(inside)
-            if (above / name).is_symlink():
-                sorting.refuse(inside, _linked())
-        for name in sorted(found):
-            path = above / name
-            _note(sorting, str(path.relative_to(root)), path, len(paths))
-            paths.append(path)
+    _walk(sorting, paths, root, root)
     return sorting.source(lambda entry: _read(paths[entry.place]))
 
 
-def _inside(root: Path, error: OSError) -> str:
-    return os.path.relpath(error.filename or root, root)
+def several(places: Sequence[Path]) -> Source:
+    """List files and folders together, as if they lay in one folder."""
+    sorting, paths = Sorting(), list[Path]()
+    for place in places:
+        if place.is_dir():
+            sorting.folder(place.name)
+            _walk(sorting, paths, place, place.parent)
+        elif place.exists():
+            _note(sorting, place.name, place, len(paths))
+            paths.append(place)
+        else:
+            raise unusable.nothing_there(place)
+    return sorting.source(lambda entry: _read(paths[entry.place]))
+
+
+def _walk(sorting: Sorting, paths: list[Path], top: Path, root: Path) -> None:
+    """Note everything below ``top`` by its path from ``root``."""
+
+    def name_of(path: str | Path) -> str:
+        return os.path.relpath(path, root)
+
+    def refuse(error: OSError) -> None:
+        sorting.refuse(name_of(error.filename or top), unusable.unreadable(error))
+
+    for place, folders, found in os.walk(top, onerror=refuse):
+        for name in sorted(folders):
+            inside = name_of(os.path.join(place, name))
+            sorting.folder(inside)
+            if os.path.islink(os.path.join(place, name)):
+                sorting.refuse(inside, unusable.linked())
+        for name in sorted(found):
+            path = Path(place, name)
+            _note(sorting, name_of(path), path, len(paths))
+            paths.append(path)
 
 
 def _note(sorting: Sorting, name: str, path: Path, place: int) -> None:
     try:
         info = path.stat()
     except OSError as error:
-        sorting.refuse(name, unreadable(error))
+        sorting.refuse(name, unusable.unreadable(error))
         return
-    special = None if stat.S_ISREG(info.st_mode) else _special()
+    special = None if stat.S_ISREG(info.st_mode) else unusable.special()
     sorting.file(name.replace("\\", "_"), info.st_size, place, special)
 
 
@@ -169,72 +188,26 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
     except OSError as error:
-        raise unreadable(error) from error
+        raise unusable.unreadable(error) from error
     if len(data) > MAX_FILE:
-        raise _too_big(len(data))
+        raise unusable.too_big(len(data))
     return data
 
 
 @contextmanager
-def opened(path: Path, staged: IngestFolder) -> Iterator[Source]:
-    """Open whatever lies at a path: a folder, a ZIP, a TAR, a single picture."""
+def opened(paths: Sequence[Path], staged: IngestFolder, encoding: str = "") -> Iterator[Source]:
+    """Open whatever lies at a path: a folder, a ZIP, a TAR, a single picture; or at several."""
     from core.ingest import archives
 
-    if path == staged.incoming:
+    path = paths[0]
+    if len(paths) > 1:
+        yield several(paths)
+    elif path == staged.incoming:
         yield upload(staged)
     elif path.is_dir():
         yield folder(path)
     elif path.is_file():
-        with archives.opened(path, staged) as source:
+        with archives.opened(path, staged, encoding) as source:
             yield source
     else:
-        raise _nothing_there(path)
-
-
-def unreadable(error: OSError) -> UserError:
-    """The system did not let a file be read."""
-    return UserError(
-        say("The file could not be read: {why}.", why=error.strerror or str(error)),
-        expected=say("Thaw must be allowed to read it."),
-        mend=say("Check its permissions, or copy it again."),
-    )
-
-
-def _too_big(size: int) -> UserError:
-    return UserError(
-        say("The file is too large: {megabytes} MB.", megabytes=round(size / 2**20)),
-        expected=say("A file may have up to {limit} MB.", limit=MAX_FILE >> 20),
-        mend=say("Save the picture smaller, or leave it out."),
-    )
-
-
-def _twice() -> UserError:
-    return UserError(
-        say("An earlier file has the same name."),
-        expected=say("Each file needs a name of its own."),
-        mend=say("Rename one of the two."),
-    )
-
-
-def _linked() -> UserError:
-    return UserError(
-        say("This is a link to another folder, which was not followed."),
-        expected=say("Folders themselves, not links to them."),
-        mend=say("Copy the folder to this place."),
-    )
-
-
-def _special() -> UserError:
-    return UserError(
-        say("This is not an ordinary file."),
-        expected=say("Files with pictures in them."),
-        mend=say("Leave it out."),
-    )
-
-
-def _nothing_there(path: Path) -> UserError:
-    return UserError(
-        say("There is nothing at '{path}'.", path=str(path)),
-        expected=say("A folder with one sub-folder per class, or a ZIP or TAR archive of one."),
-        mend=say("Check the spelling; a path may be dragged from a file manager."),
-    )
+        raise unusable.nothing_there(path)

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from core.ingest import encodings, zips
-from core.ingest.sources import MAX_FILE, Sorting, Source
+from core.ingest import budgets, encodings
+from core.ingest.sources import Sorting, Source
+from core.ingest.unusable import MAX_FILE
 from core.workspace import IngestFolder
 
 _CHUNK = 1 << 20
@@ -18,28 +19,30 @@ _MAX_HEADER = 1 << 20  # bytes; long names and extended headers are read into me
 
 
 @contextmanager
-def opened(path: Path, staged: IngestFolder, *, packed: bool) -> Iterator[Source]:
+def opened(
+    path: Path, staged: IngestFolder, *, packed: bool, encoding: str = ""
+) -> Iterator[Source]:
     """Open a TAR; a packed one is unpacked beside the upload first."""
     plain = _unpacked(path, staged) if packed else path
     with plain.open("rb") as file:
         members = _members(file, path.stat().st_size)
-        yield _source(plain, members)
+        yield _source(plain, members, encoding)
 
 
 def _unpacked(path: Path, staged: IngestFolder) -> Path:
     """Undo the gzip within the budget of an archive."""
     plain = staged.unpacked
-    limit = min(zips.MAX_TOTAL, zips.MAX_GROWTH * path.stat().st_size)
+    limit = min(budgets.MAX_TOTAL, budgets.MAX_GROWTH * path.stat().st_size)
     total = 0
     try:
         with gzip.open(path) as source, plain.open("wb") as target:
             while chunk := source.read(_CHUNK):
                 total += len(chunk)
                 if total > limit:
-                    raise zips.too_much(total, limit)
+                    raise budgets.too_much(total, limit)
                 target.write(chunk)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise zips.damaged() from error
+        raise budgets.damaged() from error
     return plain
 
 
@@ -59,7 +62,7 @@ class _Bounded:
 def _members(file: BinaryIO, size: int) -> list[tarfile.TarInfo]:
     """List a TAR header by header, counting as it goes."""
     members: list[tarfile.TarInfo] = []
-    total, limit = 0, min(zips.MAX_TOTAL, zips.MAX_GROWTH * size)
+    total, limit = 0, min(budgets.MAX_TOTAL, budgets.MAX_GROWTH * size)
     end = os.fstat(file.fileno()).st_size
     bounded = cast(IO[bytes], _Bounded(file))
     try:
@@ -67,27 +70,28 @@ def _members(file: BinaryIO, size: int) -> list[tarfile.TarInfo]:
             for member in archive:
                 members.append(member)
                 total += member.size if member.isreg() and member.size <= MAX_FILE else 0
-                if len(members) > zips.MAX_ENTRIES:
-                    raise zips.too_many(len(members))
+                if len(members) > budgets.MAX_ENTRIES:
+                    raise budgets.too_many(len(members))
                 if total > limit:
-                    raise zips.too_much(total, limit)
+                    raise budgets.too_much(total, limit)
                 if member.isreg() and not member.sparse and member.offset_data + member.size > end:
-                    raise zips.damaged()
+                    raise budgets.damaged()
     except (tarfile.TarError, ValueError, OverflowError, EOFError) as error:
-        raise zips.damaged() from error
+        raise budgets.damaged() from error
     return members
 
 
-def _source(path: Path, members: list[tarfile.TarInfo]) -> Source:
+def _source(path: Path, members: list[tarfile.TarInfo], encoding: str) -> Source:
     sorting = Sorting()
     raw: list[str | bytes] = [member.name.encode("utf-8", "surrogateescape") for member in members]
-    for place, (name, member) in enumerate(zip(encodings.decode_all(raw), members, strict=True)):
+    shown = encodings.decode_all(raw, encoding)
+    for place, (name, member) in enumerate(zip(shown, members, strict=True)):
         if member.isdir():
             sorting.folder(name)
         else:
-            problem = None if member.isreg() and not member.issparse() else zips.linked()
+            problem = None if member.isreg() and not member.issparse() else budgets.linked()
             sorting.file(name, member.size, place, problem)
-    warnings = encodings.warn_of_guess(raw)
+    warnings = () if encoding else encodings.warn_of_guess(raw)
     return sorting.source(lambda entry: _read(path, members[entry.place]), warnings)
 
 
@@ -96,5 +100,5 @@ def _read(path: Path, member: tarfile.TarInfo) -> bytes:
         file.seek(member.offset_data)
         data = file.read(member.size)
     if len(data) != member.size:
-        raise zips.damaged()
+        raise budgets.damaged()
     return data

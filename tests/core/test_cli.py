@@ -11,6 +11,7 @@ import pytest
 from core.records import State
 from core.workspace import Workspace
 from tests import builders
+from tests.corpus import zips
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,6 +40,38 @@ def test_a_folder_is_ingested_and_reported(ws: Workspace, tmp_path: Path):
     assert (found["accepted"], found["junk"]) == (16, 1)
     assert [r["file"] for r in found["refused"]] == ["red/note.jpg"]
     assert found["refused"][0]["reason"]
+
+
+def test_files_and_folders_are_ingested_together_into_one_class(ws: Workspace, tmp_path: Path):
+    folder = builders.write_folder(tmp_path / "photos", num=3)
+    singles = [str(path) for path in sorted((folder / "red").iterdir())]
+
+    found = answer(core(ws, "ingest", *singles, str(folder / "green"), "--label", "all", "--json"))
+
+    assert found["classes"] == {"all": 6}
+
+
+def test_images_are_added_to_a_data_set(ws: Workspace, tmp_path: Path):
+    folder = builders.write_folder(tmp_path / "photos", num=8)
+    first = answer(core(ws, "ingest", str(folder), "--group-by", "prefix", "--json"))
+    more = builders.write_folder(tmp_path / "more", num=3, classes=("blue",))
+
+    found = answer(core(ws, "ingest", str(more), "--add-to", first["dataset_id"], "--json"))
+
+    assert found["dataset_id"] == first["dataset_id"]
+    assert found["classes"] == {"blue": 3, "green": 8, "red": 8}
+
+
+def test_the_encoding_of_names_can_be_told(ws: Workspace, tmp_path: Path):
+    archive = tmp_path / "names.zip"
+    archive.write_bytes(zips.in_encoding("cp1251", ("кошки/1.png", "собаки/2.png")))
+
+    found = answer(core(ws, "ingest", str(archive), "--names", "cp1251", "--json"))
+    done = core(ws, "ingest", str(archive), "--names", "klingon", "--json")
+
+    assert found["classes"] == {"кошки": 1, "собаки": 1}
+    assert done.returncode == 2
+    assert "no text encoding called 'klingon'" in answer(done)["error"]["what"]
 
 
 def test_runs_are_listed_for_programs(ws: Workspace):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.errors import UserError
-from core.ingest import archives, encodings, names, zips
+from core.ingest import archives, budgets, encodings, names
 from core.workspace import IngestFolder
 
 FOUND = Path(__file__).parent / "found"
@@ -27,7 +27,7 @@ def try_zip(data: bytes) -> None:
                 for entry in source.entries:
                     try_name(entry.file.encode("utf-8"))
                     total = len(source.read(entry))
-                    if total > zips.MAX_GROWTH * len(data):
+                    if total > budgets.MAX_GROWTH * len(data):
                         raise AssertionError(f"{total} bytes of {len(data)}")
         except UserError:
             return

@@ -116,7 +116,7 @@ def _zip64() -> bytes:
     return buffer.getvalue()
 
 
-def _in_encoding(encoding: str, names: tuple[str, ...]) -> bytes:
+def in_encoding(encoding: str, names: tuple[str, ...]) -> bytes:
     """Write names in a legacy encoding and without the flag for UTF-8."""
     entries = []
     for number, name in enumerate(names):
@@ -144,12 +144,10 @@ def _named() -> list[Case]:
             packed(("苹果/1.png", photo(1)), ("香蕉/1.png", photo(2))),
             {"苹果": 1, "香蕉": 1},
         ),
-        Case("utf8_unflagged.zip", _in_encoding("utf-8", chinese), plain),
-        Case("gbk.zip", _in_encoding("gbk", chinese), plain),
-        Case(
-            "cp932.zip", _in_encoding("cp932", japanese), {"りんごの写真": 1, "バナナの写真だ": 1}
-        ),
-        Case("cp437.zip", _in_encoding("cp437", western), {"café": 1, "Äpfel": 1}),
+        Case("utf8_unflagged.zip", in_encoding("utf-8", chinese), plain),
+        Case("gbk.zip", in_encoding("gbk", chinese), plain),
+        Case("cp932.zip", in_encoding("cp932", japanese), {"りんごの写真": 1, "バナナの写真だ": 1}),
+        Case("cp437.zip", in_encoding("cp437", western), {"café": 1, "Äpfel": 1}),
         Case("backslash.zip", _backslashes(), FOUND),
         Case(
             "two_spellings.zip",

@@ -9,6 +9,7 @@ from core.records import FileReport, IngestStage, IngestState, Split, Verdict
 from core.words import say
 from core.workspace import Workspace
 from tests import builders
+from tests.corpus import zips
 
 
 def labels(page) -> list[str]:
@@ -34,6 +35,29 @@ def test_the_sample_is_drawn_and_read(ws: Workspace, open_page):
     page.run()
     assert page.query_params["dataset"] == dataset
     assert [metric.label for metric in page.metric][:2] == ["Images", "Classes"]
+
+
+def test_names_that_a_zip_does_not_tell_are_chosen_from_a_preview(
+    ws: Workspace, open_page, tmp_path
+):
+    archive = tmp_path / "animals.zip"
+    archive.write_bytes(zips.in_encoding("gbk", ("猫/1.png", "小狗/2.png")))
+    page = open_page("data", way="folder")
+    page.text_input(key="path").set_value(str(archive))
+    page.button[0].click().run()
+
+    radio = page.radio(key="encoding")
+    assert "猫/1" in radio.options[0].replace("\\", "")
+    assert "ingest" not in page.query_params
+
+    radio.set_value("big5").run()
+    radio = page.radio(key="encoding")
+    radio.set_value("gbk").run()
+    page.button(key="encoded").click().run()
+
+    dataset = datasets.get(ws, _finish(ws, page.query_params["ingest"]))
+    assert {row.name for row in dataset.classes} == {"猫", "小狗"}
+    assert not any("how its names" in str(warning) for warning in dataset.warnings)
 
 
 def _finish(ws: Workspace, ingest_id: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import UserError
-from core.ingest import archives, building, layouts, sources, zips
+from core.ingest import archives, budgets, building, layouts, sources
 from core.ingest.sources import Source
 from core.records import FileReport, Verdict
 from core.words import render
@@ -105,7 +105,7 @@ def test_any_mutation_of_an_archive_is_read_or_refused(
             total = sum(len(_bytes(source, entry)) for entry in source.entries)
     except UserError:
         return
-    assert total <= zips.MAX_GROWTH * max(1, len(mutant))
+    assert total <= budgets.MAX_GROWTH * max(1, len(mutant))
 
 
 def _bytes(source: Source, entry: sources.Entry) -> bytes:

@@ -92,7 +92,7 @@ def wait_for_end(ws: Workspace, ingest_id: str) -> IngestStage:
 def kill_at(ws: Workspace, folder: Path, seconds: float) -> str:
     """Start an ingest and end its process without mercy after some time."""
     ingest_id = requests.begin(ws)
-    requests._ask(ws, ingest_id, folder, "", None)
+    requests._ask(ws, ingest_id, [folder], "", None)
     process = subprocess.Popen(
         [sys.executable, "-m", "core.ingest", str(ws.root), ingest_id],
         cwd=ROOT,

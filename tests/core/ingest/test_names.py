@@ -95,6 +95,27 @@ def test_the_encoding_of_old_archives_is_guessed(encoding: str, texts: list[str]
     assert encodings.decode_all(raw) == texts
 
 
+def test_readings_of_names_are_shown_the_likeliest_first() -> None:
+    raw = [text.encode("gbk") for text in ("水果/苹果.jpg", "水果/香蕉.jpg", "plain.jpg")]
+
+    readings = encodings.readings([*raw, "told.jpg"])
+
+    assert next(iter(readings.items())) == ("gbk", ("水果/苹果.jpg", "水果/香蕉.jpg"))
+    assert readings["cp1251"][0] == "水果/苹果.jpg".encode("gbk").decode("cp1251")
+    assert "cp932" not in readings or readings["cp932"] != readings["gbk"]
+
+
+@pytest.mark.parametrize("raw", [[], ["苹果.jpg"], [b"plain.jpg"], ["苹果".encode()]])
+def test_names_that_are_clear_need_no_choice(raw: list[str | bytes]) -> None:
+    assert encodings.readings(raw) == {}
+
+
+@settings(deadline=None)
+@given(st.lists(st.binary(max_size=30), max_size=5))
+def test_any_bytes_can_be_read_in_some_way(raw: list[bytes]) -> None:
+    assert all(len(shown) > 0 for shown in encodings.readings(list(raw)).values())
+
+
 @settings(deadline=None)
 @given(st.lists(st.binary(max_size=30), max_size=5))
 def test_any_bytes_become_names(raw: list[bytes]) -> None:

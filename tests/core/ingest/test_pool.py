@@ -142,9 +142,9 @@ def test_what_cannot_be_read_is_refused_and_the_rest_goes_on() -> None:
 
 
 def files_missing() -> UserError:
-    from core.ingest import sources
+    from core.ingest import unusable
 
-    return sources.unreadable(OSError(13, "Permission denied"))
+    return unusable.unreadable(OSError(13, "Permission denied"))
 
 
 def test_answers_survive_the_pipe() -> None:
