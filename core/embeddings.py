@@ -4,33 +4,55 @@ The test part has none: it stays closed.
 """
 
 import zipfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core import datasets, label_errors, splits
-from core.intervals import accuracy
+from core import datasets, label_errors
+from core.intervals import accuracy, sign_test
 from core.label_errors import Suspect
-from core.records import Accuracy, Dataset, ImageRecord, Split
+from core.records import Accuracy, Dataset, ImageRecord
 from core.words import Message, say
 from core.workspace import Workspace
+
+CHANCE = 0.05  # a difference that chance makes less often is called one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leak:
-    """What a head scores on validation images, honestly and with copies on both sides."""
+    """What a head scores on the same images, honestly and with copies on both sides."""
 
     honest: Accuracy
     leaky: Accuracy
-    num_bound: int  # images in groups that the leaky split cuts or could cut
+    better: int  # groups, and images in none, that were judged better with the leak
+    worse: int
+
+    @property
+    def is_beyond_chance(self) -> bool:
+        """Judge the two scores as pairs: each group, or image in none, is its own control."""
+        return sign_test(self.better, self.worse) < CHANCE
 
     @property
     def sentence(self) -> Message:
+        """Say by how much the scores differ, and whether chance alone would do that."""
+        points = round(100 * abs(self.leaky.accuracy - self.honest.accuracy), 1)
+        if not self.is_beyond_chance:
+            return say(
+                "The scores differ by {points} points. Chance alone can do that: these images do "
+                "not show that a leak would change the score.",
+                points=points,
+            )
+        if self.better > self.worse:
+            return say(
+                "The leak would add {points} points that the model does not deserve. Chance alone "
+                "hardly does that.",
+                points=points,
+            )
         return say(
-            "Honestly split: {honest} %. With copies on both sides: {leaky} %.",
-            honest=round(100 * self.honest.accuracy, 1),
-            leaky=round(100 * self.leaky.accuracy, 1),
+            "The leak would take {points} points away. Chance alone hardly does that.",
+            points=points,
         )
 
 
@@ -60,29 +82,44 @@ def suspects(
 
 
 def leak(ws: Workspace, dataset: Dataset, vectors: Mapping[str, np.ndarray]) -> Leak | None:
-    """Compare the honest split with one that ignores groups; None without any group."""
+    """Compare folds that keep groups whole with folds that cut them; None without any group.
+
+    Every image is judged both ways, each time by a head that learned from the other folds. What
+    is compared is a group as a whole, since its copies are right or wrong together (McNemar's
+    paired comparison, 1947, in the form of an exact sign test over groups). The folds are dealt
+    once: how much another deal would change is not in it (Dietterich 1998).
+    """
     images = _with_vectors(ws, dataset, vectors)
-    bound = sum(bool(image.group) for image in images)
-    if not bound:
+    groups = [image.group for image in images]
+    if not any(groups):
         return None
-    labels = [image.label for image in images]
-    whole = splits.assign(labels, [i.group for i in images], seed=dataset.seed)
-    cut = splits.assign(labels, [""] * len(images), seed=dataset.seed)
-    features = _stacked(images, vectors)
+    features, labels = _stacked(images, vectors), [image.label for image in images]
+    honest = _right(features, labels, groups, seed=dataset.seed)
+    leaky = _right(features, labels, [""] * len(images), seed=dataset.seed)
+    gains: Counter[str] = Counter()
+    for image, gain in zip(images, (leaky.astype(int) - honest).tolist(), strict=True):
+        gains[image.group or f"alone {image.content} {image.file}"] += gain
     return Leak(
-        honest=_score(features, labels, whole), leaky=_score(features, labels, cut), num_bound=bound
+        honest=_score(honest, labels),
+        leaky=_score(leaky, labels),
+        better=sum(gain > 0 for gain in gains.values()),
+        worse=sum(gain < 0 for gain in gains.values()),
     )
 
 
-def _score(features: np.ndarray, labels: Sequence[str], parts: Sequence[Split]) -> Accuracy:
-    """Train a head on the training part and score it on the rest."""
+def _right(
+    features: np.ndarray, labels: Sequence[str], groups: Sequence[str], *, seed: int
+) -> np.ndarray:
+    """Tell which images heads that did not see them name rightly."""
     names = sorted(set(labels))
-    inside = np.array([part is Split.TRAIN for part in parts])
-    answers = label_errors.predict(features, labels, names, inside)
-    target = np.array([names.index(label) for label in labels])
-    right = int((answers.argmax(axis=1) == target)[~inside].sum())
-    largest = int(np.bincount(target[~inside]).max()) if (~inside).any() else 0
-    return accuracy(right, int((~inside).sum()), largest_class=largest)
+    answers = label_errors.out_of_fold(features, labels, names, groups=groups, seed=seed)
+    found: np.ndarray = np.array(names)[answers.argmax(axis=1)] == np.array(labels)
+    return found
+
+
+def _score(right: np.ndarray, labels: Sequence[str]) -> Accuracy:
+    largest = max(Counter(labels).values())
+    return accuracy(int(right.sum()), len(labels), largest_class=largest)
 
 
 def _with_vectors(

@@ -1,6 +1,6 @@
-"""How sure a share of right answers is."""
+"""How sure a share of right answers is, and whether two counts differ by more than chance."""
 
-from math import sqrt
+from math import comb, sqrt
 
 from core.records import Accuracy
 
@@ -28,3 +28,14 @@ def accuracy(correct: int, images: int, *, largest_class: int) -> Accuracy:
         images=images,
         majority=largest_class / images if images else 0.0,
     )
+
+
+def sign_test(better: int, worse: int) -> float:
+    """Give how often chance alone makes two counts as uneven, or more (exact, two-sided).
+
+    Of pairs in which either side may win alike, `better` were won and `worse` lost; ties are left
+    out (McNemar 1947; Conover, Practical Nonparametric Statistics, 3.4).
+    """
+    pairs = better + worse
+    tail = sum(comb(pairs, k) for k in range(max(better, worse), pairs + 1))
+    return min(1.0, 2 * tail / 2**pairs)

@@ -30,6 +30,18 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
         with st.grid(2):
             _score(t("Split by groups, as Thaw does"), found.honest)
             _score(t("With copies on both sides"), found.leaky)
+        icon = ":material/warning:" if found.is_beyond_chance else ":material/check_circle:"
+        st.markdown(f"{icon} {t(found.sentence)}")
+        st.caption(
+            t(
+                "Both ways judge the same images, each by a network that did not learn from it. "
+                "Counting copies of one photo once, {better} came out better with the leak and "
+                "{worse} worse. The range says where the score would most likely lie with other "
+                "images of the same kind.",
+                better=found.better,
+                worse=found.worse,
+            )
+        )
 
 
 def _score(title: str, score: Accuracy) -> None:

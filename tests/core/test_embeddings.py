@@ -80,7 +80,45 @@ def test_copies_on_both_sides_score_better_than_they_should(
 
     assert found is not None
     assert found.leaky.accuracy > found.honest.accuracy + 0.2
-    assert "With copies on both sides" in str(found.sentence)
+    assert found.honest.images == found.leaky.images
+    assert found.is_beyond_chance
+    assert 0 < found.leaky.low < found.leaky.accuracy <= found.leaky.high
+    points = round(100 * (found.leaky.accuracy - found.honest.accuracy), 1)
+    assert f"The leak would add {points} points" in str(found.sentence)
+
+
+def test_groups_that_teach_nothing_make_no_difference_beyond_chance(
+    ws: Workspace, dataset: Dataset
+) -> None:
+    found = embeddings.leak(ws, dataset, learnable(ws, dataset, by="class"))
+
+    assert found is not None
+    assert not found.is_beyond_chance
+    assert "Chance alone can do that" in str(found.sentence)
+
+
+def test_copies_of_one_photo_count_once_when_chance_is_judged(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    frames = [f"{k}/cam_{k}x_{n}.png" for k in "ab" for n in range(12)]
+    folder = put(tmp_path / "p", *frames, *many("a", 9), *many("b", 9))
+    dataset = requests.run(ws, requests.begin(ws), source=folder)
+    vectors = learnable(ws, dataset, by="class")
+    swapped = {"a": "b", "b": "a"}
+    centre = {i.label: vectors[i.content] for i in datasets.images(ws, dataset.id) if not i.group
+              and i.content in vectors}  # fmt: skip
+    for image in datasets.images(ws, dataset.id):
+        if image.group and image.content in vectors:  # a burst looks like the other class
+            vectors[image.content] = centre[swapped[image.label]] + np.float16(0.5) * (
+                vectors[image.content] - centre[image.label]
+            )
+
+    found = embeddings.leak(ws, dataset, vectors)
+
+    assert found is not None
+    assert found.leaky.accuracy > found.honest.accuracy + 0.2
+    assert found.better <= 4
+    assert not found.is_beyond_chance
 
 
 def test_features_that_hardly_differ_are_near_duplicates(ws: Workspace, dataset: Dataset) -> None:

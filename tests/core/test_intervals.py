@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.intervals import accuracy, wilson
+from core.intervals import accuracy, sign_test, wilson
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,11 @@ def test_the_interval_is_wilsons(correct: int, images: int, low: float, high: fl
 def test_without_images_nothing_is_known():
     assert wilson(0, 0) == (0.0, 1.0)
     assert accuracy(0, 0, largest_class=0).accuracy == 0.0
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "chance"),
+    [(0, 0, 1.0), (5, 5, 1.0), (6, 0, 0.03125), (0, 6, 0.03125), (5, 0, 0.0625), (9, 1, 0.021484)],
+)
+def test_uneven_counts_are_as_rare_as_throws_of_a_coin(better: int, worse: int, chance: float):
+    assert sign_test(better, worse) == pytest.approx(chance, abs=1e-6)

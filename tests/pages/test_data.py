@@ -322,6 +322,7 @@ def test_the_price_of_a_leak_is_shown(ws: Workspace, open_page, tmp_path):
     page = open_page("data", part="doubles")
 
     assert "With copies on both sides" in [metric.label for metric in page.metric]
+    assert any("Chance alone can do that" in element.value for element in page.markdown)
 
 
 def test_the_quality_report_shows_what_is_odd(ws: Workspace, open_page, tmp_path):
