@@ -1,4 +1,4 @@
-"""Exclude, relabel, merge and rename, each as a new version with the way back; originals stay."""
+"""Exclude, relabel, keep, merge and rename: each a new version with the way back."""
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -11,13 +11,18 @@ from core.versions import Edit, key
 from core.words import Message, nsay, say
 from core.workspace import Workspace
 
-Relabelled = dict[str, str]  # key of an image -> its new class
+Images = tuple[ImageRecord, ...]
 
 
 def exclude(ws: Workspace, dataset_id: str, keys: Collection[str]) -> Dataset:
     """Leave images out of the next version; `versions.key` names an image."""
     what = nsay("{num} image was excluded.", "{num} images were excluded.", num=len(keys))
-    return _edit(ws, dataset_id, what, lambda images: (_known(images, keys), {}))
+
+    def change(images: Images) -> Images:
+        chosen = _known(images, keys)
+        return tuple(image for image in images if key(image) not in chosen)
+
+    return _edit(ws, dataset_id, what, change)
 
 
 def relabel(ws: Workspace, dataset_id: str, keys: Collection[str], label: str) -> Dataset:
@@ -29,24 +34,42 @@ def relabel(ws: Workspace, dataset_id: str, keys: Collection[str], label: str) -
         label=names.clean(label),
     )
 
-    def changes(images: tuple[ImageRecord, ...]) -> tuple[set[str], Relabelled]:
-        target = _spelling(images, label)
-        return set(), dict.fromkeys(_known(images, keys), target)
+    def change(images: Images) -> Images:
+        chosen, target = _known(images, keys), _spelling(images, label)
+        return tuple(
+            replace(image, label=target, confirmed=False)
+            if key(image) in chosen and image.label != target
+            else image
+            for image in images
+        )
 
-    return _edit(ws, dataset_id, what, changes)
+    return _edit(ws, dataset_id, what, change)
+
+
+def keep(ws: Workspace, dataset_id: str, keys: Collection[str]) -> Dataset:
+    """Keep doubtful labels: these images are not doubted again until they are relabelled."""
+    what = nsay("{num} doubtful label was kept.", "{num} doubtful labels were kept.", num=len(keys))
+
+    def change(images: Images) -> Images:
+        chosen = _known(images, keys)
+        return tuple(
+            replace(image, confirmed=True) if key(image) in chosen else image for image in images
+        )
+
+    return _edit(ws, dataset_id, what, change)
 
 
 def rename_class(ws: Workspace, dataset_id: str, old: str, new: str) -> Dataset:
     """Give a class another name, that no other class has."""
     what = say("The class '{old}' was renamed to '{new}'.", old=old, new=names.clean(new))
 
-    def changes(images: tuple[ImageRecord, ...]) -> tuple[set[str], Relabelled]:
+    def change(images: Images) -> Images:
         others = {names.key(image.label) for image in images if image.label != old}
         if names.key(names.clean(new)) in others:
             raise _name_taken(new)
-        return set(), _whole_classes(images, [old], _checked(new))
+        return _renamed(images, [old], _checked(new))
 
-    return _edit(ws, dataset_id, what, changes)
+    return _edit(ws, dataset_id, what, change)
 
 
 def merge_classes(ws: Workspace, dataset_id: str, merged: Collection[str], into: str) -> Dataset:
@@ -57,16 +80,21 @@ def merge_classes(ws: Workspace, dataset_id: str, merged: Collection[str], into:
         into=names.clean(into),
     )
 
-    def changes(images: tuple[ImageRecord, ...]) -> tuple[set[str], Relabelled]:
-        return set(), _whole_classes(images, merged, _spelling(images, into))
+    def change(images: Images) -> Images:
+        return _renamed(images, merged, _spelling(images, into))
 
-    return _edit(ws, dataset_id, what, changes)
+    return _edit(ws, dataset_id, what, change)
 
 
 def exclude_class(ws: Workspace, dataset_id: str, label: str) -> Dataset:
     """Leave a whole class out of the next version."""
     what = say("The class '{label}' was excluded.", label=label)
-    return _edit(ws, dataset_id, what, lambda images: (set(_of_class(images, [label])), {}))
+
+    def change(images: Images) -> Images:
+        _check_classes(images, [label])
+        return tuple(image for image in images if image.label != label)
+
+    return _edit(ws, dataset_id, what, change)
 
 
 def undo(ws: Workspace, dataset_id: str) -> Dataset:
@@ -93,33 +121,31 @@ def can_undo(ws: Workspace, dataset_id: str) -> bool:
 
 
 def _edit(
-    ws: Workspace,
-    dataset_id: str,
-    what: Message,
-    changes: Callable[[tuple[ImageRecord, ...]], tuple[set[str], Relabelled]],
+    ws: Workspace, dataset_id: str, what: Message, change: Callable[[Images], Images]
 ) -> Dataset:
-    """Write the version that changes make of the newest one."""
+    """Write the version that a change makes of the newest one."""
     with versions.writing(ws, dataset_id):
         base = datasets.latest(ws, dataset_id)
-        images = datasets.images(ws, dataset_id, base.version)
-        excluded, relabelled = changes(images)
-        kept = tuple(
-            replace(image, label=relabelled.get(key(image), image.label))
-            for image in images
-            if key(image) not in excluded
-        )
-        if kept == images or not kept:
-            raise _nothing_left(bool(kept))
-        edit = Edit(
-            parent=base.version,
-            what=what,
-            excluded=tuple(sorted(excluded)),
-            relabelled=tuple(sorted(relabelled.items())),
-        )
-        return versions.commit(ws, base, kept, edit)
+        before = datasets.images(ws, dataset_id, base.version)
+        after = change(before)
+        if after == before or not after:
+            raise _nothing_left(bool(after))
+        return versions.commit(ws, base, after, _overlay(base, before, after, what))
 
 
-def _known(images: tuple[ImageRecord, ...], keys: Collection[str]) -> set[str]:
+def _overlay(base: Dataset, before: Images, after: Images, what: Message) -> Edit:
+    """Say image by image what a change did."""
+    old, new = ({key(image): image for image in images} for images in (before, after))
+    return Edit(
+        parent=base.version,
+        what=what,
+        excluded=tuple(sorted(old.keys() - new.keys())),
+        relabelled=tuple(sorted((k, i.label) for k, i in new.items() if i.label != old[k].label)),
+        kept=tuple(sorted(k for k, i in new.items() if i.confirmed and not old[k].confirmed)),
+    )
+
+
+def _known(images: Images, keys: Collection[str]) -> set[str]:
     """Check that every named image is there."""
     unknown = set(keys) - {key(image) for image in images}
     if unknown:
@@ -135,7 +161,7 @@ def _known(images: tuple[ImageRecord, ...], keys: Collection[str]) -> set[str]:
     return set(keys)
 
 
-def _of_class(images: tuple[ImageRecord, ...], labels: Collection[str]) -> list[str]:
+def _check_classes(images: Images, labels: Collection[str]) -> None:
     unknown = set(labels) - {image.label for image in images}
     if unknown:
         raise UserError(
@@ -143,16 +169,14 @@ def _of_class(images: tuple[ImageRecord, ...], labels: Collection[str]) -> list[
             expected=say("A class of the newest version of the data set."),
             mend=say("Choose one from the list."),
         )
-    return [key(image) for image in images if image.label in labels]
 
 
-def _whole_classes(
-    images: tuple[ImageRecord, ...], labels: Collection[str], target: str
-) -> Relabelled:
-    return dict.fromkeys(_of_class(images, labels), target)
+def _renamed(images: Images, labels: Collection[str], target: str) -> Images:
+    _check_classes(images, labels)
+    return tuple(replace(i, label=target) if i.label in labels else i for i in images)
 
 
-def _spelling(images: tuple[ImageRecord, ...], label: str) -> str:
+def _spelling(images: Images, label: str) -> str:
     """Use the spelling of a class that is there already."""
     known = {names.key(image.label): image.label for image in images}
     shown = _checked(label)

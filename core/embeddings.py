@@ -69,7 +69,7 @@ def load(ws: Workspace, dataset: Dataset) -> Mapping[str, np.ndarray] | None:
 def suspects(
     ws: Workspace, dataset: Dataset, vectors: Mapping[str, np.ndarray]
 ) -> list[tuple[ImageRecord, Suspect]]:
-    """Find images whose label may be wrong, the surest first."""
+    """Find images whose label may be wrong, the surest first; a label that was kept is not."""
     images = _with_vectors(ws, dataset, vectors)
     labels = [image.label for image in images]
     names = sorted(set(labels))
@@ -78,7 +78,8 @@ def suspects(
     features = _stacked(images, vectors)
     groups = [image.group for image in images]
     answers = label_errors.out_of_fold(features, labels, names, groups=groups, seed=dataset.seed)
-    return [(images[s.place], s) for s in label_errors.find(labels, answers, names)]
+    found = label_errors.find(labels, answers, names)
+    return [(images[s.place], s) for s in found if not images[s.place].confirmed]
 
 
 def leak(ws: Workspace, dataset: Dataset, vectors: Mapping[str, np.ndarray]) -> Leak | None:

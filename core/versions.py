@@ -22,6 +22,7 @@ class Edit:
     what: Message
     excluded: tuple[str, ...] = ()  # keys of images
     relabelled: tuple[tuple[str, str], ...] = ()  # key of an image, its new class
+    kept: tuple[str, ...] = ()  # keys of images whose doubtful label was kept
     added: int = 0  # images
 
 

@@ -26,9 +26,7 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
         _data_features.offer(ws, dataset, label=t("Look for wrong labels"), key="find_doubts")
         return
     with st.spinner(t("Comparing labels…")):
-        found = _data_features.suspects(ws, dataset, version)
-    kept = st.session_state.setdefault("kept_labels", set())
-    left = [(image, suspect) for image, suspect in found if versions.key(image) not in kept]
+        left = _data_features.suspects(ws, dataset, version)
     if not left:
         st.caption(":material/check_circle: " + t("No label looks doubtful."))
         return
@@ -62,7 +60,7 @@ def _card(ws: Workspace, dataset: Dataset, image: ImageRecord, suspect: Suspect)
             st.rerun()
         with st.container(horizontal=True):
             if st.button(t("Keep"), key=f"doubt-keep-{key}", width="stretch"):
-                st.session_state["kept_labels"] |= {key}
+                curation.keep(ws, dataset.id, [key])
                 st.rerun()
             if st.button(t("Leave out"), key=f"doubt-out-{key}", width="stretch"):
                 curation.exclude(ws, dataset.id, [key])

@@ -47,6 +47,7 @@ class ImageRecord:
     width: int  # pixels of the upright original
     height: int
     group: str = ""  # images of one group never stand on two sides of the split
+    confirmed: bool = False  # its label was doubted, and a person kept it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

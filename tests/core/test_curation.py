@@ -90,6 +90,24 @@ def test_after_taking_back_another_change_can_be_made_and_taken_back(
     assert classes(curation.undo(ws, dataset.id)) == classes(dataset)
 
 
+def test_a_kept_label_is_remembered_until_the_image_gets_another(
+    ws: Workspace, dataset: Dataset
+) -> None:
+    first, second = keys(ws, dataset, "red", 2)
+
+    curation.keep(ws, dataset.id, [first, second])
+    found = curation.relabel(ws, dataset.id, [first], "green")
+
+    confirmed = [i for i in datasets.images(ws, dataset.id, found.version) if i.confirmed]
+    assert [versions.key(image) for image in confirmed] == [second]
+    (_, keeping), (_, moving) = versions.history(ws, dataset.id)
+    assert keeping.kept == (first, second)
+    assert str(keeping.what) == "2 doubtful labels were kept."
+    assert moving.relabelled == ((first, "green"),)
+    with pytest.raises(UserError, match="change nothing"):
+        curation.keep(ws, dataset.id, [second])
+
+
 def test_the_history_tells_what_was_done(ws: Workspace, dataset: Dataset) -> None:
     curation.exclude(ws, dataset.id, keys(ws, dataset, "red", 2))
     curation.undo(ws, dataset.id)

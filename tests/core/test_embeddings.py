@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import datasets, duplicates, embeddings
+from core import curation, datasets, duplicates, embeddings, versions
 from core.ingest import requests
 from core.records import Dataset, Split
 from core.workspace import Workspace
@@ -71,6 +71,22 @@ def test_an_image_that_looks_like_another_class_is_suspected(
 
     assert image == wrong
     assert (suspect.given, suspect.suggested) == (wrong.label, model.label)
+
+
+def test_a_label_that_was_kept_is_not_doubted_again_until_that_is_taken_back(
+    ws: Workspace, dataset: Dataset
+) -> None:
+    vectors = learnable(ws, dataset, by="class")
+    images = [i for i in datasets.images(ws, dataset.id) if i.content in vectors]
+    vectors[images[-1].content] = vectors[images[0].content] + np.float16(0.1)
+
+    def doubted(dataset: Dataset) -> set[str]:
+        return {image.file for image, _ in embeddings.suspects(ws, dataset, vectors)}
+
+    kept = curation.keep(ws, dataset.id, [versions.key(images[-1])])
+    assert doubted(dataset) - doubted(kept) == {images[-1].file}
+
+    assert doubted(curation.undo(ws, dataset.id)) == doubted(dataset)
 
 
 def test_copies_on_both_sides_score_better_than_they_should(
