@@ -9,23 +9,12 @@ import pytest
 from core import runs
 from core.errors import UserError
 from core.process import EngineProcess
-from core.records import EpochMetrics, TrainConfig
+from core.records import EpochMetrics
 from core.workspace import Workspace
 from tests import builders, disks
+from tests.engine.jobs import TINY
 
 pytestmark = pytest.mark.engine
-
-TINY = TrainConfig(
-    dataset_id="colours-0000",
-    backbone="MobileNet-0.25",
-    weights="none",
-    image_size=32,
-    epochs=2,
-    freeze="block_12",
-    fine_tune_epochs=2,
-    batch_size=8,
-    dropout=0.3,
-)
 
 
 @pytest.fixture(scope="module")
