@@ -1,7 +1,6 @@
 """The end of a run: the whole model saved, checked through the prediction path, and described."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import keras
@@ -37,17 +36,15 @@ def finish(setting: Setting, folder: RunFolder, outcome: Outcome) -> None:
     recipe = setting.recipe
     model = network.whole(network.portable(recipe.network, recipe.config))
     validation = recipe.material.validation
+    saving.save(model, folder.model)
+    reporter.enter(Stage.CHECKING)
     predictor = _predictor(setting, model, folder)
-    with ThreadPoolExecutor(1, thread_name_prefix="save") as beside:
-        saved = beside.submit(saving.save, model, folder.model)
-        reporter.enter(Stage.CHECKING)
-        checked = checking.check(
-            predictor,
-            validation.copies,
-            validation.labels,
-            lambda done, total: reporter.progress(done / total),
-        )
-        saved.result()
+    checked = checking.check(
+        predictor,
+        validation.copies,
+        validation.labels,
+        lambda done, total: reporter.progress(done / total),
+    )
     complaint = checking.complaint(checked, standing.best_accuracy)
     reporter.say(complaint or checking.summary(checked))
     files.write_record(folder.card, _card(recipe, folder, outcome, checked, model.count_params()))
