@@ -120,6 +120,14 @@ def delete(ws: Workspace, dataset_id: str) -> None:
     grave = ws.staging / f"deleted-{dataset_id}-{secrets.token_hex(3)}"
     os.rename(ws.dataset(dataset_id).path, grave)
     shutil.rmtree(grave, ignore_errors=True)
+    forget_features(ws, dataset_id)
+
+
+def forget_features(ws: Workspace, dataset_id: str) -> None:
+    """Delete the pooled features of all versions; those that are needed are computed again."""
+    ws.dataset(dataset_id)  # refuses what is no id
+    for path in ws.embeddings.glob(f"{dataset_id}-*.npz"):
+        path.unlink(missing_ok=True)
 
 
 def check_trainable(dataset: Dataset, left_out: Collection[str] = ()) -> tuple[Message, ...]:

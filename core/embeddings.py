@@ -5,7 +5,7 @@ The test part has none: it stays closed.
 
 import zipfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from core import datasets, label_errors
 from core.intervals import accuracy, sign_test
 from core.label_errors import Suspect
-from core.records import Accuracy, Dataset, ImageRecord
+from core.records import Accuracy, Dataset, ImageRecord, Split
 from core.words import Message, say
 from core.workspace import Workspace
 
@@ -64,6 +64,13 @@ def load(ws: Workspace, dataset: Dataset) -> Mapping[str, np.ndarray] | None:
             return dict(zip(stored["contents"].tolist(), stored["vectors"], strict=True))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None
+
+
+def contents(ws: Workspace, dataset: Dataset, left_out: Collection[str] = ()) -> set[str]:
+    """Name the images that have features once they are computed."""
+    images = datasets.images(ws, dataset.id, dataset.version)
+    closed = Split.TEST
+    return {i.content for i in images if i.split is not closed and i.label not in left_out}
 
 
 def suspects(

@@ -95,7 +95,7 @@ def predict(
     """Train a linear head on the rows that `train` marks; give probabilities for all rows."""
     index = {name: column for column, name in enumerate(names)}
     target = np.array([index[label] for label in labels])
-    scaled = _scaled(np.asarray(features, dtype=np.float64), train)
+    scaled = _scaled(np.asarray(features, dtype=np.float32), train)
     return _softmax(scaled @ _fit(scaled[train], target[train], len(names)))
 
 
@@ -104,15 +104,16 @@ def _scaled(features: np.ndarray, train: np.ndarray) -> np.ndarray:
     centred = features - features[train].mean(axis=0)
     length = np.linalg.norm(centred, axis=1, keepdims=True)
     unit = 4 * centred / np.maximum(length, 1e-9)
-    return np.hstack([unit, np.ones((len(unit), 1))])
+    return np.hstack([unit, np.ones((len(unit), 1), unit.dtype)])
 
 
 def _fit(features: np.ndarray, target: np.ndarray, classes: int) -> np.ndarray:
     """Fit a softmax regression by accelerated gradient descent; classes count alike."""
-    wanted = np.eye(classes)[target]
+    kind = features.dtype
+    wanted = np.eye(classes, dtype=kind)[target]
     share = 1.0 / np.maximum(np.bincount(target, minlength=classes), 1)
-    weight = (share / share[target].sum())[target][:, None]
-    weights = np.zeros((features.shape[1], classes))
+    weight = (share / share[target].sum())[target][:, None].astype(kind)
+    weights = np.zeros((features.shape[1], classes), kind)
     ahead, speed = weights, np.zeros_like(weights)
     for _ in range(STEPS):
         error = weight * (_softmax(features @ ahead) - wanted)

@@ -53,9 +53,13 @@ class Workspace:
     def cache(self) -> Path:  # features; may be deleted at any time
         return self.root / "cache"
 
+    @property
+    def embeddings(self) -> Path:
+        return self.cache / "embeddings"
+
     def embedding(self, dataset_id: str, version: int) -> Path:  # features of its images, pooled
         name = checked_id(dataset_id, say("data set"))
-        return self.cache / "embeddings" / f"{name}-{version}.npz"
+        return self.embeddings / f"{name}-{version}.npz"
 
     @property
     def worker_log(self) -> Path:
@@ -100,6 +104,10 @@ class DatasetFolder:
     @property
     def signatures(self) -> Path:  # one Signature a line: what images look like, by content
         return self.path / "signatures.jsonl"
+
+    @property
+    def search(self) -> Path:  # Search: the last look for wrong labels and leaks
+        return self.path / "search.json"
 
     @property
     def openings(self) -> Path:  # one line each time the test part was opened

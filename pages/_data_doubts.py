@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from core import curation, datasets, versions
+from core import curation, datasets, searches, versions
 from core.label_errors import Suspect
 from core.records import Dataset, ImageRecord
 from core.workspace import Workspace
-from pages import _data_features, _data_tidy, _shared
+from pages import _data_search, _data_tidy, _shared
 from pages._shared import md, nt, t
 
 PER_PAGE = 12
 
 
-def draw(ws: Workspace, dataset: Dataset) -> None:
+def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
     """Draw the offer to look, or what was found."""
     _data_tidy.draw_changes(ws, dataset)
     st.markdown(
@@ -21,12 +21,11 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
             "image, asks it what the image is, and shows those where it disagrees most."
         )
     )
-    version = _data_features.ready(ws, dataset)
-    if version is None:
-        _data_features.offer(ws, dataset, label=t("Look for wrong labels"), key="find_doubts")
+    search = _data_search.found(ws, dataset, label=t("Look for wrong labels"))
+    if search is None:
         return
-    with st.spinner(t("Comparing labels…")):
-        left = _data_features.suspects(ws, dataset, version)
+    _data_search.offer_again(ws, dataset, search)
+    left = searches.doubts(search, images)
     if not left:
         st.caption(":material/check_circle: " + t("No label looks doubtful."))
         return

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.records import Accuracy, Dataset
 from core.workspace import Workspace
-from pages import _data_features, _runs_words
+from pages import _data_search, _runs_words
 from pages._shared import nt, t
 
 
@@ -18,12 +18,11 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
                 "remember. The score looks better than it is."
             )
         )
-        version = _data_features.ready(ws, dataset)
-        if version is None:
-            _data_features.offer(ws, dataset, label=t("Find out"), key="find_leak")
+        search = _data_search.found(ws, dataset, label=t("Find out"))
+        if search is None:
             return
-        with st.spinner(t("Comparing both splits…")):
-            found = _data_features.leak(ws, dataset, version)
+        _data_search.offer_again(ws, dataset, search)
+        found = search.leak
         if found is None:
             st.caption(t("There are no groups here, so there is nothing to leak."))
             return

@@ -52,7 +52,7 @@ def _part(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> N
         "files": lambda: _data_report.draw(ws, dataset),
         "quality": lambda: _data_quality.draw(ws, dataset),
         "doubles": lambda: _data_doubles.draw(ws, dataset),
-        "doubts": lambda: _data_doubts.draw(ws, dataset),
+        "doubts": lambda: _data_doubts.draw(ws, dataset, images),
         "tidy": lambda: _data_tidy.draw(ws, dataset, images),
         "add": lambda: _data_add.draw(ws, dataset),
     }

@@ -1,12 +1,13 @@
 """The Data page puts a data set in order: doubles, doubts, quality, classes, and the way back."""
 
-import numpy as np
+import time
 
-from core import datasets
+from core import curation, datasets, files, searches
 from core.ingest import requests
-from core.records import Split
+from core.searches import Search, SearchStage
 from core.workspace import Workspace
 from tests import builders
+from tests.core.test_searches import embedding
 
 
 def labels(page) -> list[str]:
@@ -54,21 +55,9 @@ def test_the_same_photo_in_two_classes_is_shown_and_kept_in_one(ws: Workspace, o
     assert datasets.latest(ws, dataset.id).num_images == 16
 
 
-def write_features(ws: Workspace, dataset, wrong: str) -> None:
-    """Write features as the engine does: two clouds, and one image in the wrong one."""
-    chance = np.random.default_rng(0)
-    images = [i for i in datasets.images(ws, dataset.id) if i.split is not Split.TEST]
-    side = [(i.label == "red") != (i.file == wrong) for i in images]
-    vectors = 0.1 * chance.normal(size=(len(images), 8)) + np.array(side)[:, None]
-    path = ws.embedding(dataset.id, 0)
-    path.parent.mkdir(parents=True)
-    contents = np.array([i.content for i in images])
-    np.savez(path, contents=contents, vectors=vectors.astype(np.float32))
-
-
 def test_a_doubtful_label_is_shown_and_moved(ws: Workspace, open_page):
     dataset = builders.make_dataset(ws, num=20)
-    write_features(ws, dataset, wrong="red/3.png")
+    searches.run(ws, dataset.id, embedding(ws))
     page = open_page("data", part="doubts")
 
     move, *_ = [button for button in page.button if (button.key or "").startswith("doubt-move")]
@@ -82,7 +71,7 @@ def test_a_doubtful_label_is_shown_and_moved(ws: Workspace, open_page):
 
 def test_a_doubtful_label_is_kept_for_good_and_undo_brings_the_doubt_back(ws: Workspace, open_page):
     dataset = builders.make_dataset(ws, num=20)
-    write_features(ws, dataset, wrong="red/3.png")
+    searches.run(ws, dataset.id, embedding(ws))
     page = open_page("data", part="doubts")
 
     keep, *others = kept_buttons(page)
@@ -100,10 +89,44 @@ def kept_buttons(page) -> list:
     return [button for button in page.button if (button.key or "").startswith("doubt-keep")]
 
 
-def test_without_features_the_page_offers_to_look(ws: Workspace, open_page):
+def test_without_a_search_the_page_offers_to_look(ws: Workspace, open_page):
     builders.make_dataset(ws)
 
     assert "Look for wrong labels" in labels(open_page("data", part="doubts"))
+
+
+def test_a_search_under_way_is_shown_to_whoever_opens_the_page(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws)
+    under_way = Search(stage=SearchStage.LOOKING, version=0, began_at=time.time())
+    files.write_record(ws.dataset(dataset.id).search, under_way)
+
+    for _ in range(2):
+        page = open_page("data", part="doubts")
+
+        [status] = page.status
+        assert "Step 1 of 2" in status.label
+        assert "Look for wrong labels" not in labels(page)
+
+
+def test_a_search_that_was_interrupted_says_so_and_can_be_started_again(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws)
+    cut_off = Search(stage=SearchStage.LOOKING, version=0, began_at=time.time() - 3600)
+    files.write_record(ws.dataset(dataset.id).search, cut_off)
+
+    page = open_page("data", part="doubts")
+
+    assert "interrupted" in page.error[0].proto.title
+    assert "Look for wrong labels" in labels(page)
+
+
+def test_images_that_changed_since_can_be_searched_again(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws, num=20)
+    searches.run(ws, dataset.id, embedding(ws))
+    assert "Look again" not in labels(open_page("data", part="doubts"))
+
+    curation.exclude_class(ws, dataset.id, "red")
+
+    assert "Look again" in labels(open_page("data", part="doubts"))
 
 
 def test_the_price_of_a_leak_is_shown(ws: Workspace, open_page, tmp_path):
@@ -112,7 +135,7 @@ def test_the_price_of_a_leak_is_shown(ws: Workspace, open_page, tmp_path):
         original = (folder / "red" / f"red_{copy}.png").read_bytes()
         (folder / "red" / f"copy_{copy}.png").write_bytes(original)
     dataset = requests.run(ws, requests.begin(ws, "colours"), source=folder)
-    write_features(ws, dataset, wrong="none")
+    searches.run(ws, dataset.id, embedding(ws))
     page = open_page("data", part="doubles")
 
     assert "With copies on both sides" in [metric.label for metric in page.metric]

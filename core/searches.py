@@ -1,0 +1,192 @@
+"""Looking for wrong labels and leaks, in a process that outlives the page that asked for it.
+
+Start it with ``python -m core.searches WORKSPACE DATASET_ID``. How it stands and what it found lie
+in the folder of the data set, so a page that is opened later finds it again.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from core import datasets, devices, embeddings, files, presets, versions
+from core.embeddings import Leak
+from core.errors import Problem, UserError
+from core.inference import Engine
+from core.label_errors import Suspect
+from core.process import ROOT
+from core.records import Dataset, ImageRecord, TrainConfig
+from core.words import say
+from core.workspace import Workspace
+
+Embed = Callable[[TrainConfig], int]  # keeps the features of a data set, as `Engine.embed`
+_START_SECONDS = 60  # a process that has not begun by then never will
+
+
+class SearchStage(StrEnum):
+    """What a search is busy with."""
+
+    LOOKING = "looking"  # a network looks at every image but the test images
+    COMPARING = "comparing"  # small networks judge images that they did not see
+    DONE = "done"
+    FAILED = "failed"  # `Search.error` says why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """How a search stands, and in the end what it found; rewritten whole at each change."""
+
+    stage: SearchStage
+    version: int  # of the data set
+    began_at: float  # seconds since the epoch
+    doubts: tuple[tuple[str, Suspect], ...] = ()  # with the key of the image, the surest first
+    leak: Leak | None = None  # none without any group
+    error: Problem | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.stage in (SearchStage.LOOKING, SearchStage.COMPARING)
+
+
+def start(ws: Workspace, dataset: Dataset) -> None:
+    """Search a version of a data set in a process of its own, unless one is at it."""
+    if (known := state(ws, dataset.id)) and known.is_under_way:
+        return
+    _write(ws, dataset.id, _begun(dataset))
+    with ws.worker_log.open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "core.searches", str(ws.root.absolute()), dataset.id],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=ROOT,
+            start_new_session=os.name != "nt",
+        )
+    threading.Thread(target=process.wait, daemon=True).start()  # leaves no zombie
+
+
+def run(ws: Workspace, dataset_id: str, embed: Embed) -> None:
+    """Search the newest version in this process; what the user can mend is written down."""
+    try:
+        with _lock(ws, dataset_id).acquire(timeout=0):
+            _search(ws, datasets.latest(ws, dataset_id), embed)
+    except Timeout:  # another process is at it
+        return
+    except FileNotFoundError:  # the data set was deleted meanwhile
+        if ws.dataset(dataset_id).path.exists():
+            raise
+        datasets.forget_features(ws, dataset_id)
+
+
+def _search(ws: Workspace, dataset: Dataset, embed: Embed) -> None:
+    search = _begun(dataset)
+    _write(ws, dataset.id, search)
+    try:
+        vectors = _vectors(ws, dataset, embed)
+        _write(ws, dataset.id, replace(search, stage=SearchStage.COMPARING))
+        suspects = embeddings.suspects(ws, dataset, vectors)
+        search = replace(
+            search,
+            stage=SearchStage.DONE,
+            doubts=tuple((versions.key(image), suspect) for image, suspect in suspects),
+            leak=embeddings.leak(ws, dataset, vectors),
+        )
+    except UserError as error:
+        search = replace(search, stage=SearchStage.FAILED, error=error.problem)
+    _write(ws, dataset.id, search)
+
+
+def state(ws: Workspace, dataset_id: str) -> Search | None:
+    """Tell how the last search stands; none was asked for: None. A dead one is said to be so."""
+    path = ws.dataset(dataset_id).search
+    if not path.exists():
+        return None
+    known = files.read_record(path, Search)
+    starting = time.time() - known.began_at < _START_SECONDS
+    if not known.is_under_way or starting or devices.is_held(_lock(ws, dataset_id)):
+        return known
+    known = files.read_record(path, Search)  # it may have ended just now
+    if not known.is_under_way:
+        return known
+    return replace(known, stage=SearchStage.FAILED, error=_interrupted().problem)
+
+
+def doubts(
+    search: Search, images: Iterable[ImageRecord]
+) -> tuple[tuple[ImageRecord, Suspect], ...]:
+    """Give what is left of a search's doubts among images that may have been curated since."""
+    there = {versions.key(image): image for image in images}
+    names = {image.label for image in there.values()}
+    found = ((there[key], suspect) for key, suspect in search.doubts if key in there)
+    return tuple(
+        (image, suspect)
+        for image, suspect in found
+        if image.label == suspect.given and suspect.suggested in names and not image.confirmed
+    )
+
+
+def _begun(dataset: Dataset) -> Search:
+    now = time.time()
+    return Search(stage=SearchStage.LOOKING, version=dataset.version, began_at=now)
+
+
+def _write(ws: Workspace, dataset_id: str, search: Search) -> None:
+    files.write_record(ws.dataset(dataset_id).search, search)
+
+
+def _vectors(ws: Workspace, dataset: Dataset, embed: Embed) -> Mapping[str, np.ndarray]:
+    """Take features that are kept of any version, if they are all there; else compute them."""
+    small = tuple(c.name for c in dataset.classes if c.count < datasets.MIN_IMAGES)
+    wanted = embeddings.contents(ws, dataset, left_out=small)
+    for number in reversed(datasets.versions(ws, dataset.id)):
+        kept = embeddings.load(ws, replace(dataset, version=number))
+        if kept is not None and wanted <= kept.keys():
+            return kept
+    config = presets.configure(
+        dataset.id, preset="quick", dataset_version=dataset.version, left_out=small
+    )
+    embed(config)
+    return embeddings.load(ws, dataset) or {}
+
+
+def _lock(ws: Workspace, dataset_id: str) -> FileLock:
+    """Held by the process that searches; the system frees it at its death."""
+    ws.staging.mkdir(parents=True, exist_ok=True)
+    return FileLock(ws.staging / f"{ws.dataset(dataset_id).path.name}.search.lock")
+
+
+def _interrupted() -> UserError:
+    return UserError(
+        say("The search was interrupted before it was done."),
+        expected=say("It should have judged every image but the test images."),
+        mend=say("Start it again."),
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Search one data set; how it stands is read from its folder."""
+    if len(arguments) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    ws, dataset_id = Workspace(Path(arguments[0])), arguments[1]
+    engine = Engine(ws)
+    try:
+        run(ws, dataset_id, engine.embed)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    finally:
+        engine.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

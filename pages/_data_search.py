@@ -1,0 +1,61 @@
+"""The Data page's search for wrong labels and leaks: begin it, watch it, find it again."""
+
+import time
+
+import streamlit as st
+
+from core import datasets, searches
+from core.errors import UserError
+from core.records import Dataset
+from core.searches import Search, SearchStage
+from core.workspace import Workspace
+from pages import _shared
+from pages._shared import nt, t
+
+
+def found(ws: Workspace, dataset: Dataset, *, label: str) -> Search | None:
+    """Give what the last search found; until there is one, draw the offer or how far it is."""
+    search = searches.state(ws, dataset.id)
+    if search is not None and search.is_under_way:
+        _progress(ws, dataset)
+        return None
+    if search is None or search.error is not None:
+        if search is not None and search.error is not None:
+            _shared.draw_problem(UserError.of(search.error))
+        st.caption(
+            t("A network looks at every image but the test images. It may take a minute or two.")
+        )
+        _begin(ws, dataset, label)
+        return None
+    return search
+
+
+def offer_again(ws: Workspace, dataset: Dataset, search: Search) -> None:
+    """Offer a new search where the images are not those that were searched."""
+    searched = datasets.get(ws, dataset.id, search.version)
+    if searched.fingerprint != dataset.fingerprint:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(t("The data set has changed since Thaw looked."), width="content")
+            _begin(ws, dataset, t("Look again"))
+
+
+def _begin(ws: Workspace, dataset: Dataset, label: str) -> None:
+    with _shared.mendable():
+        if st.button(label, icon=":material/search:", key="begin_search"):
+            searches.start(ws, dataset)
+            st.rerun()
+
+
+@st.fragment(run_every="1s")
+def _progress(ws: Workspace, dataset: Dataset) -> None:
+    search = searches.state(ws, dataset.id)
+    if search is None or not search.is_under_way:
+        st.rerun()
+    doing = {
+        SearchStage.LOOKING: t("Step 1 of 2: a network looks at the images"),
+        SearchStage.COMPARING: t("Step 2 of 2: small networks judge images they did not see"),
+    }[search.stage]
+    seconds = max(0, round(time.time() - search.began_at))
+    so_far = nt("{num} second so far", "{num} seconds so far", num=seconds)
+    st.status(f"{doing} · {so_far}", state="running")
+    st.caption(t("You may leave this page: the work goes on, and you find the result here."))

@@ -1,0 +1,26 @@
+"""The search for wrong labels in a real browser, with a real network."""
+
+import pytest
+
+from core.workspace import Workspace
+from tests import builders
+from tests.e2e.conftest import Server
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+expect, Page = sync_api.expect, sync_api.Page
+
+
+def test_a_search_goes_on_while_the_page_is_left_and_is_found_on_return(server: Server, page: Page):
+    dataset = builders.make_dataset(Workspace(server.home), num=20)
+    address = f"{server.url}/data?dataset={dataset.id}&part=doubts"
+
+    page.goto(address)
+    page.get_by_role("button", name="Look for wrong labels").click()
+    expect(page.get_by_text("Step 1 of 2")).to_be_visible()
+    page.get_by_role("link", name="Train").click()
+    expect(page.get_by_role("button", name="Start training")).to_be_visible()
+    page.goto(address)
+
+    answer = page.get_by_text("No label looks doubtful").or_(page.get_by_text("doubtful label"))
+    expect(answer.first).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("button", name="Look for wrong labels")).to_be_hidden()
