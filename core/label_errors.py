@@ -96,7 +96,8 @@ def predict(
     index = {name: column for column, name in enumerate(names)}
     target = np.array([index[label] for label in labels])
     scaled = _scaled(np.asarray(features, dtype=np.float32), train)
-    return _softmax(scaled @ _fit(scaled[train], target[train], len(names)))
+    scores = scaled @ _fit(scaled[train], target[train], len(names))
+    return _softmax(scores.astype(np.float64))
 
 
 def _scaled(features: np.ndarray, train: np.ndarray) -> np.ndarray:
