@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from core import files, runs
+from core import cache_budget, files, runs
 from core.catalog import BACKBONES, Backbone
 from core.records import ModelCard, TrainConfig
 from core.words import Message, nsay, say
@@ -40,7 +40,9 @@ def estimate(ws: Workspace, config: TrainConfig, num_train: int, num_validation:
 
     Features that an earlier run left make it quicker; that is not known before it starts.
     """
-    middle = _seconds(config, num_train, num_validation)
+    need = cache_budget.needed(config, num_train, num_validation)
+    streamed = need > cache_budget.allowed(ws.cache)
+    middle = _seconds(config, num_train, num_validation, streamed=streamed)
     factors = _measured(ws)
     if not factors:
         low, high = _GUESS
@@ -72,8 +74,13 @@ def _cards(ws: Workspace) -> Sequence[ModelCard]:
     return [card for card in cards if card.config.backbone in BACKBONES and card.seconds > 0]
 
 
-def _seconds(config: TrainConfig, num_train: int, num_validation: int) -> float:
-    """Guess from the arithmetic of the network and the number of pictures."""
+def _seconds(
+    config: TrainConfig, num_train: int, num_validation: int, *, streamed: bool = False
+) -> float:
+    """Guess from the arithmetic of the network and the number of pictures.
+
+    Streamed: the frozen part runs again in every epoch.
+    """
     backbone = BACKBONES[config.backbone]
     images = num_train * config.num_views + num_validation
     whole = _work(backbone, config, 0)
@@ -81,18 +88,20 @@ def _seconds(config: TrainConfig, num_train: int, num_validation: int) -> float:
     frozen = images * whole / _rate(_FROZEN_RATE)
     head = config.epochs * (_PER_EPOCH + num_train * _HEAD_PER_IMAGE)
     checking = num_validation * whole / _rate(_LEARNING_RATE)
-    tuning = _fine_tuning(config, num_train, num_validation) if config.fine_tune_epochs else 0.0
+    times = config.fine_tune_epochs if streamed else min(1, config.fine_tune_epochs)
+    tuning = _fine_tuning(config, num_train, num_validation, times)
     return _START + reading + frozen + head + checking + tuning
 
 
-def _fine_tuning(config: TrainConfig, num_train: int, num_validation: int) -> float:
+def _fine_tuning(config: TrainConfig, num_train: int, num_validation: int, times: int) -> float:
+    """Guess the seconds of fine-tuning, where the frozen part runs so many times."""
     backbone = BACKBONES[config.backbone]
     cut = backbone.blocks_up_to(config.freeze)
     prefix = _work(backbone, config, 0) - _work(backbone, config, cut)
     images = num_train * config.num_views + num_validation
     epoch = (_BACKWARD * num_train + num_validation) * _work(backbone, config, cut)
     once = images * (prefix / _rate(_FROZEN_RATE) + _PER_IMAGE / _cores())
-    return once + config.fine_tune_epochs * (_PER_EPOCH + epoch / _rate(_LEARNING_RATE))
+    return times * once + config.fine_tune_epochs * (_PER_EPOCH + epoch / _rate(_LEARNING_RATE))
 
 
 def _work(backbone: Backbone, config: TrainConfig, first: int) -> float:

@@ -4,17 +4,20 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import datasets, estimates
+from core import cache_budget, datasets, estimates
 from core.records import Dataset, Split, TrainConfig
 from core.words import Message
 from core.workspace import Workspace
 from pages._runs_words import duration
-from pages._shared import t
+from pages._shared import md, t
 
 
 def guess(ws: Workspace, dataset: Dataset, config: TrainConfig) -> tuple[str, Message]:
     """Give the range in words, and what it is based on."""
     train, validation = _num_images(ws.root, dataset.id, dataset.version, config.left_out)
+    need, may = cache_budget.needed(config, train, validation), cache_budget.allowed(ws.cache)
+    if need > may:
+        st.caption(":material/storage: " + md(t(cache_budget.too_little(need, may))))
     found = estimates.estimate(ws, config, train, validation)
     low, high = duration(found.low_seconds), duration(found.high_seconds)
     if low == high:

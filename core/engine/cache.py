@@ -15,12 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from core.errors import UserError
-from core.words import say
-
-_GIGABYTE = 10**9
-_MOST = 20 * _GIGABYTE
-_SHARE_OF_DISK = 0.5  # of what is free or held by the cache already
+from core.cache_budget import allowed, size_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +29,7 @@ class Cache:
     def at(cls, folder: Path, environment: Mapping[str, str] = os.environ) -> "Cache":
         """Take the budget from ``THAW_CACHE_GB``, or 20 GB but at most half of the free disk."""
         folder.mkdir(parents=True, exist_ok=True)
-        asked = environment.get("THAW_CACHE_GB", "")
-        if asked:
-            return cls(folder, _budget_asked(asked))
-        free = shutil.disk_usage(folder).free + size_of(folder)
-        return cls(folder, min(_MOST, int(free * _SHARE_OF_DISK)))
-
-
-def _budget_asked(text: str) -> int:
-    try:
-        gigabytes = float(text)
-    except ValueError:
-        gigabytes = -1
-    if 0 <= gigabytes < 1e6:
-        return int(gigabytes * _GIGABYTE)
-    raise UserError(
-        say("THAW_CACHE_GB was '{text}'.", text=text),
-        expected=say("It must be a number of gigabytes, such as 5 or 0.5."),
-        mend=say("Set it to a number, or unset it."),
-    )
+        return cls(folder, allowed(folder, environment))
 
 
 @contextmanager
@@ -100,11 +77,6 @@ def mark_used(folder: Path) -> None:
     """Remember that a prefix folder was used now."""
     folder.mkdir(parents=True, exist_ok=True)
     os.utime(folder)
-
-
-def size_of(folder: Path) -> int:
-    """Count the bytes of all files below a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def remove(folder: Path) -> None:

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from filelock import Timeout
 
+from core import cache_budget
 from core.engine import cache as caches
 from core.engine import extraction, openvino_network
 from core.engine import rows as stores
@@ -142,7 +143,8 @@ def _extract(job: _Job, network: Network) -> Features:
     rows = _open_rows(job, network.engine, network.precision)
     places = _with_room(job, rows)
     if places is None:
-        job.say(_too_little_room(job, rows.layout.row_bytes))
+        need = len(set(job.keys)) * rows.layout.row_bytes
+        job.say(cache_budget.too_little(need, job.cache.budget_bytes))
         return StreamedFeatures(job.images, network, job.prefix.size, _shape(job.prefix), job.plan)
     try:
         _fill(job, rows, network, places)
@@ -185,17 +187,6 @@ def _with_room(job: _Job, rows: Rows) -> list[int] | None:
     if caches.make_room(job.cache, job.prefix.key, len(places) * rows.layout.row_bytes):
         return places
     return None
-
-
-def _too_little_room(job: _Job, row_bytes: int) -> Message:
-    need = len(set(job.keys)) * row_bytes / 1e9
-    return say(
-        "The features would take {need:.1f} GB and the cache may take {budget:.1f} GB, so the "
-        "frozen part runs again in every epoch. Freeze more, use fewer views, or set "
-        "THAW_CACHE_GB higher.",
-        need=need,
-        budget=job.cache.budget_bytes / 1e9,
-    )
 
 
 def _fill(job: _Job, rows: Rows, network: Network, places: Sequence[int]) -> None:

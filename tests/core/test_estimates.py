@@ -94,3 +94,14 @@ def test_runs_on_another_device_say_nothing_about_this_one(tmp_path):
     finished(ws, seconds=900)
 
     assert "1 run " in str(estimates.estimate(ws, config(), 400, 80).basis)
+
+
+def test_features_that_do_not_fit_run_the_frozen_part_in_every_epoch(tmp_path, monkeypatch):
+    ws, deep = Workspace(tmp_path), config(freeze="block_12", fine_tune_epochs=20)
+    monkeypatch.setenv("THAW_CACHE_GB", "1000")
+    kept = estimates.estimate(ws, deep, 4000, 80)
+    monkeypatch.setenv("THAW_CACHE_GB", "0.001")
+
+    streamed = estimates.estimate(ws, deep, 4000, 80)
+
+    assert streamed.low_seconds > 1.3 * kept.low_seconds

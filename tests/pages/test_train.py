@@ -130,6 +130,19 @@ def test_a_clone_keeps_every_setting_but_the_one_that_is_changed(open_page, ws):
     assert clone == replace(config, learning_rate=0.01, cloned_from=origin)
 
 
+def test_the_page_says_when_features_will_not_fit(open_page, ws, monkeypatch):
+    dataset = make_dataset(ws)
+    config = TrainConfig(dataset_id=dataset.id, weights="none", freeze="block_12",
+                         fine_tune_epochs=2)  # fmt: skip
+    origin = make_run(ws, config=config)
+    monkeypatch.setenv("THAW_CACHE_GB", "0.00001")
+
+    app = open_page("train", clone=origin)
+
+    captions = " ".join(caption.value.replace("\\", "") for caption in app.caption)
+    assert "runs again in every epoch" in captions
+
+
 def test_every_backbone_can_be_chosen(open_page, ws):
     make_dataset(ws)
     app = open_page("train")
