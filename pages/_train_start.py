@@ -11,7 +11,7 @@ from pages import _runs_words as words
 from pages import _shared
 from pages._shared import md, nt, t
 from pages._train_dial import Dial
-from pages._train_time import guess
+from pages._train_time import guess, warning
 
 
 def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready: bool) -> None:
@@ -21,6 +21,8 @@ def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready
         _explain_backbone(config, dial)
         for advice in presets.advice(config):
             st.caption(f":material/lightbulb: {md(t(advice))}")
+        if slow := warning(ws, dataset, config):
+            st.caption(f":material/storage: {md(t(slow))}")
         label = _explain_weights(config)
         with st.container(horizontal=True, vertical_alignment="center"):
             start = st.button(label, type="primary", icon=":material/play_arrow:",

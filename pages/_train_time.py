@@ -9,20 +9,24 @@ from core.records import Dataset, Split, TrainConfig
 from core.words import Message
 from core.workspace import Workspace
 from pages._runs_words import duration
-from pages._shared import md, t
+from pages._shared import t
 
 
 def guess(ws: Workspace, dataset: Dataset, config: TrainConfig) -> tuple[str, Message]:
     """Give the range in words, and what it is based on."""
     train, validation = _num_images(ws.root, dataset.id, dataset.version, config.left_out)
-    need, may = cache_budget.needed(config, train, validation), cache_budget.allowed(ws.cache)
-    if need > may:
-        st.caption(":material/storage: " + md(t(cache_budget.too_little(need, may))))
     found = estimates.estimate(ws, config, train, validation)
     low, high = duration(found.low_seconds), duration(found.high_seconds)
     if low == high:
         return t("about {time}", time=low), found.basis
     return t("{low} to {high}", low=low, high=high), found.basis
+
+
+def warning(ws: Workspace, dataset: Dataset, config: TrainConfig) -> Message | None:
+    """Say what makes a run slow that could be quick: features for which there is no room."""
+    images = _num_images(ws.root, dataset.id, dataset.version, config.left_out)
+    need, may = cache_budget.needed(config, *images), cache_budget.allowed(ws.cache)
+    return cache_budget.too_little(need, may) if need > may else None
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
