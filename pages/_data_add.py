@@ -5,9 +5,8 @@ import streamlit as st
 from core.ingest import requests
 from core.records import Dataset
 from core.workspace import Workspace
-from pages import _data_names, _data_upload, _shared
+from pages import _data_names, _data_upload
 from pages._shared import t
-from pages.components.folder_uploader import folder_uploader
 
 
 def draw(ws: Workspace, dataset: Dataset) -> None:
@@ -27,8 +26,7 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
         width=320,
     )
     ingest_id = _data_upload.upload_id(ws, "addition")
-    ticket = _shared.upload_ticket(ingest_id)
-    answer = folder_uploader(key=f"add-{ingest_id}", ticket=ticket, into=into)
+    answer = _data_upload.field(ws, ingest_id, key="add", into=into)
     if answer and answer.get("cancelled"):
         requests.discard(ws, ingest_id)
         st.rerun()

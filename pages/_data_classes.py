@@ -7,7 +7,6 @@ from core.ingest import requests
 from core.workspace import Workspace
 from pages import _data_upload, _shared
 from pages._shared import md, nt, t
-from pages.components.folder_uploader import folder_uploader
 from pages.components.webcam import webcam
 
 
@@ -28,7 +27,7 @@ def draw(ws: Workspace) -> None:
             format_func=lambda way: {"files": t("Files"), "camera": t("Camera")}[way],
             key="origin",
         )
-    _add(ingest_id, rows, into=_plain(name), origin=origin)
+    _add(ws, ingest_id, rows, into=_plain(name), origin=origin)
     _so_far(ws, ingest_id, rows)
 
 
@@ -51,17 +50,18 @@ def _plain(name: str) -> str:
     return " ".join(name.replace("/", " ").replace("\\", " ").split()).strip(".")
 
 
-def _add(ingest_id: str, rows: tuple[uploads.Received, ...], *, into: str, origin: str) -> None:
+def _add(
+    ws: Workspace, ingest_id: str, rows: tuple[uploads.Received, ...], *, into: str, origin: str
+) -> None:
     if not into:
         st.caption(t("Type the name of the class first."))
         return
-    ticket, first = _shared.upload_ticket(ingest_id), uploads.next_number(rows)
+    first = uploads.next_number(rows)
     if origin == "camera":
-        added = webcam(key=f"camera-{ingest_id}", ticket=ticket, first=first, into=into)
+        ticket = _shared.upload_ticket(ingest_id)
+        added = bool(webcam(key=f"camera-{ingest_id}", ticket=ticket, first=first, into=into))
     else:
-        key = f"files-{ingest_id}"
-        answer = folder_uploader(key=key, ticket=ticket, first=first, into=into)
-        added = bool(answer)
+        added = bool(_data_upload.field(ws, ingest_id, key="files", first=first, into=into))
     if added:
         st.rerun()  # with the next free number
 

@@ -87,7 +87,7 @@ def _table(dataset: Dataset, rows: list[FileReport]) -> None:
             "picture": thumbnail_url(dataset.id, row.content) if row.content else None,
             "file": row.file,
             "class": row.label,
-            "note": " ".join(t(change) for change in row.changes),
+            "note": " ".join(t(said) for said in (*row.changes, row.reason) if said),
         }
         for row in rows
     ]

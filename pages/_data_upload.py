@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from core import uploads
-from core.ingest import requests
+from core.ingest import requests, unsent
 from core.workspace import Workspace
 from pages import _data_ingest, _data_names, _shared
 from pages._shared import nt, t
@@ -27,12 +28,23 @@ def upload_id(ws: Workspace, key: str) -> str:
 def draw(ws: Workspace) -> None:
     """Draw the upload field, and have what it sent read."""
     ingest_id = upload_id(ws, "upload")
-    answer = folder_uploader(key=f"uploader-{ingest_id}", ticket=_shared.upload_ticket(ingest_id))
+    answer = field(ws, ingest_id, key="uploader")
     _layouts()
     options = requests.Options(group_by=_together())
     if answer:
         st.session_state["sent"] = answer
     _go_on(ws, ingest_id, options)
+
+
+def field(
+    ws: Workspace, ingest_id: str, *, key: str, first: int = 0, into: str = ""
+) -> dict[str, Any] | None:
+    """Draw the upload field of an ingest; what the browser does not send is noted."""
+    ticket = _shared.upload_ticket(ingest_id)
+    answer = folder_uploader(key=f"{key}-{ingest_id}", ticket=ticket, first=first, into=into)
+    if answer and answer.get("left"):
+        unsent.note(ws, ingest_id, answer["left"])
+    return answer
 
 
 def _go_on(ws: Workspace, ingest_id: str, options: requests.Options) -> None:

@@ -25,6 +25,7 @@ def add(
         if not new:
             raise _nothing_new()
         images = _joined(ws, base, old, new, group_by)
+        building.settle()
         _share_images(staged, ws.dataset(dataset_id))
         _append(ws.dataset(dataset_id), new, found)
         counted = _counted(base, found)
@@ -88,7 +89,7 @@ def _append(folder: DatasetFolder, new: list[Kept], found: Findings) -> None:
             files.append_record(folder.signatures, look)
     reports = files.read_records(folder.report, FileReport)
     added = (*building.accepted_reports(new), *found.reports)
-    files.write_records(folder.report, (*reports, *added))
+    files.write_records(folder.report, dict.fromkeys((*reports, *added)))  # once, if tried again
 
 
 def _counted(base: Dataset, found: Findings) -> Dataset:

@@ -105,10 +105,15 @@ def write(
 def commit(ws: Workspace, folder: DatasetFolder, dataset_id: str) -> None:
     """Make the data set appear whole, and durable."""
     ws.datasets.mkdir(parents=True, exist_ok=True)
-    if hasattr(os, "sync"):
-        os.sync()  # thousands of small files at once
+    settle()
     os.rename(folder.path, ws.dataset(dataset_id).path)
     files.sync_folder(ws.datasets)
+
+
+def settle() -> None:
+    """Have thousands of small files on the disk itself, at once."""
+    if hasattr(os, "sync"):
+        os.sync()
 
 
 def nothing_accepted(reports: Sequence[FileReport]) -> UserError:

@@ -1,5 +1,7 @@
 """How an ingest stands, written to its folder as it goes, and read back after a crash."""
 
+import contextlib
+import errno
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +15,7 @@ from core.words import say
 from core.workspace import IngestFolder, Workspace
 
 _START_SECONDS = 60  # a process that has not begun by then never will
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _EVERY = 0.25  # seconds between two states on disk
 Report = Callable[[IngestState], None]
 
@@ -38,8 +41,10 @@ class Teller:
     def end(
         self, stage: IngestStage, *, dataset_id: str = "", error: UserError | None = None
     ) -> None:
+        """Tell how it ended; where that cannot be written, `read` finds it out."""
         ended = replace(self._state, stage=stage, dataset_id=dataset_id, eta_seconds=None)
-        self._tell(replace(ended, error=error.problem if error else None))
+        with contextlib.suppress(OSError):
+            self._tell(replace(ended, error=error.problem if error else None))
 
     def _tell(self, state: IngestState) -> None:
         self._state = state
@@ -96,4 +101,32 @@ def _unknown(ingest_id: str) -> UserError:
         say("There is no import called '{name}'.", name=ingest_id),
         expected=say("An import that was begun less than a day ago."),
         mend=say("Start it again."),
+    )
+
+
+def system(error: OSError) -> UserError:
+    """The system did not let something be written."""
+    why = say("The system did not let the images be stored: {why}.", why=error.strerror or "?")
+    return UserError(
+        say("The disk is full.") if error.errno in _FULL else why,
+        expected=say("Room on the disk, and permission to write to the workspace."),
+        mend=say("Free some room or choose another workspace, then start the import again."),
+    )
+
+
+def running() -> UserError:
+    """Another process has this ingest."""
+    return UserError(
+        say("This import is running already."),
+        expected=say("One process for each import."),
+        mend=say("Wait until it is done."),
+    )
+
+
+def stopped() -> UserError:
+    """The user asked it to stop."""
+    return UserError(
+        say("The import was stopped."),
+        expected=say("Nothing of it was kept."),
+        mend=say("Start it again when you like."),
     )

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,16 +72,15 @@ def read_all(
     kept, refused = list[Kept](), list[FileReport]()
     stored: set[str] = set()
     started = time.monotonic()
-    answers = pool.decode_all(items, lambda item: source.read(item.entry))
-    for done, answer in enumerate(answers, start=1):
-        if stop():
-            answers.close()
-            raise Stopped
-        if answer.decoded.problem:
-            refused.append(_refused(answer, answer.decoded.problem))
-        else:
-            kept.append(_keep(answer, folder, stored))
-        progress(done, time.monotonic() - started)
+    with closing(pool.decode_all(items, lambda item: source.read(item.entry))) as answers:
+        for done, answer in enumerate(answers, start=1):
+            if stop():
+                raise Stopped
+            if answer.decoded.problem:
+                refused.append(_refused(answer, answer.decoded.problem))
+            else:
+                kept.append(_keep(answer, folder, stored))
+            progress(done, time.monotonic() - started)
     return sorted(kept, key=lambda k: k.file), sorted(refused, key=lambda r: r.file)
 
 

@@ -16,10 +16,19 @@ from filelock import FileLock, Timeout
 
 from core import datasets, files
 from core.errors import UserError
-from core.ingest import adding, building, dividing, layouts, names, progress, reading, sources
+from core.ingest import (
+    adding,
+    building,
+    dividing,
+    layouts,
+    names,
+    progress,
+    reading,
+    sources,
+    unsent,
+)
 from core.ingest.progress import Report, Teller
 from core.records import Dataset, IngestStage, IngestState
-from core.words import say
 from core.workspace import DatasetFolder, IngestFolder, Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -50,11 +59,16 @@ class Request:
 
 def begin(ws: Workspace, name: str = "") -> str:
     """Open a staging folder for an ingest; its id becomes that of the data set."""
-    _sweep(ws)
     ingest_id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
     staged = ws.ingest(ingest_id)
-    staged.incoming.mkdir(parents=True)
-    files.write_record(staged.state, IngestState(stage=IngestStage.RECEIVING, name=_named(name)))
+    try:
+        _sweep(ws)
+        staged.incoming.mkdir(parents=True)
+        state = IngestState(stage=IngestStage.RECEIVING, name=_named(name))
+        files.write_record(staged.state, state)
+    except OSError as error:
+        shutil.rmtree(staged.path, ignore_errors=True)
+        raise progress.system(error) from error
     return ingest_id
 
 
@@ -102,18 +116,17 @@ def run(
         if ws.dataset(ingest_id).record.exists():
             return datasets.get(ws, ingest_id)  # asked twice
         try:
-            dataset = _ingest(ws, ingest_id, request, teller)
+            with _tidied(staged):
+                dataset = _ingest(ws, ingest_id, request, teller)
         except reading.Stopped:
             teller.end(IngestStage.STOPPED)
-            raise _stopped() from None
+            raise progress.stopped() from None
         except OSError as error:
-            teller.end(IngestStage.FAILED, error=_system(error))
-            raise _system(error) from error
+            teller.end(IngestStage.FAILED, error=progress.system(error))
+            raise progress.system(error) from error
         except UserError as error:
             teller.end(IngestStage.FAILED, error=error)
             raise
-        finally:
-            _tidy(staged)
         teller.end(IngestStage.DONE, dataset_id=dataset.id)
         return dataset
 
@@ -125,7 +138,9 @@ def _alone(staged: IngestFolder) -> Iterator[None]:
         with FileLock(staged.lock, timeout=0):
             yield
     except Timeout:
-        raise _running() from None
+        raise progress.running() from None
+    except OSError as error:
+        raise progress.system(error) from error
 
 
 def _ask(
@@ -137,7 +152,10 @@ def _ask(
     known = files.read_record(staged.state, IngestState).name
     shown = _named(name) or known or (_stem(paths[0].resolve()) if paths else "")
     request = Request(sources=tuple(map(str, paths)), name=shown, options=options or Options())
-    files.write_record(staged.request, request)
+    try:
+        files.write_record(staged.request, request)
+    except OSError as error:
+        raise progress.system(error) from error
 
 
 def _stem(path: Path) -> str:
@@ -161,7 +179,7 @@ def _ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> 
         kept, refused = reading.read_all(
             layout.items, source, folder, progress=teller.progress, stop=staged.stop.exists
         )
-    found = building.gather(source, layout, kept, refused)
+    found = building.gather(source, layout, kept, [*refused, *unsent.reports(staged)])
     if options.dataset_id:
         return adding.add(ws, folder, found, options.dataset_id, group_by=options.group_by)
     found = dividing.set_aside(found)
@@ -171,6 +189,15 @@ def _ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> 
     building.write(folder, dataset, images, found)
     building.commit(ws, folder, ingest_id)
     return dataset
+
+
+@contextmanager
+def _tidied(staged: IngestFolder) -> Iterator[None]:
+    """Clear up however it ends: on a full disk, that is the room for the last words."""
+    try:
+        yield
+    finally:
+        _tidy(staged)
 
 
 def _tidy(staged: IngestFolder) -> None:
@@ -220,27 +247,3 @@ def _sweep(ws: Workspace) -> None:
             shutil.rmtree(staged.path, ignore_errors=True)
         elif files.read_record(staged.state, IngestState).stage is IngestStage.READING:
             _tidy(staged)
-
-
-def _system(error: OSError) -> UserError:
-    return UserError(
-        say("The system did not let the images be stored: {why}.", why=error.strerror or "?"),
-        expected=say("Room on the disk, and permission to write to the workspace."),
-        mend=say("Free some room or choose another workspace, then start the import again."),
-    )
-
-
-def _running() -> UserError:
-    return UserError(
-        say("This import is running already."),
-        expected=say("One process for each import."),
-        mend=say("Wait until it is done."),
-    )
-
-
-def _stopped() -> UserError:
-    return UserError(
-        say("The import was stopped."),
-        expected=say("Nothing of it was kept."),
-        mend=say("Start it again when you like."),
-    )

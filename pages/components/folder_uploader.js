@@ -10,7 +10,7 @@ const states = new WeakMap()
 
 export default function (component) {
   const { data, parentElement: root, setTriggerValue } = component
-  const state = states.get(root) ?? { phase: "idle", chosen: [], skipped: 0 }
+  const state = states.get(root) ?? { phase: "idle", chosen: [], left: [] }
   states.set(root, state)
   state.data = data
   state.fire = value => setTriggerValue("finished", value)
@@ -85,10 +85,10 @@ function choose(state, ui, found) {
   const keep = path => !path.split("/").some(part => JUNK.test(part)) &&
     (wanted.has("." + path.split(".").pop().toLowerCase()) || ARCHIVE.test(path) || LABELS.test(path))
   state.chosen = found.filter(([path]) => keep(path))
-  state.skipped = found.length - state.chosen.length
+  state.left = found.map(([path]) => path).filter(path => !keep(path))
   const archives = state.chosen.filter(([path]) => ARCHIVE.test(path)).length
   if (archives && state.chosen.length > 1) return say(ui, state.data.texts.oneArchive)
-  if (!state.chosen.length) return say(ui, fill(state.data.texts.nothing, { skipped: state.skipped }))
+  if (!state.chosen.length) return say(ui, fill(state.data.texts.nothing, { skipped: state.left.length }))
   review(state, ui)
 }
 
@@ -111,7 +111,7 @@ function review(state, ui) {
     item.textContent = `${name || texts.noFolder}: ${count}`
     return item
   }))
-  ui.left.textContent = state.skipped ? fill(texts.left, { skipped: state.skipped }) : ""
+  ui.left.textContent = state.left.length ? fill(texts.left, { skipped: state.left.length }) : ""
   ui.shrinkRow.hidden = !state.chosen.some(([path]) => PHOTO.test(path))
   show(ui, "review")
 }
@@ -156,7 +156,7 @@ async function send(state, ui) {
   const name = tops.size > 1 ? "" : [...tops][0].replace(ARCHIVE, "").replace(/\.[^.]{1,5}$/, "")
   show(ui, "zone")
   say(ui, progress.failed ? fill(texts.failed, progress) : fill(texts.done, progress))
-  state.fire({ ...progress, skipped: state.skipped, name, at: Date.now() })
+  state.fire({ ...progress, left: state.left.slice(0, 50000), name, at: Date.now() })
 }
 
 // A job is either one batch of small files or one large file that goes in slices.

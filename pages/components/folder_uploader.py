@@ -48,8 +48,8 @@ def folder_uploader(
     """Draw the field; in the run after everything was sent, give what was sent.
 
     ``first`` is the number of the first file, ``into`` the class that all files belong to.
-    The answer holds ``sent``, ``failed``, ``total``, ``skipped`` (files that are no images),
-    ``name``, and ``cancelled`` when the user stopped it.
+    The answer holds ``sent``, ``failed``, ``total``, ``name``, ``left`` (the names of files that
+    are no images), and ``cancelled`` when the user stopped it.
     """
     answer = _component()(
         key=key,

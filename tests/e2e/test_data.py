@@ -42,6 +42,8 @@ def test_a_folder_of_300_files_arrives_whole(server: Server, page: Page, tmp_pat
     [dataset] = datasets.all_datasets(Workspace(server.home))
     assert dataset.name == "shades"
     assert [row.count for row in dataset.classes] == [100, 100, 100]
+    unsent = [r.file for r in datasets.report(Workspace(server.home), dataset.id) if r.reason]
+    assert unsent == ["shades/notes.txt", "shades/red/.DS_Store"]
 
 
 def test_a_zip_arrives_and_its_bad_file_is_reported(server: Server, page: Page, tmp_path: Path):

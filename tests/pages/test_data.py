@@ -165,15 +165,17 @@ def test_the_report_is_filtered(ws: Workspace, open_page, kind):
             file="b.jpg", verdict=Verdict.ACCEPTED, label="red", changes=(say("turned upright"),)
         ),
         FileReport(file="c.txt", verdict=Verdict.REFUSED, reason=say("This is no image.")),
-        FileReport(file=".DS_Store", verdict=Verdict.JUNK),
+        FileReport(file=".DS_Store", verdict=Verdict.JUNK, reason=say("It was not sent.")),
     ]
     files.write_records(ws.dataset(dataset.id).report, rows)
     page = open_page("data", part="files")
 
     page.get_by_key("verdict").set_value(kind).run()
 
+    said = ("This is no image.", "It was not sent.", "turned upright")
     [table] = page.table or page.dataframe
     assert len(table.value) == 1
+    assert table.value.iloc[0, -1].replace("\\", "") in said
 
 
 def test_a_data_set_is_renamed(ws: Workspace, open_page):

@@ -9,7 +9,7 @@ import pytest
 
 from core import datasets, files, pixels
 from core.errors import UserError
-from core.ingest import requests, sources
+from core.ingest import requests, sources, unsent
 from core.ingest.requests import Options
 from core.records import IngestStage, Split, Verdict
 from core.workspace import Workspace
@@ -148,6 +148,23 @@ def test_files_received_from_a_browser_become_a_data_set(ws: Workspace) -> None:
     assert classes(dataset) == {"cats": 2, "dogs": 1}
     assert dataset.num_refused == 1
     assert not incoming.exists()
+
+
+def test_what_a_browser_did_not_send_is_reported_and_counted(ws: Workspace) -> None:
+    ingest_id = requests.begin(ws)
+    incoming = ws.ingest(ingest_id).incoming
+    for n, name in enumerate(("cats/1.png", "dogs/2.png")):
+        scene(n).save(incoming / f"{n}", "PNG")
+        files.append_record(incoming / sources.NAMES, sources.Received(file=name, stored=str(n)))
+    unsent.note(ws, ingest_id, ["cats/.DS_Store", "notes.txt"])
+    unsent.note(ws, ingest_id, ["notes.txt", "a\ud800\n=.doc"])
+
+    dataset = requests.run(ws, ingest_id)
+
+    junk = [r for r in datasets.report(ws, dataset.id) if r.verdict is Verdict.JUNK]
+    assert [r.file for r in junk] == ["a? =.doc", "cats/.DS_Store", "notes.txt"]
+    assert {str(r.reason) for r in junk} == {"It is no image, so it was not sent."}
+    assert (dataset.num_images, dataset.num_junk) == (2, 3)
 
 
 def test_an_archive_is_ingested_under_its_name(ws: Workspace, tmp_path: Path) -> None:

@@ -1,0 +1,36 @@
+"""Files that a browser did not send as they are no images: the report names them all the same."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core import files
+from core.ingest import names
+from core.records import FileReport, Verdict
+from core.words import say
+from core.workspace import IngestFolder, Workspace
+
+MOST = 50_000  # names of one upload
+_FILE = "unsent.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """One file that stayed where it was."""
+
+    file: str
+
+
+def note(ws: Workspace, ingest_id: str, left: Iterable[str]) -> None:
+    """Write down what an upload left out."""
+    path = ws.ingest(ingest_id).incoming / _FILE
+    known = {row.file: row for row in files.read_records(path, Unsent)}
+    shown = (names.shown(str(name)) for name in left)
+    found = known | {name: Unsent(file=name) for name in shown}
+    files.write_records(path, list(found.values())[:MOST])
+
+
+def reports(staged: IngestFolder) -> tuple[FileReport, ...]:
+    """Report each of them."""
+    rows = files.read_records(staged.incoming / _FILE, Unsent)
+    reason = say("It is no image, so it was not sent.")
+    return tuple(FileReport(file=row.file, verdict=Verdict.JUNK, reason=reason) for row in rows)
