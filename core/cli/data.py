@@ -10,9 +10,15 @@ from core import sample as drawn
 from core.cli.console import Console
 from core.ingest import encodings, requests
 from core.records import Dataset, Verdict
-from core.words import nsay, render, say
+from core.words import mark, nsay, render, say
 from core.workspace import Workspace
 
+INGEST_OPTIONS = (
+    ("--name", "NAME", mark("what to call the data set (default: as the folder or archive)")),
+    ("--label", "CLASS", mark("the one class that all these images belong to")),
+    ("--names", "ENCODING", mark("how names in an archive are written, such as gbk or cp932")),
+    ("--add-to", "DATASET_ID", mark("add the images to this data set, as a new version")),
+)
 GROUPINGS = ("prefix", "folder")  # what files share that stay on one side of the split
 
 
@@ -21,7 +27,8 @@ def add_nothing(sub: argparse.ArgumentParser) -> None:
 
 
 def add_sample(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--out", type=Path, default=None, metavar="DIR")
+    where = mark("folder to draw it into (default: beside the data sets)")
+    sub.add_argument("--out", type=Path, default=None, metavar="DIR", help=where)
 
 
 def sample(options: argparse.Namespace, console: Console) -> bool:
@@ -34,13 +41,16 @@ def sample(options: argparse.Namespace, console: Console) -> bool:
 
 
 def add_ingest(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("paths", type=Path, nargs="+", metavar="PATH")
-    sub.add_argument("--name", default="", metavar="N")
-    sub.add_argument("--label", default="", metavar="CLASS")
-    sub.add_argument("--group-by", choices=GROUPINGS, default="")
-    sub.add_argument("--names", default="", metavar="ENCODING")
-    sub.add_argument("--add-to", default="", metavar="DATASET_ID")
-    sub.add_argument("--seed", type=int, default=0)
+    for option, metavar, sentence in INGEST_OPTIONS:
+        sub.add_argument(option, default="", metavar=metavar, help=sentence)
+    paths = mark("folders with one sub-folder per class, a ZIP or TAR of one, or single images")
+    sub.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=paths)
+    group = mark(
+        "keep together: files whose names begin alike (prefix) or of one sub-folder (folder)"
+    )
+    sub.add_argument("--group-by", choices=GROUPINGS, default="", help=group)
+    seed = mark("another number divides the images in another way (default: 0)")
+    sub.add_argument("--seed", type=int, default=0, metavar="N", help=seed)
 
 
 def ingest(options: argparse.Namespace, console: Console) -> bool:

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from core.cli import catalogue, data, models, training
 from core.errors import UserError
@@ -14,7 +14,16 @@ Command = Callable[..., bool]
 
 
 class _Parser(argparse.ArgumentParser):
-    """Misuse raises a `UserError`, so that it is printed like every other."""
+    """Help in the reader's language; misuse raises a `UserError`, printed like every other."""
+
+    def __init__(self, *, language: str, **options: Any) -> None:
+        self._language = language
+        super().__init__(**options)
+
+    def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
+        if "help" in options:
+            options["help"] = translate(options["help"], self._language)
+        return super().add_argument(*names, **options)
 
     def error(self, message: str) -> NoReturn:
         raise UserError(
@@ -26,25 +35,27 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(arguments: Sequence[str], language: str) -> argparse.Namespace:
     """Turn the words of a command line into options with the function to call."""
-    parser = _Parser(prog="python -m core", description=translate(DESCRIPTION, language))
+    description = translate(DESCRIPTION, language)
+    parser = _Parser(prog="python -m core", description=description, language=language)
     commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
     for name, text, command, add in COMMANDS:
         sentence = translate(text, language)
-        sub = commands.add_parser(name, help=sentence, description=sentence)
+        sub = commands.add_parser(name, help=sentence, description=sentence, language=language)
         add(sub)
-        _add_common(sub, language)
+        _add_common(sub)
         sub.set_defaults(command=command)
     return parser.parse_args(arguments)
 
 
-def _add_common(sub: argparse.ArgumentParser, language: str) -> None:
-    workspace = translate(
-        mark("folder of data sets and runs (default: $THAW_HOME, ~/.thaw)"), language
-    )
-    as_json = translate(mark("print one JSON object on standard output"), language)
+def _add_common(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
-        "--workspace", type=Path, default=default_root(), metavar="DIR", help=workspace
+        "--workspace",
+        type=Path,
+        default=default_root(),
+        metavar="DIR",
+        help=mark("folder of data sets and runs (default: $THAW_HOME, ~/.thaw)"),
     )
+    as_json = mark("print one JSON object on standard output")
     sub.add_argument("--json", action="store_true", help=as_json)
 
 

@@ -117,7 +117,11 @@ def _close_quietly(close: Callable[[], None]) -> None:
 
 
 def decode_all(
-    items: Iterable[T], read: Callable[[T], bytes], *, num_children: int = 0
+    items: Iterable[T],
+    read: Callable[[T], bytes],
+    *,
+    num_children: int = 0,
+    patience: float = PATIENCE,
 ) -> Generator[Answer[T], None, None]:
     """Decode items in child processes as fast as they go; answers come in no fixed order.
 
@@ -125,7 +129,7 @@ def decode_all(
     """
     size = num_children or min(MAX_CHILDREN, _num_processors())
     idle: queue.SimpleQueue[Decoder] = queue.SimpleQueue()
-    decoders = [Decoder() for _ in range(size)]
+    decoders = [Decoder(patience=patience) for _ in range(size)]
     for decoder in decoders:
         idle.put(decoder)
     threads = ThreadPoolExecutor(size)

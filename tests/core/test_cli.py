@@ -198,6 +198,18 @@ def test_every_command_explains_itself(ws: Workspace, name: str):
     assert "--json" in done.stdout
 
 
+def test_every_option_of_an_ingest_is_explained_in_the_readers_language(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("THAW_LANGUAGE", "zh")
+    said = core(ws, "ingest", "--help").stdout
+
+    explained = said.partition("PATH  ")[2]
+    for option in ("--name", "--label", "--names", "--add-to", "--group-by", "--seed", "--json"):
+        text = explained.partition(f"  {option} ")[2].partition("  --")[0]
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in text), option
+
+
 def test_the_command_line_loads_neither_streamlit_nor_tensorflow(ws: Workspace):
     code = (
         "import sys; from core.cli import main; "

@@ -94,6 +94,19 @@ def test_a_decoder_that_stands_still_is_ended_and_the_next_picture_decoded() -> 
     child.close()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a process cannot be halted there")
+def test_a_decoder_that_stands_still_costs_one_picture_of_many() -> None:
+    pictures = [photo(n) for n in range(6)]
+    answers = pool.decode_all(pictures, bytes, num_children=1, patience=5.0)
+    next(answers)
+    [child] = psutil.Process().children()
+    child.suspend()
+
+    problems = [str(a.decoded.problem.what) for a in answers if a.decoded.problem]
+
+    assert problems == ["Decoding the picture took longer than 20 seconds."]
+
+
 @pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="no such limit there")
 def test_a_picture_that_wants_too_much_memory_is_refused_by_the_child(
     odd_child: tuple[str, ...],
