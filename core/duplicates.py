@@ -1,24 +1,17 @@
-"""Which images are the same photo, or nearly: by pixels, and by perceptual hash."""
+"""Which images are the same photo, or nearly, and so stay on one side of a split."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from core import datasets, files
+from core import datasets, embeddings, files
 from core.ingest import names
+from core.likeness import close_pairs, near_pairs
 from core.records import Dataset, ImageRecord
 from core.words import Message, nsay
 from core.workspace import Workspace
 
-HASH_BYTES = 8  # of a signature; an 8 x 8 picture in colour follows
-MAX_DISTANCE = 6  # bits of 64 in which the perceptual hashes of near-duplicates differ
-MAX_DIFFERENCE = 0.07  # of their contrast, by which their tiny pictures differ on average
-MIN_CONTRAST = 6.0  # grey levels; hashes of almost blank pictures say nothing
-MIN_COSINE = 0.985  # of features of near-duplicates
 MAX_WARNINGS = 5  # of one kind
-_ROWS = 512  # compared with all others at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,58 +22,6 @@ class Signature:
     signature: str  # hex: 64 bits of perceptual hash, then an 8 x 8 picture in colour
     sharpness: float = 0.0  # see `core.ingest.decoder.sharpness`
     border: tuple[int, int, int] = (0, 0, 0)  # mean colour along the edges
-
-
-def near_pairs(signatures: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Link places whose pictures look the same after small changes; a group gets no link twice.
-
-    Perceptual hash (DCT, 64 bits) within 6 bits, and 8 x 8 colour pictures that agree up to
-    brightness and contrast. On photographs, satellite tiles and digits this finds re-encoded,
-    resized and brightened copies, and next to none of the pairs that are merely of one class.
-    """
-    if len(signatures) < 2:
-        return
-    raw = np.array([list(bytes.fromhex(text)) for text in signatures], dtype=np.uint8)
-    hashes = np.ascontiguousarray(raw[:, :HASH_BYTES]).view(np.uint64).ravel()
-    tiny = raw[:, HASH_BYTES:].astype(np.float32)
-    telling = contrast(tiny) >= MIN_CONTRAST
-    groups = _Groups(len(hashes))
-    for place in np.flatnonzero(telling).tolist():
-        near = np.bitwise_count(hashes[place + 1 :] ^ hashes[place]) <= MAX_DISTANCE
-        others = np.flatnonzero(near & telling[place + 1 :]) + place + 1
-        others = groups.unlinked(place, others)
-        alike = others[_difference(tiny[place][None], tiny[others]) <= MAX_DIFFERENCE]
-        yield from groups.link(place, alike)
-
-
-class _Groups:
-    """Which places are linked already, so that a thousand like frames give a thousand links."""
-
-    def __init__(self, count: int) -> None:
-        self._group = np.arange(count)
-
-    def unlinked(self, place: int, others: np.ndarray) -> np.ndarray:
-        return others[self._group[others] != self._group[place]]
-
-    def link(self, place: int, others: np.ndarray) -> list[tuple[int, int]]:
-        if len(others):
-            self._group[np.isin(self._group, self._group[others])] = self._group[place]
-        return [(place, other) for other in others.tolist()]
-
-
-def contrast(tiny: np.ndarray) -> np.ndarray:
-    """Give the standard deviation within each colour of tiny pictures, one a row."""
-    return tiny.reshape(len(tiny), -1, 3).std(axis=1).mean(axis=1)
-
-
-def _difference(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Mean absolute difference, whatever the brightness and the contrast."""
-    return np.abs(_standard(first) - _standard(second)).mean(axis=1)
-
-
-def _standard(tiny: np.ndarray) -> np.ndarray:
-    centred = tiny - tiny.mean(axis=1, keepdims=True)
-    return centred / np.maximum(centred.std(axis=1, keepdims=True), 1.0)
 
 
 def bound_groups(
@@ -159,24 +100,6 @@ def group_names(contents: Sequence[str], groups: Iterable[Sequence[int]]) -> lis
     return named
 
 
-def close_pairs(
-    contents: Sequence[str], vectors: Mapping[str, np.ndarray]
-) -> Iterator[tuple[int, int]]:
-    """Give pairs of places whose features point the same way: a cosine of 0.985 and more."""
-    places = [place for place, content in enumerate(contents) if content in vectors]
-    if len(places) < 2:
-        return
-    rows = np.stack([vectors[contents[place]] for place in places]).astype(np.float32)
-    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-    groups = _Groups(len(rows))
-    for start in range(0, len(rows), _ROWS):
-        close = rows[start : start + _ROWS] @ rows[start:].T >= MIN_COSINE
-        for row, found in enumerate(close):
-            others = np.flatnonzero(found[row + 1 :]) + start + row + 1
-            links = groups.link(start + row, groups.unlinked(start + row, others))
-            yield from ((places[first], places[second]) for first, second in links)
-
-
 def warn_of_conflicts(images: Iterable[ImageRecord]) -> tuple[Message, ...]:
     """Tell of the same photo in several classes."""
     labels: dict[str, set[str]] = defaultdict(set)
@@ -225,18 +148,16 @@ class Group:
         return len(self.labels) > 1
 
 
-def groups(
-    ws: Workspace, dataset: Dataset, vectors: Mapping[str, np.ndarray] | None = None
-) -> tuple[Group, ...]:
+def groups(ws: Workspace, dataset: Dataset) -> tuple[Group, ...]:
     """Find duplicates and near-duplicates of one version; those across classes come first.
 
-    With `vectors` (features by content) also photos that a network hardly tells apart.
+    Where features are kept, also photos that a network hardly tells apart.
     """
     images = datasets.images(ws, dataset.id, dataset.version)
     looks = {s.content: s.signature for s in signatures(ws, dataset.id)}
     contents = [image.content for image in images]
     links = [*near_pairs([looks[c] for c in contents]), *_alike(contents)]
-    links += close_pairs(contents, vectors or {})
+    links += close_pairs(contents, embeddings.newest(ws, dataset))
     found = [
         Group(
             images=tuple(images[place] for place in places),

@@ -6,7 +6,7 @@ The test part has none: it stays closed.
 import zipfile
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -64,6 +64,18 @@ def load(ws: Workspace, dataset: Dataset) -> Mapping[str, np.ndarray] | None:
             return dict(zip(stored["contents"].tolist(), stored["vectors"], strict=True))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None
+
+
+def kept(ws: Workspace, dataset: Dataset) -> tuple[int, ...]:
+    """Give the versions whose features are kept, newest first."""
+    numbers = reversed(datasets.versions(ws, dataset.id))
+    return tuple(number for number in numbers if ws.embedding(dataset.id, number).exists())
+
+
+def newest(ws: Workspace, dataset: Dataset) -> Mapping[str, np.ndarray]:
+    """Read the newest features of any version: they are named by content. Without any: none."""
+    found = (load(ws, replace(dataset, version=number)) for number in kept(ws, dataset))
+    return next((vectors for vectors in found if vectors), {})
 
 
 def contents(ws: Workspace, dataset: Dataset, left_out: Collection[str] = ()) -> set[str]:

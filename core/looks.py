@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core import datasets, duplicates
-from core.duplicates import HASH_BYTES, Signature
+from core.duplicates import Signature
+from core.likeness import HASH_BYTES, contrast
 from core.records import Dataset, ImageRecord
 from core.words import Message
 from core.workspace import Workspace
@@ -51,7 +52,7 @@ def _look(image: ImageRecord, signature: Signature) -> Look:
     return Look(
         image,
         float(grey.mean()),
-        float(duplicates.contrast(tiny[None].astype(np.float32))[0]),
+        float(contrast(tiny[None].astype(np.float32))[0]),
         signature.sharpness,
         signature.border,
     )

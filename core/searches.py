@@ -143,13 +143,11 @@ def _write(ws: Workspace, dataset_id: str, search: Search) -> None:
 
 
 def _vectors(ws: Workspace, dataset: Dataset, embed: Embed) -> Mapping[str, np.ndarray]:
-    """Take features that are kept of any version, if they are all there; else compute them."""
+    """Take the features that are kept, if none is missing; else have them computed."""
     small = tuple(c.name for c in dataset.classes if c.count < datasets.MIN_IMAGES)
-    wanted = embeddings.contents(ws, dataset, left_out=small)
-    for number in reversed(datasets.versions(ws, dataset.id)):
-        kept = embeddings.load(ws, replace(dataset, version=number))
-        if kept is not None and wanted <= kept.keys():
-            return kept
+    kept = embeddings.newest(ws, dataset)
+    if kept and embeddings.contents(ws, dataset, left_out=small) <= kept.keys():
+        return kept
     config = presets.configure(
         dataset.id, preset="quick", dataset_version=dataset.version, left_out=small
     )

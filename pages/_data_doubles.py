@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import curation, datasets, duplicates, versions
+from core import curation, datasets, duplicates, embeddings, versions
 from core.duplicates import Group
 from core.records import Dataset, ImageRecord
 from core.workspace import Workspace
@@ -16,7 +16,9 @@ PER_PAGE = 8
 def draw(ws: Workspace, dataset: Dataset) -> None:
     """Draw the groups, a page at a time."""
     _data_tidy.draw_changes(ws, dataset)
-    groups = _groups(str(ws.root), dataset.id, dataset.version, dataset.fingerprint)
+    groups = _groups(
+        str(ws.root), dataset.id, dataset.version, dataset.fingerprint, embeddings.kept(ws, dataset)
+    )
     if not groups:
         st.caption(":material/check_circle: " + t("No image is there twice."))
         return
@@ -45,7 +47,9 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _groups(root: str, dataset_id: str, version: int, fingerprint: str) -> tuple[Group, ...]:
+def _groups(
+    root: str, dataset_id: str, version: int, fingerprint: str, features: tuple[int, ...]
+) -> tuple[Group, ...]:
     ws = _shared.workspace()
     return duplicates.groups(ws, datasets.get(ws, dataset_id, version))
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import datasets, quality
+from core import datasets, embeddings, quality
 from core.looks import Finding
 from core.records import Dataset, Split
 from core.workspace import Workspace
@@ -17,7 +17,13 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
     """Draw the findings, the gravest first."""
     _data_tidy.draw_changes(ws, dataset)
     with st.spinner(t("Looking at the images…")):
-        findings = _findings(str(ws.root), dataset.id, dataset.version, dataset.fingerprint)
+        findings = _findings(
+            str(ws.root),
+            dataset.id,
+            dataset.version,
+            dataset.fingerprint,
+            embeddings.kept(ws, dataset),
+        )
     if not findings:
         st.caption(":material/check_circle: " + t("Nothing odd was found. Good to train with."))
         return
@@ -27,7 +33,9 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _findings(root: str, dataset_id: str, version: int, fingerprint: str) -> tuple[Finding, ...]:
+def _findings(
+    root: str, dataset_id: str, version: int, fingerprint: str, features: tuple[int, ...]
+) -> tuple[Finding, ...]:
     ws = _shared.workspace()
     return quality.report(ws, datasets.get(ws, dataset_id, version))
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
 
-from core import duplicates
+from core import duplicates, likeness
 from core.ingest import decoder
+from tests import builders
 
 
 def scene(seed: int, size: int = 200) -> Image.Image:
@@ -27,11 +28,20 @@ def again(image: Image.Image, quality: int) -> Image.Image:
     return Image.open(buffer)
 
 
+def cut(image: Image.Image, share: float) -> Image.Image:
+    across, down = (round(share * length / 2) for length in image.size)
+    return image.crop((across, down, image.width - across, image.height - down))
+
+
 CHANGES = {
     "another JPEG": lambda image: again(image, 40),
     "half the size": lambda image: image.resize((image.width // 2, image.height // 2)),
     "brighter": lambda image: ImageEnhance.Brightness(image).enhance(1.1),
     "less contrast": lambda image: ImageEnhance.Contrast(image).enhance(0.85),
+    "cut by 3 %": lambda image: cut(image, 0.03),
+    "all together": lambda image: again(
+        ImageEnhance.Brightness(cut(image, 0.03)).enhance(1.1).resize((85, 64)), 40
+    ),
 }
 
 
@@ -40,19 +50,68 @@ def test_a_slightly_changed_photo_is_a_near_duplicate(change: str) -> None:
     scenes = [scene(seed) for seed in range(12)]
     looks = [look(image) for image in scenes] + [look(CHANGES[change](scenes[5]))]
 
-    assert (5, 12) in list(duplicates.near_pairs(looks))
+    assert (5, 12) in list(likeness.near_pairs(looks))
 
 
 def test_other_photos_are_no_near_duplicates() -> None:
     looks = [look(scene(seed)) for seed in range(150)]
 
-    assert list(duplicates.near_pairs(looks)) == []
+    assert list(likeness.near_pairs(looks)) == []
+
+
+def crowd(count: int) -> list[str]:
+    """Give the looks of pictures that are all alike, as handwritten digits of one kind are."""
+    chance = np.random.default_rng(1)
+    grey = np.asarray(scene(1, 28).convert("L"), np.float32)
+    strokes = [np.kron(chance.normal(0, 20, (5, 5)), np.ones((8, 8))) for _ in range(count)]
+    written = [np.clip(grey + stroke[: len(grey), : grey.shape[1]], 0, 255) for stroke in strokes]
+    return [look(Image.fromarray(pixels.astype(np.uint8))) for pixels in written]
+
+
+def test_in_a_crowd_of_like_pictures_only_a_copy_is_called_one() -> None:
+    looks = crowd(80)
+    copied = look(again(scene(5), 40))
+
+    assert list(likeness.near_pairs(looks)) == []
+    assert list(likeness.near_pairs([*looks, look(scene(5)), copied])) == [(80, 81)]
+
+
+def test_a_burst_of_many_like_frames_is_one_group() -> None:
+    still = np.asarray(scene(3)).astype(np.int64)
+    chance = np.random.default_rng(0)
+    frames = [np.clip(still + chance.integers(-6, 7, still.shape), 0, 255) for _ in range(30)]
+    looks = [look(Image.fromarray(frame.astype(np.uint8))) for frame in frames]
+    others = [look(scene(seed)) for seed in range(10, 30)]
+
+    links = likeness.near_pairs([*others, *looks])
+
+    assert duplicates.joined(50, links) == [list(range(20, 50))]
+
+
+@pytest.mark.skipif(not builders.SHARED.is_dir(), reason="the shared data are not here")
+def test_no_handwritten_digit_is_called_a_copy_of_another() -> None:
+    paths = sorted((builders.SHARED / "data" / "mnist_png").glob("[1-7]/*.png"))[::3]
+
+    assert len(paths) > 300
+    looks = [look(Image.open(path)) for path in paths]
+    assert list(likeness.near_pairs(looks)) == []
+
+
+def test_features_that_point_the_same_way_are_a_copy_only_where_others_do_not() -> None:
+    chance = np.random.default_rng(3)
+    apart = {f"a{n}": chance.normal(size=64) for n in range(20)}
+    apart["copy"] = apart["a4"] + 0.05 * chance.normal(size=64)
+    middle = chance.normal(size=64)
+    crowded = {f"c{n}": middle + 0.05 * chance.normal(size=64) for n in range(20)}
+
+    assert list(likeness.close_pairs(list(apart), apart)) == [(4, 20)]
+    assert list(likeness.close_pairs(list(crowded), crowded)) == []
 
 
 def test_almost_blank_pictures_are_not_called_alike() -> None:
     blanks = [Image.new("RGB", (64, 64), (200 + n, 100, 40)) for n in range(5)]
 
-    assert list(duplicates.near_pairs([look(image) for image in blanks])) == []
+    assert list(likeness.near_pairs([look(image) for image in blanks])) == []
 
 
 def test_same_pixels_bursts_and_prefixes_are_bound_together() -> None:

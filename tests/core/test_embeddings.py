@@ -143,7 +143,8 @@ def test_features_that_hardly_differ_are_near_duplicates(ws: Workspace, dataset:
     vectors[images[-1].content] = vectors[images[0].content] * np.float16(1.01)
     assert duplicates.groups(ws, dataset) == ()
 
-    [group] = duplicates.groups(ws, dataset, vectors)
+    store(ws, dataset, vectors)
+    [group] = duplicates.groups(ws, dataset)
 
     assert group.across_classes
     assert {i.file for i in group.images} == {images[0].file, images[-1].file}

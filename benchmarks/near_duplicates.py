@@ -1,0 +1,93 @@
+"""How many changed copies are found, and how many other pictures are called copies.
+
+``python -m benchmarks.near_duplicates`` prints the table of docs/decisions/near-duplicates.md. Of
+every tenth picture a changed copy is put among all pictures of its folder.
+"""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageEnhance
+
+from benchmarks.bench import table
+from core import duplicates, likeness, pixels
+from core.ingest import decoder
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+FOLDERS = ("trashnet", "fruit_ms", "eurosat", "mnist_png")
+EVERY = 10
+Picture = Image.Image
+
+
+def _saved(image: Picture, quality: int = 40) -> Picture:
+    buffer = BytesIO()
+    image.save(buffer, "JPEG", quality=quality)
+    return Image.open(buffer).convert("RGB")
+
+
+def _small(image: Picture, side: int = 64) -> Picture:
+    scale = side / min(image.size)
+    width, height = (max(1, round(scale * length)) for length in image.size)
+    return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _cut(image: Picture, share: float) -> Picture:
+    across, down = (round(share * length / 2) for length in image.size)
+    return image.crop((across, down, image.width - across, image.height - down))
+
+
+def _bright(image: Picture) -> Picture:
+    return ImageEnhance.Brightness(image).enhance(1.1)
+
+
+CHANGES: Mapping[str, Callable[[Picture], Picture]] = {
+    "JPEG of quality 40": _saved,
+    "64 pixels": _small,
+    "brighter by 10 %": _bright,
+    "cut by 3 %": lambda image: _cut(image, 0.03),
+    "cut by 6 %": lambda image: _cut(image, 0.06),
+    "all, cut by 3 %": lambda image: _saved(_small(_bright(_cut(image, 0.03)))),
+}
+
+
+def _signatures(path: Path) -> list[str]:
+    """Give the signature of a picture, and of each changed copy."""
+    image = Image.fromarray(pixels.canonical(path.read_bytes()))
+    return [_look(image), *(_look(change(image)) for change in CHANGES.values())]
+
+
+def _look(image: Picture) -> str:
+    return decoder.signature(pixels.shrink(np.asarray(image)))
+
+
+def _row(looks: list[list[str]], change: int) -> tuple[str, int]:
+    """Give how many copies are found, and how many pairs of other pictures are linked."""
+    originals = [look[0] for look in looks]
+    places = range(0, len(looks), EVERY)
+    copies = [looks[place][change] for place in places]
+    groups = duplicates.joined(len(looks) + len(copies), likeness.near_pairs([*originals, *copies]))
+    group_of = {place: number for number, group in enumerate(groups) for place in group}
+    found = sum(
+        group_of.get(place, -1) == group_of.get(len(looks) + number, -2)
+        for number, place in enumerate(places)
+    )
+    inside = [sum(place < len(looks) for place in group) for group in groups]
+    return f"{found} of {len(copies)}", sum(num * (num - 1) // 2 for num in inside)
+
+
+def main() -> None:
+    """Measure each folder that is there."""
+    for name in FOLDERS:
+        paths = sorted(path for path in (DATA / name).rglob("*.*") if path.is_file())
+        with ProcessPoolExecutor() as pool:
+            looks = list(pool.map(_signatures, paths, chunksize=16))
+        print(f"\n{name}: {len(paths)} pictures")
+        rows = [(title, *_row(looks, place)) for place, title in enumerate(CHANGES, 1)]
+        table(("the copy was", "found", "other pairs called copies"), *rows)
+
+
+if __name__ == "__main__":
+    main()
