@@ -11,6 +11,7 @@ import tensorflow as tf
 from core.engine import cache as caches
 from core.engine import extraction, openvino_network
 from core.engine.cache import Cache
+from core.engine.converting import Convert
 from core.engine.extraction import Network
 from core.words import Message
 
@@ -52,7 +53,12 @@ class KerasNetwork:
 
 
 def prepare(
-    model: keras.Model, samples: np.ndarray, cache: Cache, run_id: str
+    model: keras.Model,
+    samples: np.ndarray,
+    cache: Cache,
+    run_id: str,
+    *,
+    convert: Convert | None = None,
 ) -> tuple[Predictor, Message | None]:
     """Make a model that was just trained ready, and leave what `load` can take up again.
 
@@ -65,7 +71,9 @@ def prepare(
     network, reason = None, None
     if not extraction.has_gpu() and caches.make_room(cache, folder.name, 8 * model.count_params()):
         caches.mark_used(folder)
-        network, reason = openvino_network.open_network(model, samples, folder, _PRECISIONS)
+        network, reason = openvino_network.open_network(
+            model, samples, folder, _PRECISIONS, convert
+        )
     return Predictor(network or KerasNetwork(model), size), reason
 
 

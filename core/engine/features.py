@@ -82,8 +82,8 @@ def prefix_key(*, backbone: str, weights: str, cut: str, size: int, pooled: bool
 def _code_version() -> str:
     """Hash the sources that decide what features are; a change in them is another prefix."""
     here = Path(__file__).parent
-    engine = ("backbones", "blocks", "openvino_network", "extraction", "scratch", "views")
-    paths = [here / f"{name}.py" for name in engine]
+    engine = "backbones blocks converting extraction openvino_network scratch views"
+    paths = [here / f"{name}.py" for name in engine.split()]
     paths += [here.parent / "pixels.py", here.parent / "augmenting.py"]
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 

@@ -7,9 +7,10 @@ import keras
 import numpy as np
 
 from core import files, pixels
-from core.engine import checking, compiled, network, saving
+from core.engine import checking, compiled, converting, network, openvino_network, recipes, saving
 from core.engine.cache import Cache
 from core.engine.compiled import Predictor
+from core.engine.converting import Convert
 from core.engine.phases import Setting
 from core.engine.recipes import Recipe
 from core.engine.schedules import Standing
@@ -55,10 +56,22 @@ def _predictor(setting: Setting, model: keras.Model, folder: RunFolder) -> Predi
     """Make the saved model ready for the check as prediction will find it."""
     copies, cache = setting.recipe.material.validation.copies, Cache.at(setting.recipe.cache)
     samples = np.stack([pixels.read(copy, setting.recipe.network.size) for copy in copies[:4]])
-    predictor, reason = compiled.prepare(model, samples, cache, folder.path.name)
+    predictor, reason = compiled.prepare(
+        model, samples, cache, folder.path.name, convert=_shortcut(setting.recipe)
+    )
     if reason is not None:
         setting.reporter.say(reason)
     return predictor
+
+
+def _shortcut(recipe: Recipe) -> Convert | None:
+    """Where the backbone never learned, take the frozen network that made the features."""
+    if recipe.config.freeze != "all" and recipe.config.fine_tune_epochs:
+        return None
+    prefix, head = recipe.cache / recipes.key_of(recipe, Phase.HEAD), recipe.network.head
+    if not openvino_network.is_there(prefix):
+        return None
+    return lambda model, shape, folder: converting.graft(prefix, head, folder)
 
 
 def _card(

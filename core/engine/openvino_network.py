@@ -4,7 +4,6 @@ A network is converted once and kept in the cache. Precision bfloat16 is taken w
 computes in it and the outputs for a few of the user's images stay close to TensorFlow's.
 """
 
-import sys
 import zlib
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -16,9 +15,10 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from core import files
+from core.engine import converting
+from core.engine.converting import Convert
 from core.engine.space import check_space
 from core.words import Message, say
 
@@ -45,7 +45,7 @@ class OpenVinoNetwork:
     def __init__(self, compiled: Any, precision: str) -> None:
         self.precision, self.size = precision, int(compiled.input(0).shape[1])
         self.num_ahead = 2 * compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
-        self._queue = _openvino().AsyncInferQueue(compiled, self.num_ahead)
+        self._queue = converting.library().AsyncInferQueue(compiled, self.num_ahead)
         self._queue.set_callback(_deliver)
 
     def start(self, images: np.ndarray) -> "Future[np.ndarray]":
@@ -94,25 +94,33 @@ def open_network(
     samples: np.ndarray,
     folder: Path,
     precisions: Sequence[str] = ("bf16", "f32"),
+    convert: Convert | None = None,
 ) -> tuple[OpenVinoNetwork | None, Message | None]:
     """Open a network in the first precision that agrees, converted where it was not before.
 
     ``samples``: one to four real images (num, size, size, 3), uint8, on which it must agree with
-    TensorFlow. Without a network, TensorFlow is to be used; the message says why.
+    TensorFlow. Without a network, TensorFlow is to be used; the message says why. ``convert`` is
+    another way than the usual one to write the network into a folder.
     """
     choice = kept(folder)
     if choice is None or not _is_usable(choice, folder):
-        choice = _choose(model, samples, folder, precisions)
+        choice = _choose(model, samples, folder, precisions, convert or converting.to_files)
     if choice.precision == "none":
         return None, choice.reason
     compiled = _compile(folder, choice.precision, choice.checksum)
     return OpenVinoNetwork(compiled, choice.precision), choice.reason
 
 
+def is_there(folder: Path) -> bool:
+    """Tell whether `open_network` left a converted network that is whole."""
+    choice = kept(folder)
+    return choice is not None and choice.precision != "none" and _is_usable(choice, folder)
+
+
 def reopen(folder: Path) -> OpenVinoNetwork | None:
     """Open what `open_network` left, without the model; None where that is not to be had."""
     choice = kept(folder)
-    if choice is None or choice.precision == "none" or not _is_usable(choice, folder):
+    if choice is None or not is_there(folder):
         return None
     try:
         return OpenVinoNetwork(
@@ -132,7 +140,11 @@ def _is_usable(choice: Choice, folder: Path) -> bool:
 
 
 def _choose(
-    model: keras.Model, samples: np.ndarray, folder: Path, precisions: Sequence[str]
+    model: keras.Model,
+    samples: np.ndarray,
+    folder: Path,
+    precisions: Sequence[str],
+    convert: Convert,
 ) -> Choice:
     if not installed():
         return Choice(
@@ -141,7 +153,8 @@ def _choose(
         )
     check_space(folder, 4 * model.count_params())
     try:
-        choice = _convert_and_compare(model, samples, folder, precisions)
+        convert(model, (OpenVinoNetwork.batch_size, *samples.shape[1:]), folder)
+        choice = _compare(model, samples, folder, precisions)
     except Exception as error:  # a converter may raise anything; TensorFlow does the same, slower
         reason = say(
             "OpenVINO could not take this network over ({name}); TensorFlow does its work, slower.",
@@ -152,11 +165,11 @@ def _choose(
     return choice
 
 
-def _convert_and_compare(
+def _compare(
     model: keras.Model, samples: np.ndarray, folder: Path, precisions: Sequence[str]
 ) -> Choice:
+    """Choose the first precision in which the converted network answers as Keras does."""
     theirs = model(samples.astype(np.float32), training=False).numpy()
-    _convert(model, (OpenVinoNetwork.batch_size, *samples.shape[1:]), folder)
     checksum, reason = _checksum(folder), None
     for precision in (p for p in precisions if p != "bf16" or _computes_in_bf16()):
         network = OpenVinoNetwork(_compile(folder, precision, checksum), precision)
@@ -171,34 +184,6 @@ def _convert_and_compare(
     return Choice(
         precision=precision, reason=reason, error=error, version=installed(), checksum=checksum
     )
-
-
-def _convert(model: keras.Model, shape: tuple[int, ...], folder: Path) -> None:
-    """Write the network with 8-bit images as its input.
-
-    It goes through a file of TensorFlow's, with constants in place of variables: OpenVINO reads
-    that several times faster than it converts a function (`docs/decisions/features.md`).
-    """
-    openvino, graph = _openvino(), folder / "network.pb"
-    graph.write_bytes(_with_constants(model, shape).SerializeToString())
-    steps = openvino.preprocess.PrePostProcessor(openvino.Core().read_model(graph))
-    steps.input().tensor().set_element_type(openvino.Type.u8)
-    openvino.save_model(steps.build(), folder / "network.xml", compress_to_fp16=False)
-    graph.unlink()
-
-
-def _with_constants(model: keras.Model, shape: tuple[int, ...]) -> Any:
-    """Trace a model for one shape of input, its present values as constants of the graph."""
-
-    values = [(variable, variable.numpy()) for variable in model.variables]
-
-    def forward(images: tf.Tensor) -> tf.Tensor:
-        constants = [(variable, tf.constant(value)) for variable, value in values]
-        with keras.StatelessScope(state_mapping=constants):
-            return model(images, training=False)
-
-    function = tf.function(forward, autograph=False)
-    return function.get_concrete_function(tf.TensorSpec(shape, tf.float32)).graph.as_graph_def()
 
 
 def _error(network: OpenVinoNetwork, samples: np.ndarray, theirs: np.ndarray) -> float:
@@ -219,11 +204,11 @@ def _compile(folder: Path, precision: str, checksum: int) -> Any:
         "INFERENCE_PRECISION_HINT": precision,
         "ENABLE_MMAP": False,  # the cache may delete the file meanwhile
     }
-    return _openvino().Core().compile_model(folder / "network.xml", "CPU", hints)
+    return converting.library().Core().compile_model(folder / "network.xml", "CPU", hints)
 
 
 def _computes_in_bf16() -> bool:
-    return "BF16" in _openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "BF16" in converting.library().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 def _checksum(folder: Path) -> int:
@@ -234,12 +219,3 @@ def _checksum(folder: Path) -> int:
         except OSError:
             return -1
     return total
-
-
-def _openvino() -> Any:
-    """Import OpenVINO without its telemetry, which posts usage and writes to the home folder."""
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
-    import openvino
-    import openvino.preprocess
-
-    return openvino

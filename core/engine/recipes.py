@@ -91,7 +91,7 @@ def features_of(
 
     return features.prepare(
         images,
-        Prefix(model=model, key=_key(recipe, phase), size=recipe.config.image_size),
+        Prefix(model=model, key=key_of(recipe, phase), size=recipe.config.image_size),
         views=plan,
         cache=Cache.at(recipe.cache),
         report=report,
@@ -99,7 +99,8 @@ def features_of(
     )
 
 
-def _key(recipe: Recipe, phase: Phase) -> str:
+def key_of(recipe: Recipe, phase: Phase) -> str:
+    """Name what is frozen in a phase: the folder of its features in the cache."""
     config, head = recipe.config, phase is Phase.HEAD
     return features.prefix_key(
         backbone=f"{config.backbone} {recipe.device.policy}",
