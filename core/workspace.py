@@ -146,8 +146,8 @@ class IngestFolder:
         return self.path / "incoming"
 
     @property
-    def unpacked(self) -> Path:  # a TAR out of its gzip
-        return self.path / "unpacked.tar"
+    def unpacked(self) -> Path:  # TARs out of their gzip
+        return self.path / "unpacked"
 
     @property
     def lock(self) -> Path:  # held by the process that reads; the system frees it at its death

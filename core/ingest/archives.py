@@ -43,6 +43,12 @@ def readings(path: Path) -> dict[str, tuple[str, ...]]:
     return encodings.readings(raw)
 
 
+def stem(path: Path) -> str:
+    """Give the name of an archive without its suffix; other names stay."""
+    suffix = next((s for s in _SUFFIXES if path.name.lower().endswith(s)), "")
+    return path.name[: len(path.name) - len(suffix)]
+
+
 def kind_of(path: Path) -> str:
     """Tell the kind of an archive by its content; empty when it is none."""
     try:
@@ -58,6 +64,7 @@ def kind_of(path: Path) -> str:
     return _BY_SUFFIX.get(path.suffix.lower(), "")
 
 
+_SUFFIXES = (".tar.gz", ".tgz", ".tar", ".zip")
 _TAR_MAGIC_AT = 257
 _BY_SUFFIX = {".zip": "zip", ".tar": "tar", ".tgz": "gzip", ".gz": "gzip"}
 _STARTS = (

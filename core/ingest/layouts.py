@@ -44,8 +44,8 @@ def understand(source: Source, label: str = "") -> Layout:
     listed = labels.find(source, is_picture)
     if listed is not None:
         return _by_list(source, listed)
-    wrapper = _wrapper(source.entries)
-    return _by_folder(source, wrapper, _is_split(source.entries, len(wrapper)))
+    around = wrapper(source.entries)
+    return _by_folder(source, around, _is_split(source.entries, len(around)))
 
 
 def is_picture(entry: Entry) -> bool:
@@ -53,7 +53,7 @@ def is_picture(entry: Entry) -> bool:
     return entry.parts[-1].lower().endswith(PICTURES)
 
 
-def _wrapper(entries: Sequence[Entry]) -> tuple[str, ...]:
+def wrapper(entries: Sequence[Entry]) -> tuple[str, ...]:
     """Find the folders that merely wrap everything: ``photos/cats/1.jpg`` has ``photos``."""
     pictures = [entry.parts for entry in entries if is_picture(entry)]
     paths = pictures or [entry.parts for entry in entries]
@@ -79,18 +79,18 @@ def _part_key(top: str) -> str:
     return SPLITS[top].value if top in SPLITS else top
 
 
-def _by_folder(source: Source, wrapper: tuple[str, ...], given: bool) -> Layout:
-    depth = len(wrapper)
+def _by_folder(source: Source, around: tuple[str, ...], given: bool) -> Layout:
+    depth = len(around)
     first = depth + given
     items, reports = list[Item](), list[FileReport]()
     for entry in source.entries:
-        inside = len(entry.parts) >= first + 2 and entry.parts[:depth] == wrapper
+        inside = len(entry.parts) >= first + 2 and entry.parts[:depth] == around
         part = SPLITS.get(names.key(entry.parts[depth])) if given and inside else None
         if not inside or (given and part is None):
             reports.append(_without_class(entry))
         else:
             items.append(Item(entry=entry, label=entry.parts[first], given=part))
-    inner = (folder for folder in source.folders if folder[:depth] == wrapper)
+    inner = (folder for folder in source.folders if folder[:depth] == around)
     classes = sorted({folder[first] for folder in inner if len(folder) > first})
     return _with_one_spelling(items, reports, classes)
 

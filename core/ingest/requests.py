@@ -18,13 +18,14 @@ from core import datasets, files
 from core.errors import UserError
 from core.ingest import (
     adding,
+    archives,
     building,
     dividing,
     layouts,
     names,
+    opening,
     progress,
     reading,
-    sources,
     unsent,
 )
 from core.ingest.progress import Report, Teller
@@ -34,7 +35,6 @@ from core.workspace import DatasetFolder, IngestFolder, Workspace
 ROOT = Path(__file__).parents[2]
 MAX_DATASET_NAME = 120
 _KEEP_SECONDS = 86_400  # after which what an ingest left is swept away
-_SUFFIXES = (".zip", ".tar", ".tgz", ".tar.gz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,18 +150,12 @@ def _ask(
     staged = ws.ingest(ingest_id)
     paths = [path.expanduser().absolute() for path in asked]
     known = files.read_record(staged.state, IngestState).name
-    shown = _named(name) or known or (_stem(paths[0].resolve()) if paths else "")
+    shown = _named(name) or known or (_named(archives.stem(paths[0].resolve())) if paths else "")
     request = Request(sources=tuple(map(str, paths)), name=shown, options=options or Options())
     try:
         files.write_record(staged.request, request)
     except OSError as error:
         raise progress.system(error) from error
-
-
-def _stem(path: Path) -> str:
-    name = path.name
-    suffix = next((s for s in reversed(_SUFFIXES) if name.lower().endswith(s)), "")
-    return _named(name[: len(name) - len(suffix)])
 
 
 def _named(name: str) -> str:
@@ -173,7 +167,7 @@ def _ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> 
     folder = DatasetFolder(staged.dataset)
     folder.images.mkdir(parents=True, exist_ok=True)
     paths = [Path(place) for place in request.sources] or [staged.incoming]
-    with sources.opened(paths, staged, options.encoding) as source:
+    with opening.opened(paths, staged, options.encoding) as source:
         layout = layouts.understand(source, options.label)
         teller.begin(len(layout.items))
         kept, refused = reading.read_all(
@@ -205,7 +199,6 @@ def _tidy(staged: IngestFolder) -> None:
     for path in staged.path.iterdir():
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
-    staged.unpacked.unlink(missing_ok=True)
 
 
 def state(ws: Workspace, ingest_id: str) -> IngestState:

@@ -2,8 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,35 +113,20 @@ def _parents(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 def folder(root: Path) -> Source:
     """List a folder. Links to files are read, links to folders are not followed."""
     sorting, paths = Sorting(), list[Path]()
-    _walk(sorting, paths, root, root)
+    _walk(sorting, paths, root)
     return sorting.source(lambda entry: _read(paths[entry.place]))
 
 
-def several(places: Sequence[Path]) -> Source:
-    """List files and folders together, as if they lay in one folder."""
-    sorting, paths = Sorting(), list[Path]()
-    for place in places:
-        if place.is_dir():
-            sorting.folder(place.name)
-            _walk(sorting, paths, place, place.parent)
-        elif place.exists():
-            _note(sorting, place.name, place, len(paths))
-            paths.append(place)
-        else:
-            raise unusable.nothing_there(place)
-    return sorting.source(lambda entry: _read(paths[entry.place]))
-
-
-def _walk(sorting: Sorting, paths: list[Path], top: Path, root: Path) -> None:
-    """Note everything below ``top`` by its path from ``root``."""
+def _walk(sorting: Sorting, paths: list[Path], root: Path) -> None:
+    """Note everything below ``root`` by its path from there."""
 
     def name_of(path: str | Path) -> str:
         return os.path.relpath(path, root)
 
     def refuse(error: OSError) -> None:
-        sorting.refuse(name_of(error.filename or top), unusable.unreadable(error))
+        sorting.refuse(name_of(error.filename or root), unusable.unreadable(error))
 
-    for place, folders, found in os.walk(top, onerror=refuse):
+    for place, folders, found in os.walk(root, onerror=refuse):
         for name in sorted(folders):
             inside = name_of(os.path.join(place, name))
             sorting.folder(inside)
@@ -192,22 +176,3 @@ def _read(path: Path) -> bytes:
     if len(data) > MAX_FILE:
         raise unusable.too_big(len(data))
     return data
-
-
-@contextmanager
-def opened(paths: Sequence[Path], staged: IngestFolder, encoding: str = "") -> Iterator[Source]:
-    """Open whatever lies at a path: a folder, a ZIP, a TAR, a single picture; or at several."""
-    from core.ingest import archives
-
-    path = paths[0]
-    if len(paths) > 1:
-        yield several(paths)
-    elif path == staged.incoming:
-        yield upload(staged)
-    elif path.is_dir():
-        yield folder(path)
-    elif path.is_file():
-        with archives.opened(path, staged, encoding) as source:
-            yield source
-    else:
-        raise unusable.nothing_there(path)

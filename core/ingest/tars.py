@@ -31,7 +31,8 @@ def opened(
 
 def _unpacked(path: Path, staged: IngestFolder) -> Path:
     """Undo the gzip within the budget of an archive."""
-    plain = staged.unpacked
+    staged.unpacked.mkdir(exist_ok=True)
+    plain = staged.unpacked / f"{len(list(staged.unpacked.iterdir()))}.tar"
     limit = min(budgets.MAX_TOTAL, budgets.MAX_GROWTH * path.stat().st_size)
     total = 0
     try:

@@ -1,0 +1,39 @@
+"""Open what is to be brought in: a folder, an upload, an archive, a picture, or several."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from core.ingest import archives, joining, sources, unusable
+from core.ingest.sources import Source
+from core.workspace import IngestFolder
+
+
+@contextmanager
+def opened(paths: Sequence[Path], staged: IngestFolder, encoding: str = "") -> Iterator[Source]:
+    """Open whatever lies at a path; several are read as if they lay in one folder."""
+    with ExitStack() as stack:
+        found = [stack.enter_context(_opened(path, staged, encoding)) for path in paths]
+        yield found[0] if len(found) == 1 else joining.joined(_names(paths), found)
+
+
+@contextmanager
+def _opened(path: Path, staged: IngestFolder, encoding: str) -> Iterator[Source]:
+    if path == staged.incoming:
+        yield sources.upload(staged)
+    elif path.is_dir():
+        yield sources.folder(path)
+    elif path.is_file():
+        with archives.opened(path, staged, encoding) as source:
+            yield source
+    else:
+        raise unusable.nothing_there(path)
+
+
+def _names(paths: Sequence[Path]) -> list[str]:
+    """Name each source as a folder would be; pictures by themselves lie in none."""
+    named = [Path(os.path.normpath(path)) for path in paths]
+    return [
+        p.name if p.is_dir() else archives.stem(p) if archives.kind_of(p) else "" for p in named
+    ]
