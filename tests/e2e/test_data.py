@@ -46,6 +46,46 @@ def test_a_folder_of_300_files_arrives_whole(server: Server, page: Page, tmp_pat
     assert unsent == ["shades/notes.txt", "shades/red/.DS_Store"]
 
 
+def drop(page: Page, *paths: Path) -> None:
+    """Drop files and folders on the upload zone as a mouse does, with entries of the disk."""
+    box = page.locator("#zone").bounding_box()
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 4}
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    session = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, **at, "data": data})
+
+
+def test_a_folder_dropped_by_mouse_arrives_whole(server: Server, page: Page, tmp_path: Path):
+    folder = builders.write_folder(tmp_path / "shades", num=130)  # readers give 100 at a time
+    builders.write_image(folder / "blue" / "deep" / "er" / "1.png", colour=2)
+    (folder / "blue" / "notes.txt").write_text("not an image")
+    page.goto(f"{server.url}/data")
+    expect(page.locator("#zone")).to_be_visible()
+
+    drop(page, folder)
+    expect(page.get_by_role("status").filter(has_text="261 images")).to_be_visible()
+    page.get_by_role("button", name="Upload", exact=True).click()
+
+    expect(figure(page, "Images")).to_contain_text("261")
+    [dataset] = datasets.all_datasets(Workspace(server.home))
+    assert {row.name: row.count for row in dataset.classes} == {"red": 130, "green": 130, "blue": 1}
+    assert (dataset.name, dataset.num_junk) == ("shades", 1)
+
+
+def test_several_folders_dropped_at_once_are_classes(server: Server, page: Page, tmp_path: Path):
+    folder = builders.write_folder(tmp_path / "shades", num=3)
+    page.goto(f"{server.url}/data")
+    expect(page.locator("#zone")).to_be_visible()
+
+    drop(page, folder / "red", folder / "green")
+    page.get_by_role("button", name="Upload", exact=True).click()
+
+    expect(figure(page, "Images")).to_contain_text("6")
+    [dataset] = datasets.all_datasets(Workspace(server.home))
+    assert [row.name for row in dataset.classes] == ["green", "red"]
+
+
 def test_a_zip_arrives_and_its_bad_file_is_reported(server: Server, page: Page, tmp_path: Path):
     folder = builders.write_folder(tmp_path / "colours", num=6)
     (folder / "red" / "broken.jpg").write_bytes(b"\xff\xd8 not a photo")
