@@ -3,7 +3,7 @@
 Streamlit's own binding writes the translated labels into the address; here it is the values.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -31,6 +31,23 @@ def choose(
     value = str(picked or value)
     set_choice(key, value, default=default)
     return value
+
+
+def choose_tab(
+    label: str, titles: Mapping[str, tuple[str, str]], *, key: str, default: str, **look: Any
+) -> str:
+    """Draw a row of icons with words, one of which is always chosen."""
+    return choose(
+        st.segmented_control,
+        label,
+        list(titles),
+        key=key,
+        default=default,
+        required=True,
+        format_func=lambda name: " ".join(titles[name]),
+        wrap=True,
+        **look,
+    )
 
 
 def set_choice(key: str, value: str, *, default: str | None = None) -> None:

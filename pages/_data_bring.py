@@ -22,16 +22,7 @@ def draw(ws: Workspace) -> None:
     }
     if not _shared.is_local():
         titles.pop("folder")
-    way = _shared.choose(
-        st.segmented_control,
-        t("How to bring images"),
-        list(titles),
-        default="upload",
-        required=True,
-        format_func=lambda name: " ".join(titles[name]),
-        key="way",
-        wrap=True,
-    )
+    way = _shared.choose_tab(t("How to bring images"), titles, key="way", default="upload")
     ways = {
         "upload": _data_upload.draw,
         "classes": _data_classes.draw,

@@ -56,16 +56,8 @@ def _part(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> N
         "tidy": lambda: _data_tidy.draw(ws, dataset, images),
         "add": lambda: _data_add.draw(ws, dataset),
     }
-    part = _shared.choose(
-        st.segmented_control,
-        t("What to look at"),
-        list(parts),
-        default="classes",
-        required=True,
-        format_func=lambda name: " ".join(parts[name]),
-        key="part",
-        label_visibility="collapsed",
-        wrap=True,
+    part = _shared.choose_tab(
+        t("What to look at"), parts, key="part", default="classes", label_visibility="collapsed"
     )
     drawn[part]()
 

@@ -10,12 +10,13 @@ from core import access, datasets, runs, uploads
 from core.errors import UserError
 from core.records import Dataset
 from core.workspace import Workspace, default_root
-from pages._address import choose, set_choice
+from pages._address import choose, choose_tab, set_choice
 from pages._words import choose_language, duration, language, md, nt, remember_language, t
 
 __all__ = [
     "choose",
     "choose_language",
+    "choose_tab",
     "dataset_label",
     "draw_problem",
     "duration",

@@ -16,17 +16,12 @@ if _data_ingest.under_way(ws):
 known = datasets.all_datasets(ws)
 view = "bring"
 if known:
-    titles = {"look": t("My data sets"), "bring": t("Bring images")}
-    icons = {"look": ":material/photo_library:", "bring": ":material/add_photo_alternate:"}
-    view = _shared.choose(
-        st.segmented_control,
-        t("What to do"),
-        list(titles),
-        default="look",
-        required=True,
-        format_func=lambda name: f"{icons[name]} {titles[name]}",
-        key="view",
-        label_visibility="collapsed",
+    titles = {
+        "look": (":material/photo_library:", t("My data sets")),
+        "bring": (":material/add_photo_alternate:", t("Bring images")),
+    }
+    view = _shared.choose_tab(
+        t("What to do"), titles, key="view", default="look", label_visibility="collapsed"
     )
 
 with _shared.mendable():

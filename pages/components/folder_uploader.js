@@ -184,7 +184,8 @@ async function run(state, job, smaller, progress, step) {
   const large = job.length === 1 && job[0].file.size > SLICE
   const pieces = large ? slices(job[0]) : [job.map(item => ({ ...item, offset: 0, total: item.file.size }))]
   for (const piece of pieces) {
-    if (!await post(state, piece)) {
+    const sent = await post(state.data, piece, { signal: state.abort?.signal, stopped: () => state.cancelled })
+    if (!sent) {
       progress.failed += job.length
       return
     }
@@ -199,28 +200,6 @@ function slices({ id, path, file }) {
   for (let offset = 0; offset < file.size; offset += SLICE)
     pieces.push([{ id, path, file: file.slice(offset, offset + SLICE), offset, total: file.size }])
   return pieces
-}
-
-async function post(state, items) {
-  const manifest = new TextEncoder().encode(JSON.stringify(
-    items.map(({ id, path, file, offset, total }) => [id, path, file.size, offset, total])))
-  const head = new Uint8Array(4)
-  new DataView(head.buffer).setUint32(0, manifest.length)
-  const body = new Blob([head, manifest, ...items.map(item => item.file)])
-  for (let attempt = 0; attempt < 4 && !state.cancelled; attempt++) {
-    try {
-      const answer = await fetch(state.data.url, {
-        method: "POST", body, signal: state.abort?.signal,
-        headers: { "x-upload-ticket": state.data.ticket, "content-type": "application/octet-stream" },
-      })
-      if (answer.ok) return true
-      if (answer.status < 500) return false
-    } catch (error) {
-      if (state.cancelled) return false
-    }
-    await new Promise(ok => setTimeout(ok, 500 * 2 ** attempt))
-  }
-  return false
 }
 
 async function shrink(path, file) {

@@ -1,12 +1,9 @@
 """The upload field: a folder of thousands of images, an archive, or single files, in batches."""
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from pages._shared import t, url
+from pages.components import component
 
 _HTML = """
 <div class="box">
@@ -51,7 +48,7 @@ def folder_uploader(
     The answer holds ``sent``, ``failed``, ``total``, ``name``, ``left`` (the names of files that
     are no images), and ``cancelled`` when the user stopped it.
     """
-    answer = _component()(
+    answer = component("folder_uploader", _HTML, "sending")(
         key=key,
         data={
             "ticket": ticket,
@@ -64,17 +61,6 @@ def folder_uploader(
         on_finished_change=lambda: None,
     )
     return dict(answer.finished) if answer.finished else None
-
-
-@lru_cache(maxsize=1)
-def _component() -> Any:
-    here = Path(__file__)
-    return st.components.v2.component(
-        "thaw_folder_uploader",
-        html=_HTML,
-        css=here.with_suffix(".css").read_text(encoding="utf-8"),
-        js=here.with_suffix(".js").read_text(encoding="utf-8"),
-    )
 
 
 def _texts() -> dict[str, str]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from pages._shared import url
+from pages.components import component
+
+_HTML = '<div id="grid" role="group"></div>\n<!-- filled by the script -->'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ def gallery(
     """Draw the grid and give the ids that are chosen."""
     known = {tile.id for tile in tiles}
     before = (st.session_state.get(key) or {}).get("selected") or []
-    answer = _component()(
+    answer = component("gallery", _HTML)(
         key=key,
         data={
             "items": [asdict(tile) for tile in tiles],
@@ -45,14 +45,3 @@ def gallery(
         on_selected_change=lambda: None,
     )
     return tuple(name for name in answer.selected or () if name in known)
-
-
-@lru_cache(maxsize=1)
-def _component() -> Any:
-    here = Path(__file__)
-    return st.components.v2.component(
-        "thaw_gallery",
-        html='<div id="grid" role="group"></div>\n<!-- filled by the script -->',
-        css=here.with_suffix(".css").read_text(encoding="utf-8"),
-        js=here.with_suffix(".js").read_text(encoding="utf-8"),
-    )

@@ -66,24 +66,13 @@ async function film(state, ui) {
   if (sent) state.fire({ count: shots.length, at: Date.now() })
 }
 
-async function send(state, shots) {
-  const { data } = state
+async function send({ data }, shots) {
   const stamp = Date.now().toString(36)
-  const rows = shots.map((shot, i) => [data.first + i,
-    `${data.into}/cam_${stamp}_${String(i).padStart(3, "0")}.jpg`, shot.size, 0, shot.size])
-  for (let at = 0; at < shots.length; at += 32) {
-    const manifest = new TextEncoder().encode(JSON.stringify(rows.slice(at, at + 32)))
-    const head = new Uint8Array(4)
-    new DataView(head.buffer).setUint32(0, manifest.length)
-    try {
-      const answer = await fetch(data.url, {
-        method: "POST", body: new Blob([head, manifest, ...shots.slice(at, at + 32)]),
-        headers: { "x-upload-ticket": data.ticket, "content-type": "application/octet-stream" },
-      })
-      if (!answer.ok) return false
-    } catch (error) {
-      return false
-    }
-  }
+  const items = shots.map((file, i) => ({
+    id: data.first + i, path: `${data.into}/cam_${stamp}_${String(i).padStart(3, "0")}.jpg`,
+    file, offset: 0, total: file.size,
+  }))
+  for (let at = 0; at < items.length; at += 32)
+    if (!await post(data, items.slice(at, at + 32))) return false
   return true
 }

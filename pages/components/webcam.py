@@ -1,12 +1,7 @@
 """The camera: images of one class are taken while a button is held."""
 
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
-
-import streamlit as st
-
 from pages._shared import t, url
+from pages.components import component
 
 _HTML = """
 <div class="box">
@@ -19,7 +14,7 @@ _HTML = """
 
 def webcam(*, key: str, ticket: str, first: int, into: str) -> int:
     """Draw the camera; in the run after a hold, give how many images were taken."""
-    answer = _component()(
+    answer = component("webcam", _HTML, "sending")(
         key=key,
         data={
             "ticket": ticket,
@@ -32,17 +27,6 @@ def webcam(*, key: str, ticket: str, first: int, into: str) -> int:
         on_captured_change=lambda: None,
     )
     return int(answer.captured["count"]) if answer.captured else 0
-
-
-@lru_cache(maxsize=1)
-def _component() -> Any:
-    here = Path(__file__)
-    return st.components.v2.component(
-        "thaw_webcam",
-        html=_HTML,
-        css=here.with_suffix(".css").read_text(encoding="utf-8"),
-        js=here.with_suffix(".js").read_text(encoding="utf-8"),
-    )
 
 
 def _texts() -> dict[str, str]:
