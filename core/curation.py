@@ -97,13 +97,19 @@ def exclude_class(ws: Workspace, dataset_id: str, label: str) -> Dataset:
     return _edit(ws, dataset_id, what, change)
 
 
-def undo(ws: Workspace, dataset_id: str) -> Dataset:
-    """Take the last change back: what was before it becomes the newest version again."""
+def undo(ws: Workspace, dataset_id: str, *, number: int | None = None) -> Dataset:
+    """Take the last change back: what was before it becomes the newest version again.
+
+    With the ``number`` of the version that the user saw, a change that came after it is safe.
+    """
     with versions.writing(ws, dataset_id):
         history = dict(versions.history(ws, dataset_id))
-        last = history.get(datasets.versions(ws, dataset_id)[-1])
+        newest = datasets.versions(ws, dataset_id)[-1]
+        last = history.get(newest)
         if last is None or last.parent is None:
             raise _nothing_to_undo()
+        if number not in (None, newest):
+            raise _changed_meanwhile(last.what)
         before = datasets.get(ws, dataset_id, last.parent)
         earlier = history.get(last.parent)
         back = Edit(
@@ -112,12 +118,6 @@ def undo(ws: Workspace, dataset_id: str) -> Dataset:
         )
         images = datasets.images(ws, dataset_id, last.parent)
         return versions.commit(ws, before, images, back)
-
-
-def can_undo(ws: Workspace, dataset_id: str) -> bool:
-    """Tell whether there is a change that can be taken back."""
-    history = versions.history(ws, dataset_id)
-    return bool(history) and history[-1][1].parent is not None
 
 
 def _edit(
@@ -215,4 +215,12 @@ def _nothing_to_undo() -> UserError:
         say("There is nothing to take back."),
         expected=say("A change made since the images came in."),
         mend=say("Nothing needs to be done."),
+    )
+
+
+def _changed_meanwhile(what: Message) -> UserError:
+    return UserError(
+        say("The data set was changed meanwhile: {what}", what=what),
+        expected=say("Only the last change can be taken back."),
+        mend=say("Reload the page, then decide."),
     )

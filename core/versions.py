@@ -76,3 +76,11 @@ def history(ws: Workspace, dataset_id: str) -> tuple[tuple[int, Edit], ...]:
     folder = ws.dataset(dataset_id)
     later = datasets.versions(ws, dataset_id)[1:]
     return tuple((number, files.read_record(folder.edit(number), Edit)) for number in later)
+
+
+def newest(ws: Workspace, dataset_id: str) -> tuple[int, Edit] | None:
+    """Give what made the newest version; none was made after the images came in: None."""
+    number = datasets.versions(ws, dataset_id)[-1]
+    return (
+        (number, files.read_record(ws.dataset(dataset_id).edit(number), Edit)) if number else None
+    )

@@ -4,11 +4,11 @@ import streamlit as st
 
 from core import curation, datasets, duplicates, embeddings, versions
 from core.duplicates import Group
-from core.records import Dataset, ImageRecord
+from core.records import Dataset, ImageRecord, Split
 from core.workspace import Workspace
-from pages import _data_leak, _data_tidy, _shared
+from pages import _data_leak, _data_parts, _data_tidy, _shared
 from pages._shared import md, nt, t
-from pages.components.gallery import Tile, gallery, thumbnail_url
+from pages.components.gallery import gallery
 
 PER_PAGE = 8
 
@@ -35,14 +35,13 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
         )
     )
     inside = [group for group in groups if not group.across_classes]
-    if inside and st.button(t("Keep one of each"), icon=":material/filter_1:", key="one_of_each"):
-        _leave_out(ws, dataset, [image for group in inside for image in group.images[1:]])
-    num_pages = max(1, -(-len(groups) // PER_PAGE))
-    slot = st.container()
-    number = st.pagination(num_pages, key="doubles_page") if num_pages > 1 else 1
-    with slot:
-        for place in range((number - 1) * PER_PAGE, min(number * PER_PAGE, len(groups))):
-            _group(ws, dataset, groups[place], place)
+    if inside:
+        kept = st.button(t("Keep one of each"), icon=":material/filter_1:", key="one_of_each")
+        _leave_out(ws, dataset, kept, [image for g in inside for image in g.images[1:]])
+    numbered = list(enumerate(groups))
+    with _data_parts.page_of(numbered, PER_PAGE, key="doubles_page") as shown:
+        for place, group in shown:
+            _group(ws, dataset, group, place)
     _data_leak.draw(ws, dataset)
 
 
@@ -59,17 +58,19 @@ def _group(ws: Workspace, dataset: Dataset, group: Group, place: int) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_sentence(group), width="stretch")
             for label in group.labels if group.across_classes else ():
-                text = t("Keep in '{label}'", label=md(label))
-                if st.button(text, key=f"keep-{place}-{label}"):
-                    _leave_out(ws, dataset, [i for i in group.images if i.label != label])
-            if not group.across_classes and st.button(t("Keep one"), key=f"keep-{place}"):
-                _leave_out(ws, dataset, list(group.images[1:]))
+                kept = st.button(
+                    t("Keep in '{label}'", label=md(label)), key=f"keep-{place}-{label}"
+                )
+                _leave_out(ws, dataset, kept, [i for i in group.images if i.label != label])
+            if not group.across_classes:
+                kept = st.button(t("Keep one"), key=f"keep-{place}")
+                _leave_out(ws, dataset, kept, list(group.images[1:]))
         tiles = [
-            Tile(
-                id=versions.key(image),
-                src=thumbnail_url(dataset.id, image.content),
-                alt=t("{file}, class {label}", file=image.file, label=image.label),
+            _data_parts.tile(
+                dataset,
+                image,
                 caption=f"{image.label} · {image.file.rpartition('/')[2]}",
+                mark=t("Test") if image.split is Split.TEST else "",
             )
             for image in group.images[:24]
         ]
@@ -86,7 +87,6 @@ def _sentence(group: Group) -> str:
     return f":material/content_copy: {kind} · {md(group.labels[0])}"
 
 
-def _leave_out(ws: Workspace, dataset: Dataset, images: list[ImageRecord]) -> None:
-    with _shared.mendable():
-        curation.exclude(ws, dataset.id, [versions.key(image) for image in images])
-        st.rerun()
+def _leave_out(ws: Workspace, dataset: Dataset, pressed: bool, images: list[ImageRecord]) -> None:
+    keys = [versions.key(image) for image in images]
+    _data_parts.change(ws, pressed, lambda: curation.exclude(ws, dataset.id, keys))

@@ -6,7 +6,8 @@ from core import curation, datasets, searches, versions
 from core.label_errors import Suspect
 from core.records import Dataset, ImageRecord
 from core.workspace import Workspace
-from pages import _data_search, _data_tidy, _shared
+from pages import _data_parts, _data_search, _data_tidy
+from pages._data_parts import change
 from pages._shared import md, nt, t
 
 PER_PAGE = 12
@@ -30,17 +31,17 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
         st.caption(":material/check_circle: " + t("No label looks doubtful."))
         return
     st.caption(nt("{num} doubtful label", "{num} doubtful labels", num=len(left)))
-    num_pages = -(-len(left) // PER_PAGE)
-    slot = st.container()
-    number = st.pagination(num_pages, key="doubts_page") if num_pages > 1 else 1
-    with slot, st.grid("auto", min_column_width=210):
-        for image, suspect in left[(number - 1) * PER_PAGE :][:PER_PAGE]:
+    with (
+        _data_parts.page_of(left, PER_PAGE, key="doubts_page") as shown,
+        st.grid("auto", min_column_width=210),
+    ):
+        for image, suspect in shown:
             _card(ws, dataset, image, suspect)
 
 
 def _card(ws: Workspace, dataset: Dataset, image: ImageRecord, suspect: Suspect) -> None:
     key = versions.key(image)
-    with st.container(border=True, height="stretch", gap="small"), _shared.mendable():
+    with st.container(border=True, height="stretch", gap="small"):
         picture = datasets.thumbnail(ws, dataset.id, image.content)
         st.image(str(picture), width="stretch", alt=t("Image of class {label}", label=image.label))
         st.markdown(
@@ -54,13 +55,10 @@ def _card(ws: Workspace, dataset: Dataset, image: ImageRecord, suspect: Suspect)
         )
         st.space("stretch")
         move = t("Move to '{label}'", label=md(suspect.suggested))
-        if st.button(move, key=f"doubt-move-{key}", width="stretch"):
-            curation.relabel(ws, dataset.id, [key], suspect.suggested)
-            st.rerun()
+        moved = st.button(move, key=f"doubt-move-{key}", width="stretch")
+        change(ws, moved, lambda: curation.relabel(ws, dataset.id, [key], suspect.suggested))
         with st.container(horizontal=True):
-            if st.button(t("Keep"), key=f"doubt-keep-{key}", width="stretch"):
-                curation.keep(ws, dataset.id, [key])
-                st.rerun()
-            if st.button(t("Leave out"), key=f"doubt-out-{key}", width="stretch"):
-                curation.exclude(ws, dataset.id, [key])
-                st.rerun()
+            kept = st.button(t("Keep"), key=f"doubt-keep-{key}", width="stretch")
+            left_out = st.button(t("Leave out"), key=f"doubt-out-{key}", width="stretch")
+        change(ws, kept, lambda: curation.keep(ws, dataset.id, [key]))
+        change(ws, left_out, lambda: curation.exclude(ws, dataset.id, [key]))

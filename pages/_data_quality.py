@@ -6,7 +6,7 @@ from core import datasets, embeddings, quality
 from core.looks import Finding
 from core.records import Dataset, Split
 from core.workspace import Workspace
-from pages import _data_tidy, _shared
+from pages import _data_parts, _data_tidy, _shared
 from pages._shared import md, nt, t
 from pages.components.gallery import gallery
 
@@ -49,7 +49,7 @@ def _finding(ws: Workspace, dataset: Dataset, finding: Finding, place: int) -> N
             return
         bar = st.container()
         chosen = gallery(
-            [_data_tidy.tile(dataset, image) for image in shown[:MOST]],
+            [_data_parts.tile(dataset, image) for image in shown[:MOST]],
             key=f"finding-{dataset.id}-{dataset.version}-{place}",
             label=t("Images of this finding"),
             selectable=True,

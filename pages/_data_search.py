@@ -1,6 +1,7 @@
 """The Data page's search for wrong labels and leaks: begin it, watch it, find it again."""
 
 import time
+from typing import Literal
 
 import streamlit as st
 
@@ -25,7 +26,7 @@ def found(ws: Workspace, dataset: Dataset, *, label: str) -> Search | None:
         st.caption(
             t("A network looks at every image but the test images. It may take a minute or two.")
         )
-        _begin(ws, dataset, label)
+        _begin(ws, dataset, label, kind="primary")
         return None
     return search
 
@@ -36,12 +37,14 @@ def offer_again(ws: Workspace, dataset: Dataset, search: Search) -> None:
     if searched.fingerprint != dataset.fingerprint:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(t("The data set has changed since Thaw looked."), width="content")
-            _begin(ws, dataset, t("Look again"))
+            _begin(ws, dataset, t("Look again"), kind="secondary")
 
 
-def _begin(ws: Workspace, dataset: Dataset, label: str) -> None:
+def _begin(
+    ws: Workspace, dataset: Dataset, label: str, *, kind: Literal["primary", "secondary"]
+) -> None:
     with _shared.mendable():
-        if st.button(label, icon=":material/search:", key="begin_search"):
+        if st.button(label, type=kind, icon=":material/search:", key="begin_search"):
             searches.start(ws, dataset)
             st.rerun()
 

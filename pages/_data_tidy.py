@@ -5,9 +5,10 @@ import streamlit as st
 from core import curation, versions
 from core.records import Dataset, ImageRecord, Split
 from core.workspace import Workspace
-from pages import _data_classes_edit, _shared
-from pages._shared import choose, md, nt, t
-from pages.components.gallery import Tile, gallery, thumbnail_url
+from pages import _data_classes_edit
+from pages._data_parts import change, choose_class, page_of, tile
+from pages._shared import md, nt, t
+from pages.components.gallery import gallery
 
 PER_PAGE = 60
 
@@ -16,22 +17,14 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
     """Draw what was changed, the pictures to choose from, and what can be done with them."""
     draw_changes(ws, dataset)
     names = [row.name for row in dataset.classes]
-    label = choose(
-        st.selectbox,
-        t("Class"),
-        ["", *names],
-        default="",
-        format_func=lambda name: name or t("All classes"),
-        key="class",
-    )
+    label = choose_class(dataset)
     shown = [i for i in images if i.split is not Split.TEST and label in ("", i.label)]
-    num_pages = max(1, -(-len(shown) // PER_PAGE))
-    bar, slot = st.container(), st.container()
-    number = st.pagination(num_pages, key="tidy_page") if num_pages > 1 else 1
-    with slot:
+    bar = st.container()
+    with page_of(shown, PER_PAGE, key="tidy_page") as part:
+        first = part[0].content if part else ""
         chosen = gallery(
-            [tile(dataset, image) for image in shown[(number - 1) * PER_PAGE :][:PER_PAGE]],
-            key=f"tidy-{dataset.id}-{dataset.version}-{label}-{number}",
+            [tile(dataset, image) for image in part],
+            key=f"tidy-{dataset.id}-{dataset.version}-{label}-{first}",
             label=t("Images to choose from"),
             selectable=True,
         )
@@ -43,24 +36,11 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
     _data_classes_edit.draw(ws, dataset)
 
 
-def tile(dataset: Dataset, image: ImageRecord) -> Tile:
-    """Make a picture that can be chosen."""
-    return Tile(
-        id=versions.key(image),
-        src=thumbnail_url(dataset.id, image.content),
-        alt=t("{file}, class {label}", file=image.file, label=image.label),
-        caption=image.label,
-    )
-
-
 def act(
     ws: Workspace, dataset: Dataset, chosen: tuple[str, ...], names: list[str], *, key: str
 ) -> None:
     """Draw what can be done with chosen images."""
-    with (
-        st.container(horizontal=True, vertical_alignment="bottom", border=True),
-        _shared.mendable(),
-    ):
+    with st.container(horizontal=True, vertical_alignment="bottom", border=True):
         st.markdown(f"**{nt('{num} image chosen', '{num} images chosen', num=len(chosen))}**")
         target = st.selectbox(
             t("Move to class"),
@@ -70,26 +50,23 @@ def act(
             key=f"target-{key}",
             width=220,
         )
-        move = t("Move")
         icon = ":material/drive_file_move:"
-        if st.button(move, icon=icon, disabled=not target, key=f"move-{key}"):
-            curation.relabel(ws, dataset.id, chosen, str(target))
-            st.rerun()
-        if st.button(t("Leave out"), icon=":material/visibility_off:", key=f"leave-{key}"):
-            curation.exclude(ws, dataset.id, chosen)
-            st.rerun()
+        moved = st.button(t("Move"), icon=icon, disabled=not target, key=f"move-{key}")
+        change(ws, moved, lambda: curation.relabel(ws, dataset.id, chosen, str(target)))
+        icon = ":material/visibility_off:"
+        left_out = st.button(t("Leave out"), icon=icon, key=f"leave-{key}")
+        change(ws, left_out, lambda: curation.exclude(ws, dataset.id, chosen))
 
 
 def draw_changes(ws: Workspace, dataset: Dataset) -> None:
     """Say what was changed last, and offer to take it back."""
-    history = versions.history(ws, dataset.id)
-    if not history:
+    newest = versions.newest(ws, dataset.id)
+    if newest is None:
         st.caption(t("Every change makes a new version. The images you brought are never changed."))
         return
-    with st.container(horizontal=True, vertical_alignment="center"), _shared.mendable():
-        number, last = history[-1]
+    number, last = newest
+    with st.container(horizontal=True, vertical_alignment="center"):
         text = t("Version {number}: {what}", number=number, what=last.what)
         st.markdown(f":material/history: {md(text)}", width="stretch")
-        if curation.can_undo(ws, dataset.id) and st.button(t("Undo"), icon=":material/undo:"):
-            curation.undo(ws, dataset.id)
-            st.rerun()
+        undone = last.parent is not None and st.button(t("Undo"), icon=":material/undo:")
+        change(ws, undone, lambda: curation.undo(ws, dataset.id, number=number))

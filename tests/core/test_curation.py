@@ -65,7 +65,7 @@ def test_a_whole_class_is_excluded(ws: Workspace, dataset: Dataset) -> None:
 
 
 def test_changes_are_taken_back_one_by_one(ws: Workspace, dataset: Dataset) -> None:
-    assert not curation.can_undo(ws, dataset.id)
+    assert versions.newest(ws, dataset.id) is None
     first = curation.exclude(ws, dataset.id, keys(ws, dataset, "red", 1))
     curation.rename_class(ws, dataset.id, "red", "rouge")
 
@@ -75,9 +75,21 @@ def test_changes_are_taken_back_one_by_one(ws: Workspace, dataset: Dataset) -> N
     assert once.fingerprint == first.fingerprint
     assert classes(twice) == classes(dataset)
     assert [number for number, _ in versions.history(ws, dataset.id)] == [1, 2, 3, 4]
-    assert not curation.can_undo(ws, dataset.id)
     with pytest.raises(UserError, match="nothing to take back"):
         curation.undo(ws, dataset.id)
+
+
+def test_a_change_that_another_tab_made_meanwhile_is_not_taken_back(
+    ws: Workspace, dataset: Dataset
+) -> None:
+    seen = curation.exclude(ws, dataset.id, keys(ws, dataset, "red", 1))
+    other_tab = curation.rename_class(ws, dataset.id, "blue", "azure")
+
+    with pytest.raises(UserError, match="changed meanwhile: The class 'blue' was renamed"):
+        curation.undo(ws, dataset.id, number=seen.version)
+
+    assert datasets.latest(ws, dataset.id) == other_tab
+    assert classes(curation.undo(ws, dataset.id, number=other_tab.version)) == classes(seen)
 
 
 def test_after_taking_back_another_change_can_be_made_and_taken_back(
