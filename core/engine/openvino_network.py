@@ -6,7 +6,7 @@ computes in it and the outputs for a few of the user's images stay close to Tens
 
 import zlib
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
@@ -169,9 +169,14 @@ def _compare(
     model: keras.Model, samples: np.ndarray, folder: Path, precisions: Sequence[str]
 ) -> Choice:
     """Choose the first precision in which the converted network answers as Keras does."""
-    theirs = model(samples.astype(np.float32), training=False).numpy()
     checksum, reason = _checksum(folder), None
-    for precision in (p for p in precisions if p != "bf16" or _computes_in_bf16()):
+    possible = [p for p in precisions if p != "bf16" or _computes_in_bf16()]
+    with ThreadPoolExecutor(1, thread_name_prefix="keras") as beside:
+        answer = beside.submit(model, samples.astype(np.float32), training=False)
+        for precision in possible:
+            _compile(folder, precision, checksum)  # needs no Python, as opposed to Keras
+        theirs = answer.result().numpy()
+    for precision in possible:
         network = OpenVinoNetwork(_compile(folder, precision, checksum), precision)
         error = _error(network, samples, theirs)
         if error <= LARGEST_ERROR[precision]:
@@ -196,9 +201,9 @@ def _error(network: OpenVinoNetwork, samples: np.ndarray, theirs: np.ndarray) ->
     return float(np.nan_to_num((error / np.maximum(size, 1e-12)).max(), nan=1e9, posinf=1e9))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _compile(folder: Path, precision: str, checksum: int) -> Any:
-    """Compile the converted network; the last two are kept, for the next part of the run."""
+    """Compile the converted network; the last three are kept, for the next part of the run."""
     hints = {
         "PERFORMANCE_HINT": "THROUGHPUT",
         "INFERENCE_PRECISION_HINT": precision,
