@@ -16,7 +16,7 @@ Images = tuple[ImageRecord, ...]
 
 def exclude(ws: Workspace, dataset_id: str, keys: Collection[str]) -> Dataset:
     """Leave images out of the next version; `versions.key` names an image."""
-    what = nsay("{num} image was excluded.", "{num} images were excluded.", num=len(keys))
+    what = nsay("{num} image was left out.", "{num} images were left out.", num=len(keys))
 
     def change(images: Images) -> Images:
         chosen = _known(images, keys)
@@ -88,7 +88,7 @@ def merge_classes(ws: Workspace, dataset_id: str, merged: Collection[str], into:
 
 def exclude_class(ws: Workspace, dataset_id: str, label: str) -> Dataset:
     """Leave a whole class out of the next version."""
-    what = say("The class '{label}' was excluded.", label=label)
+    what = say("The class '{label}' was left out.", label=label)
 
     def change(images: Images) -> Images:
         _check_classes(images, [label])

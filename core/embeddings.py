@@ -51,7 +51,8 @@ class Leak:
                 points=points,
             )
         return say(
-            "The leak would take {points} points away. Chance alone hardly does that.",
+            "The leak would take {points} points away, most often because a copy is in another "
+            "class. Chance alone hardly does that.",
             points=points,
         )
 

@@ -8,6 +8,7 @@ from core.records import Dataset, ImageRecord
 from core.workspace import Workspace
 from pages import _data_parts, _data_search, _data_tidy
 from pages._data_parts import change
+from pages._runs_words import percent
 from pages._shared import md, nt, t
 
 PER_PAGE = 12
@@ -33,7 +34,7 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
     st.caption(nt("{num} doubtful label", "{num} doubtful labels", num=len(left)))
     with (
         _data_parts.page_of(left, PER_PAGE, key="doubts_page") as shown,
-        st.grid("auto", min_column_width=210),
+        st.grid("auto", min_column_width=160),
     ):
         for image, suspect in shown:
             _card(ws, dataset, image, suspect)
@@ -48,9 +49,9 @@ def _card(ws: Workspace, dataset: Dataset, image: ImageRecord, suspect: Suspect)
             t(
                 "Labelled **{given}** ({own}), looks like **{suggested}** ({other})",
                 given=md(suspect.given),
-                own=f"{suspect.probability_given:.0%}",
+                own=percent(suspect.probability_given),
                 suggested=md(suspect.suggested),
-                other=f"{suspect.probability_suggested:.0%}",
+                other=percent(suspect.probability_suggested),
             )
         )
         st.space("stretch")

@@ -17,14 +17,19 @@ Item = TypeVar("Item")
 
 
 def change(ws: Workspace, pressed: bool, make: Callable[[], Dataset]) -> None:
-    """Make a change that was asked for, say what was done, and draw the page anew."""
+    """Make a change that was asked for, and draw the page anew, which then says what was done."""
     if not pressed:
         return
     with _shared.mendable():
         made = versions.newest(ws, make().id)
-        if made is not None:
-            st.toast(md(t(made[1].what)), icon=":material/check:")
+        st.session_state["changed"] = made[1].what if made else None
         st.rerun()
+
+
+def echo() -> None:
+    """Say what was changed just now, wherever on the page the reader is."""
+    if what := st.session_state.pop("changed", None):
+        st.toast(md(t(what)), icon=":material/check:")
 
 
 def choose_class(dataset: Dataset, **look: Any) -> str:

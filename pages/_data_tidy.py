@@ -6,7 +6,7 @@ from core import curation, versions
 from core.records import Dataset, ImageRecord, Split
 from core.workspace import Workspace
 from pages import _data_classes_edit
-from pages._data_parts import change, choose_class, page_of, tile
+from pages._data_parts import change, choose_class, echo, page_of, tile
 from pages._shared import md, nt, t
 from pages.components.gallery import gallery
 
@@ -60,6 +60,7 @@ def act(
 
 def draw_changes(ws: Workspace, dataset: Dataset) -> None:
     """Say what was changed last, and offer to take it back."""
+    echo()
     newest = versions.newest(ws, dataset.id)
     if newest is None:
         st.caption(t("Every change makes a new version. The images you brought are never changed."))

@@ -126,7 +126,7 @@ def test_the_history_tells_what_was_done(ws: Workspace, dataset: Dataset) -> Non
 
     said = [str(edit.what) for _, edit in versions.history(ws, dataset.id)]
 
-    assert said == ["2 images were excluded.", "Taken back: 2 images were excluded."]
+    assert said == ["2 images were left out.", "Taken back: 2 images were left out."]
 
 
 @pytest.mark.parametrize(

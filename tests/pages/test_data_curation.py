@@ -65,6 +65,7 @@ def test_a_doubtful_label_is_shown_and_moved(ws: Workspace, open_page):
     move.click().run()
 
     assert not page.exception
+    assert [toast.value for toast in page.toast] == ["1 image was moved to 'green'\\."]
     changed = datasets.latest(ws, dataset.id)
     assert {c.name: c.count for c in changed.classes} == {"green": 21, "red": 19}
 
