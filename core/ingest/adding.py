@@ -21,7 +21,7 @@ def add(
     with versions.writing(ws, dataset_id):
         base = datasets.latest(ws, dataset_id)
         old = datasets.images(ws, dataset_id, base.version)
-        new = _without_known(_in_known_classes(found.kept, base), old)
+        new = _without_known(_told_apart(_in_known_classes(found.kept, base), old), old)
         if not new:
             raise _nothing_new()
         images = _joined(ws, base, old, new, group_by)
@@ -35,6 +35,17 @@ def add(
 def _in_known_classes(kept: tuple[Kept, ...], base: Dataset) -> list[Kept]:
     known = {names.key(c.name): c.name for c in base.classes}
     return [replace(k, label=known.get(names.key(k.label), k.label)) for k in kept]
+
+
+def _told_apart(kept: list[Kept], old: tuple[ImageRecord, ...]) -> list[Kept]:
+    """Put its class before the name of a file that is there already, in another class."""
+    known = {(image.content, image.file): image.label for image in old}
+    return [
+        replace(k, file=f"{k.label}/{k.file}")
+        if known.get((k.content, k.file), k.label) != k.label
+        else k
+        for k in kept
+    ]
 
 
 def _without_known(kept: list[Kept], old: tuple[ImageRecord, ...]) -> list[Kept]:

@@ -1,4 +1,4 @@
-"""Names in archives without a word on their encoding: UTF-8, else GBK, Shift-JIS or CP437."""
+"""Names in archives, and tables, without a word on their encoding: UTF-8, else a likely one."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,8 @@ from core.ingest import names
 from core.words import Message, say
 
 _LEGACY = ("gbk", "cp932", "cp437")
+_WINDOWS = ("gbk", "cp932", "cp1252")  # what tables are saved in there
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _OFFERED = ("gbk", "big5", "cp932", "euc_kr", "cp437", "cp1252", "cp1251")
 _SHOWN = 3  # names of each reading
 
@@ -65,12 +67,23 @@ def _untold(raw: Sequence[str | bytes]) -> list[bytes]:
     return [name for name in raw if isinstance(name, bytes)]
 
 
-def guess(raw: Sequence[bytes]) -> str:
+def decode_text(data: bytes) -> str:
+    """Decode a whole text."""
+    return data.decode(guess_text(data), "replace")
+
+
+def guess_text(data: bytes) -> str:
+    """Guess the encoding of a text: by the mark it begins with, else as that of names."""
+    mark = next((encoding for start, encoding in _MARKS if data.startswith(start)), "")
+    return mark or guess([data], _WINDOWS)
+
+
+def guess(raw: Sequence[bytes], legacy: Sequence[str] = _LEGACY) -> str:
     """Guess the one encoding of several names: UTF-8 if it fits, else the likeliest of three."""
     odd = [name for name in raw if not name.isascii()]
     if not odd or all(_fits(name, "utf-8") for name in odd):
         return "utf-8"
-    fitting = [e for e in _LEGACY if all(_fits(name, e) for name in odd)]
+    fitting = [e for e in legacy if all(_fits(name, e) for name in odd)] or ["latin-1"]
     return max(fitting, key=lambda encoding: _likelihood(odd, encoding))
 
 
@@ -91,7 +104,7 @@ def _likelihood(odd_names: Sequence[bytes], encoding: str) -> float:
 
 
 def _is_common(character: str, encoding: str) -> bool:
-    if encoding == "cp437":
+    if encoding in ("cp437", "cp1252", "latin-1"):
         return "\xc0" <= character <= "\xff" and len(character.encode(encoding)) == 1
     if encoding == "cp932" and "\u3041" <= character <= "\u30ff":  # kana
         return True

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.ingest import labels, layouts, names, unusable
+from core.ingest import layouts, names, unusable
+from core.ingest.parts import part_of
 from core.ingest.sources import Entry, Source
 from core.records import FileReport, Verdict
 
@@ -73,16 +74,14 @@ class _Joining:
 def _wrapper(source: Source) -> Parts:
     """Give the folders that merely wrap everything; one called 'train' says something."""
     wrapper = layouts.wrapper(source.entries)
-    return wrapper[:-1] if wrapper and names.key(wrapper[-1]) in labels.SPLITS else wrapper
+    return wrapper[:-1] if wrapper and part_of(wrapper[-1]) else wrapper
 
 
 def _stands_for_itself(name: str, source: Source) -> bool:
     """Tell whether the name of a source says something: a class, or a part of the split."""
     wrapper = _wrapper(source)
     pictures = [_inside(e.parts, wrapper) for e in source.entries if layouts.is_picture(e)]
-    return names.key(name) in labels.SPLITS or 2 * sum(len(p) == 1 for p in pictures) > len(
-        pictures
-    )
+    return bool(part_of(name)) or 2 * sum(len(p) == 1 for p in pictures) > len(pictures)
 
 
 def _tops(source: Source) -> set[str]:

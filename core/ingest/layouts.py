@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.errors import UserError
 from core.ingest import labels, names
-from core.ingest.labels import SPLITS
+from core.ingest.parts import part_of
 from core.ingest.sources import Entry, Source
 from core.records import FileReport, Split, Verdict
 from core.words import Message, say
@@ -15,6 +15,8 @@ PICTURES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".apng", ".gif", ".webp"),
     *(".bmp", ".dib", ".tif", ".tiff", ".avif", ".heic", ".heif", ".hif"),
 )
+
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".rar", ".7z", ".bz2", ".xz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ def understand(source: Source, label: str = "") -> Layout:
     if listed is not None:
         return _by_list(source, listed)
     around = wrapper(source.entries)
-    return _by_folder(source, around, _is_split(source.entries, len(around)))
+    return _by_folder(source, around, _split_at(source.entries, len(around)))
 
 
 def is_picture(entry: Entry) -> bool:
@@ -67,31 +69,35 @@ def wrapper(entries: Sequence[Entry]) -> tuple[str, ...]:
         depth += 1
 
 
-def _is_split(entries: Iterable[Entry], depth: int) -> bool:
-    """Tell whether the folders are train, validation and test, with class folders inside."""
-    paths = [e.parts[depth:] for e in entries if is_picture(e) and len(e.parts) > depth + 1]
-    tops = {names.key(path[0]) for path in paths}
-    deep = sum(len(path) > 2 for path in paths)
-    return "train" in {_part_key(top) for top in tops} and len(tops) > 1 and 2 * deep > len(paths)
+def _split_at(entries: Iterable[Entry], depth: int) -> int | None:
+    """Find the folders that are train, validation and test: above the classes, or inside each."""
+    paths = [e.parts[depth:-1] for e in entries if is_picture(e) and len(e.parts) > depth + 1]
+    deep = [path for path in paths if len(path) > 1]
+    if 2 * len(deep) <= len(paths):
+        return None
+    for place, found in ((0, {path[0] for path in paths}), (1, {path[1] for path in deep})):
+        named = {part_of(name) for name in found}
+        if Split.TRAIN in named and len(found) > 1 and (not place or None not in named):
+            return depth + place
+    return None
 
 
-def _part_key(top: str) -> str:
-    return SPLITS[top].value if top in SPLITS else top
-
-
-def _by_folder(source: Source, around: tuple[str, ...], given: bool) -> Layout:
+def _by_folder(source: Source, around: tuple[str, ...], split_at: int | None) -> Layout:
     depth = len(around)
-    first = depth + given
+    class_at = depth + (split_at == depth)
     items, reports = list[Item](), list[FileReport]()
     for entry in source.entries:
-        inside = len(entry.parts) >= first + 2 and entry.parts[:depth] == around
-        part = SPLITS.get(names.key(entry.parts[depth])) if given and inside else None
-        if not inside or (given and part is None):
+        folders = entry.parts[:-1]
+        if len(folders) <= class_at or folders[:depth] != around:
             reports.append(_without_class(entry))
+            continue
+        part = part_of(folders[split_at]) if split_at is not None and folders[split_at:] else None
+        if part is None and split_at == depth:
+            reports.append(_in_no_part(entry, folders[depth]))
         else:
-            items.append(Item(entry=entry, label=entry.parts[first], given=part))
+            items.append(Item(entry=entry, label=folders[class_at], given=part))
     inner = (folder for folder in source.folders if folder[:depth] == around)
-    classes = sorted({folder[first] for folder in inner if len(folder) > first})
+    classes = sorted({folder[class_at] for folder in inner if len(folder) > class_at})
     return _with_one_spelling(items, reports, classes)
 
 
@@ -108,7 +114,7 @@ def _with_one_spelling(
         for item in items
     )
     warnings = tuple(
-        say("The folders {names} were taken as one class.", names=", ".join(sorted(found)))
+        say("The names {names} were taken as one class.", names=", ".join(sorted(found)))
         for found in spellings.values()
         if len(found) > 1
     )
@@ -121,13 +127,15 @@ def _with_one_spelling(
 def _by_list(source: Source, listed: labels.Labels) -> Layout:
     items, reports = list[Item](), list[FileReport]()
     for entry in source.entries:
-        found = listed.rows.get(entry.parts)
+        rows = listed.rows.get(entry.parts, ())
         if entry.place in listed.places:
             reports.append(_read_as_list(entry))
-        elif found is None:
+        elif not rows:
             reports.append(_not_listed(entry) if is_picture(entry) else _without_class(entry))
+        elif len(rows) > 1:
+            reports.append(_contradicted(entry, [row.label for row in rows]))
         else:
-            items.append(Item(entry=entry, label=found.label, given=found.given))
+            items.append(Item(entry=entry, label=rows[0].label, given=rows[0].given))
     layout = _with_one_spelling(items, reports, sorted({item.label for item in items}))
     return Layout(
         items=layout.items,
@@ -145,11 +153,32 @@ def _without_class(entry: Entry) -> FileReport:
     if is_picture(entry):
         what = say("The image lies in no class folder, so it belongs to no class.")
         mend = say("Put it into the folder of its class.")
+    elif entry.parts[-1].lower().endswith(_ARCHIVES):
+        what = say("This is an archive among other files; it was not opened.")
+        mend = say("Unpack it first, or bring it in by itself.")
     else:
         what = say("This is not an image.")
         mend = say("Nothing needs to be done.")
     expected = say("One folder for each class.")
     return _report(entry, Verdict.REFUSED, UserError(what, expected=expected, mend=mend))
+
+
+def _in_no_part(entry: Entry, folder: str) -> FileReport:
+    error = UserError(
+        say("The folder '{name}' is neither for training, validation nor test.", name=folder),
+        expected=say("Folders called train, val and test."),
+        mend=say("Put the image into one of these."),
+    )
+    return _report(entry, Verdict.REFUSED, error)
+
+
+def _contradicted(entry: Entry, classes: Sequence[str]) -> FileReport:
+    error = UserError(
+        say("The list gives this image several classes: {names}.", names=", ".join(classes)),
+        expected=say("One class for each image."),
+        mend=say("Leave the line that is right, and remove the others."),
+    )
+    return _report(entry, Verdict.REFUSED, error)
 
 
 def _not_listed(entry: Entry) -> FileReport:

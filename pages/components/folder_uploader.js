@@ -2,7 +2,7 @@
 // large ones, three at a time, four tries each. Nothing is sent before the user has seen the counts.
 const JUNK = /^(\..*|__macosx|thumbs\.db|desktop\.ini|ehthumbs\.db)$/i
 const ARCHIVE = /\.(zip|tar|tgz|tar\.gz|tar\.bz2|tar\.xz)$/i
-const LABELS = /\.(csv|json)$/i
+const LABELS = /\.(csv|tsv|jsonl?)$/i
 const PHOTO = /\.(jpe?g|png|webp|bmp)$/i
 const SLICE = 8e6
 const BATCH_FILES = 64

@@ -69,6 +69,36 @@ def test_train_validation_and_test_folders_are_the_split(wrapper: str, val: str,
     assert {r.file for r in layout.reports} == {"README.md", f"{wrapper}train/loose.jpg"}
 
 
+@pytest.mark.parametrize("word", ["validation_set", "Val-Set", "valset", "dev", "验证集"])
+def test_parts_of_a_split_have_many_names(word: str) -> None:
+    layout = layouts.understand(source("training set/a/1.jpg", f"{word}/a/2.jpg", "x/a/3.jpg"))
+
+    assert {i.given for i in layout.items} == {Split.TRAIN, Split.VALIDATION}
+    assert layout.classes == ("a",)
+    assert "'x' is neither for training" in str(layout.reports[0].reason)
+
+
+def test_a_split_inside_each_class_is_respected() -> None:
+    given = source("a/train/1.jpg", "a/test/2.jpg", "b/train/3.jpg", "b/val/4.jpg", "b/5.jpg")
+
+    layout = layouts.understand(given)
+
+    assert {i.entry.file: (i.label, i.given) for i in layout.items} == {
+        "a/train/1.jpg": ("a", Split.TRAIN),
+        "a/test/2.jpg": ("a", Split.TEST),
+        "b/train/3.jpg": ("b", Split.TRAIN),
+        "b/val/4.jpg": ("b", Split.VALIDATION),
+        "b/5.jpg": ("b", None),
+    }
+
+
+def test_archives_among_the_files_are_not_opened_and_it_is_said() -> None:
+    layout = layouts.understand(source("a/1.jpg", "b/2.jpg", "more.zip", "old.7z"))
+
+    assert all("was not opened" in str(report.reason) for report in layout.reports)
+    assert len(layout.reports) == 2
+
+
 def test_classes_called_train_and_plane_are_classes() -> None:
     given = source("train/1.jpg", "plane/2.jpg", "train/3.jpg")
 
