@@ -1,5 +1,6 @@
 """Exclude, relabel, keep, merge and rename: each a new version with the way back."""
 
+import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
@@ -27,15 +28,16 @@ def exclude(ws: Workspace, dataset_id: str, keys: Collection[str]) -> Dataset:
 
 def relabel(ws: Workspace, dataset_id: str, keys: Collection[str], label: str) -> Dataset:
     """Give images another class, a new one if there is none of that name."""
+    shown = _checked(label)
     what = nsay(
         "{num} image was moved to '{label}'.",
         "{num} images were moved to '{label}'.",
         num=len(keys),
-        label=names.clean(label),
+        label=shown,
     )
 
     def change(images: Images) -> Images:
-        chosen, target = _known(images, keys), _spelling(images, label)
+        chosen, target = _known(images, keys), _spelling(images, shown)
         return tuple(
             replace(image, label=target, confirmed=False)
             if key(image) in chosen and image.label != target
@@ -61,27 +63,29 @@ def keep(ws: Workspace, dataset_id: str, keys: Collection[str]) -> Dataset:
 
 def rename_class(ws: Workspace, dataset_id: str, old: str, new: str) -> Dataset:
     """Give a class another name, that no other class has."""
-    what = say("The class '{old}' was renamed to '{new}'.", old=old, new=names.clean(new))
+    shown = _checked(new)
+    what = say("The class '{old}' was renamed to '{new}'.", old=old, new=shown)
 
     def change(images: Images) -> Images:
         others = {names.key(image.label) for image in images if image.label != old}
-        if names.key(names.clean(new)) in others:
-            raise _name_taken(new)
-        return _renamed(images, [old], _checked(new))
+        if names.key(shown) in others:
+            raise _name_taken(shown)
+        return _renamed(images, [old], shown)
 
     return _edit(ws, dataset_id, what, change)
 
 
 def merge_classes(ws: Workspace, dataset_id: str, merged: Collection[str], into: str) -> Dataset:
     """Make one class of several."""
+    shown = _checked(into)
     what = say(
         "The classes {merged} were merged to '{into}'.",
         merged=", ".join(sorted(merged)),
-        into=names.clean(into),
+        into=shown,
     )
 
     def change(images: Images) -> Images:
-        return _renamed(images, merged, _spelling(images, into))
+        return _renamed(images, merged, _spelling(images, shown))
 
     return _edit(ws, dataset_id, what, change)
 
@@ -179,13 +183,13 @@ def _renamed(images: Images, labels: Collection[str], target: str) -> Images:
 def _spelling(images: Images, label: str) -> str:
     """Use the spelling of a class that is there already."""
     known = {names.key(image.label): image.label for image in images}
-    shown = _checked(label)
-    return known.get(names.key(shown), shown)
+    return known.get(names.key(label), label)
 
 
 def _checked(label: str) -> str:
+    """Cut a name to what is kept; one without anything to see is refused."""
     shown = names.clean(label)[: names.MAX_NAME]
-    if not shown:
+    if not any(unicodedata.category(letter)[0] in "LNPS" for letter in shown):
         raise UserError(
             say("The name of the class was empty."),
             expected=say("A name with at least one letter."),
