@@ -101,19 +101,13 @@ def exclude_class(ws: Workspace, dataset_id: str, label: str) -> Dataset:
     return _edit(ws, dataset_id, what, change)
 
 
-def undo(ws: Workspace, dataset_id: str, *, number: int | None = None) -> Dataset:
-    """Take the last change back: what was before it becomes the newest version again.
-
-    With the ``number`` of the version that the user saw, a change that came after it is safe.
-    """
+def undo(ws: Workspace, dataset_id: str) -> Dataset:
+    """Take the last change back: what was before it becomes the newest version again."""
     with versions.writing(ws, dataset_id):
         history = dict(versions.history(ws, dataset_id))
-        newest = datasets.versions(ws, dataset_id)[-1]
-        last = history.get(newest)
+        last = history.get(datasets.versions(ws, dataset_id)[-1])
         if last is None or last.parent is None:
             raise _nothing_to_undo()
-        if number not in (None, newest):
-            raise _changed_meanwhile(last.what)
         before = datasets.get(ws, dataset_id, last.parent)
         earlier = history.get(last.parent)
         back = Edit(
@@ -219,12 +213,4 @@ def _nothing_to_undo() -> UserError:
         say("There is nothing to take back."),
         expected=say("A change made since the images came in."),
         mend=say("Nothing needs to be done."),
-    )
-
-
-def _changed_meanwhile(what: Message) -> UserError:
-    return UserError(
-        say("The data set was changed meanwhile: {what}", what=what),
-        expected=say("Only the last change can be taken back."),
-        mend=say("Reload the page, then decide."),
     )

@@ -36,7 +36,9 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
     )
     inside = [group for group in groups if not group.across_classes]
     if inside:
-        kept = st.button(t("Keep one of each"), icon=":material/filter_1:", key="one_of_each")
+        kept = st.button(
+            t("Keep one of each"), icon=":material/filter_1:", key=f"one-{dataset.version}"
+        )
         _leave_out(ws, dataset, kept, [image for g in inside for image in g.images[1:]])
     numbered = list(enumerate(groups))
     with _data_parts.page_of(numbered, PER_PAGE, key="doubles_page") as shown:
@@ -54,16 +56,15 @@ def _groups(
 
 
 def _group(ws: Workspace, dataset: Dataset, group: Group, place: int) -> None:
+    key = f"keep-{dataset.version}-{place}"  # a tab that shows an older version presses nothing
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_sentence(group), width="stretch")
             for label in group.labels if group.across_classes else ():
-                kept = st.button(
-                    t("Keep in '{label}'", label=md(label)), key=f"keep-{place}-{label}"
-                )
+                kept = st.button(t("Keep in '{label}'", label=md(label)), key=f"{key}-{label}")
                 _leave_out(ws, dataset, kept, [i for i in group.images if i.label != label])
             if not group.across_classes:
-                kept = st.button(t("Keep one"), key=f"keep-{place}")
+                kept = st.button(t("Keep one"), key=key)
                 _leave_out(ws, dataset, kept, list(group.images[1:]))
         tiles = [
             _data_parts.tile(

@@ -69,5 +69,6 @@ def draw_changes(ws: Workspace, dataset: Dataset) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         text = t("Version {number}: {what}", number=number, what=last.what)
         st.markdown(f":material/history: {md(text)}", width="stretch")
-        undone = last.parent is not None and st.button(t("Undo"), icon=":material/undo:")
-        change(ws, undone, lambda: curation.undo(ws, dataset.id, number=number))
+        key = f"undo-{number}"  # a press in a tab that shows an older version takes nothing back
+        undone = last.parent is not None and st.button(t("Undo"), icon=":material/undo:", key=key)
+        change(ws, undone, lambda: curation.undo(ws, dataset.id))

@@ -1,5 +1,7 @@
 """Which classes take part, and whether that is enough to learn from."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from core import datasets
@@ -16,7 +18,7 @@ def choose(dataset: Dataset, before: tuple[str, ...]) -> tuple[tuple[str, ...], 
     if _problem(dataset, ()) is not None:  # some class is too small: offer to leave it out here
         left_out = pick_left_out(dataset, before)
     else:
-        left_out = tuple(st.session_state.get(_key(dataset), before))
+        left_out = _known(dataset, st.session_state.get(_key(dataset), before))
     problem = _problem(dataset, left_out)
     if problem is not None:
         _shared.draw_problem(problem)
@@ -42,12 +44,18 @@ def pick_left_out(dataset: Dataset, before: tuple[str, ...]) -> tuple[str, ...]:
         st.multiselect(
             t("Leave out these classes"),
             [entry.name for entry in dataset.classes],
-            default=before,
+            default=_known(dataset, before),
             placeholder=t("None: every class takes part"),
             key=_key(dataset),
             persist_state="session",
         )
     )
+
+
+def _known(dataset: Dataset, names: Iterable[str]) -> tuple[str, ...]:
+    """Drop classes that are gone since they were left out: renamed, merged or left out for good."""
+    there = {entry.name for entry in dataset.classes}
+    return tuple(name for name in names if name in there)
 
 
 def _key(dataset: Dataset) -> str:

@@ -79,19 +79,6 @@ def test_changes_are_taken_back_one_by_one(ws: Workspace, dataset: Dataset) -> N
         curation.undo(ws, dataset.id)
 
 
-def test_a_change_that_another_tab_made_meanwhile_is_not_taken_back(
-    ws: Workspace, dataset: Dataset
-) -> None:
-    seen = curation.exclude(ws, dataset.id, keys(ws, dataset, "red", 1))
-    other_tab = curation.rename_class(ws, dataset.id, "blue", "azure")
-
-    with pytest.raises(UserError, match="changed meanwhile: The class 'blue' was renamed"):
-        curation.undo(ws, dataset.id, number=seen.version)
-
-    assert datasets.latest(ws, dataset.id) == other_tab
-    assert classes(curation.undo(ws, dataset.id, number=other_tab.version)) == classes(seen)
-
-
 def test_after_taking_back_another_change_can_be_made_and_taken_back(
     ws: Workspace, dataset: Dataset
 ) -> None:

@@ -18,9 +18,9 @@ def test_a_class_is_renamed_and_the_change_taken_back(ws: Workspace, open_page):
     dataset = builders.make_dataset(ws)
     page = open_page("data", part="tidy")
 
-    page.selectbox(key="old_class").set_value("red")
-    page.text_input(key="new_class").set_value("crimson")
-    page.button(key="do_rename_class").click().run()
+    page.selectbox(key="old_class-0").set_value("red")
+    page.text_input(key="new_class-0").set_value("crimson")
+    page.button(key="do_rename_class-0").click().run()
 
     assert [row.name for row in datasets.latest(ws, dataset.id).classes] == ["crimson", "green"]
 
@@ -35,9 +35,9 @@ def test_a_name_that_is_taken_is_explained(ws: Workspace, open_page):
     builders.make_dataset(ws)
     page = open_page("data", part="tidy")
 
-    page.selectbox(key="old_class").set_value("red")
-    page.text_input(key="new_class").set_value("green")
-    page.button(key="do_rename_class").click().run()
+    page.selectbox(key="old_class-0").set_value("red")
+    page.text_input(key="new_class-0").set_value("green")
+    page.button(key="do_rename_class-0").click().run()
 
     assert "There is a class called" in page.error[0].proto.title.replace("\\", "")
 

@@ -1,0 +1,130 @@
+"""The pages after curation by somebody who does not mean well."""
+
+import pytest
+
+from core import curation, datasets, runs, searches
+from core.ingest import requests
+from core.records import Dataset, TrainConfig
+from core.workspace import Workspace
+from tests import builders
+from tests.core.test_searches import embedding
+
+NASTY = "# **b** [x](http://e) :red[r] $y$ `c` ![i](http://e/i.png)"
+PARTS = ["classes", "images", "quality", "doubles", "doubts", "tidy", "add", "files"]
+
+
+def brought(ws: Workspace, tmp_path) -> Dataset:
+    """Bring in two classes, with one photo in both and one twice."""
+    folder = builders.write_folder(tmp_path / "colours", num=12)
+    for place, copy in enumerate(("green/red_0.png", "red/again.png")):
+        (folder / copy).write_bytes((folder / "red" / f"red_{place}.png").read_bytes())
+    return requests.run(ws, requests.begin(ws, "colours"), source=folder)
+
+
+def written(page) -> list[str]:
+    """Give every text that is drawn as Markdown."""
+    texts = [
+        e.value for kind in ("markdown", "caption", "warning", "error") for e in page.get(kind)
+    ]
+    labels = [e.label for kind in ("button", "metric", "status") for e in page.get(kind)]
+    return [*texts, *labels, *(str(metric.delta) for metric in page.metric)]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_class_name_is_never_read_as_markdown(ws: Workspace, open_page, tmp_path, part):
+    dataset = brought(ws, tmp_path)
+    curation.rename_class(ws, dataset.id, "red", NASTY)
+    searches.run(ws, dataset.id, embedding(ws))
+    curation.exclude(ws, dataset.id, [f"{i.content}:{i.file}" for i in _last(ws, dataset)])
+
+    page = open_page("data", part=part)
+
+    assert not page.exception
+    assert not [text for text in written(page) if "**b**" in text or "[x](http" in text]
+
+
+def _last(ws: Workspace, dataset):
+    images = datasets.images(ws, dataset.id, datasets.latest(ws, dataset.id).version)
+    return images[:2]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_data_set_of_one_class_can_be_looked_at(ws: Workspace, open_page, tmp_path, part):
+    dataset = brought(ws, tmp_path)
+    curation.merge_classes(ws, dataset.id, ["red", "green"], "all")
+
+    page = open_page("data", part=part)
+
+    assert not page.exception
+    assert page.metric[1].value == "1"
+
+
+def test_a_class_left_out_of_training_may_be_gone_when_a_run_is_cloned(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws, num=24, classes=("blue", "green", "red"))
+    config = TrainConfig(dataset_id=dataset.id, left_out=("blue",))
+    run_id = runs.create(ws, config)
+
+    curation.rename_class(ws, dataset.id, "blue", "azure")
+    page = open_page("train", clone=run_id)
+
+    assert not page.exception
+
+
+def test_a_class_left_out_on_the_train_page_may_be_renamed_meanwhile(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws, num=24, classes=("blue", "green", "red"))
+    page = open_page("train")
+    page.multiselect(key=f"left_out@{dataset.id}").select("blue").run()
+
+    curation.rename_class(ws, dataset.id, "blue", "azure")
+    page.run()
+
+    assert not page.exception
+
+
+def test_an_undo_button_of_an_old_tab_takes_back_nothing_of_a_newer_one(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws)
+    curation.rename_class(ws, dataset.id, "red", "crimson")
+    old_tab = open_page("data", part="tidy")
+    newer = curation.rename_class(ws, dataset.id, "green", "lime")
+
+    [undo] = [button for button in old_tab.button if button.label == "Undo"]
+    undo.click().run()
+
+    assert datasets.latest(ws, dataset.id) == newer
+    assert not old_tab.exception
+
+
+def test_a_form_of_an_old_tab_changes_no_other_class(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws, classes=("amber", "green", "red"))
+    old_tab = open_page("data", part="tidy")
+    old_tab.selectbox(key="excluded_class-0").set_value("red").run()
+    newer = curation.rename_class(ws, dataset.id, "red", "crimson")
+
+    old_tab.button(key="do_exclude_class-0").click().run()
+
+    assert datasets.latest(ws, dataset.id) == newer
+    assert not old_tab.exception
+
+
+def test_a_button_of_an_old_tab_leaves_no_other_photo_out(ws: Workspace, open_page, tmp_path):
+    dataset = brought(ws, tmp_path)
+    old_tab = open_page("data", part="doubles")
+    [keep] = [button for button in old_tab.button if button.label == "Keep in 'red'"]
+    [image] = [i for i in datasets.images(ws, dataset.id) if i.file == "green/red_0.png"]
+    newer = curation.exclude(ws, dataset.id, [f"{image.content}:{image.file}"])
+
+    keep.click().run()
+
+    assert datasets.latest(ws, dataset.id) == newer
+
+
+def test_a_data_set_deleted_in_another_tab_is_gone_without_an_error(ws: Workspace, open_page):
+    builders.make_dataset(ws, name="kept")
+    dataset = builders.make_dataset(ws, name="old")
+    tab = open_page("data", part="tidy", dataset=dataset.id)
+
+    datasets.delete(ws, dataset.id)
+    [rename] = [button for button in tab.button if button.key == "do_rename_class-0"]
+    rename.click().run()
+
+    assert not tab.exception
