@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core import sample
-from core.ingest import requests
+from core.ingest import opening, requests
 from core.workspace import Workspace
 from pages import _data_classes, _data_ingest, _data_names, _data_upload, _shared
 from pages._shared import t
@@ -44,7 +44,7 @@ def _folder(ws: Workspace) -> None:
         st.session_state["asked_path"] = path.strip()
     if not (wanted := st.session_state.get("asked_path")):
         return
-    source = Path(wanted.strip("'\"")).expanduser()
+    source = opening.settled(Path(wanted.strip("'\"")))
     encoding = _data_names.choose(source)
     if encoding is not None:
         del st.session_state["asked_path"]

@@ -38,7 +38,7 @@ def readings(path: Path) -> dict[str, tuple[str, ...]]:
     """
     try:
         raw = zips.stored_names(path) if kind_of(path) == "zip" else []
-    except (UserError, OSError):
+    except (ValueError, OSError):  # a `UserError`, or a name that no file has
         return {}
     return encodings.readings(raw)
 

@@ -1,6 +1,7 @@
 """Open what is to be brought in: a folder, an upload, an archive, a picture, or several."""
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -20,15 +21,37 @@ def opened(paths: Sequence[Path], staged: IngestFolder, encoding: str = "") -> I
 
 @contextmanager
 def _opened(path: Path, staged: IngestFolder, encoding: str) -> Iterator[Source]:
+    mode = _mode(path)
     if path == staged.incoming:
         yield sources.upload(staged)
-    elif path.is_dir():
+    elif stat.S_ISDIR(mode):
         yield sources.folder(path)
-    elif path.is_file():
+    elif stat.S_ISREG(mode):
         with archives.opened(path, staged, encoding) as source:
             yield source
     else:
         raise unusable.nothing_there(path)
+
+
+def _mode(path: Path) -> int:
+    """Tell what lies at a path that can be looked into."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            os.scandir(path).close()
+    except PermissionError as error:
+        raise unusable.closed(path, error) from error
+    except (OSError, ValueError) as error:  # no such name, or none that could be
+        raise unusable.nothing_there(path) from error
+    return mode
+
+
+def settled(path: Path) -> Path:
+    """Give the whole path, also where it begins with a home; without such a home as it is."""
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError:
+        return path.absolute()
 
 
 def _names(paths: Sequence[Path]) -> list[str]:

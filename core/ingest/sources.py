@@ -167,9 +167,14 @@ def upload(staged: IngestFolder) -> Source:
     return sorting.source(lambda entry: _read(paths[entry.place]))
 
 
+def _at_once(path: str, flags: int) -> int:
+    """Open without waiting: what was a file when it was listed may be a pipe by now."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_at_once) as file:
             data = file.read(MAX_FILE + 1)
     except OSError as error:
         raise unusable.unreadable(error) from error

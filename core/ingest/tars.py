@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from core.ingest import budgets, encodings
+from core.ingest import budgets, encodings, unusable
 from core.ingest.sources import Sorting, Source
 from core.ingest.unusable import MAX_FILE
 from core.workspace import IngestFolder
@@ -97,9 +97,12 @@ def _source(path: Path, members: list[tarfile.TarInfo], encoding: str) -> Source
 
 
 def _read(path: Path, member: tarfile.TarInfo) -> bytes:
-    with path.open("rb") as file:
-        file.seek(member.offset_data)
-        data = file.read(member.size)
+    try:
+        with path.open("rb") as file:
+            file.seek(member.offset_data)
+            data = file.read(member.size)
+    except OSError as error:
+        raise unusable.unreadable(error) from error
     if len(data) != member.size:
         raise budgets.damaged()
     return data

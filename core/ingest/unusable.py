@@ -17,6 +17,15 @@ def unreadable(error: OSError) -> UserError:
     )
 
 
+def closed(path: Path, error: OSError) -> UserError:
+    """The system did not let a whole folder or archive be read."""
+    return UserError(
+        say("'{path}' could not be read: {why}.", path=str(path), why=error.strerror or "?"),
+        expected=say("Thaw must be allowed to read it."),
+        mend=say("Check its permissions, or copy it to another place."),
+    )
+
+
 def too_big(size: int) -> UserError:
     return UserError(
         say("The file is too large: {megabytes} MB.", megabytes=round(size / 2**20)),
