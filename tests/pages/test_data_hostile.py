@@ -4,7 +4,7 @@ import pytest
 
 from core import curation, datasets, runs, searches
 from core.ingest import requests
-from core.records import Dataset, TrainConfig
+from core.records import Dataset, State, TrainConfig
 from core.workspace import Workspace
 from tests import builders
 from tests.core.test_searches import embedding
@@ -128,3 +128,14 @@ def test_a_data_set_deleted_in_another_tab_is_gone_without_an_error(ws: Workspac
     rename.click().run()
 
     assert not tab.exception
+
+
+def test_deleting_tells_of_runs_that_still_learn_from_it(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws)
+    builders.make_run(ws, state=State.RUNNING, config=TrainConfig(dataset_id=dataset.id))
+    builders.make_run(ws, state=State.DONE, config=TrainConfig(dataset_id=dataset.id))
+    page = open_page("data")
+
+    page.button(key="delete").click().run()
+
+    assert "1 run is still learning from it and will fail" in page.warning[-1].value
