@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from core import curation, datasets, searches, versions
 from core.errors import UserError
@@ -116,6 +117,28 @@ def test_a_test_image_that_is_relabelled_stays_closed(ws: Workspace, dataset: Da
 
     after = {versions.key(image): image for image in newest(ws, dataset)}[versions.key(closed)]
     assert (after.label, after.split) == ("green", Split.TEST)
+
+
+def test_copies_of_test_images_that_are_added_to_another_class_join_the_test_part(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    folder = put(tmp_path / "a", *many("cats", 12), *many("dogs", 12))
+    first = requests.run(ws, requests.begin(ws), source=folder)
+    closed = [i for i in datasets.images(ws, first.id) if i.split is Split.TEST]
+    more = tmp_path / "b" / "eels"
+    more.mkdir(parents=True)
+    for place, image in enumerate(closed):
+        photo = Image.open(folder / image.file).convert("RGB")
+        width, height = photo.size
+        photo.crop((2, 2, width - 2, height - 2)).save(more / f"{place}.jpg", quality=50)
+
+    found = requests.run(
+        ws, requests.begin(ws), source=more.parent, options=Options(dataset_id=first.id)
+    )
+
+    added = [i for i in datasets.images(ws, first.id, found.version) if i.label == "eels"]
+    assert len(added) == len(closed) >= 2
+    assert {image.split for image in added} == {Split.TEST}
 
 
 def test_the_same_file_in_two_classes_is_two_images(ws: Workspace, tmp_path: Path) -> None:
