@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from core import duplicates, splits
+from core.errors import UserError
 from core.ingest.building import Findings
 from core.ingest.reading import Kept
 from core.records import FileReport, ImageRecord, Split, Verdict
 from core.words import Message, nsay, say
 
 _RANKS = {None: 0, Split.TRAIN: 1, Split.VALIDATION: 2, Split.TEST: 3}
+_JUDGING = {Split.VALIDATION, Split.TEST}
 BLOCKS = 7  # of a burst that is all there is: 70/15/15 in the order of the frames
 _DIGITS = re.compile(r"(\d+)")
 
@@ -65,6 +67,9 @@ def set_aside(found: Findings) -> Findings:
     )
     if not copies:
         return found
+    learned = [place for place, k in enumerate(kept) if k.given not in _JUDGING]
+    if learned and copies.keys() >= set(learned):
+        raise _nothing_to_learn(len(learned))
     reports = [_aside(kept[place], kept[copy]) for place, copy in copies.items()]
     warning = nsay(
         "{num} image was set aside: the same photo, or nearly, is for validation or test.",
@@ -85,6 +90,18 @@ def _aside(kept: Kept, copy: Kept) -> FileReport:
     else:
         reason = say("Set aside: it is the validation image {file}, or nearly.", file=copy.file)
     return FileReport(file=kept.file, verdict=Verdict.REFUSED, label=kept.label, reason=reason)
+
+
+def _nothing_to_learn(count: int) -> UserError:
+    return UserError(
+        nsay(
+            "The only image for training is also there for validation or test.",
+            "All {num} images for training are also there for validation or test.",
+            num=count,
+        ),
+        expected=say("Images for training that are in no other part."),
+        mend=say("Bring in one of these folders alone: Thaw then divides its images itself."),
+    )
 
 
 def image_of(kept: Kept, *, split: Split, group: str) -> ImageRecord:
@@ -139,25 +156,30 @@ def _order(kept: Sequence[Kept]) -> Callable[[int], list[tuple[int, str]]]:
 
 
 def _warn_of_gaps(images: Sequence[ImageRecord]) -> tuple[Message, ...]:
-    """Tell of classes that could be divided but have nothing to validate or test with."""
+    """Tell of classes with nothing to learn from, or nothing to validate or test with."""
     parts: dict[str, Counter[Split]] = defaultdict(Counter)
     for image in images:
         parts[image.label][image.split] += 1
+    unlearned = [name for name in sorted(parts) if not parts[name][Split.TRAIN]]
     lacking = [
         name
         for name, counts in sorted(parts.items())
-        if counts.total() >= len(splits.PARTS) > len(+counts)
+        if counts.total() >= len(splits.PARTS) > len(+counts) and name not in unlearned
     ]
-    if not lacking:
-        return ()
-    return (
-        nsay(
-            "{num} class has too few different images to be tested fairly: {names}.",
-            "{num} classes have too few different images to be tested fairly: {names}.",
-            num=len(lacking),
-            names=", ".join(lacking),
-        ),
+    nothing_to_learn = nsay(
+        "{num} class has no images to learn from: {names}.",
+        "{num} classes have no images to learn from: {names}.",
+        num=len(unlearned),
+        names=", ".join(unlearned),
     )
+    unfair = nsay(
+        "{num} class has too few different images to be tested fairly: {names}.",
+        "{num} classes have too few different images to be tested fairly: {names}.",
+        num=len(lacking),
+        names=", ".join(lacking),
+    )
+    found = ((unlearned, nothing_to_learn), (lacking, unfair))
+    return tuple(warning for classes, warning in found if classes)
 
 
 def _warn_of_cuts(images: Sequence[ImageRecord]) -> tuple[Message, ...]:

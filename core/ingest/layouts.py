@@ -41,8 +41,11 @@ class Layout:
 def understand(source: Source, label: str = "") -> Layout:
     """Find the class of every file; with a `label` all of them are of that class."""
     if label:
-        items = tuple(Item(entry=entry, label=names.clean(label)) for entry in source.entries)
-        return Layout(items=items, reports=(), classes=(names.clean(label),))
+        name = names.clean(label)[: names.MAX_NAME]
+        if not name:
+            raise _nameless()
+        items = tuple(Item(entry=entry, label=name) for entry in source.entries)
+        return Layout(items=items, reports=(), classes=(name,))
     listed = labels.find(source, is_picture)
     if listed is not None:
         return _by_list(source, listed)
@@ -142,6 +145,14 @@ def _by_list(source: Source, listed: labels.Labels) -> Layout:
         reports=layout.reports,
         classes=layout.classes,
         warnings=layout.warnings + listed.warnings,
+    )
+
+
+def _nameless() -> UserError:
+    return UserError(
+        say("The name of the class is empty."),
+        expected=say("A name with at least one letter."),
+        mend=say("Type a name."),
     )
 
 

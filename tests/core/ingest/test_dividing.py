@@ -4,9 +4,11 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from core import datasets
+from core.errors import UserError
 from core.ingest.requests import Options
 from core.records import Split
 from core.workspace import Workspace
@@ -97,6 +99,28 @@ def test_in_a_given_split_copies_of_what_is_judged_with_are_set_aside_and_named(
         "train/a/again.jpg": "Set aside: it is the validation image val/a/2.png, or nearly.",
     }
     assert "3 images were set aside" in " ".join(map(str, dataset.warnings))
+
+
+def test_a_class_that_lost_all_its_training_images_is_named(ws: Workspace, tmp_path: Path) -> None:
+    names = [f"{part}/{k}/{n}.png" for part in ("train", "val") for k in "abc" for n in "123"]
+    folder = put(tmp_path / "photos", *names)
+    shutil.rmtree(folder / "train" / "b")
+    shutil.rmtree(folder / "train" / "c")
+    shutil.copytree(folder / "val" / "c", folder / "train" / "c")
+
+    dataset = ingest(ws, folder)
+
+    said = [str(warning) for warning in dataset.warnings]
+    assert "2 classes have no images to learn from: b, c." in said
+    assert not any("tested fairly" in text for text in said)
+
+
+def test_a_test_part_that_is_the_training_part_is_refused(ws: Workspace, tmp_path: Path) -> None:
+    folder = put(tmp_path / "photos", *(f"train/{k}/{n}.png" for k in "ab" for n in "12"))
+    shutil.copytree(folder / "train", folder / "test")
+
+    with pytest.raises(UserError, match="All 4 images for training are also there"):
+        ingest(ws, folder)
 
 
 def test_a_copy_added_later_goes_where_the_known_photo_is(ws: Workspace, tmp_path: Path) -> None:
