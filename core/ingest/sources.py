@@ -1,8 +1,9 @@
 """What was brought in, as named files that can be read: a folder, an upload, an archive."""
 
+import filecmp
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -156,15 +157,30 @@ def single(path: Path) -> Source:
 
 
 def upload(staged: IngestFolder) -> Source:
-    """List what a browser sent, under the names it came with."""
+    """List what a browser sent, under the names it came with.
+
+    Phones call every photo 'image.jpg': another picture of the same name gets a number.
+    """
     rows = {row.stored: row for row in files.read_records(staged.incoming / NAMES, Received)}
-    sorting, paths = Sorting(), list[Path]()
+    sorting, paths, taken = Sorting(), list[Path](), dict[str, Path]()
     for row in rows.values():
         path = staged.incoming / row.stored
         if path.is_file():
-            sorting.file(row.file, path.stat().st_size, len(paths))
+            name = _untaken(row.file, path, taken)
+            taken.setdefault(name, path)
+            sorting.file(name, path.stat().st_size, len(paths))
             paths.append(path)
     return sorting.source(lambda entry: _read(paths[entry.place]))
+
+
+def _untaken(name: str, path: Path, taken: Mapping[str, Path]) -> str:
+    """Give a name that no other picture has; the same file sent again keeps its own."""
+    stem, dot, suffix = name.rpartition(".")
+    tried, number = name, 1
+    while tried in taken and not filecmp.cmp(taken[tried], path, shallow=False):
+        number += 1
+        tried = f"{stem} ({number}).{suffix}" if dot else f"{name} ({number})"
+    return tried
 
 
 def _at_once(path: str, flags: int) -> int:

@@ -150,6 +150,22 @@ def test_files_received_from_a_browser_become_a_data_set(ws: Workspace) -> None:
     assert not incoming.exists()
 
 
+def test_photos_that_a_phone_gave_one_name_are_all_kept(ws: Workspace) -> None:
+    ingest_id = requests.begin(ws)
+    incoming = ws.ingest(ingest_id).incoming
+    for n, seed in enumerate((1, 2, 3, 2)):
+        scene(seed).save(incoming / f"{n}", "PNG")
+        row = sources.Received(file="cats/image.png", stored=str(n))
+        files.append_record(incoming / sources.NAMES, row)
+
+    dataset = requests.run(ws, ingest_id)
+
+    assert [i.file for i in datasets.images(ws, dataset.id)] == [
+        *("cats/image (2).png", "cats/image (3).png", "cats/image.png")
+    ]
+    assert dataset.num_refused == 1  # the same file again
+
+
 def test_what_a_browser_did_not_send_is_reported_and_counted(ws: Workspace) -> None:
     ingest_id = requests.begin(ws)
     incoming = ws.ingest(ingest_id).incoming
