@@ -148,7 +148,7 @@ def _ask(
 ) -> None:
     """Write down what the ingest is to read."""
     staged = ws.ingest(ingest_id)
-    paths = [opening.settled(path) for path in asked]
+    paths = list(dict.fromkeys(opening.settled(path) for path in asked))
     known = files.read_record(staged.state, IngestState).name
     shown = _named(name) or known or (_named(archives.stem(paths[0].resolve())) if paths else "")
     request = Request(sources=tuple(map(str, paths)), name=shown, options=options or Options())

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from core.ingest import layouts, opening
+from core.ingest import layouts, opening, requests
 from core.records import Split
-from core.workspace import IngestFolder
+from core.workspace import IngestFolder, Workspace
 from tests.core.ingest.folders import put
 from tests.core.ingest.test_archives import tar_of
 from tests.corpus import zips
@@ -74,6 +74,14 @@ def test_files_of_one_name_are_all_read_and_told_apart(tmp_path: Path) -> None:
     assert [item.entry.file for item in layout.items] == [
         *("cats/1.png", "cats/b/1.png", "cats/b/b/1.png", "dogs/1.png")
     ]
+
+
+def test_a_source_that_was_named_twice_is_read_once(ws: Workspace, tmp_path: Path) -> None:
+    folder = put(tmp_path / "photos", "cats/1.png", "dogs/1.png")
+
+    dataset = requests.run(ws, requests.begin(ws), source=folder, beside=[folder])
+
+    assert dataset.num_images == 2
 
 
 def test_what_was_refused_in_one_of_them_is_said_with_its_name(tmp_path: Path) -> None:
