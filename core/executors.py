@@ -1,18 +1,14 @@
 """Where queued runs are worked on. A new place to train is one more entry here."""
 
 import contextlib
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from filelock import Timeout
 
-from core import devices, runs
+from core import devices, process, runs
 from core import worker as workers
-from core.process import ROOT, EngineProcess
+from core.process import EngineProcess
 from core.workspace import Workspace
 
 
@@ -31,16 +27,7 @@ class Local:
         if devices.is_held(devices.worker_lock(devices.locks_folder(), ws)):
             return
         ws.root.mkdir(parents=True, exist_ok=True)
-        with ws.worker_log.open("ab") as log:
-            worker = subprocess.Popen(
-                [sys.executable, "-m", "core.worker", str(ws.root)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=ROOT,
-                start_new_session=os.name != "nt",
-            )
-        threading.Thread(target=worker.wait, daemon=True).start()  # leaves no zombie behind
+        process.detach("core.worker", str(ws.root), log=ws.worker_log)
 
 
 class Inline:

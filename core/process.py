@@ -26,6 +26,20 @@ ROOT = Path(__file__).parents[1]
 ENGINE_COMMAND = (sys.executable, "-m", "core.engine")
 
 
+def detach(module: str, *arguments: str, log: Path) -> None:
+    """Start ``python -m MODULE`` so that it outlives this process; what it prints goes to a log."""
+    with log.open("ab") as output:
+        child = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=ROOT,
+            start_new_session=os.name != "nt",
+        )
+    threading.Thread(target=child.wait, daemon=True).start()  # leaves no zombie
+
+
 class EngineProcess:
     """One ``python -m core.engine VERB WORKSPACE``, started when needed and kept for the next."""
 

@@ -4,10 +4,7 @@ Start it with ``python -m core.searches WORKSPACE DATASET_ID``. How it stands an
 in the folder of the data set, so a page that is opened later finds it again.
 """
 
-import os
-import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -17,12 +14,11 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from core import datasets, devices, embeddings, files, presets, versions
+from core import datasets, devices, embeddings, files, presets, process, versions
 from core.embeddings import Leak
 from core.errors import Problem, UserError
 from core.inference import Engine
 from core.label_errors import Suspect
-from core.process import ROOT
 from core.records import Dataset, ImageRecord, TrainConfig
 from core.words import say
 from core.workspace import Workspace
@@ -61,16 +57,7 @@ def start(ws: Workspace, dataset: Dataset) -> None:
     if (known := state(ws, dataset.id)) and known.is_under_way:
         return
     _write(ws, dataset.id, _begun(dataset))
-    with ws.worker_log.open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "core.searches", str(ws.root.absolute()), dataset.id],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=ROOT,
-            start_new_session=os.name != "nt",
-        )
-    threading.Thread(target=process.wait, daemon=True).start()  # leaves no zombie
+    process.detach("core.searches", str(ws.root.absolute()), dataset.id, log=ws.worker_log)
 
 
 def run(ws: Workspace, dataset_id: str, embed: Embed) -> None:

@@ -1,11 +1,7 @@
 """Ask for an ingest, run it, and see how it stands: one folder in staging for each."""
 
-import os
 import secrets
 import shutil
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from core import datasets, files
+from core import datasets, files, process
 from core.errors import UserError
 from core.ingest import (
     adding,
@@ -82,16 +78,7 @@ def start(
 ) -> None:
     """Run an ingest in a process of its own, which outlives this one."""
     _ask(ws, ingest_id, (source,) if source else (), name, options)
-    with ws.ingest(ingest_id).log.open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "core.ingest", str(ws.root.absolute()), ingest_id],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=ROOT,
-            start_new_session=os.name != "nt",
-        )
-    threading.Thread(target=process.wait, daemon=True).start()  # leaves no zombie
+    process.detach("core.ingest", str(ws.root.absolute()), ingest_id, log=ws.ingest(ingest_id).log)
 
 
 def run(

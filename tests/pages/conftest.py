@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import executors
 from core.workspace import Workspace
 
 MAIN = Path(__file__).parents[2] / "pages" / "_main.py"
@@ -27,3 +28,17 @@ def open_page(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> Callable[..., A
         return app
 
     return open_
+
+
+class Nowhere:
+    """A place to train where nothing happens."""
+
+    def submit(self, ws: Workspace) -> None:
+        """Leave the run on the queue."""
+
+
+@pytest.fixture
+def train_nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Leave runs on the queue, on a machine without weights."""
+    monkeypatch.setattr(executors, "EXECUTORS", {"local": Nowhere()})
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))

@@ -2,21 +2,10 @@
 
 import pytest
 
-from core import curation, datasets, executors, runs
+from core import curation, datasets, runs
 from tests.builders import make_dataset
 
-
-class Nowhere:
-    """A place to train where nothing happens."""
-
-    def submit(self, ws):
-        """Leave the run on the queue."""
-
-
-@pytest.fixture(autouse=True)
-def _train_nowhere(monkeypatch, tmp_path):
-    monkeypatch.setattr(executors, "EXECUTORS", {"local": Nowhere()})
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+pytestmark = pytest.mark.usefixtures("train_nowhere")
 
 
 def start(open_page, ws) -> str:

@@ -4,22 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from core import catalog, executors, runs
+from core import catalog, runs
 from core.records import TrainConfig
 from tests.builders import make_dataset, make_run
 
-
-class Nowhere:
-    """A place to train where nothing happens."""
-
-    def submit(self, ws):
-        """Leave the run on the queue."""
-
-
-@pytest.fixture(autouse=True)
-def _train_nowhere(monkeypatch, tmp_path):
-    monkeypatch.setattr(executors, "EXECUTORS", {"local": Nowhere()})
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+pytestmark = pytest.mark.usefixtures("train_nowhere")
 
 
 def started(app, ws) -> TrainConfig:
