@@ -10,6 +10,7 @@ import pytest
 from core import datasets
 from core.workspace import Workspace
 from tests import builders
+from tests.corpus import zips
 from tests.e2e.conftest import Server
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -103,6 +104,22 @@ def test_a_zip_arrives_and_its_bad_file_is_reported(server: Server, page: Page, 
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as CSV").click()
     assert "broken.jpg" in Path(download.value.path()).read_text(encoding="utf-8-sig")
+
+
+def test_names_in_an_uploaded_zip_are_chosen_from_a_preview(
+    server: Server, page: Page, tmp_path: Path
+):
+    archive = tmp_path / "animals.zip"
+    archive.write_bytes(zips.in_encoding("gbk", ("猫/1.png", "小狗/2.png")))
+
+    upload(page, server, archive, field="#files")
+    expect(page.get_by_text("Which of these reads right?")).to_be_visible()
+    expect(page.get_by_text("猫/1.png")).to_be_visible()
+    page.get_by_role("button", name="Go on with these names").click()
+
+    expect(figure(page, "Images")).to_contain_text("2")
+    [dataset] = datasets.all_datasets(Workspace(server.home))
+    assert {row.name for row in dataset.classes} == {"猫", "小狗"}
 
 
 def test_a_reload_in_the_middle_of_an_ingest_finds_it_again(
