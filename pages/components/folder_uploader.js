@@ -33,7 +33,11 @@ export default function (component) {
   }
   ui.start.onclick = () => send(state, ui)
   ui.again.onclick = () => reset(state, ui)
-  ui.cancel.onclick = () => { state.cancelled = true; state.abort?.abort() }
+  ui.cancel.onclick = () => {
+    state.cancelled = true
+    ui.cancel.disabled = true
+    state.abort?.abort()
+  }
   return () => { state.abort?.abort(); states.delete(root) }
 }
 
@@ -148,10 +152,8 @@ async function send(state, ui) {
   }
   await Promise.all([worker(), worker(), worker()])
   state.abort = null
-  if (state.cancelled) {
-    reset(state, ui)
-    return state.fire({ ...progress, cancelled: true, at: Date.now() })
-  }
+  // The page answers with a new field: what is chosen in this one would be lost with it.
+  if (state.cancelled) return state.fire({ ...progress, cancelled: true, at: Date.now() })
   const tops = new Set(state.chosen.map(([path]) => path.split("/")[0]))
   const name = tops.size > 1 ? "" : [...tops][0].replace(ARCHIVE, "").replace(/\.[^.]{1,5}$/, "")
   show(ui, "zone")

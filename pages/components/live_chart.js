@@ -162,7 +162,11 @@ async function poll(view) {
     if (next < view.next) view.rows = [] // the file was written anew
     view.next = next
     view.rows.push(...rows)
-    if (rows.length) await draw(view)
+    if (rows.length || view.late) {
+      view.late = true // also when drawing fails: the next poll draws what this one brought
+      await draw(view)
+      view.late = false
+    }
     if (ENDED.includes(state)) clearInterval(view.timer)
   } catch (error) {
     console.debug('The server does not answer; asking again.', error)

@@ -1,6 +1,5 @@
 """The Data page in a real browser: folders, archives, the camera, a reload in the middle."""
 
-import contextlib
 import re
 import zipfile
 from pathlib import Path
@@ -225,16 +224,6 @@ def test_images_are_added_to_a_class(server: Server, page: Page, tmp_path: Path)
     expect(figure(page, "Images")).to_contain_text("15")
 
 
-def choose_again(page: Page, folder: Path) -> None:
-    """Choose a folder; once more where the page was still being drawn anew after the stop."""
-    upload = page.get_by_role("button", name="Upload", exact=True)
-    for _ in range(3):
-        page.locator("#folder").set_input_files(folder)
-        with contextlib.suppress(sync_api.TimeoutError):
-            upload.wait_for(timeout=5_000)
-            return
-
-
 def test_an_upload_that_was_stopped_leaves_nothing_for_the_next(
     server: Server, page: Page, tmp_path: Path
 ):
@@ -245,7 +234,7 @@ def test_an_upload_that_was_stopped_leaves_nothing_for_the_next(
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Choose a folder")).to_be_visible()
     page.unroute("**/api/upload")
-    choose_again(page, builders.write_folder(tmp_path / "right", num=5))
+    page.locator("#folder").set_input_files(builders.write_folder(tmp_path / "right", num=5))
     page.get_by_role("button", name="Upload", exact=True).click()
 
     expect(figure(page, "Images")).to_contain_text("10")

@@ -61,6 +61,14 @@ def test_zoom_and_legend_survive_new_points(running, page: Page):
     assert page.evaluate(f"{PLOT}._fullData[2].visible") == "legendonly"
 
 
+def test_the_curves_are_drawn_although_their_library_did_not_come_at_once(running, page: Page):
+    server, _, run_id = running
+    page.route("**/plotly.min.js", lambda route: route.abort(), times=1)
+    page.goto(f"{server.url}/runs?run={run_id}")
+
+    page.wait_for_function(f"{PLOT}?.data?.[1].x.length === 4")
+
+
 def test_the_best_epoch_and_the_line_of_guessing_are_marked(running, page: Page):
     server, _, run_id = running
     page.goto(f"{server.url}/runs?run={run_id}")

@@ -41,8 +41,8 @@ def start(page: Page, summary: str) -> None:
 def test_a_training_is_watched_reloaded_shared_and_its_model_used(
     server: Server, page: Page, new_page, tmp_path
 ):
-    choose_small(page, server, epochs=20)
-    start(page, "20 epochs")
+    choose_small(page, server, epochs=300)  # seconds: it must not end before it is watched
+    start(page, "300 epochs")
 
     first_point = page.locator(".plot[data-kind=loss] .scatterlayer .point").first
     expect(first_point).to_be_visible(timeout=LONG)
