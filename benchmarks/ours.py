@@ -4,7 +4,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -38,6 +38,12 @@ class WarmEngine:
         with contextlib.suppress(Exception):  # a run that is not there: refused once it listens
             self._process.ask({"verb": "train", "run_id": "none"})
         self.start_seconds = time.monotonic() - began
+
+    def prepare(self, config: TrainConfig) -> float:
+        """Have ready what a run will need, as the Train page does; give the seconds it took."""
+        began = time.monotonic()
+        self._process.ask({"verb": "prepare", "config": asdict(config)})
+        return time.monotonic() - began
 
     def train(self, config: TrainConfig) -> Result:
         """Press the button and wait for the end."""

@@ -6,9 +6,10 @@ from typing import Protocol
 
 from filelock import Timeout
 
-from core import devices, process, runs
+from core import devices, files, process, runs
 from core import worker as workers
 from core.process import EngineProcess
+from core.records import TrainConfig
 from core.workspace import Workspace
 
 
@@ -45,9 +46,11 @@ class Inline:
 EXECUTORS: Mapping[str, Executor] = {"local": Local(), "inline": Inline()}
 
 
-def warm(ws: Workspace) -> None:
-    """Have the training process ready before Start is pressed, as long as the app lives."""
+def warm(ws: Workspace, config: TrainConfig) -> None:
+    """Have all ready for this run before Start is pressed, as long as the app lives."""
     if devices.is_held(devices.app_lock(devices.locks_folder(), ws)):
+        with contextlib.suppress(OSError):  # a full disk: Start will say so
+            files.write_record(ws.chosen, config)
         EXECUTORS["local"].submit(ws)
 
 

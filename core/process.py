@@ -12,7 +12,6 @@ import queue
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -48,7 +47,7 @@ class EngineProcess:
         self._log = ws.worker_log
         self._child: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
-        self._used = -math.inf
+        self.trained_at = -math.inf  # monotonic seconds; kept by the worker
 
     @property
     def alive(self) -> bool:
@@ -57,11 +56,6 @@ class EngineProcess:
     @property
     def returncode(self) -> int | None:
         return self._child.poll() if self._child else None
-
-    @property
-    def idle_seconds(self) -> float:
-        """Seconds since it was last asked or last answered; infinite when it never was."""
-        return time.monotonic() - self._used
 
     def start(self) -> None:
         """Start the child unless it lives."""
@@ -84,7 +78,6 @@ class EngineProcess:
 
     def tell(self, request: Mapping[str, Any]) -> None:
         """Send a request; start the child first if it is not there."""
-        self._used = time.monotonic()
         for attempt in (1, 2):  # a child may have died while it was idle
             self.start()
             try:
@@ -108,7 +101,6 @@ class EngineProcess:
             answer = self._answers.get(timeout=timeout) if timeout else self._answers.get_nowait()
         except queue.Empty:
             return None
-        self._used = time.monotonic()
         if "error" in answer:
             raise UserError.of(files.build(Problem, answer["error"]))
         return answer

@@ -11,19 +11,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from filelock import Timeout
 
-from core import devices, runs
+from core import devices, files, runs
 from core.errors import Problem, UserError
 from core.process import EngineProcess
-from core.records import State
+from core.records import State, TrainConfig
 from core.words import say
 from core.workspace import Workspace
 
 MAX_ATTEMPTS = 3  # a run that brings its process down this often is not tried again
 IDLE_SECONDS = 600.0  # how long the warm training process is kept without work
+FRESH_SECONDS = 60.0  # after which what the Train page showed is not made ready any more
 HEED_SECONDS = 60.0  # how long a run may stay silent after it was asked to stop
 
 
@@ -35,7 +37,11 @@ def work(
     lives_on: Callable[[], bool],
     poll: float = 0.2,
 ) -> None:
-    """Take runs until there are none and ``lives_on`` says that nobody needs the worker."""
+    """Take runs until there are none and ``lives_on`` says that nobody needs the worker.
+
+    Between runs, have what the Train page shows made ready.
+    """
+    ready: TrainConfig | None = None
     device = devices.training_device()
     while True:
         if runs.next_queued(ws) or _orphans(ws, device):
@@ -44,10 +50,35 @@ def work(
                 if run_id := runs.next_queued(ws):
                     with _unless_deleted(ws, run_id):
                         supervise(ws, run_id, engine, device=device, poll=poll)
+                    engine.trained_at = time.monotonic()
         elif lives_on():
+            ready = prepare(ws, engine, ready, lives_on=lives_on)
             time.sleep(poll)
         else:
             return
+
+
+def prepare(
+    ws: Workspace,
+    engine: EngineProcess,
+    ready: TrainConfig | None,
+    *,
+    lives_on: Callable[[], bool],
+) -> TrainConfig | None:
+    """Have the engine make ready what the Train page shows, unless it is; give what is ready now.
+
+    Nobody waits for it, so nobody is told what was in the way: the run will say it.
+    """
+    with contextlib.suppress(OSError, ValueError, UserError):
+        if time.time() - ws.chosen.stat().st_mtime < FRESH_SECONDS:
+            chosen = files.read_record(ws.chosen, TrainConfig)
+            if chosen != ready:
+                ready = chosen
+                engine.tell({"verb": "prepare", "config": asdict(chosen)})
+                while engine.answer(timeout=0.2) is None and engine.alive:
+                    if not lives_on():
+                        engine.kill()  # before the next request: its answer would come first
+    return ready
 
 
 def recover(ws: Workspace, device: str) -> None:
@@ -195,7 +226,7 @@ def _work_alone(ws: Workspace, engine: EngineProcess, locks: Path, *, with_paren
 def _needed(ws: Workspace, engine: EngineProcess, locks: Path) -> Callable[[], bool]:
     """Tell whether the app lives, or the last run was less than ten minutes ago."""
     app = devices.app_lock(locks, ws)
-    return lambda: engine.idle_seconds < IDLE_SECONDS or devices.is_held(app)
+    return lambda: time.monotonic() - engine.trained_at < IDLE_SECONDS or devices.is_held(app)
 
 
 def _end_with_parent(engine: EngineProcess) -> None:

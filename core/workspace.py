@@ -62,6 +62,10 @@ class Workspace:
         return self.embeddings / f"{name}-{version}.npz"
 
     @property
+    def chosen(self) -> Path:  # TrainConfig, what the Train page shows, written by the page
+        return self.root / "chosen.json"
+
+    @property
     def worker_log(self) -> Path:
         return self.root / "worker.log"
 

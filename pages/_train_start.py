@@ -29,6 +29,7 @@ def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready
                               disabled=not ready, key="start")  # fmt: skip
             time, basis = guess(ws, dataset, config)
             st.caption(f":material/schedule: **{time}** · {md(t(basis))}", width="content")
+        executors.warm(ws, config)
         if start:
             _have_weights(config)
             run_id = runs.create(ws, config)

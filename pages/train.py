@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import executors, runs
+from core import runs
 from core.records import Dataset
 from core.workspace import Workspace
 from pages import _shared, _train_choices, _train_data, _train_dial, _train_start
@@ -26,6 +26,5 @@ ws = _shared.workspace()
 st.title(t("Train"))
 chosen = _shared.pick_dataset(ws)
 if chosen is not None:
-    executors.warm(ws)
     with mendable():
         draw(ws, chosen)

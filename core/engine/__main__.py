@@ -89,13 +89,16 @@ def _training(ws: Workspace) -> Handle:
     """Load TensorFlow and look at the device once; then train one run after another."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
-    from core.engine import device, job, steps
+    from core.engine import ahead, device, job, steps
 
     chosen = device.choose()
     steps.warm_up()
     gc.freeze()  # the libraries stay: looking for garbage among them costs each run a second
 
     def handle(request: Request) -> Answer:
+        if request["verb"] == "prepare":
+            config = files.build(TrainConfig, request["config"])
+            return {"ready": ahead.prepare(ws, config, chosen)}
         run_id = str(request["run_id"])
         folder = ws.run(run_id)
         task = job.Job(

@@ -111,6 +111,18 @@ def prepare(
         raise Stopped from None
 
 
+def open_ahead(images: Sequence[Image], prefix: Prefix, *, views: ViewPlan, cache: Cache) -> bool:
+    """Convert and compile the network that `prepare` will want, unless somebody else is at it."""
+    job = _Job(images, prefix, views, cache, lambda *told: None, lambda: True)
+    try:
+        with caches.held(cache.folder, prefix.key, waiting=lambda: None, stop=job.stop):
+            caches.mark_used(job.folder)
+            _open_network(job)
+    except Timeout:
+        return False
+    return True
+
+
 def _kept_features(job: _Job) -> Features | None:
     """Give the features when all are in the cache; no engine is started for that."""
     choice = openvino_network.kept(job.folder)

@@ -80,8 +80,8 @@ def features_of(
 
     Raises `features.Stopped` when the listener says stop.
     """
-    model = network.prefix(recipe.network, phase)
-    if model is None:
+    prefix = prefix_of(recipe, phase)
+    if prefix is None:
         return PixelFeatures(images, recipe.config.image_size, plan)
 
     def report(done: int, total: int, rate: float, sentence: Message | None) -> None:
@@ -91,12 +91,20 @@ def features_of(
 
     return features.prepare(
         images,
-        Prefix(model=model, key=key_of(recipe, phase), size=recipe.config.image_size),
+        prefix,
         views=plan,
         cache=Cache.at(recipe.cache),
         report=report,
         stop=listener.stop,
     )
+
+
+def prefix_of(recipe: Recipe, phase: Phase) -> Prefix | None:
+    """Give what is frozen in a phase; None where nothing is."""
+    model = network.prefix(recipe.network, phase)
+    if model is None:
+        return None
+    return Prefix(model=model, key=key_of(recipe, phase), size=recipe.config.image_size)
 
 
 def key_of(recipe: Recipe, phase: Phase) -> str:

@@ -7,6 +7,8 @@ from core import devices, executors, runs
 from core.records import State, TrainConfig
 from core.workspace import Workspace
 
+CONFIG = TrainConfig(dataset_id="missing")
+
 
 def test_a_session_goes_on_with_a_run_that_was_cut_off(ws: Workspace):
     run_id = runs.create(ws, TrainConfig(dataset_id="missing"))
@@ -37,17 +39,18 @@ def test_a_second_worker_is_not_started_beside_the_first(ws: Workspace):
 
 
 def test_nothing_is_warmed_for_a_page_without_an_app(ws: Workspace):
-    executors.warm(ws)
+    executors.warm(ws, CONFIG)
 
     assert not ws.worker_log.exists()
+    assert not ws.chosen.exists()
 
 
 def test_a_worker_is_warm_before_the_first_run_and_ends_with_the_app(ws: Workspace):
     lock = devices.worker_lock(devices.locks_folder(), ws)
 
     with executors.app_session(ws):
-        executors.warm(ws)
-        executors.warm(ws)  # a page is drawn again and again
+        executors.warm(ws, CONFIG)
+        executors.warm(ws, CONFIG)  # a page is drawn again and again
         wait_for(lambda: devices.is_held(lock))
 
     wait_for(lambda: not devices.is_held(lock))

@@ -1,5 +1,6 @@
 """The worker, with a training process that answers like the real one but learns nothing."""
 
+import os
 import subprocess
 import sys
 import time
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core import devices, runs, worker
+from core import devices, files, runs, worker
 from core.process import EngineProcess
 from core.records import State, TrainConfig
 from core.workspace import Workspace
@@ -49,6 +50,49 @@ def test_runs_are_taken_in_the_order_they_were_queued(ws: Workspace, engine: Eng
 
     ended = [runs.state_of(ws, i).changed_at for i in (first, second)]
     assert ended == sorted(ended)
+
+
+def test_what_the_train_page_shows_is_made_ready_once_for_each_choice(
+    ws: Workspace, engine: EngineProcess
+):
+    ws.root.mkdir(parents=True)
+    moments = iter(["MobileNetV2", "", "ResNet50", "cut off", ""])
+
+    def lives_on() -> bool:
+        moment = next(moments, None)
+        if moment:
+            files.write_record(ws.chosen, TrainConfig(dataset_id="d", backbone=moment))
+        if moment == "cut off":
+            ws.chosen.write_text("{")
+        return moment is not None
+
+    worker.work(ws, engine, locks=devices.locks_folder(), lives_on=lives_on, poll=0.0)
+
+    assert prepared(ws) == ["MobileNetV2", "ResNet50"]
+
+
+def test_what_a_train_page_showed_long_ago_is_left_alone(ws: Workspace, engine: EngineProcess):
+    ws.root.mkdir(parents=True)
+    files.write_record(ws.chosen, TrainConfig(dataset_id="d"))
+    os.utime(ws.chosen, (time.time() - 3600, time.time() - 3600))
+
+    worker.prepare(ws, engine, None, lives_on=lambda: True)
+
+    assert prepared(ws) == []
+
+
+def test_what_nobody_waits_for_any_more_is_not_made_ready(ws: Workspace, engine: EngineProcess):
+    ws.root.mkdir(parents=True)
+    files.write_record(ws.chosen, TrainConfig(dataset_id="d", backbone="endless"))
+
+    worker.prepare(ws, engine, None, lives_on=lambda: False)
+
+    assert not engine.alive
+
+
+def prepared(ws: Workspace) -> list[str]:
+    file = ws.root / "prepared.txt"
+    return file.read_text().split() if file.exists() else []
 
 
 def test_a_process_killed_once_is_started_again(ws: Workspace, engine: EngineProcess):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core import catalog, runs
+from core import catalog, devices, files, runs
 from core.records import TrainConfig
 from tests.builders import make_dataset, make_run
 
@@ -82,6 +82,19 @@ def test_what_is_chosen_is_what_is_trained(open_page, ws):
 
     assert (config.epochs, config.image_size, config.hidden_units) == (3, 64, 16)
     assert (config.optimizer, config.augmentation, config.flips) == ("sgd", "light", False)
+
+
+def test_what_is_chosen_is_handed_over_to_be_made_ready_before_start(open_page, ws):
+    make_dataset(ws)
+    with devices.app_lock(devices.locks_folder(), ws):
+        app = open_page("train", preset="quick")
+        field(app, "number_input", "image_size").set_value(96).run()
+        chosen = files.read_record(ws.chosen, TrainConfig)
+        assert not runs.ids(ws)
+
+        assert started(app, ws) == chosen
+
+    assert (chosen.backbone, chosen.image_size) == ("ThawStarter", 96)
 
 
 def test_a_bad_value_is_a_sentence_and_nothing_starts(open_page, ws):

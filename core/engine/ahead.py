@@ -1,0 +1,36 @@
+"""What can be done before Start: the frozen network of the run that is being chosen."""
+
+from dataclasses import replace
+
+from core import weights
+from core.catalog import BACKBONES, choose
+from core.engine import extraction, features, materials, recipes
+from core.engine.cache import Cache
+from core.engine.device import Device
+from core.engine.recipes import Listener
+from core.records import Phase, TrainConfig
+from core.words import say
+from core.workspace import Workspace
+
+MOST_PARAMETERS = 30_000_000  # a larger one would take memory that nobody has asked for yet
+_QUIET = Listener(say=lambda sentence: None, progress=lambda share, rate: None, stop=lambda: False)
+
+
+def prepare(ws: Workspace, config: TrainConfig, device: Device) -> bool:
+    """Build, convert and compile the backbone of a run that may come, and tell whether it is ready.
+
+    The run finds it all in this process and in the cache, and answers to the bit as without it.
+    Left alone are backbones without weights on this machine, large ones, and GPUs, where this was
+    not measured. Raises `UserError` where the run itself would be refused.
+    """
+    backbone = choose(BACKBONES, config.backbone, say("backbone"))
+    pretrained = config.weights != "none" and weights.on_disk(backbone, config.image_size)
+    if not pretrained or backbone.parameters > MOST_PARAMETERS or extraction.has_gpu():
+        return False
+    material = materials.gather(ws, config)
+    frozen = replace(config, freeze="all")  # the head learns on the whole backbone in any case
+    recipe = recipes.prepare(ws, frozen, material, device=device, listener=_QUIET)
+    prefix = recipes.prefix_of(recipe, Phase.HEAD)
+    return prefix is not None and features.open_ahead(
+        material.train.images, prefix, views=recipe.plan, cache=Cache.at(recipe.cache)
+    )

@@ -1,0 +1,89 @@
+"""What is made ready before Start, and that a run finds it and answers as without it."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.engine import ahead, converting, network
+from core.errors import UserError
+from core.records import TrainConfig
+from core.workspace import Workspace
+from tests import builders
+from tests.engine import jobs
+
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),  # of Keras
+]
+
+STARTER = TrainConfig(
+    dataset_id="colours-0000",
+    backbone="ThawStarter",
+    image_size=64,
+    epochs=2,
+    batch_size=8,
+    seed=3,
+)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept(ws: Workspace):
+    network._unchanging.cache_clear()
+    builders.make_dataset(ws, num=20)
+
+
+def test_a_run_finds_its_network_built_and_converted(ws: Workspace, monkeypatch):
+    plain = Workspace(ws.root.with_name("plain"))
+    expected, _ = jobs.run(plain, STARTER)
+    network._unchanging.cache_clear()
+
+    assert ahead.prepare(ws, STARTER, jobs.CPU)
+
+    monkeypatch.setattr(converting, "to_files", _refuse)
+    monkeypatch.setattr(network.backbones, "build", _refuse)
+    run_id, ended = jobs.run(ws, STARTER)
+    assert ended == "done"
+    assert jobs.history(ws, run_id) == jobs.history(plain, expected)
+    assert all("TensorFlow does its work" not in line for line in jobs.sentences(ws, run_id))
+
+
+def test_what_thaws_a_part_finds_the_network_for_its_head(ws: Workspace, monkeypatch):
+    thawed = replace(STARTER, freeze="block_12")
+
+    assert ahead.prepare(ws, replace(thawed, fine_tune_epochs=1), jobs.CPU)
+
+    monkeypatch.setattr(converting, "to_files", _refuse)
+    run_id, _ = jobs.run(ws, thawed)
+    assert "openvino" in " ".join(jobs.sentences(ws, run_id))
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        replace(STARTER, weights="none"),
+        replace(STARTER, backbone="ResNet50"),  # no weights here
+    ],
+)
+def test_what_would_download_or_learns_from_nothing_is_left_alone(
+    ws: Workspace, config: TrainConfig, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "empty"))
+
+    assert not ahead.prepare(ws, config, jobs.CPU)
+
+    assert not ws.cache.exists()
+
+
+def test_a_large_network_is_left_alone(ws: Workspace, monkeypatch):
+    monkeypatch.setattr(ahead, "MOST_PARAMETERS", 400_000)
+
+    assert not ahead.prepare(ws, STARTER, jobs.CPU)
+
+
+def test_what_a_run_would_be_refused_for_is_raised(ws: Workspace):
+    with pytest.raises(UserError, match="data set"):
+        ahead.prepare(ws, replace(STARTER, dataset_id="missing"), jobs.CPU)
+
+
+def _refuse(*args: object, **kwargs: object) -> None:
+    raise AssertionError("this was to be done before")
