@@ -126,7 +126,7 @@ def delete(ws: Workspace, dataset_id: str) -> None:
 def forget_features(ws: Workspace, dataset_id: str) -> None:
     """Delete the pooled features of all versions; those that are needed are computed again."""
     ws.dataset(dataset_id)  # refuses what is no id
-    for path in ws.embeddings.glob(f"{dataset_id}-*.npz"):
+    for path in ws.embeddings.glob(f"{dataset_id}-*.*"):
         path.unlink(missing_ok=True)
 
 

@@ -106,6 +106,16 @@ def state(ws: Workspace, dataset_id: str) -> Search | None:
     return replace(known, stage=SearchStage.FAILED, error=_interrupted().problem)
 
 
+def share_looked_at(ws: Workspace, dataset_id: str, search: Search) -> float:
+    """Give the share of the images, 0 to 1, that the network has looked at."""
+    file = ws.embedded(dataset_id, search.version)
+    try:
+        of_this_search = file.stat().st_mtime >= search.began_at
+        return min(1.0, float(file.read_text())) if of_this_search else 0.0
+    except (OSError, ValueError):  # not begun, over, or being written
+        return 0.0
+
+
 def doubts(
     search: Search, images: Iterable[ImageRecord]
 ) -> tuple[tuple[ImageRecord, Suspect], ...]:

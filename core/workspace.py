@@ -61,6 +61,9 @@ class Workspace:
         name = checked_id(dataset_id, say("data set"))
         return self.embeddings / f"{name}-{version}.npz"
 
+    def embedded(self, dataset_id: str, version: int) -> Path:  # text: the share that is computed
+        return self.embedding(dataset_id, version).with_suffix(".share")
+
     @property
     def chosen(self) -> Path:  # TrainConfig, what the Train page shows, written by the page
         return self.root / "chosen.json"

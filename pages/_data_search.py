@@ -54,11 +54,12 @@ def _progress(ws: Workspace, dataset: Dataset) -> None:
     search = searches.state(ws, dataset.id)
     if search is None or not search.is_under_way:
         st.rerun()
-    doing = {
-        SearchStage.LOOKING: t("Step 1 of 2: a network looks at the images"),
-        SearchStage.COMPARING: t("Step 2 of 2: small networks judge images they did not see"),
-    }[search.stage]
     seconds = max(0, round(time.time() - search.began_at))
     so_far = nt("{num} second so far", "{num} seconds so far", num=seconds)
-    st.status(f"{doing} · {so_far}", state="running")
+    if search.stage is SearchStage.LOOKING:
+        doing = t("Step 1 of 2: a network looks at the images")
+        st.progress(searches.share_looked_at(ws, dataset.id, search), f"{doing} · {so_far}")
+    else:
+        doing = t("Step 2 of 2: small networks judge images they did not see")
+        st.status(f"{doing} · {so_far}", state="running")
     st.caption(t("You may leave this page: the work goes on, and you find the result here."))

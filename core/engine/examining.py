@@ -1,6 +1,7 @@
 """What the serving process finds out about a data set: its test score, its features."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -48,11 +49,18 @@ def _checked(score: Accuracy) -> Accuracy:
 
 
 def embed(ws: Workspace, config: TrainConfig, device: Device) -> int:
-    """Keep the pooled features of all images but the test part; gives their number."""
+    """Keep the pooled features of all images but the test part; gives their number.
+
+    While they are computed, the share that is done lies beside them.
+    """
+    path = ws.embedding(config.dataset_id, config.dataset_version)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    share_file = ws.embedded(config.dataset_id, config.dataset_version)
+    listener = replace(SILENT, progress=lambda share, rate: share_file.write_text(f"{share:.3f}"))
     material = materials.gather(ws, config)
-    recipe = recipes.prepare(ws, config, material, device=device, listener=SILENT)
+    recipe = recipes.prepare(ws, config, material, device=device, listener=listener)
     images = material.train.images + material.validation.images
-    given = recipes.features_of(recipe, Phase.HEAD, images, PLAIN, SILENT)
+    given = recipes.features_of(recipe, Phase.HEAD, images, PLAIN, listener)
     rows = np.arange(len(images))
     vectors = np.concatenate(
         [
@@ -63,7 +71,6 @@ def embed(ws: Workspace, config: TrainConfig, device: Device) -> int:
     buffer = BytesIO()
     contents = np.array([content for content, _ in images])
     np.savez(buffer, contents=contents, vectors=vectors.reshape(len(images), -1))
-    path = ws.embedding(config.dataset_id, config.dataset_version)
-    path.parent.mkdir(parents=True, exist_ok=True)
     files.write_bytes(path, buffer.getvalue())
+    share_file.unlink(missing_ok=True)
     return len(images)

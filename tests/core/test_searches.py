@@ -1,5 +1,7 @@
 """A search for wrong labels and leaks goes on by itself, and what it found is found again."""
 
+import os
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,7 +12,7 @@ from filelock import FileLock
 from core import curation, datasets, files, searches, versions
 from core.errors import UserError
 from core.records import Dataset, Split, TrainConfig
-from core.searches import SearchStage
+from core.searches import Search, SearchStage
 from core.words import say
 from core.workspace import Workspace
 from tests import builders
@@ -168,3 +170,17 @@ def test_deleting_a_data_set_deletes_its_features(ws: Workspace, dataset: Datase
     datasets.delete(ws, dataset.id)
 
     assert list(ws.embeddings.iterdir()) == []
+
+
+def test_how_far_another_search_came_is_not_taken_for_this_ones(ws: Workspace, dataset: Dataset):
+    search = Search(stage=SearchStage.LOOKING, version=0, began_at=time.time() - 10)
+    assert searches.share_looked_at(ws, dataset.id, search) == 0
+    ws.embeddings.mkdir(parents=True)
+    file = ws.embedded(dataset.id, 0)
+
+    file.write_text("0.42")
+    assert searches.share_looked_at(ws, dataset.id, search) == 0.42
+    os.utime(file, (0, 0))
+    assert searches.share_looked_at(ws, dataset.id, search) == 0
+    file.write_text("")
+    assert searches.share_looked_at(ws, dataset.id, search) == 0

@@ -1,5 +1,7 @@
 """What the serving process finds out about a data set."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from tests import builders
 pytestmark = pytest.mark.engine
 
 
-def test_every_image_but_the_test_part_has_features(ws: Workspace):
+def test_every_image_but_the_test_part_has_features(ws: Workspace, monkeypatch):
     from core.engine import device, examining
 
     dataset = builders.make_dataset(ws, num=10)
@@ -19,8 +21,13 @@ def test_every_image_but_the_test_part_has_features(ws: Workspace):
         dataset_id=dataset.id, backbone="MobileNetV2-0.35", weights="none", image_size=32
     )
 
+    told: list[float] = []
+    monkeypatch.setattr(Path, "write_text", lambda path, text: told.append(float(text)))
     num = examining.embed(ws, config, device.choose())
 
+    assert told == sorted(told)
+    assert told[-1] == 1
+    assert not ws.embedded(dataset.id, 0).exists()
     vectors = embeddings.load(ws, dataset)
     open_parts = [i for i in datasets.images(ws, dataset.id) if i.split is not Split.TEST]
     assert vectors is not None

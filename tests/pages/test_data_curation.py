@@ -100,12 +100,15 @@ def test_a_search_under_way_is_shown_to_whoever_opens_the_page(ws: Workspace, op
     dataset = builders.make_dataset(ws)
     under_way = Search(stage=SearchStage.LOOKING, version=0, began_at=time.time())
     files.write_record(ws.dataset(dataset.id).search, under_way)
+    ws.embeddings.mkdir(parents=True)
+    ws.embedded(dataset.id, 0).write_text("0.420")
 
     for _ in range(2):
         page = open_page("data", part="doubts")
 
-        [status] = page.status
-        assert "Step 1 of 2" in status.label
+        [progress] = page.get("progress")
+        assert "Step 1 of 2" in progress.proto.text
+        assert progress.proto.value == 42
         assert "Look for wrong labels" not in labels(page)
 
 
