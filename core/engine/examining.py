@@ -56,7 +56,11 @@ def embed(ws: Workspace, config: TrainConfig, device: Device) -> int:
     path = ws.embedding(config.dataset_id, config.dataset_version)
     path.parent.mkdir(parents=True, exist_ok=True)
     share_file = ws.embedded(config.dataset_id, config.dataset_version)
-    listener = replace(SILENT, progress=lambda share, rate: share_file.write_text(f"{share:.3f}"))
+
+    def note(share: float, rate: float) -> None:
+        share_file.write_text(f"{share:.3f}")
+
+    listener = replace(SILENT, progress=note)
     material = materials.gather(ws, config)
     recipe = recipes.prepare(ws, config, material, device=device, listener=listener)
     images = material.train.images + material.validation.images
