@@ -9,9 +9,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -123,6 +125,18 @@ def make_server(tmp_path: Path, keras_home: Path) -> Iterator[Callable[..., Serv
     yield make
     for server in servers:
         server.stop()
+    end_workers(tmp_path / "home")
+
+
+def end_workers(home: Path) -> None:
+    """End what works on a workspace without its server: it would stay warm for ten minutes."""
+    every = psutil.process_iter(["cmdline"])
+    workers = [p for p in every if str(home) in (p.info["cmdline"] or ())]
+    for worker in workers:
+        with suppress(psutil.NoSuchProcess):
+            worker.kill()
+    _, alive = psutil.wait_procs(workers, timeout=20)
+    assert not alive
 
 
 @pytest.fixture
