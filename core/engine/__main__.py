@@ -98,7 +98,7 @@ def _training(ws: Workspace) -> Handle:
     def handle(request: Request) -> Answer:
         if request["verb"] == "prepare":
             config = files.build(TrainConfig, request["config"])
-            return {"ready": ahead.prepare(ws, config, chosen)}
+            return {"ready": _tried(lambda: ahead.prepare(ws, config, chosen))}
         run_id = str(request["run_id"])
         folder = ws.run(run_id)
         task = job.Job(
@@ -112,6 +112,17 @@ def _training(ws: Workspace) -> Handle:
             return {"ended": job.train(task)}
 
     return handle
+
+
+def _tried(attempt: Callable[[], bool]) -> bool:
+    """Do what nobody waits for: an unforeseen error goes to the log, and the process lives on."""
+    try:
+        return attempt()
+    except (UserError, OSError):
+        raise
+    except Exception:
+        traceback.print_exc()
+        return False
 
 
 def _serving(ws: Workspace) -> Handle:

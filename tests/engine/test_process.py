@@ -70,6 +70,20 @@ def test_one_process_trains_run_after_run_and_says_what_is_wrong_with_one(
     assert ws.run(first).output.exists()
 
 
+def test_an_unforeseen_error_before_start_leaves_the_process_ready_for_the_run(
+    ws: Workspace, monkeypatch, capsys
+):
+    from core.engine import ahead
+
+    handle = engine_main._training(ws)
+    monkeypatch.setattr(ahead, "prepare", lambda *asked: {}["a mistake"])
+
+    answer = engine_main.answer(handle, {"verb": "prepare", "config": asdict(TINY)})
+
+    assert answer == {"ready": False}
+    assert "a mistake" in capsys.readouterr().err
+
+
 def test_a_closed_pipe_ends_the_process_in_the_midst_of_a_run(ws: Workspace, engine: EngineProcess):
     builders.make_dataset(ws, num=20)
     run_id = runs.create(ws, replace(TINY, epochs=1000))
