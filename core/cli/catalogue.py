@@ -5,9 +5,10 @@ from typing import Any
 
 from core import weights as store
 from core.catalog import BACKBONES, Backbone, choose
+from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.errors import UserError
-from core.words import say, translate
+from core.words import mark, say, translate
 
 
 def backbones(options: argparse.Namespace, console: Console) -> bool:
@@ -38,10 +39,17 @@ def _row(backbone: Backbone, language: str) -> dict[str, Any]:
     }
 
 
-def add_weights(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("action", choices=("list", "fetch"))
-    sub.add_argument("names", nargs="*", metavar="NAME")
-    sub.add_argument("--image-size", type=int, default=None, metavar="PIXELS")
+def add_weights(sub: Parser) -> None:
+    action = mark(
+        "list: say which are on this machine; fetch: download those of the backbones named"
+    )
+    sub.add_argument("action", choices=("list", "fetch"), help=action)
+    names = mark("backbones; 'python -m core backbones' lists them (default for list: all)")
+    sub.add_argument("names", nargs="*", metavar="NAME", help=names)
+    size = mark(
+        "fetch only the weights for images of this width and height, in pixels (default: all)"
+    )
+    sub.add_argument("--image-size", type=int, default=None, metavar="PIXELS", help=size)
 
 
 def weights(options: argparse.Namespace, console: Console) -> bool:

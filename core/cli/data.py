@@ -7,6 +7,7 @@ from typing import Any
 
 from core import datasets
 from core import sample as drawn
+from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.ingest import encodings, requests
 from core.records import Dataset, Verdict
@@ -15,18 +16,30 @@ from core.workspace import Workspace
 
 INGEST_OPTIONS = (
     ("--name", "NAME", mark("what to call the data set (default: as the folder or archive)")),
-    ("--label", "CLASS", mark("the one class that all these images belong to")),
-    ("--names", "ENCODING", mark("how names in an archive are written, such as gbk or cp932")),
-    ("--add-to", "DATASET_ID", mark("add the images to this data set, as a new version")),
+    (
+        "--label",
+        "CLASS",
+        mark("the one class of all these images (default: as folders or a list say)"),
+    ),
+    (
+        "--names",
+        "ENCODING",
+        mark("encoding of the names in an archive, such as gbk (default: Thaw finds out)"),
+    ),
+    (
+        "--add-to",
+        "DATASET_ID",
+        mark("add to this data set, as a new version (default: make a new data set)"),
+    ),
 )
 GROUPINGS = ("prefix", "folder")  # what files share that stay on one side of the split
 
 
-def add_nothing(sub: argparse.ArgumentParser) -> None:
+def add_nothing(sub: Parser) -> None:
     """A command without options of its own."""
 
 
-def add_sample(sub: argparse.ArgumentParser) -> None:
+def add_sample(sub: Parser) -> None:
     where = mark("folder to draw it into (default: beside the data sets)")
     sub.add_argument("--out", type=Path, default=None, metavar="DIR", help=where)
 
@@ -40,13 +53,14 @@ def sample(options: argparse.Namespace, console: Console) -> bool:
     return False
 
 
-def add_ingest(sub: argparse.ArgumentParser) -> None:
+def add_ingest(sub: Parser) -> None:
     for option, metavar, sentence in INGEST_OPTIONS:
         sub.add_argument(option, default="", metavar=metavar, help=sentence)
     paths = mark("folders with one sub-folder per class, a ZIP or TAR of one, or single images")
     sub.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=paths)
     group = mark(
-        "keep together: files whose names begin alike (prefix) or of one sub-folder (folder)"
+        "images to keep in one part of the split, as copies of one photo always are. prefix: those "
+        "whose names begin alike; folder: those of one sub-folder (default: neither)"
     )
     sub.add_argument("--group-by", choices=GROUPINGS, default="", help=group)
     seed = mark("another number divides the images in another way (default: 0)")
@@ -136,8 +150,9 @@ def listing(options: argparse.Namespace, console: Console) -> bool:
     return False
 
 
-def add_dataset(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("dataset_id", metavar="DATASET_ID")
+def add_dataset(sub: Parser) -> None:
+    which = mark("id of the data set; 'python -m core datasets' lists them")
+    sub.add_argument("dataset_id", metavar="DATASET_ID", help=which)
 
 
 def delete(options: argparse.Namespace, console: Console) -> bool:

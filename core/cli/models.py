@@ -7,18 +7,20 @@ from pathlib import Path
 
 from core import exporting, presets, runs, sample
 from core.cli import training
+from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.cli.data import bring_in
 from core.inference import Engine
 from core.records import Prediction
-from core.records.training import PRESETS
-from core.words import nsay, say
+from core.words import mark, nsay, say
 from core.workspace import Workspace
 
 
-def add_predict(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("run_id", metavar="RUN_ID")
-    sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
+def add_predict(sub: Parser) -> None:
+    training.add_run(sub)
+    sub.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help=mark("the images, as files")
+    )
 
 
 def predict(options: argparse.Namespace, console: Console) -> bool:
@@ -67,10 +69,15 @@ def test(options: argparse.Namespace, console: Console) -> bool:
     return False
 
 
-def add_export(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("run_id", metavar="RUN_ID")
-    sub.add_argument("--format", choices=list(exporting.FORMATS), default="keras")
-    sub.add_argument("--out", type=Path, required=True, metavar="PATH")
+def add_export(sub: Parser) -> None:
+    training.add_run(sub)
+    kind = mark(
+        "keras: the Keras model, one file; keras-zip: the Keras model with labels, model card and "
+        "a script that predicts (default: keras)"
+    )
+    sub.add_argument("--format", choices=list(exporting.FORMATS), default="keras", help=kind)
+    out = mark("file to write, such as model.keras or model.zip; must be given")
+    sub.add_argument("--out", type=Path, required=True, metavar="PATH", help=out)
 
 
 def export(options: argparse.Namespace, console: Console) -> bool:
@@ -82,8 +89,8 @@ def export(options: argparse.Namespace, console: Console) -> bool:
     return False
 
 
-def add_demo(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--preset", choices=PRESETS, default="quick")
+def add_demo(sub: Parser) -> None:
+    training.add_preset(sub, default="quick")
 
 
 def demo(options: argparse.Namespace, console: Console) -> bool:

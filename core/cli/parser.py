@@ -3,51 +3,36 @@
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
 
 from core.cli import catalogue, data, models, training
-from core.errors import UserError
-from core.words import mark, say, translate
+from core.cli.arguments import Parser
+from core.words import mark, translate
 from core.workspace import default_root
 
 Command = Callable[..., bool]
 
 
-class _Parser(argparse.ArgumentParser):
-    """Help in the reader's language; misuse raises a `UserError`, printed like every other."""
-
-    def __init__(self, *, language: str, **options: Any) -> None:
-        self._language = language
-        super().__init__(**options)
-
-    def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
-        if "help" in options:
-            options["help"] = translate(options["help"], self._language)
-        return super().add_argument(*names, **options)
-
-    def error(self, message: str) -> NoReturn:
-        raise UserError(
-            say("{message}.", message=message[:1].upper() + message[1:].rstrip(".")),
-            expected=say("Used as: {usage}", usage=" ".join(self.format_usage().split()[1:])),
-            mend=say("'{program} --help' explains every option.", program=self.prog),
-        )
-
-
 def parse(arguments: Sequence[str], language: str) -> argparse.Namespace:
     """Turn the words of a command line into options with the function to call."""
+    return build(language).parse_args(arguments)
+
+
+def build(language: str) -> Parser:
+    """Make the parser of all commands, which explains itself in that language."""
     description = translate(DESCRIPTION, language)
-    parser = _Parser(prog="python -m core", description=description, language=language)
-    commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
+    parser = Parser(prog="python -m core", description=description, language=language)
+    what = translate(mark("what to do; 'python -m core COMMAND --help' tells more"), language)
+    commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND", help=what)
     for name, text, command, add in COMMANDS:
         sentence = translate(text, language)
         sub = commands.add_parser(name, help=sentence, description=sentence, language=language)
         add(sub)
         _add_common(sub)
         sub.set_defaults(command=command)
-    return parser.parse_args(arguments)
+    return parser
 
 
-def _add_common(sub: argparse.ArgumentParser) -> None:
+def _add_common(sub: Parser) -> None:
     sub.add_argument(
         "--workspace",
         type=Path,
@@ -61,7 +46,7 @@ def _add_common(sub: argparse.ArgumentParser) -> None:
 
 DESCRIPTION = mark("Fine-tune image models: the whole of Thaw without a browser.")
 
-COMMANDS: tuple[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None]], ...] = (
+COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
     ("sample", mark("draw the sample data set into a folder"), data.sample, data.add_sample),
     (
         "ingest",
@@ -72,7 +57,12 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[argparse.ArgumentParser], Non
     ("datasets", mark("list the data sets"), data.listing, data.add_nothing),
     ("delete-dataset", mark("delete a data set"), data.delete, data.add_dataset),
     ("train", mark("train a model and wait for it"), training.train, training.add_train),
-    ("resume", mark("go on with runs that were cut off"), training.resume, training.add_resume),
+    (
+        "resume",
+        mark("go on with a run that was cut off or failed"),
+        training.resume,
+        training.add_run,
+    ),
     ("runs", mark("list the runs"), training.listing, data.add_nothing),
     ("stop", mark("end a run and keep its best model so far"), training.stop, training.add_run),
     ("delete", mark("delete a run"), training.delete, training.add_run),
@@ -81,7 +71,7 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[argparse.ArgumentParser], Non
     ("export", mark("write a run's model to a file"), models.export, models.add_export),
     (
         "backbones",
-        mark("list the backbones and their blocks"),
+        mark("list the backbones; with --json also their blocks"),
         catalogue.backbones,
         data.add_nothing,
     ),

@@ -4,49 +4,37 @@ import argparse
 from typing import Any
 
 from core import catalog, datasets, devices, presets, runs, waiting, weights, worker
+from core.cli import data, settings
+from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.errors import UserError
 from core.records import Run, State, TrainConfig
-from core.records.training import OPTIMIZERS, OUTPUTS, POOLINGS, PRESETS, SCHEDULES, WEIGHTS
-from core.words import render, say
+from core.records.training import PRESETS
+from core.words import mark, render, say
 from core.workspace import Workspace
 
-# option, type or choices; each overrides the field of TrainConfig of that name
-OVERRIDES: tuple[tuple[str, Any], ...] = (
-    ("backbone", str),
-    ("weights", WEIGHTS),
-    ("freeze", str),
-    ("epochs", int),
-    ("fine-tune-epochs", int),
-    ("image-size", int),
-    ("batch-size", int),
-    ("augment", str),
-    ("seed", int),
-    ("pooling", POOLINGS),
-    ("hidden-units", int),
-    ("dropout", float),
-    ("output", OUTPUTS),
-    ("learning-rate", float),
-    ("fine-tune-learning-rate", float),
-    ("optimizer", OPTIMIZERS),
-    ("schedule", SCHEDULES),
-    ("patience", int),
-    ("num-views", int),
-)
-FIELDS = {"augment": "augmentation"}
+
+def add_train(sub: Parser) -> None:
+    data.add_dataset(sub)
+    add_preset(sub, default="balanced")
+    settings.add_options(sub)
+    weigh = mark("let images of small classes count for more (default: all count the same)")
+    sub.add_argument("--class-weights", action="store_true", help=weigh)
+    without = mark("a class to train without; may be given several times (default: keep all)")
+    sub.add_argument(
+        "--leave-out", dest="left_out", action="append", default=[], metavar="CLASS", help=without
+    )
+    version = mark("version of the data set to train on (default: the newest)")
+    sub.add_argument("--dataset-version", type=int, default=None, metavar="N", help=version)
 
 
-def add_train(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("dataset_id", metavar="DATASET_ID")
-    sub.add_argument("--preset", choices=PRESETS, default="balanced")
-    for option, kind in OVERRIDES:
-        name = FIELDS.get(option, option.replace("-", "_"))
-        choices = kind if isinstance(kind, tuple) else None
-        of = str if choices else kind
-        sub.add_argument(f"--{option}", dest=name, type=of, choices=choices, default=None)
-    sub.add_argument("--class-weights", action="store_const", const=True, default=None)
-    sub.add_argument("--leave-out", dest="left_out", action="append", metavar="CLASS")
-    sub.add_argument("--dataset-version", type=int, default=None, metavar="N")
+def add_preset(sub: Parser, *, default: str) -> None:
+    text = say(
+        "settings that go together. quick: a first look, in a minute or so; balanced: good for "
+        "most images; thorough: adapts the backbone too, the slowest (default: {default})",
+        default=default,
+    )
+    sub.add_argument("--preset", choices=PRESETS, default=default, help=text)
 
 
 def train(options: argparse.Namespace, console: Console) -> bool:
@@ -72,14 +60,17 @@ def _fetch_weights(config: TrainConfig, console: Console) -> None:
 
 
 def _config(options: argparse.Namespace) -> TrainConfig:
-    fields = [FIELDS.get(o, o.replace("-", "_")) for o, _ in OVERRIDES]
-    fields += ["class_weights", "dataset_version"]
-    given = {f: getattr(options, f) for f in fields if getattr(options, f) is not None}
-    newest = datasets.latest(Workspace(options.workspace), options.dataset_id).version
-    given.setdefault("dataset_version", newest)
-    if options.left_out:
-        given["left_out"] = tuple(options.left_out)
-    return presets.configure(options.dataset_id, preset=options.preset, **given)
+    version = options.dataset_version
+    if version is None:
+        version = datasets.latest(Workspace(options.workspace), options.dataset_id).version
+    return presets.configure(
+        options.dataset_id,
+        preset=options.preset,
+        dataset_version=version,
+        left_out=tuple(options.left_out),
+        class_weights=options.class_weights,
+        **settings.chosen(options),
+    )
 
 
 def follow(ws: Workspace, run_id: str, console: Console) -> bool:
@@ -146,10 +137,6 @@ def describe(run: Run, language: str) -> dict[str, Any]:
     return row
 
 
-def add_resume(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("run_id", metavar="RUN_ID")
-
-
 def resume(options: argparse.Namespace, console: Console) -> bool:
     """Wait for a run that was queued, cut off or failed earlier; a failed one is tried again."""
     ws = Workspace(options.workspace)
@@ -171,8 +158,9 @@ def listing(options: argparse.Namespace, console: Console) -> bool:
     return False
 
 
-def add_run(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("run_id", metavar="RUN_ID")
+def add_run(sub: Parser) -> None:
+    which = mark("id of the run; 'python -m core runs' lists them")
+    sub.add_argument("run_id", metavar="RUN_ID", help=which)
 
 
 def stop(options: argparse.Namespace, console: Console) -> bool:

@@ -1,0 +1,186 @@
+"""The settings of a training as options of the command line, each with what it means."""
+
+import argparse
+from collections.abc import Mapping
+from typing import Any
+
+from core import presets
+from core.augmentations import AUGMENTATIONS
+from core.cli.arguments import Parser
+from core.records import TrainConfig
+from core.records.training import OPTIMIZERS, OUTPUTS, POOLINGS, PRESETS, SCHEDULES, WEIGHTS
+from core.words import mark, say
+
+_COUNT: Mapping[str, Any] = {"type": int, "metavar": "N"}
+_RATE: Mapping[str, Any] = {"type": float, "metavar": "RATE"}
+
+# option, what it takes, what it means; each overrides the field of TrainConfig of that name
+SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
+    (
+        "backbone",
+        {"metavar": "NAME"},
+        mark(
+            "the pretrained network to build on; 'python -m core backbones' lists them "
+            "(default: {default}, or another whose weights are on this machine)"
+        ),
+    ),
+    (
+        "weights",
+        {"choices": WEIGHTS},
+        mark(
+            "what the backbone starts from. imagenet: what it learned from the photos of ImageNet; "
+            "none: random values (default: {default})"
+        ),
+    ),
+    (
+        "freeze",
+        {"metavar": "BLOCK"},
+        mark(
+            "the last frozen block, or all, or none; 'python -m core backbones --json' names the "
+            "blocks (default: all; with the preset thorough or with --fine-tune-epochs the last "
+            "blocks are not frozen)"
+        ),
+    ),
+    (
+        "epochs",
+        _COUNT,
+        mark(
+            "epochs of the first phase, in which the head learns; an epoch is one look at all "
+            "training images (default: {default})"
+        ),
+    ),
+    (
+        "fine-tune-epochs",
+        _COUNT,
+        mark(
+            "epochs of fine-tuning, the second phase, in which the blocks that are not frozen "
+            "learn too (default: {default}; 0 when all blocks are frozen)"
+        ),
+    ),
+    (
+        "image-size",
+        {"type": int, "metavar": "PIXELS"},
+        mark(
+            "width and height of the images as the network sees them, in pixels, 32 to 1024 "
+            "(default: {default})"
+        ),
+    ),
+    ("batch-size", _COUNT, mark("images in each learning step (default: {default})")),
+    (
+        "augment",
+        {"metavar": "{" + ",".join(AUGMENTATIONS) + "}"},
+        mark(
+            "how far changed copies of the training images differ from them; none: no copies are "
+            "made (default: {default})"
+        ),
+    ),
+    (
+        "seed",
+        _COUNT,
+        mark(
+            "chance starts from this number: the same seed gives the same training "
+            "(default: {default})"
+        ),
+    ),
+    (
+        "pooling",
+        {"choices": POOLINGS},
+        mark(
+            "what the head is given. average: the average over the picture; flatten: every place "
+            "of the picture (default: {default})"
+        ),
+    ),
+    (
+        "hidden-units",
+        _COUNT,
+        mark("units of an extra layer in the head; 0: no extra layer (default: {default})"),
+    ),
+    (
+        "dropout",
+        {"type": float, "metavar": "SHARE"},
+        mark(
+            "share of the features that is hidden at random in each learning step, 0 to 0.9 "
+            "(default: {default})"
+        ),
+    ),
+    (
+        "output",
+        {"choices": OUTPUTS},
+        mark(
+            "softmax: one probability per class; sigmoid: a single one, for two classes only "
+            "(default: {default})"
+        ),
+    ),
+    (
+        "learning-rate",
+        _RATE,
+        mark("size of a learning step in the first phase (default: {default})"),
+    ),
+    (
+        "fine-tune-learning-rate",
+        _RATE,
+        mark("size of a learning step in fine-tuning (default: {default})"),
+    ),
+    (
+        "optimizer",
+        {"choices": OPTIMIZERS},
+        mark("the rule for taking a learning step (default: {default})"),
+    ),
+    (
+        "schedule",
+        {"choices": SCHEDULES},
+        mark(
+            "what becomes of the learning rate in a phase. constant: it stays; cosine: it falls "
+            "smoothly; plateau: it falls when nothing gets better (default: {default})"
+        ),
+    ),
+    (
+        "patience",
+        _COUNT,
+        mark(
+            "epochs without getting better after which a phase ends; 0: it never ends early "
+            "(default: {default})"
+        ),
+    ),
+    (
+        "num-views",
+        _COUNT,
+        mark(
+            "changed copies made of each training image, where there is augmentation "
+            "(default: {default})"
+        ),
+    ),
+)
+_FIELDS = {"augment": "augmentation"}
+# what else must be chosen so that a setting counts at all
+_COUNTS_WITH = {"num_views": {"augmentation": "light"}, "fine_tune_epochs": {"freeze": "none"}}
+
+
+def add_options(sub: Parser) -> None:
+    """Add every setting to a command; what is not chosen is None."""
+    for option, takes, sentence in SETTINGS:
+        field = _field(option)
+        text = say(sentence, default=_default(field))
+        sub.add_argument(f"--{option}", dest=field, default=None, help=text, **takes)
+
+
+def chosen(options: argparse.Namespace) -> dict[str, Any]:
+    """Give the settings by their fields of `TrainConfig`; what was not chosen is None."""
+    return {_field(option): getattr(options, _field(option)) for option, *_ in SETTINGS}
+
+
+def _field(option: str) -> str:
+    return _FIELDS.get(option, option.replace("-", "_"))
+
+
+def _default(field: str) -> str:
+    """Give what is taken unless something is chosen; of each preset where they differ."""
+    values = {name: str(getattr(_config(name, field), field)) for name in PRESETS}
+    if len({*values.values()}) == 1:
+        return values[PRESETS[0]]
+    return ", ".join(f"{name} {value}" for name, value in values.items())
+
+
+def _config(preset: str, field: str) -> TrainConfig:
+    given = _COUNTS_WITH.get(field, {})
+    return presets.configure("", preset=preset, has_weights=lambda name, size: True, **given)
