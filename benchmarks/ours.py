@@ -23,7 +23,8 @@ class Result:
     seconds: float  # from the button to the tested model
     processor_seconds: float  # of all cores
     first_metric: float  # seconds until the first one
-    accuracy: float  # of the saved model, through the prediction path
+    accuracy: float  # of the saved model, the best epoch's, through the prediction path
+    last_accuracy: float  # of the validation images, in the last epoch
     anonymous: int  # bytes of memory that are no file's, at the peak
     tuning_seconds: float  # in the epochs of fine-tuning
 
@@ -60,17 +61,15 @@ class WarmEngine:
             seconds = time.monotonic() - began
             processor_seconds = sum(child.cpu_times()[:2]) - worked
         card = files.read_record(folder.card, ModelCard)
+        epochs = runs.epochs(self._ws, run_id)
         return Result(
             seconds=seconds,
             processor_seconds=processor_seconds,
             first_metric=first,
             accuracy=card.validation.accuracy,
+            last_accuracy=epochs[-1].val_accuracy,
             anonymous=peak[0],
-            tuning_seconds=sum(
-                epoch.seconds
-                for epoch in runs.epochs(self._ws, run_id)
-                if epoch.phase is Phase.FINE_TUNE
-            ),
+            tuning_seconds=sum(e.seconds for e in epochs if e.phase is Phase.FINE_TUNE),
         )
 
     def close(self) -> None:

@@ -77,14 +77,20 @@ def _count(file: BinaryIO) -> int:
 
 
 def _count64(file: BinaryIO, place: int) -> tuple[int, int]:
+    found = _read_at(file, place, _END64.size)
+    if len(found) < _END64.size or not found.startswith(b"PK\x06\x06"):
+        raise budgets.damaged()
+    record = _END64.unpack(found)
+    return record[7], record[8]
+
+
+def _read_at(file: BinaryIO, place: int, size: int) -> bytes:
+    """Read bytes at a place that the archive names: it may lie beyond any file."""
     try:
         file.seek(place)
-        record = _END64.unpack(file.read(_END64.size))
-    except (struct.error, OSError, OverflowError) as error:
+        return file.read(size)
+    except (OSError, ValueError, OverflowError) as error:
         raise budgets.damaged() from error
-    if record[0] != b"PK\x06\x06":
-        raise budgets.damaged()
-    return record[7], record[8]
 
 
 def _check_whole(file: BinaryIO, archive: zipfile.ZipFile, count: int) -> None:
@@ -112,8 +118,7 @@ def _check_places(file: BinaryIO, infos: Sequence[zipfile.ZipInfo], end: int) ->
 
 
 def _end_of(file: BinaryIO, info: zipfile.ZipInfo) -> int:
-    file.seek(max(0, info.header_offset))
-    header = file.read(_LOCAL.size)
+    header = _read_at(file, max(0, info.header_offset), _LOCAL.size)
     if len(header) < _LOCAL.size or not header.startswith(b"PK\x03\x04"):
         raise budgets.damaged()
     name_length, extra_length = _LOCAL.unpack(header)[-2:]

@@ -283,11 +283,14 @@ def _lying() -> list[Case]:
     end64 = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 10**9, 10**9, 99, 0)
     locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, len(local + central), 1)
     absurd = local + central + end64 + locator + good[-22:]
+    beyond = struct.pack("<4sLQL", b"PK\x06\x07", 0, 2**64 - 1, 1)
     return [
         Case("counts_too_few.zip", _with_end(local, central, 2), reason="damaged"),
         Case("counts_too_many.zip", _with_end(local, central, 9), reason="damaged"),
         Case("claims_60000.zip", _with_end(local, central, 60_000), reason="too many"),
         Case("claims_a_billion.zip", absurd, reason="too many"),
+        Case("end_beyond_all_files.zip", local + central + beyond + good[-22:], reason="damaged"),
+        Case("entry_beyond_all_files.zip", _far_entry(), reason="damaged"),
         Case("second_disk.zip", _with_end(local, central, 3, disk=1), reason="damaged"),
         Case("cut.zip", good[: len(good) // 2], reason="damaged"),
         Case("cut_at_the_end.zip", good[:-4], reason="damaged"),
@@ -297,6 +300,15 @@ def _lying() -> list[Case]:
         ),
         Case("lost_front.zip", good[60:], reason="damaged"),
     ]
+
+
+def _far_entry() -> bytes:
+    """Let the directory say, in 64 bits, that the entry begins beyond any file."""
+    local, central, _ = _directory(packed(("a/1.png", photo(1))))
+    extra = struct.pack("<2HQ", 1, 8, 2**63 + 5)
+    lengths = struct.pack("<3H", len(b"a/1.png"), len(extra), 0)
+    far = central[:28] + lengths + central[34:42] + b"\xff" * 4 + central[46:] + extra
+    return _with_end(local, far, 1)
 
 
 def _bombs() -> list[Case]:
