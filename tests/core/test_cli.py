@@ -172,6 +172,24 @@ def test_a_class_that_is_too_small_is_named(ws: Workspace):
     assert "leave" in done.stderr
 
 
+def test_classes_are_left_out_of_a_training(ws: Workspace):
+    dataset = builders.make_dataset(ws)
+
+    done = core(ws, "train", dataset.id, "--leave-out", "red", "--leave-out", "green", "--json")
+
+    assert done.returncode == 2
+    assert answer(done)["error"]["what"] == "There are 0 classes."
+
+
+def test_no_run_is_made_of_a_version_that_a_data_set_lacks(ws: Workspace):
+    dataset = builders.make_dataset(ws)
+
+    done = core(ws, "train", dataset.id, "--dataset-version", "9", "--json")
+
+    assert done.returncode == 2
+    assert answer(core(ws, "runs", "--json")) == {"runs": []}
+
+
 def test_backbones_are_listed_with_blocks_in_order(ws: Workspace):
     rows = answer(core(ws, "backbones", "--json"))["backbones"]
 
