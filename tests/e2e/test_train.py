@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from core import catalog, runs
 from core.workspace import Workspace
 from tests.builders import make_dataset
 from tests.e2e.conftest import Server
@@ -111,6 +112,50 @@ def test_the_cut_moves_by_click_and_by_key_and_the_numbers_follow(server: Server
 
     expect(page.locator(".st-key-start-card")).to_contain_text("everything learns")
     assert slider.get_attribute("aria-valuetext").startswith("19 of 19")
+
+
+def test_a_learning_rate_is_found_taken_over_and_trained_with(server: Server, page: Page):
+    choose_small(page, server, epochs=2)
+    first_phase = page.get_by_role("spinbutton", name="Learning rate of the head")
+    first_phase.fill("0.7")  # no rate that would be suggested
+    first_phase.press("Enter")
+
+    page.get_by_role("button", name="Find a learning rate").click()
+    use = page.locator(".st-key-use-rate").get_by_role("button")
+    expect(use).to_be_visible(timeout=LONG)
+    rate = use.inner_text().split()[-1]
+    curve = page.locator(".st-key-rates-curve")
+    expect(curve.locator(".scatterlayer .lines path").first).to_be_visible()
+    expect(curve).to_contain_text(f"suggestion {rate}")
+    use.click()
+    expect(first_phase).not_to_have_value("0.7")
+    assert float(first_phase.input_value()) == float(rate)
+    start(page, "2 epochs")
+
+    ws = Workspace(server.home)
+    [run_id] = runs.ids(ws)
+    assert runs.get(ws, run_id).config.learning_rate == float(rate)
+
+
+def test_a_backbone_is_chosen_among_all_as_cards(server: Server, page: Page):
+    dataset = make_dataset(Workspace(server.home))
+    page.goto(f"{server.url}/train?dataset={dataset.id}&preset=quick")
+    page.get_by_text("More choices", exact=True).click()
+    page.get_by_role("button", name="See all as cards").click()
+    drawer = page.get_by_role("dialog")
+    titles = drawer.locator("strong")
+    every = catalog.BACKBONES.values()
+
+    expect(titles).to_have_text([catalog.BACKBONES[catalog.STARTER].title])
+    drawer.get_by_text("All", exact=True).click()
+    expect(titles).to_have_text([backbone.title for backbone in every])
+    drawer.get_by_text("Large and exact").click()
+    expect(titles.filter(has_text="MobileNet")).to_have_count(0)
+    drawer.locator(".st-key-use-VGG16").get_by_role("button").click()
+
+    expect(drawer).to_be_hidden()
+    expect(page.locator(".st-key-start-card")).to_contain_text("VGG 16")
+    expect(page.get_by_role("button", name="Download 59 MB and start")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/train", "/runs", "/predict"])
