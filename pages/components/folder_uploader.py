@@ -64,17 +64,18 @@ def folder_uploader(
 
 
 def _texts() -> dict[str, str]:
+    """Give the texts; the script fills the numbers in, so none may need a plural."""
     return {
         "title": t("Drop a folder or a ZIP file here"),
         "lead": t("In the folder: one folder for each class, with its images inside."),
         "pickFolder": t("Choose a folder"),
         "pickFiles": t("Choose a ZIP file or images"),
         "reading": t("Looking into the folder…"),
-        "nothing": t("No images were found there ({skipped} other files).", skipped="{skipped}"),
+        "nothing": t("No images were found there. Other files: {skipped}", skipped="{skipped}"),
         "oneArchive": t("Choose one ZIP or TAR file by itself, or images, but not both."),
         "archive": t("{name}, {megabytes} MB", name="{name}", megabytes="{megabytes}"),
         "found": t(
-            "Found: {images} images, {classes} folders, {megabytes} MB",
+            "Images: {images}, folders: {classes}, {megabytes} MB",
             images="{images}",
             classes="{classes}",
             megabytes="{megabytes}",
@@ -85,11 +86,11 @@ def _texts() -> dict[str, str]:
         "start": t("Upload"),
         "again": t("Choose something else"),
         "sending": t("Upload"),
-        "progress": t("{sent} of {total} files sent", sent="{sent}", total="{total}"),
+        "progress": t("Files sent: {sent} of {total}", sent="{sent}", total="{total}"),
         "cancel": t("Stop"),
-        "done": t("All {total} files arrived.", total="{total}"),
+        "done": t("Files arrived: {total}", total="{total}"),
         "failed": t(
-            "{failed} of {total} files could not be sent. Check the connection and try again.",
+            "Files not sent: {failed} of {total}. Check the connection and try again.",
             failed="{failed}",
             total="{total}",
         ),

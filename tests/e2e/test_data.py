@@ -33,7 +33,7 @@ def test_a_folder_of_300_files_arrives_whole(server: Server, page: Page, tmp_pat
 
     page.goto(f"{server.url}/data")
     page.locator("#folder").set_input_files(folder)
-    expect(page.get_by_role("status").filter(has_text="300 images")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Images: 300")).to_be_visible()
     expect(page.get_by_text("Left out because they are no images: 2")).to_be_visible()
     page.get_by_role("button", name="Upload", exact=True).click()
 
@@ -64,7 +64,7 @@ def test_a_folder_dropped_by_mouse_arrives_whole(server: Server, page: Page, tmp
     expect(page.locator("#zone")).to_be_visible()
 
     drop(page, folder)
-    expect(page.get_by_role("status").filter(has_text="261 images")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Images: 261")).to_be_visible()
     page.get_by_role("button", name="Upload", exact=True).click()
 
     expect(figure(page, "Images")).to_contain_text("261")
@@ -251,6 +251,36 @@ def test_files_that_could_not_be_sent_are_said_and_asked_about(
     expect(page.get_by_text("10 files could not be sent.", exact=True)).to_be_visible()
     page.get_by_role("button", name="Start over").click()
     expect(page.get_by_text("10 files could not be sent.", exact=True)).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("lost", "end"),
+    [(False, "Files arrived: 1"), (True, "Files not sent: 1 of 1. Check")],
+)
+def test_the_uploader_counts_a_single_file_in_words_that_fit(
+    server: Server, page: Page, tmp_path: Path, lost: bool, end: str
+):
+    (tmp_path / "notes.txt").write_text("not an image")
+    if lost:
+        page.route("**/api/upload", lambda route: route.fulfill(status=400))
+    page.goto(f"{server.url}/data")
+    said = page.locator("#live")
+
+    page.locator("#files").set_input_files(tmp_path / "notes.txt")
+    expect(said).to_have_text("No images were found there. Other files: 1")
+    page.locator("#files").set_input_files(builders.write_image(tmp_path / "1.png"))
+    expect(said).to_contain_text("Images: 1, folders: 1, 0.0 MB")
+    said.evaluate(KEEP_ALL_THAT_IS_SAID)
+    page.get_by_role("button", name="Upload", exact=True).click()
+
+    page.wait_for_function("end => said.some(text => text.startsWith(end))", arg=end)
+    assert "Files sent: 0 of 1" in page.evaluate("said")
+
+
+KEEP_ALL_THAT_IS_SAID = """live => {
+    window.said = []
+    new MutationObserver(() => said.push(live.textContent)).observe(live, { childList: true })
+}"""
 
 
 def test_large_photos_can_be_made_smaller_before_sending(make_server, page: Page, tmp_path: Path):
