@@ -36,8 +36,10 @@ def ids(ws: Workspace) -> list[str]:
 def get(ws: Workspace, dataset_id: str, version: int = 0) -> Dataset:
     """Read one version of a data set, or say that there is none."""
     folder = ws.dataset(dataset_id)
-    if not folder.version(version).exists():
+    if not folder.record.exists():
         raise _unknown(ws, dataset_id)
+    if not folder.version(version).exists():
+        raise _unknown_version(ws, dataset_id, version)
     dataset = files.read_record(folder.version(version), Dataset)
     if folder.name.exists():
         dataset = replace(dataset, name=folder.name.read_text(encoding="utf-8"))
@@ -196,6 +198,15 @@ def _too_few_images(name: str, count: int) -> UserError:
             "Add {num} more, or leave the class out.",
             num=missing,
         ),
+    )
+
+
+def _unknown_version(ws: Workspace, dataset_id: str, version: int) -> UserError:
+    known = ", ".join(map(str, versions(ws, dataset_id)))
+    return UserError(
+        say("The data set '{dataset}' has no version {num}.", dataset=dataset_id, num=version),
+        expected=say("Its versions are: {known}.", known=known),
+        mend=say("Choose one of these; the last is the newest."),
     )
 
 

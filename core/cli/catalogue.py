@@ -11,13 +11,21 @@ from core.errors import UserError
 from core.words import mark, say, translate
 
 
+def add_backbones(sub: Parser) -> None:
+    names = mark("backbones to list with their blocks (default: all, without blocks)")
+    sub.add_argument("names", nargs="*", metavar="NAME", help=names)
+
+
 def backbones(options: argparse.Namespace, console: Console) -> bool:
-    """List the backbones, each with its blocks in order."""
-    rows = [_row(backbone, console.language) for backbone in BACKBONES.values()]
+    """List the backbones; those that were named with their blocks in order."""
+    named = [choose(BACKBONES, name, say("backbone")) for name in options.names]
+    rows = [_row(backbone, console.language) for backbone in named or BACKBONES.values()]
     if not console.as_json:
         for row in rows:
             held = "*" if row["weights_on_disk"] else " "
             print(f"{held} {row['name']:<22} {row['parameters'] / 1e6:>7.1f} M  {row['title']}")
+            for block in row["blocks"] if named else ():
+                print(f"    {block['name']:<20} {block['parameters'] / 1e6:>7.2f} M")
         console.say(say("* its pretrained weights are on this machine"))
     console.result({"backbones": rows})
     return False

@@ -71,9 +71,9 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
     ("export", mark("write a run's model to a file"), models.export, models.add_export),
     (
         "backbones",
-        mark("list the backbones; with --json also their blocks"),
+        mark("list the backbones, or the blocks of some"),
         catalogue.backbones,
-        data.add_nothing,
+        catalogue.add_backbones,
     ),
     ("weights", mark("list or fetch pretrained weights"), catalogue.weights, catalogue.add_weights),
     ("demo", mark("go the whole way on the sample"), models.demo, models.add_demo),

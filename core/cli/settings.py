@@ -36,7 +36,7 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
         "freeze",
         {"metavar": "BLOCK"},
         mark(
-            "the last frozen block, or all, or none; 'python -m core backbones --json' names the "
+            "the last frozen block, or all, or none; 'python -m core backbones NAME' lists the "
             "blocks (default: all; with the preset thorough or with --fine-tune-epochs the last "
             "blocks are not frozen)"
         ),

@@ -20,6 +20,11 @@ def add_train(sub: Parser) -> None:
     settings.add_options(sub)
     weigh = mark("let images of small classes count for more (default: all count the same)")
     sub.add_argument("--class-weights", action="store_true", help=weigh)
+    alike = mark(
+        "left and right matter in these images (letters, traffic signs, hands): augmentation does "
+        "not mirror them"
+    )
+    sub.add_argument("--no-flips", action="store_true", help=alike)
     without = mark("a class to train without; may be given several times (default: keep all)")
     sub.add_argument(
         "--leave-out", dest="left_out", action="append", default=[], metavar="CLASS", help=without
@@ -69,6 +74,7 @@ def _config(options: argparse.Namespace) -> TrainConfig:
         dataset_version=version,
         left_out=tuple(options.left_out),
         class_weights=options.class_weights,
+        flips=not options.no_flips,
         **settings.chosen(options),
     )
 

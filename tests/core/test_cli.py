@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from core.cli import training
+from core.cli.parser import build
 from core.records import State
 from core.workspace import Workspace
 from tests import builders
@@ -187,7 +189,28 @@ def test_no_run_is_made_of_a_version_that_a_data_set_lacks(ws: Workspace):
     done = core(ws, "train", dataset.id, "--dataset-version", "9", "--json")
 
     assert done.returncode == 2
+    assert "has no version 9" in answer(done)["error"]["what"]
     assert answer(core(ws, "runs", "--json")) == {"runs": []}
+
+
+def test_images_whose_sides_matter_are_not_mirrored(ws: Workspace):
+    dataset = builders.make_dataset(ws)
+    parsed = build("en").parse_args(
+        ["train", dataset.id, "--no-flips", "--workspace", str(ws.root)]
+    )
+
+    assert not training._config(parsed).flips
+    parsed.no_flips = False
+    assert training._config(parsed).flips
+
+
+def test_a_backbone_is_listed_with_the_names_for_freeze(ws: Workspace):
+    listed = core(ws, "backbones", "MobileNetV2").stdout
+    assert [line.split()[0] for line in listed.splitlines()[1:4]] == ["stem", "block_0", "block_1"]
+    assert "ResNet50" not in listed
+
+    assert "block_0" not in core(ws, "backbones").stdout
+    assert "There is no backbone" in core(ws, "backbones", "MobileNetV22").stderr
 
 
 def test_backbones_are_listed_with_blocks_in_order(ws: Workspace):
