@@ -1,5 +1,6 @@
-"""Ingests that are stopped, killed, asked for twice, or found again: whole or not at all."""
+"""Ingests that are stopped, killed, stuck, asked for twice, or found again: whole or not at all."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -7,12 +8,13 @@ import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from core import datasets, pixels
 from core.errors import UserError
-from core.ingest import requests
-from core.records import IngestStage
+from core.ingest import pool, requests
+from core.records import IngestStage, IngestState, Verdict
 from core.workspace import Workspace
 from tests.core.ingest.folders import many, put
 
@@ -141,3 +143,32 @@ def test_of_forty_ingests_killed_at_random_none_is_half_made(ws: Workspace, tmp_
 
     for _ in range(40):
         check_whole(ws, kill_at(ws, folder, float(chance.uniform(0.1, 3.0))))
+
+
+@pytest.mark.slow  # half a minute: the real limit, which has room for the start of a decoder
+@pytest.mark.skipif(os.name == "nt", reason="a process cannot be halted there")
+def test_a_decoder_that_stands_still_costs_one_picture_which_is_named(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    pictures = [*many("a", 30), *many("b", 30)]
+    halted = []
+
+    def halt_a_decoder(state: IngestState) -> None:
+        if state.done and not halted:
+            children = psutil.Process().children()
+            halted.append(next(c for c in children if pool.COMMAND[-1] in c.cmdline()))
+            halted[0].suspend()
+
+    dataset = requests.run(
+        ws,
+        requests.begin(ws),
+        source=put(tmp_path / "photos", *pictures),
+        report=halt_a_decoder,
+    )
+
+    reports = datasets.report(ws, dataset.id)
+    [refused] = [row for row in reports if row.verdict is Verdict.REFUSED]
+    assert "took longer than 20 seconds" in str(refused.reason)
+    brought_in = {image.file for image in datasets.images(ws, dataset.id)}
+    assert brought_in == set(pictures) - {refused.file}
+    assert len(brought_in) == 59
