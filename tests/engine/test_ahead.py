@@ -1,10 +1,12 @@
 """What is made ready before Start, and that a run finds it and answers as without it."""
 
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
-from core.engine import ahead, converting, network
+from core.engine import ahead, cache, converting, network
 from core.errors import UserError
 from core.records import TrainConfig
 from core.workspace import Workspace
@@ -78,6 +80,20 @@ def test_a_large_network_is_left_alone(ws: Workspace, monkeypatch):
     monkeypatch.setattr(ahead, "MOST_PARAMETERS", 400_000)
 
     assert not ahead.prepare(ws, STARTER, jobs.CPU)
+
+
+def test_what_a_run_is_converting_is_left_to_it(ws: Workspace, monkeypatch):
+    ahead.prepare(ws, STARTER, jobs.CPU)
+    [key] = [folder.name for folder in ws.cache.iterdir() if (folder / "choice.json").exists()]
+    shutil.rmtree(ws.cache / key)
+
+    with (
+        cache.held(ws.cache, key, waiting=lambda: None, stop=lambda: False),
+        ThreadPoolExecutor(1) as elsewhere,  # one thread may not wait for itself
+    ):
+        assert not elsewhere.submit(ahead.prepare, ws, STARTER, jobs.CPU).result()
+
+    assert not (ws.cache / key).exists()
 
 
 def test_what_a_run_would_be_refused_for_is_raised(ws: Workspace):
