@@ -86,6 +86,29 @@ def test_several_folders_dropped_at_once_are_classes(server: Server, page: Page,
     assert [row.name for row in dataset.classes] == ["green", "red"]
 
 
+TSV = "file\tlabel\n1.png\tcat\n2.png\tcat\n3.png\tdog\n"
+JSON_LINES = """\
+{"file_name": "1.png", "label": "cat"}
+{"file_name": "2.png", "label": "cat"}
+{"file_name": "3.png", "label": "dog"}
+"""
+
+
+@pytest.mark.parametrize(("name", "text"), [("labels.tsv", TSV), ("metadata.jsonl", JSON_LINES)])
+def test_a_list_of_labels_in_the_folder_gives_the_classes(
+    server: Server, page: Page, tmp_path: Path, name: str, text: str
+):
+    for number in (1, 2, 3):
+        builders.write_image(tmp_path / "pets" / f"{number}.png", seed=number)
+    (tmp_path / "pets" / name).write_text(text)
+
+    upload(page, server, tmp_path / "pets")
+
+    expect(figure(page, "Images")).to_contain_text("3")
+    [dataset] = datasets.all_datasets(Workspace(server.home))
+    assert {row.name: row.count for row in dataset.classes} == {"cat": 2, "dog": 1}
+
+
 def test_a_zip_arrives_and_its_bad_file_is_reported(server: Server, page: Page, tmp_path: Path):
     folder = builders.write_folder(tmp_path / "colours", num=6)
     (folder / "red" / "broken.jpg").write_bytes(b"\xff\xd8 not a photo")
