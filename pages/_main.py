@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages import _shared
+from pages import _contrast, _shared
 from pages._shared import t
 
 HERE = Path(__file__).parent
@@ -40,6 +40,7 @@ page = st.navigation(
     }
 )
 st.set_page_config(page_title=f"{page.title} · Thaw")
+_contrast.draw()
 
 st.sidebar.caption(":material/lock: " + t("Nothing leaves this machine."))
 

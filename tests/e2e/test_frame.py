@@ -58,6 +58,17 @@ def test_nothing_is_wider_than_a_phone(server: Server, new_page):
         assert not too_wide, path
 
 
+def test_filled_buttons_are_written_on_in_the_colour_of_the_page(server: Server, new_page):
+    page = new_page(color_scheme="dark")
+    page.goto(f"{server.url}/runs")
+    button = page.get_by_role("button", name="Train a model")
+    expect(button).to_have_css("color", "rgb(18, 24, 27)")
+
+    page.emulate_media(color_scheme="light")
+    page.reload()
+    expect(button).to_have_css("color", "rgb(255, 255, 255)")
+
+
 def test_a_network_visitor_must_know_the_code(make_server, page: Page):
     server = make_server("--server.address=0.0.0.0")
     [code] = re.findall(r"Access code: (\S+)", server.log.read_text())
