@@ -8,6 +8,7 @@ import pytest
 CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 THEMES = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
 ENOUGH = 4.5
+FADED = 0.6  # share of the colour of text in a caption, as Streamlit draws it
 TINT = 0.1  # share of the accent behind the chosen one of several, as Streamlit draws it
 Colour = tuple[float, ...]  # red, green and blue in 0..1
 
@@ -47,6 +48,16 @@ def test_the_ratio_is_that_of_wcag():
 )
 def test_text_can_be_read_on_every_background(theme: str, text: str, behind: str):
     assert contrast(colour(theme, text), colour(theme, behind)) >= ENOUGH
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "behind", ["backgroundColor", "secondaryBackgroundColor", "sidebar.backgroundColor"]
+)
+def test_a_caption_can_be_read(theme: str, behind: str):
+    ground = colour(theme, behind)
+
+    assert contrast(mixed(colour(theme, "textColor"), ground, FADED), ground) >= ENOUGH
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
