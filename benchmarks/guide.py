@@ -36,14 +36,9 @@ def run(
     epochs: int,
     seed: int,
     thaw: str = "",
-    interpolation: str = "bilinear",
 ) -> Timed:
-    """Run the recipe in a process of its own; with ``thaw``, fine-tune from that layer on.
-
-    ``bilinear`` is the loader's default, which skips pixels when it shrinks; ``area`` averages.
-    """
+    """Run the recipe in a process of its own; with ``thaw``, fine-tune from that layer on."""
     arguments = [str(photographs), str(weights or ""), str(size), str(epochs), str(seed), thaw]
-    arguments.append(interpolation)
     command = [sys.executable, "-m", "benchmarks.guide", *arguments]
     said = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     return Timed(**json.loads(said.stdout.splitlines()[-1]))
@@ -57,7 +52,6 @@ def recipe(
     epochs: int,
     seed: int,
     thaw: str,
-    interpolation: str,
 ) -> Timed:
     """Load, build, fit: the clock starts when the libraries are loaded."""
     import keras
@@ -70,7 +64,6 @@ def recipe(
             image_size=(size, size),
             batch_size=32,
             seed=seed,
-            interpolation=interpolation,
             verbose=False,
         )
         for part in ("train", "val")
@@ -134,6 +127,5 @@ if __name__ == "__main__":
     for name in ("size", "epochs", "seed"):
         parser.add_argument(name, type=int)
     parser.add_argument("thaw")
-    parser.add_argument("interpolation")
     options = vars(parser.parse_args())
     print(json.dumps(asdict(recipe(options.pop("photographs"), options.pop("weights"), **options))))

@@ -12,7 +12,10 @@ from benchmarks.ours import Result, WarmEngine
 
 def measure(bench: Bench) -> None:
     """Print seconds, ratios and accuracies over the seeds."""
-    theirs, averaged = (_guide(bench, interpolation) for interpolation in ("bilinear", "area"))
+    theirs = [
+        guide.run(bench.photographs, bench.weights, size=bench.size, epochs=bench.epochs, seed=s)
+        for s in bench.seeds
+    ]
     ready, preparing = _from_the_page(bench)
     cold, warm = [], []
     engine = WarmEngine(bench.ws)
@@ -30,7 +33,6 @@ def measure(bench: Bench) -> None:
             _row(name, results, theirs)
             for name, results in (
                 ("the Keras guide's recipe", theirs),
-                ("the same, shrunk by averaging", averaged),
                 ("Thaw, empty cache, from the page", ready),
                 ("Thaw, empty cache, without it", cold),
                 ("Thaw, filled cache", warm),
@@ -44,21 +46,6 @@ def measure(bench: Bench) -> None:
     print(f"seconds that the page had the network made ready for before: {preparing:.1f}")
     print(f"seconds to the first metric with a filled cache: {warm[0].first_metric:.1f}")
     print(f"seconds to start the engine, not counted above: {engine.start_seconds:.1f}")
-
-
-def _guide(bench: Bench, interpolation: str) -> list[Timed]:
-    """Run the guide's recipe for every seed."""
-    return [
-        guide.run(
-            bench.photographs,
-            bench.weights,
-            size=bench.size,
-            epochs=bench.epochs,
-            seed=seed,
-            interpolation=interpolation,
-        )
-        for seed in bench.seeds
-    ]
 
 
 def _from_the_page(bench: Bench) -> tuple[list[Result], float]:

@@ -13,12 +13,14 @@ from core import sample
 REAL = Path(__file__).parents[2] / "shared" / "data" / "trashnet"
 SIDES = (500, 375)  # of a photograph, pixels
 VALIDATION_SHARE = 0.15
+TEST = 2  # of each class: with a test part given, both recipes train on the same images
 
 
 def write(folder: Path, num: int) -> Path:
     """Write about ``num`` JPEGs into ``train`` and ``val``, one folder for each class in each.
 
-    Crops of one photograph never stand on both sides.
+    Crops of one photograph never stand on both sides. A few more lie in ``test``: without such,
+    Thaw takes a test part from the training images, which the other recipe would train on.
     """
     sources = _real() if REAL.is_dir() else _drawn(folder.parent / "drawn")
     per_class = math.ceil(num / len(sources))
@@ -27,7 +29,8 @@ def write(folder: Path, num: int) -> Path:
         held_back = max(1, round(VALIDATION_SHARE * len(paths)))
         num_validation = round(VALIDATION_SHARE * per_class)
         jobs += _jobs(folder / "val" / name, paths[:held_back], num_validation)
-        jobs += _jobs(folder / "train" / name, paths[held_back:], per_class - num_validation)
+        jobs += _jobs(folder / "test" / name, paths[held_back : held_back + 1], TEST)
+        jobs += _jobs(folder / "train" / name, paths[held_back + 1 :], per_class - num_validation)
     with ThreadPoolExecutor() as pool:
         list(pool.map(_write_one, jobs))
     return folder
