@@ -29,13 +29,7 @@ class Timed:
 
 
 def run(
-    photographs: Path,
-    weights: Path | None,
-    *,
-    size: int,
-    epochs: int,
-    seed: int,
-    thaw: str = "",
+    photographs: Path, weights: Path | None, *, size: int, epochs: int, seed: int, thaw: str = ""
 ) -> Timed:
     """Run the recipe in a process of its own; with ``thaw``, fine-tune from that layer on."""
     arguments = [str(photographs), str(weights or ""), str(size), str(epochs), str(seed), thaw]
@@ -45,13 +39,7 @@ def run(
 
 
 def recipe(
-    photographs: Path,
-    weights: str,
-    *,
-    size: int,
-    epochs: int,
-    seed: int,
-    thaw: str,
+    photographs: Path, weights: str, *, size: int, epochs: int, seed: int, thaw: str
 ) -> Timed:
     """Load, build, fit: the clock starts when the libraries are loaded."""
     import keras
@@ -60,11 +48,7 @@ def recipe(
     keras.utils.set_random_seed(seed)
     train, validation = (
         keras.utils.image_dataset_from_directory(
-            photographs / part,
-            image_size=(size, size),
-            batch_size=32,
-            seed=seed,
-            verbose=False,
+            photographs / part, image_size=(size, size), batch_size=32, seed=seed, verbose=False
         )
         for part in ("train", "val")
     )

@@ -18,14 +18,10 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),  # of Keras
 ]
 
-STARTER = TrainConfig(
-    dataset_id="colours-0000",
-    backbone="ThawStarter",
-    image_size=64,
-    epochs=2,
-    batch_size=8,
-    seed=3,
-)
+STARTER = replace(
+    jobs.TINY, backbone="ThawStarter", weights="imagenet", image_size=64, freeze="all",
+    epochs=2, fine_tune_epochs=0,
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
