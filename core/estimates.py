@@ -12,7 +12,7 @@ from core.records import ModelCard, TrainConfig
 from core.words import Message, nsay, say
 from core.workspace import Workspace
 
-# Seconds, from runs on ordinary laptop processors; a run measured here replaces the guess.
+# Seconds, from runs on ordinary laptop processors; runs measured here correct the guess.
 _START = 12.0  # loading the libraries, building the network, saving the model
 _PER_EPOCH = 0.3
 _PER_IMAGE = 0.004  # reading a picture, on one core
@@ -42,30 +42,67 @@ def estimate(ws: Workspace, config: TrainConfig, num_train: int, num_validation:
     """
     need = cache_budget.needed(config, num_train, num_validation)
     streamed = need > cache_budget.allowed(ws.cache)
-    middle = _seconds(config, num_train, num_validation, streamed=streamed)
-    factors = _measured(ws)
-    if not factors:
-        low, high = _GUESS
-        basis = say("a guess from the size of the network, until a run was measured here")
-    else:
-        low, high = min(factors) * 0.7, max(factors) * 1.4
-        basis = nsay(
-            "measured on {num} run on this machine",
-            "measured on {num} runs on this machine",
-            num=len(factors),
-        )
-    return Estimate(low_seconds=middle * low, high_seconds=middle * high, basis=basis)
+    computing = _computing(config, num_train, num_validation, streamed=streamed)
+    starts, rates = _measured(ws)
+    (low_start, high_start), (low, high) = _range(starts or rates), _range(rates)
+    return Estimate(
+        low_seconds=_START * low_start + computing * low,
+        high_seconds=_START * high_start + computing * high,
+        basis=_basis(len(rates if computing > _START else starts)),
+    )
 
 
-def _measured(ws: Workspace) -> list[float]:
-    """Compare what recent runs took with what would have been said, leaving out the odd ones."""
+def _basis(num_measured: int) -> Message:
+    """Say whether what takes most of the time was measured."""
+    if not num_measured:
+        return say("a guess from the size of the network, until a run like it was measured here")
+    return nsay(
+        "measured on {num} run on this machine",
+        "measured on {num} runs on this machine",
+        num=num_measured,
+    )
+
+
+def _range(factors: Sequence[float]) -> tuple[float, float]:
+    """Give what the guess is to be multiplied with."""
+    return (min(factors) * 0.7, max(factors) * 1.4) if factors else _GUESS
+
+
+def _usual(factors: Sequence[float]) -> list[float]:
+    """Leave out the odd ones."""
+    return [factor for factor in factors if 0.25 * median(factors) <= factor <= 4 * median(factors)]
+
+
+def _measured(ws: Workspace) -> tuple[list[float], list[float]]:
+    """Compare recent runs with what would have been said: short ones for the start, else the rate.
+
+    How fast networks run is not learned from a run that found its features in the cache.
+    """
     cards = _cards(ws)
     same = [card for card in cards if card.device == cards[0].device]
-    factors = [
-        card.seconds / _seconds(card.config, card.num_train, card.validation.images)
-        for card in same
+    guesses = [_computing(c.config, c.num_train, c.validation.images) for c in same]
+    wholes = [card.seconds / (_START + guess) for card, guess in zip(same, guesses, strict=True)]
+    done = list(zip(same, guesses, wholes, strict=True))
+    starts = [whole for _, guess, whole in done if guess <= _START]
+    rates = [
+        max(card.seconds - _START * (median(starts) if starts else whole), 0.0) / guess
+        for card, guess, whole in done
+        if guess > _START and not _is_cached(card, cards)
     ]
-    return [factor for factor in factors if 0.25 <= factor / median(factors) <= 4]
+    return _usual(starts), _usual([rate for rate in rates if rate > 0])
+
+
+def _is_cached(card: ModelCard, cards: Sequence[ModelCard]) -> bool:
+    """Tell whether all features of a run had been left by an earlier one."""
+    earlier = [c for c in cards if c.created_at < card.created_at]
+    return not card.config.fine_tune_epochs and any(_seen(c) == _seen(card) for c in earlier)
+
+
+def _seen(card: ModelCard) -> tuple[object, ...]:
+    """Name what the frozen network looked at, and which it was."""
+    config = card.config
+    network = (config.backbone, card.weights_sha256, config.image_size)
+    return network, card.dataset_fingerprint, config.augmentation, config.num_views, config.flips
 
 
 def _cards(ws: Workspace) -> Sequence[ModelCard]:
@@ -74,10 +111,10 @@ def _cards(ws: Workspace) -> Sequence[ModelCard]:
     return [card for card in cards if card.config.backbone in BACKBONES and card.seconds > 0]
 
 
-def _seconds(
+def _computing(
     config: TrainConfig, num_train: int, num_validation: int, *, streamed: bool = False
 ) -> float:
-    """Guess from the arithmetic of the network and the number of pictures.
+    """Guess the seconds beyond the start, from the network's arithmetic and the pictures.
 
     Streamed: the frozen part runs again in every epoch.
     """
@@ -90,7 +127,7 @@ def _seconds(
     checking = num_validation * whole / _rate(_LEARNING_RATE)
     times = config.fine_tune_epochs if streamed else min(1, config.fine_tune_epochs)
     tuning = _fine_tuning(config, num_train, num_validation, times)
-    return _START + reading + frozen + head + checking + tuning
+    return reading + frozen + head + checking + tuning
 
 
 def _fine_tuning(config: TrainConfig, num_train: int, num_validation: int, times: int) -> float:

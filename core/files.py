@@ -117,14 +117,14 @@ def read_rows(path: Path) -> tuple[dict[str, Any], ...]:
     """Read all complete lines of JSON objects as dictionaries."""
     if not path.exists():
         return ()
-    rows = (parse_row(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1])
+    rows = (parse_row(line) for line in path.read_bytes().split(b"\n")[:-1])
     return tuple(row for row in rows if row is not None)
 
 
-def parse_row(line: str) -> dict[str, Any] | None:
-    """Read one line as a JSON object; None when it is none."""
+def parse_row(line: bytes) -> dict[str, Any] | None:
+    """Read one line as a JSON object; None when it is none, or was torn inside a letter."""
     try:
-        row = json.loads(line)
-    except json.JSONDecodeError:
+        row = json.loads(line.decode("utf-8"))
+    except ValueError:
         return None
     return row if isinstance(row, dict) else None

@@ -141,7 +141,7 @@ class EngineProcess:
 def _collect(stream: IO[bytes], answers: "queue.Queue[dict[str, Any]]") -> None:
     with stream:
         for line in stream:
-            if row := files.parse_row(line.decode(errors="replace")):
+            if row := files.parse_row(line):
                 answers.put(row)
 
 

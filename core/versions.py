@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from filelock import FileLock
 
-from core import datasets, duplicates, files
+from core import datasets, duplicates, files, split_warnings
 from core.records import ClassCount, Dataset, ImageRecord
 from core.words import Message
 from core.workspace import Workspace
@@ -63,12 +63,18 @@ def commit(ws: Workspace, base: Dataset, images: tuple[ImageRecord, ...], edit: 
         classes=classes_of(images),
         num_images=len(images),
         fingerprint=fingerprint(images),
-        warnings=duplicates.warn_of_conflicts(images),
+        warnings=_warnings(base, images),
     )
     files.write_records(folder.listing(number), images)
     files.write_record(folder.edit(number), edit)
     files.write_record(folder.version(number), dataset)
     return dataset
+
+
+def _warnings(base: Dataset, images: tuple[ImageRecord, ...]) -> tuple[Message, ...]:
+    """Say what is wrong with the images as they are now; a series that was cut remains so."""
+    bursts = tuple(w for w in base.warnings if w == split_warnings.WHOLE_BURSTS)
+    return *bursts, *split_warnings.of(images), *duplicates.warn_of_conflicts(images)
 
 
 def history(ws: Workspace, dataset_id: str) -> tuple[tuple[int, Edit], ...]:

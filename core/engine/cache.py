@@ -17,6 +17,8 @@ from filelock import FileLock, Timeout
 
 from core.cache_budget import allowed, size_of
 
+_OTHERS = ("locks", "embeddings")  # folders of the cache that are not a network's
+
 
 @dataclass(frozen=True, slots=True)
 class Cache:
@@ -89,7 +91,7 @@ def remove(folder: Path) -> None:
 
 
 def _prefix_folders(cache: Path) -> list[Path]:
-    return [p for p in cache.iterdir() if p.is_dir() and p.name != "locks"]
+    return [p for p in cache.iterdir() if p.is_dir() and p.name not in _OTHERS]
 
 
 def _last_used(folder: Path) -> float:

@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core import datasets
+from core import datasets, split_warnings
 from core.engine.pipeline import Image
+from core.errors import UserError
 from core.records import Dataset, ImageRecord, Split, TrainConfig
-from core.words import Message
+from core.words import Message, say
 from core.workspace import Workspace
 
 
@@ -41,17 +42,31 @@ def gather(ws: Workspace, config: TrainConfig) -> Material:
     dataset = datasets.get(ws, config.dataset_id, config.dataset_version)
     warnings = datasets.check_trainable(dataset, config.left_out)
     labels = tuple(c.name for c in dataset.classes if c.name not in config.left_out)
-    records = datasets.images(ws, config.dataset_id, config.dataset_version)
-    parts = {
-        split: [r for r in records if r.split is split and r.label in labels]
+    records = [
+        record
+        for record in datasets.images(ws, config.dataset_id, config.dataset_version)
+        if record.split is not Split.TEST and record.label in labels
+    ]
+    train, validation = (
+        [record for record in records if record.split is split]
         for split in (Split.TRAIN, Split.VALIDATION)
-    }
+    )
+    if not train or not validation:
+        raise _nothing_there()
     return Material(
         dataset=dataset,
         labels=labels,
-        train=_image_set(ws, config, labels, parts[Split.TRAIN]),
-        validation=_image_set(ws, config, labels, parts[Split.VALIDATION]),
-        warnings=warnings,
+        train=_image_set(ws, config, labels, train),
+        validation=_image_set(ws, config, labels, validation),
+        warnings=(*warnings, *split_warnings.unlearned(records)),
+    )
+
+
+def _nothing_there() -> UserError:
+    return UserError(
+        say("No image is left to learn from, or none to validate with."),
+        expected=say("Images for training and others for validation."),
+        mend=say("Take changes back on the Data page, or add images."),
     )
 
 

@@ -1,6 +1,7 @@
 """Decode pictures in a child process that may be killed: python -m core.ingest.decoder.
 
-It reads a length and that many bytes, and answers with a line of JSON and the copies' bytes.
+It says that it is ready. Then it reads a length and that many bytes, and answers with a line of
+JSON and the copies' bytes.
 """
 
 import faulthandler
@@ -21,6 +22,7 @@ SECONDS = 20  # for one picture
 SHARPNESS_SIDE = 256
 MEMORY = 2 << 30  # bytes of address space, where the system keeps to it
 LENGTH = struct.Struct("<Q")
+READY = b"ready\n"  # said once, when pictures may come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,8 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints must not spoil the answers
     _limit_memory()
     warm_up()
+    answers.write(READY)
+    answers.flush()
     while (length := sys.stdin.buffer.read(LENGTH.size)) and len(length) == LENGTH.size:
         data = sys.stdin.buffer.read(LENGTH.unpack(length)[0])
         faulthandler.dump_traceback_later(SECONDS, exit=True)

@@ -1,11 +1,11 @@
-"""Divide what was read into training, validation and test, and warn where that went badly."""
+"""Divide what was read into training, validation and test."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from core import duplicates, splits
+from core import duplicates, split_warnings, splits
 from core.errors import UserError
 from core.ingest.building import Findings
 from core.ingest.reading import Kept
@@ -28,17 +28,11 @@ def divide(
     parts = splits.assign(labels, groups, seed=seed, given=given)
     warnings: tuple[Message, ...] = ()
     if Split.VALIDATION not in parts and len(kept) >= len(splits.PARTS):
-        groups, warnings = _in_blocks(kept, groups), (_WHOLE_BURSTS,)
+        groups, warnings = _in_blocks(kept, groups), (split_warnings.WHOLE_BURSTS,)
         parts = splits.assign(labels, groups, seed=seed, given=given)
     rows = zip(kept, parts, groups, strict=True)
     images = tuple(image_of(k, split=part, group=group) for k, part, group in rows)
-    return images, (*warnings, *_warn_of_gaps(images), *_warn_of_cuts(images))
-
-
-_WHOLE_BURSTS = say(
-    "Each class is one series of nearly the same image, so the series had to be divided: scores "
-    "will look better than they are. Take several series, in other places and light."
-)
+    return images, (*warnings, *split_warnings.of(images))
 
 
 def outranked(
@@ -153,45 +147,3 @@ def _order(kept: Sequence[Kept]) -> Callable[[int], list[tuple[int, str]]]:
         return [(int(p), "") if p.isdecimal() else (0, p) for p in pieces]
 
     return numbered
-
-
-def _warn_of_gaps(images: Sequence[ImageRecord]) -> tuple[Message, ...]:
-    """Tell of classes with nothing to learn from, or nothing to validate or test with."""
-    parts: dict[str, Counter[Split]] = defaultdict(Counter)
-    for image in images:
-        parts[image.label][image.split] += 1
-    unlearned = [name for name in sorted(parts) if not parts[name][Split.TRAIN]]
-    lacking = [
-        name
-        for name, counts in sorted(parts.items())
-        if counts.total() >= len(splits.PARTS) > len(+counts) and name not in unlearned
-    ]
-    nothing_to_learn = nsay(
-        "{num} class has no images to learn from: {names}.",
-        "{num} classes have no images to learn from: {names}.",
-        num=len(unlearned),
-        names=", ".join(unlearned),
-    )
-    unfair = nsay(
-        "{num} class has too few different images to be tested fairly: {names}.",
-        "{num} classes have too few different images to be tested fairly: {names}.",
-        num=len(lacking),
-        names=", ".join(lacking),
-    )
-    found = ((unlearned, nothing_to_learn), (lacking, unfair))
-    return tuple(warning for classes, warning in found if classes)
-
-
-def _warn_of_cuts(images: Sequence[ImageRecord]) -> tuple[Message, ...]:
-    """Tell of the same photo on both sides of a split that was given."""
-    trained = {image.group for image in images if image.group and image.split is Split.TRAIN}
-    seen = sum(image.split is not Split.TRAIN and image.group in trained for image in images)
-    if not seen:
-        return ()
-    return (
-        nsay(
-            "{num} image for validation or test is nearly the same as one for training.",
-            "{num} images for validation or test are nearly the same as ones for training.",
-            num=seen,
-        ),
-    )

@@ -1,7 +1,7 @@
 """Several sources read as one: class folders, parts of one data set, archives, single pictures."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from core.ingest import layouts, names, unusable
 from core.ingest.parts import part_of
@@ -16,12 +16,40 @@ def joined(called: Sequence[str], found: Sequence[Source]) -> Source:
 
     ``called`` has the name of each; one without a name is a picture by itself.
     """
-    tops = [_tops(source) for source in found]
-    alike = len(tops[0]) == 1 and all(top == tops[0] for top in tops)
+    given = [_Given.of(names.clean(n), source) for n, source in zip(called, found, strict=True)]
+    alike = len(given[0].tops) == 1 and all(each.tops == given[0].tops for each in given)
     joining = _Joining()
-    for name, source in zip(called, found, strict=True):
-        joining.add(names.clean(name), source, as_class=alike)
+    for each in given:
+        joining.add(each, as_class=alike)
     return joining.source(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """One source, its name, and what its folders say."""
+
+    name: str
+    source: Source
+    wrapper: Parts  # the folders that merely wrap everything; one called 'train' says something
+    pictures: list[Parts]  # inside the wrapper
+
+    @classmethod
+    def of(cls, name: str, source: Source) -> "_Given":
+        wrapper = layouts.wrapper(source.entries)
+        if wrapper and part_of(wrapper[-1]):
+            wrapper = wrapper[:-1]
+        pictures = [e.parts for e in source.entries if layouts.is_picture(e)]
+        return cls(name, source, wrapper, [_inside(parts, wrapper) for parts in pictures])
+
+    @property
+    def tops(self) -> set[str]:
+        """Give the folders that would be classes."""
+        return {parts[0] for parts in self.pictures if len(parts) > 1}
+
+    def stands_for_itself(self) -> bool:
+        """Tell whether the name says something: a class, or a part of the split."""
+        alone = sum(len(parts) == 1 for parts in self.pictures)
+        return bool(part_of(self.name)) or 2 * alone > len(self.pictures)
 
 
 class _Joining:
@@ -33,9 +61,9 @@ class _Joining:
         self._reports: list[FileReport] = []
         self._folders: set[Parts] = set()
 
-    def add(self, name: str, source: Source, *, as_class: bool) -> None:
-        wrapper = _wrapper(source)
-        front = (name,) if name and (as_class or _stands_for_itself(name, source)) else ()
+    def add(self, given: _Given, *, as_class: bool) -> None:
+        name, source, wrapper = given.name, given.source, given.wrapper
+        front = (name,) if name and (as_class or given.stands_for_itself()) else ()
         for report in source.reports:
             self._reports.append(replace(report, file=f"{name}/{report.file}".lstrip("/")))
         for folder in (*source.folders, wrapper):
@@ -69,26 +97,6 @@ class _Joining:
             read=read,
             warnings=tuple(warning for source in found for warning in source.warnings),
         )
-
-
-def _wrapper(source: Source) -> Parts:
-    """Give the folders that merely wrap everything; one called 'train' says something."""
-    wrapper = layouts.wrapper(source.entries)
-    return wrapper[:-1] if wrapper and part_of(wrapper[-1]) else wrapper
-
-
-def _stands_for_itself(name: str, source: Source) -> bool:
-    """Tell whether the name of a source says something: a class, or a part of the split."""
-    wrapper = _wrapper(source)
-    pictures = [_inside(e.parts, wrapper) for e in source.entries if layouts.is_picture(e)]
-    return bool(part_of(name)) or 2 * sum(len(p) == 1 for p in pictures) > len(pictures)
-
-
-def _tops(source: Source) -> set[str]:
-    """Give the folders that would be classes."""
-    wrapper = _wrapper(source)
-    inside = [_inside(e.parts, wrapper) for e in source.entries if layouts.is_picture(e)]
-    return {parts[0] for parts in inside if len(parts) > 1}
 
 
 def _inside(parts: Parts, wrapper: Parts) -> Parts:

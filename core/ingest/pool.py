@@ -8,19 +8,21 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from core import files, refusals
 from core.errors import UserError
-from core.ingest.decoder import LENGTH, SECONDS, Decoded
+from core.ingest.decoder import LENGTH, READY, SECONDS, Decoded
 from core.words import say
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-W", "ignore", "-m", "core.ingest.decoder")
 MAX_CHILDREN = 8
 PATIENCE = SECONDS + 10.0  # after which a child that did not end itself is ended: it stands still
+START_PATIENCE = 180.0  # seconds for a child to start, on a machine with much else to do
 T = TypeVar("T")
 
 
@@ -32,6 +34,10 @@ class Answer(Generic[T]):
     decoded: Decoded
     copy: bytes = b""
     thumbnail: bytes = b""
+
+
+class NotStartedError(UserError):
+    """No picture can be decoded here, and no picture is at fault."""
 
 
 class Decoder:
@@ -48,30 +54,24 @@ class Decoder:
 
     def decode(self, data: bytes) -> tuple[Decoded, bytes, bytes]:
         """Have bytes decoded; `UserError` when they cannot be, or killed the child."""
-        started = time.monotonic()
+        child, started = self._running(), time.monotonic()
         try:
-            return self._ask_in_time(self._running(), data)
+            with _ended_after(self.patience, child):
+                return self._ask(child, data)
         except (OSError, EOFError, ValueError):
             self.close()
             if time.monotonic() - started >= min(SECONDS, self.patience):
                 raise _too_slow() from None
             raise _crashed() from None
 
-    def _ask_in_time(
-        self, child: subprocess.Popen[bytes], data: bytes
-    ) -> tuple[Decoded, bytes, bytes]:
-        """Ask, and kill a child that stands still: its pipe then ends."""
-        alarm = threading.Timer(self.patience, child.kill)
-        alarm.start()
-        try:
-            return self._ask(child, data)
-        finally:
-            alarm.cancel()
-
     def _running(self) -> subprocess.Popen[bytes]:
-        if self._child is None:
-            environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-            self._child = subprocess.Popen(
+        return self._child or self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        """Start a child; the time for a picture counts from when it is ready."""
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        try:
+            self._child = child = subprocess.Popen(
                 self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -79,7 +79,14 @@ class Decoder:
                 cwd=ROOT,
                 env=environment,
             )
-        return self._child
+            with _ended_after(START_PATIENCE, child):
+                said = child.stdout.readline() if child.stdout else b""
+        except (OSError, ValueError):  # ValueError: closed meanwhile
+            said = b""
+        if said != READY:
+            self.close()
+            raise _not_started()
+        return child
 
     @staticmethod
     def _ask(child: subprocess.Popen[bytes], data: bytes) -> tuple[Decoded, bytes, bytes]:
@@ -107,6 +114,17 @@ class Decoder:
             if pipe is not None:
                 _close_quietly(pipe.close)
         child.wait()
+
+
+@contextmanager
+def _ended_after(seconds: float, child: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Kill a child that stands still: its pipe then ends."""
+    alarm = threading.Timer(seconds, child.kill)
+    alarm.start()
+    try:
+        yield
+    finally:
+        alarm.cancel()
 
 
 def _close_quietly(close: Callable[[], None]) -> None:
@@ -172,6 +190,8 @@ def _decode(idle: "queue.SimpleQueue[Decoder]", item: T, read: Callable[[T], byt
     decoder = idle.get()
     try:
         return Answer(item, *decoder.decode(read(item)))
+    except NotStartedError:
+        raise
     except UserError as error:
         return Answer(item, Decoded(problem=error.problem))
     finally:
@@ -186,3 +206,11 @@ def _too_slow() -> UserError:
 
 def _crashed() -> UserError:
     return refusals.refuse(say("The picture made its decoder crash: it is damaged."))
+
+
+def _not_started() -> NotStartedError:
+    return NotStartedError(
+        say("The program that decodes pictures did not start."),
+        expected=say("Memory and processes for one more small program."),
+        mend=say("Close other programs, then bring the images in again."),
+    )

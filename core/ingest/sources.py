@@ -122,7 +122,8 @@ def _walk(sorting: Sorting, paths: list[Path], root: Path) -> None:
     """Note everything below ``root`` by its path from there."""
 
     def name_of(path: str | Path) -> str:
-        return os.path.relpath(path, root)
+        parts = Path(path).relative_to(root).parts
+        return "/".join(part.replace("\\", "_") for part in parts) or "."
 
     def refuse(error: OSError) -> None:
         sorting.refuse(name_of(error.filename or root), unusable.unreadable(error))
@@ -146,13 +147,13 @@ def _note(sorting: Sorting, name: str, path: Path, place: int) -> None:
         sorting.refuse(name, unusable.unreadable(error))
         return
     special = None if stat.S_ISREG(info.st_mode) else unusable.special()
-    sorting.file(name.replace("\\", "_"), info.st_size, place, special)
+    sorting.file(name, info.st_size, place, special)
 
 
 def single(path: Path) -> Source:
     """List one file."""
     sorting = Sorting()
-    _note(sorting, path.name, path, 0)
+    _note(sorting, path.name.replace("\\", "_"), path, 0)
     return sorting.source(lambda entry: _read(path))
 
 

@@ -40,6 +40,21 @@ def test_excluding_makes_a_version_and_leaves_the_first_as_it_was(
     assert all(datasets.image_path(ws, dataset.id, image).exists() for image in before)
 
 
+def test_what_is_wrong_with_the_split_is_still_said_after_a_change(
+    ws: Workspace, dataset: Dataset
+) -> None:
+    unseen = [i for i in datasets.images(ws, dataset.id) if i.split is not Split.TRAIN]
+    learned = [i for i in datasets.images(ws, dataset.id) if i.split is Split.TRAIN]
+    red = [versions.key(i) for i in learned if i.label == "red"]
+    said = "1 class has no images to learn from: red."
+
+    first = curation.exclude(ws, dataset.id, red)
+    second = curation.exclude(ws, dataset.id, [versions.key(unseen[0])])
+
+    assert said in map(str, first.warnings)
+    assert said in map(str, second.warnings)
+
+
 def test_relabelling_keeps_the_side_of_the_split(ws: Workspace, dataset: Dataset) -> None:
     chosen = keys(ws, dataset, "red", 8)
     before = {versions.key(i): i.split for i in datasets.images(ws, dataset.id)}

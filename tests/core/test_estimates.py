@@ -28,11 +28,18 @@ def middle(tmp_path):
     return of
 
 
-def finished(ws, *, seconds, device="cpu"):
-    """Leave a run that took that long."""
-    run_id = runs.create(ws, config())
-    card = replace(builders.card(run_id, config()), seconds=seconds, device=device)
-    files.write_record(ws.run(run_id).card, replace(card, num_train=400, validation=VALIDATION))
+def finished(ws, *, seconds, device="cpu", num_train=400, images="", **changes):
+    """Leave a run that took that long, on images of its own or on the ones named."""
+    run_id = runs.create(ws, config(**changes))
+    card = replace(
+        builders.card(run_id, config(**changes)),
+        seconds=seconds,
+        device=device,
+        num_train=num_train,
+        validation=VALIDATION,
+        dataset_fingerprint=images or run_id,
+    )
+    files.write_record(ws.run(run_id).card, card)
 
 
 @pytest.mark.parametrize("name", BACKBONES)
@@ -86,6 +93,30 @@ def test_a_run_that_took_far_less_than_the_others_does_not_widen_the_range(tmp_p
 
     assert learned.low_seconds > 500
     assert "3 runs" in str(learned.basis)
+
+
+def test_short_runs_say_how_long_the_start_takes_and_nothing_of_a_large_network(tmp_path):
+    ws, large = Workspace(tmp_path), config(backbone="ResNet50V2")
+    guess = estimates.estimate(ws, large, 4000, 80)
+    for _ in range(3):
+        finished(ws, seconds=4, num_train=20, epochs=5)
+
+    small = estimates.estimate(ws, config(epochs=5), 20, 80)
+    learned = estimates.estimate(ws, large, 4000, 80)
+
+    assert small.low_seconds < 4 < small.high_seconds
+    assert str(small.basis) == "measured on 3 runs on this machine"
+    assert "guess" in str(learned.basis)
+    assert learned.high_seconds > 0.8 * guess.high_seconds
+
+
+def test_a_run_that_found_its_features_does_not_make_networks_look_fast(tmp_path):
+    ws = Workspace(tmp_path)
+    finished(ws, seconds=100, num_train=4000, images="pets")
+    before = estimates.estimate(ws, config(), 5000, 80)
+    finished(ws, seconds=4, num_train=4000, images="pets", learning_rate=0.1)
+
+    assert estimates.estimate(ws, config(), 5000, 80) == before
 
 
 def test_runs_on_another_device_say_nothing_about_this_one(tmp_path):

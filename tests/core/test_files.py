@@ -66,3 +66,14 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path):
 
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_line_torn_inside_a_letter_spoils_only_itself(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    files.append_record(path, say("one"))
+    line = files.encode(say("größer")).encode()
+    with path.open("ab") as file:
+        file.write(line[: line.index("ö".encode()) + 1])
+    files.append_record(path, say("three"))
+
+    assert [str(line) for line in files.read_records(path, Message)] == ["one", "three"]

@@ -50,6 +50,14 @@ def test_what_was_used_longest_ago_goes_first(tmp_path: Path):
     assert names(tmp_path) == ["middle", "newest"]
 
 
+def test_what_a_search_looks_at_is_not_taken_away(tmp_path: Path):
+    kept = prefix_folder(tmp_path, "embeddings", used_at=1e9)
+
+    assert caches.make_room(Cache(tmp_path, 500), "mine", 400)
+
+    assert kept.exists()
+
+
 def test_use_makes_a_folder_young(tmp_path: Path):
     for age, key in enumerate(("new", "old")):
         prefix_folder(tmp_path, key, used_at=1e9 - age)

@@ -96,3 +96,14 @@ def test_a_read_only_source_is_read_and_left_as_it_was(ws: Workspace, tmp_path: 
     assert sorted(p.name for p in folder.rglob("*")) == ["1.png", "1.png", "a", "b"]
     for path in (folder, folder / "a"):
         os.chmod(path, 0o755)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there it divides folders")
+def test_a_backslash_in_a_name_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "my\\cats" / "young").mkdir(parents=True)
+    (tmp_path / "my\\cats" / "young" / "a\\1.jpg").write_bytes(b"x")
+
+    found = sources.folder(tmp_path)
+
+    assert [entry.parts for entry in found.entries] == [("my_cats", "young", "a_1.jpg")]
+    assert found.folders == {("my_cats",), ("my_cats", "young")}

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import textwrap
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -106,6 +107,26 @@ def test_a_decoder_that_stands_still_costs_one_picture_of_many() -> None:
     problems = [str(a.decoded.problem.what) for a in answers if a.decoded.problem]
 
     assert problems == ["Decoding the picture took longer than 20 seconds."]
+
+
+def test_the_time_for_a_picture_does_not_include_the_start_of_its_decoder() -> None:
+    late = "import time; time.sleep(1); from core.ingest import decoder; decoder.main()"
+    child = pool.Decoder((sys.executable, "-c", late), patience=0.9)
+
+    assert child.decode(photo())[0].problem is None
+    child.close()
+
+
+def test_a_decoder_that_does_not_start_is_no_picture_s_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for command in (("there-is-no-such-program",), (sys.executable, "-c", "pass")):
+        with pytest.raises(UserError, match="did not start"):
+            pool.Decoder(command).decode(photo())
+
+    monkeypatch.setattr(pool, "Decoder", partial(pool.Decoder, command))
+    with pytest.raises(UserError, match="did not start"):
+        list(pool.decode_all([photo()], bytes))
 
 
 @pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="no such limit there")
