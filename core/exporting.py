@@ -92,20 +92,48 @@ def script(card: ModelCard) -> str:
 SOFTMAX = "model.predict(pixels(path), verbose=0)[0]"
 SIGMOID = "[1 - (p := float(model.predict(pixels(path), verbose=0)[0, 0])), p]"
 SCRIPT = '''\
-"""Predict as Thaw does: python predict.py PHOTO ...   (pip install tensorflow pillow)"""
+"""Predict as Thaw does: python predict.py PHOTO ...   (pip install tensorflow pillow-heif)"""
 import io, sys
 import keras, numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
+try:
+    import pillow_heif
+    pillow_heif.register_heif_opener()
+except ImportError:
+    pass  # photos of iPhones (HEIC) then need converting
 
-def pixels(path):  # upright, shorter side at most 512, stored as JPEG, squeezed to a square
-    image = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
-    short, copy = min(image.size), io.BytesIO()
+def rgb(path):  # upright, 8 bits, on white, in sRGB
+    image = Image.open(path)
+    if image.mode.startswith("I;16"):
+        turned, hole = image.getexif().get(274, 1), image.info.get("transparency")
+        values = np.asarray(image).astype("uint16")
+        image = Image.fromarray(np.where(values == hole, 255, values >> 8).astype("uint8"))
+        image.getexif()[274] = turned
+    image = ImageOps.exif_transpose(image)
+    profile = image.info.get("icc_profile")
+    if image.has_transparency_data:
+        white, image = Image.new("RGB", image.size, "white"), image.convert("RGBA")
+        white.paste(image, mask=image.getchannel("A"))
+        image = white
+    if profile and image.mode in ("RGB", "CMYK"):
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            if "srgb" not in ImageCms.getProfileDescription(source).lower():
+                target = ImageCms.createProfile("sRGB")
+                image = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
+        except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
+            pass  # a damaged profile is none
+    return image.convert("RGB")
+
+def pixels(path):  # shorter side at most 512, stored as JPEG, squeezed to a square
+    image, copy = rgb(path), io.BytesIO()
+    short = min(image.size)
     if short > 512:
         size = [round(side * 512 / short) for side in image.size]
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     sampling = "4:4:4" if min(image.size) < 320 else "4:2:0"
     kind = "JPEG" if min(image.size) > 128 else "PNG"
-    image.save(copy, kind, quality=95, subsampling=sampling)
+    Image.fromarray(np.array(image)).save(copy, kind, quality=95, subsampling=sampling)
     image = Image.open(copy)
     image.draft("RGB", (SIZE, SIZE))
     return np.array(image.resize((SIZE, SIZE), Image.Resampling.BILINEAR), "float32")[None]
