@@ -1,9 +1,11 @@
 """How many changed copies are found, and how many other pictures are called copies.
 
-``python -m benchmarks.near_duplicates`` prints the table of docs/decisions/near-duplicates.md. Of
-every tenth picture a changed copy is put among all pictures of its folder.
+``python -m benchmarks.near_duplicates FOLDER ...`` prints a table as in
+docs/decisions/near-duplicates.md for each folder of pictures. Of every tenth picture a changed copy
+is put among all pictures of its folder.
 """
 
+import argparse
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from io import BytesIO
@@ -16,8 +18,6 @@ from benchmarks.bench import table
 from core import duplicates, likeness, pixels
 from core.ingest import decoder
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
-FOLDERS = ("trashnet", "fruit_ms", "eurosat", "mnist_png")
 EVERY = 10
 Picture = Image.Image
 
@@ -79,12 +79,16 @@ def _row(looks: list[list[str]], change: int) -> tuple[str, int]:
 
 
 def main() -> None:
-    """Measure each folder that is there."""
-    for name in FOLDERS:
-        paths = sorted(path for path in (DATA / name).rglob("*.*") if path.is_file())
+    """Measure each folder."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.near_duplicates")
+    parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
+    for folder in parser.parse_args().folders:
+        paths = sorted(path for path in folder.rglob("*.*") if path.is_file())
+        if not paths:
+            parser.error(f"there are no pictures in {folder}")
         with ProcessPoolExecutor() as pool:
             looks = list(pool.map(_signatures, paths, chunksize=16))
-        print(f"\n{name}: {len(paths)} pictures")
+        print(f"\n{folder.name}: {len(paths)} pictures")
         rows = [(title, *_row(looks, place)) for place, title in enumerate(CHANGES, 1)]
         table(("the copy was", "found", "other pairs called copies"), *rows)
 

@@ -68,14 +68,6 @@ def note_on_size(backbone: Backbone, image_size: int) -> Message | None:
     )
 
 
-def require(backbone: Backbone, image_size: int) -> Path:
-    """Give the weights file, or say what is missing and what works without it."""
-    path = locate(backbone, image_size)
-    if path is None:
-        raise missing(backbone, image_size)
-    return path
-
-
 def missing(backbone: Backbone, image_size: int) -> UserError:
     """Say which file is missing or cut off, where it belongs, and what works offline."""
     weights = backbone.weights_for(image_size)
