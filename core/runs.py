@@ -101,7 +101,7 @@ def all_runs(ws: Workspace) -> list[Run]:
     """Read every run, newest first."""
     found = []
     for run_id in reversed(ids(ws)):
-        with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
+        with contextlib.suppress(FileNotFoundError, UserError):  # deleted meanwhile
             found.append(get(ws, run_id))
     return found
 
@@ -145,7 +145,9 @@ def request_stop(ws: Workspace, run_id: str) -> None:
     """Ask a run to end and to keep the best so far; a queued one ends at once."""
     run = get(ws, run_id)
     if run.state.state in (State.QUEUED, State.RUNNING):
-        ws.run(run_id).stop.touch()
+        ws.run(run_id).stop.touch()  # first: a worker that takes it now sees that
+    if run.state.state is State.QUEUED:
+        set_state(ws, run_id, State.STOPPED)
 
 
 def stop_requested(ws: Workspace, run_id: str) -> bool:

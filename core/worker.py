@@ -96,13 +96,11 @@ def recover(ws: Workspace, device: str) -> None:
 def reconcile(ws: Workspace, locks: Path) -> None:
     """Mend the states of runs that nobody trains any more, if nobody else is at it."""
     device = devices.training_device()
-    if not _orphans(ws, device) and not _given_up(ws):
+    if not _orphans(ws, device):
         return
     try:
         with devices.device_lock(locks, device).acquire(timeout=0):
             recover(ws, device)
-            for run_id in _given_up(ws):
-                runs.set_state(ws, run_id, State.STOPPED)
     except Timeout:
         return
 
@@ -110,12 +108,6 @@ def reconcile(ws: Workspace, locks: Path) -> None:
 def _orphans(ws: Workspace, device: str) -> list[str]:
     states = runs.states(ws).items()
     return [i for i, s in states if s.state is State.RUNNING and s.device == device]
-
-
-def _given_up(ws: Workspace) -> list[str]:
-    """Give the runs that were stopped while they were queued."""
-    states = runs.states(ws).items()
-    return [i for i, s in states if s.state is State.QUEUED and runs.stop_requested(ws, i)]
 
 
 @contextlib.contextmanager

@@ -188,7 +188,7 @@ class RunFolder:
         return self.path / "stop"
 
     @property
-    def state(self) -> Path:  # RunState, written by the worker after the first QUEUED
+    def state(self) -> Path:  # RunState, written by the worker; in the queue, by whoever asks
         return self.path / "state.json"
 
     @property

@@ -13,7 +13,7 @@ PICTURE = Path(__file__).parent / "assets" / "freezing.svg"
 
 ws = _shared.workspace()
 sets = datasets.all_datasets(ws)
-states = [runs.state_of(ws, run_id).state for run_id in runs.ids(ws)]
+states = [run.state for run in runs.states(ws).values()]
 models = sum(state in (State.DONE, State.STOPPED) for state in states)
 
 words, picture = st.columns([5, 4], gap="large", vertical_alignment="center")

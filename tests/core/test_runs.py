@@ -81,3 +81,25 @@ def test_asking_a_finished_run_to_stop_changes_nothing(ws: Workspace):
     runs.request_stop(ws, run_id)
 
     assert not runs.stop_requested(ws, run_id)
+
+
+def test_a_queued_run_that_is_stopped_has_ended_at_once(ws: Workspace):
+    run_id = builders.make_run(ws, state=State.QUEUED)
+
+    runs.request_stop(ws, run_id)
+
+    assert runs.state_of(ws, run_id).state is State.STOPPED
+    assert runs.next_queued(ws) is None
+    runs.delete(ws, run_id)
+
+
+def test_a_run_deleted_while_runs_are_listed_is_left_out(ws: Workspace):
+    made = [builders.make_run(ws, state=State.QUEUED) for _ in range(60)]
+
+    with ThreadPoolExecutor(1) as pool:
+        gone = pool.submit(lambda: [runs.delete(ws, run_id) for run_id in made[1:]])
+        while not gone.done():
+            assert runs.all_runs(ws)
+        gone.result()
+
+    assert [run.id for run in runs.all_runs(ws)] == made[:1]
