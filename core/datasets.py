@@ -1,5 +1,6 @@
 """The data set store: list, read, name, delete; what can be trained; the test part kept shut."""
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -59,7 +60,11 @@ def versions(ws: Workspace, dataset_id: str) -> list[int]:
 
 def all_datasets(ws: Workspace) -> list[Dataset]:
     """Read the newest version of every data set, newest data set first."""
-    return [latest(ws, dataset_id) for dataset_id in reversed(ids(ws))]
+    found = []
+    for dataset_id in reversed(ids(ws)):
+        with contextlib.suppress(FileNotFoundError, UserError):  # deleted meanwhile
+            found.append(latest(ws, dataset_id))
+    return found
 
 
 def images(ws: Workspace, dataset_id: str, version: int = 0) -> tuple[ImageRecord, ...]:

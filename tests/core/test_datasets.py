@@ -1,5 +1,7 @@
 """The data set store: listed whole, named, deleted; refused for training by name; a locked test."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from core import datasets
@@ -26,6 +28,18 @@ def test_data_sets_are_listed_newest_first(ws: Workspace) -> None:
     first, second = builders.make_dataset(ws), builders.make_dataset(ws)
 
     assert [d.id for d in datasets.all_datasets(ws)] == [second.id, first.id]
+
+
+def test_a_data_set_deleted_while_all_are_listed_is_left_out(ws: Workspace) -> None:
+    made = [builders.make_dataset(ws, num=1).id for _ in range(40)]
+
+    with ThreadPoolExecutor(1) as pool:
+        gone = pool.submit(lambda: [datasets.delete(ws, dataset_id) for dataset_id in made[1:]])
+        while not gone.done():
+            assert datasets.all_datasets(ws)
+        gone.result()
+
+    assert [d.id for d in datasets.all_datasets(ws)] == made[:1]
 
 
 def test_a_folder_without_its_record_is_no_data_set(ws: Workspace) -> None:
