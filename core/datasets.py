@@ -5,19 +5,20 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core import files, pixels
 from core.errors import UserError
-from core.records import Dataset, FileReport, ImageRecord, Split
+from core.records import ClassCount, Dataset, FileReport, ImageRecord, Split
 from core.words import Message, nsay, say
 from core.workspace import Workspace
 
 MIN_CLASSES = 2
 MIN_IMAGES = 4  # of a class, to train
 FEW_IMAGES = 20  # of a class, worth a warning
+MOST_WARNINGS = 3  # of small classes; more are one sentence
 MAX_NAME = 120
 
 
@@ -145,6 +146,21 @@ def check_trainable(dataset: Dataset, left_out: Collection[str] = ()) -> tuple[M
     small = next((c for c in classes if c.count < MIN_IMAGES), None)
     if small:
         raise _too_few_images(small.name, small.count)
+    return _warn_of_small([c for c in classes if c.count < FEW_IMAGES])
+
+
+def _warn_of_small(classes: Sequence[ClassCount]) -> tuple[Message, ...]:
+    """Name small classes: each by itself, or the smallest of many."""
+    if len(classes) > MOST_WARNINGS:
+        smallest = sorted(classes, key=lambda c: c.count)[:MOST_WARNINGS]
+        return (
+            say(
+                "{num} classes have fewer than 20 images, among them {names}; from 20 on results "
+                "can be trusted more.",
+                num=len(classes),
+                names=", ".join(f"'{c.name}' ({c.count})" for c in smallest),
+            ),
+        )
     return tuple(
         nsay(
             "The class '{name}' has only {num} image; from 20 on results can be trusted more.",
@@ -153,7 +169,6 @@ def check_trainable(dataset: Dataset, left_out: Collection[str] = ()) -> tuple[M
             num=c.count,
         )
         for c in classes
-        if c.count < FEW_IMAGES
     )
 
 

@@ -7,7 +7,6 @@ members carry checksums (it is a ``.npz``), so a broken one is noticed and the o
 
 import os
 import shutil
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from core import files
 from core.engine.schedules import Standing
 from core.engine.space import check_space
 
-STANDING = "standing"
+STANDING, COUNTS = "standing", "counts"  # COUNTS: of arrays in the state and in the best
 KEPT = 2  # the best weights are inside each
 
 
@@ -34,7 +33,8 @@ class Checkpoint:
 def save(folder: Path, checkpoint: Checkpoint) -> None:
     """Write the checkpoint of an epoch and drop those that are no longer needed."""
     folder.mkdir(exist_ok=True)
-    arrays = {f"state{i}": a for i, a in enumerate(checkpoint.state)}
+    counts = np.array([len(checkpoint.state), len(checkpoint.best)])
+    arrays = {COUNTS: counts} | {f"state{i}": a for i, a in enumerate(checkpoint.state)}
     arrays |= {f"best{i}": a for i, a in enumerate(checkpoint.best)}
     check_space(folder, sum(a.nbytes for a in arrays.values()))
     _write(folder / f"{checkpoint.standing.num_epochs:05d}.npz", checkpoint.standing, arrays)
@@ -47,8 +47,8 @@ def latest(folder: Path) -> Checkpoint | None:
     for path in reversed(_listing(folder)):
         try:
             return _read(path)
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-            path.unlink()
+        except Exception:  # a damaged file may raise whatever its bytes say
+            path.unlink(missing_ok=True)
     return None
 
 
@@ -73,16 +73,12 @@ def _write(path: Path, standing: Standing, arrays: dict[str, NDArray]) -> None:
 
 def _read(path: Path) -> Checkpoint:
     with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
+        num_state, num_best = content[COUNTS].tolist()
         return Checkpoint(
             standing=files.decode(Standing, str(content[STANDING])),
-            state=_arrays(content, "state"),
-            best=_arrays(content, "best"),
+            state=[content[f"state{i}"] for i in range(num_state)],
+            best=[content[f"best{i}"] for i in range(num_best)],
         )
-
-
-def _arrays(content: "np.lib.npyio.NpzFile", name: str) -> list[NDArray]:
-    count = sum(key.startswith(name) for key in content.files)
-    return [content[f"{name}{i}"] for i in range(count)]
 
 
 def _listing(folder: Path) -> list[Path]:

@@ -65,16 +65,24 @@ def prepare(
     ``samples``: a few real images (num, size, size, 3) uint8, on which OpenVINO must answer as
     Keras does. The message says why it is not used, where that is so.
     """
-    folder = _folder(cache.folder, run_id)
-    caches.remove(folder)  # of an earlier attempt at the same run
     size = int(model.input_shape[1])
     network, reason = None, None
-    if not extraction.has_gpu() and caches.make_room(cache, folder.name, 8 * model.count_params()):
-        caches.mark_used(folder)
-        network, reason = openvino_network.open_network(
-            model, samples, folder, _PRECISIONS, convert
-        )
+    if not extraction.has_gpu():
+        network, reason = _convert(model, samples, cache, run_id, convert)
     return Predictor(network or KerasNetwork(model), size), reason
+
+
+def _convert(
+    model: keras.Model, samples: np.ndarray, cache: Cache, run_id: str, convert: Convert | None
+) -> tuple[Network | None, Message | None]:
+    """Convert a model within the cache, locked: others who need room leave its folder alone."""
+    folder = _folder(cache.folder, run_id)
+    with caches.held(cache.folder, folder.name, waiting=lambda: None, stop=lambda: False):
+        caches.remove(folder)  # of an earlier attempt at the same run
+        if not caches.make_room(cache, folder.name, 8 * model.count_params()):
+            return None, None
+        caches.mark_used(folder)
+        return openvino_network.open_network(model, samples, folder, _PRECISIONS, convert)
 
 
 def load(path: Path, cache: Path) -> Predictor:

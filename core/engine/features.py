@@ -19,7 +19,7 @@ from core.engine.cache import Cache
 from core.engine.extraction import Network
 from core.engine.pipeline import Features, Image
 from core.engine.rows import Layout, Rows
-from core.engine.sources import StoredFeatures, StreamedFeatures
+from core.engine.sources import StoredFeatures, StreamedFeatures, fits_float16
 from core.engine.views import ViewPlan, read_view, row_keys
 from core.words import Message, nsay, say
 
@@ -27,7 +27,6 @@ Report = Callable[[int, int, float, Message | None], None]  # done, total, image
 Stop = Callable[[], bool]
 
 NUM_SAMPLES = 4  # images on which OpenVINO must agree with TensorFlow
-_LARGEST_FLOAT16 = 65504.0
 _BLOCK_BYTES = 16 * 2**20  # written at once; what a crash may lose
 _BLOCK_ROWS = 512
 _REPORT_SECONDS = 0.25
@@ -60,6 +59,7 @@ class _Job:
     cache: Cache
     report: Report
     stop: Stop
+    beside: Sequence[Image] = ()
 
     @property
     def folder(self) -> Path:
@@ -96,12 +96,14 @@ def prepare(
     cache: Cache,
     report: Report,
     stop: Stop,
+    beside: Sequence[Image] = (),
 ) -> Features:
     """Have the features of all views of these images, computing only those not kept yet.
 
+    Features that fill the cache go for them, but not those of images ``beside``, in use as well.
     Raises `Stopped` when ``stop`` says so; what was computed until then is kept.
     """
-    job = _Job(images, prefix, views, cache, report, stop)
+    job = _Job(images, prefix, views, cache, report, stop, beside)
     waits = say("Another run is preparing the same features; this one waits for them.")
     try:
         with caches.held(cache.folder, prefix.key, waiting=partial(job.say, waits), stop=stop):
@@ -152,14 +154,14 @@ def _open_network(job: _Job) -> Network:
 
 def _extract(job: _Job, network: Network) -> Features:
     """Compute what is missing and keep it; stream where it cannot be kept."""
-    rows = _open_rows(job, network.engine, network.precision)
-    places = _with_room(job, rows)
-    if places is None:
-        need = len(set(job.keys)) * rows.layout.row_bytes
+    found = _open_rows(job, network.engine, network.precision)
+    rows = _with_room(job, found)
+    if rows is None:
+        need = len(set(job.keys)) * found.layout.row_bytes
         job.say(cache_budget.too_little(need, job.cache.budget_bytes))
         return StreamedFeatures(job.images, network, job.prefix.size, _shape(job.prefix), job.plan)
     try:
-        _fill(job, rows, network, places)
+        _fill(job, rows, network, rows.missing(job.keys))
     except _TooLargeError:
         job.say(say("Some features are too large for 16 bits; they are kept in 32 bits."))
         stores.begin_rows(rows.folder, Layout(shape=rows.layout.shape, dtype="float32"))
@@ -193,12 +195,22 @@ def _open_rows(job: _Job, engine: str, precision: str) -> Rows:
     return rows
 
 
-def _with_room(job: _Job, rows: Rows) -> list[int] | None:
-    """Give the rows to compute, having made room for them; None when they do not fit."""
-    places = rows.missing(job.keys)
-    if caches.make_room(job.cache, job.prefix.key, len(places) * rows.layout.row_bytes):
-        return places
-    return None
+def _with_room(job: _Job, rows: Rows) -> Rows | None:
+    """Make room for what is to be computed; where that does not do, rows of other images go."""
+    if _make_room(job, rows):
+        return rows
+    used = row_keys([content for content, _ in job.beside], ViewPlan())
+    bare = cache_budget.size_of(job.folder) - rows.num_rows * rows.layout.row_bytes
+    whole = bare + len(set(job.keys)) * rows.layout.row_bytes
+    if whole > job.cache.budget_bytes or len(rows.missing(used)) < len(set(used)):
+        return None
+    fresh = stores.begin_rows(rows.folder, rows.layout)
+    return fresh if _make_room(job, fresh) else None
+
+
+def _make_room(job: _Job, rows: Rows) -> bool:
+    need = len(rows.missing(job.keys)) * rows.layout.row_bytes
+    return caches.make_room(job.cache, job.prefix.key, need)
 
 
 def _fill(job: _Job, rows: Rows, network: Network, places: Sequence[int]) -> None:
@@ -207,7 +219,7 @@ def _fill(job: _Job, rows: Rows, network: Network, places: Sequence[int]) -> Non
     outputs = extraction.compute(network, wanted, job.prefix.size, job.plan)
     done, per_block = 0, max(1, min(_BLOCK_ROWS, _BLOCK_BYTES // rows.layout.row_bytes))
     for block in extraction.blocks(_watched(job, outputs, len(wanted)), per_block):
-        if rows.layout.dtype == "float16" and not np.abs(block).max() <= _LARGEST_FLOAT16:
+        if rows.layout.dtype == "float16" and not fits_float16(block):
             raise _TooLargeError
         rows.append([keys[place] for place in places[done : done + len(block)]], block)
         done += len(block)

@@ -36,6 +36,7 @@ from core.words import Message, nsay, say
 from core.workspace import RunFolder, Workspace
 
 OUT_OF_MEMORY = (MemoryError, tf.errors.ResourceExhaustedError)
+_SAID_OF_MEMORY = ("could not create a primitive", "bad_alloc", "Cannot allocate memory")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def train(job: Job) -> str:
     """Train to the end; ``done``, or ``stopped`` when it was asked to end before."""
     try:
         return _try(job)
-    except OUT_OF_MEMORY:
+    except MemoryError:
         if job.config.batch_size == 1:
             raise _too_hungry(job.config) from None
     smaller = replace(job.config, batch_size=job.config.batch_size // 2)
@@ -70,28 +71,34 @@ def train(job: Job) -> str:
     checkpoint.clear(job.folder.checkpoints)
     try:
         return _try(replace(job, config=smaller))
-    except OUT_OF_MEMORY:
+    except MemoryError:
         raise _too_hungry(job.config) from None
 
 
 def _try(job: Job) -> str:
-    """Train once; what TensorFlow says of a full disk is told from a lack of memory."""
+    """Train once; a lack of memory or of disk is told from what TensorFlow and oneDNN raise."""
     try:
         return _train(job)
-    except tf.errors.ResourceExhaustedError as error:
+    except UserError:
+        raise
+    except Exception as error:
         if space.is_full(error):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        if isinstance(error, OUT_OF_MEMORY) or any(s in str(error) for s in _SAID_OF_MEMORY):
+            raise MemoryError from error
         raise
 
 
 def _train(job: Job) -> str:
     """Train once, from the last checkpoint if there is one."""
     if job.folder.card.exists():  # cut off when all was written but the answer
+        checkpoint.clear(job.folder.checkpoints)
         return "stopped" if job.stop() else "done"
     started = time.monotonic()
     keras.utils.clear_session(free_memory=True)
     held = checkpoint.latest(job.folder.checkpoints)
     standing = held.standing if held else Standing(batch_size=job.config.batch_size)
+    job = replace(job, config=replace(job.config, batch_size=standing.batch_size))
     kept = reporting.cut_back(job.folder, standing)
     started -= sum(line.seconds for line in kept if isinstance(line, EpochMetrics))
     with contextlib.closing(Events(job.folder.tensorboard, job.config, kept)) as events:

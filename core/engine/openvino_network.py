@@ -78,7 +78,8 @@ def kept(folder: Path) -> Choice | None:
         choice = files.read_record(folder / "choice.json", Choice)
     except (OSError, ValueError, TypeError, AttributeError):
         return None
-    return choice if choice.version == installed() else None
+    known = choice.precision in (*LARGEST_ERROR, "none")
+    return choice if known and choice.version == installed() else None
 
 
 def installed() -> str:

@@ -15,7 +15,6 @@ from core.engine.reporting import Reporter
 from core.engine.schedules import Standing
 from core.engine.steps import Learner
 from core.engine.training import Trainer, Watch
-from core.engine.views import ViewPlan
 from core.records import Phase, Stage
 from core.words import Message
 
@@ -94,11 +93,9 @@ def _parts(setting: Setting, phase: Phase) -> tuple[Part, Part]:
     setting.reporter.enter(Stage.FEATURES, phase)
     said: set[Message] = set()  # both parts may have the same to say
 
-    def have(images: ImageSet, plan: ViewPlan, start: float, end: float) -> Features:
-        listener = _part_of(setting, said, start, end)
-        return recipes.features_of(recipe, phase, images.images, plan, listener)
-
-    seen, unseen = have(train, recipe.plan, 0.0, share), have(validation, PLAIN, share, 1.0)
+    first, then = _part_of(setting, said, 0.0, share), _part_of(setting, said, share, 1.0)
+    seen = recipes.features_of(recipe, phase, train.images, recipe.plan, first)
+    unseen = recipes.features_of(recipe, phase, validation.images, PLAIN, then, beside=train.images)
     return (
         make_part(seen, train, balanced=recipe.config.class_weights),
         make_part(unseen, validation, balanced=False),

@@ -74,9 +74,17 @@ def prepare(
 
 
 def features_of(
-    recipe: Recipe, phase: Phase, images: tuple[Image, ...], plan: ViewPlan, listener: Listener
+    recipe: Recipe,
+    phase: Phase,
+    images: tuple[Image, ...],
+    plan: ViewPlan,
+    listener: Listener,
+    *,
+    beside: tuple[Image, ...] = (),
 ) -> Features:
     """Have what is frozen in a phase computed for images; without such, their pixels.
+
+    What is kept of images ``beside`` stays.
 
     Raises `features.Stopped` when the listener says stop.
     """
@@ -96,6 +104,7 @@ def features_of(
         cache=Cache.at(recipe.cache),
         report=report,
         stop=listener.stop,
+        beside=beside,
     )
 
 

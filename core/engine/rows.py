@@ -6,14 +6,17 @@ checksum, stands in ``index.jsonl``.
 
 import os
 import zlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from core import files
 from core.engine import cache
+
+_DTYPES = ("float16", "float32")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,7 @@ class Layout:
 class _Block:
     first: int
     keys: tuple[str, ...]
-    checksum: int
+    crc: int  # of the keys, then of the data
 
 
 @dataclass(slots=True)
@@ -71,7 +74,7 @@ class Rows:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        block = _Block(self.num_rows, tuple(keys), zlib.crc32(data))
+        block = _Block(self.num_rows, tuple(keys), _crc(keys, data))
         files.append_record(self.index, block)
         self._count(block)
 
@@ -113,17 +116,26 @@ def open_rows(folder: Path, layout: Layout, *, wanted: Collection[str]) -> Rows:
 def read_layout(folder: Path) -> Layout | None:
     """Read what the rows of a folder are; None when there are none that can be read."""
     try:
-        return files.read_record(folder / "layout.json", Layout)
+        layout = files.read_record(folder / "layout.json", Layout)
     except (OSError, ValueError, TypeError, AttributeError):
         return None
+    return layout if layout.dtype in _DTYPES else None
 
 
 def _blocks(index: Path) -> list[_Block]:
     """Read the lines that are whole; a torn one is as if its rows had never been written."""
-    lines = (
-        line for line in files.read_rows(index) if line.keys() == {"first", "keys", "checksum"}
-    )
-    return [_Block(line["first"], tuple(line["keys"]), line["checksum"]) for line in lines]
+    lines = (line for line in files.read_rows(index) if _is_block(line))
+    return [_Block(line["first"], tuple(line["keys"]), line["crc"]) for line in lines]
+
+
+def _is_block(line: Mapping[str, Any]) -> bool:
+    first, keys, crc = (line.get(name) for name in ("first", "keys", "crc"))
+    numbers = isinstance(first, int) and first >= 0 and isinstance(crc, int)
+    return numbers and isinstance(keys, list) and all(isinstance(key, str) for key in keys)
+
+
+def _crc(keys: Sequence[str], data: bytes) -> int:
+    return zlib.crc32(data, zlib.crc32("\n".join(keys).encode("utf-8")))
 
 
 def _concerns(block: _Block, wanted: Collection[str]) -> bool:
@@ -138,4 +150,4 @@ def _is_whole(rows: Rows, block: _Block) -> bool:
             data = file.read(length)
     except FileNotFoundError:
         return False
-    return len(data) == length and zlib.crc32(data) == block.checksum
+    return len(data) == length and _crc(block.keys, data) == block.crc

@@ -15,6 +15,8 @@ from core.engine.space import check_space
 
 def save(model: keras.Model, path: Path) -> None:
     """Write a model whole or not at all: beside, flushed to disk, renamed."""
+    for left in path.parent.glob(f".*.{path.name}"):  # by an attempt that was killed
+        left.unlink(missing_ok=True)
     check_space(path.parent, 4 * model.count_params())
     part = path.with_name(f".{secrets.token_hex(4)}.{path.name}")
     try:

@@ -10,6 +10,13 @@ from core.engine.extraction import Network, compute
 from core.engine.pipeline import Image
 from core.engine.views import ViewPlan, read_view
 
+_LARGEST_FLOAT16 = 65504.0
+
+
+def fits_float16(features: np.ndarray) -> bool:
+    """Tell whether features are numbers that 16 bits can hold."""
+    return bool(np.abs(features).max(initial=0.0) <= _LARGEST_FLOAT16)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFeatures:
@@ -74,9 +81,13 @@ class StreamedFeatures:
         return _choose_views(self.num_images, self.num_views, seed=seed, epoch=epoch)
 
     def batch(self, rows: np.ndarray, views: np.ndarray) -> np.ndarray:
-        """Compute (batch, *shape), float32."""
+        """Compute (batch, *shape): float16 as the cache would keep them, or float32.
+
+        So a run goes on as it began when the cache has less room, or more, after a restart.
+        """
         wanted = [(self.images[row], view) for row, view in zip(rows, views.tolist(), strict=True)]
-        return np.concatenate(list(compute(self.network, wanted, self.size, self.plan)))
+        features = np.concatenate(list(compute(self.network, wanted, self.size, self.plan)))
+        return features.astype(np.float16) if fits_float16(features) else features
 
 
 @dataclass(frozen=True, slots=True)

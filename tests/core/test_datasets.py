@@ -120,6 +120,14 @@ def test_classes_under_twenty_are_warned_about() -> None:
     assert "'dogs' has only 7 images" in str(warning)
 
 
+def test_many_small_classes_are_one_sentence() -> None:
+    counts = {f"class {n:02}": 5 + n % 9 for n in range(40)}
+
+    (said,) = datasets.check_trainable(counted(**counts))
+
+    assert str(said).startswith("40 classes have fewer than 20 images, among them 'class 00' (5)")
+
+
 def test_every_opening_of_the_test_part_is_remembered(ws: Workspace) -> None:
     dataset = builders.make_dataset(ws)
     assert datasets.num_openings(ws, dataset.id) == 0

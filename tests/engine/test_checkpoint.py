@@ -62,6 +62,23 @@ def test_one_changed_bit_is_noticed(tmp_path: Path):
     assert checkpoint.latest(tmp_path) is None
 
 
+def test_no_changed_bit_is_an_error_or_another_checkpoint(tmp_path: Path):
+    checkpoint.save(tmp_path, made(1))
+    path = tmp_path / "00001.npz"
+    sound = path.read_bytes()
+    for bit in range(0, 8 * len(sound), 5):
+        data = bytearray(sound)
+        data[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(data)
+
+        held = checkpoint.latest(tmp_path)
+
+        if held is not None:
+            assert held.standing == made(1).standing
+            for ours, theirs in ((held.state, made(1).state), (held.best, made(1).best)):
+                assert [a.tobytes() for a in ours] == [a.tobytes() for a in theirs]
+
+
 def test_without_a_folder_there_is_none(tmp_path: Path):
     assert checkpoint.latest(tmp_path / "none") is None
 

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from core import pixels
-from core.engine import checking, compiled, openvino_network, predicting
+from core.engine import cache as caches
+from core.engine import checking, compiled, converting, openvino_network, predicting
 from core.engine.cache import Cache
 
 pytestmark = [
@@ -113,6 +114,17 @@ def test_a_network_that_answers_otherwise_is_not_used(
 
     assert predictor.network.engine == "tensorflow"
     assert reason is not None
+
+
+def test_while_a_model_is_converted_nobody_takes_its_folder(cache: Cache, images: np.ndarray):
+    def convert(given: keras.Model, shape: tuple[int, ...], folder: Path) -> None:
+        caches.make_room(Cache(cache.folder, 1), "another", 1)  # as another process would
+        converting.to_files(given, shape, folder)
+
+    predictor, reason = compiled.prepare(model(), images[:4], cache, "run-1", convert=convert)
+
+    assert reason is None
+    assert predictor.network.engine == "openvino"
 
 
 def test_without_room_in_the_cache_keras_answers(tmp_path: Path, images: np.ndarray):

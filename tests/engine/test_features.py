@@ -1,4 +1,5 @@
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from core import pixels
+from core import cache_budget, pixels
 from core.engine import features, openvino_network
 from core.engine.cache import Cache
 from core.engine.features import Prefix, Stopped
@@ -74,6 +75,7 @@ def prepare(
     *,
     told: Told | None = None,
     budget: int = 10**9,
+    beside: Sequence[Image] = (),
 ) -> Features:
     cache.mkdir(exist_ok=True)
     told = told or Told()
@@ -84,6 +86,7 @@ def prepare(
         cache=Cache(cache, budget),
         report=told.report,
         stop=lambda: False,
+        beside=beside,
     )
 
 
@@ -179,7 +182,41 @@ def test_what_does_not_fit_is_streamed_and_said(
     assert given.streamed
     assert "runs again in every epoch" in told.texts
     assert given.shape == kept.shape
-    np.testing.assert_allclose(every_view(given), every_view(kept), rtol=1e-2, atol=1e-3)
+    assert np.array_equal(every_view(given), every_view(kept))
+
+
+def test_features_of_other_images_make_room_when_those_wanted_fit(
+    model: keras.Model, tmp_path: Path
+):
+    old, new = write_images(tmp_path / "old", 400), write_images(tmp_path / "new", 100)[:90]
+    new = [(f"new{content}", path) for content, path in new]
+    prefix, cache = Prefix(model, KEY, SIZE), tmp_path / "cache"
+    prepare(old, prefix, cache)
+    full = cache_budget.size_of(cache / KEY) + 100
+
+    beside = prepare(new, prefix, cache, budget=full, beside=old)
+    given = prepare(new, prefix, cache, budget=full)
+
+    assert beside.streamed
+    assert not given.streamed
+    assert np.array_equal(every_view(given), every_view(beside))
+    assert cache_budget.size_of(cache / KEY) < full
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [("layout.json", "float16", "gloat16"), ("choice.json", "f32", "f33")],
+)
+def test_a_damaged_note_in_the_cache_is_as_if_it_were_not_there(
+    model: keras.Model, images: list[Image], tmp_path: Path, name: str, old: str, new: str
+):
+    sound = every_view(prepare(images, Prefix(model, KEY, SIZE), tmp_path / "cache"))
+    for path in (tmp_path / "cache").rglob(name):
+        path.write_text(path.read_text().replace(f'"{old}"', f'"{new}"').replace("bf16", "cf16"))
+
+    given = prepare(images, Prefix(model, KEY, SIZE), tmp_path / "cache")
+
+    assert np.array_equal(every_view(given), sound)
 
 
 def test_activations_too_large_for_16_bits_are_kept_in_32(images: list[Image], tmp_path: Path):

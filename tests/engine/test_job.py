@@ -116,11 +116,24 @@ def test_a_killed_run_goes_on_to_the_bit(trained: tuple[Workspace, str], tmp_pat
 def test_a_run_cut_off_after_its_card_is_done(trained: tuple[Workspace, str]):
     ws, run_id = trained
     before = ws.run(run_id).model.stat().st_mtime_ns
+    ws.run(run_id).checkpoints.mkdir()
 
     _, ended = jobs.run(ws, RICH, run_id=run_id)
 
     assert ended == "done"
     assert ws.run(run_id).model.stat().st_mtime_ns == before
+    assert not ws.run(run_id).checkpoints.exists()
+
+
+def test_half_a_model_that_a_kill_left_is_swept_away(ws: Workspace):
+    run_id = runs.create(ws, replace(TINY, epochs=1, fine_tune_epochs=0))
+    half = ws.run(run_id).model.with_name(f".0a1b2c3d.{ws.run(run_id).model.name}")
+    half.write_bytes(b"half")
+
+    _, ended = jobs.run(ws, replace(TINY, epochs=1, fine_tune_epochs=0), run_id=run_id)
+
+    assert ended == "done"
+    assert not half.exists()
 
 
 def test_a_stopped_run_keeps_the_best_so_far(ws: Workspace):
@@ -175,9 +188,17 @@ def test_fine_tuning_that_hurts_is_said_and_the_head_is_kept(ws: Workspace):
     assert any("Fine-tuning did not help" in s for s in jobs.sentences(ws, run_id))
 
 
-def test_when_memory_runs_out_half_the_batch_is_tried_once(ws: Workspace):
+@pytest.mark.parametrize(
+    "error",
+    [
+        tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor"),
+        tf.errors.AbortedError(None, None, "Operation received: could not create a primitive"),
+        RuntimeError("std::bad_alloc"),
+    ],
+)
+def test_when_memory_runs_out_half_the_batch_is_tried_once(ws: Workspace, error: Exception):
     def exhausted() -> bool:
-        raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
+        raise error
 
     run_id, ended = jobs.run(ws, stop=at(5, exhausted))
 
@@ -186,6 +207,21 @@ def test_when_memory_runs_out_half_the_batch_is_tried_once(ws: Workspace):
     batches = [r["num_batches"] for r in files.read_rows(ws.run(run_id).metrics) if "batch" in r]
     assert max(batches) == 7
     assert len(runs.epochs(ws, run_id)) == 5
+
+
+def test_a_run_with_half_the_batch_that_is_killed_goes_on_and_says_so(ws: Workspace):
+    run_id, calls = runs.create(ws, TINY), iter(range(10**9))
+
+    def exhausted_then_killed() -> bool:
+        if next(calls) == 5:
+            raise MemoryError
+        return kill() if len(runs.epochs(ws, run_id)) == 2 else False
+
+    with pytest.raises(Killed):
+        jobs.run(ws, run_id=run_id, stop=exhausted_then_killed)
+    jobs.run(ws, run_id=run_id)
+
+    assert files.read_record(ws.run(run_id).card, ModelCard).config.batch_size == 4
 
 
 @SLOW

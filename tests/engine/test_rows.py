@@ -70,6 +70,21 @@ def test_a_line_cut_off_by_a_crash_loses_only_its_own_block(tmp_path: Path, cut:
     assert [value(reopened(tmp_path / "rows"), key) for key in keys(0, 12)] == list(range(12))
 
 
+def test_no_changed_bit_in_the_index_is_an_error_or_gives_wrong_rows(tmp_path: Path):
+    index = filled(tmp_path / "rows").index
+    sound = index.read_bytes()
+    for bit in range(0, 8 * len(sound), 3):
+        data = bytearray(sound)
+        data[bit // 8] ^= 1 << bit % 8
+        index.write_bytes(data)
+
+        rows = reopened(tmp_path / "rows")
+
+        kept = [key for key in keys(0, 12) if key in rows.positions]
+        assert [value(rows, key) for key in kept] == [float(key[5:]) for key in kept]
+        assert len(kept) >= 4  # a changed end of a line costs two blocks
+
+
 def test_a_changed_byte_is_noticed_and_its_block_given_up(tmp_path: Path):
     path = filled(tmp_path / "rows").path
     data = bytearray(path.read_bytes())
