@@ -15,8 +15,8 @@ from core import datasets, pixels
 from core.catalog import BACKBONES
 from core.engine import backbones, extraction, features, pipeline
 from core.engine.cache import Cache
-from core.engine.features import Prefix
 from core.engine.pipeline import Image
+from core.engine.prefixes import Prefix
 from core.engine.views import ViewPlan
 
 REPEATED = 3

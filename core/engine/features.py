@@ -1,13 +1,11 @@
 """The frozen prefix, run once for each view of each image on the fastest engine there is."""
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import keras
 import numpy as np
 from filelock import Timeout
 
@@ -18,6 +16,7 @@ from core.engine import rows as stores
 from core.engine.cache import Cache
 from core.engine.extraction import Network
 from core.engine.pipeline import Features, Image
+from core.engine.prefixes import Prefix
 from core.engine.rows import Layout, Rows
 from core.engine.sources import StoredFeatures, StreamedFeatures, fits_float16
 from core.engine.views import ViewPlan, read_view, row_keys
@@ -38,15 +37,6 @@ class Stopped(Exception):  # noqa: N818 - not an error
 
 class _TooLargeError(Exception):
     """An activation does not fit into float16."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prefix:
-    """The frozen part of a network: pixels 0..255 in, features out."""
-
-    model: keras.Model
-    key: str  # as `prefix_key` makes it
-    size: int  # of the images, pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +61,6 @@ class _Job:
 
     def say(self, message: Message) -> None:
         self.report(0, len(self.images) * self.plan.total, 0.0, message)
-
-
-def prefix_key(*, backbone: str, weights: str, cut: str, size: int, pooled: bool) -> str:
-    """Name a prefix such that equal names mean equal features; ``weights`` is their hash."""
-    parts = (backbone, weights, cut, size, pooled, keras.__version__, _code_version())
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
-
-
-def _code_version() -> str:
-    """Hash the sources that decide what features are; a change in them is another prefix."""
-    here = Path(__file__).parent
-    engine = "backbones blocks converting extraction openvino_network scratch views"
-    paths = [here / f"{name}.py" for name in engine.split()]
-    paths += [here.parent / "pixels.py", here.parent / "augmenting.py"]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
 def prepare(

@@ -8,13 +8,13 @@ import keras
 
 from core import weights
 from core.catalog import BACKBONES, choose
-from core.engine import features, network
+from core.engine import features, network, prefixes
 from core.engine.cache import Cache
 from core.engine.device import Device
-from core.engine.features import Prefix
 from core.engine.materials import Material
 from core.engine.network import Network
 from core.engine.pipeline import Features, Image
+from core.engine.prefixes import Prefix
 from core.engine.sources import PixelFeatures
 from core.engine.views import ViewPlan
 from core.records import Phase, TrainConfig
@@ -119,7 +119,7 @@ def prefix_of(recipe: Recipe, phase: Phase) -> Prefix | None:
 def key_of(recipe: Recipe, phase: Phase) -> str:
     """Name what is frozen in a phase: the folder of its features in the cache."""
     config, head = recipe.config, phase is Phase.HEAD
-    return features.prefix_key(
+    return prefixes.key_of(
         backbone=f"{config.backbone} {recipe.device.policy}",
         weights=recipe.weights,
         cut="all" if head else config.freeze,

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from core import cache_budget, pixels
-from core.engine import features, openvino_network
+from core.engine import features, openvino_network, prefixes
 from core.engine.cache import Cache
-from core.engine.features import Prefix, Stopped
+from core.engine.features import Stopped
 from core.engine.pipeline import Features, Image
+from core.engine.prefixes import Prefix
 from core.engine.sources import PixelFeatures
 from core.engine.views import ViewPlan
 from core.errors import UserError
@@ -340,6 +341,6 @@ def test_another_cut_size_or_weights_is_another_prefix():
     parts = {"backbone": "VGG16", "weights": "ab", "cut": "all", "size": 160, "pooled": True}
     changes = [{}, {"cut": "block_3"}, {"size": 96}, {"weights": "cd"}, {"pooled": False}]
 
-    keys = {features.prefix_key(**{**parts, **change}) for change in changes}
+    keys = {prefixes.key_of(**{**parts, **change}) for change in changes}
 
     assert len(keys) == len(changes)

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from core.engine import features
 from core.engine.cache import Cache
-from core.engine.features import Prefix
+from core.engine.prefixes import Prefix
 from core.engine.views import ViewPlan
 from tests.engine.test_features import KEY, SIZE, network
 
