@@ -30,9 +30,17 @@ def training_device() -> str:
 def locks_folder() -> Path:
     """Give the folder of locks: ``$THAW_LOCKS``, or one per user among the temporary files."""
     asked = os.environ.get("THAW_LOCKS")
-    folder = Path(asked) if asked else Path(tempfile.gettempdir()) / f"thaw-{getpass.getuser()}"
+    folder = Path(asked) if asked else Path(tempfile.gettempdir()) / f"thaw-{_user()}"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
+
+
+def _user() -> str:
+    """Give the name of the user, or the number: in containers there is often no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def device_lock(locks: Path, device: str) -> FileLock:

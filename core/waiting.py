@@ -8,12 +8,15 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from core import files, runs
+from core.errors import UserError
 from core.process import ROOT
 from core.records import EpochMetrics, Progress, Run, State
-from core.words import Message
+from core.words import Message, say
+from core.worker import MAX_ATTEMPTS
 from core.workspace import Workspace
 
 ENDED = (State.DONE, State.STOPPED, State.FAILED)
+MAX_STARTS = MAX_ATTEMPTS + 1  # so that a run which brings workers down is failed by the last
 
 
 class Watch(Protocol):
@@ -25,8 +28,11 @@ class Watch(Protocol):
 
 
 def wait(ws: Workspace, run_id: str, *, watch: Watch, poll: float = 0.2) -> Run:
-    """Wait until a run has ended. Ctrl-C stops the run, and waits for its best model."""
-    with _own_worker(ws) as worker:
+    """Wait until a run has ended. Ctrl-C stops the run, and waits for its best model.
+
+    A worker that ends before the run is started again; `UserError` when that does not help.
+    """
+    with _own_workers(ws) as workers:
         told = [0, 0]
         while runs.state_of(ws, run_id).state not in ENDED:
             try:
@@ -36,8 +42,10 @@ def wait(ws: Workspace, run_id: str, *, watch: Watch, poll: float = 0.2) -> Run:
                 if runs.stop_requested(ws, run_id):
                     raise
                 runs.request_stop(ws, run_id)
-            if worker.poll() is not None:
-                worker = _start(ws)
+            if workers[-1].poll() is not None:
+                if len(workers) == MAX_STARTS:
+                    raise _gave_up(run_id)
+                workers.append(_start(ws))
         _tell(ws, run_id, watch, told)
     return runs.get(ws, run_id)
 
@@ -56,14 +64,16 @@ def _tell(ws: Workspace, run_id: str, watch: Watch, told: list[int]) -> None:
 
 
 @contextmanager
-def _own_worker(ws: Workspace) -> Iterator["subprocess.Popen[bytes]"]:
-    worker = _start(ws)
+def _own_workers(ws: Workspace) -> Iterator["list[subprocess.Popen[bytes]]"]:
+    """Give a worker in a list, for those that take its place; all end with the block."""
+    workers = [_start(ws)]
     try:
-        yield worker
+        yield workers
     finally:
-        if worker.stdin:
-            worker.stdin.close()
-        worker.wait(timeout=30)
+        for worker in workers:
+            if worker.stdin:
+                worker.stdin.close()
+            worker.wait(timeout=30)
 
 
 def _start(ws: Workspace) -> "subprocess.Popen[bytes]":
@@ -73,3 +83,15 @@ def _start(ws: Workspace) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=ROOT, start_new_session=True
         )
+
+
+def _gave_up(run_id: str) -> UserError:
+    return UserError(
+        say("The worker ended {num} times before the run did.", num=MAX_STARTS),
+        expected=say("It should have worked until the run had ended."),
+        mend=say(
+            "See why at the end of worker.log in the workspace; then 'python -m core resume {run}' "
+            "goes on.",
+            run=run_id,
+        ),
+    )

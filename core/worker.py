@@ -26,6 +26,7 @@ from core.workspace import Workspace
 MAX_ATTEMPTS = 3  # a run that brings its process down this often is not tried again
 IDLE_SECONDS = 600.0  # how long the warm training process is kept without work
 FRESH_SECONDS = 60.0  # after which what the Train page showed is not made ready any more
+LOOK_SECONDS = 1.0  # how long a lock may be held by somebody who only looks whether it is
 HEED_SECONDS = 60.0  # how long a run may stay silent after it was asked to stop
 
 
@@ -206,7 +207,9 @@ def _work_alone(ws: Workspace, engine: EngineProcess, locks: Path, *, with_paren
     lives_on = (lambda: True) if with_parent else _needed(ws, engine, locks)
     while True:
         try:
-            with devices.worker_lock(locks, ws).acquire(timeout=-1 if with_parent else 0):
+            with devices.worker_lock(locks, ws).acquire(
+                timeout=-1 if with_parent else LOOK_SECONDS
+            ):
                 engine.start()  # warm before the first run asks for it
                 work(ws, engine, locks=locks, lives_on=lives_on)
         except Timeout:

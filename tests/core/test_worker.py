@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -228,3 +229,22 @@ def test_a_worker_ends_with_the_command_that_started_it(ws: Workspace):
     process.stdin.close()
 
     assert process.wait(timeout=30) == 0
+
+
+def test_a_worker_starts_although_somebody_looks_whether_there_is_one(
+    ws: Workspace, engine: EngineProcess, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(worker, "IDLE_SECONDS", 0.0)
+    run_id, locks = queue(ws, seed=0), devices.locks_folder()
+    looks = threading.Event()
+
+    def look() -> None:
+        with devices.worker_lock(locks, ws):
+            looks.set()
+            time.sleep(0.2)
+
+    threading.Thread(target=look).start()
+    looks.wait()
+    worker._work_alone(ws, engine, locks, with_parent=False)
+
+    assert runs.state_of(ws, run_id).state is State.DONE

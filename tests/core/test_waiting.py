@@ -1,0 +1,53 @@
+"""Waiting for a run with workers of one's own: they are started again, but not for ever."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from core import runs, waiting
+from core.errors import UserError
+from core.records import State
+from core.workspace import Workspace
+from tests import builders
+
+
+class Deaf:
+    """Hears of nothing."""
+
+    def sentence(self, text: object) -> None: ...
+    def epoch(self, m: object) -> None: ...
+    def progress(self, p: object) -> None: ...
+
+
+def test_a_worker_that_cannot_start_is_given_up_with_a_sentence(
+    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    run_id = builders.make_run(ws, state=State.QUEUED)
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("THAW_LOCKS", str(tmp_path / "file" / "locks"))
+
+    with pytest.raises(UserError, match=r"worker\.log") as refused:
+        waiting.wait(ws, run_id, watch=Deaf())
+
+    assert f"resume {run_id}" in str(refused.value)
+    assert ws.worker_log.read_text().count("Traceback") == waiting.MAX_STARTS
+
+
+def test_a_worker_started_again_ends_with_the_wait(ws: Workspace, monkeypatch: pytest.MonkeyPatch):
+    run_id = builders.make_run(ws, state=State.QUEUED)
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(ws: Workspace) -> "subprocess.Popen[bytes]":
+        does = "import sys; sys.stdin.read()" if started else ""
+        started.append(subprocess.Popen([sys.executable, "-c", does], stdin=subprocess.PIPE))
+        if len(started) == 2:
+            threading.Timer(0.3, runs.set_state, [ws, run_id, State.DONE]).start()
+        return started[-1]
+
+    monkeypatch.setattr(waiting, "_start", start)
+    waiting.wait(ws, run_id, watch=Deaf(), poll=0.02)
+
+    assert [worker.poll() for worker in started] == [0, 0]
