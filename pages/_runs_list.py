@@ -68,12 +68,8 @@ def _card(run: Run, dataset: str) -> None:
             st.caption(words.when(run.state.changed_at), width="content")
         st.markdown(f"**{md(dataset)}**  \n{md(run.config.backbone)}")
         st.caption(" · ".join(_facts(run)))
-        st.page_link(
-            "runs.py",
-            label=t("Open"),
-            icon=":material/arrow_forward:",
-            query_params={"run": run.id},
-        )
+        if st.button(t("Open"), icon=":material/arrow_forward:", key=f"open-{run.id}"):
+            _shared.go("runs.py", run=run.id)
 
 
 def _facts(run: Run) -> list[str]:

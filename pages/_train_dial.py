@@ -11,7 +11,7 @@ from core.records import Dataset, TrainConfig
 from core.records.training import PRESETS
 from core.words import mark
 from pages._shared import choose as choose_in_address
-from pages._shared import t
+from pages._shared import go, t
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "quick": (mark("Quick"), mark("A first look, in a minute or so.")),
@@ -63,7 +63,8 @@ def choose(
             t("Cloned from the run {run}: every setting is the same until you change it below.",
               run=clone)
         )  # fmt: skip
-        st.page_link("train.py", label=t("Start afresh instead"), query_params={})
+        if st.button(t("Start afresh instead"), type="tertiary", key="afresh"):
+            go("train.py", dataset=dataset.id)
     return Dial(
         dataset_id=dataset.id,
         version=dataset.version,

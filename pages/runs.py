@@ -4,13 +4,14 @@ import streamlit as st
 
 from core import runs
 from pages import _runs_detail, _runs_list
-from pages._shared import mendable, t, workspace
+from pages._shared import go, mendable, t, workspace
 
 ws = workspace()
 run_id = st.query_params.get("run")
 
 if run_id:
-    st.page_link("runs.py", label=t("All runs"), icon=":material/arrow_back:", query_params={})
+    if st.button(t("All runs"), icon=":material/arrow_back:", type="tertiary", key="all-runs"):
+        go("runs.py")
     with mendable():
         _runs_detail.draw(ws, runs.get(ws, run_id))
 else:

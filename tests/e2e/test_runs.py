@@ -106,3 +106,23 @@ def test_two_runs_are_laid_over_each_other_under_one_link(server: Server, page: 
     expect(page.get_by_text("A: validation").first).to_be_visible()
     expect(page.get_by_text("B: validation").first).to_be_visible()
     expect(page.get_by_text("What differs")).to_be_visible()
+
+
+def test_a_run_opened_from_the_list_stays_open_until_the_list_is_asked_for(server, page: Page):
+    ws = Workspace(server.home)
+    make_dataset(ws)
+    first, second = make_run(ws), make_run(ws)
+
+    page.goto(f"{server.url}/runs")
+    page.locator(f".st-key-run-{first}").get_by_role("button", name="Open").click()
+    page.wait_for_url(f"**/runs?run={first}")
+    page.get_by_text("All runs").click()
+    expect(page.get_by_text("Most accurate")).to_be_visible()
+    assert page.url == f"{server.url}/runs"
+    page.get_by_text("Most accurate").click()
+    page.locator(f".st-key-run-{second}").get_by_role("button", name="Open").click()
+    page.get_by_role("button", name="Clone with one change").click()
+    page.get_by_text("Start afresh instead").click()
+
+    expect(page.get_by_text("How thorough?")).to_be_visible()
+    assert "clone=" not in page.url
