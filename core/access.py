@@ -5,10 +5,12 @@ import ipaddress
 import os
 import secrets
 import socket
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from filelock import FileLock
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from core.workspace import Workspace
@@ -56,14 +58,28 @@ def same_code(given: str, code: str) -> bool:
 def secret(root: Path) -> str:
     """Read the key that signs cookies, or make it once, so that a restart signs nobody out."""
     path = root / "secret.key"
-    root.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(32))
+    if not _has_text(path):
+        root.mkdir(parents=True, exist_ok=True)
+        with FileLock(root / "secret.lock"):
+            if not _has_text(path):
+                _write_for_owner(path, secrets.token_urlsafe(32))
     return path.read_text(encoding="ascii")
+
+
+def _has_text(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _write_for_owner(path: Path, text: str) -> None:
+    """Write beside, then rename: nobody ever reads half a key."""
+    handle, part = tempfile.mkstemp(dir=path.parent)  # for its owner only
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text)
+        os.replace(part, path)
+    except BaseException:
+        os.unlink(part)
+        raise
 
 
 def sign(workspace: str, key: str) -> str:

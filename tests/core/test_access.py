@@ -1,5 +1,8 @@
 """Access: codes, cookies, and middleware that asks for them."""
 
+import resource
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
@@ -64,6 +67,33 @@ def test_the_secret_is_made_once_and_for_the_owner_only(tmp_path):
 
     assert access.secret(tmp_path / "new") == first
     assert (tmp_path / "new" / "secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_secret_that_could_not_be_written_is_made_at_the_next_start(tmp_path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))  # as on a full disk
+    try:
+        with pytest.raises(OSError):
+            access.secret(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert len(access.secret(tmp_path)) > 40
+
+
+def test_an_empty_secret_signs_nothing(tmp_path):
+    (tmp_path / "secret.key").touch()
+
+    assert access.workspace_name(access.sign("default", ""), access.secret(tmp_path)) is None
+
+
+def test_several_that_start_at_once_have_one_secret(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(20):
+            keys = set(pool.map(access.secret, [tmp_path / str(number)] * 8))
+
+            assert len(keys) == 1
+            assert keys != {""}
 
 
 def test_a_cookie_names_a_workspace_and_cannot_be_forged():
