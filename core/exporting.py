@@ -89,8 +89,8 @@ def script(card: ModelCard) -> str:
     return SCRIPT.replace("SIZE", str(card.config.image_size)).replace("SURE", sure)
 
 
-SOFTMAX = "model.predict(pixels(path), verbose=0)[0]"
-SIGMOID = "[1 - (p := float(model.predict(pixels(path), verbose=0)[0, 0])), p]"
+SOFTMAX = "model.predict(image, verbose=0)[0]"
+SIGMOID = "[1 - (p := float(model.predict(image, verbose=0)[0, 0])), p]"
 SCRIPT = '''\
 """Predict as Thaw does: python predict.py PHOTO ...   (pip install tensorflow pillow-heif)"""
 import io, sys
@@ -141,6 +141,11 @@ def pixels(path):  # shorter side at most 512, stored as JPEG, squeezed to a squ
 model = keras.models.load_model("model.keras")
 labels = open("labels.txt", encoding="utf-8").read().split("\\n")
 for path in sys.argv[1:]:
+    try:
+        image = pixels(path)
+    except Exception as error:  # the others are still answered
+        print(path, "could not be read:", error, file=sys.stderr)
+        continue
     scores = SURE
     print(path, labels[int(np.argmax(scores))], f"{max(scores):.1%}")
 '''

@@ -87,13 +87,14 @@ def test_the_exported_script_predicts_the_same_with_plain_keras(
     ours = core(ws, "predict", run["run_id"], str(photo))["predictions"][0]
 
     done = subprocess.run(
-        [sys.executable, "predict.py", str(photo)],
+        [sys.executable, "predict.py", str(tmp_path / "m.zip"), str(photo)],
         cwd=tmp_path / "m",
         capture_output=True,
         text=True,
         check=True,
     )
 
+    assert "m.zip could not be read" in done.stderr
     said = done.stdout.split()
     assert said[-2:] == [ours["label"], f"{max(ours['scores'].values()):.1%}"]
 
