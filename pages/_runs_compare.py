@@ -13,12 +13,15 @@ from pages._shared import choose, t
 
 def dataset_name(ws: Workspace, run: Run) -> str:
     """Name what a run learned from, also when the data set is gone."""
-    if run.card is not None:
-        return run.card.dataset_name
     try:
         return datasets.get(ws, run.config.dataset_id).name
     except UserError:
-        return run.config.dataset_id
+        return run.card.dataset_name if run.card else t("a deleted data set")
+
+
+def has_dataset(ws: Workspace, run: Run) -> bool:
+    """Tell whether what a run learned from is still there."""
+    return run.config.dataset_id in datasets.ids(ws)
 
 
 def draw(ws: Workspace, run: Run) -> None:

@@ -35,6 +35,11 @@ def _header(ws: Workspace, run: Run) -> None:
         st.caption(run.id, width="content")
     with st.container(horizontal=True, key="actions"):
         _actions(ws, run)
+    if not _runs_compare.has_dataset(ws, run):
+        st.caption(
+            t("Its data set was deleted, so it cannot be cloned, and its test part cannot be "
+              "opened.")
+        )  # fmt: skip
 
 
 def _actions(ws: Workspace, run: Run) -> None:
@@ -55,8 +60,10 @@ def _actions(ws: Workspace, run: Run) -> None:
         runs.requeue(ws, run.id)
         executors.EXECUTORS["local"].submit(ws)
         st.rerun()
-    if st.button(t("Clone with one change"), icon=":material/content_copy:", key="clone"):
-        _shared.go("train.py", clone=run.id)
+    if _runs_compare.has_dataset(ws, run) and st.button(
+        t("Clone with one change"), icon=":material/content_copy:", key="clone"
+    ):
+        _shared.go("train.py", clone=run.id, dataset=run.config.dataset_id)
     if st.button(t("Delete"), icon=":material/delete:", key="delete"):
         _confirm_delete(ws, run)
 

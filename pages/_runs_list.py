@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core import datasets, runs
+from core import runs
 from core.records import Run
 from core.words import mark
 from core.workspace import Workspace
+from pages import _runs_compare, _shared
 from pages import _runs_words as words
-from pages import _shared
 from pages._shared import md, t
 
 ORDERS: Mapping[str, str] = {"newest": mark("Newest"), "best": mark("Most accurate")}
@@ -29,14 +29,13 @@ def draw(ws: Workspace) -> None:
             label=t("Train a model"),
         )
         return
-    names = {dataset.id: dataset.name for dataset in datasets.all_datasets(ws)}
     shown = st.container()
     page = _choose_page(len(known))
     with shown.container():
         ordered = _choose_order(known)
         with st.grid(min_column_width=320):
             for run in ordered[(page - 1) * PER_PAGE : page * PER_PAGE]:
-                _card(run, names.get(run.config.dataset_id, run.config.dataset_id))
+                _card(run, _runs_compare.dataset_name(ws, run))
 
 
 def _choose_order(known: Sequence[Run]) -> Sequence[Run]:

@@ -5,8 +5,8 @@ import streamlit as st
 from core import datasets, runs
 from core.records import Run, TestScore
 from core.workspace import Workspace
+from pages import _runs_compare, _shared
 from pages import _runs_words as words
-from pages import _shared
 from pages._engine import engine
 from pages._shared import nt, t
 
@@ -14,6 +14,8 @@ from pages._shared import nt, t
 def draw(ws: Workspace, run: Run) -> None:
     """Show the test score of a run, or offer to open the test part."""
     score = runs.test_score(ws, run.id)
+    if score is None and not _runs_compare.has_dataset(ws, run):
+        return
     with st.container(border=True, key="test-part"):
         st.subheader(t("Images kept apart for the end"))
         if score is None:
@@ -21,13 +23,14 @@ def draw(ws: Workspace, run: Run) -> None:
         else:
             _result(score)
         num = datasets.num_openings(ws, run.config.dataset_id)
-        st.caption(
-            nt(
-                "The test part of this data set was opened {num} time so far.",
-                "The test part of this data set was opened {num} times so far.",
-                num=num,
+        if num:
+            st.caption(
+                nt(
+                    "The test part of this data set was opened {num} time so far.",
+                    "The test part of this data set was opened {num} times so far.",
+                    num=num,
+                )
             )
-        )
 
 
 def _invite(ws: Workspace, run: Run) -> None:

@@ -187,3 +187,25 @@ def test_clone_opens_the_train_page_with_the_run(open_page, ws):
 
     assert app.title[0].value == "Train"
     assert 17 in [number.value for number in app.number_input]
+
+
+def test_clone_trains_on_the_data_set_of_the_run_and_not_on_the_newest(open_page, ws):
+    first = make_dataset(ws)
+    make_dataset(ws, name="newer")
+    app = open_page("runs", run=make_run(ws, config=replace(CONFIG, dataset_id=first.id)))
+
+    app.button(key="clone").click().run()
+
+    assert app.selectbox(key="pick-dataset").value == first.id
+
+
+def test_a_run_whose_data_set_is_gone_says_so_and_offers_nothing_that_needs_it(open_page, ws):
+    run_id = make_run(ws)
+    listed = open_page("runs")
+    app = open_page("runs", run=run_id)
+
+    assert "**colours**" in said(listed)
+    assert "Its data set was deleted" in said(app)
+    labels = [button.label for button in app.button]
+    assert "Try it on images" in labels
+    assert not {"Clone with one change", "Open the test part"} & set(labels)
