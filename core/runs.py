@@ -76,9 +76,11 @@ def get(ws: Workspace, run_id: str) -> Run:
 
 
 def epochs(ws: Workspace, run_id: str) -> tuple[EpochMetrics, ...]:
-    """Read the lines of whole epochs."""
-    rows = files.read_rows(ws.run(run_id).metrics)
-    return tuple(files.build(EpochMetrics, row) for row in rows if "val_loss" in row)
+    """Read the lines of whole epochs; the many of batches are not even parsed."""
+    path = ws.run(run_id).metrics
+    lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+    rows = (files.parse_row(line) for line in lines if b'"val_loss"' in line)
+    return tuple(files.build(EpochMetrics, row) for row in rows if row and "val_loss" in row)
 
 
 def log(ws: Workspace, run_id: str) -> tuple[Message, ...]:
@@ -139,6 +141,7 @@ def requeue(ws: Workspace, run_id: str) -> None:
     if get(ws, run_id).state.state is State.FAILED:
         ws.run(run_id).stop.unlink(missing_ok=True)
         set_state(ws, run_id, State.QUEUED, attempt=0)
+        os.utime(ws.runs)  # as a new run does: the worker looks again
 
 
 def request_stop(ws: Workspace, run_id: str) -> None:

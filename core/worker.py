@@ -26,6 +26,7 @@ from core.workspace import Workspace
 MAX_ATTEMPTS = 3  # a run that brings its process down this often is not tried again
 IDLE_SECONDS = 600.0  # how long the warm training process is kept without work
 FRESH_SECONDS = 60.0  # after which what the Train page showed is not made ready any more
+LOOK_ANYWAY_SECONDS = 10.0  # after which the states are read though no run seems to have come
 LOOK_SECONDS = 1.0  # how long a lock may be held by somebody who only looks whether it is
 HEED_SECONDS = 60.0  # how long a run may stay silent after it was asked to stop
 
@@ -43,9 +44,11 @@ def work(
     Between runs, have what the Train page shows made ready.
     """
     ready: TrainConfig | None = None
+    seen = None
     device = devices.training_device()
     while True:
-        if runs.next_queued(ws) or _orphans(ws, device):
+        now = _changes(ws)
+        if now != seen and (runs.next_queued(ws) or _orphans(ws, device)):
             with devices.device_lock(locks, device):  # waits for other workspaces
                 recover(ws, device)
                 if run_id := runs.next_queued(ws):
@@ -53,10 +56,20 @@ def work(
                         supervise(ws, run_id, engine, device=device, poll=poll)
                     engine.trained_at = time.monotonic()
         elif lives_on():
+            seen = now
             ready = prepare(ws, engine, ready, lives_on=lives_on)
             time.sleep(poll)
         else:
             return
+
+
+def _changes(ws: Workspace) -> tuple[int, int]:
+    """Give what is other once a run comes or goes, and every ten seconds in any case.
+
+    To read the states of all runs costs the more the more there are.
+    """
+    changed = ws.runs.stat().st_mtime_ns if ws.runs.exists() else 0
+    return changed, int(time.monotonic() / LOOK_ANYWAY_SECONDS)
 
 
 def prepare(

@@ -248,3 +248,51 @@ def test_a_worker_starts_although_somebody_looks_whether_there_is_one(
     worker._work_alone(ws, engine, locks, with_parent=False)
 
     assert runs.state_of(ws, run_id).state is State.DONE
+
+
+@pytest.mark.parametrize(
+    ("comes", "ends"),
+    [
+        (lambda ws, old: queue(ws, seed=0), State.DONE),
+        (runs.requeue, State.DONE),
+        (lambda ws, old: runs.set_state(ws, old, State.QUEUED), State.QUEUED),  # unseen as yet
+    ],
+    ids=["new", "again", "unseen"],
+)
+def test_an_idle_worker_reads_the_states_of_runs_only_when_one_came(
+    ws: Workspace, engine: EngineProcess, monkeypatch: pytest.MonkeyPatch, comes, ends: State
+):
+    monkeypatch.setattr(worker, "LOOK_ANYWAY_SECONDS", 1e9)
+    old = queue(ws, seed=0)
+    runs.set_state(ws, old, State.FAILED)
+    os.utime(ws.runs, (1, 1))
+    moments = iter(["nothing", "comes", "nothing", "nothing"])
+
+    def lives_on() -> bool:
+        moment = next(moments, None)
+        if moment == "comes":
+            comes(ws, old)
+        return moment is not None
+
+    worker.work(ws, engine, locks=devices.locks_folder(), lives_on=lives_on, poll=0.0)
+
+    assert runs.state_of(ws, runs.ids(ws)[-1]).state is ends
+
+
+def test_a_worker_finds_in_time_what_it_did_not_see_come(
+    ws: Workspace, engine: EngineProcess, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(worker, "LOOK_ANYWAY_SECONDS", 0.1)
+    run_id = queue(ws, seed=0)
+    runs.set_state(ws, run_id, State.FAILED)
+    end = time.monotonic() + 30
+
+    def lives_on() -> bool:
+        state = runs.state_of(ws, run_id).state
+        if state is State.FAILED:
+            runs.set_state(ws, run_id, State.QUEUED)
+        return state is not State.DONE and time.monotonic() < end
+
+    worker.work(ws, engine, locks=devices.locks_folder(), lives_on=lives_on, poll=0.02)
+
+    assert runs.state_of(ws, run_id).state is State.DONE
