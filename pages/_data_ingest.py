@@ -64,6 +64,7 @@ def _draw(ws: Workspace, ingest_id: str, state: IngestState) -> None:
 
 
 @st.fragment(run_every="1s")
+@_shared.mendable()  # it runs alone, outside the page's own
 def _progress(ws: Workspace, ingest_id: str) -> None:
     state = requests.state(ws, ingest_id)
     if state.stage not in _BUSY:

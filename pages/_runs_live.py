@@ -9,7 +9,7 @@ from core.records import Progress, Run, State
 from core.workspace import Workspace
 from pages import _charts
 from pages import _runs_words as words
-from pages._shared import md, t
+from pages._shared import md, mendable, t
 
 EVERY = timedelta(seconds=2)
 
@@ -21,6 +21,7 @@ def draw(ws: Workspace, run: Run) -> None:
 
 
 @st.fragment(run_every=EVERY)
+@mendable()  # it runs alone, outside the page's own
 def _status(ws: Workspace, run_id: str, drawn: State) -> None:
     run = runs.get(ws, run_id)
     if run.state.state is not drawn:  # the rest of the page says something else now
@@ -47,7 +48,7 @@ def log(ws: Workspace, run_id: str) -> None:
 
 
 def _waiting(ws: Workspace, run: Run) -> str:
-    others = (runs.state_of(ws, other).state for other in runs.ids(ws) if other != run.id)
+    others = (state.state for other, state in runs.states(ws).items() if other != run.id)
     is_first = runs.next_queued(ws) == run.id and State.RUNNING not in others
     if run.state.state is State.RUNNING or is_first:
         return t("Getting ready: the first numbers come in a few seconds.")

@@ -75,6 +75,23 @@ def test_a_full_disk_is_explained():
     assert "Free some space" in error.value
 
 
+@pytest.mark.parametrize("what", ["run", "ingest"])
+def test_what_moves_by_itself_explains_that_it_is_gone(ws, what):
+    def script(ws, what):
+        from core.records import State
+        from pages import _data_ingest, _runs_live
+
+        if what == "run":
+            _runs_live._status(ws, "20200101-000000-abcdef", State.QUEUED)
+        else:
+            _data_ingest._progress(ws, "20200101-000000-abcdef")
+
+    page = AppTest.from_function(script, args=(ws, what)).run()
+
+    assert not page.exception
+    assert page.error[0].value
+
+
 def test_a_programmers_mistake_is_not_hidden():
     with pytest.raises(FileNotFoundError), _shared.mendable():
         raise FileNotFoundError(2, "no such file")
