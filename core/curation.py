@@ -112,7 +112,8 @@ def undo(ws: Workspace, dataset_id: str) -> Dataset:
         earlier = history.get(last.parent)
         back = Edit(
             parent=earlier.parent if earlier else None,
-            what=say("Taken back: {what}", what=last.what),
+            what=say("Taken back: {what}", what=last.undoes or last.what),
+            undoes=(earlier.undoes or earlier.what) if earlier else None,
         )
         images = datasets.images(ws, dataset_id, last.parent)
         return versions.commit(ws, before, images, back)

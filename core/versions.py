@@ -20,6 +20,7 @@ class Edit:
 
     parent: int | None  # the version to go back to; none when all was taken back
     what: Message
+    undoes: Message | None = None  # after an undo: what the next one takes back
     excluded: tuple[str, ...] = ()  # keys of images
     relabelled: tuple[tuple[str, str], ...] = ()  # key of an image, its new class
     kept: tuple[str, ...] = ()  # keys of images whose doubtful label was kept

@@ -131,6 +131,31 @@ def test_the_history_tells_what_was_done(ws: Workspace, dataset: Dataset) -> Non
     assert said == ["2 images were left out.", "Taken back: 2 images were left out."]
 
 
+def test_each_undo_names_the_change_that_it_takes_back(ws: Workspace, dataset: Dataset) -> None:
+    first, *more = keys(ws, dataset, "red", 3)
+    curation.relabel(ws, dataset.id, [first], "green")
+    curation.exclude_class(ws, dataset.id, "blue")
+    curation.exclude(ws, dataset.id, more)
+    for _ in range(2):
+        curation.undo(ws, dataset.id)
+    curation.rename_class(ws, dataset.id, "red", "rouge")
+    for _ in range(2):
+        curation.undo(ws, dataset.id)
+
+    said = [str(edit.what) for _, edit in versions.history(ws, dataset.id)]
+
+    assert said == [
+        "1 image was moved to 'green'.",
+        "The class 'blue' was left out.",
+        "2 images were left out.",
+        "Taken back: 2 images were left out.",
+        "Taken back: The class 'blue' was left out.",
+        "The class 'red' was renamed to 'rouge'.",
+        "Taken back: The class 'red' was renamed to 'rouge'.",
+        "Taken back: 1 image was moved to 'green'.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
