@@ -59,14 +59,16 @@ def label(ws: Workspace, run: Run) -> str:
     """Name a run in a list."""
     parts = [dataset_name(ws, run), run.config.backbone, words.when(run.state.changed_at)]
     if run.card is not None:
-        parts.insert(2, words.percent(run.card.validation.accuracy))
+        score = run.card.validation
+        parts.insert(2, f"{words.percent(score.accuracy)} ({words.interval(score)})")
     return " · ".join(parts)
 
 
 def _differences(ws: Workspace, run: Run, other: Run) -> dict[str, list[str]]:
-    """Give the rows in which two runs differ: first what came out, then what was set."""
+    """Give the scores, always, and the other rows in which two runs differ."""
     first, second = _rows(ws, run), _rows(ws, other)
-    kept = [name for name in first if first[name] != second[name]]
+    always = t("Validation accuracy")
+    kept = [name for name in first if name == always or first[name] != second[name]]
     return {
         t("What differs"): kept,
         "A": [first[name] for name in kept],

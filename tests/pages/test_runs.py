@@ -143,6 +143,8 @@ def test_two_runs_are_compared_by_what_differs(open_page, ws):
     assert "Learning rate of the head" in table.to_string()
     assert "0.01" in table.to_string()
     assert "Optimizer" not in table.to_string()
+    assert "88 % right (53 % to 98 %" in table.to_string()  # also where both are as good
+    assert "88 % (53 % to 98 %)" in app.selectbox(key="pick-with").options[1]
 
 
 @pytest.mark.parametrize(
