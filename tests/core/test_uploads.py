@@ -69,9 +69,23 @@ def test_a_large_file_arrives_in_slices_and_is_listed_only_when_whole(ws, incomi
     assert (incoming / row.stored).read_bytes() == b"abcdef"
 
 
-def test_a_slice_that_comes_too_early_is_refused(ws, incoming, receiver):
+def test_the_last_slice_that_is_sent_twice_changes_nothing(ws, incoming, receiver):
+    last = pieces((3, "big.zip", b"def", 3, 6))
+    receiver.receive(ws, TICKET, pieces((3, "big.zip", b"abc", 0, 6)))
+    receiver.receive(ws, TICKET, last)
+
+    assert receiver.receive(ws, TICKET, last) == 1
+
+    [row] = uploads.received(incoming)
+    assert (incoming / row.stored).read_bytes() == b"abcdef"
+    assert not list(incoming.glob("*.part"))
+
+
+def test_a_slice_that_comes_too_early_is_refused_and_leaves_nothing(ws, incoming, receiver):
     with pytest.raises(uploads.RefusedError, match="too early"):
         receiver.receive(ws, TICKET, pieces((0, "big.zip", b"def", 3, 6)))
+
+    assert not list(incoming.iterdir())
 
 
 def test_batches_from_several_threads_lose_no_name(ws, incoming, receiver):
