@@ -8,6 +8,7 @@ from core.records import Run
 from core.workspace import Workspace
 from pages import _charts, _charts_ended
 from pages import _runs_words as words
+from pages._runs_settings import settings
 from pages._shared import choose, t
 
 
@@ -81,4 +82,4 @@ def _rows(ws: Workspace, run: Run) -> dict[str, str]:
     right = words.accuracy(score) if score else "–"
     time = words.duration(run.card.seconds) if run.card else "–"
     result = {t("Validation accuracy"): right, t("Time"): time}
-    return {**result, **words.settings(run.config), t("Data set"): dataset_name(ws, run)}
+    return result | settings(run.config, dataset_name(ws, run))

@@ -9,6 +9,7 @@ from core.workspace import Workspace
 from pages import _charts_ended, _runs_compare, _runs_live, _runs_take_away, _runs_test, _shared
 from pages import _runs_words as words
 from pages._runs_findings import findings
+from pages._runs_settings import settings
 from pages._shared import md, nt, t
 
 TAIL = 6000  # characters of what the libraries printed
@@ -23,7 +24,8 @@ def draw(ws: Workspace, run: Run) -> None:
         _ended(ws, run)
         _runs_live.log(ws, run.id)
     with st.expander(t("Settings of this run"), icon=":material/tune:", key="settings"):
-        st.table(words.settings(run.config), border="horizontal")
+        name = _runs_compare.dataset_name(ws, run)
+        st.table(settings(run.config, name), border="horizontal")
 
 
 def _header(ws: Workspace, run: Run) -> None:

@@ -1,4 +1,4 @@
-"""How runs are put into words: states, times, accuracies, settings."""
+"""How runs are put into words: states, times, accuracies."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -59,20 +59,6 @@ SETTINGS: Mapping[str, str] = {
     "patience": mark("Patience"),
     "seed": mark("Seed"),
 }
-
-
-def settings(config: TrainConfig) -> dict[str, str]:
-    """Give every setting by its name in the reader's language."""
-    return {t(label): value_text(getattr(config, name)) for name, label in SETTINGS.items()}
-
-
-def value_text(value: object) -> str:
-    """Write a setting so that a person can read it."""
-    if isinstance(value, bool):
-        return t("yes") if value else t("no")
-    if isinstance(value, tuple):
-        return ", ".join(value) or "–"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def depth(config: TrainConfig) -> str:

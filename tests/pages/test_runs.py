@@ -211,3 +211,17 @@ def test_a_run_whose_data_set_is_gone_says_so_and_offers_nothing_that_needs_it(o
     labels = [button.label for button in app.button]
     assert "Try it on images" in labels
     assert not {"Clone with one change", "Open the test part"} & set(labels)
+
+
+def test_the_settings_of_a_run_are_in_the_words_of_the_train_page(open_page, ws):
+    make_dataset(ws)
+    config = replace(CONFIG, schedule="cosine", augmentation="light", preset="thorough")
+    run_id = make_run(ws, config=config)
+
+    english = open_page("runs", run=run_id).table[0].value.to_string()
+    chinese = open_page("runs", run=run_id, lang="zh_CN").table[0].value.to_string()
+
+    for word in ("colours", "Thorough", "Fall smoothly", "One share per class", "Light"):
+        assert word in english
+    for code in ("thorough", "imagenet", "average", "softmax", "cosine", "light", "colours-0000"):
+        assert code not in english + chinese
