@@ -47,6 +47,8 @@ def train(options: argparse.Namespace, console: Console) -> bool:
     ws = Workspace(options.workspace)
     config = _config(options)
     dataset = datasets.get(ws, config.dataset_id, config.dataset_version)
+    for name in config.left_out:
+        catalog.choose({c.name: c for c in dataset.classes}, name, say("class"))
     for warning in datasets.check_trainable(dataset, config.left_out):
         console.say(warning)
     if config.weights == "imagenet":

@@ -1,10 +1,10 @@
 """Ask for an ingest, run it, and see how it stands: one folder in staging for each."""
 
+import contextlib
 import secrets
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -118,7 +118,7 @@ def run(
         return dataset
 
 
-@contextmanager
+@contextlib.contextmanager
 def _alone(staged: IngestFolder) -> Iterator[None]:
     """Hold the lock of an ingest, or say that another process has it."""
     try:
@@ -151,6 +151,8 @@ def _named(name: str) -> str:
 
 def _ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> Dataset:
     staged, options = ws.ingest(ingest_id), request.options
+    if options.dataset_id:
+        datasets.get(ws, options.dataset_id)  # refused before anything is read
     folder = DatasetFolder(staged.dataset)
     folder.images.mkdir(parents=True, exist_ok=True)
     paths = [Path(place) for place in request.sources] or [staged.incoming]
@@ -172,7 +174,7 @@ def _ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> 
     return dataset
 
 
-@contextmanager
+@contextlib.contextmanager
 def _tidied(staged: IngestFolder) -> Iterator[None]:
     """Clear up however it ends: on a full disk, that is the room for the last words."""
     try:
@@ -218,12 +220,21 @@ def _ids(ws: Workspace) -> list[str]:
 
 
 def _sweep(ws: Workspace) -> None:
-    """Remove what an interrupted ingest left, and all traces of those of yesterday."""
+    """Remove what an interrupted ingest left, and all that has lain in staging since yesterday."""
     for ingest_id in _ids(ws):
         staged = ws.ingest(ingest_id)
         if progress.is_running(staged):
             continue
-        if time.time() - staged.state.stat().st_mtime > _KEEP_SECONDS:
+        if _is_old(staged.state):
             shutil.rmtree(staged.path, ignore_errors=True)
         elif files.read_record(staged.state, IngestState).stage is IngestStage.READING:
             _tidy(staged)
+    for left in (*ws.staging.glob("deleted-*"), *ws.unborn_runs.glob("*")):
+        if _is_old(left):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_old(path: Path) -> bool:
+    with contextlib.suppress(FileNotFoundError):  # swept by another meanwhile
+        return time.time() - path.stat().st_mtime > _KEEP_SECONDS
+    return False

@@ -183,6 +183,18 @@ def test_classes_are_left_out_of_a_training(ws: Workspace):
     assert answer(done)["error"]["what"] == "There are 0 classes."
 
 
+def test_a_class_to_leave_out_that_is_not_there_is_named(ws: Workspace):
+    dataset = builders.make_dataset(ws)
+
+    done = core(ws, "train", dataset.id, "--leave-out", "gren", "--json")
+
+    error = answer(done)["error"]
+    assert done.returncode == 2
+    assert error["what"] == "There is no class called 'gren'."
+    assert "green" in error["mend"]
+    assert answer(core(ws, "runs", "--json")) == {"runs": []}
+
+
 def test_no_run_is_made_of_a_version_that_a_data_set_lacks(ws: Workspace):
     dataset = builders.make_dataset(ws)
 

@@ -179,7 +179,7 @@ def test_what_a_browser_did_not_send_is_reported_and_counted(ws: Workspace) -> N
 
     junk = [r for r in datasets.report(ws, dataset.id) if r.verdict is Verdict.JUNK]
     assert [r.file for r in junk] == ["a? =.doc", "cats/.DS_Store", "notes.txt"]
-    assert {str(r.reason) for r in junk} == {"It is no image, so it was not sent."}
+    assert {str(r.reason) for r in junk} == {"It is no image or could not be read, so it was not sent."}
     assert (dataset.num_images, dataset.num_junk) == (2, 3)
 
 
@@ -237,3 +237,35 @@ def test_a_workspace_that_cannot_be_written_is_said_to_be_so(ws: Workspace, tmp_
         requests.run(ws, ingest_id, source=folder)
 
     assert requests.state(ws, ingest_id).stage is IngestStage.FAILED
+
+
+def test_images_for_a_data_set_that_is_not_there_are_not_read(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    folder = put(tmp_path / "photos", "a/1.png", "b/1.png")
+    ingest_id, reports = requests.begin(ws), []
+
+    with pytest.raises(UserError, match="no data set called 'nosuch'"):
+        requests.run(
+            ws,
+            ingest_id,
+            source=folder,
+            options=Options(dataset_id="nosuch"),
+            report=reports.append,
+        )
+
+    assert [state.stage for state in reports] == [IngestStage.FAILED]
+
+
+def test_what_was_deleted_or_half_made_is_swept_away_after_a_day(ws: Workspace) -> None:
+    left = [ws.staging / "deleted-x-abc", ws.unborn_runs / "deleted-y-abc", ws.unborn_runs / "made"]
+    for folder in left:
+        folder.mkdir(parents=True)
+        (folder / "model.keras").write_bytes(b"x")
+        os.utime(folder, (1, 1))
+    new = ws.unborn_runs / "being-made"
+    new.mkdir()
+
+    requests.begin(ws)
+
+    assert [folder.exists() for folder in (*left, new)] == [False, False, False, True]
