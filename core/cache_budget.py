@@ -1,5 +1,6 @@
 """How much of the disk the features of frozen networks may take, and how much they would."""
 
+import contextlib
 import math
 import os
 import shutil
@@ -42,8 +43,13 @@ def _asked(text: str) -> int:
 
 
 def size_of(folder: Path) -> int:
-    """Count the bytes of all files below a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    """Count the bytes of all files below a folder; one deleted meanwhile takes none."""
+    size = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                size += os.stat(os.path.join(place, name)).st_size
+    return size
 
 
 def needed(config: TrainConfig, num_train: int, num_validation: int) -> int:

@@ -1,5 +1,8 @@
 """How much features would take, against what they may."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 
 from core import cache_budget, presets
@@ -40,3 +43,20 @@ def test_too_little_room_is_said_with_both_numbers():
 
     assert "31.0 GB" in said
     assert "2.0 GB" in said
+
+
+def test_files_that_go_while_they_are_counted_do_no_harm(tmp_path: Path):
+    (tmp_path / "stays").mkdir()
+    (tmp_path / "stays" / "x").write_bytes(b"123")
+
+    def come_and_go() -> None:
+        for n in range(3000):
+            (tmp_path / f"{n}").touch()
+            (tmp_path / f"{n}").unlink()
+
+    with ThreadPoolExecutor(1) as pool:
+        goes = pool.submit(come_and_go)
+        while not goes.done():
+            assert cache_budget.size_of(tmp_path) == 3
+    (tmp_path / "broken").symlink_to(tmp_path / "nowhere")
+    assert cache_budget.size_of(tmp_path) == 3
