@@ -14,7 +14,7 @@ from core.records import ModelCard, Prediction
 from core.workspace import Workspace
 from pages._engine import engine
 from pages._runs_words import percent
-from pages._shared import draw_problem, language, md, nt, t
+from pages._shared import draw_problem, md, nt, t
 
 MOST_SHOWN = 12  # images with bars; the table holds all
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
@@ -123,12 +123,15 @@ def _row(name: str, answer: Prediction) -> dict[str, str | float]:
 
 
 def csv_text(rows: Sequence[dict[str, str | float]]) -> str:
-    """Write the table; a cell that a spreadsheet would run as a formula is quoted."""
+    """Write the table; a cell that a spreadsheet would run as a formula is quoted.
+
+    It begins with a mark of UTF-8, without which Excel on Windows takes it for another encoding.
+    """
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow([_cell(name) for name in rows[0]])
     writer.writerows([_cell(value) for value in row.values()] for row in rows)
-    return "\ufeff" + out.getvalue() if language() != "en" else out.getvalue()
+    return "\ufeff" + out.getvalue()
 
 
 def _cell(value: str | float) -> str | float:

@@ -9,6 +9,7 @@ from pages import _runs_words as words
 from pages._engine import engine
 from pages._shared import mendable, nt, t
 
+MOST_NAMED = 8  # classes
 ws = _shared.workspace()
 
 
@@ -36,7 +37,10 @@ def choose_run() -> Run | None:
 def draw_model(card: ModelCard) -> None:
     """Say in one line what the model knows and how good it is."""
     classes = nt("{num} class", "{num} classes", num=len(card.labels))
-    names = ", ".join(_shared.md(label) for label in card.labels)
+    names = ", ".join(_shared.md(label) for label in card.labels[:MOST_NAMED])
+    rest = len(card.labels) - MOST_NAMED
+    if rest > 0:
+        names = nt("{names} and {num} more", "{names} and {num} more", names=names, num=rest)
     st.caption(f"{classes}: {names} · {words.accuracy(card.validation)}")
 
 

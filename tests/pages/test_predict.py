@@ -1,12 +1,15 @@
 """The Predict page: images in, classes with bars out, errors as sentences."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from core import files
 from core.inference import Engine
 from core.process import EngineProcess
+from core.records import ModelCard
 from pages import _engine, _predict_answers
 from tests.builders import make_run, write_image
 
@@ -44,6 +47,17 @@ def test_an_image_gets_its_classes_with_bars_and_a_word_of_caution(open_page, ws
     assert any("That is not certainty" in caption.value for caption in app.caption)
 
 
+@pytest.mark.parametrize("suffix", [".jfif", ".MPO", ".apng", ".hif"])
+def test_pictures_of_every_suffix_that_is_read_can_be_tried(open_page, ws, photo, suffix):
+    make_run(ws)
+    app = open_page("predict")
+
+    app.file_uploader(key="images").upload(f"photo{suffix}", photo).run()
+
+    assert not app.exception
+    assert app.progress
+
+
 def test_an_unreadable_file_is_a_sentence_and_the_others_are_answered(open_page, ws, photo):
     make_run(ws)
     app = open_page("predict")
@@ -71,6 +85,22 @@ def test_the_table_holds_nothing_that_a_spreadsheet_would_run():
     rows = [{"File": "=HYPERLINK(1)", "Class": "@cat", "How strongly": 0.5}]
 
     assert _predict_answers.csv_text(rows).splitlines()[1] == "'=HYPERLINK(1),'@cat,0.5"
+
+
+def test_the_table_is_read_as_utf_8_by_a_spreadsheet_whatever_the_language():
+    assert _predict_answers.csv_text([{"File": "grün.png"}]).startswith("\ufeff")
+
+
+def test_of_many_classes_the_first_are_named_and_the_others_counted(open_page, ws):
+    run_id = make_run(ws)
+    path = ws.run(run_id).card
+    labels = tuple(f"kind {num:02}" for num in range(40))
+    files.write_record(path, replace(files.read_record(path, ModelCard), labels=labels))
+
+    app = open_page("predict")
+
+    shown = next(caption.value for caption in app.caption if "40 classes" in caption.value)
+    assert "kind 07 and 32 more" in shown
 
 
 def test_a_photo_from_the_camera_is_answered(open_page, ws, photo):
