@@ -1,6 +1,7 @@
 """Records to and from JSON files. Every write is whole or not at all."""
 
 import dataclasses
+import errno
 import json
 import os
 import secrets
@@ -12,6 +13,7 @@ from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+FULL = (errno.ENOSPC, errno.EDQUOT)  # the disk, or the share of it that a user may take
 
 
 def encode(record: Any) -> str:

@@ -23,6 +23,7 @@ from core.records import (
 from core.words import Message, nsay, say
 from core.workspace import Workspace
 
+_RESERVE = 64 * 1024  # bytes
 STATE_WORDS: Mapping[State, Message] = {
     State.QUEUED: say("queued"),
     State.RUNNING: say("running"),
@@ -40,6 +41,7 @@ def create(ws: Workspace, config: TrainConfig) -> str:
     files.write_record(staged / ws.run(run_id).config.name, config)
     queued = RunState(state=State.QUEUED, changed_at=time.time())
     files.write_record(staged / ws.run(run_id).state.name, queued)
+    files.write_bytes(staged / ws.run(run_id).reserve.name, os.urandom(_RESERVE))
     ws.runs.mkdir(parents=True, exist_ok=True)
     os.rename(staged, ws.run(run_id).path)
     files.sync_folder(ws.runs)
@@ -130,26 +132,39 @@ def next_queued(ws: Workspace) -> str | None:
 def set_state(
     ws: Workspace, run_id: str, state: State, *, error: Problem | None = None, **changes: object
 ) -> None:
-    """Write where a run stands; ``changes`` are further fields of `RunState`."""
-    old = state_of(ws, run_id)
+    """Write where a run stands, also on a full disk; ``changes`` are more fields of `RunState`."""
+    folder, old = ws.run(run_id), state_of(ws, run_id)
     new = replace(old, state=state, changed_at=time.time(), error=error, **changes)  # type: ignore[arg-type]
-    files.write_record(ws.run(run_id).state, new)
+    try:
+        files.write_record(folder.state, new)
+    except OSError as full:
+        if full.errno not in files.FULL:
+            raise
+        folder.reserve.unlink(missing_ok=True)
+        files.write_record(folder.state, new)
 
 
 def requeue(ws: Workspace, run_id: str) -> None:
     """Put a run that failed on the queue again: it goes on from its last whole epoch."""
     if get(ws, run_id).state.state is State.FAILED:
         ws.run(run_id).stop.unlink(missing_ok=True)
-        set_state(ws, run_id, State.QUEUED, attempt=0)
+        with contextlib.suppress(OSError):  # there is no room for it yet
+            files.write_bytes(ws.run(run_id).reserve, os.urandom(_RESERVE))
+        set_state(ws, run_id, State.QUEUED, attempt=0, halved=False)
         os.utime(ws.runs)  # as a new run does: the worker looks again
 
 
+def has_checkpoint(ws: Workspace, run_id: str) -> bool:
+    """Tell whether a run that is not over has finished an epoch."""
+    return any(ws.run(run_id).checkpoints.glob("*.npz"))
+
+
 def request_stop(ws: Workspace, run_id: str) -> None:
-    """Ask a run to end and to keep the best so far; a queued one ends at once."""
+    """Ask a run to end and to keep the best so far; a queued one that has none ends at once."""
     run = get(ws, run_id)
     if run.state.state in (State.QUEUED, State.RUNNING):
         ws.run(run_id).stop.touch()  # first: a worker that takes it now sees that
-    if run.state.state is State.QUEUED:
+    if run.state.state is State.QUEUED and not has_checkpoint(ws, run_id):
         set_state(ws, run_id, State.STOPPED)
 
 

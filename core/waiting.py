@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from core import files, runs
+from core.endings import MAX_ATTEMPTS
 from core.errors import UserError
 from core.process import ROOT
 from core.records import EpochMetrics, Progress, Run, State
 from core.words import Message, say
-from core.worker import MAX_ATTEMPTS
 from core.workspace import Workspace
 
 ENDED = (State.DONE, State.STOPPED, State.FAILED)

@@ -7,6 +7,7 @@ training process that crashes, or is killed for memory, takes nothing else down 
 import argparse
 import contextlib
 import os
+import signal
 import sys
 import threading
 import time
@@ -16,14 +17,12 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from core import devices, files, runs
-from core.errors import Problem, UserError
+from core import devices, endings, files, runs
+from core.errors import UserError
 from core.process import EngineProcess
 from core.records import State, TrainConfig
-from core.words import say
 from core.workspace import Workspace
 
-MAX_ATTEMPTS = 3  # a run that brings its process down this often is not tried again
 IDLE_SECONDS = 600.0  # how long the warm training process is kept without work
 FRESH_SECONDS = 60.0  # after which what the Train page showed is not made ready any more
 LOOK_ANYWAY_SECONDS = 10.0  # after which the states are read though no run seems to have come
@@ -99,12 +98,7 @@ def recover(ws: Workspace, device: str) -> None:
     """Put cut-off runs back on the queue. Only for whoever holds the lock of the device."""
     for run_id in _orphans(ws, device):
         state = runs.state_of(ws, run_id)
-        if state.attempt >= MAX_ATTEMPTS:
-            runs.set_state(ws, run_id, State.FAILED, error=_gave_up(state.attempt))
-        elif runs.stop_requested(ws, run_id):
-            runs.set_state(ws, run_id, State.STOPPED)
-        else:
-            runs.set_state(ws, run_id, State.QUEUED)
+        endings.bury(ws, run_id, attempt=state.attempt)
 
 
 def reconcile(ws: Workspace, locks: Path) -> None:
@@ -138,21 +132,26 @@ def supervise(
     ws: Workspace, run_id: str, engine: EngineProcess, *, device: str, poll: float = 0.2
 ) -> None:
     """Train one run in the engine process and write down how it ended."""
-    if runs.stop_requested(ws, run_id):
+    if runs.stop_requested(ws, run_id) and not runs.has_checkpoint(ws, run_id):
         runs.set_state(ws, run_id, State.STOPPED)
         return
-    attempt = runs.state_of(ws, run_id).attempt + 1
+    before, kills = runs.state_of(ws, run_id), endings.memory_kills()
+    attempt = before.attempt + 1
     runs.set_state(ws, run_id, State.RUNNING, device=device, attempt=attempt)
     try:
-        engine.tell({"verb": "train", "run_id": run_id})
+        engine.tell({"verb": "train", "run_id": run_id, "halved": before.halved})
         answer = _wait(ws, run_id, engine, poll=poll)
     except UserError as error:
         runs.set_state(ws, run_id, State.FAILED, error=error.problem)
         return
     if answer is not None:
         runs.set_state(ws, run_id, State(answer["ended"]))
+    elif engine.returncode == -signal.SIGKILL and endings.memory_kills() > kills:
+        endings.bury_for_memory(ws, run_id, halved=before.halved)
+    elif engine.returncode is not None and engine.returncode > 0:
+        endings.bury_for_error(ws, run_id)
     else:
-        _bury(ws, run_id, engine.returncode, attempt)
+        endings.bury(ws, run_id, attempt=attempt)
 
 
 def _wait(
@@ -169,34 +168,6 @@ def _silent_for(ws: Workspace, run_id: str) -> float:
     folder = ws.run(run_id)
     signs = [p.stat().st_mtime for p in (folder.stop, folder.progress) if p.exists()]
     return time.time() - max(signs)
-
-
-def _bury(ws: Workspace, run_id: str, returncode: int | None, attempt: int) -> None:
-    """Decide what becomes of a run whose process died: raised, stopped, lost, or lost too often."""
-    if runs.stop_requested(ws, run_id):
-        runs.set_state(ws, run_id, State.STOPPED)
-    elif returncode is not None and returncode > 0:
-        runs.set_state(ws, run_id, State.FAILED, error=_raised())
-    elif attempt >= MAX_ATTEMPTS:
-        runs.set_state(ws, run_id, State.FAILED, error=_gave_up(attempt))
-    else:
-        runs.set_state(ws, run_id, State.QUEUED)
-
-
-def _raised() -> Problem:
-    return Problem(
-        what=say("The training process ended with an unexpected error."),
-        expected=say("It should have ended with a trained model."),
-        mend=say("What it printed last stands below; clone the run and change one setting."),
-    )
-
-
-def _gave_up(attempts: int) -> Problem:
-    return Problem(
-        what=say("The training process was cut off {attempts} times.", attempts=attempts),
-        expected=say("Most often the machine ran out of memory, or was switched off."),
-        mend=say("Clone the run with a smaller image size, batch size or backbone."),
-    )
 
 
 def main(arguments: list[str]) -> None:

@@ -192,6 +192,10 @@ class RunFolder:
         return self.path / "state.json"
 
     @property
+    def reserve(self) -> Path:  # room for the state, given back to the disk when it is full
+        return self.path / "reserve"
+
+    @property
     def progress(self) -> Path:  # Progress, written by the training process
         return self.path / "progress.json"
 

@@ -1,7 +1,8 @@
 """Answers like ``python -m core.engine`` but learns nothing, so tests of the shell take no time.
 
 The seed of a run chooses what happens: 1 crashes by signal, 2 raises, 3 is refused, 4 goes on
-until it is stopped, 5 crashes at the first attempt only, 6 ignores being stopped.
+until it is stopped, 5 crashes at the first attempt only, 6 ignores being stopped, 7 is stopped
+after an epoch and crashes, 8 is ended for its memory unless it takes half the batch, 9 even then.
 """
 
 import json
@@ -23,10 +24,18 @@ from tests import builders
 PROBLEM = Problem(what=say("No."), expected=say("Yes."), mend=say("Ask again."))
 
 
-def train(ws: Workspace, run_id: str) -> dict[str, object]:
+def train(ws: Workspace, run_id: str, halved: bool) -> dict[str, object]:
     run = runs.get(ws, run_id)
     seed = run.config.seed
     if seed == 1 or (seed == 5 and run.state.attempt == 1):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if seed == 7 and run.state.attempt == 1:
+        ws.run(run_id).checkpoints.mkdir()
+        (ws.run(run_id).checkpoints / "00001.npz").touch()
+        runs.request_stop(ws, run_id)
+        os.kill(os.getpid(), signal.SIGKILL)
+    if seed == 9 or (seed == 8 and not halved):
+        (ws.root / "vmstat").write_text(f"pgfault 7\noom_kill {run.state.attempt}\n")
         os.kill(os.getpid(), signal.SIGKILL)
     if seed == 2:
         raise RuntimeError("a mistake in the program")
@@ -66,7 +75,7 @@ def main() -> None:
         request = json.loads(line)
         match request["verb"]:
             case "train":
-                answer = train(workspace, request["run_id"])
+                answer = train(workspace, request["run_id"], request.get("halved", False))
             case "prepare":
                 answer = prepare(workspace, request)
             case _:

@@ -107,6 +107,7 @@ def _training(ws: Workspace) -> Handle:
             config=files.read_record(folder.config, TrainConfig),
             device=chosen,
             stop=lambda: runs.stop_requested(ws, run_id),
+            halved=bool(request.get("halved")),
         )
         with _output_to(folder.output):
             return {"ended": job.train(task)}

@@ -48,6 +48,7 @@ class Job:
     config: TrainConfig
     device: Device
     stop: Callable[[], bool]
+    halved: bool = False  # the system ended it for its memory: half the batch is tried
 
     @property
     def folder(self) -> RunFolder:
@@ -56,23 +57,35 @@ class Job:
 
 def train(job: Job) -> str:
     """Train to the end; ``done``, or ``stopped`` when it was asked to end before."""
+    if job.halved:
+        return _train_halved(job)
     try:
         return _try(job)
     except MemoryError:
         if job.config.batch_size == 1:
             raise _too_hungry(job.config) from None
-    smaller = replace(job.config, batch_size=job.config.batch_size // 2)
-    sentence = nsay(
-        "Memory ran out. Training starts again with batches of {num} image.",
-        "Memory ran out. Training starts again with batches of {num} images.",
-        num=smaller.batch_size,
-    )
-    files.append_record(job.folder.log, sentence)
-    checkpoint.clear(job.folder.checkpoints)
+    return _train_halved(job)
+
+
+def _train_halved(job: Job) -> str:
+    """Train with half the batch; what was learned with the whole one is forgotten."""
+    smaller = replace(job.config, batch_size=max(1, job.config.batch_size // 2))
+    held = checkpoint.latest(job.folder.checkpoints)
+    if held is None or held.standing.batch_size > smaller.batch_size:
+        checkpoint.clear(job.folder.checkpoints)
+        files.append_record(job.folder.log, _starts_again(smaller.batch_size))
     try:
         return _try(replace(job, config=smaller))
     except MemoryError:
         raise _too_hungry(job.config) from None
+
+
+def _starts_again(batch_size: int) -> Message:
+    return nsay(
+        "Memory ran out. Training starts again with batches of {num} image.",
+        "Memory ran out. Training starts again with batches of {num} images.",
+        num=batch_size,
+    )
 
 
 def _try(job: Job) -> str:

@@ -5,6 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
+from core import files
 from core.errors import UserError
 from core.words import say
 
@@ -28,7 +29,7 @@ def is_full(error: BaseException) -> bool:
     TensorFlow calls that an exhausted resource, as it calls a lack of memory; h5py gives the number
     of the error in its text alone.
     """
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if isinstance(error, OSError) and error.errno in files.FULL:
         return True
     said = str(error)
     return any(sign in said for sign in (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT)))

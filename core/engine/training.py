@@ -95,7 +95,9 @@ def _epoch(
     if sums is None:
         return None
     seconds = time.monotonic() - start
-    judged = judge(trainer.learner, validation, size, trainer.pace)
+    judged = _judge(trainer, validation, size)
+    if judged is None:
+        return None
     return EpochMetrics(
         phase=plan.phase,
         epoch=epoch,
@@ -153,13 +155,18 @@ def _report(trainer: Trainer, metrics: BatchMetrics) -> None:
         trainer.watch.report(metrics)
 
 
-def judge(learner: Learner, part: Part, size: int, pace: Pace) -> Sums:
-    """Sum loss and right answers over a part: the images themselves, no dropout."""
+def _judge(trainer: Trainer, part: Part, size: int) -> Sums | None:
+    """Sum loss and right answers over a part: the images themselves, no dropout.
+
+    None when stopped on the way.
+    """
     rows = np.arange(len(part))
     views = np.zeros(len(part), np.int64)
-    sums = Sums()
+    sums, learner = Sums(), trainer.learner
     replicas = learner.num_replicas
-    for chunk in batches.chunks(part, rows, views, size=size, pace=pace, replicas=replicas):
+    for chunk in batches.chunks(part, rows, views, size=size, pace=trainer.pace, replicas=replicas):
+        if trainer.watch.stop():
+            return None
         sums += learner.test(chunk)
     return sums
 

@@ -1,7 +1,6 @@
 """How an ingest stands, written to its folder as it goes, and read back after a crash."""
 
 import contextlib
-import errno
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +14,6 @@ from core.words import say
 from core.workspace import IngestFolder, Workspace
 
 _START_SECONDS = 60  # a process that has not begun by then never will
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _EVERY = 0.25  # seconds between two states on disk
 Report = Callable[[IngestState], None]
 
@@ -108,7 +106,7 @@ def system(error: OSError) -> UserError:
     """The system did not let something be written."""
     why = say("The system did not let the images be stored: {why}.", why=error.strerror or "?")
     return UserError(
-        say("The disk is full.") if error.errno in _FULL else why,
+        say("The disk is full.") if error.errno in files.FULL else why,
         expected=say("Room on the disk, and permission to write to the workspace."),
         mend=say("Free some room or choose another workspace, then start the import again."),
     )

@@ -44,6 +44,7 @@ class RunState:
     changed_at: float  # seconds since the epoch
     device: str = ""  # the device whose lock its worker holds
     attempt: int = 0  # how often it was started
+    halved: bool = False  # half the batch, since the system ended it for its memory
     error: Problem | None = None
 
 

@@ -1,14 +1,16 @@
 """The run store."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from core import files, runs
-from core.errors import UserError
+from core.errors import Problem, UserError
 from core.records import BatchMetrics, Phase, State, TrainConfig
+from core.words import say
 from core.workspace import Workspace
-from tests import builders
+from tests import builders, disks
 
 
 def test_a_run_is_read_back_as_it_was_written(ws: Workspace):
@@ -103,3 +105,18 @@ def test_a_run_deleted_while_runs_are_listed_is_left_out(ws: Workspace):
         gone.result()
 
     assert [run.id for run in runs.all_runs(ws)] == made[:1]
+
+
+def test_where_a_run_stands_is_written_on_a_full_disk_too(tmp_path: Path) -> None:
+    error = Problem(what=say("Full."), expected=say("Room."), mend=say("Make room."))
+    with disks.small(tmp_path / "disk", megabytes=1) as folder:
+        ws = Workspace(folder / "workspace")
+        run_id = runs.create(ws, TrainConfig(dataset_id="d"))
+        with disks.filled(folder, leave=0):
+            runs.set_state(ws, run_id, State.RUNNING)
+            runs.set_state(ws, run_id, State.FAILED, error=error)
+
+            assert runs.state_of(ws, run_id).error == error
+        runs.requeue(ws, run_id)
+
+        assert ws.run(run_id).reserve.exists()

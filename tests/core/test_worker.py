@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core import devices, files, runs, worker
+from core import devices, endings, files, runs, worker
 from core.process import EngineProcess
 from core.records import State, TrainConfig
 from core.workspace import Workspace
@@ -113,7 +113,7 @@ def test_a_crash_is_written_down_and_the_next_run_still_trains(
     work(ws, engine)
 
     state = runs.state_of(ws, poison)
-    assert (state.state, state.attempt) == (State.FAILED, worker.MAX_ATTEMPTS)
+    assert (state.state, state.attempt) == (State.FAILED, endings.MAX_ATTEMPTS)
     assert state.error is not None
     assert "3 times" in str(state.error.what)
     assert runs.state_of(ws, fine).state is State.DONE
@@ -141,7 +141,7 @@ def test_what_the_engine_refuses_is_kept_as_sentences(ws: Workspace, engine: Eng
 
 def test_a_failed_run_can_be_tried_again(ws: Workspace, engine: EngineProcess):
     run_id = queue(ws, seed=0)
-    runs.set_state(ws, run_id, State.FAILED, attempt=worker.MAX_ATTEMPTS)
+    runs.set_state(ws, run_id, State.FAILED, attempt=endings.MAX_ATTEMPTS)
 
     runs.requeue(ws, run_id)
     work(ws, engine)
@@ -195,6 +195,41 @@ def test_a_run_that_ignores_being_stopped_is_killed(
 
     assert answer is None
     assert not engine.alive
+
+
+def test_a_run_that_dies_while_it_stops_still_saves_its_best(ws: Workspace, engine: EngineProcess):
+    run_id = queue(ws, seed=7)
+
+    work(ws, engine)
+
+    run = runs.get(ws, run_id)
+    assert (run.state.state, run.state.attempt) == (State.STOPPED, 2)
+    assert run.card is not None
+
+
+def test_a_run_stopped_again_in_the_queue_still_saves_its_best(ws: Workspace):
+    run_id = queue(ws, seed=0)
+    ws.run(run_id).checkpoints.mkdir()
+    (ws.run(run_id).checkpoints / "00001.npz").touch()
+
+    runs.request_stop(ws, run_id)
+
+    assert runs.state_of(ws, run_id).state is State.QUEUED
+    assert runs.stop_requested(ws, run_id)
+
+
+@pytest.mark.parametrize(("seed", "end"), [(8, State.DONE), (9, State.FAILED)])
+def test_a_run_ended_for_its_memory_has_half_the_batch_tried_once(
+    ws: Workspace, engine: EngineProcess, monkeypatch: pytest.MonkeyPatch, seed: int, end: State
+):
+    monkeypatch.setattr(endings, "_COUNTS", ws.root / "vmstat")
+    run_id = queue(ws, seed=seed)
+
+    work(ws, engine)
+
+    state = runs.state_of(ws, run_id)
+    assert (state.state, state.attempt, state.halved) == (end, 2, True)
+    assert seed == 8 or (state.error and "memory ran out" in str(state.error.what))
 
 
 def test_a_run_cut_off_with_its_worker_goes_back_to_the_queue(ws: Workspace):

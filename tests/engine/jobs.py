@@ -43,12 +43,13 @@ def run(
     run_id: str = "",
     stop: Callable[[], bool] = lambda: False,
     where: Device = CPU,
+    halved: bool = False,
 ) -> tuple[str, str]:
     """Train a run, a new one unless it is named; give its id and how it ended."""
     if not ws.dataset(config.dataset_id).path.exists():
         builders.make_dataset(ws, num=20)
     run_id = run_id or runs.create(ws, config)
-    task = Job(ws=ws, run_id=run_id, config=config, device=where, stop=stop)
+    task = Job(ws=ws, run_id=run_id, config=config, device=where, stop=stop, halved=halved)
     return run_id, job.train(task)
 
 

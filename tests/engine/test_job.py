@@ -209,6 +209,21 @@ def test_when_memory_runs_out_half_the_batch_is_tried_once(ws: Workspace, error:
     assert len(runs.epochs(ws, run_id)) == 5
 
 
+def test_a_run_that_the_system_ended_for_its_memory_starts_again_with_half_the_batch(
+    ws: Workspace,
+):
+    run_id = runs.create(ws, TINY)
+    with pytest.raises(Killed):
+        jobs.run(ws, run_id=run_id, stop=lambda: len(runs.epochs(ws, run_id)) == 2 and kill())
+
+    jobs.run(ws, run_id=run_id, halved=True)
+
+    assert files.read_record(ws.run(run_id).card, ModelCard).config.batch_size == 4
+    batches = [r["num_batches"] for r in files.read_rows(ws.run(run_id).metrics) if "batch" in r]
+    assert set(batches) == {7}
+    assert sum("batches of 4 images" in s for s in jobs.sentences(ws, run_id)) == 1
+
+
 def test_a_run_with_half_the_batch_that_is_killed_goes_on_and_says_so(ws: Workspace):
     run_id, calls = runs.create(ws, TINY), iter(range(10**9))
 
