@@ -49,6 +49,7 @@ class Fields:
             help=sentence,
             key=self.key(name),
             persist_state="session",
+            wrap=True,
         )
 
     def listed(

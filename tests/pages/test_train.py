@@ -45,6 +45,14 @@ def test_each_position_of_the_dial_is_a_complete_training(open_page, ws, preset)
     assert (config.dataset_id, config.preset, config.weights) == (dataset.id, preset, "none")
 
 
+def test_choices_of_a_few_go_on_in_a_second_line_on_a_phone(open_page, ws):
+    make_dataset(ws)
+
+    app = open_page("train")
+
+    assert all(field(app, "segmented_control", name).proto.wrap for name in ("schedule", "pooling"))
+
+
 def test_start_opens_the_page_of_the_run(open_page, ws):
     make_dataset(ws)
     app = from_scratch(open_page("train"))
