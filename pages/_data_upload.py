@@ -13,7 +13,7 @@ from pages import _data_ingest, _data_names, _shared
 from pages._shared import nt, t
 from pages.components.folder_uploader import folder_uploader
 
-_ARCHIVES = (".zip", ".tar", ".tgz", ".gz")
+_ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 
 
 def upload_id(ws: Workspace, key: str) -> str:

@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from core.access import is_loopback
+from core.ingest.layouts import PICTURES
 from core.words import mark
 from pages._shared import t
 
-SUFFIXES = ("jpg", "jpeg", "png", "gif", "webp", "bmp", "tif", "tiff", "avif", "heic", "heif")
 SOURCES: Mapping[str, tuple[str, str]] = {
     "files": (mark("Files"), ":material/upload_file:"),
     "camera": (mark("Camera"), ":material/photo_camera:"),
@@ -33,7 +33,7 @@ def collect() -> list[tuple[str, bytes]]:
 def _from_files() -> list[tuple[str, bytes]]:
     uploads = st.file_uploader(
         t("Drop one image or many"),
-        type=SUFFIXES,
+        type=PICTURES,
         accept_multiple_files=True,
         key="images",
     )

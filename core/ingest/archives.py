@@ -26,7 +26,7 @@ def opened(path: Path, staged: IngestFolder, encoding: str = "") -> Iterator[Sou
         with tars.opened(path, staged, packed=packed, encoding=encoding) as source:
             yield source
     elif kind:
-        raise _other_kind(path, kind)
+        raise _other_kind(kind)
     else:
         yield sources.single(path)
 
@@ -78,9 +78,9 @@ _STARTS = (
 )
 
 
-def _other_kind(path: Path, kind: str) -> UserError:
+def _other_kind(kind: str) -> UserError:
     return UserError(
-        say("'{name}' is an archive of kind {kind}.", name=path.name, kind=kind),
+        say("This is an archive of kind {kind}.", kind=kind),
         expected=say("ZIP, TAR and TAR.GZ archives can be read."),
         mend=say("Unpack it and choose the folder, or pack it again as ZIP."),
     )

@@ -1,4 +1,4 @@
-"""Files that a browser did not send as they are no images: the report names them all the same."""
+"""Files that a browser did not send, no images or unreadable ones: the report still names them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,5 +32,5 @@ def note(ws: Workspace, ingest_id: str, left: Iterable[str]) -> None:
 def reports(staged: IngestFolder) -> tuple[FileReport, ...]:
     """Report each of them."""
     rows = files.read_records(staged.incoming / _FILE, Unsent)
-    reason = say("It is no image, so it was not sent.")
+    reason = say("It is no image or could not be read, so it was not sent.")
     return tuple(FileReport(file=row.file, verdict=Verdict.JUNK, reason=reason) for row in rows)

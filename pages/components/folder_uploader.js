@@ -71,25 +71,29 @@ function fromInput(input) {
   return found
 }
 
+// What cannot be read is found without a file.
 async function walk(entry, prefix, found) {
+  const path = prefix + entry.name
+  const lost = ok => () => ok(null)
   if (entry.isFile) {
-    found.push([prefix + entry.name, await new Promise((ok, no) => entry.file(ok, no))])
+    found.push([path, await new Promise(ok => entry.file(ok, lost(ok)))])
     return
   }
   const reader = entry.createReader()
   for (;;) {  // a reader gives at most 100 entries at a time
-    const entries = await new Promise((ok, no) => reader.readEntries(ok, no))
-    if (!entries.length) return
-    for (const child of entries) await walk(child, prefix + entry.name + "/", found)
+    const entries = await new Promise(ok => reader.readEntries(ok, lost(ok)))
+    if (!entries) found.push([path, null])
+    if (!entries?.length) return
+    for (const child of entries) await walk(child, path + "/", found)
   }
 }
 
 function choose(state, ui, found) {
   const wanted = new Set(state.data.extensions)
-  const keep = path => !path.split("/").some(part => JUNK.test(part)) &&
+  const keep = ([path, file]) => file && !path.split("/").some(part => JUNK.test(part)) &&
     (wanted.has("." + path.split(".").pop().toLowerCase()) || ARCHIVE.test(path) || LABELS.test(path))
-  state.chosen = found.filter(([path]) => keep(path))
-  state.left = found.map(([path]) => path).filter(path => !keep(path))
+  state.chosen = found.filter(keep)
+  state.left = found.filter(item => !keep(item)).map(([path]) => path)
   const archives = state.chosen.filter(([path]) => ARCHIVE.test(path)).length
   if (archives && state.chosen.length > 1) return say(ui, state.data.texts.oneArchive)
   if (!state.chosen.length) return say(ui, fill(state.data.texts.nothing, { skipped: state.left.length }))

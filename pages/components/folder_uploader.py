@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.ingest.layouts import PICTURES
 from pages._shared import t, url
 from pages.components import component
 
@@ -33,10 +34,6 @@ _HTML = """
   <p id="live" role="status" aria-live="polite"></p>
 </div>
 """
-_EXTENSIONS = (
-    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".bmp", ".dib"),
-    *(".tif", ".tiff", ".avif", ".heic", ".heif"),
-)
 
 
 def folder_uploader(
@@ -46,7 +43,7 @@ def folder_uploader(
 
     ``first`` is the number of the first file, ``into`` the class that all files belong to.
     The answer holds ``sent``, ``failed``, ``total``, ``name``, ``left`` (the names of files that
-    are no images), and ``cancelled`` when the user stopped it.
+    are no images or cannot be read), and ``cancelled`` when the user stopped it.
     """
     answer = component("folder_uploader", _HTML, "sending")(
         key=key,
@@ -55,7 +52,7 @@ def folder_uploader(
             "first": first,
             "into": into,
             "url": url("/api/upload"),
-            "extensions": list(_EXTENSIONS),
+            "extensions": list(PICTURES),
             "texts": _texts(),
         },
         on_finished_change=lambda: None,
@@ -81,7 +78,9 @@ def _texts() -> dict[str, str]:
             megabytes="{megabytes}",
         ),
         "noFolder": t("(no folder)"),
-        "left": t("Left out because they are no images: {skipped}", skipped="{skipped}"),
+        "left": t(
+            "Left out because they are no images or cannot be read: {skipped}", skipped="{skipped}"
+        ),
         "shrink": t("Make large photos smaller before sending (faster on a slow network)"),
         "start": t("Upload"),
         "again": t("Choose something else"),

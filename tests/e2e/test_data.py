@@ -34,7 +34,9 @@ def test_a_folder_of_300_files_arrives_whole(server: Server, page: Page, tmp_pat
     page.goto(f"{server.url}/data")
     page.locator("#folder").set_input_files(folder)
     expect(page.get_by_role("status").filter(has_text="Images: 300")).to_be_visible()
-    expect(page.get_by_text("Left out because they are no images: 2")).to_be_visible()
+    expect(
+        page.get_by_text("Left out because they are no images or cannot be read: 2")
+    ).to_be_visible()
     page.get_by_role("button", name="Upload", exact=True).click()
 
     expect(figure(page, "Images")).to_contain_text("300")
@@ -71,6 +73,46 @@ def test_a_folder_dropped_by_mouse_arrives_whole(server: Server, page: Page, tmp
     [dataset] = datasets.all_datasets(Workspace(server.home))
     assert {row.name: row.count for row in dataset.classes} == {"red": 130, "green": 130, "blue": 1}
     assert (dataset.name, dataset.num_junk) == ("shades", 1)
+
+
+def test_what_cannot_be_read_of_a_dropped_folder_is_left_out(
+    server: Server, page: Page, tmp_path: Path
+):
+    folder = builders.write_folder(tmp_path / "shades", num=4)
+    photo = builders.write_image(folder / "red" / "photo.jpg")
+    photo.rename(photo.with_suffix(".mpo"))
+    builders.write_image(folder / "closed" / "1.png")
+    page.goto(f"{server.url}/data")
+    expect(page.locator("#zone")).to_be_visible()
+    page.evaluate(SOME_IS_UNREADABLE)
+
+    drop(page, folder)
+    expect(page.get_by_role("status").filter(has_text="Images: 8")).to_be_visible()
+    expect(page.get_by_text("no images or cannot be read: 2")).to_be_visible()
+    page.get_by_role("button", name="Upload", exact=True).click()
+
+    expect(figure(page, "Images")).to_contain_text("8")
+    ws = Workspace(server.home)
+    [dataset] = datasets.all_datasets(ws)
+    unsent = [r.file for r in datasets.report(ws, dataset.id) if r.reason]
+    assert unsent == ["shades/closed", "shades/red/red_0.png"]
+
+
+SOME_IS_UNREADABLE = """() => {
+    const refuse = (ok, no) => no(new Error("NotReadableError"))
+    const some = entry => {
+        if (entry.name === "red_0.png") return { name: entry.name, isFile: true, file: refuse }
+        if (entry.isFile) return entry
+        const reader = entry.createReader()
+        const read = ok => reader.readEntries(entries => ok(entries.map(some)))
+        const readEntries = entry.name === "closed" ? refuse : read
+        return { name: entry.name, isFile: false, createReader: () => ({ readEntries }) }
+    }
+    const { webkitGetAsEntry } = DataTransferItem.prototype
+    DataTransferItem.prototype.webkitGetAsEntry = function () {
+        return some(webkitGetAsEntry.call(this))
+    }
+}"""
 
 
 def test_several_folders_dropped_at_once_are_classes(server: Server, page: Page, tmp_path: Path):

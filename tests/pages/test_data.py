@@ -2,11 +2,12 @@
 
 import pytest
 
-from core import datasets, files
+from core import datasets, files, uploads
 from core.ingest import requests
 from core.records import FileReport, IngestStage, IngestState, Verdict
 from core.words import say
 from core.workspace import Workspace
+from pages import _data_upload
 from tests import builders
 from tests.corpus import zips
 
@@ -57,6 +58,17 @@ def test_names_that_a_zip_does_not_tell_are_chosen_from_a_preview(
     dataset = datasets.get(ws, _finish(ws, page.query_params["ingest"]))
     assert {row.name for row in dataset.classes} == {"猫", "小狗"}
     assert not any("how its names" in str(warning) for warning in dataset.warnings)
+
+
+@pytest.mark.parametrize("name", ["photos.zip", "photos.TAR.XZ", "photos.tar.bz2", "photos.tgz"])
+def test_an_archive_that_arrived_alone_is_read_as_one(ws: Workspace, name):
+    incoming = ws.ingest(requests.begin(ws, "")).incoming
+    (incoming / "000000").write_bytes(b"\xfd7zXZ\0")
+    files.append_record(
+        incoming / "names.jsonl", uploads.Received(file=name, stored="000000", num_bytes=6)
+    )
+
+    assert _data_upload.archive(ws, incoming.parent.name) == incoming / "000000"
 
 
 def _finish(ws: Workspace, ingest_id: str) -> str:
