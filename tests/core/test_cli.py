@@ -137,7 +137,7 @@ def test_bad_values_are_explained_with_the_range(ws: Workspace):
     done = core(ws, "train", dataset.id, "--epochs", "0")
 
     assert done.returncode == 2
-    assert "Epochs was 0. It must lie between 1 and 1000." in done.stderr
+    assert "Epochs for the head was 0. It must lie between 1 and 1000." in done.stderr
 
 
 def test_an_unknown_backbone_names_the_nearest(ws: Workspace):

@@ -1,13 +1,16 @@
 """The Train page: the dial, the choices behind it, and Start."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
 from core import catalog, devices, files, runs
+from core.errors import UserError
 from core.records import TrainConfig
+from pages._runs_words import SETTINGS
 from tests.builders import make_dataset, make_run
 
+NUMBERS = [f.name for f in fields(TrainConfig) if f.type in (int, float)][1:]  # not the version
 pytestmark = pytest.mark.usefixtures("train_nowhere")
 
 
@@ -43,6 +46,14 @@ def test_each_position_of_the_dial_is_a_complete_training(open_page, ws, preset)
     config = started(app, ws)
 
     assert (config.dataset_id, config.preset, config.weights) == (dataset.id, preset, "none")
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_out_of_range_is_named_as_its_field_is(name):
+    with pytest.raises(UserError) as refused:
+        TrainConfig(dataset_id="colours-0000", **{name: -3})
+
+    assert str(refused.value.problem.what) == f"{SETTINGS[name]} was -3."
 
 
 def test_choices_of_a_few_go_on_in_a_second_line_on_a_phone(open_page, ws):
