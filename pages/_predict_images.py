@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from core.access import is_loopback
-from core.ingest.layouts import PICTURES
 from core.words import mark
 from pages._shared import t
 
@@ -31,12 +30,8 @@ def collect() -> list[tuple[str, bytes]]:
 
 
 def _from_files() -> list[tuple[str, bytes]]:
-    uploads = st.file_uploader(
-        t("Drop one image or many"),
-        type=PICTURES,
-        accept_multiple_files=True,
-        key="images",
-    )
+    label = t("Drop one image or many")
+    uploads = st.file_uploader(label, accept_multiple_files=True, key="images")
     return [(upload.name, upload.getvalue()) for upload in uploads]
 
 

@@ -103,6 +103,16 @@ def test_of_many_classes_the_first_are_named_and_the_others_counted(open_page, w
     assert "kind 07 and 32 more" in shown
 
 
+def test_a_document_is_refused_in_a_sentence_of_ours(open_page, ws):
+    make_run(ws)
+    app = open_page("predict")
+
+    app.file_uploader(key="images").upload("paper.pdf", b"%PDF-1.4 a document").run()
+
+    assert not app.exception
+    assert "of kind PDF" in app.error[0].proto.title
+
+
 def test_a_photo_from_the_camera_is_answered(open_page, ws, photo):
     make_run(ws)
     app = open_page("predict")
