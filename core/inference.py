@@ -44,9 +44,12 @@ class Engine:
         return int(self._ask({"verb": "embed", "config": asdict(config)})["images"])
 
     def warm(self) -> None:
-        """Start the process without a question, so that the first one is quick."""
-        with self._lock:
-            self._process.start()
+        """Start the process without a question, so that the first one is quick; never wait."""
+        if self._lock.acquire(blocking=False):  # else somebody asks, so it has started
+            try:
+                self._process.start()
+            finally:
+                self._lock.release()
 
     def close(self) -> None:
         """End the process."""

@@ -1,7 +1,9 @@
 """The client of the serving process."""
 
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,32 @@ def test_an_engine_that_died_says_so_and_the_next_question_is_answered(
         engine.predict(run_id, [Path("crash.png")])
 
     assert engine.predict(run_id, [Path("a.png")])[0].label == "cat"
+
+
+def test_a_question_of_somebody_else_is_not_waited_for_to_be_warm(ws: Workspace):
+    run_id = builders.make_run(ws)
+    engine = Engine(ws, EngineProcess("serve", ws, (sys.executable, "-c", SLOW)))
+
+    with ThreadPoolExecutor(1) as pool:
+        question = pool.submit(engine.predict, run_id, [Path("a.png")])
+        while not (ws.root / "asked").exists():
+            time.sleep(0.01)
+        engine.warm()
+        is_asked_still = not question.done()
+        (ws.root / "go").touch()
+    engine.close()
+
+    assert is_asked_still
+
+
+SLOW = """
+import pathlib, sys, time
+root = pathlib.Path(sys.argv[2])
+sys.stdin.readline()
+(root / "asked").touch()
+for _ in range(300):
+    if (root / "go").exists():
+        break
+    time.sleep(0.01)
+print('{"predictions": []}', flush=True)
+"""
