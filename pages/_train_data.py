@@ -8,9 +8,7 @@ from core import datasets
 from core.errors import UserError
 from core.records import Dataset
 from pages import _shared
-from pages._shared import md, nt, t
-
-MOST_WARNINGS = 3
+from pages._shared import md, t
 
 
 def choose(dataset: Dataset, before: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
@@ -25,10 +23,7 @@ def choose(dataset: Dataset, before: tuple[str, ...]) -> tuple[tuple[str, ...], 
         return left_out, False
     warnings = [md(t(warning)) for warning in datasets.check_trainable(dataset, left_out)]
     if warnings:
-        rest = len(warnings) - MOST_WARNINGS
-        more = [nt("and {num} more like this", "and {num} more like this", num=rest)]
-        lines = warnings[:MOST_WARNINGS] + more * (rest > 0)
-        st.caption(":material/warning: " + "  \n".join(lines))
+        st.caption(":material/warning: " + "  \n".join(warnings))
     return left_out, True
 
 

@@ -160,8 +160,8 @@ def listing(options: argparse.Namespace, console: Console) -> bool:
     if not console.as_json:
         for row in rows:
             score = row["validation"]
-            shown = f"{score['accuracy']:.1%}" if score else "-"
-            print(f"{row['run_id']}  {row['state']:<8} {shown:>6}  {row['backbone']}")
+            shown = "{accuracy:.1%} ({low:.0%}-{high:.0%})".format(**score) if score else "-"
+            print(f"{row['run_id']}  {row['state']:<8} {shown:>18}  {row['backbone']}")
     console.result({"runs": rows})
     return False
 
