@@ -5,6 +5,7 @@ from html import escape
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -119,7 +120,10 @@ class SameOrigin:
 
     def _same(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)
-        origin = urlsplit(headers.get("origin", ""))
+        try:
+            origin = urlsplit(headers.get("origin", ""))
+        except ValueError:  # no address at all
+            return False
         if "origin" not in headers or origin.netloc == headers.get("host"):
             return True
         return (origin.hostname or "") in self._hosts
@@ -181,8 +185,11 @@ class AccessCode:
         client = request.client.host if request.client else ""
         if not self._attempts.allowed(client):
             return _form(request, home=self._home, status=429)
-        async with request.form(max_files=0, max_fields=4) as form:
-            given = str(form.get("code", ""))
+        try:
+            async with request.form(max_files=0, max_fields=4) as form:
+                given = str(form.get("code", ""))
+        except HTTPException:  # no form at all
+            given = ""
         if not access.same_code(given, self._code):
             self._attempts.failed(client)
             return _form(request, home=self._home, status=403)

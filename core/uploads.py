@@ -142,7 +142,7 @@ def _parse(body: bytes) -> tuple[list[Piece], memoryview]:
     try:
         [length] = struct.unpack_from(">I", body)
         pieces = [Piece(*row) for row in json.loads(body[4 : 4 + length])]
-    except (struct.error, ValueError, TypeError):
+    except (struct.error, ValueError, TypeError, RecursionError):
         raise RefusedError(400, "a body that is no upload") from None
     for piece in pieces:
         piece.check()

@@ -35,7 +35,7 @@ def readings(raw: Sequence[str | bytes]) -> dict[str, tuple[str, ...]]:
 def check(encoding: str) -> None:
     """Refuse the name of an encoding that does not exist, or is none of texts."""
     try:
-        "a".encode(encoding).decode(encoding)
+        bytes(range(128, 256)).decode(encoding, "replace")
     except (LookupError, UnicodeError, ValueError):
         raise UserError(
             say("There is no text encoding called '{name}'.", name=names.shown(encoding)),

@@ -124,9 +124,10 @@ def test_a_foreign_host_name_is_refused_on_this_machine():
 
 
 @pytest.mark.parametrize("code", ["", CODE])
-def test_another_sites_page_can_neither_post_nor_open_a_socket(code):
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://[", "null"])
+def test_another_sites_page_can_neither_post_nor_open_a_socket(code, origin):
     visitor = client("0.0.0.0" if code else "127.0.0.1", code)
-    foreign = {"origin": "https://evil.example"}
+    foreign = {"origin": origin}
 
     assert visitor.post("/api/upload", headers=foreign).status_code == 403
     with pytest.raises(WebSocketDisconnect):
@@ -169,6 +170,14 @@ def test_the_right_code_lets_in_and_is_remembered():
     bearer = {"cookie": f"{access.COOKIE}={visitor.cookies[access.COOKIE]}"}
     with visitor.websocket_connect("/_stcore/stream", headers=bearer) as socket:
         assert socket.receive_text() == "hello"
+
+
+def test_what_is_no_form_is_a_wrong_code():
+    garbage = {"content-type": "multipart/form-data; boundary=x"}
+
+    answer = client("0.0.0.0", CODE).post("/sign-in", content=b"garbage", headers=garbage)
+
+    assert answer.status_code == 403
 
 
 def test_the_form_works_below_a_path():

@@ -106,6 +106,7 @@ def test_batches_from_several_threads_lose_no_name(ws, incoming, receiver):
         (b"", 400),
         (b"\0\0\0\x02hi", 400),
         (b"\xff\xff\xff\xff[]", 400),
+        (b"\0\1\0\0" + b"[" * 2**16, 400),
         (pieces((0, "a", b"abc", 0, 2)), 400),
         (pieces((-1, "a", b"abc", 0, 3)), 400),
         (pieces((0, "", b"abc", 0, 3)), 400),

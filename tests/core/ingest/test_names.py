@@ -141,3 +141,14 @@ def test_frames_of_one_burst_share_a_stamp(file: str, stamp: str) -> None:
 )
 def test_the_prefix_of_a_name_is_what_comes_before_its_last_number(file: str, prefix: str) -> None:
     assert names.prefix(file) == prefix
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "UTF-16", "unicode_escape"])
+def test_encodings_of_texts_are_taken(encoding):
+    encodings.check(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "idna", "punycode", "base64", "", "a\0"])
+def test_encodings_that_cannot_be_of_names_are_refused(encoding):
+    with pytest.raises(UserError, match="no text encoding"):
+        encodings.check(encoding)
