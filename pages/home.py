@@ -13,8 +13,9 @@ PICTURE = Path(__file__).parent / "assets" / "freezing.svg"
 
 ws = _shared.workspace()
 sets = datasets.all_datasets(ws)
-states = [run.state for run in runs.states(ws).values()]
-models = sum(state in (State.DONE, State.STOPPED) for state in states)
+states = {run_id: run.state for run_id, run in runs.states(ws).items()}
+training = sum(state is State.RUNNING for state in states.values())
+models = sum(ws.run(run_id).card.exists() for run_id in states)
 
 words, picture = st.columns([5, 4], gap="large", vertical_alignment="center")
 with words:
@@ -51,12 +52,10 @@ STEPS = (
 SO_FAR = (
     nt("{num} data set", "{num} data sets", num=len(sets)) if sets else "",
     nt("{num} run", "{num} runs", num=len(states)) if states else "",
-    nt("{num} training now", "{num} training now", num=states.count(State.RUNNING))
-    if State.RUNNING in states
-    else "",
+    nt("{num} training now", "{num} training now", num=training) if training else "",
     nt("{num} model ready", "{num} models ready", num=models) if models else "",
 )
-NEXT = 0 if not sets else 1 if not states else 2 if State.RUNNING in states else 3
+NEXT = 0 if not sets else 1 if not states else 2 if training else 3
 
 st.subheader(t("Four steps"))
 with st.grid(4, min_column_width=180):

@@ -18,6 +18,12 @@ from core.words import Message, say
 _MOST_IMAGES = 32  # in a batch of TensorFlow's
 _MOST_PIXELS = 32 * 224**2  # likewise: large images would take much memory
 
+_NAMES = {
+    "openvino": "OpenVINO",
+    "tensorflow": "TensorFlow",
+    "tensorflow-gpu": "TensorFlow, GPU",
+}
+
 
 class Network(Protocol):
     """A frozen network on some engine."""
@@ -74,8 +80,8 @@ def fastest(
         found, reason = openvino_network.open_network(model, samples, folder)
     network = found or TensorFlowNetwork(model, samples.shape[1])
     chosen = say(
-        "The frozen part runs once for each view of an image: {engine}, {precision}.",
-        engine=network.engine,
+        "The frozen part looks at each image once ({engine}, {precision}).",
+        engine=_NAMES[network.engine],
         precision=network.precision,
     )
     return network, (chosen,) if reason is None else (reason, chosen)

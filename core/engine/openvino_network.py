@@ -183,7 +183,9 @@ def _compare(
         if error <= LARGEST_ERROR[precision]:
             break
         reason = say(
-            "In {precision} its features were off by {error:.3f}.", precision=precision, error=error
+            "In {precision} what the network sees would be off by {error:.1%}, which is too much.",
+            precision=precision,
+            error=error,
         )
     else:
         precision = "none"

@@ -33,6 +33,17 @@ def test_a_score_is_shown_with_its_interval_and_the_majority_line(ws: Workspace,
     assert "always naming the most frequent class" in shown
 
 
+def test_a_run_stopped_before_its_first_epoch_is_no_model(ws: Workspace, open_page):
+    builders.make_dataset(ws)
+    builders.make_run(ws, state=State.DONE)
+    stopped = builders.make_run(ws, state=State.STOPPED)
+    ws.run(stopped).card.unlink(missing_ok=True)
+
+    page = open_page()
+
+    assert any("1 model ready" in element.value for element in page.markdown)
+
+
 def test_a_failed_run_is_listed_too(ws: Workspace, open_page):
     builders.make_run(ws, state=State.FAILED)
 

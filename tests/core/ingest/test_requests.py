@@ -179,7 +179,9 @@ def test_what_a_browser_did_not_send_is_reported_and_counted(ws: Workspace) -> N
 
     junk = [r for r in datasets.report(ws, dataset.id) if r.verdict is Verdict.JUNK]
     assert [r.file for r in junk] == ["a? =.doc", "cats/.DS_Store", "notes.txt"]
-    assert {str(r.reason) for r in junk} == {"It is no image or could not be read, so it was not sent."}
+    assert {str(r.reason) for r in junk} == {
+        "It is no image or could not be read, so it was not sent."
+    }
     assert (dataset.num_images, dataset.num_junk) == (2, 3)
 
 
