@@ -95,7 +95,7 @@ def _epoch(
     if sums is None:
         return None
     seconds = time.monotonic() - start
-    judged = _judge(trainer, validation, size)
+    judged = _judge(trainer, validation, size, finish=not standing.best_epoch)
     if judged is None:
         return None
     return EpochMetrics(
@@ -155,17 +155,17 @@ def _report(trainer: Trainer, metrics: BatchMetrics) -> None:
         trainer.watch.report(metrics)
 
 
-def _judge(trainer: Trainer, part: Part, size: int) -> Sums | None:
+def _judge(trainer: Trainer, part: Part, size: int, *, finish: bool) -> Sums | None:
     """Sum loss and right answers over a part: the images themselves, no dropout.
 
-    None when stopped on the way.
+    None when stopped on the way, unless it is to finish: without a first epoch there is no model.
     """
     rows = np.arange(len(part))
     views = np.zeros(len(part), np.int64)
     sums, learner = Sums(), trainer.learner
     replicas = learner.num_replicas
     for chunk in batches.chunks(part, rows, views, size=size, pace=trainer.pace, replicas=replicas):
-        if trainer.watch.stop():
+        if not finish and trainer.watch.stop():
             return None
         sums += learner.test(chunk)
     return sums

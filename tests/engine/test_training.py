@@ -91,6 +91,25 @@ def test_the_first_batch_is_reported_at_once():
     assert (first.epoch, first.batch, first.num_batches) == (1, 1, 3)
 
 
+@pytest.mark.parametrize("asked_in", [1, 2])
+def test_a_stop_during_validation_gives_that_epoch_up_unless_it_is_the_first(asked_in: int):
+    heard, looks = Heard(), []
+
+    @dataclass
+    class Watched(Rows):
+        def batch(self, rows: np.ndarray, views: np.ndarray) -> np.ndarray:
+            looks.append(len(heard.kept) + 1)
+            return super().batch(rows, views)
+
+    subject, unseen = trainer(heard), part()
+    subject.watch = replace(subject.watch, stop=lambda: asked_in in looks)
+    watched = replace(unseen, features=Watched(unseen.labels))  # type: ignore[arg-type]
+
+    standing = training.fit(subject, Standing(batch_size=4), train=part(), validation=watched)
+
+    assert (standing.epoch, standing.best_epoch) == (1, 1)
+
+
 def test_a_loss_that_is_no_number_ends_with_a_lower_rate_to_try():
     with pytest.raises(UserError, match=r"no longer a number in epoch 1.*Try a .* of 0\.05"):
         training.fit(
