@@ -52,7 +52,7 @@ def test_what_thaws_a_part_finds_the_network_for_its_head(ws: Workspace, monkeyp
 
     monkeypatch.setattr(converting, "to_files", _refuse)
     run_id, _ = jobs.run(ws, thawed)
-    assert "openvino" in " ".join(jobs.sentences(ws, run_id))
+    assert "OpenVINO" in " ".join(jobs.sentences(ws, run_id))
 
 
 @pytest.mark.parametrize(
