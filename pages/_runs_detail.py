@@ -39,8 +39,8 @@ def _header(ws: Workspace, run: Run) -> None:
         _actions(ws, run)
     if not _runs_compare.has_dataset(ws, run):
         st.caption(
-            t("Its data set was deleted, so it cannot be cloned, and its test part cannot be "
-              "opened.")
+            t("Its data set was deleted, so it cannot be trained again or cloned, and its test "
+              "part cannot be opened.")
         )  # fmt: skip
 
 
@@ -56,15 +56,14 @@ def _actions(ws: Workspace, run: Run) -> None:
         t("Try it on images"), type="primary", icon=":material/image_search:", key="predict"
     ):
         _shared.go("predict.py", run=run.id)
-    if run.state.state is State.FAILED and st.button(
+    there = _runs_compare.has_dataset(ws, run)
+    if (run.state.state is State.FAILED and there) and st.button(
         t("Try again"), type="primary", icon=":material/restart_alt:", key="again"
     ):
         runs.requeue(ws, run.id)
         executors.EXECUTORS["local"].submit(ws)
         st.rerun()
-    if _runs_compare.has_dataset(ws, run) and st.button(
-        t("Clone with one change"), icon=":material/content_copy:", key="clone"
-    ):
+    if there and st.button(t("Clone with one change"), icon=":material/content_copy:", key="clone"):
         _shared.go("train.py", clone=run.id, dataset=run.config.dataset_id)
     if st.button(t("Delete"), icon=":material/delete:", key="delete"):
         _confirm_delete(ws, run)

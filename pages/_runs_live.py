@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core import runs
-from core.records import Progress, Run, State
+from core import intervals, runs
+from core.records import EpochMetrics, Progress, Run, State
 from core.workspace import Workspace
 from pages import _charts
 from pages import _runs_words as words
@@ -68,12 +68,27 @@ def _headline(ws: Workspace, run: Run, progress: Progress) -> str:
 
 def _numbers(run: Run, progress: Progress) -> None:
     speed, rate = progress.images_per_second, progress.learning_rate
-    best = max((epoch.val_accuracy for epoch in run.epochs), default=None)
+    best = max(run.epochs, key=lambda epoch: epoch.val_accuracy, default=None)
     with st.grid(3, min_column_width=150):
         _number(t("Images a second"), "–" if speed is None else f"{speed:,.0f}")
         _number(t("Learning rate"), "–" if rate is None else f"{rate:.2g}")
-        _number(t("Best so far"), "–" if best is None else words.percent(best))
+        _number(t("Best so far"), *(("–",) if best is None else _accuracy(best)))
 
 
-def _number(label: str, value: str) -> None:
-    st.metric(label, value, border=True, height="stretch")
+def _accuracy(epoch: EpochMetrics) -> tuple[str, str]:
+    """Write the validation accuracy of an epoch, and how sure it is."""
+    correct = round(epoch.val_accuracy * epoch.val_images)
+    low, high = intervals.wilson(correct, epoch.val_images)
+    return words.percent(epoch.val_accuracy), words.span(low, high)
+
+
+def _number(label: str, value: str, how_sure: str | None = None) -> None:
+    st.metric(
+        label,
+        value,
+        delta=how_sure,
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        height="stretch",
+    )

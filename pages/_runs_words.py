@@ -86,7 +86,12 @@ def percent(share: float) -> str:
 
 def interval(score: Accuracy) -> str:
     """Write how sure an accuracy is."""
-    return t("{low} to {high}", low=percent(score.low), high=percent(score.high))
+    return span(score.low, score.high)
+
+
+def span(low: float, high: float) -> str:
+    """Write the bounds of an interval of shares."""
+    return t("{low} to {high}", low=percent(low), high=percent(high))
 
 
 def accuracy(score: Accuracy) -> str:

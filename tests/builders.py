@@ -120,6 +120,7 @@ def epoch_metrics(epoch: int, phase: Phase = Phase.HEAD) -> EpochMetrics:
         learning_rate=1e-3,
         seconds=0.1,
         images_per_second=100.0,
+        val_images=10,
     )
 
 

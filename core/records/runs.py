@@ -61,6 +61,7 @@ class EpochMetrics:
     learning_rate: float
     seconds: float
     images_per_second: float = 0.0
+    val_images: int = 0  # behind the validation figures; 0: not noted, in runs of old
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

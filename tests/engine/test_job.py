@@ -90,6 +90,7 @@ def test_the_score_of_the_run_is_that_of_prediction(trained: tuple[Workspace, st
         if (e.phase, e.epoch) == (card.best_phase, card.best_epoch)
     )
     assert best.val_accuracy == card.validation.accuracy
+    assert best.val_images == card.validation.images
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,7 @@ def test_a_failed_run_says_why_and_shows_what_was_printed(open_page, ws):
 
 
 def test_a_failed_run_is_tried_again(open_page, ws):
+    make_dataset(ws)
     run_id = make_run(ws, state=State.FAILED)
     app = open_page("runs", run=run_id)
 
@@ -113,6 +114,7 @@ def test_a_running_run_shows_how_far_it_is_and_can_be_stopped(open_page, ws):
         "Learning rate": "0.001",
         "Best so far": "40 %",
     }
+    assert app.metric[2].delta == "17 % to 69 %"  # Wilson, 4 of 10
     assert "Computing on a computer" in said(app)
     assert "7 images are kept" in said(app)
 
@@ -201,6 +203,15 @@ def test_clone_trains_on_the_data_set_of_the_run_and_not_on_the_newest(open_page
     assert app.selectbox(key="pick-dataset").value == first.id
 
 
+def test_a_link_to_a_clone_needs_no_data_set_in_it(open_page, ws):
+    first = make_dataset(ws)
+    make_dataset(ws, name="newer")
+
+    app = open_page("train", clone=make_run(ws, config=replace(CONFIG, dataset_id=first.id)))
+
+    assert app.selectbox(key="pick-dataset").value == first.id
+
+
 def test_a_run_whose_data_set_is_gone_says_so_and_offers_nothing_that_needs_it(open_page, ws):
     run_id = make_run(ws)
     listed = open_page("runs")
@@ -211,6 +222,12 @@ def test_a_run_whose_data_set_is_gone_says_so_and_offers_nothing_that_needs_it(o
     labels = [button.label for button in app.button]
     assert "Try it on images" in labels
     assert not {"Clone with one change", "Open the test part"} & set(labels)
+
+
+def test_a_failed_run_whose_data_set_is_gone_is_not_tried_again(open_page, ws):
+    app = open_page("runs", run=make_run(ws, state=State.FAILED))
+
+    assert [button.label for button in app.button if button.label == "Try again"] == []
 
 
 def test_the_settings_of_a_run_are_in_the_words_of_the_train_page(open_page, ws):
