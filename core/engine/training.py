@@ -108,7 +108,7 @@ def _epoch(
         learning_rate=float(rates[-1]),
         seconds=time.monotonic() - start,
         images_per_second=sums.images / max(seconds, 1e-9),
-        val_images=judged.images,
+        val_images=len(validation),
     )
 
 
