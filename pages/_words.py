@@ -31,9 +31,11 @@ def choose_language() -> None:
 
 
 def remember_language() -> None:
-    """Keep the language in a cookie, for links that do not name one."""
-    if language() != _cookie():
-        st.html(_REMEMBER.format(name=guard.LANGUAGE_COOKIE, code=language()), **_SCRIPT)
+    """Keep the language in a cookie, for links that do not name one.
+
+    Always: the cookies that are known here are those of the connection, not of now.
+    """
+    st.html(_REMEMBER.format(name=guard.LANGUAGE_COOKIE, code=language()), **_SCRIPT)
 
 
 _SCRIPT = {"unsafe_allow_javascript": True}  # constants of ours, nothing that a user typed

@@ -34,6 +34,20 @@ def test_the_language_is_switched_and_stays(server: Server, page: Page):
     expect(page.get_by_role("heading", name=DATA_IN_CHINESE, exact=True)).to_be_visible()
 
 
+def test_a_language_switched_back_is_remembered(server: Server, page: Page):
+    page.goto(f"{server.url}/data?lang=zh_CN")
+    expect(page.get_by_role("radio", name="简体中文")).to_be_checked()
+    page.goto(f"{server.url}/data")
+    page.get_by_text("English").click()
+    expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
+    page.get_by_text("简体中文").click()
+    expect(page.get_by_role("heading", name=DATA_IN_CHINESE, exact=True)).to_be_visible()
+
+    page.goto(f"{server.url}/data")
+
+    expect(page.get_by_role("heading", name=DATA_IN_CHINESE, exact=True)).to_be_visible()
+
+
 def test_a_link_can_name_the_language(server: Server, page: Page):
     page.goto(f"{server.url}/data?lang=zh_CN")
 
