@@ -57,10 +57,11 @@ def majority(ws: Workspace, run: Run) -> float | None:
 
 def style(figure: go.Figure) -> None:
     """Give a figure the looks of the live one."""
-    colors = st.get_option(f"theme.{st.context.theme.type or 'light'}.chartCategoricalColors")
+    theme = f"theme.{st.context.theme.type or 'light'}"
+    figure.update_shapes(line_color=st.get_option(f"{theme}.textColor"))
     figure.update_layout(
         height=HEIGHT,
-        colorway=colors,
+        colorway=st.get_option(f"{theme}.chartCategoricalColors"),
         margin={"l": 40, "r": 8, "t": 20, "b": 36},
         legend={"orientation": "h", "y": -0.32, "yanchor": "top"},
         hovermode="x unified",

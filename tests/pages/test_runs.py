@@ -1,5 +1,6 @@
 """The Runs page: the list, a run under its link, and what can be done with it."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -63,6 +64,22 @@ def test_an_unknown_run_is_a_sentence(open_page, ws):
     app = open_page("runs", run="20200101-000000-abcdef")
 
     assert app.error
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_lines_across_a_chart_are_in_the_colour_of_the_text(open_page, ws, theme):
+    make_dataset(ws)
+    run_id = make_run(ws)
+    files.append_record(ws.run(run_id).metrics, epoch_metrics(1, Phase.FINE_TUNE))
+    app = open_page("runs", run=run_id)
+    app.context = {"theme": theme}
+
+    app.run()
+
+    ink = {"light": "#13191d", "dark": "#e4eaec"}[theme]
+    specs = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    shapes = [shape for spec in specs for shape in spec["layout"].get("shapes", ())]
+    assert [shape["line"]["color"] for shape in shapes] == [ink] * 3
 
 
 def test_a_failed_run_says_why_and_shows_what_was_printed(open_page, ws):
