@@ -53,6 +53,12 @@ def read_view(copy: Path, size: int, *, content: str, view: int, plan: ViewPlan)
 
 
 def _unreadable(copy: Path) -> UserError:
+    if not copy.parents[1].exists():  # where all copies of the data set lay
+        return UserError(
+            say("The data set was deleted while its images were needed."),
+            expected=say("It is kept until the training is over."),
+            mend=say("Bring the images in again and start a new training."),
+        )
     return UserError(
         say("The stored picture {name} cannot be read.", name=copy.name),
         expected=say("It was whole when it was brought in; a disk or a person changed it since."),
