@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from core import datasets, runs
-from core.errors import UserError
+from core import runs
 from core.records import Run
 from core.workspace import Workspace
-from pages import _runs_words, _shared
-from pages._shared import md, nt, t
+from pages import _runs_words as words
+from pages import _shared
+from pages._shared import md, t
 
 NUM_SHOWN = 4
 
@@ -24,36 +24,12 @@ def draw(ws: Workspace) -> None:
 
 
 def _card(ws: Workspace, run: Run) -> None:
-    icon, color = _runs_words.ICONS[run.state.state]
     with st.container(border=True, height="stretch", gap="small"):
-        st.markdown(f"**{md(_dataset_name(ws, run))}**")
+        st.markdown(f"**{md(words.dataset_name(ws, run))}**")
         st.caption(md(run.config.backbone))
-        st.badge(t(runs.STATE_WORDS[run.state.state]), icon=icon, color=color)
+        words.badge(run)
         if run.card:
-            score = run.card.validation
-            st.markdown(
-                t(
-                    "{share} right (between {low} and {high})",
-                    share=f"{score.accuracy:.0%}",
-                    low=f"{score.low:.0%}",
-                    high=f"{score.high:.0%}",
-                )
-            )
-            st.caption(
-                nt(
-                    "on {num} validation image; always naming the most frequent class: {majority}",
-                    "on {num} validation images; always naming the most frequent class: {majority}",
-                    num=score.images,
-                    majority=f"{score.majority:.0%}",
-                )
-            )
+            st.markdown(words.accuracy(run.card.validation))
         st.space("stretch")
         if st.button(t("Look"), key=f"run-{run.id}", width="stretch"):
             _shared.go("runs.py", run=run.id)
-
-
-def _dataset_name(ws: Workspace, run: Run) -> str:
-    try:
-        return datasets.get(ws, run.config.dataset_id).name
-    except UserError:
-        return run.card.dataset_name if run.card else run.config.dataset_id

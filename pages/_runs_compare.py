@@ -3,21 +3,12 @@
 import streamlit as st
 
 from core import datasets, runs
-from core.errors import UserError
 from core.records import Run
 from core.workspace import Workspace
 from pages import _charts, _charts_ended
 from pages import _runs_words as words
 from pages._runs_settings import settings
 from pages._shared import choose, t
-
-
-def dataset_name(ws: Workspace, run: Run) -> str:
-    """Name what a run learned from, also when the data set is gone."""
-    try:
-        return datasets.get(ws, run.config.dataset_id).name
-    except UserError:
-        return run.card.dataset_name if run.card else t("a deleted data set")
 
 
 def has_dataset(ws: Workspace, run: Run) -> bool:
@@ -58,7 +49,7 @@ def _choose(ws: Workspace, run: Run) -> Run | None:
 
 def label(ws: Workspace, run: Run) -> str:
     """Name a run in a list."""
-    parts = [dataset_name(ws, run), run.config.backbone, words.when(run.state.changed_at)]
+    parts = [words.dataset_name(ws, run), run.config.backbone, words.when(run.state.changed_at)]
     if run.card is not None:
         score = run.card.validation
         parts.insert(2, f"{words.percent(score.accuracy)} ({words.interval(score)})")
@@ -82,4 +73,4 @@ def _rows(ws: Workspace, run: Run) -> dict[str, str]:
     right = words.accuracy(score) if score else "–"
     time = words.duration(run.card.seconds) if run.card else "–"
     result = {t("Validation accuracy"): right, t("Time"): time}
-    return result | settings(run.config, dataset_name(ws, run))
+    return result | settings(run.config, words.dataset_name(ws, run))

@@ -24,12 +24,12 @@ def draw(ws: Workspace, run: Run) -> None:
         _ended(ws, run)
         _runs_live.log(ws, run.id)
     with st.expander(t("Settings of this run"), icon=":material/tune:", key="settings"):
-        name = _runs_compare.dataset_name(ws, run)
+        name = words.dataset_name(ws, run)
         st.table(settings(run.config, name), border="horizontal")
 
 
 def _header(ws: Workspace, run: Run) -> None:
-    st.title(f"{md(_runs_compare.dataset_name(ws, run))} · {md(run.config.backbone)}")
+    st.title(f"{md(words.dataset_name(ws, run))} · {md(run.config.backbone)}")
     with st.container(horizontal=True, vertical_alignment="center"):
         words.badge(run)
         st.caption(md(words.depth(run.config)), width="content")

@@ -8,8 +8,8 @@ from core import runs
 from core.records import Run
 from core.words import mark
 from core.workspace import Workspace
-from pages import _runs_compare, _shared
 from pages import _runs_words as words
+from pages import _shared
 from pages._shared import md, t
 
 ORDERS: Mapping[str, str] = {"newest": mark("Newest"), "best": mark("Most accurate")}
@@ -35,7 +35,7 @@ def draw(ws: Workspace) -> None:
         ordered = _choose_order(known)
         with st.grid(min_column_width=320):
             for run in ordered[(page - 1) * PER_PAGE : page * PER_PAGE]:
-                _card(run, _runs_compare.dataset_name(ws, run))
+                _card(run, words.dataset_name(ws, run))
 
 
 def _choose_order(known: Sequence[Run]) -> Sequence[Run]:

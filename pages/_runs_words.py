@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core import runs
+from core import datasets, runs
+from core.errors import UserError
 from core.records import Accuracy, Phase, Run, Stage, State, TrainConfig
 from core.words import mark
+from core.workspace import Workspace
 from pages._shared import nt, t
 
 Color = Literal["gray", "blue", "green", "orange", "red"]
@@ -59,6 +61,14 @@ SETTINGS: Mapping[str, str] = {
     "patience": mark("Patience"),
     "seed": mark("Seed"),
 }
+
+
+def dataset_name(ws: Workspace, run: Run) -> str:
+    """Name what a run learned from, also when the data set is gone."""
+    try:
+        return datasets.get(ws, run.config.dataset_id).name
+    except UserError:
+        return run.card.dataset_name if run.card else t("a deleted data set")
 
 
 def depth(config: TrainConfig) -> str:

@@ -29,8 +29,15 @@ def test_a_score_is_shown_with_its_interval_and_the_majority_line(ws: Workspace,
     page = open_page()
 
     shown = " ".join(element.value for element in [*page.markdown, *page.caption])
-    assert "right (between" in shown
-    assert "always naming the most frequent class" in shown
+    assert "88 % right (53 % to 98 %, 8 images; always naming the largest class: 50 %)" in shown
+
+
+def test_a_run_whose_data_set_is_gone_is_not_named_by_its_id(ws: Workspace, open_page):
+    builders.make_run(ws, state=State.FAILED)
+
+    page = open_page()
+
+    assert "**a deleted data set**" in [element.value for element in page.markdown]
 
 
 def test_a_run_stopped_before_its_first_epoch_is_no_model(ws: Workspace, open_page):
