@@ -1,6 +1,7 @@
 """A data set drawn by Thaw itself, so that there is something to train with no files at all."""
 
 import colorsys
+import io
 from pathlib import Path
 
 import numpy as np
@@ -12,19 +13,31 @@ IMAGES_PER_CLASS = 75
 _SIZE, _FINER = 240, 2  # subjects are drawn twice as large: smooth edges
 
 
-def write(folder: Path, *, seed: int = 0) -> tuple[str, ...]:
-    """Draw class folders of images into a folder; the same seed gives the same pixels.
+NAMES = tuple(
+    f"{name}/{name}_{image + 1:03}.jpg" for name in SUBJECTS for image in range(IMAGES_PER_CLASS)
+)
+
+
+def write(folder: Path) -> tuple[str, ...]:
+    """Draw class folders of images into a folder, and give the classes."""
+    for place, name in enumerate(NAMES):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(jpeg(place))
+    return tuple(SUBJECTS)
+
+
+def jpeg(place: int) -> bytes:
+    """Draw the image of a place in NAMES, always the same; any thread may do so.
 
     The colours of subject and background are drawn from the same range for every class, so that
     only the shape tells them apart.
     """
-    for number, name in enumerate(SUBJECTS):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-        for image in range(IMAGES_PER_CLASS):
-            chance = np.random.default_rng((seed, number, image))
-            path = folder / name / f"{name}_{image + 1:03}.jpg"
-            draw(name, chance).save(path, quality=90)
-    return tuple(SUBJECTS)
+    number, image = divmod(place, IMAGES_PER_CLASS)
+    file = io.BytesIO()
+    chance = np.random.default_rng((0, number, image))
+    draw(list(SUBJECTS)[number], chance).save(file, "JPEG", quality=90)
+    return file.getvalue()
 
 
 def draw(name: str, chance: np.random.Generator) -> Image.Image:

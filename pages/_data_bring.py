@@ -4,7 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import sample
 from core.ingest import opening, requests
 from core.workspace import Workspace
 from pages import _data_classes, _data_ingest, _data_names, _data_upload, _shared
@@ -67,10 +66,7 @@ def _sample(ws: Workspace) -> None:
 
 
 def start_sample(ws: Workspace) -> str:
-    """Draw the sample, have it read, and give the ingest."""
-    with st.spinner(t("Drawing pictures…")):
-        ingest_id = requests.begin(ws, t("Sample"))
-        folder = ws.ingest(ingest_id).path / "sample"
-        sample.write(folder)
-    requests.start(ws, ingest_id, folder, t("Sample"))
+    """Have the sample drawn and read, and give the ingest."""
+    ingest_id = requests.begin(ws, t("Sample"))
+    requests.start(ws, ingest_id, ws.ingest(ingest_id).sample)
     return ingest_id

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from core import files
+from core import files, sample
 from core.errors import UserError
 from core.ingest import names, unusable
 from core.ingest.unusable import MAX_FILE
@@ -155,6 +155,14 @@ def single(path: Path) -> Source:
     sorting = Sorting()
     _note(sorting, path.name.replace("\\", "_"), path, 0)
     return sorting.source(lambda entry: _read(path))
+
+
+def drawn() -> Source:
+    """List the sample; each picture is drawn when it is read."""
+    sorting = Sorting()
+    for place, name in enumerate(sample.NAMES):
+        sorting.file(name, 0, place)
+    return sorting.source(lambda entry: sample.jpeg(entry.place))
 
 
 def upload(staged: IngestFolder) -> Source:

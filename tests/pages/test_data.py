@@ -30,6 +30,7 @@ def test_the_sample_is_drawn_and_read(ws: Workspace, open_page):
     page.button[0].click().run()
 
     ingest_id = page.query_params["ingest"]
+    assert not list(ws.staging.rglob("fish_*.jpg"))  # the page drew none: it may be left at once
     assert "Reading the images of 'Sample'" in page.subheader[0].value.replace("\\", "")
     dataset = _finish(ws, ingest_id)
     page.run()
