@@ -94,6 +94,7 @@ SIGMOID = "[1 - (p := float(model.predict(image, verbose=0)[0, 0])), p]"
 SCRIPT = '''\
 """Predict as Thaw does: python predict.py PHOTO ...   (pip install tensorflow pillow-heif)"""
 import io, sys
+from pathlib import Path
 import keras, numpy as np
 from PIL import Image, ImageCms, ImageOps
 try:
@@ -103,11 +104,16 @@ except ImportError:
     pass  # photos of iPhones (HEIC) then need converting
 
 def rgb(path):  # upright, 8 bits, on white, in sRGB
-    image = Image.open(path)
+    image = Image.open(io.BytesIO(Path(path).read_bytes()))
+    image.load()
+    if image.mode in ("I", "F"):
+        raise ValueError("its numbers have no fixed black and white")
     if image.mode.startswith("I;16"):
         turned, hole = image.getexif().get(274, 1), image.info.get("transparency")
+        bits = getattr(image, "tag_v2", {}).get(258) or (16,)
         values = np.asarray(image).astype("uint16")
-        image = Image.fromarray(np.where(values == hole, 255, values >> 8).astype("uint8"))
+        grey = np.where(values == hole, 255, values >> max(0, bits[0] - 8))
+        image = Image.fromarray(grey.astype("uint8"))
         image.getexif()[274] = turned
     image = ImageOps.exif_transpose(image)
     profile = image.info.get("icc_profile")
@@ -132,14 +138,15 @@ def pixels(path):  # shorter side at most 512, stored as JPEG, squeezed to a squ
         size = [round(side * 512 / short) for side in image.size]
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     sampling = "4:4:4" if min(image.size) < 320 else "4:2:0"
-    kind = "JPEG" if min(image.size) > 128 else "PNG"
+    kind = "JPEG" if min(image.size) > 128 and max(image.size) <= 65500 else "PNG"
     Image.fromarray(np.array(image)).save(copy, kind, quality=95, subsampling=sampling)
     image = Image.open(copy)
     image.draft("RGB", (SIZE, SIZE))
     return np.array(image.resize((SIZE, SIZE), Image.Resampling.BILINEAR), "float32")[None]
 
-model = keras.models.load_model("model.keras")
-labels = open("labels.txt", encoding="utf-8").read().split("\\n")
+here = Path(__file__).parent
+model = keras.models.load_model(here / "model.keras")
+labels = (here / "labels.txt").read_text("utf-8").split("\\n")
 for path in sys.argv[1:]:
     try:
         image = pixels(path)

@@ -1,30 +1,38 @@
 """What is taken away works without Thaw."""
 
-import io
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core import exporting, pixels, presets
 from core.errors import UserError
 from tests import builders
-from tests.corpus import images
+from tests.corpus import drawing, images
 
 SIZE = 48
 
 
-def seen_by_script(data: bytes) -> np.ndarray:
+@pytest.fixture
+def seen_by_script(tmp_path: Path) -> Callable[[bytes], np.ndarray]:
     """Give what the script would feed the model; its lines that need Keras are left out."""
     config = presets.configure("colours", backbone="MobileNetV2", image_size=SIZE)
     script = exporting.script(builders.card("run", config))
     names: dict = {}
-    reading = script.replace("import keras, numpy", "import numpy").split("\nmodel = ")[0]
+    reading = script.replace("import keras, numpy", "import numpy").split("\nhere = ")[0]
     exec(compile(reading, "predict.py", "exec"), names)
-    return names["pixels"](io.BytesIO(data))[0]
+
+    def seen(data: bytes) -> np.ndarray:
+        (tmp_path / "photo").write_bytes(data)
+        return names["pixels"](tmp_path / "photo")[0]
+
+    return seen
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_the_script_sees_every_picture_as_thaw_does():
+def test_the_script_sees_every_picture_as_thaw_does(seen_by_script):
     apart, num_seen = [], 0
     for case in images.all_cases():
         try:
@@ -37,3 +45,17 @@ def test_the_script_sees_every_picture_as_thaw_does():
 
     assert num_seen > 80
     assert not apart
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("case", images.too_deep(), ids=lambda case: case.name)
+def test_the_script_refuses_numbers_that_thaw_refuses(seen_by_script, case):
+    with pytest.raises(ValueError, match="no fixed black and white"):
+        seen_by_script(case.data)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_script_sees_a_very_long_picture_as_thaw_does(seen_by_script):
+    data = drawing.saved(Image.fromarray(np.zeros((65_501, 130), np.uint8)), "PNG")
+
+    np.testing.assert_array_equal(seen_by_script(data), pixels.from_upload(data, SIZE))

@@ -76,3 +76,23 @@ def raw_png(
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     packed = chunk(b"IDAT", zlib.compress(rows))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + packed + chunk(b"IEND", b"")
+
+
+def packed_twelve_bits(deep: np.ndarray) -> bytes:
+    """Write the upper 12 of 16 bits as a microscope packs them: two numbers in three bytes."""
+    first, second = (deep.ravel() >> 4).reshape(-1, 2).T
+    return (
+        np.stack([first >> 4, (first & 15) << 4 | second >> 8, second & 255], 1)
+        .astype(np.uint8)
+        .tobytes()
+    )
+
+
+def raw_tiff(body: bytes, height: int, width: int, *, bits: int) -> bytes:
+    """Write a grey TIFF of `bits` per pixel from its pixels."""
+    order = ">" if bits == 16 else "<"
+    sizes = [(256, width), (257, height), (258, bits), (259, 1), (262, 1), (273, 8), (277, 1)]
+    tags = [*sizes, (278, height), (279, len(body))]
+    table = b"".join(struct.pack(order + "HHII", tag, 4, 1, value) for tag, value in tags)
+    head = (b"MM\0*" if order == ">" else b"II*\0") + struct.pack(order + "I", 8 + len(body))
+    return head + body + struct.pack(order + "H", len(tags)) + table + b"\0\0\0\0"

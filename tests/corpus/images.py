@@ -19,9 +19,11 @@ from tests.corpus.drawing import (
     exif_of,
     grey,
     on_white,
+    packed_twelve_bits,
     picture,
     plain,
     raw_png,
+    raw_tiff,
     rgb,
     saved,
     turned,
@@ -42,7 +44,7 @@ def all_cases() -> list[Case]:
     """Make every case, always the same."""
     with warnings.catch_warnings(action="ignore"):
         good = [*_pngs(), *_jpegs(), *_animations(), *_webps(), *_bitmaps(), *_tiffs()]
-        return [*good, *_modern(), *_damaged(), *_bombs(), *_too_deep(), *_others()]
+        return [*good, *_modern(), *_damaged(), *_bombs(), *too_deep(), *_others()]
 
 
 def _deep(channels: int) -> tuple[np.ndarray, bytes]:
@@ -238,7 +240,7 @@ def _tiffs() -> list[Case]:
     p = picture()
     g = grey(p)
     deep = (g.astype(np.uint16) << 8) + 77
-    image = Image.fromarray(p)
+    image, deep_grey = Image.fromarray(p), Image.fromarray(deep)
     alpha = np.dstack([p, p[..., 1]])
     cmyk = saved(image.convert("CMYK"), "TIFF")
     ycc = saved(image.convert("YCbCr"), "TIFF")
@@ -249,8 +251,12 @@ def _tiffs() -> list[Case]:
     ]
     return [
         *cases,
-        Case("grey16.tif", saved(Image.fromarray(deep), "TIFF"), rgb(g)),
-        Case("grey16_big.tiff", _big_endian_tiff(deep), rgb(g)),
+        Case("grey16.tif", saved(deep_grey, "TIFF"), rgb(g)),
+        Case(
+            "grey16_turned.tif", saved(deep_grey, "TIFF", tiffinfo={0x0112: 6}), turned(rgb(g), 6)
+        ),
+        Case("grey16_big.tiff", raw_tiff(deep.astype(">u2").tobytes(), *g.shape, bits=16), rgb(g)),
+        Case("grey12.tif", raw_tiff(packed_twelve_bits(deep), *g.shape, bits=12), rgb(g)),
         Case("rgba.tif", saved(Image.fromarray(alpha), "TIFF"), on_white(alpha)),
         Case("turned.tif", saved(image, "TIFF", tiffinfo={0x0112: 6}), turned(p, 6)),
         Case("cmyk.tif", cmyk, plain(cmyk)),
@@ -262,20 +268,6 @@ def _tiffs() -> list[Case]:
             rgb((g > 99) * np.uint8(255)),
         ),
     ]
-
-
-def _big_endian_tiff(deep: np.ndarray) -> bytes:
-    """Write a grey 16-bit TIFF as a Macintosh did."""
-    height, width = deep.shape
-    body = deep.astype(">u2").tobytes()
-    tags = [
-        *((256, 4, width), (257, 4, height), (258, 3, 16 << 16), (259, 3, 1 << 16)),
-        *((262, 3, 1 << 16), (273, 4, 8), (277, 3, 1 << 16), (278, 4, height)),
-        (279, 4, len(body)),
-    ]
-    table = b"".join(struct.pack(">HHII", tag, kind, 1, value) for tag, kind, value in tags)
-    head = b"MM\0*" + struct.pack(">I", 8 + len(body)) + body
-    return head + struct.pack(">H", len(tags)) + table + b"\0\0\0\0"
 
 
 def _modern() -> list[Case]:
@@ -348,7 +340,8 @@ def _bombs() -> list[Case]:
     ]
 
 
-def _too_deep() -> list[Case]:
+def too_deep() -> list[Case]:
+    """Make pictures whose numbers have no one meaning as brightness."""
     values = np.linspace(0, 1, 70, dtype=np.float32).reshape(7, 10)
     whole = np.arange(70, dtype=np.int32).reshape(7, 10) * 99_999
     return [
