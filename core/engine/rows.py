@@ -100,10 +100,15 @@ def begin_rows(folder: Path, layout: Layout) -> Rows:
 
 
 def open_rows(folder: Path, layout: Layout, *, wanted: Collection[str]) -> Rows:
-    """Open a folder of rows; damaged blocks that hold a wanted row are given up and counted."""
+    """Open a folder of rows; blocks cut off, or damaged where wanted, are given up and counted."""
     rows = Rows(folder, layout)
-    blocks = _blocks(rows.index)
-    damaged = [block for block in blocks if _concerns(block, wanted) and not _is_whole(rows, block)]
+    blocks, held = _blocks(rows.index), _num_held(rows)
+    damaged = [
+        block
+        for block in blocks
+        if block.first + len(block.keys) > held  # mapped with the others, it would fail all
+        or (_concerns(block, wanted) and not _is_whole(rows, block))
+    ]
     whole = [block for block in blocks if block not in damaged]
     for block in whole:
         rows._count(block)
@@ -142,12 +147,13 @@ def _concerns(block: _Block, wanted: Collection[str]) -> bool:
     return any(key in wanted for key in block.keys)
 
 
+def _num_held(rows: Rows) -> int:
+    """Count the rows for which the file is long enough."""
+    return rows.path.stat().st_size // rows.layout.row_bytes if rows.path.exists() else 0
+
+
 def _is_whole(rows: Rows, block: _Block) -> bool:
-    length = len(block.keys) * rows.layout.row_bytes
-    try:
-        with rows.path.open("rb") as file:
-            file.seek(block.first * rows.layout.row_bytes)
-            data = file.read(length)
-    except FileNotFoundError:
-        return False
-    return len(data) == length and _crc(block.keys, data) == block.crc
+    with rows.path.open("rb") as file:
+        file.seek(block.first * rows.layout.row_bytes)
+        data = file.read(len(block.keys) * rows.layout.row_bytes)
+    return _crc(block.keys, data) == block.crc

@@ -109,6 +109,16 @@ def test_a_file_that_is_too_short_loses_what_it_lacks(tmp_path: Path, length: in
     assert missing == rows.num_damaged == 12 - 4 * (length // (4 * LAYOUT.row_bytes))
 
 
+def test_rows_cut_off_that_nobody_wants_do_not_harm_the_others(tmp_path: Path):
+    path = filled(tmp_path / "rows").path
+    path.write_bytes(path.read_bytes()[:-20])
+
+    rows = stores.open_rows(tmp_path / "rows", LAYOUT, wanted=set(keys(0, 8)))
+
+    assert [value(rows, key) for key in keys(0, 8)] == list(range(8))
+    assert rows.missing(keys(0, 12)) == [8, 9, 10, 11]
+
+
 def test_a_file_that_is_gone_loses_everything(tmp_path: Path):
     filled(tmp_path / "rows").path.unlink()
 
