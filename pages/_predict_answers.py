@@ -90,11 +90,12 @@ def _one(name: str, data: bytes, answer: Prediction, shown: int) -> None:
 def _many(names: Sequence[str], answers: Sequence[Prediction]) -> None:
     st.subheader(nt("{num} image", "{num} images", num=len(names)))
     rows = [_row(name, answer) for name, answer in zip(names, answers, strict=True)]
+    strongly = t("How strongly")
     bar = st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")
     st.dataframe(
-        rows,
+        [row | {strongly: _whole(float(row[strongly]))} for row in rows],
         hide_index=True,
-        column_config={t("How strongly"): bar},
+        column_config={strongly: bar},
         column_order=list(rows[0])[:3],
         alt=t("The class of every image"),
         key="answers",
@@ -107,6 +108,11 @@ def _many(names: Sequence[str], answers: Sequence[Prediction]) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def _whole(share: float) -> float:
+    """Round to whole percent, as the bars do: more digits mean nothing, and "all" is all."""
+    return share if share == 1 else min(round(share, 2), 0.99)
 
 
 def _row(name: str, answer: Prediction) -> dict[str, str | float]:

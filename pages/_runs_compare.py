@@ -27,7 +27,21 @@ def draw(ws: Workspace, run: Run) -> None:
             pair = [("A", run), ("B", other)]
             _charts_ended.draw(pair, None)
             st.caption(t("A is this run, B is the other one."))
+            _doubt(run, other)
             st.table(_differences(ws, run, other), border="horizontal")
+
+
+def _doubt(run: Run, other: Run) -> None:
+    """Say so where the scores differ by no more than chance explains."""
+    if run.card is None or other.card is None:
+        return
+    first, second = run.card.validation, other.card.validation
+    ranges = (first.low, first.high), (second.low, second.high)
+    if first.accuracy != second.accuracy and words.overlap(*ranges):
+        st.caption(
+            ":material/info: "
+            + t("The ranges of the two scores overlap, so the difference may be chance.")
+        )
 
 
 def _choose(ws: Workspace, run: Run) -> Run | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from core.records import Accuracy, EpochMetrics, ModelCard, Phase, Run
-from pages._runs_words import percent
+from pages._runs_words import overlap, percent, range_of, span
 from pages._shared import t
 
 GAP = 0.1  # training this much better than validation is worth a sentence
@@ -52,23 +52,37 @@ def _gap(best: EpochMetrics) -> Iterator[tuple[str, str]]:
 
 
 def _fine_tuning(run: Run, images: int) -> Iterator[tuple[str, str]]:
-    before = max((e.val_accuracy for e in run.epochs if e.phase is Phase.HEAD), default=None)
-    after = max((e.val_accuracy for e in run.epochs if e.phase is Phase.FINE_TUNE), default=None)
-    if before is None or after is None:
+    head, tuned = _highest(run, Phase.HEAD), _highest(run, Phase.FINE_TUNE)
+    if head is None or tuned is None:
         return
-    shares = {"before": percent(before), "after": percent(after)}
-    if abs(after - before) * images < 1:
-        text = t("Fine-tuning changed nothing these images can show: {before}, then {after}.",
-                 **shares)  # fmt: skip
-        yield ":material/trending_flat:", text
-    elif after > before:
-        yield ":material/trending_up:", t("Fine-tuning helped: {before}, then {after}.", **shares)
+    ranges = range_of(head, images), range_of(tuned, images)
+    before, after = percent(head), percent(tuned)
+    if overlap(*ranges):
+        yield (
+            ":material/trending_flat:",
+            t(
+                "These images cannot show whether fine-tuning helped: {before} ({range}) before "
+                "it, {after} ({range_after}) in it.",
+                before=before,
+                after=after,
+                range=span(*ranges[0]),
+                range_after=span(*ranges[1]),
+            ),
+        )
+    elif tuned > head:
+        text = t("Fine-tuning helped: {before}, then {after}.", before=before, after=after)
+        yield ":material/trending_up:", text
     else:
         yield (
             ":material/trending_down:",
             t(
                 "Fine-tuning hurt: {before} before it, at best {after} after it. Freeze more "
                 "blocks, or let it learn at a lower rate.",
-                **shares,
+                before=before,
+                after=after,
             ),
         )
+
+
+def _highest(run: Run, phase: Phase) -> float | None:
+    return max((e.val_accuracy for e in run.epochs if e.phase is phase), default=None)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core import intervals, runs
+from core import runs
 from core.records import EpochMetrics, Progress, Run, State
 from core.workspace import Workspace
 from pages import _charts
@@ -77,9 +77,9 @@ def _numbers(run: Run, progress: Progress) -> None:
 
 def _accuracy(epoch: EpochMetrics) -> tuple[str, str]:
     """Write the validation accuracy of an epoch, and how sure it is."""
-    correct = round(epoch.val_accuracy * epoch.val_images)
-    low, high = intervals.wilson(correct, epoch.val_images)
-    return words.percent(epoch.val_accuracy), words.span(low, high)
+    return words.percent(epoch.val_accuracy), words.span(
+        *words.range_of(epoch.val_accuracy, epoch.val_images)
+    )
 
 
 def _number(label: str, value: str, how_sure: str | None = None) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core import datasets, runs
+from core import datasets, intervals, runs
 from core.errors import UserError
 from core.records import Accuracy, Phase, Run, Stage, State, TrainConfig
 from core.words import mark
@@ -104,6 +104,11 @@ def span(low: float, high: float) -> str:
     return t("{low} to {high}", low=percent(low), high=percent(high))
 
 
+def overlap(first: tuple[float, float], second: tuple[float, float]) -> bool:
+    """Tell whether two ranges overlap, so that the scores may differ by chance alone."""
+    return max(first[0], second[0]) <= min(first[1], second[1])
+
+
 def accuracy(score: Accuracy) -> str:
     """Write an accuracy, and never without what is needed to judge it."""
     return nt(
@@ -114,6 +119,11 @@ def accuracy(score: Accuracy) -> str:
         num=score.images,
         majority=percent(score.majority),
     )
+
+
+def range_of(share: float, images: int) -> tuple[float, float]:
+    """Give the range of a share that so many images show."""
+    return intervals.wilson(round(share * images), images)
 
 
 def duration(seconds: float) -> str:

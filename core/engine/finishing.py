@@ -31,10 +31,10 @@ class Outcome:
 def finish(setting: Setting, folder: RunFolder, outcome: Outcome) -> None:
     """Save the model of the best epoch, check it as prediction uses it, write its card last."""
     reporter, standing = setting.reporter, outcome.standing
-    for sentence in judgement(standing):
+    recipe = setting.recipe
+    for sentence in judgement(standing, len(recipe.material.validation.copies)):
         reporter.say(sentence)
     reporter.enter(Stage.SAVING)
-    recipe = setting.recipe
     model = network.whole(network.portable(recipe.network, recipe.config))
     validation = recipe.material.validation
     saving.save(model, folder.model)
@@ -101,24 +101,31 @@ def _card(
     )
 
 
-def judgement(standing: Standing) -> list[Message]:
-    """Say which epoch is kept and, after fine-tuning, whether it helped."""
-    phase = say("head") if standing.best_phase is Phase.HEAD else say("fine-tuning")
+def judgement(standing: Standing, images: int) -> list[Message]:
+    """Say which epoch is kept and, after fine-tuning, whether it helped.
+
+    Epochs are counted through both phases, as in the charts; ``images`` are those of validation.
+    """
+    tuned = standing.phase is Phase.FINE_TUNE and standing.epoch > 0
+    of_head = standing.num_epochs - standing.epoch if tuned else 0
+    is_tuned = standing.best_phase is Phase.FINE_TUNE
+    correct = round(standing.best_accuracy * images)
     best = say(
-        "The best epoch is epoch {epoch} of the {phase} phase: validation accuracy {accuracy}, "
-        "loss {loss}.",
-        epoch=standing.best_epoch,
-        phase=phase,
-        accuracy=f"{standing.best_accuracy:.1%}",
+        "The best epoch is epoch {epoch} of {num}: {correct} of {images} validation images are "
+        "right, with a loss of {loss}.",
+        epoch=standing.best_epoch + (of_head if is_tuned else 0),
+        num=standing.num_epochs,
+        correct=correct,
+        images=images,
         loss=f"{standing.best_loss:.3f}",
     )
-    tuned = standing.phase is Phase.FINE_TUNE and standing.epoch > 0
-    if not tuned or standing.best_phase is Phase.FINE_TUNE:
+    if is_tuned or not tuned:
         return [best]
     hurt = say(
-        "Fine-tuning did not help: the validation accuracy was {before} before it and at most "
-        "{after} in it. The model from before it is kept.",
-        before=f"{standing.best_accuracy:.1%}",
-        after=f"{standing.phase_accuracy:.1%}",
+        "Fine-tuning did not help: {before} of {images} validation images were right before it, "
+        "and at most {after} in it. The model from before it is kept.",
+        before=correct,
+        images=images,
+        after=round(standing.phase_accuracy * images),
     )
     return [best, hurt]

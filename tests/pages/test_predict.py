@@ -81,6 +81,11 @@ def test_many_images_become_a_table(open_page, ws, photo):
     assert list(app.dataframe[0].value["File"]) == ["one.png", "two.png"]
 
 
+@pytest.mark.parametrize(("share", "shown"), [(0.9208, 0.92), (0.9997, 0.99), (1.0, 1.0)])
+def test_the_table_is_no_more_exact_than_the_bars(share, shown):
+    assert _predict_answers._whole(share) == shown
+
+
 def test_the_table_holds_nothing_that_a_spreadsheet_would_run():
     rows = [{"File": "=HYPERLINK(1)", "Class": "@cat", "How strongly": 0.5}]
 

@@ -7,7 +7,8 @@ import pytest
 
 from core import devices, files, runs
 from core.errors import Problem
-from core.records import Phase, Progress, Stage, State, TrainConfig
+from core.intervals import accuracy
+from core.records import ModelCard, Phase, Progress, Stage, State, TrainConfig
 from core.words import say
 from tests.builders import epoch_metrics, make_dataset, make_run
 
@@ -168,16 +169,37 @@ def test_two_runs_are_compared_by_what_differs(open_page, ws):
 
 @pytest.mark.parametrize(
     ("after", "sentence"),
-    [(0.95, "Fine-tuning helped"), (0.2, "Fine-tuning hurt"), (0.8, "changed nothing")],
+    [
+        (0.95, "Fine-tuning helped"),
+        (0.2, "Fine-tuning hurt"),
+        (0.81, "cannot show whether fine-tuning helped: 80 % (76 % to 83 %) before it, 81 %"),
+    ],
 )
 def test_the_page_says_whether_fine_tuning_helped(open_page, ws, after, sentence):
     run_id = make_run(ws, config=CONFIG)
+    path = ws.run(run_id).card
+    many = accuracy(400, 500, largest_class=250)
+    files.write_record(path, replace(files.read_record(path, ModelCard), validation=many))
     tuned = replace(epoch_metrics(1, Phase.FINE_TUNE), val_accuracy=after)
     files.append_record(ws.run(run_id).metrics, tuned)
 
     app = open_page("runs", run=run_id)
 
     assert sentence in said(app)
+
+
+@pytest.mark.parametrize(("correct", "doubted"), [(8, True), (7, False), (0, False)])
+def test_a_comparison_says_when_the_difference_may_be_chance(open_page, ws, correct, doubted):
+    make_dataset(ws)
+    first, second = make_run(ws), make_run(ws)  # 7 of 8 are right
+    path = ws.run(first).card
+    other = accuracy(correct, 8, largest_class=4)
+    files.write_record(path, replace(files.read_record(path, ModelCard), validation=other))
+    app = open_page("runs", run=first)
+
+    app.selectbox(key="pick-with").select(second).run()
+
+    assert ("the difference may be chance" in said(app)) == doubted
 
 
 def test_the_page_says_when_images_were_learned_by_heart(open_page, ws):
