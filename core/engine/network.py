@@ -26,14 +26,17 @@ class Network:
         return int(self.backbone.input_shape[1])
 
 
-def build(config: TrainConfig, num_classes: int, weights: Path | None) -> Network:
-    """Build backbone and head; random values are a function of the seed alone."""
+def build(config: TrainConfig, num_classes: int, weights: Path | None, sha256: str = "") -> Network:
+    """Build backbone and head; random values are a function of the seed alone.
+
+    ``sha256`` is that of the weights file: a warm process knows by it what it holds already.
+    """
     heads.check_output(config.output, num_classes)
     keras.utils.set_random_seed(config.seed)
     backbone = choose(BACKBONES, config.backbone, say("backbone"))
     if weights is not None and config.freeze == "all":
         policy = keras.config.dtype_policy().name
-        model = _unchanging(backbone, config.image_size, weights, policy)
+        model = _unchanging(backbone, config.image_size, weights, sha256, policy)
     else:
         model = backbones.build(backbone, config.image_size, weights)
     if weights is None:
@@ -42,7 +45,9 @@ def build(config: TrainConfig, num_classes: int, weights: Path | None) -> Networ
 
 
 @lru_cache(maxsize=1)
-def _unchanging(backbone: Backbone, size: int, weights: Path, policy: str) -> keras.Model:
+def _unchanging(
+    backbone: Backbone, size: int, weights: Path, sha256: str, policy: str
+) -> keras.Model:
     """Build a backbone that never learns; a warm process keeps the last one for its next run."""
     return backbones.build(backbone, size, weights)
 

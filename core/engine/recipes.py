@@ -61,7 +61,7 @@ def prepare(
     path, name = _weights(config, listener)
     keras.config.set_dtype_policy(device.policy)
     with device.strategy.scope():
-        built = network.build(config, len(material.labels), path)
+        built = network.build(config, len(material.labels), path, name)
     return Recipe(
         config=config,
         material=material,

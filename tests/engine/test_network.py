@@ -6,10 +6,15 @@ import keras
 import numpy as np
 import pytest
 
-from core.engine import network, scratch
+from core import weights
+from core.engine import materials, network, recipes, scratch
 from core.engine.network import Network
+from core.engine.recipes import Listener
 from core.engine.steps import Learner
 from core.records import Phase, TrainConfig
+from core.workspace import Workspace
+from tests import builders
+from tests.engine import jobs
 
 pytestmark = [
     pytest.mark.engine,
@@ -100,6 +105,24 @@ def test_the_whole_is_prefix_then_learner_then_probabilities(pooling: str, freez
 def test_with_all_frozen_there_is_nothing_to_thaw():
     assert not network.can_thaw(built(freeze="all"))
     assert network.can_thaw(built(freeze="none"))
+
+
+def test_a_weights_file_that_is_replaced_is_read_anew(ws: Workspace, monkeypatch):
+    builders.make_dataset(ws, num=20)
+    config = replace(CONFIG, dataset_id=jobs.TINY.dataset_id, weights="imagenet", freeze="all")
+    monkeypatch.setattr(weights, "locate", lambda backbone, size: ws.root / "x.weights.h5")
+    quiet = Listener(say=lambda text: None, progress=lambda *told: None, stop=lambda: False)
+    found = []
+    for seed in (1, 2):
+        values = built(seed=seed).backbone
+        values.save_weights(ws.root / "x.weights.h5")
+        recipe = recipes.prepare(
+            ws, config, materials.gather(ws, config), device=jobs.CPU, listener=quiet
+        )
+        found.append((values.get_weights(), recipe.network.backbone.get_weights()))
+
+    for written, read in found:
+        assert all(np.array_equal(a, b) for a, b in zip(written, read, strict=True))
 
 
 def test_a_random_start_is_a_function_of_the_seed():
