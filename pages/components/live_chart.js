@@ -175,6 +175,15 @@ async function poll(view) {
   }
 }
 
+function label(view, data) {
+  view.data = data
+  for (const kind of KINDS) {
+    view.figures[kind].querySelector('figcaption').textContent = data.texts[kind]
+    const waiting = view.figures[kind].querySelector('.waiting')
+    if (waiting) waiting.textContent = data.texts.waiting
+  }
+}
+
 function build(parent, data) {
   const root = parent.querySelector('.curves')
   root.className = 'curves thaw-curves'
@@ -182,13 +191,12 @@ function build(parent, data) {
   for (const kind of KINDS) {
     const figure = document.createElement('figure')
     figure.innerHTML = '<figcaption></figcaption><div class="waiting" role="status"></div><div class="plot" role="img"></div>'
-    figure.querySelector('figcaption').textContent = data.texts[kind]
-    figure.querySelector('.waiting').textContent = data.texts.waiting
     figure.querySelector('.plot').dataset.kind = kind
     figures[kind] = figure
   }
   root.replaceChildren(...Object.values(figures))
-  const view = { root, figures, data, rows: [], next: 0, busy: false }
+  const view = { root, figures, rows: [], next: 0, busy: false }
+  label(view, data)
   view.timer = setInterval(() => poll(view), EVERY)
   poll(view)
   return view
@@ -200,7 +208,7 @@ export default function (component) {
   const { data, parentElement } = component
   const known = views.get(parentElement)
   if (!known) views.set(parentElement, build(parentElement, data))
-  else { known.data = data; draw(known) }
+  else { label(known, data); draw(known) }
   return () => {
     const view = views.get(parentElement)
     clearInterval(view?.timer)

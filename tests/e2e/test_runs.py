@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core import devices, files
+from core import devices, files, words
 from core.records import State
 from core.workspace import Workspace
 from tests.builders import epoch_metrics, make_dataset, make_run
@@ -67,6 +67,23 @@ def test_the_curves_are_drawn_although_their_library_did_not_come_at_once(runnin
     page.goto(f"{server.url}/runs?run={run_id}")
 
     page.wait_for_function(f"{PLOT}?.data?.[1].x.length === 4")
+
+
+def test_charts_that_wait_take_no_more_room_and_follow_the_language(running, page: Page):
+    server, ws, _ = running
+    run_id = make_run(ws, state=State.RUNNING, num_epochs=1)
+    ws.run(run_id).metrics.unlink()
+    page.goto(f"{server.url}/runs?run={run_id}")
+    expect(page.get_by_text("Waiting for the first numbers…").first).to_be_visible()
+    waiting = page.locator("figure").first.bounding_box()["height"]
+
+    page.get_by_text("简体中文").click()
+    for text in ("Waiting for the first numbers…", "Loss: how wrong it is, lower is better"):
+        expect(page.get_by_text(words.translate(text, "zh_CN")).first).to_be_visible()
+
+    files.append_record(ws.run(run_id).metrics, epoch_metrics(1))
+    page.wait_for_function(f"{PLOT}?.data?.[1].x.length === 1")
+    assert page.locator("figure").first.bounding_box()["height"] == pytest.approx(waiting, abs=5)
 
 
 def test_the_best_epoch_and_the_line_of_guessing_are_marked(running, page: Page):
