@@ -9,6 +9,7 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,12 +44,16 @@ def save(folder: Path, checkpoint: Checkpoint) -> None:
 
 
 def latest(folder: Path) -> Checkpoint | None:
-    """Read the newest checkpoint that is whole."""
+    """Read the newest checkpoint that is whole; damaged ones are deleted.
+
+    Raises what the system refuses (`OSError` on opening, `MemoryError`): the file may be whole.
+    """
     for path in reversed(_listing(folder)):
-        try:
-            return _read(path)
-        except Exception:  # a damaged file may raise whatever its bytes say
-            path.unlink(missing_ok=True)
+        with path.open("rb") as file:
+            held = _whole(file)
+        if held is not None:
+            return held
+        path.unlink()
     return None
 
 
@@ -71,8 +76,17 @@ def _write(path: Path, standing: Standing, arrays: dict[str, NDArray]) -> None:
     files.sync_folder(path.parent)
 
 
-def _read(path: Path) -> Checkpoint:
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
+def _whole(file: BinaryIO) -> Checkpoint | None:
+    try:
+        return _read(file)
+    except MemoryError:
+        raise
+    except Exception:  # a damaged file may raise whatever its bytes say
+        return None
+
+
+def _read(file: BinaryIO) -> Checkpoint:
+    with np.load(file, allow_pickle=False) as content:
         num_state, num_best = content[COUNTS].tolist()
         return Checkpoint(
             standing=files.decode(Standing, str(content[STANDING])),

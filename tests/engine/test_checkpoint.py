@@ -1,5 +1,6 @@
 """Checkpoints: whole or not there, the last two kept, a broken one passed over."""
 
+import errno
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +78,25 @@ def test_no_changed_bit_is_an_error_or_another_checkpoint(tmp_path: Path):
             assert held.standing == made(1).standing
             for ours, theirs in ((held.state, made(1).state), (held.best, made(1).best)):
                 assert [a.tobytes() for a in ours] == [a.tobytes() for a in theirs]
+
+
+@pytest.mark.parametrize(
+    ("where", "error"), [(np, MemoryError()), (Path, OSError(errno.EMFILE, "Too many open files"))]
+)
+def test_what_the_system_refuses_costs_no_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: object, error: Exception
+):
+    checkpoint.save(tmp_path, made(1))
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(where, "load" if where is np else "open", refuse)
+        with pytest.raises(type(error)):
+            checkpoint.latest(tmp_path)
+
+    assert names(tmp_path) == ["00001.npz"]
 
 
 def test_without_a_folder_there_is_none(tmp_path: Path):
