@@ -12,6 +12,11 @@ WHOLE_BURSTS = say(
     "will look better than they are. Take several series, in other places and light."
 )
 
+UNDIVIDED = say(
+    "All images are the same, so none of them can validate what the others teach and nothing can "
+    "be trained. Add images that differ."
+)
+
 
 def of(images: Sequence[ImageRecord]) -> tuple[Message, ...]:
     """Tell of classes that a part lacks, and of the same photo on both sides."""

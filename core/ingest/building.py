@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core import duplicates, files, versions
 from core.errors import UserError
+from core.ingest.folders import PICTURES
 from core.ingest.layouts import Layout
 from core.ingest.reading import Kept
 from core.ingest.sources import Source
@@ -40,7 +41,28 @@ def gather(source: Source, layout: Layout, kept: list[Kept], refused: list[FileR
         kept=tuple(kept),
         reports=reports,
         classes=layout.classes,
-        warnings=(*source.warnings, *layout.warnings),
+        warnings=(*source.warnings, *layout.warnings, *_warn_of_hidden(source.reports)),
+    )
+
+
+def _warn_of_hidden(reports: Iterable[FileReport]) -> tuple[Message, ...]:
+    """Tell of pictures in hidden folders: nobody would look for them there."""
+    paths = [
+        report.file.split("/")
+        for report in reports
+        if report.verdict is Verdict.JUNK and report.file.lower().endswith(PICTURES)
+    ]
+    found = [path for path in paths if not path[-1].startswith(".")]
+    hidden = Counter(part for path in found for part in path[:-1] if part.startswith("."))
+    return tuple(
+        nsay(
+            "{num} picture in the hidden folder '{name}' was left out: the name begins with a dot.",
+            "{num} pictures in the hidden folder '{name}' were left out: the name begins with a "
+            "dot.",
+            num=num,
+            name=name,
+        )
+        for name, num in sorted(hidden.items())
     )
 
 

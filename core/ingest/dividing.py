@@ -28,8 +28,11 @@ def divide(
     parts = splits.assign(labels, groups, seed=seed, given=given)
     warnings: tuple[Message, ...] = ()
     if Split.VALIDATION not in parts and len(kept) >= len(splits.PARTS):
-        groups, warnings = _in_blocks(kept, groups), (split_warnings.WHOLE_BURSTS,)
-        parts = splits.assign(labels, groups, seed=seed, given=given)
+        blocks = _in_blocks(kept, groups)
+        divided = splits.assign(labels, blocks, seed=seed, given=given)
+        warnings = (split_warnings.UNDIVIDED,)
+        if Split.VALIDATION in divided:
+            groups, parts, warnings = blocks, divided, (split_warnings.WHOLE_BURSTS,)
     rows = zip(kept, parts, groups, strict=True)
     images = tuple(image_of(k, split=part, group=group) for k, part, group in rows)
     return images, (*warnings, *split_warnings.of(images))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.ingest import layouts, names, unusable
+from core.ingest import folders, names, unusable
 from core.ingest.parts import part_of
 from core.ingest.sources import Entry, Source
 from core.records import FileReport, Verdict
@@ -35,10 +35,10 @@ class _Given:
 
     @classmethod
     def of(cls, name: str, source: Source) -> "_Given":
-        wrapper = layouts.wrapper(source.entries)
+        wrapper = folders.wrapper(source.entries)
         if wrapper and part_of(wrapper[-1]):
             wrapper = wrapper[:-1]
-        pictures = [e.parts for e in source.entries if layouts.is_picture(e)]
+        pictures = [e.parts for e in source.entries if folders.is_picture(e)]
         return cls(name, source, wrapper, [_inside(parts, wrapper) for parts in pictures])
 
     @property

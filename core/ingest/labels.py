@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.errors import UserError
-from core.ingest import encodings, names, tables
+from core.ingest import columns, encodings, names, tables
+from core.ingest.columns import Row
+from core.ingest.parts import parts_of
 from core.ingest.sources import Entry, Source
-from core.ingest.tables import Row
 from core.words import Message, nsay, say
 
 MAX_LISTS = 20
@@ -16,44 +17,78 @@ MAX_DEPTH = 3  # parts of the path of a list, its name included
 Parts = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Labels:
     """What lists of labels say of the entries of a source."""
 
-    rows: Mapping[Parts, tuple[Row, ...]]  # more than one where they contradict each other
-    places: frozenset[int]  # the entries that are such lists
-    warnings: tuple[Message, ...]
+    rows: dict[Parts, dict[str, Row]] = field(default_factory=lambda: defaultdict(dict))
+    lists: list[Entry] = field(default_factory=list)  # more than one row where they contradict
+    unread: list[Entry] = field(default_factory=list)  # which column is the class is not clear
+    missing: int = 0  # lines that name no image
+    warnings: list[Message] = field(default_factory=list)
+
+    @property
+    def of(self) -> Mapping[Parts, tuple[Row, ...]]:
+        """Give what is said of each picture."""
+        return {place: tuple(by_label.values()) for place, by_label in self.rows.items()}
 
 
-def find(source: Source, is_picture: Callable[[Entry], bool]) -> Labels | None:
-    """Read the lists of labels of a source, if they name at least half of its pictures."""
+def find(source: Source, is_picture: Callable[[Entry], bool]) -> Labels:
+    """Read the lists of labels of a source; those of fewer than half of the pictures are none.
+
+    Half of the pictures in the folders that a list speaks of: a list of what is to be learned from
+    says nothing of the folder of the test.
+    """
     pictures = [entry for entry in source.entries if is_picture(entry)]
-    together = len({entry.parts[:-1] for entry in pictures}) == 1  # not sorted into folders
-    found: dict[Parts, dict[str, Row]] = defaultdict(dict)
-    places, missing, warnings = set[int](), 0, list[Message]()
-    for entry in sorted(filter(_may_be_list, source.entries), key=_depth)[:MAX_LISTS]:
-        data = _read(source, entry)
-        rows = tables.parse(entry.parts[-1].lower(), data, headless=together)
-        named = _match(rows, entry, pictures)
-        if named:
-            places.add(entry.place)
-            missing += len(rows) - len(named)
-            warnings += _warn_of_guess(entry, data)
-        for place, row in named:
-            found[place][names.key(row.label)] = row
-    if not found or 2 * len(found) < len(pictures):
-        return None
-    rows_of = {place: tuple(by_label.values()) for place, by_label in found.items()}
-    return Labels(rows_of, frozenset(places), (*_warn_of_missing(missing), *warnings))
+    known, found = _Pictures(pictures), Labels()
+    is_sorted = _is_sorted(pictures)
+    lists = filter(_may_be_list, source.entries)
+    for entry in sorted(lists, key=lambda entry: len(entry.parts))[:MAX_LISTS]:
+        _take_in(found, source, entry, known, sorted_already=is_sorted)
+    folders = {place[:-1] for place in found.rows}
+    near = sum(entry.parts[:-1] in folders for entry in pictures)
+    if 2 * len(found.rows) < near or not found.rows:
+        return Labels(unread=found.unread)
+    if found.missing:
+        found.warnings.insert(0, _lines_without_image(found.missing))
+    return found
+
+
+def _take_in(
+    found: Labels, source: Source, entry: Entry, pictures: "_Pictures", *, sorted_already: bool
+) -> None:
+    data = _read(source, entry)
+    table = tables.read(entry.parts[-1].lower(), data)
+    folder = entry.parts[:-1]
+    rows = columns.rows(
+        table, lambda cell: pictures.find(cell, folder), sorted_already=sorted_already
+    )
+    if rows is None:
+        found.unread.append(entry)
+        return
+    named = [(place, row) for row in rows if (place := pictures.find(row.file, folder))]
+    if named:
+        found.lists.append(entry)
+        found.missing += len(rows) - len(named)
+        found.warnings += _warn_of_guess(entry, data)
+    for place, row in named:
+        found.rows[place][names.key(row.label)] = row
+
+
+def _is_sorted(pictures: Iterable[Entry]) -> bool:
+    """Tell whether the pictures lie in several folders that are no parts of a split."""
+    folders = {entry.parts[:-1] for entry in pictures}
+    above = {folder[:-1] for folder in folders}
+    parts = parts_of({folder[-1] for folder in folders if folder}) if len(above) == 1 else {}
+    return len({folder for folder in folders if not folder or not parts.get(folder[-1])}) > 1
 
 
 def _may_be_list(entry: Entry) -> bool:
-    named = entry.parts[-1].lower().endswith(tables.SUFFIXES)
-    return named and len(entry.parts) <= MAX_DEPTH and entry.size <= MAX_BYTES
-
-
-def _depth(entry: Entry) -> int:
-    return len(entry.parts)
+    name = names.key(entry.parts[-1])
+    if "submission" in name:  # what is to be handed in at a competition: its classes are made up
+        return False
+    short = len(entry.parts) <= MAX_DEPTH and entry.size <= MAX_BYTES
+    return name.endswith(tables.SUFFIXES) and short
 
 
 def _read(source: Source, entry: Entry) -> bytes:
@@ -63,15 +98,11 @@ def _read(source: Source, entry: Entry) -> bytes:
         return b""  # the decoder will say why it cannot be read
 
 
-def _warn_of_missing(missing: int) -> tuple[Message, ...]:
-    if not missing:
-        return ()
-    return (
-        nsay(
-            "{num} line of the list of labels names no image that is there.",
-            "{num} lines of the list of labels name no image that is there.",
-            num=missing,
-        ),
+def _lines_without_image(missing: int) -> Message:
+    return nsay(
+        "{num} line of the list of labels names no image that is there.",
+        "{num} lines of the list of labels name no image that is there.",
+        num=missing,
     )
 
 
@@ -89,23 +120,24 @@ def _warn_of_guess(entry: Entry, data: bytes) -> tuple[Message, ...]:
     )
 
 
-def _match(
-    rows: Iterable[Row], beside: Entry, pictures: Sequence[Entry]
-) -> list[tuple[Parts, Row]]:
-    """Find the picture each line means: by its path or the end of it, else by its name alone."""
-    by_path = {_key(entry.parts): entry.parts for entry in pictures}
-    by_name, by_stem = _unique(pictures, stem=False), _unique(pictures, stem=True)
-    found = []
-    for row in rows:
-        parts = [names.clean(p) for p in row.file.replace("\\", "/").split("/")]
+class _Pictures:
+    """Finds the picture that a cell means: by its path or the end of it, else by its name alone."""
+
+    def __init__(self, pictures: Sequence[Entry]) -> None:
+        self._by_path = {_key(entry.parts): entry.parts for entry in pictures}
+        self._by_name = _unique(pictures, stem=False)
+        self._by_stem = _unique(pictures, stem=True)
+
+    def find(self, cell: str, beside: Parts) -> Parts | None:
+        """Give the path of the picture that a cell of a list in the folder ``beside`` names."""
+        parts = [names.clean(p) for p in cell.replace("\\", "/").split("/")]
         parts = [part for part in parts if part not in ("", ".", "..")]
+        if not parts:
+            return None
         ends = (parts[start:] for start in range(len(parts)))
-        paths = (by_path.get(_key(path)) for path in ((*beside.parts[:-1], *parts), *ends))
-        name = names.key(parts[-1]) if parts else ""
-        place = next(filter(None, paths), None) or by_name.get(name) or by_stem.get(name)
-        if place:
-            found.append((place, row))
-    return found
+        paths = (self._by_path.get(_key(path)) for path in ((*beside, *parts), *ends))
+        name = names.key(parts[-1])
+        return next(filter(None, paths), None) or self._by_name.get(name) or self._by_stem.get(name)
 
 
 def _key(parts: Sequence[str]) -> str:

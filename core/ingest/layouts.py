@@ -1,20 +1,16 @@
 """Which class each file belongs to: class folders, train and test folders, or a list of labels."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from core.errors import UserError
-from core.ingest import labels, names
-from core.ingest.parts import part_of
+from core.ingest import folders, labels, names
+from core.ingest.folders import is_picture
+from core.ingest.parts import part_of, parts_of
 from core.ingest.sources import Entry, Source
 from core.records import FileReport, Split, Verdict
 from core.words import Message, say
-
-PICTURES = (
-    *(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".apng", ".gif", ".webp"),
-    *(".bmp", ".dib", ".tif", ".tiff", ".avif", ".heic", ".heif", ".hif"),
-)
 
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".rar", ".7z", ".bz2", ".xz")
 
@@ -47,60 +43,50 @@ def understand(source: Source, label: str = "") -> Layout:
         items = tuple(Item(entry=entry, label=name) for entry in source.entries)
         return Layout(items=items, reports=(), classes=(name,))
     listed = labels.find(source, is_picture)
-    if listed is not None:
-        return _by_list(source, listed)
-    around = wrapper(source.entries)
-    return _by_folder(source, around, _split_at(source.entries, len(around)))
+    by_folder = _by_folder(source)
+    if listed.lists:
+        return _chosen(_by_list(source, listed), by_folder, listed)
+    if by_folder.classes and all(parts_of(by_folder.classes).values()):
+        raise _parts_only(by_folder.classes, listed.unread)
+    warnings = (*_part_as_class(by_folder), *map(_unclear, listed.unread))
+    return replace(by_folder, warnings=(*by_folder.warnings, *warnings))
 
 
-def is_picture(entry: Entry) -> bool:
-    """Tell by its name that a file should be a picture."""
-    return entry.parts[-1].lower().endswith(PICTURES)
+def _chosen(by_list: Layout, by_folder: Layout, listed: labels.Labels) -> Layout:
+    """Choose between lists and the folders of classes that there are as well, and say so."""
+    folder_of = {item.entry.parts: item.label for item in by_folder.items}
+    pairs = {(folder_of.get(item.entry.parts, ""), item.label) for item in by_list.items}
+    given, classes = {folder for folder, _ in pairs}, {label for _, label in pairs}
+    if len(given) < 2 or "" in given or all(parts_of(given).values()):
+        return by_list
+    lists = ", ".join(entry.file for entry in listed.lists)
+    if len(classes) == 1:
+        said = say(
+            "'{file}' gives every image the class '{name}'; the folders were taken as classes.",
+            file=lists,
+            name=classes.pop(),
+        )
+        return replace(by_folder, warnings=(*by_folder.warnings, said))
+    if len(pairs) == len(given) == len(classes):  # two names for the same thing
+        return by_folder if all(label.isdecimal() for label in classes) else by_list
+    said = say("The classes were read from '{file}', not from the folders.", file=lists)
+    return replace(by_list, warnings=(*by_list.warnings, said))
 
 
-def wrapper(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """Find the folders that merely wrap everything: ``photos/cats/1.jpg`` has ``photos``."""
-    pictures = [entry.parts for entry in entries if is_picture(entry)]
-    paths = pictures or [entry.parts for entry in entries]
-    depth = 0
-    while True:
-        inside = [path[depth:] for path in paths if len(path) > depth + 1]
-        direct = sum(len(path) == 2 for path in inside)
-        alone = len({path[0] for path in inside}) == 1 and len(inside) == len(paths)
-        if not alone or direct > len(inside) - direct:
-            return paths[0][:depth] if paths else ()
-        depth += 1
-
-
-def _split_at(entries: Iterable[Entry], depth: int) -> int | None:
-    """Find the folders that are train, validation and test: above the classes, or inside each."""
-    paths = [e.parts[depth:-1] for e in entries if is_picture(e) and len(e.parts) > depth + 1]
-    deep = [path for path in paths if len(path) > 1]
-    if 2 * len(deep) <= len(paths):
-        return None
-    for place, found in ((0, {path[0] for path in paths}), (1, {path[1] for path in deep})):
-        named = {part_of(name) for name in found}
-        if Split.TRAIN in named and len(found) > 1 and (not place or None not in named):
-            return depth + place
-    return None
-
-
-def _by_folder(source: Source, around: tuple[str, ...], split_at: int | None) -> Layout:
-    depth = len(around)
-    class_at = depth + (split_at == depth)
+def _by_folder(source: Source) -> Layout:
+    found = folders.find(source.entries)
     items, reports = list[Item](), list[FileReport]()
     for entry in source.entries:
-        folders = entry.parts[:-1]
-        if len(folders) <= class_at or folders[:depth] != around:
+        above = entry.parts[:-1]
+        place, part = found.class_at(above), found.part(above)
+        if place is None:
             reports.append(_without_class(entry))
-            continue
-        part = part_of(folders[split_at]) if split_at is not None and folders[split_at:] else None
-        if part is None and split_at == depth:
-            reports.append(_in_no_part(entry, folders[depth]))
+        elif part is None and found.is_above:
+            reports.append(_in_no_part(entry, above[len(found.around)]))
         else:
-            items.append(Item(entry=entry, label=folders[class_at], given=part))
-    inner = (folder for folder in source.folders if folder[:depth] == around)
-    classes = sorted({folder[class_at] for folder in inner if len(folder) > class_at})
+            items.append(Item(entry=entry, label=above[place], given=part))
+    inner = ((folder, found.class_at(folder)) for folder in source.folders)
+    classes = sorted({folder[place] for folder, place in inner if place is not None})
     return _with_one_spelling(items, reports, classes)
 
 
@@ -128,10 +114,10 @@ def _with_one_spelling(
 
 
 def _by_list(source: Source, listed: labels.Labels) -> Layout:
-    items, reports = list[Item](), list[FileReport]()
+    items, reports, rows_of = list[Item](), list[FileReport](), listed.of
     for entry in source.entries:
-        rows = listed.rows.get(entry.parts, ())
-        if entry.place in listed.places:
+        rows = rows_of.get(entry.parts, ())
+        if entry in listed.lists:
             reports.append(_read_as_list(entry))
         elif not rows:
             reports.append(_not_listed(entry) if is_picture(entry) else _without_class(entry))
@@ -139,12 +125,54 @@ def _by_list(source: Source, listed: labels.Labels) -> Layout:
             reports.append(_contradicted(entry, [row.label for row in rows]))
         else:
             items.append(Item(entry=entry, label=rows[0].label, given=rows[0].given))
+    items = _given_by_folders(items)
     layout = _with_one_spelling(items, reports, sorted({item.label for item in items}))
-    return Layout(
-        items=layout.items,
-        reports=layout.reports,
-        classes=layout.classes,
-        warnings=layout.warnings + listed.warnings,
+    return replace(layout, warnings=(*layout.warnings, *listed.warnings))
+
+
+def _given_by_folders(items: list[Item]) -> list[Item]:
+    """Respect folders of train, validation and test, if the list itself names no parts."""
+    above = {folder for item in items for folder in item.entry.parts[:-1]}
+    parts = {folder: part for folder in above if (part := part_of(folder))}
+    given = [next((parts[f] for f in item.entry.parts[:-1] if f in parts), None) for item in items]
+    listed = any(item.given for item in items)
+    if listed or None in given or Split.TRAIN not in given or len(set(given)) < 2:
+        return items
+    return [replace(item, given=part) for item, part in zip(items, given, strict=True)]
+
+
+def _parts_only(folders: Sequence[str], unread: Sequence[Entry]) -> UserError:
+    return UserError(
+        say("The folders are parts of a data set, not classes: {names}.", names=", ".join(folders)),
+        expected=say(
+            "In each of them one folder for each class, or beside them a list (CSV) that gives "
+            "each image its class."
+        ),
+        mend=_unclear(unread[0])
+        if unread
+        else say("Sort the images into a folder for each class."),
+    )
+
+
+def _part_as_class(layout: Layout) -> tuple[Message, ...]:
+    """Warn of a class that is called 'train' and has folders in it."""
+    doubted = {
+        item.label
+        for item in layout.items
+        if part_of(item.label) and item.label in item.entry.parts[:-2]
+    }
+    said = (
+        "'{name}' was taken as a class. If it is a part of the data set, put the folders "
+        "beside it into train, val or test."
+    )
+    return tuple(say(said, name=name) for name in sorted(doubted))
+
+
+def _unclear(entry: Entry) -> Message:
+    return say(
+        "'{file}' names the images, but which of its columns is their class is not clear. Call "
+        "that column 'label' and bring it in again.",
+        file=entry.file,
     )
 
 

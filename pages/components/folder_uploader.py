@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.ingest.layouts import PICTURES
+from core.ingest.folders import PICTURES
 from pages._shared import t, url
 from pages.components import component
 

@@ -167,3 +167,39 @@ def test_a_given_test_part_is_kept_and_validation_is_taken_from_training(
     assert parts["test", Split.TEST] == 8
     assert parts["train", Split.VALIDATION] >= 2
     assert parts["train", Split.TEST] == 0
+
+
+def test_one_burst_a_class_is_divided_and_it_is_told(ws: Workspace, tmp_path: Path) -> None:
+    frames = [f"{label}/cam_17{label}_{n}.png" for label in ("cats", "dogs") for n in range(10)]
+
+    dataset = ingest(ws, put(tmp_path / "photos", *frames))
+
+    assert {image.split for image in datasets.images(ws, dataset.id)} == set(Split)
+    assert any("the series had to be divided" in str(w) for w in dataset.warnings)
+
+
+def test_images_that_are_all_the_same_cannot_be_divided_and_it_is_told(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    folder = put(tmp_path / "photos", "cats/0.png", "dogs/0.png")
+    for name in (*many("cats", 6), *many("dogs", 6)):
+        scene(0).save(folder / name)
+
+    dataset = ingest(ws, folder)
+
+    told = [str(warning) for warning in dataset.warnings]
+    assert any("none of them can validate" in warning for warning in told)
+    assert not any("had to be divided" in warning for warning in told)
+
+
+def test_pictures_in_hidden_folders_are_left_out_and_it_is_told(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    folder = put(tmp_path / "photos", *many("cats", 4), *many("dogs", 4), *many(".owls", 3))
+    (folder / ".git").mkdir()
+    (folder / ".git" / "config").write_text("nothing to look at")
+
+    dataset = ingest(ws, folder)
+
+    told = [str(warning) for warning in dataset.warnings if "hidden" in str(warning)]
+    assert [t.startswith("3 pictures in the hidden folder '.owls'") for t in told] == [True]

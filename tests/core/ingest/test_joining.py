@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.ingest import layouts, opening, requests
+from core.ingest import folders, layouts, opening, requests
 from core.records import Split
 from core.workspace import IngestFolder, Workspace
 from tests.core.ingest.folders import put
@@ -62,7 +62,7 @@ def test_archives_are_read_beside_folders(tmp_path: Path) -> None:
 
     layout = understood(tmp_path, "cats.zip", "dogs.tar.gz", "eels.tgz", "newts")
 
-    found = Counter(i.label for i in layout.items if layouts.is_picture(i.entry))
+    found = Counter(i.label for i in layout.items if folders.is_picture(i.entry))
     assert found == {"cats": 2, "dogs": 1, "eels": 1, "newts": 1}
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from core.errors import UserError
 from core.ingest import layouts
 from core.ingest.layouts import Layout
 from core.ingest.sources import Entry, Sorting
-from core.records import Verdict
+from core.records import Split, Verdict
 
 PLAIN = "file,label\n1.png,cat\n2.png,cat\n3.png,dog\n"
 
@@ -93,3 +94,106 @@ def test_an_image_with_two_classes_is_refused_and_both_are_named() -> None:
     assert refused.file == "2.png"
     assert "several classes: cat, dog" in str(refused.reason)
     assert layout.warnings == ()
+
+
+def beside(*names: str, **tables: str) -> Layout:
+    """Lay tables beside pictures; ``train_csv`` is the file ``train.csv``."""
+    texts = {name.replace("_csv", ".csv"): text.encode() for name, text in tables.items()}
+    sorting = Sorting()
+    for place, name in enumerate([*texts, *names]):
+        sorting.file(name, 1, place)
+    contents = list(texts.values())
+    return layouts.understand(
+        sorting.source(lambda entry: contents[entry.place] if entry.place < len(contents) else b"")
+    )
+
+
+TRAIN = [f"train/{n}.png" for n in range(8)]
+TEST = [f"test/t{n}.png" for n in range(20)]
+
+
+def column(values: str, line: str = "{n}.png,{value}") -> str:
+    return "".join(line.format(n=n, value=value) + "\n" for n, value in enumerate(values))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "id_code,diagnosis\n" + column("aabbaabb", "{n},{value}"),
+        "Image,Id\n" + column("aabbaabb"),
+        "id,name,label\n" + column("aabbaabb", "{n},{n}.png,{value}"),
+        ",filename,kind\n" + column("aabbaabb", "{n},{n}.png,{value}"),
+        "filename,label,class_name\n" + column("aabbaabb", "{n}.png,0,{value}"),
+        "Width;ClassId;Path\n" + column("aabbaabb", "30;{value};train/{n}.png"),
+        "image_id|dx|age\n" + column("aabbaabb", "{n}|{value}|30"),
+        "photo,a,b\n" + column("aabbaabb").replace("a", "1.0,0.0").replace("b", "0.0,1.0"),
+        column("aabbaabb"),
+    ],
+)
+def test_columns_are_told_by_what_they_hold(table: str) -> None:
+    layout = beside(*TRAIN, *TEST, train_csv=table)
+
+    assert labels(layout) == list("aabbaabb")
+    refused = {r.file for r in layout.reports if "does not name this image" in str(r.reason)}
+    assert refused == set(TEST)
+
+
+def test_the_form_of_an_answer_to_a_competition_is_no_list_of_labels() -> None:
+    answers = "image,label\n" + column("a" * 20, "t{n}.png,{value}")
+    truth = "image,label\n" + column("aabbaabb")
+
+    layout = beside(*TRAIN, *TEST, sample_submission_csv=answers, train_csv=truth)
+
+    assert labels(layout) == list("aabbaabb")
+
+
+def test_a_list_that_knows_one_class_only_does_not_replace_class_folders() -> None:
+    boxes = "filename,xmin,label\n1.png,3,object\n2.png,3,object\n"
+
+    layout = beside("cat/1.png", "dog/2.png", bboxes_csv=boxes)
+
+    assert labels(layout) == ["cat", "dog"]
+    assert "the folders were taken as classes" in str(layout.warnings[0])
+
+
+def test_numbers_in_a_list_do_not_replace_the_names_of_the_same_classes() -> None:
+    layout = beside("cat/1.png", "dog/2.png", labels_csv="file,label\n1.png,0\n2.png,1\n")
+
+    assert labels(layout) == ["cat", "dog"]
+
+
+def test_a_list_that_divides_otherwise_than_the_folders_is_taken_and_it_is_said() -> None:
+    table = "file,label\n1.png,sick\n2.png,well\n3.png,sick\n"
+
+    layout = beside("ward1/1.png", "ward1/2.png", "ward2/3.png", labels_csv=table)
+
+    assert labels(layout) == ["sick", "well", "sick"]
+    assert "read from 'labels.csv', not from the folders" in str(layout.warnings[0])
+
+
+def test_parts_of_a_split_are_never_classes() -> None:
+    with pytest.raises(UserError, match="parts of a data set, not classes: test1, train"):
+        beside("train/cat.0.png", "train/dog.0.png", "test1/1.png")
+
+
+def test_a_list_whose_class_column_is_not_clear_is_named() -> None:
+    table = "file,place,weather\n" + column("aabbaabb", "{n}.png,{value},{n}")
+
+    with pytest.raises(UserError, match="parts of a data set") as caught:
+        beside(*TRAIN, *TEST, train_csv=table)
+
+    assert "'train.csv' names the images" in str(caught.value.problem.mend)
+
+
+def test_lists_in_the_parts_of_a_split_keep_the_split() -> None:
+    flags = "filename, a, b\n"
+    names = [f"{part}/{part}{n}.png" for part in ("train", "valid") for n in range(2)]
+    tables = {
+        f"{part}/_classes_csv": f"{flags}{part}0.png, 1, 0\n{part}1.png, 0, 1\n"
+        for part in ("train", "valid")
+    }
+
+    layout = beside(*names, **tables)
+
+    assert labels(layout) == ["a", "b", "a", "b"]
+    assert [i.given for i in layout.items] == [Split.TRAIN] * 2 + [Split.VALIDATION] * 2

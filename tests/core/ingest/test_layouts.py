@@ -111,6 +111,35 @@ def test_classes_called_train_and_plane_are_classes() -> None:
     assert set(found(given).values()) == {"train", "plane"}
 
 
+def test_a_class_called_train_may_hold_folders_as_the_others_do() -> None:
+    names = [f"{k}/{c}/{k}{c}.jpg" for k in ("bus", "car", "train") for c in ("red", "blue")]
+
+    layout = layouts.understand(source(*names))
+
+    assert {item.label for item in layout.items} == {"bus", "car", "train"}
+    assert "'train' was taken as a class" in str(layout.warnings[0])
+
+
+def test_parts_may_be_wrapped_once_more_and_share_a_word() -> None:
+    names = [f"seg_{p}/seg_{p}/{k}/{n}.jpg" for p in ("train", "test") for k in "ab" for n in "12"]
+
+    layout = layouts.understand(source(*names, "seg_pred/seg_pred/1.jpg"))
+
+    assert {(i.label, i.given) for i in layout.items} == {
+        (k, part) for k in "ab" for part in (Split.TRAIN, Split.TEST)
+    }
+    assert "'seg_pred' is neither for training" in str(layout.reports[0].reason)
+
+
+def test_a_test_folder_without_classes_leaves_those_of_training() -> None:
+    names = [f"test/{n}.jpg" for n in range(9)]
+
+    layout = layouts.understand(source("train/a/1.jpg", "train/b/2.jpg", *names))
+
+    assert {item.label for item in layout.items} == {"a", "b"}
+    assert all("no class folder" in str(report.reason) for report in layout.reports)
+
+
 def test_a_train_folder_alone_is_a_wrapping() -> None:
     assert set(found(source("train/a/1.jpg", "train/b/1.jpg")).values()) == {"a", "b"}
 
