@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import keras
+import tensorflow as tf
+
+from core.engine import openvino_network
+
+_ENGINE = "backbones blocks converting extraction heads network openvino_network scratch views"
+_CORE = "augmenting.py backbones.json catalog.py pixels.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +24,13 @@ class Prefix:
 
 def key_of(*, backbone: str, weights: str, cut: str, size: int, pooled: bool) -> str:
     """Name a prefix such that equal names mean equal features; ``weights`` is their hash."""
-    parts = (backbone, weights, cut, size, pooled, keras.__version__, _code_version())
+    versions = (keras.__version__, tf.__version__, openvino_network.installed())
+    parts = (backbone, weights, cut, size, pooled, versions, code_version())
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
-def _code_version() -> str:
+def code_version(core: Path = Path(__file__).parents[1]) -> str:
     """Hash the sources that decide what features are; a change in them is another prefix."""
-    here = Path(__file__).parent
-    engine = "backbones blocks converting extraction openvino_network scratch views"
-    paths = [here / f"{name}.py" for name in engine.split()]
-    paths += [here.parent / "pixels.py", here.parent / "augmenting.py"]
+    paths = [core / "engine" / f"{name}.py" for name in _ENGINE.split()]
+    paths += [core / name for name in _CORE.split()]
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()

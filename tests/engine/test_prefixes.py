@@ -1,0 +1,39 @@
+"""The names of prefixes: another one for all that makes other features."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from core.engine import openvino_network, prefixes
+
+pytestmark = pytest.mark.engine
+CORE = Path(prefixes.__file__).parents[1]
+
+
+def key(**changes: object) -> str:
+    parts = {"backbone": "VGG16", "weights": "ab", "cut": "all", "size": 160, "pooled": True}
+    return prefixes.key_of(**{**parts, **changes})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["backbones.json", "catalog.py", "pixels.py", "engine/heads.py", "engine/network.py"],
+)
+def test_a_change_in_what_decides_features_makes_other_names(tmp_path: Path, source: str):
+    core = shutil.copytree(CORE, tmp_path / "core", ignore=shutil.ignore_patterns("*.h5", "*.mo"))
+    before = prefixes.code_version(core)
+
+    with (core / source).open("a") as file:
+        file.write(" ")
+
+    assert prefixes.code_version(core) != before
+
+
+def test_another_version_of_openvino_makes_another_name(monkeypatch: pytest.MonkeyPatch):
+    before = key()
+
+    monkeypatch.setattr(openvino_network, "installed", lambda: "1.0")
+
+    assert key() != before
+    assert key() == key()
