@@ -23,10 +23,14 @@ class Engine:
         self._lock = threading.Lock()  # Streamlit serves several people from several threads
 
     def predict(self, run_id: str, images: Sequence[Path]) -> tuple[Prediction, ...]:
-        """Say what the run's model sees in each image; an unreadable one is a `UserError`."""
+        """Say what the run's model sees in each image, or why one cannot be read."""
         check_finished(self._ws, run_id)
-        answer = self._ask({"verb": "predict", "run_id": run_id, "files": [str(p) for p in images]})
-        return tuple(files.build(Prediction, row) for row in answer["predictions"])
+        paths = [str(image.absolute()) for image in images]
+        rows = self._ask({"verb": "predict", "run_id": run_id, "files": paths})["predictions"]
+        return tuple(
+            files.build(Prediction, row | {"file": str(image)})
+            for image, row in zip(images, rows, strict=True)
+        )
 
     def find_learning_rate(self, config: TrainConfig) -> LearningRateCurve:
         """Sweep the learning rate of the head phase (Smith 2017; fastai's valley rule)."""

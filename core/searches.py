@@ -57,7 +57,7 @@ def start(ws: Workspace, dataset: Dataset) -> None:
     if (known := state(ws, dataset.id)) and known.is_under_way:
         return
     _write(ws, dataset.id, _begun(dataset))
-    process.detach("core.searches", str(ws.root.absolute()), dataset.id, log=ws.worker_log)
+    process.detach("core.searches", str(ws.root), dataset.id, log=ws.worker_log)
 
 
 def run(ws: Workspace, dataset_id: str, embed: Embed) -> None:

@@ -33,6 +33,9 @@ class Workspace:
 
     root: Path
 
+    def __post_init__(self) -> None:  # a child process looks from another folder
+        object.__setattr__(self, "root", self.root.absolute())
+
     @property
     def datasets(self) -> Path:
         return self.root / "datasets"

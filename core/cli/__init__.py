@@ -12,7 +12,7 @@ EXIT_DONE, EXIT_FAILED, EXIT_MISUSED, EXIT_INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code: 0 done, 1 a run failed, 2 bad input."""
+    """Run one command and return its exit code: 0 done, 1 something failed, 2 bad input."""
     console = Console(as_json="--json" in arguments)
     try:
         options = parse(arguments, console.language)

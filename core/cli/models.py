@@ -4,12 +4,14 @@ import argparse
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from core import exporting, presets, runs, sample
 from core.cli import training
 from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.cli.data import bring_in
+from core.errors import UserError
 from core.inference import Engine
 from core.records import Prediction
 from core.words import mark, nsay, say
@@ -24,17 +26,21 @@ def add_predict(sub: Parser) -> None:
 
 
 def predict(options: argparse.Namespace, console: Console) -> bool:
-    """Name what is in images."""
+    """Name what is in images, and which of them cannot be read."""
     predictions = _ask(Workspace(options.workspace), options.run_id, options.files)
-    if not console.as_json:
-        for p in predictions:
-            print(f"{p.file}  {p.label}  {p.scores[0].probability:.1%}")
-    rows = [
-        {"file": p.file, "label": p.label, "scores": {s.label: s.probability for s in p.scores}}
-        for p in predictions
-    ]
-    console.result({"predictions": rows})
-    return False
+    for p in predictions:
+        if p.problem:
+            console.complain(UserError.of(p.problem))
+        elif not console.as_json:
+            print(f"{p.file}  {p.label}  {p.scores[0].probability:.1%}", flush=True)
+    console.result({"predictions": [_row(p, console.language) for p in predictions]})
+    return any(p.problem for p in predictions)
+
+
+def _row(p: Prediction, language: str) -> dict[str, Any]:
+    if p.problem:
+        return {"file": p.file, "error": UserError.of(p.problem).render(language)}
+    return {"file": p.file, "label": p.label, "scores": {s.label: s.probability for s in p.scores}}
 
 
 def _ask(ws: Workspace, run_id: str, paths: list[Path]) -> tuple[Prediction, ...]:

@@ -1,6 +1,7 @@
 """Prediction: the one path from images to probabilities, in use and when a model is checked."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from core import files, pixels
 from core.engine import extraction, pipeline
 from core.engine.compiled import Predictor
-from core.errors import UserError
+from core.errors import Problem, UserError
 from core.records import ModelCard, Prediction, Score
 from core.words import say
 from core.workspace import RunFolder
@@ -30,17 +31,26 @@ def of_copies(predictor: Predictor, copies: Sequence[Path]) -> Iterator[NDArray]
     return probabilities(predictor, read)
 
 
-def of_files(predictor: Predictor, paths: Sequence[Path]) -> Iterator[NDArray]:
-    """Give the probabilities of files as they come; one that cannot be read is a `UserError`."""
-    read = pipeline.parallel(lambda path: _upload(path, predictor.size), paths)
-    return probabilities(predictor, read)
-
-
 def predict(folder: RunFolder, predictor: Predictor, paths: Sequence[Path]) -> list[Prediction]:
-    """Say what a run's model sees in files, most likely class first."""
+    """Say what a run's model sees in files, most likely class first, or why one cannot be read."""
     labels = files.read_record(folder.card, ModelCard).labels
-    rows = of_files(predictor, paths)
-    return [_prediction(path, labels, row) for path, row in zip(paths, rows, strict=True)]
+    problems: dict[int, Problem] = {}
+    rows = iter(list(probabilities(predictor, _readable(paths, predictor.size, problems))))
+    return [
+        Prediction(file=str(path), problem=problems[place])
+        if place in problems
+        else _prediction(path, labels, next(rows))
+        for place, path in enumerate(paths)
+    ]
+
+
+def _readable(paths: Sequence[Path], size: int, problems: dict[int, Problem]) -> Iterator[NDArray]:
+    """Give the images that can be read; note by its place what is wrong with another."""
+    for place, image in enumerate(pipeline.parallel(lambda path: _upload(path, size), paths)):
+        if isinstance(image, Problem):
+            problems[place] = image
+        else:
+            yield image
 
 
 def _prediction(path: Path, labels: Sequence[str], row: NDArray) -> Prediction:
@@ -50,18 +60,15 @@ def _prediction(path: Path, labels: Sequence[str], row: NDArray) -> Prediction:
     return Prediction(file=str(path), label=scores[0].label, scores=scores)
 
 
-def _upload(path: Path, size: int) -> NDArray:
+def _upload(path: Path, size: int) -> NDArray | Problem:
     try:
         return pixels.from_upload(path.read_bytes(), size)
-    except OSError as error:
-        raise UserError(
-            say("'{file}' could not be opened.", file=path.name),
+    except OSError:
+        return Problem(
+            what=say("'{file}' could not be opened.", file=path.name),
             expected=say("A file that exists and may be read."),
             mend=say("Check its name and folder: {path}", path=str(path)),
-        ) from error
+        )
     except UserError as error:
-        raise UserError(
-            say("'{file}': {what}", file=path.name, what=error.problem.what),
-            expected=error.problem.expected,
-            mend=error.problem.mend,
-        ) from error
+        what = say("'{file}': {what}", file=path.name, what=error.problem.what)
+        return replace(error.problem, what=what)

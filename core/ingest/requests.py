@@ -78,7 +78,7 @@ def start(
 ) -> None:
     """Run an ingest in a process of its own, which outlives this one."""
     _ask(ws, ingest_id, (source,) if source else (), name, options)
-    process.detach("core.ingest", str(ws.root.absolute()), ingest_id, log=ws.ingest(ingest_id).log)
+    process.detach("core.ingest", str(ws.root), ingest_id, log=ws.ingest(ingest_id).log)
 
 
 def run(

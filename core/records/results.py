@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.errors import Problem
 from core.records.training import TrainConfig
 
 
@@ -51,11 +52,12 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """What a model says of one image, most likely class first."""
+    """What a model says of one image, most likely class first; or why it cannot be read."""
 
     file: str
-    label: str
-    scores: tuple[Score, ...]
+    label: str = ""
+    scores: tuple[Score, ...] = ()
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

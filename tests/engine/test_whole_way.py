@@ -21,10 +21,18 @@ ROOT = Path(__file__).parents[2]
 SMALL = ("--backbone", "MobileNetV2-0.35", "--weights", "none", "--image-size", "32")
 
 
-def core(ws: Workspace, *words: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "core", *words, "--workspace", str(ws.root), "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr + done.stdout
+def core(ws: Workspace, *words: str, code: int = 0) -> dict[str, Any]:
+    """Ask from the folder that holds the workspace: paths may be relative to it."""
+    command = [sys.executable, "-m", "core", *words, "--workspace", ws.root.name, "--json"]
+    done = subprocess.run(
+        command,
+        cwd=ws.root.parent,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr + done.stdout
     assert done.stdout.count("\n") == 1
     return json.loads(done.stdout)
 
@@ -36,7 +44,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, dict[s
     os.environ["THAW_LOCKS"] = str(folder / "locks")
     ws = Workspace(folder / "workspace")
     photos = builders.write_folder(folder / "photos", num=20)
-    dataset = core(ws, "ingest", str(photos))["dataset_id"]
+    dataset = core(ws, "ingest", photos.name)["dataset_id"]
     budget = ("--epochs", "3", "--freeze", "block_13", "--fine-tune-epochs", "2", "--seed", "3")
     return ws, core(ws, "train", dataset, *SMALL, *budget)
 
@@ -64,16 +72,34 @@ def test_there_is_one_line_for_each_epoch_of_each_phase(trained: tuple[Workspace
 def test_prediction_reproduces_the_score_of_the_run(trained: tuple[Workspace, dict[str, Any]]):
     ws, run = trained
     dataset = datasets.all_datasets(ws)[0]
-    photos = ws.root.parent / "photos"
     chosen = [i for i in datasets.images(ws, dataset.id) if i.split is Split.VALIDATION]
 
-    rows = core(ws, "predict", run["run_id"], *(str(photos / i.file) for i in chosen))
+    rows = core(ws, "predict", run["run_id"], *(f"photos/{i.file}" for i in chosen))
 
     right = [
         p["label"] == image.label for p, image in zip(rows["predictions"], chosen, strict=True)
     ]
     assert sum(right) / len(right) == pytest.approx(run["validation"]["accuracy"])
     assert all(sum(p["scores"].values()) == pytest.approx(1, abs=1e-5) for p in rows["predictions"])
+
+
+def test_a_file_that_cannot_be_read_leaves_the_others_their_answers(
+    trained: tuple[Workspace, dict[str, Any]],
+):
+    ws, run = trained
+    (ws.root.parent / "note.jpg").write_text("no picture")
+    photos = sorted(p.relative_to(ws.root.parent) for p in ws.root.parent.glob("photos/*/*"))
+
+    good = (str(photos[0]), str(photos[-1]))
+
+    alone = core(ws, "predict", run["run_id"], *good)["predictions"]
+    found = core(ws, "predict", run["run_id"], good[0], "note.jpg", "gone.jpg", good[1], code=1)
+
+    rows = found["predictions"]
+    assert [row["file"] for row in alone] == list(good)
+    assert [rows[0], rows[3]] == alone
+    assert "'note.jpg': " in rows[1]["error"]["what"]
+    assert "'gone.jpg' could not be opened" in rows[2]["error"]["what"]
 
 
 def test_the_exported_script_predicts_the_same_with_plain_keras_from_any_folder(
