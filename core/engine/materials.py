@@ -45,7 +45,7 @@ def gather(ws: Workspace, config: TrainConfig) -> Material:
     records = [
         record
         for record in datasets.images(ws, config.dataset_id, config.dataset_version)
-        if record.split is not Split.TEST and record.label in labels
+        if record.label in labels
     ]
     train, validation = (
         [record for record in records if record.split is split]

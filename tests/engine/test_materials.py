@@ -25,7 +25,7 @@ def gathered(ws: Workspace, dataset: Dataset) -> materials.Material:
 
 @pytest.fixture
 def dataset(ws: Workspace) -> Dataset:
-    return builders.make_dataset(ws, num=20, classes=("red", "green", "blue"))
+    return builders.make_dataset(ws, num=30, classes=("red", "green", "blue"))
 
 
 @pytest.mark.parametrize("part", [Split.TRAIN, Split.VALIDATION])
@@ -38,9 +38,10 @@ def test_a_part_without_images_is_refused_with_a_sentence(
         gathered(ws, left)
 
 
-def test_a_class_that_cannot_be_learned_is_named(ws: Workspace, dataset: Dataset):
+@pytest.mark.parametrize("lost", [{Split.TRAIN}, {Split.TRAIN, Split.VALIDATION}])
+def test_a_class_that_cannot_be_learned_is_named(ws: Workspace, dataset: Dataset, lost: set):
     def red(image: ImageRecord) -> bool:
-        return image.label == "red" and image.split is Split.TRAIN
+        return image.label == "red" and image.split in lost
 
     left = without(ws, dataset, red)
 
