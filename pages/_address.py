@@ -1,12 +1,15 @@
-"""Choices that live in the address bar, so that a link or a reload shows the same again.
+"""Choices that live in the address bar, so that a link, a reload and Back show the same again.
 
 Streamlit's own binding writes the translated labels into the address; here it is the values.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+
+from pages._words import t
 
 
 def choose(
@@ -18,18 +21,25 @@ def choose(
     default: str | None = None,
     **look: Any,
 ) -> str:
-    """Draw a widget of one choice: what the address names, else what was chosen before.
+    """Draw a widget of one choice: the address says which.
 
-    ``default`` is left out of the address; without one, the choice is always in it.
+    An address without it means the ``default``. Where there is none, such as of data sets, what
+    was chosen last is filled in, on any page.
     """
-    state, chosen = st.session_state, (st.query_params.get(key), st.session_state.get(f"at-{key}"))
-    value = next((v for v in (*chosen, default) if v in options), options[0])
+    state, asked = st.session_state, st.query_params.get(key)
+    wanted = (asked, state.get(f"at-{key}") if default is None else default)
+    value = next((v for v in wanted if v in options), options[0])
     state[f"pick-{key}"] = value
     picked = widget(
         label, options, key=f"pick-{key}", on_change=_picked, args=(key, default), **look
     )
     value = str(picked or value)
-    set_choice(key, value, default=default)
+    if default is None:
+        remember(key, value)
+        if asked is None:
+            rename(**{key: value})
+        elif asked not in options:
+            st.caption(t("What this address asks for is gone. Here is another."))
     return value
 
 
@@ -50,15 +60,32 @@ def choose_tab(
     )
 
 
-def set_choice(key: str, value: str, *, default: str | None = None) -> None:
-    """Write a choice into the address and remember it for other pages."""
+def remember(key: str, value: str) -> None:
+    """Keep a choice for addresses that leave it open."""
     st.session_state[f"at-{key}"] = value
-    if value == default:
-        st.query_params.pop(key, None)
-    elif st.query_params.get(key) != value:
-        st.query_params[key] = value
+
+
+def rename(**choices: str | None) -> None:
+    """Change the address of what is shown; None takes a choice out.
+
+    Unlike `st.query_params` this makes no step that Back would stop at. The page then runs again.
+    """
+    told = json.dumps(choices).replace("<", "\\u003c")
+    st.html(_RENAME.replace("CHOICES", told), unsafe_allow_javascript=True)
+
+
+_RENAME = """<script>(() => {
+    const url = new URL(location)
+    for (const [key, value] of Object.entries(CHOICES))
+        value === null ? url.searchParams.delete(key) : url.searchParams.set(key, value)
+    history.replaceState({}, "", url)
+    dispatchEvent(new PopStateEvent("popstate"))
+})()</script>"""
 
 
 def _picked(key: str, default: str | None) -> None:
-    if picked := st.session_state[f"pick-{key}"]:
-        set_choice(key, picked, default=default)
+    picked = st.session_state[f"pick-{key}"]
+    if picked == default:
+        st.query_params.pop(key, None)
+    elif picked:
+        st.query_params[key] = picked

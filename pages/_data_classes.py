@@ -38,12 +38,8 @@ def _collection(ws: Workspace) -> str:
         st.session_state["collection"] = asked
     ingest_id = _data_upload.upload_id(ws, "collection")
     if asked != ingest_id:
-        st.query_params["collection"] = ingest_id
+        _shared.rename(collection=ingest_id)
     return ingest_id
-
-
-def _forget() -> None:
-    del st.session_state["collection"], st.query_params["collection"]
 
 
 def _plain(name: str) -> str:
@@ -83,9 +79,8 @@ def _so_far(ws: Workspace, ingest_id: str, rows: tuple[uploads.Received, ...]) -
             type="primary",
             icon=":material/check:",
         ):
-            _forget()
+            del st.session_state["collection"]
             _data_upload.begin(ws, ingest_id, name=name)
     if st.button(t("Throw these away"), icon=":material/delete:", key="throw_away"):
         requests.discard(ws, ingest_id)
-        _forget()
         st.rerun()

@@ -23,7 +23,8 @@ def under_way(ws: Workspace) -> bool:
         _forget()
         return False
     if state.stage is IngestStage.DONE:
-        open_dataset(state.dataset_id)
+        _shared.remember("dataset", state.dataset_id)
+        _shared.rename(ingest=None)
         return False
     _draw(ws, ingest_id, state)
     return True
@@ -31,15 +32,7 @@ def under_way(ws: Workspace) -> bool:
 
 def follow(ingest_id: str) -> None:
     """Put an ingest into the address, so that a reload finds it, and show it."""
-    st.query_params["ingest"] = ingest_id
-    st.rerun()
-
-
-def open_dataset(dataset_id: str) -> None:
-    """Show a data set on the next lines of this run."""
-    _forget()
-    _shared.set_choice("dataset", dataset_id)
-    _shared.set_choice("view", "look", default="look")
+    _shared.go("data.py", ingest=ingest_id)
 
 
 def _forget() -> None:

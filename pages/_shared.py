@@ -6,11 +6,11 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core import access, datasets, runs, uploads
+from core import access, datasets, uploads
 from core.errors import UserError
 from core.records import Dataset
 from core.workspace import Workspace, default_root
-from pages._address import choose, choose_tab, set_choice
+from pages._address import choose, choose_tab, remember, rename
 from pages._words import choose_language, duration, language, md, nt, remember_language, t
 
 __all__ = [
@@ -28,9 +28,9 @@ __all__ = [
     "mendable",
     "nt",
     "pick_dataset",
-    "pick_run",
+    "remember",
     "remember_language",
-    "set_choice",
+    "rename",
     "t",
     "upload_ticket",
     "url",
@@ -100,20 +100,6 @@ def pick_dataset(ws: Workspace, *, key: str = "dataset") -> Dataset | None:
 def dataset_label(dataset: Dataset) -> str:
     """Name a data set in a list."""
     return f"{dataset.name} · " + nt("{num} image", "{num} images", num=dataset.num_images)
-
-
-def pick_run(ws: Workspace, *, key: str = "run") -> str | None:
-    """Let the user choose a run, newest first; the choice lives in the address bar."""
-    ids = runs.ids(ws)[::-1]
-    if not ids:
-        empty_state(
-            t("There are no runs yet."),
-            t("A run is one training, from the first image to a model that you can try."),
-            page="train.py",
-            label=t("Train a model"),
-        )
-        return None
-    return choose(st.selectbox, t("Run"), ids, key=key)
 
 
 def empty_state(title: str, sentence: str, *, page: str, label: str) -> None:

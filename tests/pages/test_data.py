@@ -34,7 +34,7 @@ def test_the_sample_is_drawn_and_read(ws: Workspace, open_page):
     assert "Reading the images of 'Sample'" in page.subheader[0].value.replace("\\", "")
     dataset = _finish(ws, ingest_id)
     page.run()
-    assert page.query_params["dataset"] == dataset
+    assert page.selectbox[0].value == dataset
     assert [metric.label for metric in page.metric][:2] == ["Images", "Classes"]
 
 

@@ -130,6 +130,37 @@ def test_a_data_set_deleted_in_another_tab_is_gone_without_an_error(ws: Workspac
     assert not tab.exception
 
 
+@pytest.mark.parametrize("name", ["data", "train"])
+def test_an_old_link_to_a_data_set_that_is_gone_says_so(ws: Workspace, open_page, name):
+    dataset = builders.make_dataset(ws)
+
+    assert "is gone" in "".join(c.value for c in open_page(name, dataset="gone").caption)
+    assert "is gone" not in "".join(c.value for c in open_page(name, dataset=dataset.id).caption)
+
+
+def test_a_run_whose_images_are_gone_is_not_cloned_with_others(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws, name="old")
+    run_id = runs.create(ws, TrainConfig(dataset_id=dataset.id))
+    datasets.delete(ws, dataset.id)
+    builders.make_dataset(ws, name="new")
+
+    page = open_page("train", clone=run_id)
+
+    assert "was deleted" in page.error[0].proto.title
+    page.button(key="afresh").click().run()
+    assert not page.error
+
+
+def test_a_link_to_clone_nonsense_leads_to_a_fresh_start(ws: Workspace, open_page):
+    builders.make_dataset(ws)
+
+    page = open_page("train", clone="nonsense")
+    page.button(key="afresh").click().run()
+
+    assert not page.error
+    assert page.selectbox(key="pick-dataset").value
+
+
 def test_deleting_tells_of_runs_that_still_learn_from_it(ws: Workspace, open_page):
     dataset = builders.make_dataset(ws)
     builders.make_run(ws, state=State.RUNNING, config=TrainConfig(dataset_id=dataset.id))
