@@ -18,6 +18,16 @@ def wilson(correct: int, images: int) -> tuple[float, float]:
     return (0.0 if correct == 0 else low), (1.0 if correct == images else high)
 
 
+def of_share(share: float, images: int) -> tuple[float, float]:
+    """Give the 95 % interval of a share of so many images."""
+    return wilson(round(share * images), images)
+
+
+def overlap(first: tuple[float, float], second: tuple[float, float]) -> bool:
+    """Tell whether two intervals overlap, so that chance alone may make the difference."""
+    return max(first[0], second[0]) <= min(first[1], second[1])
+
+
 def accuracy(correct: int, images: int, *, largest_class: int) -> Accuracy:
     """Make an accuracy with its interval and the majority-class line."""
     low, high = wilson(correct, images)

@@ -68,8 +68,13 @@ def _add_run(figure: go.Figure, run: Run, kind: str, *, prefix: str, index: int)
 
 def positions(epochs: Sequence[EpochMetrics]) -> list[int]:
     """Number epochs through both phases."""
-    offset = max((e.epoch for e in epochs if e.phase is Phase.HEAD), default=0)
+    offset = num_head(epochs)
     return [e.epoch if e.phase is Phase.HEAD else offset + e.epoch for e in epochs]
+
+
+def num_head(epochs: Sequence[EpochMetrics]) -> int:
+    """Count the epochs of the head, from which those of fine-tuning count on."""
+    return max((e.epoch for e in epochs if e.phase is Phase.HEAD), default=0)
 
 
 def best_epoch(run: Run) -> int | None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import datasets, runs
+from core import datasets, intervals, runs
 from core.records import Run
 from core.workspace import Workspace
 from pages import _charts, _charts_ended
@@ -37,7 +37,7 @@ def _doubt(run: Run, other: Run) -> None:
         return
     first, second = run.card.validation, other.card.validation
     ranges = (first.low, first.high), (second.low, second.high)
-    if first.accuracy != second.accuracy and words.overlap(*ranges):
+    if first.accuracy != second.accuracy and intervals.overlap(*ranges):
         st.caption(
             ":material/info: "
             + t("The ranges of the two scores overlap, so the difference may be chance.")

@@ -32,7 +32,7 @@ def _header(ws: Workspace, run: Run) -> None:
     st.title(f"{md(words.dataset_name(ws, run))} · {md(run.config.backbone)}")
     with st.container(horizontal=True, vertical_alignment="center"):
         words.badge(run)
-        st.caption(md(words.depth(run.config)), width="content")
+        st.caption(md(words.depth(run.config)), width="content", help=words.terms())
         st.caption(words.when(run.state.changed_at), width="content")
         st.caption(run.id, width="content")
     with st.container(horizontal=True, key="actions"):
@@ -47,7 +47,8 @@ def _header(ws: Workspace, run: Run) -> None:
 def _actions(ws: Workspace, run: Run) -> None:
     if run.state.state in words.ACTIVE:
         asked = runs.stop_requested(ws, run.id)
-        label = t("Stopping…") if asked else t("Stop and keep the best so far")
+        keep = t("Stop and keep the best so far") if run.epochs else t("Stop (no model yet)")
+        label = t("Stopping…") if asked else keep
         if st.button(label, icon=":material/stop_circle:", disabled=asked, key="stop"):
             runs.request_stop(ws, run.id)
             st.rerun()
@@ -73,10 +74,12 @@ def _confirm_delete(ws: Workspace, run: Run) -> None:
     @st.dialog(t("Delete this run?"), icon=":material/delete:")
     def confirm() -> None:
         st.write(t("Its model, its curves and its log go away for good. The images stay."))
-        with _shared.mendable():
+        with st.container(horizontal=True), _shared.mendable():
             if st.button(t("Delete it"), type="primary", key="delete-really"):
                 runs.delete(ws, run.id)
                 st.switch_page("runs.py")
+            if st.button(t("Keep it"), key="keep"):
+                st.rerun()
 
     confirm()
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from core.intervals import of_share, overlap
 from core.records import Accuracy, EpochMetrics, ModelCard, Phase, Run
-from pages._runs_words import overlap, percent, range_of, span
+from pages._runs_words import percent, span
 from pages._shared import t
 
 GAP = 0.1  # training this much better than validation is worth a sentence
@@ -55,7 +56,7 @@ def _fine_tuning(run: Run, images: int) -> Iterator[tuple[str, str]]:
     head, tuned = _highest(run, Phase.HEAD), _highest(run, Phase.FINE_TUNE)
     if head is None or tuned is None:
         return
-    ranges = range_of(head, images), range_of(tuned, images)
+    ranges = of_share(head, images), of_share(tuned, images)
     before, after = percent(head), percent(tuned)
     if overlap(*ranges):
         yield (

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core import runs
-from core.records import EpochMetrics, Progress, Run, State
+from core import intervals, runs
+from core.records import EpochMetrics, Phase, Progress, Run, State
 from core.workspace import Workspace
-from pages import _charts
+from pages import _charts, _charts_ended
 from pages import _runs_words as words
 from pages._shared import md, mendable, t
 
@@ -16,15 +16,15 @@ EVERY = timedelta(seconds=2)
 
 def draw(ws: Workspace, run: Run) -> None:
     """Draw what moves, and the curves, which ask for new numbers by themselves."""
-    _status(ws, run.id, run.state.state)
+    _status(ws, run.id, (run.state.state, bool(run.epochs)))
     _charts.live(ws, run)
 
 
 @st.fragment(run_every=EVERY)
 @mendable()  # it runs alone, outside the page's own
-def _status(ws: Workspace, run_id: str, drawn: State) -> None:
+def _status(ws: Workspace, run_id: str, drawn: tuple[State, bool]) -> None:
     run = runs.get(ws, run_id)
-    if run.state.state is not drawn:  # the rest of the page says something else now
+    if (run.state.state, bool(run.epochs)) != drawn:  # the rest of the page says something else now
         st.rerun()
     if run.progress is None:
         st.progress(0.0, text=_waiting(ws, run))
@@ -57,10 +57,13 @@ def _waiting(ws: Workspace, run: Run) -> str:
 
 def _headline(ws: Workspace, run: Run, progress: Progress) -> str:
     if runs.stop_requested(ws, run.id):
-        return t("Stopping. The best model so far is kept.")
+        kept = t("Stopping. The best model so far is kept.")
+        return kept if run.epochs else t("Stopping…")
     parts = [t(words.STAGES[progress.stage])]
     if progress.phase is not None and progress.epoch:
-        parts += [t(words.PHASES[progress.phase]), t("epoch {epoch}", epoch=progress.epoch)]
+        before = _charts_ended.num_head(run.epochs) if progress.phase == Phase.FINE_TUNE else 0
+        epoch = t("epoch {epoch}", epoch=before + progress.epoch)
+        parts += [t(words.PHASES[progress.phase]), epoch]
     if progress.eta_seconds is not None:
         parts.append(t("about {time} left", time=words.duration(progress.eta_seconds)))
     return " · ".join(parts)
@@ -69,20 +72,21 @@ def _headline(ws: Workspace, run: Run, progress: Progress) -> str:
 def _numbers(run: Run, progress: Progress) -> None:
     speed, rate = progress.images_per_second, progress.learning_rate
     best = max(run.epochs, key=lambda epoch: epoch.val_accuracy, default=None)
+    step = t("The size of a learning step. Too small: slow. Too large: it never settles.")
     with st.grid(3, min_column_width=150):
         _number(t("Images a second"), "–" if speed is None else f"{speed:,.0f}")
-        _number(t("Learning rate"), "–" if rate is None else f"{rate:.2g}")
+        _number(t("Learning rate"), "–" if rate is None else words.decimal(rate, 2), word=step)
         _number(t("Best so far"), *(("–",) if best is None else _accuracy(best)))
 
 
 def _accuracy(epoch: EpochMetrics) -> tuple[str, str]:
     """Write the validation accuracy of an epoch, and how sure it is."""
     return words.percent(epoch.val_accuracy), words.span(
-        *words.range_of(epoch.val_accuracy, epoch.val_images)
+        *intervals.of_share(epoch.val_accuracy, epoch.val_images)
     )
 
 
-def _number(label: str, value: str, how_sure: str | None = None) -> None:
+def _number(label: str, value: str, how_sure: str | None = None, *, word: str = "") -> None:
     st.metric(
         label,
         value,
@@ -91,4 +95,5 @@ def _number(label: str, value: str, how_sure: str | None = None) -> None:
         delta_arrow="off",
         border=True,
         height="stretch",
+        help=word or None,
     )

@@ -7,7 +7,7 @@ from core.catalog import BACKBONES
 from core.records import TrainConfig
 from core.words import mark
 from pages import _train_dial
-from pages._runs_words import SETTINGS
+from pages._runs_words import SETTINGS, decimal
 from pages._shared import md, t
 from pages._train_backbone import WEIGHTS_WORDS
 from pages._train_head import OUTPUT_WORDS, POOLING_WORDS
@@ -38,6 +38,6 @@ def _text(name: str, value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(md, value)) or "–"
     if isinstance(value, float):
-        return f"{value:g}"
+        return decimal(value)
     word = WORDS.get(name, {}).get(str(value))
     return t(word) if word else str(value)

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core import datasets, intervals, runs
+from core import datasets, runs
 from core.errors import UserError
 from core.records import Accuracy, Phase, Run, Stage, State, TrainConfig
 from core.words import mark
@@ -104,11 +105,6 @@ def span(low: float, high: float) -> str:
     return t("{low} to {high}", low=percent(low), high=percent(high))
 
 
-def overlap(first: tuple[float, float], second: tuple[float, float]) -> bool:
-    """Tell whether two ranges overlap, so that the scores may differ by chance alone."""
-    return max(first[0], second[0]) <= min(first[1], second[1])
-
-
 def accuracy(score: Accuracy) -> str:
     """Write an accuracy, and never without what is needed to judge it."""
     return nt(
@@ -121,9 +117,18 @@ def accuracy(score: Accuracy) -> str:
     )
 
 
-def range_of(share: float, images: int) -> tuple[float, float]:
-    """Give the range of a share that so many images show."""
-    return intervals.wilson(round(share * images), images)
+def decimal(value: float, digits: int = 6) -> str:
+    """Write a number without an exponent: 0.0000008."""
+    return format(Decimal(f"{value:.{digits}g}"), "f")
+
+
+def terms() -> str:
+    """Explain the words of the field that stand on the plain path."""
+    return t(
+        "The backbone is a network that has learned from a million photos. Its frozen blocks stay "
+        "as they are, the others adapt to your images. The head on top of it is new and learns "
+        "your classes. An epoch is one look at all training images."
+    )
 
 
 def duration(seconds: float) -> str:

@@ -10,6 +10,7 @@ from core import presets
 from core.records import Dataset, TrainConfig
 from core.records.training import PRESETS
 from core.words import mark
+from pages._runs_words import terms
 from pages._shared import choose as choose_in_address
 from pages._shared import go, t
 
@@ -85,5 +86,6 @@ def _draw() -> str:
         captions=[t(WORDS[name][1]) for name in PRESETS],
         horizontal=True,
         width="stretch",
+        help=terms(),
         key="preset",
     )

@@ -17,7 +17,7 @@ from pages._train_time import guess, warning
 def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready: bool) -> None:
     """Draw the summary, the estimate and the button."""
     with st.container(border=True, key="start-card"):
-        st.markdown(_summary(config))
+        st.markdown(_summary(config), help=words.terms())
         _explain_backbone(config, dial)
         for advice in presets.advice(config):
             st.caption(f":material/lightbulb: {md(t(advice))}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.intervals import accuracy, sign_test, wilson
+from core.intervals import accuracy, of_share, overlap, sign_test, wilson
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,11 @@ def test_without_images_nothing_is_known():
 )
 def test_uneven_counts_are_as_rare_as_throws_of_a_coin(better: int, worse: int, chance: float):
     assert sign_test(better, worse) == pytest.approx(chance, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("correct", "apart"),
+    [(43, False), (40, False), (30, True)],
+)
+def test_scores_whose_intervals_overlap_may_differ_by_chance(correct: int, apart: bool):
+    assert overlap(of_share(1.0, 44), of_share(correct / 44, 44)) is not apart

@@ -105,8 +105,11 @@ def test_a_run_is_deleted_only_after_a_question(server: Server, page: Page):
 
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_role("dialog")).to_contain_text("The images stay.")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     assert ws.run(run_id).path.exists()
 
+    page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("button", name="Delete it").click()
 
     expect(page.get_by_text("There are no runs yet.")).to_be_visible()

@@ -82,7 +82,7 @@ def test_what_moves_by_itself_explains_that_it_is_gone(ws, what):
         from pages import _data_ingest, _runs_live
 
         if what == "run":
-            _runs_live._status(ws, "20200101-000000-abcdef", State.QUEUED)
+            _runs_live._status(ws, "20200101-000000-abcdef", (State.QUEUED, False))
         else:
             _data_ingest._progress(ws, "20200101-000000-abcdef")
 

@@ -136,6 +136,8 @@ def test_a_running_run_shows_how_far_it_is_and_can_be_stopped(open_page, ws):
     assert "Computing on a computer" in said(app)
     assert "7 images are kept" in said(app)
 
+    assert app.button(key="stop").label == "Stop and keep the best so far"
+
     app.button(key="stop").click().run()
 
     assert runs.stop_requested(ws, run_id)
@@ -149,6 +151,21 @@ def test_a_run_in_the_queue_says_that_another_one_trains_first(open_page, ws):
     app = open_page("runs", run=run_id)
 
     assert "another run trains first" in app.progress[0].text
+    assert app.button(key="stop").label == "Stop (no model yet)"
+
+
+def test_epochs_of_fine_tuning_are_counted_on_and_small_rates_written_out(open_page, ws):
+    make_dataset(ws)
+    run_id = make_run(ws, state=State.RUNNING, config=CONFIG)
+    progress = Progress(
+        stage=Stage.TRAINING, done=0.9, learning_rate=8.01e-7, phase=Phase.FINE_TUNE, epoch=2
+    )
+    files.write_record(ws.run(run_id).progress, progress)
+
+    app = open_page("runs", run=run_id)
+
+    assert "fine-tuning · epoch 5" in app.progress[0].text
+    assert [m.value for m in app.metric if m.label == "Learning rate"] == ["0.0000008"]
 
 
 def test_two_runs_are_compared_by_what_differs(open_page, ws):
