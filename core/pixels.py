@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageCms, ImageOps
 
-from core import refusals
+from core import refusals, sixteen_bits
 from core.errors import UserError
 from core.words import Message, say
 
@@ -26,7 +26,6 @@ FULL_COLOUR_SIDE = 320  # copies below this shorter side keep colour at full res
 THUMBNAIL_SIDE = 160
 _LONGEST_JPEG = 65_500
 _ORIENTATION = 0x0112  # EXIF
-_BITS_PER_SAMPLE = 258  # TIFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def _has_more_frames(image: Image.Image) -> bool:
 
 def _to_rgb(image: Image.Image, mode: str) -> tuple[Image.Image, tuple[Message, ...]]:
     if image.mode.startswith("I;16"):
-        return _from_sixteen_bits(image), (say("16-bit brightness was scaled to 8 bits"),)
+        return sixteen_bits.to_rgb(image)
     if image.mode == "F":
         raise refusals.too_deep(say("floating-point"))
     if image.mode == "I":
@@ -124,18 +123,6 @@ def _to_rgb(image: Image.Image, mode: str) -> tuple[Image.Image, tuple[Message, 
 
 
 _FOREIGN = ("CMYK", "LAB", "YCbCr", "HSV")
-
-
-def _from_sixteen_bits(image: Image.Image) -> Image.Image:
-    bits = (16,)
-    if image.format == "TIFF":
-        bits = getattr(image, "tag_v2", {}).get(_BITS_PER_SAMPLE) or bits
-    values = np.asarray(image).astype(np.uint16)
-    grey = (values >> max(0, bits[0] - 8)).astype(np.uint8)
-    transparent = image.info.get("transparency")
-    if isinstance(transparent, int):
-        grey[values == transparent] = 255
-    return Image.fromarray(grey).convert("RGB")
 
 
 def _on_white(image: Image.Image) -> tuple[Image.Image, tuple[Message, ...]]:

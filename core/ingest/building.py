@@ -18,6 +18,7 @@ from core.records import (
     ImageRecord,
     Verdict,
 )
+from core.sixteen_bits import FLATTENED
 from core.words import Message, nsay, say
 from core.workspace import DatasetFolder, Workspace
 
@@ -81,8 +82,28 @@ def dataset_of(
         num_junk=verdicts[Verdict.JUNK],
         fingerprint=versions.fingerprint(images),
         seed=seed,
-        warnings=(*found.warnings, *_warn_of_empty(found), *duplicates.warn_of_conflicts(images)),
+        warnings=(
+            *found.warnings,
+            *_warn_of_empty(found),
+            *_warn_of_flattened(found),
+            *duplicates.warn_of_conflicts(images),
+        ),
     )
+
+
+def _warn_of_flattened(found: Findings) -> tuple[Message, ...]:
+    """Tell of pictures with fewer bits than their files have room for: 12 of 16, as CT has."""
+    num = sum(change.text == FLATTENED for k in found.kept for change in k.changes)
+    if not num:
+        return ()
+    said = nsay(
+        "{num} image uses so little of its 16-bit range that few grey levels are left in 8 bits. "
+        "Save it as 8 bits with the brightness window you want, and bring it in again.",
+        "{num} images use so little of their 16-bit range that few grey levels are left in 8 bits. "
+        "Save them as 8 bits with the brightness window you want, and bring them in again.",
+        num=num,
+    )
+    return (said,)
 
 
 def _warn_of_empty(found: Findings) -> tuple[Message, ...]:

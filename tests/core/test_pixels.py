@@ -62,6 +62,25 @@ def test_all_eight_orientations_of_a_photo_look_the_same() -> None:
         assert np.abs(found - upright).mean() < 8
 
 
+def deep_png(values: np.ndarray) -> bytes:
+    return drawing.saved(Image.fromarray(values.astype(np.uint16)), "PNG")
+
+
+def test_twelve_bits_in_a_sixteen_bit_file_are_said_to_be_flattened() -> None:
+    tomogram = np.arange(4096).reshape(64, 64)
+
+    (change,) = pixels.decode(deep_png(tomogram)).changes
+
+    assert "grey levels left: 16 of 4096" in str(change)
+
+
+@pytest.mark.parametrize("values", [np.arange(65_536).reshape(256, 256) // 4, np.zeros((9, 9))])
+def test_a_dark_sixteen_bit_photo_with_many_levels_is_only_scaled(values: np.ndarray) -> None:
+    assert [str(c) for c in pixels.decode(deep_png(values)).changes] == [
+        "16-bit brightness was scaled to 8 bits"
+    ]
+
+
 def test_shrinking_brings_the_shorter_side_to_512_and_keeps_the_shape() -> None:
     assert pixels.shrink(drawing.picture(1024, 2048)).shape == (512, 1024, 3)
     assert pixels.shrink(drawing.picture(3000, 600)).shape == (2560, 512, 3)

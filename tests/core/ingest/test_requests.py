@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core import datasets, files, pixels
 from core.errors import UserError
@@ -94,6 +95,17 @@ def test_the_messy_folder_gives_what_its_manifest_says(ws: Workspace) -> None:
     said = " ".join(map(str, dataset.warnings))
     assert "'empty_class'" in said
     assert "cardboard, glass" in said
+
+
+def test_pictures_with_few_of_sixteen_bits_are_warned_of(ws: Workspace, tmp_path: Path) -> None:
+    tomogram = np.arange(4096, dtype=np.uint16).reshape(64, 64)
+    for label, values in (("a", tomogram), ("b", np.ascontiguousarray(tomogram.T))):
+        (tmp_path / "ct" / label).mkdir(parents=True)
+        Image.fromarray(values).save(tmp_path / "ct" / label / "1.png")
+
+    dataset = ingest(ws, tmp_path / "ct")
+
+    assert any("2 images use so little of their 16-bit range" in str(w) for w in dataset.warnings)
 
 
 @pytest.mark.parametrize(
