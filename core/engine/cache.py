@@ -8,7 +8,7 @@ one needs their room.
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,10 +61,13 @@ def _lock(cache: Path, key: str) -> FileLock:
     return FileLock(locks / f"{key}.lock")
 
 
-def make_room(cache: Cache, key: str, need: int) -> bool:
-    """Remove what was used longest ago until ``need`` bytes fit; say whether they do."""
+def make_room(cache: Cache, key: str, need: int, *, beside: Collection[str] = ()) -> bool:
+    """Remove what was used longest ago until ``need`` bytes fit; say whether they do.
+
+    The folder ``key`` and those ``beside`` stay.
+    """
     held = {folder: size_of(folder) for folder in _prefix_folders(cache.folder)}
-    own = held.pop(cache.folder / key, 0)
+    own = sum(held.pop(cache.folder / name, 0) for name in {key, *beside})
     if own + need > cache.budget_bytes:
         return False
     for folder in sorted(held, key=_last_used):

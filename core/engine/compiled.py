@@ -1,5 +1,6 @@
 """A finished model, ready to answer: in OpenVINO where it answers as Keras does, else in Keras."""
 
+from collections.abc import Collection
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,27 +60,34 @@ def prepare(
     run_id: str,
     *,
     convert: Convert | None = None,
+    beside: Collection[str] = (),
 ) -> tuple[Predictor, Message | None]:
     """Make a model that was just trained ready, and leave what `load` can take up again.
 
     ``samples``: a few real images (num, size, size, 3) uint8, on which OpenVINO must answer as
-    Keras does. The message says why it is not used, where that is so.
+    Keras does. The message says why it is not used, where that is so. What the cache keeps under
+    the keys ``beside`` stays.
     """
     size = int(model.input_shape[1])
     network, reason = None, None
     if not extraction.has_gpu():
-        network, reason = _convert(model, samples, cache, run_id, convert)
+        network, reason = _convert(model, samples, cache, run_id, convert, beside)
     return Predictor(network or KerasNetwork(model), size), reason
 
 
 def _convert(
-    model: keras.Model, samples: np.ndarray, cache: Cache, run_id: str, convert: Convert | None
+    model: keras.Model,
+    samples: np.ndarray,
+    cache: Cache,
+    run_id: str,
+    convert: Convert | None,
+    beside: Collection[str],
 ) -> tuple[Network | None, Message | None]:
     """Convert a model within the cache, locked: others who need room leave its folder alone."""
     folder = _folder(cache.folder, run_id)
     with caches.held(cache.folder, folder.name, waiting=lambda: None, stop=lambda: False):
         caches.remove(folder)  # of an earlier attempt at the same run
-        if not caches.make_room(cache, folder.name, 8 * model.count_params()):
+        if not caches.make_room(cache, folder.name, 8 * model.count_params(), beside=beside):
             return None, None
         caches.mark_used(folder)
         return openvino_network.open_network(model, samples, folder, _PRECISIONS, convert)

@@ -57,7 +57,12 @@ def _predictor(setting: Setting, model: keras.Model, folder: RunFolder) -> Predi
     copies, cache = setting.recipe.material.validation.copies, Cache.at(setting.recipe.cache)
     samples = np.stack([pixels.read(copy, setting.recipe.network.size) for copy in copies[:4]])
     predictor, reason = compiled.prepare(
-        model, samples, cache, folder.path.name, convert=_shortcut(setting.recipe)
+        model,
+        samples,
+        cache,
+        folder.path.name,
+        convert=_shortcut(setting.recipe),
+        beside=[recipes.key_of(setting.recipe, phase) for phase in Phase],
     )
     if reason is not None:
         setting.reporter.say(reason)

@@ -1,13 +1,16 @@
+from dataclasses import replace
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 
-from core import pixels
+from core import cache_budget, pixels
 from core.engine import cache as caches
 from core.engine import checking, compiled, converting, openvino_network, predicting
 from core.engine.cache import Cache
+from core.workspace import Workspace
+from tests.engine import jobs
 
 pytestmark = [
     pytest.mark.engine,
@@ -132,6 +135,20 @@ def test_without_room_in_the_cache_keras_answers(tmp_path: Path, images: np.ndar
 
     assert predictor.network.engine == "tensorflow"
     assert answers(predictor, images).shape == (7, 3)
+
+
+def test_a_run_that_fills_the_cache_leaves_its_features_for_the_next(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    frozen = replace(jobs.TINY, freeze="all", epochs=1, fine_tune_epochs=0)
+    first, _ = jobs.run(ws, frozen)
+    caches.remove(ws.cache / f"model-{first}")
+    monkeypatch.setenv("THAW_CACHE_GB", str((cache_budget.size_of(ws.cache) + 1000) / 1e9))
+
+    _, ended = jobs.run(ws, frozen)
+
+    assert ended == "done"
+    assert list(ws.cache.glob("*/*/rows.bin"))
 
 
 def test_the_check_counts_right_answers(tmp_path: Path, cache: Cache, images: np.ndarray):
