@@ -5,8 +5,12 @@ from collections.abc import Mapping
 from core.words import mark
 
 _PHONE = mark("Made for phones: small, quick, and good enough for most everyday photos.")
-_NARROW = mark("A slimmed-down MobileNet: even smaller and quicker, and less accurate.")
+_QUARTER = mark("A quarter as wide as the full MobileNet: tiny and very quick, far less accurate.")
+_THIRD = mark("A third as wide as the full MobileNetV2: tiny and very quick, less accurate.")
+_HALF = mark("Half as wide as the full one: small and quick, and a little less accurate.")
+_SLIM = mark("Three quarters as wide as the full one: quicker, and nearly as accurate.")
 _WIDE = mark("A widened MobileNet: a little slower and a little more accurate.")
+_WIDEST = mark("The widest MobileNetV2: the most accurate of its family, and the slowest.")
 _DENSE = mark("Every layer sees the work of all layers before it, so it needs few parameters.")
 _BALANCED = mark("Depth, width and image size grown in balance: accurate for its size.")
 _V2 = mark("A newer EfficientNet that is quicker to train and to fine-tune.")
@@ -33,16 +37,16 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         mark("A small network that comes with Thaw, so it works with no network at all."),
         mark("Starting at once, without a download"),
     ),
-    "MobileNet-0.25": ("MobileNet 0.25", _NARROW, _TINY),
-    "MobileNet-0.5": ("MobileNet 0.5", _NARROW, _TINY),
-    "MobileNet-0.75": ("MobileNet 0.75", _NARROW, _FIRST),
+    "MobileNet-0.25": ("MobileNet 0.25", _QUARTER, _TINY),
+    "MobileNet-0.5": ("MobileNet 0.5", _HALF, _TINY),
+    "MobileNet-0.75": ("MobileNet 0.75", _SLIM, _FIRST),
     "MobileNet": ("MobileNet", _PHONE, _FIRST),
-    "MobileNetV2-0.35": ("MobileNetV2 0.35", _NARROW, _TINY),
-    "MobileNetV2-0.5": ("MobileNetV2 0.5", _NARROW, _TINY),
-    "MobileNetV2-0.75": ("MobileNetV2 0.75", _NARROW, _FIRST),
+    "MobileNetV2-0.35": ("MobileNetV2 0.35", _THIRD, _TINY),
+    "MobileNetV2-0.5": ("MobileNetV2 0.5", _HALF, _TINY),
+    "MobileNetV2-0.75": ("MobileNetV2 0.75", _SLIM, _FIRST),
     "MobileNetV2": ("MobileNetV2", _PHONE, _EVERYDAY),
     "MobileNetV2-1.3": ("MobileNetV2 1.3", _WIDE, _EVERYDAY),
-    "MobileNetV2-1.4": ("MobileNetV2 1.4", _WIDE, _EVERYDAY),
+    "MobileNetV2-1.4": ("MobileNetV2 1.4", _WIDEST, _EVERYDAY),
     "MobileNetV3Small": ("MobileNetV3 Small", _PHONE, _TINY),
     "MobileNetV3Large": ("MobileNetV3 Large", _PHONE, _EVERYDAY),
     "EfficientNetV2B0": ("EfficientNetV2 B0", _V2, _EVERYDAY),

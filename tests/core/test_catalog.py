@@ -3,9 +3,11 @@
 import re
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 
+from core.backbone_words import WORDS
 from core.catalog import BACKBONES, STARTER, choose
 from core.errors import UserError
 from core.words import say
@@ -114,3 +116,12 @@ def test_reading_the_catalog_does_not_load_a_network_library():
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_mobilenets_of_different_widths_say_what_sets_them_apart():
+    widths = [
+        (title, *said) for name, (title, *said) in WORDS.items() if name.startswith("MobileNet")
+    ]
+
+    for one, other in pairwise(widths):
+        assert one[1:] != other[1:], (one[0], other[0])
