@@ -47,7 +47,6 @@ def _finding(ws: Workspace, dataset: Dataset, finding: Finding, place: int) -> N
         shown = [image for image in finding.images if image.split is not Split.TEST]
         if not shown:
             return
-        bar = st.container()
         chosen = gallery(
             [_data_parts.tile(dataset, image) for image in shown[:MOST]],
             key=f"finding-{dataset.id}-{dataset.version}-{place}",
@@ -55,9 +54,8 @@ def _finding(ws: Workspace, dataset: Dataset, finding: Finding, place: int) -> N
             selectable=True,
         )
         if chosen:
-            with bar:
-                names = [row.name for row in dataset.classes]
-                _data_tidy.act(ws, dataset, chosen, names, key=f"finding-{place}")
+            names = [row.name for row in dataset.classes]
+            _data_tidy.act(ws, dataset, chosen, names, key=f"finding-{place}")
         rest = len(finding.images) - len(shown[:MOST])
         if rest:
             st.caption(nt("{num} more image", "{num} more images", num=rest))

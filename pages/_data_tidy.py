@@ -18,8 +18,9 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
     draw_changes(ws, dataset)
     names = [row.name for row in dataset.classes]
     label = choose_class(dataset)
+    st.caption(t("Click images to choose them; then leave them out or move them."))
     shown = [i for i in images if i.split is not Split.TEST and label in ("", i.label)]
-    bar = st.container()
+    bar = st.container()  # drawn with none chosen too: the images must not move under a click
     with page_of(shown, PER_PAGE, key="tidy_page") as part:
         first = part[0].content if part else ""
         chosen = gallery(
@@ -29,32 +30,30 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
             selectable=True,
         )
     with bar:
-        if chosen:
-            act(ws, dataset, chosen, names, key="tidy")
-        else:
-            st.caption(t("Click images to choose them; then leave them out or move them."))
+        act(ws, dataset, chosen, names, key="tidy")
     _data_classes_edit.draw(ws, dataset)
 
 
 def act(
     ws: Workspace, dataset: Dataset, chosen: tuple[str, ...], names: list[str], *, key: str
 ) -> None:
-    """Draw what can be done with chosen images."""
+    """Draw what can be done with chosen images, or could be done."""
     with st.container(horizontal=True, vertical_alignment="bottom", border=True):
         st.markdown(f"**{nt('{num} image chosen', '{num} images chosen', num=len(chosen))}**")
         target = st.selectbox(
             t("Move to class"),
             names,
             index=None,
+            placeholder=t("Choose or type a name"),
             accept_new_options=True,
             key=f"target-{key}",
             width=220,
         )
         icon = ":material/drive_file_move:"
-        moved = st.button(t("Move"), icon=icon, disabled=not target, key=f"move-{key}")
+        moved = st.button(t("Move"), icon=icon, disabled=not (target and chosen), key=f"move-{key}")
         change(ws, moved, lambda: curation.relabel(ws, dataset.id, chosen, str(target)))
         icon = ":material/visibility_off:"
-        left_out = st.button(t("Leave out"), icon=icon, key=f"leave-{key}")
+        left_out = st.button(t("Leave out"), icon=icon, disabled=not chosen, key=f"leave-{key}")
         change(ws, left_out, lambda: curation.exclude(ws, dataset.id, chosen))
 
 

@@ -2,11 +2,16 @@
 export default function (component) {
   const { data, parentElement: root, setStateValue } = component
   const grid = root.querySelector("#grid")
+  const drawn = JSON.stringify([data.items, data.selectable])
+  grid.tell = chosen => setStateValue("selected", [...chosen])
+  grid.setAttribute("aria-label", data.label)
+  if (grid.drawn === drawn) return  // a tile drawn anew would lose the keyboard's focus
+  grid.drawn = drawn
   const chosen = new Set(data.selected)
   const toggle = (id, tile) => {
     chosen.has(id) ? chosen.delete(id) : chosen.add(id)
     tile.setAttribute("aria-pressed", chosen.has(id))
-    setStateValue("selected", [...chosen])
+    grid.tell(chosen)
   }
   grid.replaceChildren(...data.items.map(item => {
     const tile = document.createElement(data.selectable ? "button" : "figure")
@@ -31,5 +36,4 @@ export default function (component) {
     }
     return tile
   }))
-  grid.setAttribute("aria-label", data.label)
 }

@@ -262,20 +262,6 @@ def test_a_data_set_is_deleted_after_a_question(server: Server, page: Page):
     assert datasets.ids(ws) == []
 
 
-def test_chosen_images_are_left_out_and_brought_back(server: Server, page: Page):
-    dataset = builders.make_dataset(Workspace(server.home), num=10)
-
-    page.goto(f"{server.url}/data?dataset={dataset.id}&part=tidy")
-    for place in (0, 1):
-        page.locator("button[aria-pressed]").nth(place).click()
-    expect(page.get_by_text("2 images chosen")).to_be_visible()
-    page.get_by_role("button", name="Leave out").first.click()
-    expect(figure(page, "Images")).to_contain_text("18")
-    page.get_by_role("button", name="Undo").click()
-
-    expect(figure(page, "Images")).to_contain_text("20")
-
-
 def test_images_are_added_to_a_class(server: Server, page: Page, tmp_path: Path):
     upload(page, server, builders.write_folder(tmp_path / "colours", num=6))
     expect(figure(page, "Images")).to_contain_text("12")
