@@ -93,11 +93,10 @@ def test_the_score_of_the_run_is_that_of_prediction(trained: tuple[Workspace, st
     assert best.val_images == card.validation.images
 
 
-@pytest.mark.parametrize(
-    "call",
-    [3, 14, pytest.param(8, marks=pytest.mark.slow), pytest.param(22, marks=pytest.mark.slow)],
-)
-def test_a_killed_run_goes_on_to_the_bit(trained: tuple[Workspace, str], tmp_path: Path, call: int):
+@pytest.mark.parametrize("call", [3, *(pytest.param(c, marks=SLOW) for c in (8, 14, 22))])
+def test_a_run_killed_at_any_moment_comes_to_the_same_bits(
+    trained: tuple[Workspace, str], tmp_path: Path, call: int
+):
     whole, whole_id = trained
     ws = Workspace(tmp_path)
     run_id = runs.create(ws, RICH)
