@@ -98,6 +98,16 @@ def configure(
     return TrainConfig(dataset_id=dataset_id, **config)
 
 
+def check_output(output: str, num_classes: int) -> None:
+    """Refuse one sigmoid for anything but two classes."""
+    if output == "sigmoid" and num_classes != 2:
+        raise UserError(
+            say("The output 'sigmoid' was chosen for {num} classes.", num=num_classes),
+            expected=say("One sigmoid tells two classes apart."),
+            mend=say("Choose the output 'softmax'."),
+        )
+
+
 def advice(config: TrainConfig) -> tuple[Message, ...]:
     """Say what is allowed, but hardly what the user wants."""
     if config.weights == "none":

@@ -49,8 +49,8 @@ def train(options: argparse.Namespace, console: Console) -> bool:
     dataset = datasets.get(ws, config.dataset_id, config.dataset_version)
     for name in config.left_out:
         catalog.choose({c.name: c for c in dataset.classes}, name, say("class"))
-    for warning in datasets.check_trainable(dataset, config.left_out):
-        console.say(warning)
+    datasets.check_trainable(dataset, config.left_out)  # what it warns of, the run says
+    presets.check_output(config.output, len({c.name for c in dataset.classes} - {*config.left_out}))
     if config.weights == "imagenet":
         _fetch_weights(config, console)
     return follow(ws, runs.create(ws, config), console)

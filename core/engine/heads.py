@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 import keras
 
-from core.errors import UserError
 from core.records import TrainConfig
-from core.words import say
 
 DTYPE = "float32"  # also where the backbone computes in float16
 POOLINGS = {"average": keras.layers.GlobalAveragePooling2D, "flatten": keras.layers.Flatten}
@@ -32,23 +30,12 @@ class Head:
 
 def build(config: TrainConfig, num_classes: int) -> Head:
     """Make the head of a configuration; its weights are a function of the seed alone."""
-    check_output(config.output, num_classes)
     outputs = 1 if config.output == "sigmoid" else num_classes
     return Head(
         pool=POOLINGS[config.pooling](name="pool", dtype=DTYPE),
         layers=tuple(_layers(config, outputs)),
         activation=keras.layers.Activation(config.output, name="probabilities", dtype=DTYPE),
     )
-
-
-def check_output(output: str, num_classes: int) -> None:
-    """Refuse one sigmoid for anything but two classes."""
-    if output == "sigmoid" and num_classes != 2:
-        raise UserError(
-            say("The output 'sigmoid' was chosen for {num} classes.", num=num_classes),
-            expected=say("One sigmoid tells two classes apart."),
-            mend=say("Choose the output 'softmax'."),
-        )
 
 
 def _layers(config: TrainConfig, outputs: int) -> Sequence[keras.layers.Layer]:

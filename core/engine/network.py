@@ -7,6 +7,7 @@ from pathlib import Path
 
 import keras
 
+from core import presets
 from core.catalog import BACKBONES, Backbone, choose
 from core.engine import backbones, blocks, heads, scratch
 from core.records import Phase, TrainConfig
@@ -31,7 +32,7 @@ def build(config: TrainConfig, num_classes: int, weights: Path | None, sha256: s
 
     ``sha256`` is that of the weights file: a warm process knows by it what it holds already.
     """
-    heads.check_output(config.output, num_classes)
+    presets.check_output(config.output, num_classes)
     keras.utils.set_random_seed(config.seed)
     backbone = choose(BACKBONES, config.backbone, say("backbone"))
     if weights is not None and config.freeze == "all":

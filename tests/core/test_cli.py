@@ -140,6 +140,17 @@ def test_bad_values_are_explained_with_the_range(ws: Workspace):
     assert "Epochs for the head was 0. It must lie between 1 and 1000." in done.stderr
 
 
+def test_one_sigmoid_for_three_classes_is_refused_before_a_run_is_made(ws: Workspace):
+    dataset = builders.make_dataset(ws, classes=("red", "green", "blue"))
+
+    done = core(ws, "train", dataset.id, "--output", "sigmoid")
+
+    assert done.returncode == 2
+    assert done.stdout == "", "the run will say what it warns of"
+    assert "'sigmoid' was chosen for 3 classes" in done.stderr
+    assert answer(core(ws, "runs", "--json")) == {"runs": []}
+
+
 def test_an_unknown_backbone_names_the_nearest(ws: Workspace):
     dataset = builders.make_dataset(ws)
 
