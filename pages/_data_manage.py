@@ -13,7 +13,7 @@ from pages._shared import md, nt, t
 
 def draw(ws: Workspace, dataset: Dataset) -> None:
     """Draw the menu."""
-    with st.popover(t("More"), icon=":material/more_horiz:"):
+    with st.popover(t("More"), icon=":material/more_horiz:", key="more", on_change="rerun"):
         made = time.strftime("%Y-%m-%d %H:%M", time.localtime(dataset.created_at))
         st.caption(t("Made on {when}", when=made))
         with st.form("naming", border=False), _shared.mendable():
@@ -21,9 +21,15 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
             if st.form_submit_button(t("Rename"), icon=":material/edit:", key="rename"):
                 datasets.rename(ws, dataset.id, name)
                 st.rerun()
-        if st.button(t("Delete…"), icon=":material/delete:", key="delete"):
+        icon = ":material/delete:"
+        if st.button(t("Delete…"), icon=icon, key="delete", on_click=_close):
             ask = st.dialog(t("Delete this data set?"), icon=":material/delete:")
             ask(_confirm)(ws, dataset)
+
+
+def _close() -> None:
+    """Close the menu, which would lie over the question."""
+    st.session_state["more"] = False
 
 
 def _confirm(ws: Workspace, dataset: Dataset) -> None:

@@ -256,6 +256,7 @@ def test_a_data_set_is_deleted_after_a_question(server: Server, page: Page):
     page.goto(f"{server.url}/data")
     page.get_by_role("button", name="More").click()
     page.get_by_role("button", name="Delete…").click()
+    expect(page.get_by_role("button", name="Rename", include_hidden=True)).to_have_count(0)
     page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
 
     expect(page.get_by_role("button", name="Choose a folder")).to_be_visible()
