@@ -200,6 +200,8 @@ def _at_once(path: str, flags: int) -> int:
 def _read(path: Path) -> bytes:
     try:
         with open(path, "rb", opener=_at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise unusable.special()
             data = file.read(MAX_FILE + 1)
     except OSError as error:
         raise unusable.unreadable(error) from error

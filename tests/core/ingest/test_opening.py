@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -56,13 +57,19 @@ def test_odd_signs_in_a_path_do_no_harm(ws: Workspace, tmp_path: Path) -> None:
     assert dataset.name == "a b%20 '{x}'"
 
 
-def test_a_file_that_became_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_written", [False, True])
+def test_a_file_that_became_a_pipe_is_refused_at_once(tmp_path: Path, is_written: bool) -> None:
     folder = put(tmp_path / "photos", "a/1.png")
     source = sources.folder(folder)
     (folder / "a" / "1.png").unlink()
-    os.mkfifo(folder / "a" / "1.png")
+    pipe = folder / "a" / "1.png"
+    os.mkfifo(pipe)
 
-    assert source.read(source.entries[0]) == b""
+    with (
+        pipe.open("r+b", buffering=0) if is_written else nullcontext(),
+        pytest.raises(UserError, match="not an ordinary file"),
+    ):
+        source.read(source.entries[0])
 
 
 def test_a_source_that_changes_while_it_is_read_costs_only_what_is_gone(
