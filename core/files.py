@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -49,7 +49,10 @@ def _hints(kind: type) -> dict[str, Any]:
 
 
 def _build_union(kind: UnionType, value: Any) -> Any:
-    records = [k for k in get_args(kind) if dataclasses.is_dataclass(k) or get_origin(k) is tuple]
+    kinds = [k for k in get_args(kind) if k is not NoneType]
+    if value is None or len(kinds) == 1:
+        return None if value is None else build(kinds[0], value)
+    records = [k for k in kinds if dataclasses.is_dataclass(k) or get_origin(k) is tuple]
     return build(records[0], value) if records and isinstance(value, dict | list) else value
 
 

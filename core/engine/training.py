@@ -78,7 +78,7 @@ def diverged(plan: Plan, epoch: int) -> UserError:
     return UserError(
         say("The loss was no longer a number in epoch {epoch}.", epoch=epoch),
         expected=say("With a learning rate that suits the data, the loss falls."),
-        mend=say("Try a learning rate of {rate}.", rate=plan.peak / 10),
+        mend=say("Try a learning rate of {rate}.", rate=f"{plan.peak / 10:.2g}"),
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core import files
 from core.errors import Problem
-from core.records import Accuracy, State, TrainConfig
+from core.records import Accuracy, Phase, Progress, Stage, State, TrainConfig
 from core.records.runs import RunState
 from core.words import Message, nsay, say
 
@@ -38,6 +38,15 @@ def test_nested_records_and_missing_ones_survive(tmp_path: Path):
         files.write_record(tmp_path / "s.json", state)
 
         assert files.read_record(tmp_path / "s.json", RunState) == state
+
+
+@pytest.mark.parametrize("phase", [None, Phase.FINE_TUNE])
+def test_one_of_a_few_words_or_none_survives(phase: Phase | None):
+    progress = Progress(stage=Stage.TRAINING, done=0.5, phase=phase, eta_seconds=3)
+
+    read = files.decode(Progress, files.encode(progress))
+
+    assert (read, read.phase is phase) == (progress, True)
 
 
 def test_an_older_build_reads_a_newer_file():
