@@ -5,7 +5,7 @@ import pytest
 
 from core.engine import schedules
 from core.engine.schedules import Plan, Standing
-from core.records import EpochMetrics, Phase
+from core.records import EpochMetrics, Phase, TrainConfig
 
 
 def plan(**changes: object) -> Plan:
@@ -39,6 +39,26 @@ def after(rows: list[tuple[float, float]], chosen: Plan) -> Standing:
     for epoch, (loss, accuracy) in enumerate(rows, start=1):
         standing = schedules.advance(standing, chosen, metrics(epoch, loss, accuracy))
     return standing
+
+
+def test_a_plan_is_what_the_configuration_says_of_a_phase():
+    config = TrainConfig(
+        dataset_id="d",
+        epochs=4,
+        fine_tune_epochs=5,
+        batch_size=6,
+        learning_rate=0.7,
+        fine_tune_learning_rate=0.08,
+        schedule="plateau",
+        patience=9,
+        seed=10,
+    )
+    same = {"batch_size": 6, "schedule": "plateau", "patience": 9, "seed": 10}
+
+    assert schedules.plan_of(config, Phase.HEAD) == plan(epochs=4, peak=0.7, **same)
+    assert schedules.plan_of(config, Phase.FINE_TUNE) == plan(
+        phase=Phase.FINE_TUNE, epochs=5, peak=0.08, **same
+    )
 
 
 def test_a_constant_rate_is_the_peak_in_every_batch():

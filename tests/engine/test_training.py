@@ -1,5 +1,6 @@
 """The loop of a phase: what is reported, kept and restored, and a loss that is no number."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import keras
@@ -7,9 +8,9 @@ import numpy as np
 import pytest
 
 from core.engine import schedules, training
-from core.engine.batches import Part
+from core.engine.batches import Batches, Part
 from core.engine.schedules import Standing
-from core.engine.steps import Learner
+from core.engine.steps import Learner, Sums
 from core.engine.training import Trainer, Watch
 from core.errors import UserError
 from core.records import BatchMetrics, EpochMetrics, Phase, TrainConfig
@@ -21,18 +22,19 @@ CONFIG = TrainConfig(dataset_id="d", epochs=4, batch_size=4, learning_rate=0.5, 
 
 @dataclass
 class Rows:
-    """Features in memory: one number for each class, or nothing that is a number."""
+    """Features in memory: one number for each class, times a scale; says what was read of it."""
 
     labels: np.ndarray
-    broken: bool = False
+    scale: float = 1.0
     shape: tuple[int, ...] = (3,)
+    seen: list[tuple[int, int]] = field(default_factory=list)  # row and view
 
     def batch(self, rows: np.ndarray, views: np.ndarray) -> np.ndarray:
-        given = np.eye(3, dtype=np.float32)[self.labels[rows]]
-        return given * np.nan if self.broken else given
+        self.seen += zip(rows.tolist(), views.tolist(), strict=True)
+        return np.eye(3, dtype=np.float32)[self.labels[rows]] * self.scale
 
     def epoch_views(self, seed: int, epoch: int) -> np.ndarray:
-        return np.zeros(len(self.labels), np.int64)
+        return np.random.default_rng([seed, epoch]).integers(0, 1000, len(self.labels))
 
 
 @dataclass
@@ -42,22 +44,36 @@ class Heard:
     lines: list[EpochMetrics | BatchMetrics] = field(default_factory=list)
     kept: list[Standing] = field(default_factory=list)
 
+    @property
+    def epochs(self) -> list[EpochMetrics]:
+        return [line for line in self.lines if isinstance(line, EpochMetrics)]
 
-def part(*, broken: bool = False) -> Part:
-    labels = np.arange(11, dtype=np.int32) % 3
-    return Part(Rows(labels, broken), labels, np.ones(11, np.float32))  # type: ignore[arg-type]
+
+class Watched(Learner):
+    """Notes the rate of each batch that it learns from."""
+
+    def train(self, batches: Batches, rates: np.ndarray) -> Sums:
+        self.rates = [*getattr(self, "rates", []), *rates.tolist()]
+        return super().train(batches, rates)
 
 
-def trainer(heard: Heard) -> Trainer:
+def part(*, num: int = 11, scale: float = 1.0) -> Part:
+    labels = np.arange(num, dtype=np.int32) % 3
+    return Part(Rows(labels, scale), labels, np.ones(num, np.float32))  # type: ignore[arg-type]
+
+
+def trainer(
+    heard: Heard, config: TrainConfig = CONFIG, *, phase: Phase = Phase.HEAD, dropout: float = 0.0
+) -> Trainer:
     inputs = keras.Input((3,))
-    dense = keras.layers.Dense(3, kernel_initializer="zeros")
-    learner = Learner(
-        keras.Model(inputs, dense(inputs)), dense.trainable_variables, optimizer="sgd"
-    )
+    drop = keras.layers.Dropout(dropout, seed=0)
+    dense = keras.layers.Dense(3, kernel_initializer="zeros", use_bias=False)
+    model = keras.Model(inputs, dense(drop(inputs)))
+    learner = Watched(model, dense.trainable_variables, optimizer="sgd")
     return Trainer(
-        plan=schedules.plan_of(CONFIG, Phase.HEAD),
+        plan=schedules.plan_of(config, phase),
         learner=learner,
-        dropouts=[],
+        dropouts=[drop] if dropout else [],
         watch=Watch(
             report=heard.lines.append,
             stop=lambda: False,
@@ -73,7 +89,7 @@ def test_a_phase_learns_and_keeps_each_epoch():
 
     standing = training.fit(subject, Standing(batch_size=4), train=part(), validation=part())
 
-    epochs = [line for line in heard.lines if isinstance(line, EpochMetrics)]
+    epochs = heard.epochs
     assert [e.epoch for e in epochs] == [s.epoch for s in heard.kept] == [1, 2, 3, 4]
     assert epochs[-1].val_loss < epochs[0].val_loss < np.log(3)
     assert epochs[-1].accuracy == epochs[-1].val_accuracy == 1.0
@@ -113,7 +129,7 @@ def test_a_stop_during_validation_gives_that_epoch_up_unless_it_is_the_first(ask
 def test_a_loss_that_is_no_number_ends_with_a_lower_rate_to_try():
     with pytest.raises(UserError, match=r"no longer a number in epoch 1.*Try a .* of 0\.05"):
         training.fit(
-            trainer(Heard()), Standing(batch_size=4), train=part(broken=True), validation=part()
+            trainer(Heard()), Standing(batch_size=4), train=part(scale=np.nan), validation=part()
         )
 
 
@@ -121,8 +137,152 @@ def test_with_a_good_epoch_behind_it_such_a_loss_ends_the_phase_only():
     heard = Heard()
     good = replace(Standing(batch_size=4), best_epoch=1, best_loss=0.3, best_accuracy=0.9)
 
-    ended = training.fit(trainer(heard), good, train=part(broken=True), validation=part())
+    ended = training.fit(trainer(heard), good, train=part(scale=np.nan), validation=part())
 
     assert ended.finished
     assert ended.best_epoch == 1
     assert heard.lines == []
+
+
+@dataclass
+class Clock:
+    """A clock that stands still but for what learning takes."""
+
+    now: float = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+def test_batches_are_reported_a_few_times_a_second(monkeypatch: pytest.MonkeyPatch):
+    clock, told = Clock(), []
+    monkeypatch.setattr(training, "time", clock)
+    subject = trainer(Heard())
+    subject.watch = replace(subject.watch, report=lambda line: told.append((clock.now, line)))
+    subject.learner.train = lambda *given: slowly(clock, 0.1, lambda: Sums(1.0, 1.0, 4.0))
+
+    training.fit(subject, Standing(batch_size=4), train=part(num=160), validation=part())
+
+    times = [now for now, line in told if isinstance(line, BatchMetrics)]
+    assert len(times) > 20  # in sixteen seconds
+    assert min(np.diff(times)) >= 0.25
+
+
+def slowly(clock: Clock, seconds: float, work: Callable[[], Sums]) -> Sums:
+    clock.now += seconds
+    return work()
+
+
+def test_a_stop_is_heard_within_an_epoch():
+    heard = Heard()
+    subject = trainer(heard)
+    subject.watch = replace(subject.watch, stop=lambda: bool(heard.lines))
+
+    standing = training.fit(subject, Standing(batch_size=4), train=part(num=400), validation=part())
+
+    assert standing.epoch == 0
+    assert len(subject.learner.rates) < 100
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_every_batch_is_learned_at_its_own_rate(phase: Phase):
+    heard = Heard()
+    config = replace(CONFIG, schedule="cosine", fine_tune_epochs=4, fine_tune_learning_rate=0.5)
+    subject = trainer(heard, config, phase=phase)
+
+    training.fit(subject, Standing(batch_size=4, phase=phase), train=part(), validation=part())
+
+    expected = 0.25 * (1 + np.cos(np.pi * np.arange(12) / 12))
+    assert subject.learner.rates == pytest.approx(expected.tolist())
+    assert [e.learning_rate for e in heard.epochs] == pytest.approx(expected[2::3].tolist())
+
+
+def test_the_warm_up_of_fine_tuning_reaches_the_batches():
+    config = replace(CONFIG, fine_tune_epochs=4, fine_tune_learning_rate=0.5)
+    subject = trainer(Heard(), config, phase=Phase.FINE_TUNE)
+
+    training.fit(subject, Standing(batch_size=1), train=part(num=5), validation=part())
+
+    assert subject.learner.rates == pytest.approx([0.25] + [0.5] * 19)
+
+
+def test_on_a_plateau_the_rate_falls_also_after_an_interruption():
+    config, nothing = replace(CONFIG, epochs=7, schedule="plateau"), part(scale=0)
+    heard, again = Heard(), Heard()
+    training.fit(trainer(heard, config), Standing(batch_size=4), train=nothing, validation=nothing)
+
+    training.fit(trainer(again, config), heard.kept[3], train=nothing, validation=nothing)
+
+    rates = [e.learning_rate for e in heard.epochs]
+    assert rates == pytest.approx([0.5, 0.5, 0.5, 0.15, 0.15, 0.045, 0.045])
+    assert [e.learning_rate for e in again.epochs] == rates[4:]
+    assert again.kept == heard.kept[4:]
+
+
+def test_a_phase_ends_when_its_patience_does():
+    config, nothing = replace(CONFIG, epochs=9, patience=3), part(scale=0)
+    heard = Heard()
+
+    training.fit(trainer(heard, config), Standing(batch_size=4), train=nothing, validation=nothing)
+
+    assert len(heard.epochs) == 4
+
+
+CHANCES = [(seed, phase) for seed in (1, 5) for phase in Phase]
+
+
+def looks(seed: int, phase: Phase) -> list[list[tuple[int, int]]]:
+    """Give the images and views learned from, epoch by epoch."""
+    config, given = replace(CONFIG, seed=seed, fine_tune_epochs=4), part()
+    training.fit(
+        trainer(Heard(), config, phase=phase),
+        Standing(batch_size=4, phase=phase),
+        train=given,
+        validation=part(),
+    )
+    seen = given.features.seen  # type: ignore[attr-defined]
+    return [seen[start : start + len(given)] for start in range(0, len(seen), len(given))]
+
+
+def test_order_and_views_are_new_in_every_epoch_and_phase_and_for_every_seed():
+    epochs = [epoch for chance in CHANCES for epoch in looks(*chance)]
+
+    orders = {tuple(row for row, _ in epoch) for epoch in epochs}
+    views = {tuple(view for _, view in sorted(epoch)) for epoch in epochs}
+    assert all(sorted(order) == list(range(11)) for order in orders)
+    assert len(orders) == len(views) == len(epochs) == 16
+    assert looks(*CHANCES[1]) == epochs[4:8]
+
+
+def test_what_is_validated_is_the_images_themselves():
+    unseen = part()
+
+    training.fit(trainer(Heard()), Standing(batch_size=4), train=part(), validation=unseen)
+
+    assert unseen.features.seen == [(row, 0) for row in range(11)] * 4  # type: ignore[attr-defined]
+
+
+class Alike(Rows):
+    """The same three numbers for every image."""
+
+    def batch(self, rows: np.ndarray, views: np.ndarray) -> np.ndarray:
+        return np.full((len(rows), 3), (0.1, 0.5, 0.7), np.float32)
+
+
+def masked(seed: int, phase: Phase) -> list[float]:
+    """Give the losses of epochs that differ in nothing but what dropout takes away."""
+    heard, config = Heard(), replace(CONFIG, seed=seed, fine_tune_epochs=4)
+    subject = trainer(heard, config, phase=phase, dropout=0.5)
+    subject.plan = replace(subject.plan, peak=0.0)
+    subject.learner.values = [np.random.default_rng(0).normal(size=(3, 3))]
+    labels = np.zeros(99, np.int32)
+    alike = Part(Alike(labels), labels, np.ones(99, np.float32))  # type: ignore[arg-type]
+    training.fit(subject, Standing(batch_size=4, phase=phase), train=alike, validation=alike)
+    return [e.loss for e in heard.epochs]
+
+
+def test_dropout_is_new_in_every_epoch_and_phase_and_for_every_seed():
+    losses = [loss for chance in CHANCES for loss in masked(*chance)]
+
+    assert len(losses) == len(set(losses)) == 16
+    assert masked(*CHANCES[1]) == losses[4:8]
