@@ -31,7 +31,7 @@ def train(strategy: tf.distribute.Strategy) -> dict[str, object]:
         maps = keras.layers.Conv2D(4, 3, activation="relu")(inputs)
         logits = keras.layers.Dense(3)(keras.layers.Flatten()(maps))
         model = keras.Model(inputs, logits)
-        subject = Learner(model, model.trainable_variables, optimizer="adam", strategy=strategy)
+        subject = Learner(model, model.trainable_variables, optimizer="sgd", strategy=strategy)
     part = Part(Pixels(), LABELS, np.ones(19, np.float32))  # type: ignore[arg-type]
     losses, rows, views = [], np.arange(19), np.zeros(19, np.int64)
     replicas, sums = subject.num_replicas, Sums()

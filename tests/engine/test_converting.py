@@ -18,6 +18,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]
 FROZEN = replace(jobs.TINY, freeze="all", fine_tune_epochs=0)
+CLOSE = openvino_network.LARGEST_ERROR["f32"]  # rounding differs with every order of training
 IMAGES = np.random.default_rng(0).integers(0, 256, (4, 32, 32, 3), dtype=np.uint8)
 
 
@@ -40,6 +41,9 @@ def test_a_head_on_a_converted_network_answers_as_keras(
     frozen, prefix = network.prefix(made, Phase.HEAD), tmp_path / "prefix"
     prefix.mkdir()
     assert frozen is not None
+    chance = np.random.default_rng(0)
+    for variable in made.head.variables:  # as if it had learned: no bias is zero
+        variable.assign(chance.normal(0, 0.3, variable.shape))
     openvino_network.open_network(frozen, IMAGES, prefix)
     monkeypatch.setattr(converting, "to_files", refuse)
 
@@ -54,7 +58,7 @@ def test_a_head_on_a_converted_network_answers_as_keras(
 
     assert (predictor.network.engine, reason) == ("openvino", None)
     theirs = np.asarray(whole(IMAGES.astype(np.float32), training=False))
-    assert np.abs(said(predictor) - theirs).max() < 1e-5
+    assert np.abs(said(predictor) - theirs).max() < CLOSE
 
 
 def test_a_run_whose_backbone_never_learned_is_converted_once(
@@ -80,7 +84,7 @@ def check(ws: Workspace, run_id: str) -> None:
     path = ws.run(run_id).model
     ready = compiled.load(path, ws.cache)
     assert ready.network.engine == "openvino"
-    assert np.abs(said(ready) - said(compiled.load_saved(path))).max() < 1e-5
+    assert np.abs(said(ready) - said(compiled.load_saved(path))).max() < CLOSE
 
 
 def said(predictor: compiled.Predictor) -> np.ndarray:

@@ -3,11 +3,15 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import tensorflow as tf
 
 from core.engine import device
+from core.engine.device import Device
 
 pytestmark = pytest.mark.engine
 
@@ -62,6 +66,62 @@ def test_a_hidden_gpu_is_not_asked_for(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
 
     assert device.driver_gpus() == ()
+
+
+@dataclass
+class Machine:
+    """GPUs as TensorFlow would name them, and what is asked of TensorFlow."""
+
+    gpus: list[str]
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    def put_in_place_of_tensorflow(self, patch: pytest.MonkeyPatch, *, works: bool) -> None:
+        patch.setattr(device, "driver_gpus", lambda: tuple(f"NVIDIA {gpu}" for gpu in self.gpus))
+        patch.setattr(device, "self_test", lambda: works)
+        config = tf.config
+        patch.setattr(config, "list_physical_devices", lambda kind: self.gpus)
+        patch.setattr(config, "set_visible_devices", self.note("visible"))
+        patch.setattr(config.experimental, "set_memory_growth", self.note("growth"))
+        patch.setattr(
+            config.experimental, "get_device_details", lambda gpu: {"device_name": gpu.upper()}
+        )
+        patch.setattr(tf.distribute, "MirroredStrategy", lambda: "mirrored")
+        patch.setattr(tf.distribute, "get_strategy", lambda: "one device")
+
+    def note(self, name: str) -> Callable[..., None]:
+        return lambda *arguments: self.asked.append((name, *arguments))
+
+
+def chosen(gpus: list[str], *, works: bool = True) -> tuple[Device, list[tuple[object, ...]]]:
+    machine = Machine(gpus)
+    with pytest.MonkeyPatch.context() as patch:
+        machine.put_in_place_of_tensorflow(patch, works=works)
+        return device.choose(), machine.asked
+
+
+def test_a_gpu_is_used_in_half_precision_and_takes_memory_as_it_needs_it():
+    found, asked = chosen(["t4"])
+
+    assert found == Device(name="T4", strategy="one device", policy="mixed_float16")
+    assert found.is_gpu
+    assert asked == [("growth", "t4", True)]
+
+
+def test_several_gpus_are_used_together():
+    found, asked = chosen(["t4", "a100"])
+
+    assert found == Device(name="T4, A100", strategy="mirrored", policy="mixed_float16")
+    assert asked == [("growth", "t4", True), ("growth", "a100", True)]
+
+
+@pytest.mark.parametrize("gpus", [[], ["t4"]])
+def test_without_a_gpu_that_works_the_processor_is_used(gpus: list[str]):
+    found, asked = chosen(gpus, works=False)
+
+    assert (found.name, found.policy) == (device.processor(), "float32")
+    assert (found.strategy, found.is_gpu) == ("one device", False)
+    assert asked == [("visible", [], "GPU")]
+    assert (found.note is not None) == bool(gpus)
 
 
 @pytest.mark.slow

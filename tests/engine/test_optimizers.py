@@ -27,10 +27,16 @@ def moved(optimizer: keras.optimizers.Optimizer, num_steps: int = 30) -> np.ndar
 
 
 @pytest.mark.parametrize(
-    ("name", "theirs"), [("adam", keras.optimizers.Adam), ("adamw", keras.optimizers.AdamW)]
+    ("name", "theirs"),
+    [
+        ("adam", keras.optimizers.Adam(1e-3)),
+        ("adamw", keras.optimizers.AdamW(1e-3)),
+        ("rmsprop", keras.optimizers.RMSprop(1e-3)),
+        ("sgd", keras.optimizers.SGD(1e-3, momentum=0.9, nesterov=True)),
+    ],
 )
-def test_adam_goes_where_that_of_keras_goes(name: str, theirs: type):
-    expected = moved(theirs(1e-3))
+def test_each_goes_where_that_of_keras_goes(name: str, theirs: keras.optimizers.Optimizer):
+    expected = moved(theirs)
 
     np.testing.assert_allclose(moved(optimizers.make(name)), expected, rtol=1e-5, atol=1e-6)
 

@@ -34,6 +34,16 @@ def test_work_runs_only_so_far_ahead():
     results.close()
 
 
+def test_work_runs_only_so_far_ahead_when_nobody_says_how_far():
+    drawn: list[int] = []
+    results = pipeline.parallel(lambda i: i, counted(100_000, drawn))
+
+    next(results)
+
+    assert len(drawn) <= 1 + 16 * pipeline.num_threads() < 100_000
+    results.close()
+
+
 def test_an_error_in_a_thread_reaches_the_caller():
     def work(i: int) -> int:
         if i == 7:

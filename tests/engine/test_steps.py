@@ -17,11 +17,14 @@ pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parents[2]
 
 
-def learner(outputs: int = 3, optimizer: str = "sgd") -> Learner:
+def learner(outputs: int = 3, optimizer: str = "sgd", loss_scale: float = 1.0) -> Learner:
     inputs = keras.Input((4,))
     dense = keras.layers.Dense(outputs, kernel_initializer=keras.initializers.GlorotUniform(1))
     return Learner(
-        keras.Model(inputs, dense(inputs)), dense.trainable_variables, optimizer=optimizer
+        keras.Model(inputs, dense(inputs)),
+        dense.trainable_variables,
+        optimizer=optimizer,
+        loss_scale=loss_scale,
     )
 
 
@@ -61,6 +64,16 @@ def test_sums_are_over_images_and_learning_does_not_wait_for_the_end():
     assert [a.tobytes() for a in one.state] == [b.tobytes() for b in two.state]
 
 
+def test_each_batch_of_a_call_has_its_own_rate():
+    one, two = learner(), learner()
+    inputs, labels, weights = data(2, 8)
+
+    one.train((inputs, labels, weights), np.array([0.0, 0.1], "float32"))
+    two.train((inputs[1:], labels[1:], weights[1:]), np.array([0.1], "float32"))
+
+    assert one.values[0].tobytes() == two.values[0].tobytes()
+
+
 def test_a_rate_of_zero_changes_nothing():
     subject = learner()
     before = subject.values[0]
@@ -93,6 +106,30 @@ def test_class_weights_act_on_learning_and_not_on_the_loss_that_is_told():
 
     assert first == second
     assert weighted.values[0] == pytest.approx(plain.values[0], rel=1e-5)
+
+
+def test_a_scaled_loss_teaches_the_same():
+    plain, scaled = learner(), learner(loss_scale=1024.0)
+
+    first = plain.train(data(1, 8), np.ones(1, "float32"))
+    second = scaled.train(data(1, 8), np.ones(1, "float32"))
+
+    assert first == second
+    assert scaled.values[0] == pytest.approx(plain.values[0], rel=1e-5)
+
+
+def test_what_overflows_under_the_scale_teaches_nothing():
+    subject = learner(loss_scale=1e30)
+    before = subject.values
+    inputs, labels, weights = data(1, 8)
+    inputs[..., 0] = 1e10
+
+    subject.train((inputs, labels, weights), np.ones(1, "float32"))
+
+    kernel, bias = subject.values
+    assert np.array_equal(kernel[0], before[0][0])
+    assert np.isfinite(kernel).all()
+    assert not np.array_equal(bias, before[1])
 
 
 def test_a_test_changes_nothing():
