@@ -7,15 +7,17 @@ const PHOTO = /\.(jpe?g|png|webp|bmp)$/i
 const SLICE = 8e6
 const BATCH_FILES = 64
 const states = new WeakMap()
+const stay = event => event.preventDefault()  // the browser then asks whether to leave
 
 export default function (component) {
   const { data, parentElement: root, setTriggerValue } = component
-  const state = states.get(root) ?? { phase: "idle", chosen: [], left: [] }
+  const state = states.get(root) ?? { chosen: [], left: [] }
   states.set(root, state)
   state.data = data
   state.fire = value => setTriggerValue("finished", value)
   const ui = parts(root)
   label(ui, data.texts)
+  if (!ui.review.hidden) review(state, ui)  // in a language that was switched meanwhile
   ui.pickFolder.onclick = () => ui.folder.click()
   ui.pickFiles.onclick = () => ui.files.click()
   ui.folder.onchange = event => choose(state, ui, fromInput(event.target))
@@ -38,7 +40,12 @@ export default function (component) {
     ui.cancel.disabled = true
     state.abort?.abort()
   }
-  return () => { state.abort?.abort(); states.delete(root) }
+  return () => {
+    state.cancelled = true
+    state.fire = () => {}
+    state.abort?.abort()
+    states.delete(root)
+  }
 }
 
 function parts(root) {
@@ -125,10 +132,11 @@ function review(state, ui) {
 }
 
 function show(ui, phase) {
+  const entered = ui.review.hidden && phase === "review"
   ui.zone.hidden = phase !== "zone"
   ui.review.hidden = phase !== "review"
   ui.sending.hidden = phase !== "sending"
-  if (phase === "review") ui.start.focus()
+  if (entered) ui.start.focus()
 }
 
 function reset(state, ui) {
@@ -138,16 +146,16 @@ function reset(state, ui) {
 }
 
 async function send(state, ui) {
-  const { texts } = state.data
   state.cancelled = false
   state.abort = new AbortController()
   show(ui, "sending")
+  addEventListener("beforeunload", stay)
   const jobs = plan(state.chosen, state.data.first, state.data.into)
   const progress = { sent: 0, failed: 0, total: state.chosen.length }
   const step = () => {
     ui.bar.max = progress.total
     ui.bar.value = progress.sent
-    say(ui, fill(texts.progress, { sent: Math.floor(progress.sent), total: progress.total }))
+    say(ui, fill(state.data.texts.progress, { sent: Math.floor(progress.sent), total: progress.total }))
   }
   step()
   const worker = async () => {
@@ -156,11 +164,13 @@ async function send(state, ui) {
   }
   await Promise.all([worker(), worker(), worker()])
   state.abort = null
+  removeEventListener("beforeunload", stay)
   // The page answers with a new field: what is chosen in this one would be lost with it.
   if (state.cancelled) return state.fire({ ...progress, cancelled: true, at: Date.now() })
   const tops = new Set(state.chosen.map(([path]) => path.split("/")[0]))
   const name = tops.size > 1 ? "" : [...tops][0].replace(ARCHIVE, "").replace(/\.[^.]{1,5}$/, "")
   show(ui, "zone")
+  const { texts } = state.data
   say(ui, progress.failed ? fill(texts.failed, progress) : fill(texts.done, progress))
   state.fire({ ...progress, left: state.left.slice(0, 50000), name, at: Date.now() })
 }
