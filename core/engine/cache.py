@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from core.cache_budget import allowed, size_of
 
+FOR_EVER = -1.0
 _OTHERS = ("locks", "embeddings")  # folders of the cache that are not a network's
 
 
@@ -36,19 +37,24 @@ class Cache:
 
 @contextmanager
 def held(
-    cache: Path, key: str, *, waiting: Callable[[], None], stop: Callable[[], bool]
+    cache: Path,
+    key: str,
+    *,
+    waiting: Callable[[], None],
+    stop: Callable[[], bool],
+    patience: float = FOR_EVER,
 ) -> Iterator[None]:
     """Hold the lock of a prefix folder: of two runs that need the same rows, one computes them.
 
     ``waiting`` is called when another run holds it; `Timeout` is raised when ``stop`` ends the
-    wait.
+    wait, or after ``patience`` seconds of it.
     """
     lock = _lock(cache, key)
     try:
         lock.acquire(timeout=0)
     except Timeout:
         waiting()
-        lock.acquire(cancel_check=stop, poll_interval=0.2)
+        lock.acquire(timeout=patience, cancel_check=stop, poll_interval=0.2)
     try:
         yield
     finally:

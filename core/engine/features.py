@@ -72,16 +72,24 @@ def prepare(
     report: Report,
     stop: Stop,
     beside: Sequence[Image] = (),
+    patience: float = caches.FOR_EVER,
 ) -> Features:
     """Have the features of all views of these images, computing only those not kept yet.
 
     Features that fill the cache go for them, but not those of images ``beside``, in use as well.
-    Raises `Stopped` when ``stop`` says so; what was computed until then is kept.
+    Raises `Stopped` when ``stop`` says so, where what was computed until then is kept, or when
+    another run was at the same features for ``patience`` seconds.
     """
     job = _Job(images, prefix, views, cache, report, stop, beside)
     waits = say("Another run is preparing the same features; this one waits for them.")
     try:
-        with caches.held(cache.folder, prefix.key, waiting=partial(job.say, waits), stop=stop):
+        with caches.held(
+            cache.folder,
+            prefix.key,
+            waiting=partial(job.say, waits),
+            stop=stop,
+            patience=patience,
+        ):
             caches.mark_used(job.folder)
             return _kept_features(job) or _extract(job, _open_network(job))
     except Timeout:

@@ -76,7 +76,7 @@ def _batches(part: Part, size: int, seed: int) -> Iterator[batches.Batches]:
 
 
 def valley(rates: Sequence[float], losses: Sequence[float]) -> float:
-    """Suggest the rate two thirds down the longest stretch in which the loss keeps falling.
+    """Suggest the rate half way down the longest stretch in which the loss keeps falling.
 
     fastai's rule: the longest falling subsequence of the losses, and in it the point after a third
     and half a third more.

@@ -9,7 +9,7 @@ import keras
 from core import weights
 from core.catalog import BACKBONES, choose
 from core.engine import features, network, prefixes
-from core.engine.cache import Cache
+from core.engine.cache import FOR_EVER, Cache
 from core.engine.device import Device
 from core.engine.materials import Material
 from core.engine.network import Network
@@ -52,6 +52,7 @@ class Listener:
     say: Callable[[Message], None]
     progress: Callable[[float, float], None]  # share done, images (or bytes) per second
     stop: Callable[[], bool]
+    patience: float = FOR_EVER  # seconds that what another run computes is waited for
 
 
 def prepare(
@@ -86,7 +87,7 @@ def features_of(
 
     What is kept of images ``beside`` stays.
 
-    Raises `features.Stopped` when the listener says stop.
+    Raises `features.Stopped` when the listener says stop, or has waited long enough.
     """
     prefix = prefix_of(recipe, phase)
     if prefix is None:
@@ -105,6 +106,7 @@ def features_of(
         report=report,
         stop=listener.stop,
         beside=beside,
+        patience=listener.patience,
     )
 
 

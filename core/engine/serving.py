@@ -1,7 +1,7 @@
 """Questions that the serving process answers: predictions, a learning-rate sweep, a ping."""
 
 from collections import OrderedDict
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,15 @@ from core.engine import (
 )
 from core.engine.compiled import Predictor
 from core.engine.device import Device
-from core.engine.recipes import PLAIN, Listener
+from core.engine.features import Stopped
+from core.engine.recipes import PLAIN
 from core.errors import UserError
 from core.records import LearningRateCurve, Phase, TrainConfig
 from core.words import say
 from core.workspace import Workspace
 
 KEPT_MODELS = 3
+PATIENCE = 2.0  # seconds; meanwhile nobody else is answered
 
 
 class Server:
@@ -87,18 +89,30 @@ class Server:
 
 
 def sweep(ws: Workspace, config: TrainConfig, device: Device) -> LearningRateCurve:
-    """Find a learning rate for the head on the training part, as its images are."""
-    listener = Listener(
-        say=lambda sentence: None, progress=lambda share, rate: None, stop=lambda: False
-    )
+    """Find a learning rate for the head on the training part, as its images are.
+
+    Raises `UserError` where a run is at the same images: whoever asks next would wait for it, too.
+    """
+    listener = replace(examining.SILENT, patience=PATIENCE)
     material = materials.gather(ws, config)
     recipe = recipes.prepare(ws, config, material, device=device, listener=listener)
     images = material.train
-    given = recipes.features_of(recipe, Phase.HEAD, images.images, PLAIN, listener)
+    try:
+        given = recipes.features_of(recipe, Phase.HEAD, images.images, PLAIN, listener)
+    except Stopped:
+        raise _busy() from None
     return learning_rates.sweep(
         phases.make_learner(recipe, Phase.HEAD),
         phases.make_part(given, images, balanced=config.class_weights),
         batch_size=config.batch_size,
         seed=config.seed,
         stop=listener.stop,
+    )
+
+
+def _busy() -> UserError:
+    return UserError(
+        say("The same images are being prepared for a training at the moment."),
+        expected=say("The trial uses what is prepared, and does not wait until it is."),
+        mend=say("Try again in a moment, at the latest when the training shows its first epoch."),
     )

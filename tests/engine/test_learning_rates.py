@@ -1,12 +1,19 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import keras
 import numpy as np
 import pytest
 
-from core.engine import learning_rates
+from core.engine import cache as caches
+from core.engine import examining, learning_rates, materials, recipes, serving
 from core.engine.batches import Part
 from core.engine.sources import StoredFeatures
 from core.engine.steps import Learner
 from core.errors import UserError
+from core.records import Phase
+from core.workspace import Workspace
+from tests import builders
+from tests.engine import jobs
 
 pytestmark = pytest.mark.engine
 
@@ -74,6 +81,21 @@ def test_a_sweep_can_be_stopped():
     curve = learning_rates.sweep(learner(), part(), batch_size=32, seed=3, stop=lambda: next(asked))
 
     assert len(curve.losses) == 31
+
+
+def test_a_sweep_does_not_wait_for_a_run_that_prepares_the_same_images(ws: Workspace, monkeypatch):
+    monkeypatch.setattr(serving, "PATIENCE", 0.1)
+    builders.make_dataset(ws, num=20)
+    material = materials.gather(ws, jobs.TINY)
+    recipe = recipes.prepare(ws, jobs.TINY, material, device=jobs.CPU, listener=examining.SILENT)
+    key = recipes.key_of(recipe, Phase.HEAD)
+
+    with (
+        ThreadPoolExecutor(1) as elsewhere,  # one thread may not wait for itself
+        caches.held(ws.cache, key, waiting=lambda: None, stop=lambda: False),
+        pytest.raises(UserError, match="Try again"),
+    ):
+        elsewhere.submit(serving.sweep, ws, jobs.TINY, jobs.CPU).result(30)
 
 
 def test_the_valley_is_the_longest_fall():
