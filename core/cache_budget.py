@@ -70,9 +70,16 @@ def needed(config: TrainConfig, num_train: int, num_validation: int) -> int:
 def too_little(need: int, may: int) -> Message:
     """Say that features are not kept, what that means, and what helps."""
     return say(
-        "The features would take {need:.1f} GB and the cache may take {budget:.1f} GB, so the "
+        "The features would take {need} and the cache may take {budget}, so the "
         "frozen part runs again in every epoch. Freeze more, use fewer views, or set "
         "THAW_CACHE_GB higher.",
-        need=need / _GIGABYTE,
-        budget=may / _GIGABYTE,
+        need=_size(need),
+        budget=_size(may),
     )
+
+
+def _size(num_bytes: int) -> str:
+    """Write a size with one digit behind the point, in the unit that leaves one before it."""
+    if num_bytes < _GIGABYTE:
+        return f"{num_bytes / 10**6:.1f} MB"
+    return f"{num_bytes / _GIGABYTE:.1f} GB"

@@ -31,6 +31,12 @@ _OTHERS = (  # how files of other kinds begin
     (b"\xff\x0a", "JPEG XL"),
     (b"DDS ", "DDS"),
     (b"SIMPLE  =", "FITS"),
+    (b"II*\0\x10\0\0\0CR", "CR2 (camera raw)"),
+    (b"\0\0\0\x18ftypcrx", "CR3 (camera raw)"),
+    (b"IIRO", "ORF (camera raw)"),
+    (b"IIRS", "ORF (camera raw)"),
+    (b"IIU\0", "RW2 (camera raw)"),
+    (b"FUJIFILMCCD-RAW", "RAF (camera raw)"),
     (b"\x89HDF", "HDF5"),
 )
 

@@ -168,6 +168,12 @@ def request_stop(ws: Workspace, run_id: str) -> None:
         set_state(ws, run_id, State.STOPPED)
 
 
+def learning_from(ws: Workspace, dataset_id: str) -> int:
+    """Count the runs that need the images of a data set and have not ended."""
+    active = (run for run in all_runs(ws) if run.state.state in (State.QUEUED, State.RUNNING))
+    return sum(run.config.dataset_id == dataset_id for run in active)
+
+
 def stop_requested(ws: Workspace, run_id: str) -> bool:
     """Tell whether a run was asked to end."""
     return ws.run(run_id).stop.exists()

@@ -54,10 +54,10 @@ def _tell(ws: Workspace, run_id: str, watch: Watch, told: list[int]) -> None:
     """Pass on what is new; ``told`` counts the sentences and epochs passed on before."""
     sentences = files.read_records(ws.run(run_id).log, Message)
     epochs = runs.epochs(ws, run_id)
+    for metrics in epochs[told[1] :]:  # first: what is said of the best of them comes after
+        watch.epoch(metrics)
     for text in sentences[told[0] :]:
         watch.sentence(text)
-    for metrics in epochs[told[1] :]:
-        watch.epoch(metrics)
     told[:] = [len(sentences), max(told[1], len(epochs))]
     if ws.run(run_id).progress.exists():
         watch.progress(files.read_record(ws.run(run_id).progress, Progress))

@@ -5,7 +5,7 @@ import time
 import streamlit as st
 
 from core import datasets, runs
-from core.records import Dataset, State
+from core.records import Dataset
 from core.workspace import Workspace
 from pages import _shared
 from pages._shared import md, nt, t
@@ -42,7 +42,7 @@ def _confirm(ws: Workspace, dataset: Dataset) -> None:
         )
     )
     st.caption(t("Models that were trained with it stay."))
-    if busy := _learning_from_it(ws, dataset):
+    if busy := runs.learning_from(ws, dataset.id):
         st.warning(
             nt(
                 "{num} run is still learning from it and will fail.",
@@ -58,9 +58,3 @@ def _confirm(ws: Workspace, dataset: Dataset) -> None:
             st.rerun()
         if st.button(t("Keep it"), key="keep"):
             st.rerun()
-
-
-def _learning_from_it(ws: Workspace, dataset: Dataset) -> int:
-    """Count the runs that need the images and have not ended."""
-    active = [run for run in runs.all_runs(ws) if run.state.state in (State.QUEUED, State.RUNNING)]
-    return sum(run.config.dataset_id == dataset.id for run in active)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from core import datasets
+from core import datasets, runs
 from core import sample as drawn
 from core.cli.arguments import Parser
 from core.cli.console import Console
@@ -101,12 +101,11 @@ def bring_in(
         report=lambda state: console.progress(f"{state.done} / {state.total}"),
     )
     console.say(
-        nsay(
-            "Data set {dataset}: {num} image in {classes} classes.",
-            "Data set {dataset}: {num} images in {classes} classes.",
+        say(
+            "Data set {dataset}: {images}, {classes}.",
             dataset=dataset.id,
-            num=dataset.num_images,
-            classes=len(dataset.classes),
+            images=nsay("{num} image", "{num} images", num=dataset.num_images),
+            classes=nsay("{num} class", "{num} classes", num=len(dataset.classes)),
         )
     )
     for warning in dataset.warnings:
@@ -156,8 +155,17 @@ def add_dataset(sub: Parser) -> None:
 
 
 def delete(options: argparse.Namespace, console: Console) -> bool:
-    """Delete a data set."""
-    datasets.delete(Workspace(options.workspace), options.dataset_id)
+    """Delete a data set, and say which runs wait for its images."""
+    ws = Workspace(options.workspace)
+    datasets.delete(ws, options.dataset_id)
     console.say(say("Deleted {name}.", name=options.dataset_id))
+    if busy := runs.learning_from(ws, options.dataset_id):
+        console.say(
+            nsay(
+                "{num} run is still learning from it and will fail.",
+                "{num} runs are still learning from it and will fail.",
+                num=busy,
+            )
+        )
     console.result({"deleted": options.dataset_id})
     return False

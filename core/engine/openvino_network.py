@@ -182,13 +182,13 @@ def _compare(
         error = _error(network, samples, theirs)
         if error <= LARGEST_ERROR[precision]:
             break
-        reason = say(
-            "In {precision} what the network sees would be off by {error:.1%}, which is too much.",
-            precision=precision,
-            error=error,
-        )
     else:
         precision = "none"
+        reason = say(
+            "With OpenVINO what the network sees would be off by {error:.1%}, which is too much; "
+            "TensorFlow does its work, slower.",
+            error=error,
+        )
     return Choice(
         precision=precision, reason=reason, error=error, version=installed(), checksum=checksum
     )

@@ -43,6 +43,7 @@ def test_too_little_room_is_said_with_both_numbers():
 
     assert "31.0 GB" in said
     assert "2.0 GB" in said
+    assert "take 7.2 MB and" in str(cache_budget.too_little(7_200_000, 1_000_000))
 
 
 def test_files_that_go_while_they_are_counted_do_no_harm(tmp_path: Path):

@@ -10,7 +10,7 @@ import pytest
 
 from core.cli import training
 from core.cli.parser import build
-from core.records import State
+from core.records import State, TrainConfig
 from core.workspace import Workspace
 from tests import builders
 from tests.corpus import zips
@@ -94,6 +94,22 @@ def test_a_run_without_a_live_worker_is_not_called_running(ws: Workspace):
     rows = answer(core(ws, "runs", "--json"))["runs"]
 
     assert rows[0]["state"] == "queued"
+
+
+def test_deleting_a_data_set_says_which_runs_will_miss_it(ws: Workspace):
+    wanted, other = builders.make_dataset(ws), builders.make_dataset(ws)
+    for dataset, state in ((wanted, State.QUEUED), (wanted, State.DONE), (other, State.QUEUED)):
+        builders.make_run(ws, config=TrainConfig(dataset_id=dataset.id), state=state)
+
+    done = core(ws, "delete-dataset", wanted.id)
+
+    assert "1 run is still learning from it and will fail." in done.stdout
+
+
+def test_one_class_is_counted_as_one(ws: Workspace, tmp_path: Path):
+    folder = builders.write_folder(tmp_path / "photos", num=1, classes=("red",))
+
+    assert ": 1 image, 1 class." in core(ws, "ingest", str(folder)).stdout
 
 
 def test_a_stopped_run_that_nobody_trains_has_ended(ws: Workspace):

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from core import runs, waiting
+from core import files, runs, waiting
 from core.errors import UserError
-from core.records import State
+from core.records import EpochMetrics, State
+from core.words import say
 from core.workspace import Workspace
 from tests import builders
 
@@ -34,6 +35,19 @@ def test_a_worker_that_cannot_start_is_given_up_with_a_sentence(
 
     assert f"resume {run_id}" in str(refused.value)
     assert ws.worker_log.read_text().count("Traceback") == waiting.MAX_STARTS
+
+
+def test_what_is_said_of_the_best_epoch_comes_after_it(ws: Workspace):
+    run_id = builders.make_run(ws, state=State.DONE)
+    heard: list[object] = []
+    watch = Deaf()
+    watch.sentence, watch.epoch = heard.append, heard.append  # type: ignore[method-assign]
+    files.append_record(ws.run(run_id).log, say("The best epoch is epoch 1."))
+
+    waiting.wait(ws, run_id, watch=watch)
+
+    assert isinstance(heard[0], EpochMetrics)
+    assert str(heard[-1]) == "The best epoch is epoch 1."
 
 
 def test_a_worker_started_again_ends_with_the_wait(ws: Workspace, monkeypatch: pytest.MonkeyPatch):

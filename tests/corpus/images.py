@@ -374,6 +374,7 @@ def _others() -> list[Case]:
         Case("new.jpg", saved(image, "JPEG2000"), reason="JPEG 2000"),
         Case("old.jpg", saved(image, "TGA"), reason="not an image"),
         Case("plain.ppm", saved(image, "PPM"), reason="not an image"),
+        Case("raw.CR2", b"II*\0\x10\0\0\0CR\2\0" + b"\0" * 60, reason="camera raw"),
         Case("film.jpg", b"\0\0\0\x20ftypisom" + b"\0" * 99, reason="not an image"),
         Case("noise.jpg.bin", np.random.default_rng(6).bytes(5000), reason="not an image"),
         Case("numbers.jpg", b"\x89HDF\r\n\x1a\n" + b"\0" * 99, reason="HDF5"),
