@@ -1,3 +1,4 @@
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from core import cache_budget, pixels
+from core.engine import cache as caches
 from core.engine import features, openvino_network, prefixes
 from core.engine.cache import Cache
 from core.engine.features import Stopped
@@ -121,6 +123,23 @@ def test_a_second_run_computes_nothing(model: keras.Model, images: list[Image], 
 
     assert np.array_equal(every_view(first), every_view(second))
     assert "in the cache already" in told.texts
+
+
+def test_features_that_were_used_last_stay_longest(
+    model: keras.Model, images: list[Image], tmp_path: Path
+):
+    old, new = Prefix(model, KEY, SIZE), Prefix(model, "f" * 32, SIZE)
+    cache = tmp_path / "cache"
+    for used_at, prefix in ((1e9, old), (1e9 + 1, new)):
+        prepare(images, prefix, cache)
+        os.utime(cache / prefix.key, (used_at, used_at))
+
+    prepare(images, old, cache)
+
+    full = cache_budget.size_of(cache / old.key) + cache_budget.size_of(cache / new.key)
+    assert caches.make_room(Cache(cache, full), "another", 1)
+    assert (cache / old.key).exists()
+    assert not (cache / new.key).exists()
 
 
 def test_only_what_is_new_is_computed(model: keras.Model, images: list[Image], tmp_path: Path):
