@@ -124,9 +124,10 @@ def states(ws: Workspace) -> dict[str, RunState]:
     return found
 
 
-def next_queued(ws: Workspace) -> str | None:
-    """Give the oldest queued run."""
-    return next((i for i, s in states(ws).items() if s.state is State.QUEUED), None)
+def next_queued(ws: Workspace, only: str = "") -> str | None:
+    """Give the oldest queued run, or that one ``only`` if it is queued."""
+    queued = (i for i, s in states(ws).items() if s.state is State.QUEUED)
+    return next((i for i in queued if i == (only or i)), None)
 
 
 def set_state(

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from core import files, runs
+from core import devices, files, runs
 from core.endings import MAX_ATTEMPTS
 from core.errors import UserError
+from core.executors import EXECUTORS
 from core.process import ROOT
 from core.records import EpochMetrics, Progress, Run, State
 from core.words import Message, say
@@ -32,7 +33,7 @@ def wait(ws: Workspace, run_id: str, *, watch: Watch, poll: float = 0.2) -> Run:
 
     A worker that ends before the run is started again; `UserError` when that does not help.
     """
-    with _own_workers(ws) as workers:
+    with _own_workers(ws, run_id) as workers:
         told = [0, 0]
         while runs.state_of(ws, run_id).state not in ENDED:
             try:
@@ -45,9 +46,16 @@ def wait(ws: Workspace, run_id: str, *, watch: Watch, poll: float = 0.2) -> Run:
             if workers[-1].poll() is not None:
                 if len(workers) == MAX_STARTS:
                     raise _gave_up(run_id)
-                workers.append(_start(ws))
+                workers.append(_start(ws, run_id))
         _tell(ws, run_id, watch, told)
+    _hand_over(ws)
     return runs.get(ws, run_id)
+
+
+def _hand_over(ws: Workspace) -> None:
+    """Have the app's worker take what was queued while this one had its place."""
+    if devices.is_held(devices.app_lock(devices.locks_folder(), ws)) and runs.next_queued(ws):
+        EXECUTORS["local"].submit(ws)
 
 
 def _tell(ws: Workspace, run_id: str, watch: Watch, told: list[int]) -> None:
@@ -64,9 +72,9 @@ def _tell(ws: Workspace, run_id: str, watch: Watch, told: list[int]) -> None:
 
 
 @contextmanager
-def _own_workers(ws: Workspace) -> Iterator["list[subprocess.Popen[bytes]]"]:
+def _own_workers(ws: Workspace, run_id: str) -> Iterator["list[subprocess.Popen[bytes]]"]:
     """Give a worker in a list, for those that take its place; all end with the block."""
-    workers = [_start(ws)]
+    workers = [_start(ws, run_id)]
     try:
         yield workers
     finally:
@@ -76,9 +84,9 @@ def _own_workers(ws: Workspace) -> Iterator["list[subprocess.Popen[bytes]]"]:
             worker.wait(timeout=30)
 
 
-def _start(ws: Workspace) -> "subprocess.Popen[bytes]":
+def _start(ws: Workspace, run_id: str) -> "subprocess.Popen[bytes]":
     ws.root.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "core.worker", str(ws.root), "--with-parent"]
+    command = [sys.executable, "-m", "core.worker", str(ws.root), "--only", run_id]
     with ws.worker_log.open("ab") as log:
         return subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=ROOT, start_new_session=True

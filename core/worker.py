@@ -1,6 +1,6 @@
 """The worker: takes queued runs one by one and watches over the training process.
 
-Start it with ``python -m core.worker WORKSPACE [--with-parent]``. It never imports TensorFlow: a
+Start it with ``python -m core.worker WORKSPACE [--only RUN]``. It never imports TensorFlow: a
 training process that crashes, or is killed for memory, takes nothing else down with it.
 """
 
@@ -36,21 +36,23 @@ def work(
     *,
     locks: Path,
     lives_on: Callable[[], bool],
+    only: str = "",
     poll: float = 0.2,
 ) -> None:
     """Take runs until there are none and ``lives_on`` says that nobody needs the worker.
 
-    Between runs, have what the Train page shows made ready.
+    ``only`` is the one run to take, if others are left to other workers. Between runs, have what
+    the Train page shows made ready.
     """
     ready: TrainConfig | None = None
     seen = None
     device = devices.training_device()
     while True:
         now = _changes(ws)
-        if now != seen and (runs.next_queued(ws) or _orphans(ws, device)):
+        if now != seen and (runs.next_queued(ws, only) or _orphans(ws, device)):
             with devices.device_lock(locks, device):  # waits for other workspaces
                 recover(ws, device)
-                if run_id := runs.next_queued(ws):
+                if run_id := runs.next_queued(ws, only):
                     with _unless_deleted(ws, run_id):
                         supervise(ws, run_id, engine, device=device, poll=poll)
                     engine.trained_at = time.monotonic()
@@ -174,31 +176,30 @@ def main(arguments: list[str]) -> None:
     """Work on one workspace, as its only worker."""
     parser = argparse.ArgumentParser(prog="python -m core.worker", description=__doc__)
     parser.add_argument("workspace", type=Path)
-    parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
+    only = "take this run alone, and end when standard input ends"
+    parser.add_argument("--only", default="", metavar="RUN", help=only)
     options = parser.parse_args(arguments)
     ws, locks = Workspace(options.workspace), devices.locks_folder()
     engine = EngineProcess("train", ws)
-    if options.with_parent:
+    if options.only:
         threading.Thread(target=_end_with_parent, args=[engine], daemon=True).start()
     try:
-        _work_alone(ws, engine, locks, with_parent=options.with_parent)
+        _work_alone(ws, engine, locks, only=options.only)
     finally:
         engine.close()
 
 
-def _work_alone(ws: Workspace, engine: EngineProcess, locks: Path, *, with_parent: bool) -> None:
+def _work_alone(ws: Workspace, engine: EngineProcess, locks: Path, *, only: str = "") -> None:
     """Work under the lock of the workspace; look again after letting go, so no run is stranded."""
-    lives_on = (lambda: True) if with_parent else _needed(ws, engine, locks)
+    lives_on = (lambda: True) if only else _needed(ws, engine, locks)
     while True:
         try:
-            with devices.worker_lock(locks, ws).acquire(
-                timeout=-1 if with_parent else LOOK_SECONDS
-            ):
+            with devices.worker_lock(locks, ws).acquire(timeout=-1 if only else LOOK_SECONDS):
                 engine.start()  # warm before the first run asks for it
-                work(ws, engine, locks=locks, lives_on=lives_on)
+                work(ws, engine, locks=locks, lives_on=lives_on, only=only)
         except Timeout:
             return
-        if not runs.next_queued(ws):
+        if not runs.next_queued(ws, only):
             return
 
 

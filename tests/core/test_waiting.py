@@ -3,12 +3,14 @@
 import subprocess
 import sys
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from core import files, runs, waiting
+from core import devices, files, runs, waiting
 from core.errors import UserError
+from core.executors import Local
 from core.records import EpochMetrics, State
 from core.words import say
 from core.workspace import Workspace
@@ -54,7 +56,7 @@ def test_a_worker_started_again_ends_with_the_wait(ws: Workspace, monkeypatch: p
     run_id = builders.make_run(ws, state=State.QUEUED)
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(ws: Workspace) -> "subprocess.Popen[bytes]":
+    def start(ws: Workspace, run_id: str) -> "subprocess.Popen[bytes]":
         does = "import sys; sys.stdin.read()" if started else ""
         started.append(subprocess.Popen([sys.executable, "-c", does], stdin=subprocess.PIPE))
         if len(started) == 2:
@@ -65,3 +67,18 @@ def test_a_worker_started_again_ends_with_the_wait(ws: Workspace, monkeypatch: p
     waiting.wait(ws, run_id, watch=Deaf(), poll=0.02)
 
     assert [worker.poll() for worker in started] == [0, 0]
+
+
+@pytest.mark.parametrize("app_lives", [True, False])
+def test_a_run_that_the_app_queued_meanwhile_is_not_left_behind(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, app_lives: bool
+):
+    run_id = builders.make_run(ws, state=State.DONE)
+    builders.make_run(ws, state=State.QUEUED)
+    asked: list[Workspace] = []
+    monkeypatch.setattr(Local, "submit", lambda self, ws: asked.append(ws))
+
+    with devices.app_lock(devices.locks_folder(), ws) if app_lives else nullcontext():
+        waiting.wait(ws, run_id, watch=Deaf())
+
+    assert asked == [ws] * app_lives

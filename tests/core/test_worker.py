@@ -53,6 +53,16 @@ def test_runs_are_taken_in_the_order_they_were_queued(ws: Workspace, engine: Eng
     assert ended == sorted(ended)
 
 
+def test_a_worker_of_one_run_leaves_the_others_to_theirs(ws: Workspace, engine: EngineProcess):
+    first, second = queue(ws, seed=0), queue(ws, seed=0)
+    locks = devices.locks_folder()
+
+    worker.work(ws, engine, locks=locks, lives_on=lambda: False, only=second, poll=0.02)
+
+    ended = [runs.state_of(ws, i).state for i in (first, second)]
+    assert ended == [State.QUEUED, State.DONE]
+
+
 def test_what_the_train_page_shows_is_made_ready_once_for_each_choice(
     ws: Workspace, engine: EngineProcess
 ):
@@ -255,7 +265,7 @@ def test_a_run_that_somebody_trains_is_left_alone(ws: Workspace):
 
 
 def test_a_worker_ends_with_the_command_that_started_it(ws: Workspace):
-    command = [sys.executable, "-m", "core.worker", str(ws.root), "--with-parent"]
+    command = [sys.executable, "-m", "core.worker", str(ws.root), "--only", "run"]
     ws.root.mkdir(parents=True)
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
     time.sleep(1)
@@ -280,7 +290,7 @@ def test_a_worker_starts_although_somebody_looks_whether_there_is_one(
 
     threading.Thread(target=look).start()
     looks.wait()
-    worker._work_alone(ws, engine, locks, with_parent=False)
+    worker._work_alone(ws, engine, locks)
 
     assert runs.state_of(ws, run_id).state is State.DONE
 
