@@ -5,7 +5,7 @@ as gettext has it, and the values stand beside it. Page and command line render 
 """
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -54,6 +54,11 @@ def render(message: Message, language: str = "en") -> str:
     else:
         text = translate(message.text, language)
     return text.format(**values) if values else text
+
+
+def join(sentences: Iterable[str], language: str) -> str:
+    """Put sentences one after the other, as that language does: Chinese has no space between."""
+    return ("" if language == "zh_CN" else " ").join(sentences)
 
 
 def translate(text: str, language: str = "en") -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 from core import datasets
 from core.errors import UserError
 from core.records import Dataset, ImageRecord, Split
+from core.words import join
 from core.workspace import Workspace
 from pages._shared import language, md, nt, t
 from pages.components.gallery import thumbnail_url
@@ -21,13 +22,14 @@ def draw(dataset: Dataset) -> None:
 
 def _figures(dataset: Dataset) -> None:
     smallest = min(dataset.classes, key=lambda row: row.count, default=None)
+    alike = len({row.count for row in dataset.classes}) < 2  # then none of them is the smallest
     with st.grid(4, min_column_width=150):
         st.metric(t("Images"), dataset.num_images, border=True, height="stretch")
         st.metric(t("Classes"), len(dataset.classes), border=True, height="stretch")
         st.metric(
             t("Smallest class"),
             smallest.count if smallest else 0,
-            delta=md(smallest.name) if smallest else None,
+            delta=md(smallest.name) if smallest and not alike else None,
             delta_color="off",
             delta_arrow="off",
             border=True,
@@ -52,8 +54,8 @@ def _warnings(dataset: Dataset) -> None:
         warnings = (*dataset.warnings, *datasets.check_trainable(dataset))
     except UserError as error:
         warnings = dataset.warnings
-        parts = " ".join(md(text) for text in error.render(language()).values())
-        st.warning(parts, title=t("Not ready for training yet"), icon=":material/pending:")
+        body = join((md(text) for text in error.render(language()).values()), language())
+        st.warning(body, title=t("Not ready for training yet"), icon=":material/pending:")
     if warnings:
         lines = "\n".join(f"- {md(t(warning))}" for warning in warnings)
         st.warning(lines, title=t("Worth knowing"), icon=":material/lightbulb:")

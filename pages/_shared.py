@@ -9,6 +9,7 @@ import streamlit as st
 from core import access, datasets, uploads
 from core.errors import UserError
 from core.records import Dataset
+from core.words import join
 from core.workspace import Workspace, default_root
 from pages._address import choose, choose_tab, remember, rename
 from pages._words import choose_language, duration, language, md, nt, remember_language, t
@@ -73,7 +74,8 @@ _DISK_TROUBLES = (13, 28, 30, 122)  # no permission, no space, read-only, over q
 def draw_problem(error: UserError) -> None:
     """Draw the three sentences of an error: what happened, what was expected, how to mend it."""
     parts = {name: md(text) for name, text in error.render(language()).items()}
-    st.error(f"{parts['expected']} {parts['mend']}", title=parts["what"], icon=":material/error:")
+    body = join((parts["expected"], parts["mend"]), language())
+    st.error(body, title=parts["what"], icon=":material/error:")
 
 
 def pick_dataset(ws: Workspace, *, key: str = "dataset") -> Dataset | None:

@@ -6,6 +6,7 @@ from core import executors, presets, runs, weights
 from core.augmentations import AUGMENTATIONS
 from core.catalog import BACKBONES
 from core.records import Dataset, TrainConfig
+from core.words import join
 from core.workspace import Workspace
 from pages import _runs_words as words
 from pages import _shared
@@ -67,7 +68,7 @@ def _explain_weights(config: TrainConfig) -> str:
     if config.weights == "none" or weights.on_disk(backbone, config.image_size):
         return t("Start training")
     parts = weights.missing(backbone, config.image_size).render(_shared.language())
-    body = f"{md(parts['expected'])} {md(parts['mend'])}"
+    body = join((md(parts["expected"]), md(parts["mend"])), _shared.language())
     st.warning(body, title=md(parts["what"]), icon=":material/cloud_download:")
     size = f"{backbone.weights_for(config.image_size).megabytes:.0f}"
     return t("Download {size} MB and start", size=size)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import UserError
-from core.words import Message, closest_language, render
+from core.words import Message, closest_language, join, render
 
 
 class Console:
@@ -51,8 +51,7 @@ class Console:
 
     def complain(self, error: UserError) -> None:
         """Print ``error: ...`` in one line beside the result."""
-        parts = error.render(self.language)
-        line = " ".join(parts[part] for part in ("what", "expected", "mend"))
+        line = join(error.render(self.language).values(), self.language)
         self.note(f"error: {one_line(line)}")
 
     def _end_line(self) -> None:

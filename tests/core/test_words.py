@@ -29,5 +29,10 @@ def test_a_locale_becomes_a_language_there_is(asked: str | None, language: str):
     assert words.closest_language(asked) == language
 
 
+def test_chinese_sentences_stand_without_a_space_between():
+    assert words.join(("One.", "Two."), "en") == "One. Two."
+    assert words.join(("一。", "二。"), "zh_CN") == "一。二。"
+
+
 def test_a_text_without_translation_stays_english():
     assert words.translate("no such text", "zh_CN") == "no such text"

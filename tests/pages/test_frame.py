@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 from core.errors import UserError
 from core.words import say
 from pages import _shared
+from tests import builders
 
 
 def test_the_language_of_the_address_wins(open_page):
@@ -62,6 +63,15 @@ def test_a_mistake_that_can_be_mended_is_drawn():
 
     [error] = AppTest.from_function(script).run().error
     assert "Each class needs at least 4" in error.value.replace("\\", "")
+
+
+def test_a_mistake_is_drawn_in_chinese_without_spaces_between_sentences(ws, open_page):
+    builders.make_dataset(ws, classes=("red",))
+
+    body = open_page("train", lang="zh_CN").error[0].value
+
+    assert "。" in body
+    assert " " not in body.partition("。")[2]
 
 
 def test_a_full_disk_is_explained():
