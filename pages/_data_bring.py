@@ -37,6 +37,7 @@ def _folder(ws: Workspace) -> None:
             t("Path of a folder or a ZIP file on this computer"),
             placeholder="/home/me/pictures/fruit",
             key="path",
+            persist_state="session",  # a path that was wrong is mended, not typed again
         )
         asked = st.form_submit_button(t("Read it"), type="primary", icon=":material/folder_open:")
     if asked:

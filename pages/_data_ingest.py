@@ -23,16 +23,17 @@ def under_way(ws: Workspace) -> bool:
         _forget()
         return False
     if state.stage is IngestStage.DONE:
-        _shared.remember("dataset", state.dataset_id)
-        _shared.rename(ingest=None)
-        return False
+        brought = dict.fromkeys(("ingest", "view", "way", "collection"))
+        _shared.rename(**brought, dataset=state.dataset_id)
+        return True
     _draw(ws, ingest_id, state)
     return True
 
 
 def follow(ingest_id: str) -> None:
     """Put an ingest into the address, so that a reload finds it, and show it."""
-    _shared.go("data.py", ingest=ingest_id)
+    st.query_params["ingest"] = ingest_id
+    st.rerun()
 
 
 def _forget() -> None:

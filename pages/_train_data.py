@@ -13,13 +13,15 @@ from pages._shared import md, t
 
 def choose(dataset: Dataset, before: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
     """Give the classes left out, and whether what remains can be trained on."""
-    if _problem(dataset, ()) is not None:  # some class is too small: offer to leave it out here
+    if _problem(dataset, ()) is not None and len(dataset.classes) > 2:  # offer it here
         left_out = pick_left_out(dataset, before)
     else:
         left_out = _known(dataset, st.session_state.get(_key(dataset), before))
     problem = _problem(dataset, left_out)
     if problem is not None:
         _shared.draw_problem(problem)
+        if st.button(t("Add images"), icon=":material/add_photo_alternate:", key="add_images"):
+            _shared.go("data.py", dataset=dataset.id, part="add")
         return left_out, False
     warnings = [md(t(warning)) for warning in datasets.check_trainable(dataset, left_out)]
     if warnings:

@@ -197,7 +197,7 @@ def _without_class(entry: Entry) -> FileReport:
         mend = say("Unpack it first, or bring it in by itself.")
     else:
         what = say("This is not an image.")
-        mend = say("Nothing needs to be done.")
+        mend = say("It was left out.")
     expected = say("One folder for each class.")
     return _report(entry, Verdict.REFUSED, UserError(what, expected=expected, mend=mend))
 

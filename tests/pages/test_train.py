@@ -86,6 +86,17 @@ def test_a_class_that_is_too_small_is_named_and_can_be_left_out(open_page, ws):
     assert "'green'" in app.error[0].proto.title.replace("\\", "")
 
 
+def test_a_data_set_of_one_class_leads_to_adding_images_of_another(open_page, ws):
+    dataset = make_dataset(ws, classes=("red",))
+    app = open_page("train")
+    assert not app.multiselect
+
+    app.button(key="add_images").click().run()
+
+    assert app.query_params["dataset"] == dataset.id
+    assert app.selectbox(key="add_into")
+
+
 def test_what_is_chosen_is_what_is_trained(open_page, ws):
     make_dataset(ws)
     app = from_scratch(open_page("train", preset="quick"))

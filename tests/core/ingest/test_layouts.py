@@ -200,3 +200,10 @@ def test_a_table_in_a_legacy_encoding_is_read() -> None:
     )
 
     assert {item.label for item in layout.items} == {"苹果", "香蕉"}
+
+
+def test_a_file_that_is_no_image_was_left_out_whatever_else_there_is() -> None:
+    [alone] = layouts.understand(source("passwd")).reports
+    [beside] = layouts.understand(source("a/1.jpg", "b/2.jpg", "README.md")).reports
+
+    assert str(alone.reason) == str(beside.reason) == "This is not an image. It was left out."
