@@ -71,9 +71,10 @@ def draw_classes(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...
         alt=t("Classes with the number of their images and how they are split"),
         column_config={
             "example": column.ImageColumn("", width="small"),
-            "class": column.TextColumn(t("Class"), width="medium"),
+            "class": column.TextColumn(t("Class")),
             "count": column.ProgressColumn(
                 t("Images"),
+                width=110,  # on a phone, a bar any longer hides its number
                 format="%d",
                 min_value=0,
                 max_value=max((row.count for row in dataset.classes), default=1),
