@@ -86,6 +86,14 @@ def test_another_version_makes_another_name(library: Any, monkeypatch: pytest.Mo
     assert key() != before
 
 
+def test_the_code_is_part_of_the_name(monkeypatch: pytest.MonkeyPatch):
+    before = key()
+
+    monkeypatch.setattr(prefixes, "code_version", lambda: "another")
+
+    assert key() != before
+
+
 @pytest.mark.parametrize(
     "source",
     ["augmenting.py", *(f"engine/{name}.py" for name in ENGINE)],

@@ -108,4 +108,4 @@ def test_the_valley_is_the_longest_fall():
 
     suggestion = learning_rates.valley(rates, flat + falling + rising)
 
-    assert rates[50] <= suggestion <= rates[60]
+    assert rates[50] <= suggestion <= rates[55]  # of a fall from 39 to 69
