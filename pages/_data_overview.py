@@ -21,15 +21,15 @@ def draw(dataset: Dataset) -> None:
 
 
 def _figures(dataset: Dataset) -> None:
-    smallest = min(dataset.classes, key=lambda row: row.count, default=None)
-    alike = len({row.count for row in dataset.classes}) < 2  # then none of them is the smallest
+    counts = {row.count: md(row.name) for row in reversed(dataset.classes)}
+    smallest = min(counts, default=0)
     with st.grid(4, min_column_width=150):
         st.metric(t("Images"), dataset.num_images, border=True, height="stretch")
         st.metric(t("Classes"), len(dataset.classes), border=True, height="stretch")
         st.metric(
             t("Smallest class"),
-            smallest.count if smallest else 0,
-            delta=md(smallest.name) if smallest and not alike else None,
+            smallest,
+            delta=counts[smallest] if len(counts) > 1 else None,  # else none is the smallest
             delta_color="off",
             delta_arrow="off",
             border=True,
