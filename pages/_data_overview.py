@@ -76,7 +76,6 @@ def draw_classes(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...
                 t("Images"),
                 width=110,  # on a phone, a bar any longer hides its number
                 format="%d",
-                min_value=0,
                 max_value=max((row.count for row in dataset.classes), default=1),
             ),
             "train": column.NumberColumn(t("Training")),
