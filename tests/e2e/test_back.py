@@ -33,8 +33,9 @@ def test_back_and_forward_go_tab_by_tab_and_off_the_page(server: Server, page: P
     page.goto(server.url)
     open_(page, "Data")
     expect(page).to_have_url(re.compile(f"dataset={dataset.id}"))
-    choose(page, "Report")
-    choose(page, "Quality")
+    for name, part in (("Report", "files"), ("Quality", "quality")):
+        choose(page, name)
+        expect(page).to_have_url(re.compile(f"part={part}"))  # the server has heard of it
 
     for name in ("Report", "Classes"):
         page.go_back()
