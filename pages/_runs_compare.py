@@ -48,8 +48,6 @@ def _choose(ws: Workspace, run: Run) -> Run | None:
     others = {other.id: other for other in runs.all_runs(ws) if other.id != run.id and other.epochs}
     if not others:
         return None
-    if "with" not in st.query_params:  # a run is opened alone
-        st.session_state.pop("at-with", None)
     chosen = choose(
         st.selectbox,
         t("Compare with"),
