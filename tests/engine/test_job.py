@@ -1,7 +1,5 @@
 """Whole runs in this process: two phases, what stays frozen, resume, stop, and what goes wrong."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from core.records import ModelCard, Phase, Progress, Split
 from core.workspace import Workspace
 from tests import builders
 from tests.engine import jobs
-from tests.engine.jobs import TINY, Killed, at, kill
+from tests.engine.jobs import RICH, TINY, Killed, at, kill
 
 pytestmark = [
     pytest.mark.engine,
@@ -27,17 +25,6 @@ pytestmark = [
 ]
 
 SLOW = pytest.mark.slow
-RICH = replace(TINY, hidden_units=8, dropout=0.3, schedule="cosine", class_weights=True)
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, str]]:
-    """One uninterrupted run of both phases, with all that depends on chance."""
-    ws = Workspace(tmp_path_factory.mktemp("trained"))
-    run_id, ended = jobs.run(ws, RICH)
-    assert ended == "done"
-    yield ws, run_id
-    shutil.rmtree(ws.root)
 
 
 def test_both_phases_leave_one_line_an_epoch_and_a_card(trained: tuple[Workspace, str]):

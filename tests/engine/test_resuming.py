@@ -2,12 +2,10 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -20,25 +18,13 @@ from core.engine.schedules import Standing
 from core.records import Phase
 from core.workspace import Workspace
 from tests.engine import jobs, killed
-from tests.engine.jobs import TINY, Killed, kill
+from tests.engine.jobs import RICH, Killed, kill
 
 pytestmark = [
     pytest.mark.engine,
     # Keras 3.15 with NumPy 2: each of its conversions of a variable says so
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]
-
-RICH = replace(TINY, hidden_units=8, dropout=0.3, schedule="cosine", class_weights=True)
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, str]]:
-    """One uninterrupted run of both phases, with all that depends on chance."""
-    ws = Workspace(tmp_path_factory.mktemp("trained"))
-    run_id, ended = jobs.run(ws, RICH)
-    assert ended == "done"
-    yield ws, run_id
-    shutil.rmtree(ws.root)
 
 
 def same(ws: Workspace, one: str, other: str) -> bool:
