@@ -169,10 +169,17 @@ def request_stop(ws: Workspace, run_id: str) -> None:
         set_state(ws, run_id, State.STOPPED)
 
 
-def learning_from(ws: Workspace, dataset_id: str) -> int:
-    """Count the runs that need the images of a data set and have not ended."""
+def learning_from(ws: Workspace, dataset_id: str) -> Message | None:
+    """Tell of runs that need the images of a data set and have not ended, if there are any."""
     active = (run for run in all_runs(ws) if run.state.state in (State.QUEUED, State.RUNNING))
-    return sum(run.config.dataset_id == dataset_id for run in active)
+    busy = sum(run.config.dataset_id == dataset_id for run in active)
+    if not busy:
+        return None
+    return nsay(
+        "{num} run is still learning from it and will fail.",
+        "{num} runs are still learning from it and will fail.",
+        num=busy,
+    )
 
 
 def stop_requested(ws: Workspace, run_id: str) -> bool:

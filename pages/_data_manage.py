@@ -43,14 +43,7 @@ def _confirm(ws: Workspace, dataset: Dataset) -> None:
     )
     st.caption(t("Models that were trained with it stay."))
     if busy := runs.learning_from(ws, dataset.id):
-        st.warning(
-            nt(
-                "{num} run is still learning from it and will fail.",
-                "{num} runs are still learning from it and will fail.",
-                num=busy,
-            ),
-            icon=":material/warning:",
-        )
+        st.warning(t(busy), icon=":material/warning:")
     with st.container(horizontal=True), _shared.mendable():
         if st.button(t("Delete"), type="primary", key="really_delete"):
             datasets.delete(ws, dataset.id)

@@ -160,12 +160,6 @@ def delete(options: argparse.Namespace, console: Console) -> bool:
     datasets.delete(ws, options.dataset_id)
     console.say(say("Deleted {name}.", name=options.dataset_id))
     if busy := runs.learning_from(ws, options.dataset_id):
-        console.say(
-            nsay(
-                "{num} run is still learning from it and will fail.",
-                "{num} runs are still learning from it and will fail.",
-                num=busy,
-            )
-        )
+        console.say(busy)
     console.result({"deleted": options.dataset_id})
     return False
