@@ -35,7 +35,7 @@ def bound_groups(
     links: list[tuple[int, int]] = list(near_pairs(signatures))
     links += _alike(contents)
     links += _alike([_burst_key(file) for file in files])
-    if group_by:
+    if group_by in _GROUP_KEYS:
         links += _alike([_GROUP_KEYS[group_by](file) for file in files])
     return joined(len(files), links)
 

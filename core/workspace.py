@@ -152,6 +152,10 @@ class IngestFolder:
         return self.path / "request.json"
 
     @property
+    def answers(self) -> Path:  # one Answer a line, by the page that was asked
+        return self.path / "answers.jsonl"
+
+    @property
     def incoming(self) -> Path:  # files as they arrive from a browser
         return self.path / "incoming"
 

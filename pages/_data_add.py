@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.ingest import requests
+from core.ingest.options import Options
 from core.records import Dataset
 from core.workspace import Workspace
 from pages import _data_names, _data_upload
@@ -37,5 +38,5 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
     encoding = _data_names.choose(_data_upload.archive(ws, ingest_id))
     if encoding is not None:
         del st.session_state["addition"]
-        options = requests.Options(dataset_id=dataset.id, encoding=encoding)
+        options = Options(dataset_id=dataset.id, encoding=encoding)
         _data_upload.begin(ws, ingest_id, name=dataset.name, options=options)

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.ingest import opening, requests
+from core.ingest.options import Options
 from core.workspace import Workspace
 from pages import _data_classes, _data_ingest, _data_names, _data_upload, _shared
 from pages._shared import t
@@ -49,7 +50,7 @@ def _folder(ws: Workspace) -> None:
     if encoding is not None:
         del st.session_state["asked_path"]
         ingest_id = requests.begin(ws, source.stem)
-        options = requests.Options(encoding=encoding)
+        options = Options(encoding=encoding)
         requests.start(ws, ingest_id, source, source.stem or str(source), options=options)
         _data_ingest.follow(ingest_id)
 

@@ -6,7 +6,7 @@ from core.errors import UserError
 from core.ingest import requests
 from core.records import IngestStage, IngestState
 from core.workspace import Workspace
-from pages import _shared
+from pages import _data_questions, _shared
 from pages._shared import md, nt, t
 
 _BUSY = (IngestStage.RECEIVING, IngestStage.READING)  # receiving: its process is just starting
@@ -47,6 +47,9 @@ def _draw(ws: Workspace, ingest_id: str, state: IngestState) -> None:
         _progress(ws, ingest_id)
         st.caption(t("You may close this page: the work goes on, and this address finds it again."))
         return
+    if state.stage is IngestStage.ASKING:
+        _data_questions.draw(ws, ingest_id, state)
+        return
     if state.stage is IngestStage.STOPPED:
         st.info(t("Reading '{name}' was stopped. Nothing was kept.", name=name))
     elif state.error:
@@ -85,9 +88,16 @@ def draw_running(ws: Workspace) -> None:
     """Offer to watch what other tabs, or the command line, began."""
     for ingest_id in requests.open_ingests(ws):
         state = requests.state(ws, ingest_id)
-        if state.stage is not IngestStage.READING:
+        if state.stage is IngestStage.RECEIVING:
             continue
+        asks, name = state.stage is IngestStage.ASKING, md(state.name)
+        asking = t("'{name}' waits for an answer.", name=name)
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(t("'{name}' is being read.", name=md(state.name)), width="stretch")
-            if st.button(t("Watch"), icon=":material/visibility:", key=f"watch-{ingest_id}"):
+            about = asking if asks else t("'{name}' is being read.", name=name)
+            st.markdown(about, width="stretch")
+            if st.button(
+                t("Answer") if asks else t("Watch"),
+                icon=":material/visibility:",
+                key=f"watch-{ingest_id}",
+            ):
                 follow(ingest_id)

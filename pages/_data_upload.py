@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import uploads
 from core.ingest import requests, unsent
+from core.ingest.options import Options
 from core.workspace import Workspace
 from pages import _data_ingest, _data_names, _shared
 from pages._shared import nt, t
@@ -30,7 +31,7 @@ def draw(ws: Workspace) -> None:
     ingest_id = upload_id(ws, "upload")
     answer = field(ws, ingest_id, key="uploader")
     _layouts()
-    options = requests.Options(group_by=_together())
+    options = Options(group_by=_together())
     if answer:
         st.session_state["sent"] = answer
     _go_on(ws, ingest_id, options)
@@ -47,7 +48,7 @@ def field(
     return answer
 
 
-def _go_on(ws: Workspace, ingest_id: str, options: requests.Options) -> None:
+def _go_on(ws: Workspace, ingest_id: str, options: Options) -> None:
     """Read what was sent; if some of it was lost on the way, ask first."""
     sent = st.session_state.get("sent")
     if not sent:
@@ -103,9 +104,7 @@ def _together() -> str:
         )
 
 
-def begin(
-    ws: Workspace, ingest_id: str, *, name: str, options: requests.Options | None = None
-) -> None:
+def begin(ws: Workspace, ingest_id: str, *, name: str, options: Options | None = None) -> None:
     """Have what has arrived read, and follow it: an archive as such, else all files."""
     source = archive(ws, ingest_id)
     requests.start(ws, ingest_id, source, name.strip() or t("My images"), options=options)

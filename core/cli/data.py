@@ -10,6 +10,7 @@ from core import sample as drawn
 from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.ingest import encodings, requests
+from core.ingest.options import Options
 from core.records import Dataset, Verdict
 from core.words import mark, nsay, render, say
 from core.workspace import Workspace
@@ -32,7 +33,7 @@ INGEST_OPTIONS = (
         mark("add to this data set, as a new version (default: make a new data set)"),
     ),
 )
-GROUPINGS = ("prefix", "folder")  # what files share that stay on one side of the split
+GROUPINGS = ("none", "prefix", "folder")  # what files share that stay on one side of the split
 
 
 def add_nothing(sub: Parser) -> None:
@@ -71,7 +72,7 @@ def ingest(options: argparse.Namespace, console: Console) -> bool:
     """Bring images in and say what became of every file."""
     if options.names:
         encodings.check(options.names)
-    how = requests.Options(
+    how = Options(
         label=options.label,
         group_by=options.group_by,
         encoding=options.names,
@@ -89,7 +90,7 @@ def bring_in(
     paths: Sequence[Path],
     name: str,
     console: Console,
-    how: requests.Options | None = None,
+    how: Options | None = None,
 ) -> Dataset:
     """Ingest paths with progress, and tell people what was taken."""
     dataset = requests.run(

@@ -8,27 +8,27 @@ from core import datasets, duplicates, files, splits, versions
 from core.errors import UserError
 from core.ingest import building, dividing, names
 from core.ingest.building import Findings
+from core.ingest.options import Options
 from core.ingest.reading import Kept
 from core.records import Dataset, FileReport, ImageRecord, Split, Verdict
 from core.words import nsay, say
 from core.workspace import DatasetFolder, Workspace
 
 
-def add(
-    ws: Workspace, staged: DatasetFolder, found: Findings, dataset_id: str, *, group_by: str = ""
-) -> Dataset:
-    """Add what was read to the newest version of a data set."""
+def add(ws: Workspace, staged: DatasetFolder, found: Findings, options: Options) -> Dataset:
+    """Add what was read to the newest version of the data set that the options name."""
+    dataset_id = options.dataset_id
     with versions.writing(ws, dataset_id):
         base = datasets.latest(ws, dataset_id)
         old = datasets.images(ws, dataset_id, base.version)
         new = _without_known(_told_apart(_in_known_classes(found.kept, base), old), old)
         if not new:
             raise _nothing_new()
-        images = _joined(ws, base, old, new, group_by)
+        images = _joined(ws, base, old, new, options.group_by)
         building.settle()
         _share_images(staged, ws.dataset(dataset_id))
         _append(ws.dataset(dataset_id), new, found)
-        counted = _counted(base, found)
+        counted = replace(_counted(base, found), read_as=options.remembered())
         return versions.commit(ws, counted, images, _edit(base, len(new)))
 
 

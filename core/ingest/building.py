@@ -10,6 +10,7 @@ from core import duplicates, files, versions
 from core.errors import UserError
 from core.ingest.folders import PICTURES
 from core.ingest.layouts import Layout
+from core.ingest.options import Options
 from core.ingest.reading import Kept
 from core.ingest.sources import Source
 from core.records import (
@@ -68,7 +69,7 @@ def _warn_of_hidden(reports: Iterable[FileReport]) -> tuple[Message, ...]:
 
 
 def dataset_of(
-    dataset_id: str, name: str, images: Sequence[ImageRecord], found: Findings, seed: int
+    dataset_id: str, name: str, images: Sequence[ImageRecord], found: Findings, options: Options
 ) -> Dataset:
     """Make the record of a data set."""
     verdicts = Counter(report.verdict for report in found.reports)
@@ -81,7 +82,8 @@ def dataset_of(
         num_refused=verdicts[Verdict.REFUSED],
         num_junk=verdicts[Verdict.JUNK],
         fingerprint=versions.fingerprint(images),
-        seed=seed,
+        seed=options.seed,
+        read_as=options.remembered(),
         warnings=(
             *found.warnings,
             *_warn_of_empty(found),

@@ -31,6 +31,7 @@ class Row:
     file: str
     label: str
     given: Split | None = None
+    facts: tuple[tuple[str, str], ...] = ()  # what further columns say, by their names
 
 
 def rows(table: Table, finds: Finds, *, sorted_already: bool) -> list[Row] | None:

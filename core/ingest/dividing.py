@@ -8,8 +8,9 @@ from dataclasses import replace
 from core import duplicates, split_warnings, splits
 from core.errors import UserError
 from core.ingest.building import Findings
+from core.ingest.options import Options
 from core.ingest.reading import Kept
-from core.records import FileReport, ImageRecord, Split, Verdict
+from core.records import FileReport, ImageRecord, Question, Split, Verdict
 from core.words import Message, nsay, say
 
 _RANKS = {None: 0, Split.TRAIN: 1, Split.VALIDATION: 2, Split.TEST: 3}
@@ -36,6 +37,11 @@ def divide(
     rows = zip(kept, parts, groups, strict=True)
     images = tuple(image_of(k, split=part, group=group) for k, part, group in rows)
     return images, (*warnings, *split_warnings.of(images))
+
+
+def questions(kept: Sequence[Kept], options: Options) -> tuple[Question, ...]:
+    """Ask what only the user can know of images that may belong together."""
+    return ()
 
 
 def outranked(

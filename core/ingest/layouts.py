@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import UserError
-from core.ingest import folders, labels, names
+from core.ingest import columns, folders, labels, names
 from core.ingest.folders import is_picture
+from core.ingest.options import Options
 from core.ingest.parts import part_of, parts_of
 from core.ingest.sources import Entry, Source
-from core.records import FileReport, Split, Verdict
+from core.records import FileReport, Question, Split, Verdict
 from core.words import Message, say
 
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".rar", ".7z", ".bz2", ".xz")
@@ -22,6 +23,8 @@ class Item:
     entry: Entry
     label: str
     given: Split | None = None
+    above: str = ""  # the folder of the other level, where there are two that could be the class
+    facts: tuple[tuple[str, str], ...] = ()  # what further columns of a list say of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +37,15 @@ class Layout:
     warnings: tuple[Message, ...] = ()
 
 
-def understand(source: Source, label: str = "") -> Layout:
-    """Find the class of every file; with a `label` all of them are of that class."""
-    if label:
-        name = names.clean(label)[: names.MAX_NAME]
+def questions(source: Source, options: Options) -> tuple[Question, ...]:
+    """Ask what only the user can know of a source."""
+    return ()
+
+
+def understand(source: Source, options: Options = Options()) -> Layout:  # noqa: B008 - frozen
+    """Find the class of every file; with a label all of them are of that class."""
+    if options.label:
+        name = names.clean(options.label)[: names.MAX_NAME]
         if not name:
             raise _nameless()
         items = tuple(Item(entry=entry, label=name) for entry in source.entries)
@@ -98,10 +106,7 @@ def _with_one_spelling(
     for item in items:
         spellings[names.key(item.label)][item.label] += 1
     best = {key: min(found, key=lambda s: (-found[s], s)) for key, found in spellings.items()}
-    merged = tuple(
-        Item(entry=item.entry, label=best[names.key(item.label)], given=item.given)
-        for item in items
-    )
+    merged = tuple(replace(item, label=best[names.key(item.label)]) for item in items)
     warnings = tuple(
         say("The names {names} were taken as one class.", names=", ".join(sorted(found)))
         for found in spellings.values()
@@ -124,10 +129,14 @@ def _by_list(source: Source, listed: labels.Labels) -> Layout:
         elif len(rows) > 1:
             reports.append(_contradicted(entry, [row.label for row in rows]))
         else:
-            items.append(Item(entry=entry, label=rows[0].label, given=rows[0].given))
+            items.append(_listed_item(entry, rows[0]))
     items = _given_by_folders(items)
     layout = _with_one_spelling(items, reports, sorted({item.label for item in items}))
     return replace(layout, warnings=(*layout.warnings, *listed.warnings))
+
+
+def _listed_item(entry: Entry, row: columns.Row) -> Item:
+    return Item(entry=entry, label=row.label, given=row.given, facts=row.facts)
 
 
 def _given_by_folders(items: list[Item]) -> list[Item]:

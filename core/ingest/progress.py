@@ -9,11 +9,12 @@ from filelock import FileLock, Timeout
 
 from core import files
 from core.errors import UserError
-from core.records import IngestStage, IngestState
+from core.records import IngestStage, IngestState, Question
 from core.words import say
 from core.workspace import IngestFolder, Workspace
 
 _START_SECONDS = 60  # a process that has not begun by then never will
+AT_WORK = (IngestStage.READING, IngestStage.ASKING)  # a process has it, or it is over
 _EVERY = 0.25  # seconds between two states on disk
 Report = Callable[[IngestState], None]
 
@@ -29,6 +30,14 @@ class Teller:
     def begin(self, total: int) -> None:
         self._tell(replace(self._state, total=total))
 
+    def ask(self, questions: tuple[Question, ...]) -> None:
+        """Show questions until `go_on`."""
+        self._tell(replace(self._state, stage=IngestStage.ASKING, questions=questions))
+
+    def go_on(self) -> None:
+        """Show that it reads again."""
+        self._tell(replace(self._state, stage=IngestStage.READING, questions=()))
+
     def progress(self, done: int, seconds: float) -> None:
         now = time.monotonic()
         if now - self._told >= _EVERY or done == self._state.total:
@@ -40,7 +49,9 @@ class Teller:
         self, stage: IngestStage, *, dataset_id: str = "", error: UserError | None = None
     ) -> None:
         """Tell how it ended; where that cannot be written, `read` finds it out."""
-        ended = replace(self._state, stage=stage, dataset_id=dataset_id, eta_seconds=None)
+        ended = replace(
+            self._state, stage=stage, dataset_id=dataset_id, eta_seconds=None, questions=()
+        )
         with contextlib.suppress(OSError):
             self._tell(replace(ended, error=error.problem if error else None))
 
@@ -56,7 +67,7 @@ def read(ws: Workspace, ingest_id: str) -> IngestState:
     if not staged.state.exists():
         raise _unknown(ingest_id)
     known = files.read_record(staged.state, IngestState)
-    if known.stage is IngestStage.READING or _never_began(staged, known):
+    if known.stage in AT_WORK or _never_began(staged, known):
         return known if is_running(staged) else _after_death(ws, ingest_id)
     return known
 
@@ -79,11 +90,12 @@ def is_running(staged: IngestFolder) -> bool:
 def _after_death(ws: Workspace, ingest_id: str) -> IngestState:
     """Read again without the race: it may have ended well just now, or just after its commit."""
     known = files.read_record(ws.ingest(ingest_id).state, IngestState)
-    if known.stage not in (IngestStage.READING, IngestStage.RECEIVING):
+    if known.stage not in (*AT_WORK, IngestStage.RECEIVING):
         return known
+    ended = replace(known, eta_seconds=None, questions=())
     if ws.dataset(ingest_id).record.exists():
-        return replace(known, stage=IngestStage.DONE, dataset_id=ingest_id, eta_seconds=None)
-    return replace(known, stage=IngestStage.FAILED, error=_interrupted().problem, eta_seconds=None)
+        return replace(ended, stage=IngestStage.DONE, dataset_id=ingest_id)
+    return replace(ended, stage=IngestStage.FAILED, error=_interrupted().problem)
 
 
 def _interrupted() -> UserError:

@@ -45,6 +45,8 @@ class Kept:
     sharpness: float = 0.0
     border: tuple[int, int, int] = (0, 0, 0)
     changes: tuple[Message, ...] = ()
+    above: str = ""  # see `core.ingest.layouts.Item`
+    facts: tuple[tuple[str, str], ...] = ()
 
     def looks(self) -> Signature:
         """Give what is remembered of the look of the picture."""
@@ -112,6 +114,8 @@ def _keep(answer: Answer[Item], folder: DatasetFolder, stored: set[str]) -> Kept
         sharpness=decoded.sharpness,
         border=decoded.border,
         changes=_misnamed(item.entry.file, decoded.kind) + decoded.changes,
+        above=item.above,
+        facts=item.facts,
     )
 
 

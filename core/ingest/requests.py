@@ -5,7 +5,6 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -13,44 +12,22 @@ from filelock import FileLock, Timeout
 from core import datasets, files, process
 from core.errors import UserError
 from core.ingest import (
-    adding,
     archives,
-    building,
-    dividing,
-    layouts,
+    asking,
+    importing,
     names,
     opening,
     progress,
     reading,
-    unsent,
 )
+from core.ingest.options import Options, Request
 from core.ingest.progress import Report, Teller
-from core.records import Dataset, IngestStage, IngestState
-from core.workspace import DatasetFolder, IngestFolder, Workspace
+from core.records import Answer, Dataset, IngestStage, IngestState
+from core.workspace import IngestFolder, Workspace
 
 ROOT = Path(__file__).parents[2]
 MAX_DATASET_NAME = 120
 _KEEP_SECONDS = 86_400  # after which what an ingest left is swept away
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """How to read a source, beyond what it says itself."""
-
-    label: str = ""  # the one class of all files
-    group_by: str = ""  # prefix | folder: files alike in this stay on one side of the split
-    encoding: str = ""  # of the names in an archive; guessed where it is not told
-    dataset_id: str = ""  # add to this data set, as a new version
-    seed: int = 0  # of the split
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What to read; without sources, what was received from a browser."""
-
-    sources: tuple[str, ...] = ()
-    name: str = ""
-    options: Options = Options()
 
 
 def begin(ws: Workspace, name: str = "") -> str:
@@ -75,9 +52,13 @@ def start(
     name: str = "",
     *,
     options: Options | None = None,
+    watched: bool = True,
 ) -> None:
-    """Run an ingest in a process of its own, which outlives this one."""
-    _ask(ws, ingest_id, (source,) if source else (), name, options)
+    """Run an ingest in a process of its own, which outlives this one.
+
+    ``watched``: its questions are answered by `answer`. Else guesses are taken, and said.
+    """
+    _ask(ws, ingest_id, (source,) if source else (), name, options, watched=watched)
     process.detach("core.ingest", str(ws.root), ingest_id, log=ws.ingest(ingest_id).log)
 
 
@@ -104,7 +85,7 @@ def run(
             return datasets.get(ws, ingest_id)  # asked twice
         try:
             with _tidied(staged):
-                dataset = _ingest(ws, ingest_id, request, teller)
+                dataset = importing.ingest(ws, ingest_id, request, teller)
         except reading.Stopped:
             teller.end(IngestStage.STOPPED)
             raise progress.stopped() from None
@@ -131,14 +112,22 @@ def _alone(staged: IngestFolder) -> Iterator[None]:
 
 
 def _ask(
-    ws: Workspace, ingest_id: str, asked: Sequence[Path], name: str, options: Options | None
+    ws: Workspace,
+    ingest_id: str,
+    asked: Sequence[Path],
+    name: str,
+    options: Options | None,
+    *,
+    watched: bool = False,
 ) -> None:
     """Write down what the ingest is to read."""
     staged = ws.ingest(ingest_id)
     paths = list(dict.fromkeys(opening.settled(path) for path in asked))
     known = files.read_record(staged.state, IngestState).name
     shown = _named(name) or known or (_named(archives.stem(paths[0].resolve())) if paths else "")
-    request = Request(sources=tuple(map(str, paths)), name=shown, options=options or Options())
+    request = Request(
+        sources=tuple(map(str, paths)), name=shown, options=options or Options(), watched=watched
+    )
     try:
         files.write_record(staged.request, request)
     except OSError as error:
@@ -147,31 +136,6 @@ def _ask(
 
 def _named(name: str) -> str:
     return names.clean(name)[:MAX_DATASET_NAME]
-
-
-def _ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> Dataset:
-    staged, options = ws.ingest(ingest_id), request.options
-    if options.dataset_id:
-        datasets.get(ws, options.dataset_id)  # refused before anything is read
-    folder = DatasetFolder(staged.dataset)
-    folder.images.mkdir(parents=True, exist_ok=True)
-    paths = [Path(place) for place in request.sources] or [staged.incoming]
-    with opening.opened(paths, staged, options.encoding) as source:
-        layout = layouts.understand(source, options.label)
-        teller.begin(len(layout.items))
-        kept, refused = reading.read_all(
-            layout.items, source, folder, progress=teller.progress, stop=staged.stop.exists
-        )
-    found = building.gather(source, layout, kept, [*refused, *unsent.reports(staged)])
-    if options.dataset_id:
-        return adding.add(ws, folder, found, options.dataset_id, group_by=options.group_by)
-    found = dividing.set_aside(found)
-    images, warnings = dividing.divide(found.kept, seed=options.seed, group_by=options.group_by)
-    found = replace(found, warnings=(*found.warnings, *warnings))
-    dataset = building.dataset_of(ingest_id, request.name, images, found, options.seed)
-    building.write(folder, dataset, images, found)
-    building.commit(ws, folder, ingest_id)
-    return dataset
 
 
 @contextlib.contextmanager
@@ -195,6 +159,11 @@ def state(ws: Workspace, ingest_id: str) -> IngestState:
     return progress.read(ws, ingest_id)
 
 
+def answer(ws: Workspace, ingest_id: str, answers: Sequence[Answer]) -> None:
+    """Answer the questions that an ingest waits for."""
+    asking.answer(ws.ingest(ingest_id), answers)
+
+
 def request_stop(ws: Workspace, ingest_id: str) -> None:
     """Ask an ingest to end; nothing of it is kept."""
     ws.ingest(ingest_id).stop.touch()
@@ -210,8 +179,8 @@ def discard(ws: Workspace, ingest_id: str) -> None:
 
 
 def open_ingests(ws: Workspace) -> list[str]:
-    """Give the ids of ingests that receive or read, newest first."""
-    waiting = (IngestStage.RECEIVING, IngestStage.READING)
+    """Give the ids of ingests that receive, read or ask, newest first."""
+    waiting = (IngestStage.RECEIVING, IngestStage.READING, IngestStage.ASKING)
     return [i for i in _ids(ws) if state(ws, i).stage in waiting]
 
 
@@ -227,7 +196,7 @@ def _sweep(ws: Workspace) -> None:
             continue
         if _is_old(staged.state):
             shutil.rmtree(staged.path, ignore_errors=True)
-        elif files.read_record(staged.state, IngestState).stage is IngestStage.READING:
+        elif files.read_record(staged.state, IngestState).stage in progress.AT_WORK:
             _tidy(staged)
     for left in (*ws.staging.glob("deleted-*"), *ws.unborn_runs.glob("*")):
         if _is_old(left):

@@ -10,6 +10,7 @@ from core.records.data import (
     Split,
     Verdict,
 )
+from core.records.questions import Answer, Choice, Question
 from core.records.results import (
     Accuracy,
     Export,
@@ -33,7 +34,9 @@ from core.records.training import TrainConfig
 
 __all__ = [
     "Accuracy",
+    "Answer",
     "BatchMetrics",
+    "Choice",
     "ClassCount",
     "Dataset",
     "EpochMetrics",
@@ -47,6 +50,7 @@ __all__ = [
     "Phase",
     "Prediction",
     "Progress",
+    "Question",
     "Run",
     "RunState",
     "Score",

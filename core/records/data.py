@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.errors import Problem
+from core.records.questions import Answer, Question
 from core.words import Message
 
 
@@ -73,6 +74,7 @@ class Dataset:
     version: int = 0
     seed: int = 0  # of the split
     warnings: tuple[Message, ...] = ()
+    read_as: tuple[Answer, ...] = ()  # what was answered where it could be read in several ways
 
 
 class IngestStage(StrEnum):
@@ -80,6 +82,7 @@ class IngestStage(StrEnum):
 
     RECEIVING = "receiving"
     READING = "reading"
+    ASKING = "asking"  # waits for answers to its questions
     DONE = "done"
     STOPPED = "stopped"
     FAILED = "failed"
@@ -96,3 +99,4 @@ class IngestState:
     eta_seconds: float | None = None
     dataset_id: str = ""  # once committed
     error: Problem | None = None
+    questions: tuple[Question, ...] = ()  # that it waits for

@@ -7,7 +7,7 @@ import pytest
 from core import curation, datasets, duplicates, files, versions
 from core.errors import UserError
 from core.ingest import requests
-from core.ingest.requests import Options
+from core.ingest.options import Options
 from core.records import Dataset, Split
 from core.workspace import Workspace
 from tests import builders

@@ -9,7 +9,7 @@ from PIL import Image
 from core import curation, datasets, searches, versions
 from core.errors import UserError
 from core.ingest import requests
-from core.ingest.requests import Options
+from core.ingest.options import Options
 from core.records import Dataset, Split
 from core.workspace import Workspace
 from tests import builders

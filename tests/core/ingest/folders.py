@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from core.ingest import requests
-from core.ingest.requests import Options
+from core.ingest.options import Options
 from core.records import Dataset
 from core.workspace import Workspace
 

@@ -11,7 +11,7 @@ import pytest
 from core import datasets, pixels
 from core.errors import UserError
 from core.ingest import requests
-from core.ingest.requests import Options
+from core.ingest.options import Options
 from core.records import Dataset, IngestStage
 from core.workspace import Workspace
 from tests import disks
@@ -39,7 +39,7 @@ FAULTY = """
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     sys.addaudithook(fail)
-    ws, options = Workspace(Path(root)), requests.Options(dataset_id=dataset_id)
+    ws, options = Workspace(Path(root)), Options(dataset_id=dataset_id)
     try:
         requests.run(ws, requests.begin(ws), source=Path(source), options=options)
     except UserError as error:

@@ -4,6 +4,7 @@ import pytest
 
 from core.errors import UserError
 from core.ingest import layouts
+from core.ingest.options import Options
 from core.ingest.sources import Entry, Sorting, Source
 from core.records import Split
 
@@ -95,7 +96,7 @@ def test_a_split_inside_each_class_is_respected() -> None:
 
 def test_a_class_whose_name_cannot_be_seen_is_refused() -> None:
     with pytest.raises(UserError, match="name of the class is empty"):
-        layouts.understand(source("1.jpg"), " \u200b\t")
+        layouts.understand(source("1.jpg"), Options(label=" \u200b\t"))
 
 
 def test_archives_among_the_files_are_not_opened_and_it_is_said() -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 from core import datasets, files, pixels
 from core.errors import UserError
 from core.ingest import requests, sources, unsent
-from core.ingest.requests import Options
+from core.ingest.options import Options
 from core.records import IngestStage, Split, Verdict
 from core.workspace import Workspace
 from tests.core.ingest.folders import classes, ingest, many, put, scene

@@ -1,0 +1,44 @@
+"""What an ingest is asked to read, and how, beyond what the source says itself."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from core.records import Answer
+
+REMEMBERED = ("group_by",)  # of a data set: images that are added to it are read in the same way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What was chosen. Empty: nothing, so what is unclear is asked, or guessed and said."""
+
+    label: str = ""  # the one class of all files
+    group_by: str = ""  # none | prefix | folder: files alike in this stay on one side of the split
+    encoding: str = ""  # of the names in an archive
+    dataset_id: str = ""  # add to this data set, as a new version
+    seed: int = 0  # of the split
+
+    def answered(self, answers: Iterable[Answer]) -> "Options":
+        """Give the options with answers in them."""
+        values: dict[str, Any] = {answer.option: answer.value for answer in answers}
+        return replace(self, **values)
+
+    def as_before(self, answers: Iterable[Answer]) -> "Options":
+        """Give the options with what was answered for a data set, where nothing else is chosen."""
+        return self.answered(a for a in answers if not getattr(self, a.option, "told"))
+
+    def remembered(self) -> tuple[Answer, ...]:
+        """Give what a data set remembers of how it was read."""
+        values = ((name, str(getattr(self, name))) for name in REMEMBERED)
+        return tuple(Answer(option=name, value=value) for name, value in values if value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to read; without sources, what was received from a browser."""
+
+    sources: tuple[str, ...] = ()
+    name: str = ""
+    options: Options = field(default_factory=Options)
+    watched: bool = False  # somebody looks at its state and can answer questions
