@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,21 +10,24 @@ from pathlib import Path
 import streamlit as st
 
 from core import access, executors, guard, routes
+from core.errors import UserError
 from core.workspace import default_root
 
 ADDRESS = st.get_option("server.address")
-PORT = st.get_option("server.port")
 BASE = (st.get_option("server.baseUrlPath") or "").strip("/")
-CODE = os.environ.get("THAW_ACCESS_CODE") or (
-    "" if access.is_loopback(ADDRESS) else access.new_code()
-)
+SCHEME = "https" if st.get_option("server.sslCertFile") else "http"
+try:
+    CODE = access.code_for(ADDRESS, os.environ.get("THAW_ACCESS_CODE", ""))
+except UserError as error:
+    sys.exit(f"error: {error}")
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Say where to look, go on with runs that were cut off, calm the garbage collection."""
-    for host in ("127.0.0.1", access.own_address())[: 2 if CODE else 1]:
-        print(f"  Thaw is open at http://{host}:{PORT}/{BASE}", flush=True)
+    port = st.get_option("server.port")  # another one where the first was taken
+    for place in access.web_addresses(ADDRESS, port, BASE, SCHEME):
+        print(f"  Thaw is open at {place}", flush=True)
     if CODE:
         print(f"  Access code: {CODE}", flush=True)
     with executors.app_session(access.open_workspace(None, default_root())):

@@ -13,14 +13,17 @@ from pathlib import Path
 from filelock import FileLock
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from core.errors import UserError
+from core.words import nsay, say
 from core.workspace import Workspace
 
 COOKIE = "thaw_access"
 DEFAULT_WORKSPACE = "default"
 DAYS_REMEMBERED = 30
-_ALPHABET = (
-    "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is mistaken for another when read aloud
-)
+CODE_SIGNS = 8
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is mistaken for another when read aloud
+MOST_OF_ONE = 5  # wrong codes from one address within a minute
+MOST_OF_ALL = 3_000  # from all: one address or a hundred that guess lock nobody else out
 
 
 def is_loopback(address: str | None) -> bool:
@@ -43,16 +46,50 @@ def own_address() -> str:
         return str(probe.getsockname()[0])
 
 
+def web_addresses(
+    address: str | None, port: int, base: str = "", scheme: str = "http"
+) -> list[str]:
+    """Give where an app that is bound to an address can be opened, this machine first."""
+    everywhere = (address or "").strip("[]") in ("", "0.0.0.0", "::")
+    hosts = ["127.0.0.1", own_address()] if everywhere else [(address or "").strip("[]")]
+    shown = [f"[{host}]" if ":" in host else host for host in dict.fromkeys(hosts)]
+    return [f"{scheme}://{host}:{port}/{base}" for host in shown]
+
+
 def new_code() -> str:
     """Make a code that can be written on a blackboard: eight signs, about 40 bits."""
-    signs = [secrets.choice(_ALPHABET) for _ in range(8)]
+    signs = [secrets.choice(ALPHABET) for _ in range(CODE_SIGNS)]
     return "".join(signs[:4]) + "-" + "".join(signs[4:])
+
+
+def code_for(address: str | None, chosen: str) -> str:
+    """Give the code that guards an address: the chosen one, else a new one; none on loopback.
+
+    Raises `UserError` for a chosen one that is guessed too soon: ``-`` would let everybody in.
+    """
+    if not chosen:
+        return "" if is_loopback(address) else new_code()
+    signs = len(_plain(chosen))
+    if signs >= CODE_SIGNS:
+        return chosen
+    raise UserError(
+        nsay(
+            "The access code in THAW_ACCESS_CODE has {num} letter or digit.",
+            "The access code in THAW_ACCESS_CODE has {num} letters and digits.",
+            num=signs,
+        ),
+        expected=say("At least {num}, so that nobody guesses it.", num=CODE_SIGNS),
+        mend=say("Choose a longer one, or none: then Thaw makes one and prints it."),
+    )
 
 
 def same_code(given: str, code: str) -> bool:
     """Compare in constant time; case, spaces and dashes do not matter."""
-    plain = [sign.upper().replace("-", "").replace(" ", "") for sign in (given, code)]
-    return hmac.compare_digest(plain[0].encode(), plain[1].encode())
+    return hmac.compare_digest(_plain(given).encode(), _plain(code).encode())
+
+
+def _plain(code: str) -> str:
+    return code.upper().replace("-", "").replace(" ", "")
 
 
 def secret(root: Path) -> str:
@@ -109,18 +146,40 @@ def _serializer(key: str) -> URLSafeTimedSerializer:
 
 
 class Attempts:
-    """Counts wrong codes, so that nobody can try them all: a few per address, more for all."""
+    """Counts wrong codes, so that nobody can try them all: a few per address, many for all.
+
+    An attempt counts from its first byte on, before anybody knows whether the code is right; the
+    right one is given back. So a crowd of requests that come at once is no way around the limit.
+    """
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._failures: list[tuple[float, str]] = []
+        self._begun: list[tuple[float, str]] = []  # of the last minute, oldest first
 
-    def allowed(self, client: str) -> bool:
-        """Tell whether this address may try once more within this minute."""
-        recent = self._clock() - 60
-        self._failures = [failure for failure in self._failures if failure[0] > recent]
-        mine = sum(address == client for _, address in self._failures)
-        return mine < 5 and len(self._failures) < 60
+    def begin(self, client: str) -> bool:
+        """Tell whether this address may try once more within this minute, and count it."""
+        now, network = self._clock(), _network(client)
+        self._begun = [attempt for attempt in self._begun if attempt[0] > now - 60]
+        mine = sum(address == network for _, address in self._begun)
+        if mine >= MOST_OF_ONE or len(self._begun) >= MOST_OF_ALL:
+            return False
+        self._begun.append((now, network))
+        return True
 
-    def failed(self, client: str) -> None:
-        self._failures.append((self._clock(), client))
+    def succeeded(self, client: str) -> None:
+        """Take back one attempt of an address: it was right."""
+        network = _network(client)
+        mine = next((a for a in reversed(self._begun) if a[1] == network), None)
+        if mine is not None:
+            self._begun.remove(mine)
+
+
+def _network(client: str) -> str:
+    """Name who may count as one: an IPv4 address, or the 64 bits that a household has of IPv6."""
+    try:
+        address = ipaddress.ip_address(client.partition("%")[0])
+    except ValueError:
+        return client
+    if address.version == 4:
+        return str(address)
+    return str(address.ipv4_mapped or ipaddress.ip_network((int(address), 64), strict=False))

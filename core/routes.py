@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core import access, datasets, exporting, inference, runs, uploads, words
+from core import access, datasets, exporting, inference, receiving, runs, uploads, words
 from core.errors import UserError
-from core.guard import LANGUAGE_COOKIE
 from core.records import FileReport
+from core.sign_in import LANGUAGE_COOKIE
 from core.workspace import Workspace
 
 _FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}  # named by content
@@ -26,7 +26,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def build(root: Path, *, base: str = "") -> list[BaseRoute]:
     """Give all routes for the workspaces below a root, under the path the app is served at."""
-    app = _Routes(root=root, receiver=uploads.Receiver(key=access.secret(root)))
+    key = access.secret(root)
+    app = _Routes(root=root, gate=receiving.Gate(key=key), receiver=uploads.Receiver(key=key))
     prefix = f"/{base.strip('/')}".rstrip("/")
     paths: dict[str, Callable[[Request], Response]] = {
         "/api/thumbnail/{dataset}/{content}": app.thumbnail,
@@ -56,22 +57,19 @@ def _explained(function: Callable[[Request], Response]) -> Callable[[Request], R
 @dataclass(frozen=True, slots=True)
 class _Routes:
     root: Path
+    gate: receiving.Gate
     receiver: uploads.Receiver
 
     def _workspace(self, request: Request) -> Workspace:
         return access.open_workspace(request.cookies.get(access.COOKIE), self.root)
 
     async def upload(self, request: Request) -> Response:
-        """Take a batch of files; the body is never held beyond its cap."""
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > uploads.MAX_BODY_BYTES:
-                return JSONResponse({"error": "a body that is too large"}, 413)
+        """Take a batch of files; nothing of it is read before its ticket was looked at."""
         given = request.headers.get("x-upload-ticket", "")
         try:
             ws = self._workspace(request)
-            num = await run_in_threadpool(self.receiver.receive, ws, given, bytes(body))
+            body = await self.gate.body(ws, request, given)
+            num = await run_in_threadpool(self.receiver.receive, ws, given, body)
         except (uploads.RefusedError, UserError) as error:
             return JSONResponse({"error": str(error)}, getattr(error, "status", 400))
         except OSError as error:

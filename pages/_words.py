@@ -4,7 +4,7 @@ import re
 
 import streamlit as st
 
-from core import guard, words
+from core import guard, sign_in, words
 from core.words import Message
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:&=^])")
@@ -35,7 +35,7 @@ def remember_language() -> None:
 
     Always: the cookies that are known here are those of the connection, not of now.
     """
-    st.html(_REMEMBER.format(name=guard.LANGUAGE_COOKIE, code=language()), **_SCRIPT)
+    st.html(_REMEMBER.format(name=sign_in.LANGUAGE_COOKIE, code=language()), **_SCRIPT)
 
 
 _SCRIPT = {"unsafe_allow_javascript": True}  # constants of ours, nothing that a user typed
@@ -45,7 +45,7 @@ _REMEMBER = (
 
 
 def _cookie() -> str:
-    return guard.language_asked(st.context.cookies.to_dict().get(guard.LANGUAGE_COOKIE, ""))
+    return guard.language_asked(st.context.cookies.to_dict().get(sign_in.LANGUAGE_COOKIE, ""))
 
 
 def _preferred_language() -> str:

@@ -1,5 +1,6 @@
 """Access: codes, cookies, and middleware that asks for them."""
 
+import asyncio
 import resource
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,7 +11,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from core import access, guard
+from core import access, guard, sign_in
+from core.errors import UserError
 
 CODE = "ABCD-2345"
 
@@ -52,6 +54,25 @@ def client(address: str = "127.0.0.1", code: str = "", host: str = "localhost", 
 )
 def test_only_addresses_of_this_machine_count_as_loopback(address, alone):
     assert access.is_loopback(address) is alone
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("127.0.0.1", ["http://127.0.0.1:8501/"]),  # also where a code guards it
+        ("localhost", ["http://localhost:8501/"]),
+        ("::1", ["http://[::1]:8501/"]),
+        ("192.168.1.5", ["http://192.168.1.5:8501/"]),
+        ("0.0.0.0", ["http://127.0.0.1:8501/", f"http://{access.own_address()}:8501/"]),
+        (None, ["http://127.0.0.1:8501/", f"http://{access.own_address()}:8501/"]),
+    ],
+)
+def test_only_addresses_that_are_open_are_said(address, said):
+    assert access.web_addresses(address, 8501) == list(dict.fromkeys(said))
+
+
+def test_the_path_and_the_scheme_are_part_of_the_address():
+    assert access.web_addresses("::1", 80, "thaw", "https") == ["https://[::1]:80/thaw"]
 
 
 def test_a_code_is_compared_without_case_and_dashes():
@@ -203,12 +224,105 @@ def test_a_minute_later_one_may_try_again():
     now = [0.0]
     attempts = access.Attempts(clock=lambda: now[0])
     for _ in range(5):
-        attempts.failed("10.0.0.1")
+        assert attempts.begin("10.0.0.1")
 
-    assert not attempts.allowed("10.0.0.1")
-    assert attempts.allowed("10.0.0.2")
+    assert not attempts.begin("10.0.0.1")
+    assert attempts.begin("10.0.0.2")
     now[0] = 61
-    assert attempts.allowed("10.0.0.1")
+    assert attempts.begin("10.0.0.1")
+
+
+def test_the_right_code_costs_no_attempt():
+    attempts = access.Attempts()
+
+    for _ in range(30):  # a class behind one address
+        assert attempts.begin("10.0.0.1")
+        attempts.succeeded("10.0.0.1")
+
+
+def test_one_address_that_guesses_locks_nobody_else_out():
+    attempts = access.Attempts()
+
+    begun = [attempts.begin("10.0.0.1") for _ in range(400)]
+    begun += [attempts.begin(f"fd00:1::{number:x}") for number in range(400)]  # one machine, too
+    begun += [attempts.begin(f"::ffff:10.0.0.{number % 2}") for number in range(400)]
+
+    assert sum(begun) == 5 + 5 + 5  # 10.0.0.1 had used up its own
+    assert attempts.begin("10.0.0.9")
+    assert attempts.begin("fd00:2::1")
+    assert attempts.begin("a name")
+
+
+def test_a_code_outlasts_an_hour_of_guessing_at_the_limit():
+    guesses = 60 * access.MOST_OF_ALL
+    codes = len(set(access.ALPHABET)) ** access.CODE_SIGNS
+
+    assert codes > 2**39
+    assert guesses / codes < 1e-6
+    drawn = {sign for _ in range(500) for sign in access.new_code()}
+    assert drawn == {*access.ALPHABET, "-"}
+
+
+@pytest.mark.parametrize("chosen", ["-", " ", "thaw", "AB-CD-EF"])
+def test_a_code_that_is_guessed_soon_is_refused(chosen):
+    with pytest.raises(UserError, match="At least 8"):
+        access.code_for("0.0.0.0", chosen)
+
+
+def test_a_code_is_made_only_for_a_network_and_a_chosen_one_kept():
+    assert access.code_for("127.0.0.1", "") == ""
+    assert len(access.code_for("0.0.0.0", "")) == 9
+    assert access.code_for("127.0.0.1", CODE) == CODE
+
+
+async def _post_slowly(app, client: str, code: str, may_send: asyncio.Event) -> int:
+    """Send the head of a sign-in, and the body once all heads are there; give the status."""
+    sent: list[dict] = []
+
+    async def receive():
+        await may_send.wait()
+        return {"type": "http.request", "body": f"code={code}".encode(), "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/sign-in",
+        "query_string": b"",
+        "headers": [(b"host", b"thaw.school")],
+        "client": (client, 1),
+        "server": ("thaw.school", 80),
+        "scheme": "http",
+    }
+    await app(scope, receive, send)
+    return int(sent[0]["status"])
+
+
+def test_codes_that_come_all_at_once_are_counted_before_they_are_read():
+    async def inside(scope, receive, send):
+        raise AssertionError("nobody may come in")
+
+    async def crowd() -> list[int]:
+        app, may_send = sign_in.AccessCode(inside, code=CODE, key="key"), asyncio.Event()
+        codes = [*(f"WRNG-{number:04}" for number in range(399)), CODE]
+        posts = [
+            asyncio.create_task(_post_slowly(app, "10.0.0.1", code, may_send)) for code in codes
+        ]
+        await asyncio.sleep(0.05)
+        may_send.set()
+        statuses = await asyncio.gather(*posts)
+        return [*statuses, await _post_slowly(app, "10.0.0.2", CODE, may_send)]
+
+    statuses = asyncio.run(crowd())
+
+    assert statuses == [403] * 5 + [429] * 395 + [303]
+
+
+@pytest.mark.parametrize("body", [b"x" * 9_000, b"code=%ff", b"code", b"\xff\xfe"])
+def test_a_form_that_is_too_long_or_odd_is_a_wrong_code(body):
+    assert client("0.0.0.0", CODE).post("/sign-in", content=body).status_code == 403
 
 
 def test_every_answer_carries_the_safe_headers():

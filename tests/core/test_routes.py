@@ -1,15 +1,18 @@
 """Routes: what they send, and what they refuse."""
 
+import asyncio
 import csv
 import io
 import json
 import struct
+from collections.abc import Awaitable, Callable
 
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from core import access, files, routes, uploads
+from core import access, files, receiving, routes, uploads
 from core.records import FileReport, State, Verdict
 from core.words import say
 from core.workspace import Workspace
@@ -41,6 +44,104 @@ def test_an_upload_with_a_ticket_is_stored(ws, client):
 def test_an_upload_without_a_ticket_is_refused(ws, client):
     assert client.post("/api/upload", content=body("cat/1.jpg", b"x")).status_code == 403
     assert client.get("/api/upload").status_code == 405
+
+
+Receive = Callable[[], Awaitable[dict[str, object]]]
+
+
+async def send_upload(app: Starlette, headers: dict[str, str], receive: Receive) -> int:
+    """Give the status of an upload whose body comes as ``receive`` says."""
+    sent: list[dict[str, object]] = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/upload",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+    await app(scope, receive, send)
+    return int(str(sent[0]["status"]))
+
+
+@pytest.mark.parametrize(
+    ("given", "status"), [("none", 403), ("forged", 403), ("ended", 410), ("large", 413)]
+)
+def test_what_may_not_be_sent_is_not_even_read(ws, client, given, status):
+    headers = ticket(ws)
+    if given == "ended":
+        headers["x-upload-ticket"] = uploads.ticket("in-2", access.secret(ws.root))
+    if given == "large":
+        headers["content-length"] = str(uploads.MAX_BODY_BYTES + 1)
+    if given in ("none", "forged"):
+        headers = {"x-upload-ticket": "nonsense"} if given == "forged" else {}
+
+    async def never() -> dict[str, object]:
+        raise AssertionError("nothing may be read")
+
+    assert asyncio.run(send_upload(client.app, headers, never)) == status
+
+
+def test_one_ticket_holds_only_a_few_connections(ws, client):
+    headers = ticket(ws)
+
+    async def crowd() -> list[int]:
+        done = asyncio.Event()
+
+        async def late() -> dict[str, object]:
+            await done.wait()
+            return {"type": "http.request", "body": body("a.jpg", b"x"), "more_body": False}
+
+        sending = [
+            asyncio.create_task(send_upload(client.app, headers, late))
+            for _ in range(receiving.MOST_OF_ONE)
+        ]
+        await asyncio.sleep(0.02)
+        refused = await send_upload(client.app, headers, late)
+        done.set()
+        taken = await asyncio.gather(*sending)
+        return [refused, *taken, await send_upload(client.app, headers, late)]
+
+    assert asyncio.run(crowd()) == [503] + [200] * (receiving.MOST_OF_ONE + 1)
+
+
+def test_a_body_that_stops_coming_is_given_up(ws):
+    gate = receiving.Gate(key=access.secret(ws.root), seconds_still=0.01)
+    given = ticket(ws)["x-upload-ticket"]
+
+    async def still() -> dict[str, object]:
+        await asyncio.sleep(60)
+        return {}
+
+    request = Request({"type": "http", "method": "POST", "headers": []}, still)
+    with pytest.raises(uploads.RefusedError, match="does not arrive"):
+        asyncio.run(gate.body(ws, request, given))
+
+
+def test_many_uploads_wait_for_a_place_and_all_arrive(ws, client):
+    num = receiving.MOST_AT_ONCE + 8
+    headers = []
+    for number in range(num):
+        ws.ingest(f"in-{number}").incoming.mkdir(parents=True)
+        given = uploads.ticket(f"in-{number}", access.secret(ws.root))
+        headers.append({"x-upload-ticket": given})
+    reading = [0, 0]  # now, and at most
+
+    async def slow() -> dict[str, object]:
+        reading[0] += 1
+        reading[1] = max(reading)
+        await asyncio.sleep(0.005)
+        reading[0] -= 1
+        return {"type": "http.request", "body": body("a.jpg", b"x"), "more_body": False}
+
+    async def crowd() -> list[int]:
+        return await asyncio.gather(*(send_upload(client.app, head, slow) for head in headers))
+
+    assert asyncio.run(crowd()) == [200] * num
+    assert reading[1] == receiving.MOST_AT_ONCE
 
 
 def test_a_body_that_is_too_large_is_cut_off(ws, client):
