@@ -19,8 +19,11 @@ _LABEL = {
 }
 _SPLIT = {"split", "set", "subset", "part", "partition", "dataset_type"}
 _INDEX = {"", "index", "unnamed:_0"}
+_MAX_FACTS = 12  # further columns that are kept, each with cells of so many characters:
+_MAX_CELL = 80
 _FLAGS = {"0": False, "1": True, "0.0": False, "1.0": True}
 
+Facts = tuple[tuple[str, str], ...]  # what further columns say, by their names
 Finds = Callable[[str], tuple[str, ...] | None]  # the path of the picture that a cell names
 
 
@@ -31,14 +34,15 @@ class Row:
     file: str
     label: str
     given: Split | None = None
-    facts: tuple[tuple[str, str], ...] = ()  # what further columns say, by their names
+    facts: Facts = ()
 
 
 def rows(table: Table, finds: Finds, *, sorted_already: bool) -> list[Row] | None:
     """Read the lines of a table that names pictures; none when it names no picture.
 
     None: which of its columns is the class cannot be told. That is guessed from what the columns
-    hold only where the pictures are not sorted into folders already.
+    hold only where the pictures are not sorted into folders already; there lines without a class
+    say what their further columns hold.
     """
     file = _file_column(table, finds)
     if file is None:
@@ -55,10 +59,14 @@ def rows(table: Table, finds: Finds, *, sorted_already: bool) -> list[Row] | Non
         if header and len(others) > 1 and _is_one_hot(body, others):
             return _one_hot(table[0], body, file, part, others)
         label = others[0] if len(others) == 1 and _repeats(body, others[0]) else None
-    if label is None:
-        return [] if sorted_already else None
-    found = (_row(_cell(line, file), _cell(line, label), _cell(line, part)) for line in body)
-    return [row for row in found if row]
+    if label is None and not sorted_already:
+        return None
+    facts = _fact_columns(header, table[0], body, {file, label, part})
+    found = (
+        _row(_cell(line, file), _cell(line, label), _cell(line, part), _facts(line, facts))
+        for line in body
+    )
+    return [row for row in found if row and (row.label or (label is None and row.facts))]
 
 
 def _file_column(table: Table, finds: Finds) -> int | None:
@@ -113,7 +121,31 @@ def _one_hot(
         for c in columns
         if _FLAGS[_cell(line, c)]
     )
-    return [row for row in found if row]
+    return [row for row in found if row and row.label]
+
+
+def _fact_columns(
+    header: Sequence[str], names_: Sequence[str], body: Table, used: set[int | None]
+) -> list[tuple[str, int]]:
+    """Find further columns with a name whose values come again: a patient, a camera, a day."""
+    found: dict[str, int] = {}
+    for column in range(len(header)):
+        name = names.clean(names_[column])[:_MAX_CELL]
+        if column not in used and name and name not in found and _tells_groups(body, column):
+            found[name] = column
+        if len(found) == _MAX_FACTS:
+            break
+    return list(found.items())
+
+
+def _tells_groups(body: Table, column: int) -> bool:
+    values = [value for line in body if (value := _cell(line, column))]
+    return 1 < len(set(values)) < len(values)
+
+
+def _facts(line: Sequence[str], columns: Sequence[tuple[str, int]]) -> Facts:
+    cells = ((name, names.clean(_cell(line, column))[:_MAX_CELL]) for name, column in columns)
+    return tuple((name, cell) for name, cell in cells if cell)
 
 
 def _plain(name: str) -> str:
@@ -124,6 +156,6 @@ def _cell(line: Sequence[str], column: int | None) -> str:
     return line[column].strip() if column is not None and column < len(line) else ""
 
 
-def _row(file: str, label: str, part: str) -> Row | None:
+def _row(file: str, label: str, part: str, facts: Facts = ()) -> Row | None:
     shown = names.clean(label)[: names.MAX_NAME]
-    return Row(file, shown, parts.part_of(part)) if file and shown else None
+    return Row(file, shown, parts.part_of(part), facts) if file else None

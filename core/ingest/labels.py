@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from core.errors import UserError
 from core.ingest import columns, encodings, names, tables
-from core.ingest.columns import Row
+from core.ingest.columns import Facts, Row
 from core.ingest.parts import parts_of
 from core.ingest.sources import Entry, Source
 from core.words import Message, nsay, say
@@ -23,6 +23,8 @@ class Labels:
 
     rows: dict[Parts, dict[str, Row]] = field(default_factory=lambda: defaultdict(dict))
     lists: list[Entry] = field(default_factory=list)  # more than one row where they contradict
+    facts: dict[Parts, Facts] = field(default_factory=dict)  # what further columns say
+    noted: list[Entry] = field(default_factory=list)  # lists that say no class, only facts
     unread: list[Entry] = field(default_factory=list)  # which column is the class is not clear
     missing: int = 0  # lines that name no image
     warnings: list[Message] = field(default_factory=list)
@@ -48,7 +50,7 @@ def find(source: Source, is_picture: Callable[[Entry], bool]) -> Labels:
     folders = {place[:-1] for place in found.rows}
     near = sum(entry.parts[:-1] in folders for entry in pictures)
     if 2 * len(found.rows) < near or not found.rows:
-        return Labels(unread=found.unread)
+        return Labels(facts=found.facts, noted=found.noted, unread=found.unread)
     if found.missing:
         found.warnings.insert(0, _lines_without_image(found.missing))
     return found
@@ -67,12 +69,19 @@ def _take_in(
         found.unread.append(entry)
         return
     named = [(place, row) for row in rows if (place := pictures.find(row.file, folder))]
-    if named:
+    if not named:
+        return
+    for place, row in named:
+        found.facts[place] = (*found.facts.get(place, ()), *row.facts)
+    if not any(row.label for _, row in named):
+        found.noted.append(entry)
+    else:
         found.lists.append(entry)
         found.missing += len(rows) - len(named)
         found.warnings += _warn_of_guess(entry, data)
     for place, row in named:
-        found.rows[place][names.key(row.label)] = row
+        if row.label:
+            found.rows[place][names.key(row.label)] = row
 
 
 def _is_sorted(pictures: Iterable[Entry]) -> bool:

@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import UserError
-from core.ingest import columns, folders, labels, names
+from core.ingest import folders, labels, names, verdicts
 from core.ingest.folders import is_picture
 from core.ingest.options import Options
 from core.ingest.parts import part_of, parts_of
 from core.ingest.sources import Entry, Source
-from core.records import FileReport, Question, Split, Verdict
+from core.records import FileReport, Question, Split
 from core.words import Message, say
-
-_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".rar", ".7z", ".bz2", ".xz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +49,7 @@ def understand(source: Source, options: Options = Options()) -> Layout:  # noqa:
         items = tuple(Item(entry=entry, label=name) for entry in source.entries)
         return Layout(items=items, reports=(), classes=(name,))
     listed = labels.find(source, is_picture)
-    by_folder = _by_folder(source)
+    by_folder = _with_facts(_by_folder(source), listed)
     if listed.lists:
         return _chosen(_by_list(source, listed), by_folder, listed)
     if by_folder.classes and all(parts_of(by_folder.classes).values()):
@@ -88,14 +86,24 @@ def _by_folder(source: Source) -> Layout:
         above = entry.parts[:-1]
         place, part = found.class_at(above), found.part(above)
         if place is None:
-            reports.append(_without_class(entry))
+            reports.append(verdicts.without_class(entry))
         elif part is None and found.is_above:
-            reports.append(_in_no_part(entry, above[len(found.around)]))
+            reports.append(verdicts.in_no_part(entry, above[len(found.around)]))
         else:
             items.append(Item(entry=entry, label=above[place], given=part))
     inner = ((folder, found.class_at(folder)) for folder in source.folders)
     classes = sorted({folder[place] for folder, place in inner if place is not None})
     return _with_one_spelling(items, reports, classes)
+
+
+def _with_facts(layout: Layout, listed: labels.Labels) -> Layout:
+    """Add what lists say of the images that lie in class folders."""
+    noted = {entry.file: verdicts.read_for_facts(entry) for entry in listed.noted}
+    items = (replace(i, facts=listed.facts.get(i.entry.parts, ())) for i in layout.items)
+    reports = tuple(noted.get(report.file, report) for report in layout.reports)
+    kept = tuple(item for item in items if item.entry.file not in noted)
+    listed_there = tuple(noted[i.entry.file] for i in layout.items if i.entry.file in noted)
+    return replace(layout, items=kept, reports=(*reports, *listed_there))
 
 
 def _with_one_spelling(
@@ -123,20 +131,19 @@ def _by_list(source: Source, listed: labels.Labels) -> Layout:
     for entry in source.entries:
         rows = rows_of.get(entry.parts, ())
         if entry in listed.lists:
-            reports.append(_read_as_list(entry))
+            reports.append(verdicts.read_as_list(entry))
         elif not rows:
-            reports.append(_not_listed(entry) if is_picture(entry) else _without_class(entry))
+            reports.append(
+                verdicts.not_listed(entry) if is_picture(entry) else verdicts.without_class(entry)
+            )
         elif len(rows) > 1:
-            reports.append(_contradicted(entry, [row.label for row in rows]))
+            reports.append(verdicts.contradicted(entry, [row.label for row in rows]))
         else:
-            items.append(_listed_item(entry, rows[0]))
+            facts = listed.facts.get(entry.parts, ())
+            items.append(Item(entry=entry, label=rows[0].label, given=rows[0].given, facts=facts))
     items = _given_by_folders(items)
     layout = _with_one_spelling(items, reports, sorted({item.label for item in items}))
     return replace(layout, warnings=(*layout.warnings, *listed.warnings))
-
-
-def _listed_item(entry: Entry, row: columns.Row) -> Item:
-    return Item(entry=entry, label=row.label, given=row.given, facts=row.facts)
 
 
 def _given_by_folders(items: list[Item]) -> list[Item]:
@@ -190,55 +197,4 @@ def _nameless() -> UserError:
         say("The name of the class is empty."),
         expected=say("A name with at least one letter."),
         mend=say("Type a name."),
-    )
-
-
-def _report(entry: Entry, verdict: Verdict, error: UserError) -> FileReport:
-    return FileReport(file=entry.file, verdict=verdict, reason=names.reason(error))
-
-
-def _without_class(entry: Entry) -> FileReport:
-    if is_picture(entry):
-        what = say("The image lies in no class folder, so it belongs to no class.")
-        mend = say("Put it into the folder of its class.")
-    elif entry.parts[-1].lower().endswith(_ARCHIVES):
-        what = say("This is an archive among other files; it was not opened.")
-        mend = say("Unpack it first, or bring it in by itself.")
-    else:
-        what = say("This is not an image.")
-        mend = say("It was left out.")
-    expected = say("One folder for each class.")
-    return _report(entry, Verdict.REFUSED, UserError(what, expected=expected, mend=mend))
-
-
-def _in_no_part(entry: Entry, folder: str) -> FileReport:
-    error = UserError(
-        say("The folder '{name}' is neither for training, validation nor test.", name=folder),
-        expected=say("Folders called train, val and test."),
-        mend=say("Put the image into one of these."),
-    )
-    return _report(entry, Verdict.REFUSED, error)
-
-
-def _contradicted(entry: Entry, classes: Sequence[str]) -> FileReport:
-    error = UserError(
-        say("The list gives this image several classes: {names}.", names=", ".join(classes)),
-        expected=say("One class for each image."),
-        mend=say("Leave the line that is right, and remove the others."),
-    )
-    return _report(entry, Verdict.REFUSED, error)
-
-
-def _not_listed(entry: Entry) -> FileReport:
-    error = UserError(
-        say("The list of labels does not name this image."),
-        expected=say("One line for each image."),
-        mend=say("Add a line with its name and its class."),
-    )
-    return _report(entry, Verdict.REFUSED, error)
-
-
-def _read_as_list(entry: Entry) -> FileReport:
-    return FileReport(
-        file=entry.file, verdict=Verdict.JUNK, reason=say("It was read as the list of labels.")
     )

@@ -197,3 +197,38 @@ def test_lists_in_the_parts_of_a_split_keep_the_split() -> None:
 
     assert labels(layout) == ["a", "b", "a", "b"]
     assert [i.given for i in layout.items] == [Split.TRAIN] * 2 + [Split.VALIDATION] * 2
+
+
+def test_further_columns_whose_values_come_again_are_kept_of_each_image() -> None:
+    rows = column("aabbaabb", "HAM_{value},{n},{value},{n}.5,male")
+
+    layout = beside(*TRAIN, meta_csv="lesion_id,image_id,dx,width,sex\n" + rows)
+
+    assert [item.facts for item in layout.items] == [
+        (("lesion_id", f"HAM_{v}"),) for v in "aabbaabb"
+    ]
+
+
+def test_a_list_beside_class_folders_tells_what_else_is_known_of_the_images() -> None:
+    table = "file,Patient\n1.png,Ada\n2.png,Ada\n3.png,Bo\n"
+
+    layout = beside("cat/1.png", "cat/2.png", "dog/3.png", patients_csv=table)
+
+    assert [(i.label, i.facts) for i in layout.items] == [
+        ("cat", (("Patient", "Ada"),)),
+        ("cat", (("Patient", "Ada"),)),
+        ("dog", (("Patient", "Bo"),)),
+    ]
+    [report] = layout.reports
+    assert report.verdict is Verdict.JUNK
+    assert "what else is known" in str(report.reason)
+
+
+def test_of_a_thousand_columns_twelve_are_kept_and_long_cells_are_cut() -> None:
+    header = "file,label," + ",".join(f"c{n}" for n in range(1000))
+    rows = "".join(f"{n}.png,{v}" + f",{v * 500}" * 1000 + "\n" for n, v in enumerate("aabbaabb"))
+
+    layout = beside(*TRAIN, train_csv=f"{header}\n{rows}")
+
+    assert [name for name, _ in layout.items[0].facts] == [f"c{n}" for n in range(12)]
+    assert layout.items[0].facts[0][1] == "a" * 80

@@ -1,0 +1,74 @@
+"""What becomes of files that a layout gives no class, and why."""
+
+from collections.abc import Sequence
+
+from core.errors import UserError
+from core.ingest import names
+from core.ingest.folders import is_picture
+from core.ingest.sources import Entry
+from core.records import FileReport, Verdict
+from core.words import say
+
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".rar", ".7z", ".bz2", ".xz")
+
+
+def _report(entry: Entry, verdict: Verdict, error: UserError) -> FileReport:
+    return FileReport(file=entry.file, verdict=verdict, reason=names.reason(error))
+
+
+def without_class(entry: Entry) -> FileReport:
+    """The file lies in no folder that is a class."""
+    if is_picture(entry):
+        what = say("The image lies in no class folder, so it belongs to no class.")
+        mend = say("Put it into the folder of its class.")
+    elif entry.parts[-1].lower().endswith(_ARCHIVES):
+        what = say("This is an archive among other files; it was not opened.")
+        mend = say("Unpack it first, or bring it in by itself.")
+    else:
+        what = say("This is not an image.")
+        mend = say("It was left out.")
+    expected = say("One folder for each class.")
+    return _report(entry, Verdict.REFUSED, UserError(what, expected=expected, mend=mend))
+
+
+def in_no_part(entry: Entry, folder: str) -> FileReport:
+    """The image lies beside the parts of a split, in none of them."""
+    error = UserError(
+        say("The folder '{name}' is neither for training, validation nor test.", name=folder),
+        expected=say("Folders called train, val and test."),
+        mend=say("Put the image into one of these."),
+    )
+    return _report(entry, Verdict.REFUSED, error)
+
+
+def contradicted(entry: Entry, classes: Sequence[str]) -> FileReport:
+    """Lists give the image more than one class."""
+    error = UserError(
+        say("The list gives this image several classes: {names}.", names=", ".join(classes)),
+        expected=say("One class for each image."),
+        mend=say("Leave the line that is right, and remove the others."),
+    )
+    return _report(entry, Verdict.REFUSED, error)
+
+
+def not_listed(entry: Entry) -> FileReport:
+    """The list of labels says nothing of the image."""
+    error = UserError(
+        say("The list of labels does not name this image."),
+        expected=say("One line for each image."),
+        mend=say("Add a line with its name and its class."),
+    )
+    return _report(entry, Verdict.REFUSED, error)
+
+
+def read_as_list(entry: Entry) -> FileReport:
+    """The file is a list that was read."""
+    return FileReport(
+        file=entry.file, verdict=Verdict.JUNK, reason=say("It was read as the list of labels.")
+    )
+
+
+def read_for_facts(entry: Entry) -> FileReport:
+    """The file is a list that says no class."""
+    reason = say("It was read as a list of what else is known of the images.")
+    return FileReport(file=entry.file, verdict=Verdict.JUNK, reason=reason)
