@@ -115,14 +115,18 @@ def demo(rest: list[str]) -> int:
     return _python("-m", "core", "demo", *rest)
 
 
+# a test file on each processor; more than four would need too much memory for TensorFlow
+SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
+
+
 def test(rest: list[str]) -> int:
     """Check style and types, then run the tests, but for the long ones."""
-    return _check() or _python("-m", "pytest", "-m", "not slow", *rest)
+    return _check() or _python("-m", "pytest", *SIDE_BY_SIDE, "-m", "not slow", *rest)
 
 
 def test_all(rest: list[str]) -> int:
     """Run everything, also the longer kill and load tests."""
-    return _check() or _python("-m", "pytest", *rest)
+    return _check() or _python("-m", "pytest", *SIDE_BY_SIDE, *rest)
 
 
 def bench(rest: list[str]) -> int:

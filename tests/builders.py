@@ -1,6 +1,7 @@
 """Make small real things for tests: images, data sets, runs."""
 
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from core.records import (
 from core.workspace import Workspace
 
 SHARED = Path(__file__).parents[2] / "shared"
+_num_made: Counter[Path] = Counter()  # data sets, so that no id comes again in a workspace
 
 
 def write_image(path: Path, *, colour: int = 0, seed: int = 0, size: int = 48) -> Path:
@@ -51,7 +53,8 @@ def make_dataset(
     name: str = "colours",
 ) -> Dataset:
     """Put a data set into a workspace without an ingest: ``num`` images a class, 70/15/15."""
-    dataset_id = f"{name}-{len(list(ws.datasets.glob('*'))):04d}"
+    dataset_id = f"{name}-{_num_made[ws.root]:04d}"
+    _num_made[ws.root] += 1
     folder = ws.dataset(dataset_id)
     records = []
     for colour, label in enumerate(classes):

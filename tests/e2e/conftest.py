@@ -105,19 +105,12 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def keras_home(tmp_path: Path) -> Path:
-    """Where weights lie: nowhere, unless a test module says otherwise."""
-    folder = tmp_path / "keras"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def make_server(tmp_path: Path, keras_home: Path) -> Iterator[Callable[..., Server]]:
+def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start servers of a test's own: with other flags, or because it must be fresh."""
     servers: list[Server] = []
 
     def make(*flags: str) -> Server:
-        server = Server(home=tmp_path / "home", keras_home=keras_home, flags=flags)
+        server = _server(tmp_path, *flags)
         servers.append(server)
         server.start()
         return server
@@ -125,11 +118,18 @@ def make_server(tmp_path: Path, keras_home: Path) -> Iterator[Callable[..., Serv
     yield make
     for server in servers:
         server.stop()
-    end_workers(tmp_path / "home")
+        end_workers(server.home)
+
+
+def _server(folder: Path, *flags: str) -> Server:
+    """Make a server on a machine where no weights lie."""
+    keras_home = folder / "keras"
+    keras_home.mkdir(exist_ok=True)
+    return Server(home=folder / "home", keras_home=keras_home, flags=flags)
 
 
 def end_workers(home: Path) -> None:
-    """End what works on a workspace without its server: it would stay warm for ten minutes."""
+    """End what works on a workspace beside its server: it would stay warm for ten minutes."""
     every = psutil.process_iter(["cmdline"])
     workers = [p for p in every if str(home) in (p.info["cmdline"] or ())]
     for worker in workers:
@@ -139,9 +139,30 @@ def end_workers(home: Path) -> None:
     assert not alive
 
 
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests that need nothing special of it: to start one takes seconds."""
+    server = _server(tmp_path_factory.mktemp("shared"))
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def server(make_server: Callable[..., Server]) -> Server:
-    return make_server()
+def server(shared_server: Server) -> Iterator[Server]:
+    """The shared server, running, on an empty workspace."""
+    if shared_server.process is None or shared_server.process.poll() is not None:
+        shared_server.start()
+    yield shared_server
+    end_workers(shared_server.home)
+    for name in ("datasets", "runs", "staging", "cache", "chosen.json"):
+        _remove(shared_server.home / name)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,8 @@ expect, Page = sync_api.expect, sync_api.Page
 DATA_IN_CHINESE = words.translate("Data", "zh_CN")
 
 
-def test_a_deep_link_on_a_fresh_server_opens_the_page_with_its_frame(server: Server, page: Page):
-    page.goto(f"{server.url}/data")
+def test_a_deep_link_on_a_fresh_server_opens_the_page_with_its_frame(make_server, page: Page):
+    page.goto(f"{make_server().url}/data")
 
     expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Home")).to_be_visible()
