@@ -9,12 +9,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import access, executors, guard, routes
+from core import access, executors, guard, privacy, routes
 from core.errors import UserError
 from core.workspace import default_root
 
 ADDRESS = st.get_option("server.address")
 BASE = (st.get_option("server.baseUrlPath") or "").strip("/")
+privacy.begin()
+privacy.close(default_root())
 SCHEME = "https" if st.get_option("server.sslCertFile") else "http"
 try:
     CODE = access.code_for(ADDRESS, os.environ.get("THAW_ACCESS_CODE", ""))

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from core import datasets, devices, embeddings, files, presets, process, versions
+from core import datasets, devices, embeddings, files, presets, privacy, process, versions
 from core.embeddings import Leak
 from core.errors import Problem, UserError
 from core.inference import Engine
@@ -171,6 +171,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 2:
         print(__doc__, file=sys.stderr)
         return 2
+    privacy.begin()
     ws, dataset_id = Workspace(Path(arguments[0])), arguments[1]
     engine = Engine(ws)
     try:

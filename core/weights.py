@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from core import downloads
+from core import downloads, privacy
 from core.catalog import BACKBONES, STARTER_FOLDER, Backbone, WeightsFile, choose
 from core.errors import UserError
 from core.words import Message, Value, say
@@ -161,9 +161,12 @@ def _download(weights: WeightsFile, report: downloads.Report) -> Path:
     part = path.with_name(f".{secrets.token_hex(4)}.{path.name}")
     try:
         known = f"{weights.hash_kind}:{weights.hash}" if weights.hash else None
+        with privacy.as_user():  # others of this machine may use them, too
+            path.parent.mkdir(parents=True, exist_ok=True)
         downloads.get(weights.url, part, known_hash=known, report=report)
         if _held(part) is not Held.WHOLE:
             raise ValueError("not a whole HDF5 file")
+        privacy.share(part)
         os.replace(part, path)
     except ValueError as error:  # also a wrong hash
         raise _damaged(weights) from error

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from core import devices, endings, files, runs
+from core import devices, endings, files, privacy, runs
 from core.errors import UserError
 from core.process import EngineProcess
 from core.records import State, TrainConfig
@@ -179,6 +179,7 @@ def main(arguments: list[str]) -> None:
     only = "take this run alone, and end when standard input ends"
     parser.add_argument("--only", default="", metavar="RUN", help=only)
     options = parser.parse_args(arguments)
+    privacy.begin()
     ws, locks = Workspace(options.workspace), devices.locks_folder()
     engine = EngineProcess("train", ws)
     if options.only:

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from core import privacy
 from core.cli.console import Console
 from core.cli.parser import parse
 from core.errors import UserError
@@ -16,7 +17,9 @@ def main(arguments: Sequence[str]) -> int:
     console = Console(as_json="--json" in arguments)
     try:
         options = parse(arguments, console.language)
-        failed = options.command(options, console)
+        privacy.close(options.workspace)
+        with privacy.private():
+            failed = options.command(options, console)
     except UserError as error:
         console.error(error)
         return EXIT_MISUSED

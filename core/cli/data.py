@@ -2,10 +2,11 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from core import datasets, runs
+from core import datasets, privacy, runs
 from core import sample as drawn
 from core.cli.arguments import Parser
 from core.cli.console import Console
@@ -48,7 +49,8 @@ def add_sample(sub: Parser) -> None:
 def sample(options: argparse.Namespace, console: Console) -> bool:
     """Draw the sample; without ``--out`` beside the data sets of the workspace."""
     folder = options.out or options.workspace / "sample"
-    classes = drawn.write(folder)
+    with privacy.as_user() if options.out else nullcontext():
+        classes = drawn.write(folder)
     console.say(say("The sample lies in {folder}.", folder=str(folder)))
     console.result({"path": str(folder), "classes": list(classes)})
     return False

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from core import exporting, presets, runs, sample
+from core import exporting, presets, privacy, runs, sample
 from core.cli import training
 from core.cli.arguments import Parser
 from core.cli.console import Console
@@ -92,7 +92,8 @@ def add_export(sub: Parser) -> None:
 def export(options: argparse.Namespace, console: Console) -> bool:
     """Write a run's model to a file."""
     ws = Workspace(options.workspace)
-    done = exporting.export(ws, options.run_id, format=options.format, out=options.out)
+    with privacy.as_user():
+        done = exporting.export(ws, options.run_id, format=options.format, out=options.out)
     console.say(say("Wrote {path} ({size} bytes).", path=done.path, size=done.num_bytes))
     console.result(asdict(done))
     return False

@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from core import files, runs
+from core import files, privacy, runs
 from core.engine import space
 from core.errors import Problem, UserError
 from core.records import TrainConfig
@@ -36,6 +36,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("verb", choices=sorted(VERBS))
     parser.add_argument("workspace", type=Path)
     options = parser.parse_args(arguments)
+    privacy.begin()
     answers = _keep_answers_apart()
     requests: queue.Queue[Request] = queue.Queue()
     threading.Thread(target=_listen, args=[requests], daemon=True).start()

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from core import privacy
 from core.errors import UserError
 from core.ingest import requests
 from core.workspace import Workspace
@@ -13,6 +14,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 2:
         print(__doc__, file=sys.stderr)
         return 2
+    privacy.begin()
     root, ingest_id = arguments
     try:
         requests.run(Workspace(Path(root)), ingest_id)

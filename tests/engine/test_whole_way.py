@@ -69,6 +69,13 @@ def test_there_is_one_line_for_each_epoch_of_each_phase(trained: tuple[Workspace
     assert all("batch" in row for row in rows if "val_loss" not in row)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_nobody_else_can_read_what_was_written(trained: tuple[Workspace, dict[str, Any]]):
+    ws, _ = trained
+
+    assert [p for p in (ws.root, *ws.root.rglob("*")) if p.lstat().st_mode & 0o077] == []
+
+
 def test_prediction_reproduces_the_score_of_the_run(trained: tuple[Workspace, dict[str, Any]]):
     ws, run = trained
     dataset = datasets.all_datasets(ws)[0]
