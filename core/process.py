@@ -5,6 +5,7 @@ the process that started it.
 """
 
 import contextlib
+import errno
 import json
 import math
 import os
@@ -62,9 +63,8 @@ class EngineProcess:
         if self.alive:
             return
         self._drop_pipe()
-        self._log.parent.mkdir(parents=True, exist_ok=True)
         self._answers = queue.Queue()
-        with self._log.open("ab") as log:
+        with _opened(self._log) as log:
             self._child = subprocess.Popen(
                 self._command,
                 stdin=subprocess.PIPE,
@@ -136,6 +136,17 @@ class EngineProcess:
         if self._child is not None and self._child.stdin is not None:
             with contextlib.suppress(OSError):  # what was not sent yet has nobody to read it
                 self._child.stdin.close()
+
+
+def _opened(log: Path) -> IO[bytes]:
+    """Open a log to write on; where it cannot be written to, what is said goes nowhere."""
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        return log.open("ab")
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR):
+            raise
+        return open(os.devnull, "ab")
 
 
 def _collect(stream: IO[bytes], answers: "queue.Queue[dict[str, Any]]") -> None:

@@ -46,10 +46,12 @@ def fingerprint(images: Iterable[ImageRecord]) -> str:
 
 @contextmanager
 def writing(ws: Workspace, dataset_id: str) -> Iterator[None]:
-    """Let one process at a time write a version of a data set."""
-    ws.dataset(dataset_id)
+    """Let one process at a time write a version of a data set; one that was killed left parts."""
+    folder = ws.dataset(dataset_id)
     ws.staging.mkdir(parents=True, exist_ok=True)
     with FileLock(ws.staging / f"{dataset_id}.lock"):
+        for part in files.parts(folder.versions):
+            part.unlink(missing_ok=True)
         yield
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,7 +100,8 @@ def load(path: Path, cache: Path) -> Predictor:
     network = openvino_network.reopen(folder)
     if network is None:
         return load_saved(path)
-    caches.mark_used(folder)
+    with suppress(OSError):  # a workspace that can only be read
+        caches.mark_used(folder)
     return Predictor(network, network.size)
 
 

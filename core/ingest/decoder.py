@@ -6,6 +6,7 @@ JSON and the copies' bytes.
 
 import faulthandler
 import os
+import signal
 import struct
 import sys
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from core import files, pixels, refusals
 from core.errors import Problem, UserError
 from core.words import Message
 
-SECONDS = 20  # for one picture
+SECONDS = 20  # of a processor's time for one picture, where the system counts it
 SHARPNESS_SIDE = 256
 MEMORY = 2 << 30  # bytes of address space, where the system keeps to it
 LENGTH = struct.Struct("<Q")
@@ -53,8 +54,18 @@ def main() -> None:
     answers.flush()
     while (length := sys.stdin.buffer.read(LENGTH.size)) and len(length) == LENGTH.size:
         data = sys.stdin.buffer.read(LENGTH.unpack(length)[0])
-        faulthandler.dump_traceback_later(SECONDS, exit=True)
+        _limit_time(SECONDS)
         answer(data, answers)
+        _limit_time(0)
+
+
+def _limit_time(seconds: int) -> None:
+    """End the process after so much work: on a machine with much else to do, an hour may pass."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+    elif seconds:  # Windows
+        faulthandler.dump_traceback_later(seconds, exit=True)
+    else:
         faulthandler.cancel_dump_traceback_later()
 
 
@@ -63,8 +74,9 @@ def _limit_memory() -> None:
         import resource
     except ImportError:  # Windows
         return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    given = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min((MEMORY, *given)), hard))
 
 
 def warm_up() -> None:

@@ -13,7 +13,8 @@ from core.records import IngestStage, IngestState, Question
 from core.words import say
 from core.workspace import IngestFolder, Workspace
 
-_START_SECONDS = 60  # a process that has not begun by then never will
+_START_SECONDS = 600  # a process that has not begun by then never will, however busy the machine
+LOOKED_AT = 1.0  # seconds; for a moment, somebody who looks whether an ingest runs has its lock
 AT_WORK = (IngestStage.READING, IngestStage.ASKING)  # a process has it, or it is over
 _EVERY = 0.25  # seconds between two states on disk
 Report = Callable[[IngestState], None]

@@ -74,7 +74,8 @@ def read_all(
     kept, refused = list[Kept](), list[FileReport]()
     stored: set[str] = set()
     started = time.monotonic()
-    with closing(pool.decode_all(items, lambda item: source.read(item.entry))) as answers:
+    decoded = pool.decode_all(items, lambda item: source.read(item.entry), stop=stop)
+    with closing(decoded) as answers:
         for done, answer in enumerate(answers, start=1):
             if stop():
                 raise Stopped
@@ -83,6 +84,8 @@ def read_all(
             else:
                 kept.append(_keep(answer, folder, stored))
             progress(done, time.monotonic() - started)
+    if stop():
+        raise Stopped
     return sorted(kept, key=lambda k: k.file), sorted(refused, key=lambda r: r.file)
 
 

@@ -103,7 +103,7 @@ def run(
 def _alone(staged: IngestFolder) -> Iterator[None]:
     """Hold the lock of an ingest, or say that another process has it."""
     try:
-        with FileLock(staged.lock, timeout=0):
+        with FileLock(staged.lock, timeout=progress.LOOKED_AT):
             yield
     except Timeout:
         raise progress.running() from None
@@ -191,16 +191,24 @@ def _ids(ws: Workspace) -> list[str]:
 def _sweep(ws: Workspace) -> None:
     """Remove what an interrupted ingest left, and all that has lain in staging since yesterday."""
     for ingest_id in _ids(ws):
-        staged = ws.ingest(ingest_id)
-        if progress.is_running(staged):
-            continue
-        if _is_old(staged.state):
-            shutil.rmtree(staged.path, ignore_errors=True)
-        elif files.read_record(staged.state, IngestState).stage in progress.AT_WORK:
-            _tidy(staged)
+        with contextlib.suppress(FileNotFoundError):  # swept by another meanwhile
+            _sweep_one(ws.ingest(ingest_id))
     for left in (*ws.staging.glob("deleted-*"), *ws.unborn_runs.glob("*")):
         if _is_old(left):
             shutil.rmtree(left, ignore_errors=True)
+    for part in files.parts(ws.root, ws.embeddings, *ws.datasets.glob("*"), *ws.runs.glob("*")):
+        if _is_old(part):
+            part.unlink(missing_ok=True)
+
+
+def _sweep_one(staged: IngestFolder) -> None:
+    """Look at the lock of an ingest only where it matters: one that starts needs it itself."""
+    if _is_old(staged.state):
+        if not progress.is_running(staged):
+            shutil.rmtree(staged.path, ignore_errors=True)
+    elif files.read_record(staged.state, IngestState).stage in progress.AT_WORK:
+        with contextlib.suppress(Timeout), FileLock(staged.lock, timeout=0):
+            _tidy(staged)
 
 
 def _is_old(path: Path) -> bool:

@@ -34,6 +34,14 @@ def test_many_files_are_predicted_in_one_question(ws: Workspace, engine: Engine)
     assert predictions[0].scores[0].probability == 0.75
 
 
+def test_a_workspace_whose_log_cannot_be_written_to_still_answers(ws: Workspace, engine: Engine):
+    run_id = builders.make_run(ws)
+    ws.worker_log.mkdir()  # nobody can write to it, not even root
+    ws.worker_log.chmod(0o500)
+
+    assert engine.predict(run_id, [Path("a.png")])[0].label
+
+
 def test_a_run_without_a_model_is_refused_before_the_engine_is_asked(ws: Workspace, engine: Engine):
     run_id = builders.make_run(ws, state=State.FAILED)
 

@@ -4,18 +4,21 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
+from filelock import FileLock
 
-from core import datasets, pixels
+from core import datasets, pixels, versions
 from core.errors import UserError
-from core.ingest import pool, requests
+from core.ingest import child, progress, requests
 from core.records import IngestStage, IngestState, Verdict
 from core.workspace import Workspace
+from tests import builders
 from tests.core.ingest.folders import many, put
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +45,12 @@ def test_an_ingest_that_is_asked_for_twice_is_done_once(ws: Workspace, tmp_path:
     folder = put(tmp_path / "photos", "a/1.png", "b/1.png")
     ingest_id = requests.begin(ws)
 
+    asked = []
+
     def again(state: object) -> None:
+        if asked:
+            return
+        asked.append(state)
         with pytest.raises(UserError, match="running already"):
             requests.run(ws, ingest_id, source=folder)
 
@@ -50,6 +58,45 @@ def test_an_ingest_that_is_asked_for_twice_is_done_once(ws: Workspace, tmp_path:
 
     assert requests.run(ws, ingest_id) == first
     assert datasets.ids(ws) == [ingest_id]
+
+
+def test_one_that_looks_in_passing_does_not_keep_an_ingest_from_starting(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    folder = put(tmp_path / "photos", "a/1.png", "b/1.png")
+    ingest_id = requests.begin(ws)
+    look = FileLock(ws.ingest(ingest_id).lock, thread_local=False)
+    look.acquire()
+    threading.Timer(0.1, look.release).start()
+
+    assert requests.run(ws, ingest_id, source=folder).num_images == 2
+
+
+def test_the_sweep_does_not_touch_the_lock_of_an_ingest_that_is_to_start(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests.begin(ws)
+    monkeypatch.setattr(progress, "is_running", None)  # to look is to hold it for a moment
+
+    requests.begin(ws)
+
+
+def test_parts_that_a_kill_left_are_swept(ws: Workspace) -> None:
+    dataset, run_id = builders.make_dataset(ws), builders.make_run(ws)
+    folders = [ws.root, ws.dataset(dataset.id).path, ws.run(run_id).path]
+    for folder in folders:
+        (folder / ".old.json.12345678.part").touch()
+        (folder / ".new.json.12345678.part").touch()
+        os.utime(folder / ".old.json.12345678.part", (0, 0))
+    half = ws.dataset(dataset.id).versions / ".1.jsonl.12345678.part"
+    half.parent.mkdir(exist_ok=True)
+    half.touch()
+
+    requests.begin(ws)
+    with versions.writing(ws, dataset.id):
+        assert not half.exists()
+
+    assert [path.name[:4] for path in ws.root.rglob("*.part")] == [".new"] * 3
 
 
 def test_progress_is_told_to_the_end(ws: Workspace, tmp_path: Path) -> None:
@@ -156,7 +203,7 @@ def test_a_decoder_that_stands_still_costs_one_picture_which_is_named(
     def halt_a_decoder(state: IngestState) -> None:
         if state.done and not halted:
             children = psutil.Process().children()
-            halted.append(next(c for c in children if pool.COMMAND[-1] in c.cmdline()))
+            halted.append(next(c for c in children if child.COMMAND[-1] in c.cmdline()))
             halted[0].suspend()
 
     dataset = requests.run(

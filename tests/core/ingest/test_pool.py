@@ -12,6 +12,7 @@ import pytest
 
 from core import files
 from core.errors import UserError
+from core.ingest import child as children
 from core.ingest import decoder, pool
 from core.ingest.decoder import Decoded
 from tests.corpus.zips import photo
@@ -65,10 +66,7 @@ def test_a_crash_refuses_one_picture_and_the_next_is_decoded(
     child.close()
 
 
-def test_a_picture_that_takes_too_long_is_given_up(
-    odd_child: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pool, "SECONDS", 1)
+def test_a_picture_that_takes_too_long_is_given_up(odd_child: tuple[str, ...]) -> None:
     child = pool.Decoder(odd_child)
     child.decode(photo())
 
@@ -90,7 +88,7 @@ def test_a_decoder_that_stands_still_is_ended_and_the_next_picture_decoded() -> 
     with pytest.raises(UserError, match="took longer"):
         child.decode(photo())
 
-    child.patience = pool.PATIENCE
+    child.patience = children.PATIENCE
     assert child.decode(photo())[0].problem is None
     child.close()
 
@@ -127,6 +125,54 @@ def test_a_decoder_that_does_not_start_is_no_picture_s_fault(
     monkeypatch.setattr(pool, "Decoder", partial(pool.Decoder, command))
     with pytest.raises(UserError, match="did not start"):
         list(pool.decode_all([photo()], bytes))
+
+
+def test_where_there_is_no_room_for_a_process_it_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "PAUSES", (0.0, 0.0))
+    killed_once = f"""
+        import os, signal
+        mark = {str(tmp_path / "mark")!r}
+        if not os.path.exists(mark):
+            open(mark, "w").close()
+            os.kill(os.getpid(), signal.SIGKILL)  # as a system without memory does
+        from core.ingest import decoder
+        decoder.main()
+    """
+    child = pool.Decoder((sys.executable, "-c", textwrap.dedent(killed_once)))
+
+    assert child.decode(photo())[0].problem is None
+    child.close()
+
+
+def test_stop_is_heard_while_a_decoder_still_starts() -> None:
+    asked = iter([False, True])
+    slow = (sys.executable, "-c", "import time; time.sleep(600)")
+    late = partial(children.Decoder, slow)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "Decoder", lambda patience: late(patience=patience))
+
+        answers = list(pool.decode_all([b"x"], bytes, num_children=1, stop=lambda: next(asked)))
+
+    assert answers == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such limit there")
+@pytest.mark.parametrize("limit", [1 << 30, 3 << 30])
+def test_the_smaller_limit_of_memory_holds(limit: int) -> None:
+    limited = f"""
+        import resource
+        resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}))
+        from core.ingest import decoder
+        decoder._limit_memory()
+        assert resource.getrlimit(resource.RLIMIT_AS) == ({min(limit, decoder.MEMORY)}, {limit})
+        decoder.main()
+    """
+    child = pool.Decoder((sys.executable, "-c", textwrap.dedent(limited)))
+
+    assert child.decode(photo())[0].problem is None
+    child.close()
 
 
 @pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="no such limit there")
