@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from core import datasets, versions
+from core import datasets, natural, versions
 from core.errors import UserError
 from core.ingest import names
 from core.records import Dataset, ImageRecord
@@ -80,7 +80,7 @@ def merge_classes(ws: Workspace, dataset_id: str, merged: Collection[str], into:
     shown = _checked(into)
     what = say(
         "The classes {merged} were merged to '{into}'.",
-        merged=", ".join(sorted(merged)),
+        merged=", ".join(sorted(merged, key=natural.key)),
         into=shown,
     )
 

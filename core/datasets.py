@@ -140,7 +140,7 @@ def forget_features(ws: Workspace, dataset_id: str) -> None:
 
 def check_trainable(dataset: Dataset, left_out: Collection[str] = ()) -> tuple[Message, ...]:
     """Refuse what cannot be trained, by name; warn of small classes."""
-    classes = [c for c in dataset.classes if c.name not in left_out]
+    classes = [c for c in dataset.listed if c.name not in left_out]
     if len(classes) < MIN_CLASSES:
         raise _too_few_classes(len(classes))
     small = next((c for c in classes if c.count < MIN_IMAGES), None)

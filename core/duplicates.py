@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core import datasets, embeddings, files
+from core import datasets, embeddings, files, natural
 from core.ingest import names
 from core.likeness import close_pairs, near_pairs
 from core.records import Dataset, ImageRecord
@@ -105,7 +105,9 @@ def warn_of_conflicts(images: Iterable[ImageRecord]) -> tuple[Message, ...]:
     labels: dict[str, set[str]] = defaultdict(set)
     for image in images:
         labels[image.content].add(image.label)
-    together = Counter(tuple(sorted(found)) for found in labels.values() if len(found) > 1)
+    together = Counter(
+        tuple(sorted(found, key=natural.key)) for found in labels.values() if len(found) > 1
+    )
     return tuple(
         nsay(
             "The same photo is in these classes: {classes} ({num} photo).",
@@ -141,7 +143,7 @@ class Group:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        return tuple(sorted({image.label for image in self.images}))
+        return tuple(sorted({image.label for image in self.images}, key=natural.key))
 
     @property
     def across_classes(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import datasets, duplicates
+from core import datasets, duplicates, natural
 from core.duplicates import Signature
 from core.likeness import HASH_BYTES, contrast
 from core.records import Dataset, ImageRecord
@@ -60,5 +60,5 @@ def _look(image: ImageRecord, signature: Signature) -> Look:
 
 def finding(kind: str, what: Message, why: Message, images: Sequence[ImageRecord] = ()) -> Finding:
     """Make a finding that concerns images."""
-    labels = tuple(sorted({image.label for image in images}))
+    labels = tuple(sorted({image.label for image in images}, key=natural.key))
     return Finding(kind=kind, what=what, why=why, images=tuple(images), labels=labels)

@@ -61,7 +61,7 @@ def _members(groups: Iterable[duplicates.Group]) -> tuple[ImageRecord, ...]:
 def _classes(dataset: Dataset) -> list[Finding]:
     """Find classes that are small, or small beside others."""
     findings = []
-    small = [c for c in dataset.classes if c.count < datasets.FEW_IMAGES]
+    small = [c for c in dataset.listed if c.count < datasets.FEW_IMAGES]
     if small:
         what = nsay(
             "{num} class has fewer than {few} images: {names}.",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core import datasets
+from core import datasets, natural
 from core.looks import Finding, Look, finding
 from core.words import say
 
@@ -27,7 +27,8 @@ def find(looks: Sequence[Look]) -> list[Finding]:
     if len(by_class) < datasets.MIN_CLASSES:
         return []
     findings = []
-    for label, inside in sorted(by_class.items()):
+    for label in sorted(by_class, key=natural.key):
+        inside = by_class[label]
         outside = [look for look in looks if look.image.label != label]
         if len(inside) >= MIN_IMAGES and len(outside) >= MIN_IMAGES:
             findings += _by_size(label, inside, outside)

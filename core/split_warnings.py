@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from core import splits
+from core import natural, splits
 from core.records import ImageRecord, Split
 from core.words import Message, nsay, say
 
@@ -26,7 +26,7 @@ def of(images: Sequence[ImageRecord]) -> tuple[Message, ...]:
 def unlearned(images: Iterable[ImageRecord]) -> tuple[Message, ...]:
     """Tell of classes with nothing to learn from."""
     counts = _counts(images)
-    names = [name for name in sorted(counts) if not counts[name][Split.TRAIN]]
+    names = [name for name in counts if not counts[name][Split.TRAIN]]
     if not names:
         return ()
     return (
@@ -43,7 +43,7 @@ def _unfair(images: Iterable[ImageRecord]) -> tuple[Message, ...]:
     """Tell of classes with nothing to validate or test with."""
     names = [
         name
-        for name, counts in sorted(_counts(images).items())
+        for name, counts in _counts(images).items()
         if counts.total() >= len(splits.PARTS) > len(+counts) and counts[Split.TRAIN]
     ]
     if not names:
@@ -59,11 +59,11 @@ def _unfair(images: Iterable[ImageRecord]) -> tuple[Message, ...]:
 
 
 def _counts(images: Iterable[ImageRecord]) -> dict[str, Counter[Split]]:
-    """Count the images of each class in each part."""
+    """Count the images of each class in each part, in the order of their names."""
     counts: dict[str, Counter[Split]] = defaultdict(Counter)
     for image in images:
         counts[image.label][image.split] += 1
-    return counts
+    return {name: counts[name] for name in sorted(counts, key=natural.key)}
 
 
 def _cuts(images: Sequence[ImageRecord]) -> tuple[Message, ...]:

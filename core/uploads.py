@@ -14,7 +14,7 @@ from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from core import files
+from core import files, natural
 from core.errors import UserError
 from core.workspace import Workspace
 
@@ -194,7 +194,7 @@ def by_class(rows: Iterable[Received]) -> Mapping[str, int]:
     for row in rows:
         folder = row.file.replace("\\", "/").rpartition("/")[0].rpartition("/")[2]
         counts[folder] = counts.get(folder, 0) + 1
-    return dict(sorted(counts.items()))
+    return {folder: counts[folder] for folder in sorted(counts, key=natural.key)}
 
 
 def _serializer(key: str) -> URLSafeTimedSerializer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from filelock import FileLock
 
-from core import datasets, duplicates, files, split_warnings
+from core import datasets, duplicates, files, natural, split_warnings
 from core.records import ClassCount, Dataset, ImageRecord
 from core.words import Message
 from core.workspace import Workspace
@@ -33,9 +33,15 @@ def key(image: ImageRecord) -> str:
 
 
 def classes_of(images: Iterable[ImageRecord]) -> tuple[ClassCount, ...]:
-    """Count the images of each class, by name."""
+    """Count the images of each class, by name: 2 comes before 10.
+
+    The outputs of a model are in the order of the version that it learned from; what is written
+    stays as it is.
+    """
     counts = Counter(image.label for image in images)
-    return tuple(ClassCount(name=name, count=counts[name]) for name in sorted(counts))
+    return tuple(
+        ClassCount(name=name, count=counts[name]) for name in sorted(counts, key=natural.key)
+    )
 
 
 def fingerprint(images: Iterable[ImageRecord]) -> str:

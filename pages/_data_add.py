@@ -18,7 +18,7 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
             "remember which version they learned from."
         )
     )
-    names = [row.name for row in dataset.classes]
+    names = [row.name for row in dataset.listed]
     into = st.selectbox(
         t("Class of the new images"),
         ["", *names],

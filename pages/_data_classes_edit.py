@@ -12,7 +12,7 @@ from pages._shared import t
 def draw(ws: Workspace, dataset: Dataset) -> None:
     """Draw the three changes; what a tab chose in an older version is not done in a newer one."""
     number = dataset.version
-    names = [row.name for row in dataset.classes]
+    names = [row.name for row in dataset.listed]
     with (
         st.expander(t("Change whole classes"), icon=":material/category:"),
         st.grid(3, min_column_width=220),

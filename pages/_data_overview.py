@@ -21,7 +21,7 @@ def draw(dataset: Dataset) -> None:
 
 
 def _figures(dataset: Dataset) -> None:
-    counts = {row.count: md(row.name) for row in reversed(dataset.classes)}
+    counts = {row.count: md(row.name) for row in reversed(dataset.listed)}
     smallest = min(counts, default=0)
     with st.grid(4, min_column_width=150):
         st.metric(t("Images"), dataset.num_images, border=True, height="stretch")
@@ -114,5 +114,5 @@ def _rows(dataset: Dataset, images: tuple[ImageRecord, ...]) -> list[dict[str, o
             "count": row.count,
             **{split.value: counts[row.name, split] for split in Split},
         }
-        for row in dataset.classes
+        for row in dataset.listed
     ]

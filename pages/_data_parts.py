@@ -37,7 +37,7 @@ def choose_class(dataset: Dataset, **look: Any) -> str:
     return _shared.choose(
         st.selectbox,
         t("Class"),
-        ["", *(row.name for row in dataset.classes)],
+        ["", *(row.name for row in dataset.listed)],
         default="",
         format_func=lambda name: name or t("All classes"),
         key="class",

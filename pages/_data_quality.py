@@ -54,7 +54,7 @@ def _finding(ws: Workspace, dataset: Dataset, finding: Finding, place: int) -> N
             selectable=True,
         )
         if chosen:
-            names = [row.name for row in dataset.classes]
+            names = [row.name for row in dataset.listed]
             _data_tidy.act(ws, dataset, chosen, names, key=f"finding-{place}")
         rest = len(finding.images) - len(shown[:MOST])
         if rest:

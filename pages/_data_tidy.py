@@ -16,7 +16,7 @@ PER_PAGE = 60
 def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
     """Draw what was changed, the pictures to choose from, and what can be done with them."""
     draw_changes(ws, dataset)
-    names = [row.name for row in dataset.classes]
+    names = [row.name for row in dataset.listed]
     label = choose_class(dataset)
     st.caption(t("Click images to choose them; then leave them out or move them."))
     shown = [i for i in images if i.split is not Split.TEST and label in ("", i.label)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import pixels
+from core import natural, pixels
 from core.errors import UserError
 from core.records import ModelCard, Prediction
 from core.workspace import Workspace
@@ -121,7 +121,7 @@ def _row(name: str, answer: Prediction) -> dict[str, str | float]:
         t("Class"): answer.label,
         t("How strongly"): answer.scores[0].probability,
     }
-    by_label = sorted(answer.scores, key=lambda score: score.label)
+    by_label = sorted(answer.scores, key=lambda score: natural.key(score.label))
     return row | {
         t("probability of {label}", label=score.label): round(score.probability, 6)
         for score in by_label

@@ -40,7 +40,7 @@ def pick_left_out(dataset: Dataset, before: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(
         st.multiselect(
             t("Leave out these classes"),
-            [entry.name for entry in dataset.classes],
+            [entry.name for entry in dataset.listed],
             default=_known(dataset, before),
             placeholder=t("None: every class takes part"),
             key=_key(dataset),

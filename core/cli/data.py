@@ -133,7 +133,7 @@ def summary(ws: Workspace, dataset: Dataset, language: str) -> Mapping[str, Any]
     return {
         "dataset_id": dataset.id,
         "name": dataset.name,
-        "classes": {c.name: c.count for c in dataset.classes},
+        "classes": {c.name: c.count for c in dataset.listed},
         "accepted": dataset.num_images,
         "refused": _refused(ws, dataset, language),
         "junk": dataset.num_junk,
@@ -146,7 +146,7 @@ def listing(options: argparse.Namespace, console: Console) -> bool:
     found = datasets.all_datasets(Workspace(options.workspace))
     if not console.as_json:
         for d in found:
-            print(f"{d.id}  {d.num_images:>6}  {d.name}  ({', '.join(c.name for c in d.classes)})")
+            print(f"{d.id}  {d.num_images:>6}  {d.name}  ({', '.join(c.name for c in d.listed)})")
     rows = [{"dataset_id": d.id, "name": d.name, "images": d.num_images} for d in found]
     console.result({"datasets": rows})
     return False

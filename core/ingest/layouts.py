@@ -1,9 +1,10 @@
 """Which class each file belongs to: class folders, train and test folders, or a list of labels."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from core import natural
 from core.errors import UserError
 from core.ingest import folders, labels, names, verdicts
 from core.ingest.folders import is_picture
@@ -92,7 +93,7 @@ def _by_folder(source: Source) -> Layout:
         else:
             items.append(Item(entry=entry, label=above[place], given=part))
     inner = ((folder, found.class_at(folder)) for folder in source.folders)
-    classes = sorted({folder[place] for folder, place in inner if place is not None})
+    classes = {folder[place] for folder, place in inner if place is not None}
     return _with_one_spelling(items, reports, classes)
 
 
@@ -107,7 +108,7 @@ def _with_facts(layout: Layout, listed: labels.Labels) -> Layout:
 
 
 def _with_one_spelling(
-    items: Sequence[Item], reports: Sequence[FileReport], classes: Sequence[str]
+    items: Sequence[Item], reports: Sequence[FileReport], classes: Collection[str]
 ) -> Layout:
     """Make one class of ``Cats`` and ``cats``: the spelling that most files have."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
@@ -122,7 +123,10 @@ def _with_one_spelling(
     )
     shown = {best.get(names.key(name), name) for name in classes}
     return Layout(
-        items=merged, reports=tuple(reports), classes=tuple(sorted(shown)), warnings=warnings
+        items=merged,
+        reports=tuple(reports),
+        classes=tuple(sorted(shown, key=natural.key)),
+        warnings=warnings,
     )
 
 
@@ -142,7 +146,7 @@ def _by_list(source: Source, listed: labels.Labels) -> Layout:
             facts = listed.facts.get(entry.parts, ())
             items.append(Item(entry=entry, label=rows[0].label, given=rows[0].given, facts=facts))
     items = _given_by_folders(items)
-    layout = _with_one_spelling(items, reports, sorted({item.label for item in items}))
+    layout = _with_one_spelling(items, reports, {item.label for item in items})
     return replace(layout, warnings=(*layout.warnings, *listed.warnings))
 
 
@@ -181,7 +185,7 @@ def _part_as_class(layout: Layout) -> tuple[Message, ...]:
         "'{name}' was taken as a class. If it is a part of the data set, put the folders "
         "beside it into train, val or test."
     )
-    return tuple(say(said, name=name) for name in sorted(doubted))
+    return tuple(say(said, name=name) for name in sorted(doubted, key=natural.key))
 
 
 def _unclear(entry: Entry) -> Message:

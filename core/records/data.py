@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core import natural
 from core.errors import Problem
 from core.records.questions import Answer, Question
 from core.words import Message
@@ -66,7 +67,7 @@ class Dataset:
     id: str
     name: str
     created_at: float  # seconds since the epoch
-    classes: tuple[ClassCount, ...]  # sorted by name; empty classes are kept out and warned about
+    classes: tuple[ClassCount, ...]  # in the order of outputs; empty ones are warned about
     num_images: int
     num_refused: int
     num_junk: int
@@ -75,6 +76,11 @@ class Dataset:
     seed: int = 0  # of the split
     warnings: tuple[Message, ...] = ()
     read_as: tuple[Answer, ...] = ()  # what was answered where it could be read in several ways
+
+    @property
+    def listed(self) -> tuple[ClassCount, ...]:
+        """Give the classes as people list them: 2 before 10, also where an old record has not."""
+        return tuple(sorted(self.classes, key=lambda entry: natural.key(entry.name)))
 
 
 class IngestStage(StrEnum):

@@ -54,3 +54,12 @@ def test_the_test_part_stays_closed(ws: Workspace, dataset: Dataset):
     used = {content for part in (material.train, material.validation) for content, _ in part.images}
 
     assert used == {i.content for i in datasets.images(ws, dataset.id) if i.split is not Split.TEST}
+
+
+def test_outputs_keep_the_order_of_the_version_that_a_run_learns_from(ws: Workspace):
+    old = builders.make_dataset(ws, num=10, classes=("1", "2", "10"))  # sorted as letters are
+    new = without(ws, old, lambda image: image.file == "1/0.png")
+
+    assert [entry.name for entry in old.listed] == ["1", "2", "10"]
+    assert gathered(ws, old).labels == ("1", "10", "2")
+    assert gathered(ws, new).labels == ("1", "2", "10")
