@@ -4,6 +4,7 @@ import dataclasses
 import errno
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterable, Iterator
 from enum import Enum
@@ -13,12 +14,19 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+_ODD = re.compile("[\ud800-\udfff]")
 FULL = (errno.ENOSPC, errno.EDQUOT)  # the disk, or the share of it that a user may take
 
 
 def encode(record: Any) -> str:
     """Turn a record into one line of JSON; NaN and infinity are refused."""
-    return json.dumps(dataclasses.asdict(record), allow_nan=False, ensure_ascii=False)
+    text = json.dumps(dataclasses.asdict(record), allow_nan=False, ensure_ascii=False)
+    return _ODD.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Write a byte of a path that is not UTF-8, which Python has as half a character, as JSON."""
+    return f"\\u{ord(found[0]):04x}"
 
 
 def decode(cls: type[T], text: str) -> T:

@@ -1,22 +1,79 @@
 """Names in archives, and tables, without a word on their encoding: UTF-8, else a likely one."""
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Iterable, Sequence
 
 from core.errors import UserError
 from core.ingest import names
 from core.words import Message, say
 
-_LEGACY = ("gbk", "cp932", "cp437")
-_WINDOWS = ("gbk", "cp932", "cp1252")  # what tables are saved in there
+_LEGACY = ("gbk", "cp932", "cp437", "cp1252")  # of names in a ZIP
+_WINDOWS = ("gbk", "cp932", "cp1252")  # of what systems themselves write: folders, TAR, tables
+_SHARED = ("gbk", "cp932")  # of all names or none: a short one may look like UTF-8 by chance
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _OFFERED = ("gbk", "big5", "cp932", "euc_kr", "cp437", "cp1252", "cp1251")
 _SHOWN = 3  # names of each reading
 
 
-def decode_all(raw: Sequence[str | bytes], encoding: str = "") -> list[str]:
-    """Decode names; those that are text already stay. All others share one encoding."""
-    encoding = encoding or guess(_untold(raw))
-    return [n if isinstance(n, str) else n.decode(encoding, "replace") for n in raw]
+def decode_all(
+    raw: Sequence[str | bytes], encoding: str = "", *, of_system: bool = False
+) -> list[str]:
+    """Decode names; those that are text already stay. All others share one encoding.
+
+    Where it is guessed to be one of single bytes, as Latin-1 is, names that are UTF-8 stay UTF-8.
+    ``of_system``: a file system gave them, or TAR, which writes them as it found them.
+    """
+    known = encoding or guess(_untold(raw), _WINDOWS if of_system else _LEGACY)
+    mixed = not encoding and known not in _SHARED
+
+    def decoded(name: bytes) -> str:
+        is_utf8 = mixed and _fits(name, "utf-8")
+        return name.decode("utf-8" if is_utf8 else known, "replace")
+
+    return [name if isinstance(name, str) else decoded(name) for name in raw]
+
+
+def on_disk(
+    listed: Iterable[str], encoding: str = ""
+) -> tuple[dict[str, str], tuple[Message, ...]]:
+    """Give names of files as text, by how Python has them, and tell of a guess.
+
+    What is UTF-8 is not read in another ``encoding``, which is that of archives as well.
+    """
+    odd = sorted({name for name in listed if not name.isascii()})
+    raw = [_raw(name, keep=bool(encoding)) for name in odd]
+    shown = dict(zip(odd, decode_all(raw, encoding, of_system=True), strict=True))
+    told = encoding or guess(_untold(raw), _WINDOWS) == "utf-8"
+    return shown, () if told else (_not_utf8(_untold(raw)),)
+
+
+def readable(name: str) -> str:
+    """Give one name of a file as text, by itself."""
+    return on_disk([name])[0].get(name, name)
+
+
+def _raw(name: str, *, keep: bool) -> str | bytes:
+    """Give the bytes of a name as they are on disk; with ``keep`` only where it is not UTF-8."""
+    if sys.getfilesystemencoding() != "utf-8":
+        return name
+    data = os.fsencode(name)
+    return name if keep and _fits(data, "utf-8") else data
+
+
+def _not_utf8(raw: Sequence[bytes]) -> Message:
+    encoding = guess(raw, _WINDOWS)
+    return say(
+        "Some names are not written in UTF-8; as {encoding} one is '{name}'. If that is wrong, "
+        "bring them in again and say how the names are written (--names).",
+        encoding=encoding.upper(),
+        name=_sample(raw, encoding),
+    )
+
+
+def _sample(raw: Sequence[bytes], encoding: str) -> str:
+    odd = next(name for name in raw if not _fits(name, "utf-8"))
+    return names.shown(odd.decode(encoding, "replace"))
 
 
 def readings(raw: Sequence[str | bytes]) -> dict[str, tuple[str, ...]]:
@@ -27,7 +84,7 @@ def readings(raw: Sequence[str | bytes]) -> dict[str, tuple[str, ...]]:
         return {}
     fitting = [e for e in _OFFERED if e != likeliest and all(_fits(name, e) for name in odd)]
     return {
-        encoding: tuple(names.shown(name.decode(encoding)) for name in odd[:_SHOWN])
+        encoding: tuple(names.shown(name.decode(encoding, "replace")) for name in odd[:_SHOWN])
         for encoding in (likeliest, *fitting)
     }
 
@@ -46,19 +103,18 @@ def check(encoding: str) -> None:
         ) from None
 
 
-def warn_of_guess(raw: Sequence[str | bytes]) -> tuple[Message, ...]:
+def warn_of_guess(raw: Sequence[str | bytes], *, of_system: bool = False) -> tuple[Message, ...]:
     """Show how names were read whose encoding had to be guessed."""
     untold = _untold(raw)
-    encoding = guess(untold)
+    encoding = guess(untold, _WINDOWS if of_system else _LEGACY)
     if encoding == "utf-8":
         return ()
-    sample = next(name for name in untold if not name.isascii()).decode(encoding, "replace")
     return (
         say(
             "The archive does not say how its names are written; as {encoding} one is '{name}'. "
             "If that is wrong, bring it in again and say how its names are written.",
             encoding=encoding.upper(),
-            name=names.shown(sample),
+            name=_sample(untold, encoding),
         ),
     )
 
@@ -79,12 +135,13 @@ def guess_text(data: bytes) -> str:
 
 
 def guess(raw: Sequence[bytes], legacy: Sequence[str] = _LEGACY) -> str:
-    """Guess the one encoding of several names: UTF-8 if it fits, else the likeliest of three."""
+    """Guess the one encoding of several names: UTF-8 if it fits, else the likeliest."""
     odd = [name for name in raw if not name.isascii()]
-    if not odd or all(_fits(name, "utf-8") for name in odd):
+    other = [name for name in odd if not _fits(name, "utf-8")]
+    if not other:
         return "utf-8"
-    fitting = [e for e in legacy if all(_fits(name, e) for name in odd)] or ["latin-1"]
-    return max(fitting, key=lambda encoding: _likelihood(odd, encoding))
+    fitting = [e for e in legacy if all(_fits(n, e) for n in (odd if e in _SHARED else other))]
+    return max(fitting or ["latin-1"], key=lambda encoding: _likelihood(other, encoding))
 
 
 def _fits(name: bytes, encoding: str) -> bool:

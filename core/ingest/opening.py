@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from core.ingest import archives, joining, sources, unusable
+from core.ingest import archives, encodings, joining, sources, unusable
 from core.ingest.sources import Source
 from core.workspace import IngestFolder
 
@@ -28,7 +28,7 @@ def _opened(path: Path, staged: IngestFolder, encoding: str) -> Iterator[Source]
     if path == staged.incoming:
         yield sources.upload(staged)
     elif stat.S_ISDIR(mode):
-        yield sources.folder(path)
+        yield sources.folder(path, encoding)
     elif stat.S_ISREG(mode):
         with archives.opened(path, staged, encoding) as source:
             yield source
@@ -61,5 +61,8 @@ def _names(paths: Sequence[Path]) -> list[str]:
     """Name each source as a folder would be; pictures by themselves lie in none."""
     named = [Path(os.path.normpath(path)) for path in paths]
     return [
-        p.name if p.is_dir() else archives.stem(p) if archives.kind_of(p) else "" for p in named
+        encodings.readable(
+            p.name if p.is_dir() else archives.stem(p) if archives.kind_of(p) else ""
+        )
+        for p in named
     ]

@@ -14,6 +14,7 @@ from core.errors import UserError
 from core.ingest import (
     archives,
     asking,
+    encodings,
     importing,
     names,
     opening,
@@ -124,7 +125,11 @@ def _ask(
     staged = ws.ingest(ingest_id)
     paths = list(dict.fromkeys(opening.settled(path) for path in asked))
     known = files.read_record(staged.state, IngestState).name
-    shown = _named(name) or known or (_named(archives.stem(paths[0].resolve())) if paths else "")
+    shown = (
+        _named(name)
+        or known
+        or (_named(encodings.readable(archives.stem(paths[0].resolve()))) if paths else "")
+    )
     request = Request(
         sources=tuple(map(str, paths)), name=shown, options=options or Options(), watched=watched
     )

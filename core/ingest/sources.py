@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core import files, sample
 from core.errors import UserError
-from core.ingest import names, unusable
+from core.ingest import encodings, names, unusable
 from core.ingest.unusable import MAX_FILE
 from core.records import FileReport, Verdict
 from core.words import Message
@@ -111,24 +111,30 @@ def _parents(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             yield parts[:length]
 
 
-def folder(root: Path) -> Source:
-    """List a folder. Links to files are read, links to folders are not followed."""
+def folder(root: Path, encoding: str = "") -> Source:
+    """List a folder. Links to files are read, links to folders are not followed.
+
+    ``encoding`` is that of names that are not UTF-8; else it is guessed.
+    """
     sorting, paths = Sorting(), list[Path]()
-    _walk(sorting, paths, root)
-    return sorting.source(lambda entry: _read(paths[entry.place]))
+    warnings = _walk(sorting, paths, root, encoding)
+    return sorting.source(lambda entry: _read(paths[entry.place]), warnings)
 
 
-def _walk(sorting: Sorting, paths: list[Path], root: Path) -> None:
-    """Note everything below ``root`` by its path from there."""
+def _walk(sorting: Sorting, paths: list[Path], root: Path, encoding: str) -> tuple[Message, ...]:
+    """Note everything below ``root`` by its path from there; warn of a guessed encoding."""
+    errors: list[OSError] = []
+    walked = list(os.walk(root, onerror=errors.append))
+    listed = (name for _, folders, found in walked for name in (*folders, *found))
+    text, warnings = encodings.on_disk(listed, encoding)
 
     def name_of(path: str | Path) -> str:
         parts = Path(path).relative_to(root).parts
-        return "/".join(part.replace("\\", "_") for part in parts) or "."
+        return "/".join(text.get(part, part).replace("\\", "_") for part in parts) or "."
 
-    def refuse(error: OSError) -> None:
+    for error in errors:
         sorting.refuse(name_of(error.filename or root), unusable.unreadable(error))
-
-    for place, folders, found in os.walk(root, onerror=refuse):
+    for place, folders, found in walked:
         for name in sorted(folders):
             inside = name_of(os.path.join(place, name))
             sorting.folder(inside)
@@ -138,6 +144,7 @@ def _walk(sorting: Sorting, paths: list[Path], root: Path) -> None:
             path = Path(place, name)
             _note(sorting, name_of(path), path, len(paths))
             paths.append(path)
+    return warnings
 
 
 def _note(sorting: Sorting, name: str, path: Path, place: int) -> None:
@@ -153,7 +160,7 @@ def _note(sorting: Sorting, name: str, path: Path, place: int) -> None:
 def single(path: Path) -> Source:
     """List one file."""
     sorting = Sorting()
-    _note(sorting, path.name.replace("\\", "_"), path, 0)
+    _note(sorting, encodings.readable(path.name).replace("\\", "_"), path, 0)
     return sorting.source(lambda entry: _read(path))
 
 

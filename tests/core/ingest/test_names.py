@@ -152,3 +152,32 @@ def test_encodings_of_texts_are_taken(encoding):
 def test_encodings_that_cannot_be_of_names_are_refused(encoding):
     with pytest.raises(UserError, match="no text encoding"):
         encodings.check(encoding)
+
+
+LATIN = [
+    *(("Äpfel", "Birnen"), ("größer", "kleiner"), ("café", "thé"), ("niño", "niña"), ("Straße",)),
+    *(("Löwe", "Wölfe", "Bär", "Füchse"), ("Ähre",), ("rødspætte", "ørred"), ("São Tomé",)),
+    *(("créée",), ("Málaga", "Ávila"), ("Ü", "Ö"), ("über 20 °C", "unter 20 °C")),
+]
+
+
+@pytest.mark.parametrize("texts", LATIN, ids=lambda texts: texts[0])
+def test_latin_1_is_told_from_chinese_and_from_old_archives(texts: tuple[str, ...]) -> None:
+    raw = [text.encode("latin-1") for text in texts]
+
+    assert encodings.decode_all(raw, of_system=True) == list(texts)
+    if "ß" not in "".join(texts) and "á" not in "".join(texts):  # those are in cp437 too
+        assert encodings.decode_all(raw) == list(texts)
+
+
+def test_names_in_utf_8_stay_so_beside_names_in_latin_1() -> None:
+    raw = ["Äpfel".encode(), "Äpfel".encode("latin-1"), "Birnen 梨".encode(), b"plain"]
+
+    assert encodings.decode_all(raw, of_system=True) == ["Äpfel", "Äpfel", "Birnen 梨", "plain"]
+
+
+def test_all_names_are_chinese_where_one_of_them_could_be_utf_8() -> None:
+    raw = ["猫".encode("gbk"), "狗".encode("gbk")]
+
+    assert raw[0].decode() == "è"
+    assert encodings.decode_all(raw, of_system=True) == ["猫", "狗"]

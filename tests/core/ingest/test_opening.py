@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from core.errors import UserError
 from core.ingest import opening, requests, sources
 from core.records import IngestState, Verdict
 from core.workspace import IngestFolder, Workspace
-from tests.core.ingest.folders import ingest, many, put
+from tests.core.ingest.folders import classes, ingest, many, put
 
 
 def look(path: Path, tmp_path: Path) -> list[str]:
@@ -114,3 +115,15 @@ def test_a_backslash_in_a_name_is_no_folder(tmp_path: Path) -> None:
 
     assert [entry.parts for entry in found.entries] == [("my_cats", "young", "a_1.jpg")]
     assert found.folders == {("my_cats",), ("my_cats", "young")}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep names as text")
+def test_folders_in_latin_1_are_classes_with_their_own_names(ws: Workspace, tmp_path: Path) -> None:
+    top = os.path.join(os.fsencode(tmp_path), "Früchte".encode("latin-1"))
+    for name in ("Äpfel".encode("latin-1"), "Öl".encode()):
+        put(Path(os.fsdecode(os.path.join(top, name))), "1.png", "2.png", first=len(name))
+
+    dataset = ingest(ws, Path(os.fsdecode(top)))
+
+    assert (dataset.name, classes(dataset)) == ("Früchte", {"Äpfel": 2, "Öl": 2})
+    assert "as CP1252 one is 'Äpfel'" in str(dataset.warnings[0])
