@@ -15,7 +15,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
-from core import files, pixels, refusals
+from core import captured, files, pixels, refusals
 from core.errors import Problem, UserError
 from core.words import Message
 
@@ -40,6 +40,7 @@ class Decoded:
     sharpness: float = 0.0
     border: tuple[int, int, int] = (0, 0, 0)  # mean colour along the edges
     changes: tuple[Message, ...] = ()
+    taken_at: float = 0.0  # by the clock of the camera
     copy_bytes: int = 0
     thumbnail_bytes: int = 0
 
@@ -117,6 +118,7 @@ def decode(data: bytes) -> tuple[Decoded, bytes, bytes]:
         sharpness=sharpness(small),
         border=border(small),
         changes=picture.changes,
+        taken_at=captured.taken_at(data),
         copy_bytes=len(copy),
         thumbnail_bytes=len(thumbnail),
     )

@@ -47,6 +47,7 @@ class Kept:
     changes: tuple[Message, ...] = ()
     above: str = ""  # see `core.ingest.layouts.Item`
     facts: tuple[tuple[str, str], ...] = ()
+    taken_at: float = 0.0  # see `core.captured`
 
     def looks(self) -> Signature:
         """Give what is remembered of the look of the picture."""
@@ -119,6 +120,7 @@ def _keep(answer: Answer[Item], folder: DatasetFolder, stored: set[str]) -> Kept
         changes=_misnamed(item.entry.file, decoded.kind) + decoded.changes,
         above=item.above,
         facts=item.facts,
+        taken_at=decoded.taken_at,
     )
 
 
