@@ -25,35 +25,25 @@ class Signature:
 
 
 def bound_groups(
-    files: Sequence[str], contents: Sequence[str], signatures: Sequence[str], group_by: str = ""
+    files: Sequence[str],
+    contents: Sequence[str],
+    signatures: Sequence[str],
+    others: Iterable[tuple[int, int]] = (),
 ) -> list[list[int]]:
     """Group places that must stay on one side of a split.
 
-    These are the same photo, near-duplicates and webcam bursts, and where the user says so,
-    files with the same ``prefix`` of their names or in the same ``folder``.
+    These are the same photo, near-duplicates and webcam bursts, and what else is linked: see
+    `core.ingest.grouping`.
     """
-    links: list[tuple[int, int]] = list(near_pairs(signatures))
-    links += _alike(contents)
-    links += _alike([_burst_key(file) for file in files])
-    if group_by in _GROUP_KEYS:
-        links += _alike([_GROUP_KEYS[group_by](file) for file in files])
+    links: list[tuple[int, int]] = [*near_pairs(signatures), *others]
+    links += alike(contents)
+    links += alike([_burst_key(file) for file in files])
     return joined(len(files), links)
 
 
 def same_photos(contents: Sequence[str], signatures: Sequence[str]) -> list[list[int]]:
     """Group places that hold the same photo, or nearly."""
-    return joined(len(contents), [*near_pairs(signatures), *_alike(contents)])
-
-
-def _prefix_key(file: str) -> str:
-    return f"{_folder_key(file)}/{names.prefix(file)}"
-
-
-def _folder_key(file: str) -> str:
-    return file.rpartition("/")[0]
-
-
-_GROUP_KEYS = {"prefix": _prefix_key, "folder": _folder_key}
+    return joined(len(contents), [*near_pairs(signatures), *alike(contents)])
 
 
 def _burst_key(file: str) -> str:
@@ -61,7 +51,7 @@ def _burst_key(file: str) -> str:
     return f"{file.rsplit('/', 1)[0]}/{stamp}" if stamp else ""
 
 
-def _alike(keys: Sequence[str]) -> list[tuple[int, int]]:
+def alike(keys: Sequence[str]) -> list[tuple[int, int]]:
     """Link each place to the first one with the same key; an empty key is alike to none."""
     first: dict[str, int] = {}
     return [
@@ -126,7 +116,7 @@ def signatures(ws: Workspace, dataset_id: str) -> tuple[Signature, ...]:
 
 def same_group(groups: Sequence[str]) -> list[list[int]]:
     """Give the groups that images already have, as places."""
-    return joined(len(groups), _alike(groups))
+    return joined(len(groups), alike(groups))
 
 
 def merged(count: int, groups: Iterable[Sequence[int]]) -> list[list[int]]:
@@ -158,7 +148,7 @@ def groups(ws: Workspace, dataset: Dataset) -> tuple[Group, ...]:
     images = datasets.images(ws, dataset.id, dataset.version)
     looks = {s.content: s.signature for s in signatures(ws, dataset.id)}
     contents = [image.content for image in images]
-    links = [*near_pairs([looks[c] for c in contents]), *_alike(contents)]
+    links = [*near_pairs([looks[c] for c in contents]), *alike(contents)]
     links += close_pairs(contents, embeddings.newest(ws, dataset))
     found = [
         Group(

@@ -6,21 +6,24 @@ from core import curation, datasets, duplicates, embeddings, versions
 from core.duplicates import Group
 from core.records import Dataset, ImageRecord, Split
 from core.workspace import Workspace
-from pages import _data_leak, _data_parts, _data_tidy, _shared
+from pages import _data_groups, _data_leak, _data_parts, _data_tidy, _shared
 from pages._shared import md, nt, t
 from pages.components.gallery import gallery
 
 PER_PAGE = 8
 
 
-def draw(ws: Workspace, dataset: Dataset) -> None:
+def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
     """Draw the groups, a page at a time."""
     _data_tidy.draw_changes(ws, dataset)
+    _data_groups.draw(dataset, images)
     groups = _groups(
         str(ws.root), dataset.id, dataset.version, dataset.fingerprint, embeddings.kept(ws, dataset)
     )
     if not groups:
         st.caption(":material/check_circle: " + t("No image is there twice."))
+        if any(image.group for image in images):
+            _data_leak.draw(ws, dataset)
         return
     across = sum(group.across_classes for group in groups)
     st.markdown(

@@ -14,8 +14,8 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
         st.markdown(f"**{t('What score would I have got with the leak?')}**")
         st.caption(
             t(
-                "If copies of one photo stand on both sides of the split, a network only has to "
-                "remember. The score looks better than it is."
+                "If images of the same thing stand on both sides of the split, a network only has "
+                "to remember. The score looks better than it is."
             )
         )
         search = _data_search.found(ws, dataset, label=t("Find out"))
@@ -28,13 +28,13 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
             return
         with st.grid(2):
             _score(t("Split by groups, as Thaw does"), found.honest)
-            _score(t("With copies on both sides"), found.leaky)
+            _score(t("With images of one group on both sides"), found.leaky)
         icon = ":material/warning:" if found.is_beyond_chance else ":material/check_circle:"
         st.markdown(f"{icon} {t(found.sentence)}")
         st.caption(
             t(
                 "Both ways judge the same images, each by a network that did not learn from it. "
-                "Counting copies of one photo once, {better} came out better with the leak and "
+                "Counting each group once, {better} came out better with the leak and "
                 "{worse} worse. The range says where the score would most likely lie with other "
                 "images of the same kind.",
                 better=found.better,

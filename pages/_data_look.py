@@ -51,7 +51,7 @@ def _part(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> N
         "images": lambda: _data_pictures.draw(dataset, images),
         "files": lambda: _data_report.draw(ws, dataset),
         "quality": lambda: _data_quality.draw(ws, dataset),
-        "doubles": lambda: _data_doubles.draw(ws, dataset),
+        "doubles": lambda: _data_doubles.draw(ws, dataset, images),
         "doubts": lambda: _data_doubts.draw(ws, dataset, images),
         "tidy": lambda: _data_tidy.draw(ws, dataset, images),
         "add": lambda: _data_add.draw(ws, dataset),

@@ -10,6 +10,7 @@ from core.errors import UserError
 from core.records import Dataset, ImageRecord, Split
 from core.words import join
 from core.workspace import Workspace
+from pages import _data_groups
 from pages._shared import language, md, nt, t
 from pages.components.gallery import thumbnail_url
 
@@ -90,6 +91,12 @@ def draw_classes(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...
             "score is honest."
         )
     )
+    _data_groups.draw(dataset, images)
+    _openings(ws, dataset)
+
+
+def _openings(ws: Workspace, dataset: Dataset) -> None:
+    """Say how often the test part was opened."""
     if times := datasets.num_openings(ws, dataset.id):
         st.caption(
             ":material/lock_open: "

@@ -80,9 +80,11 @@ def _go_on(ws: Workspace, ingest_id: str, options: Options) -> None:
 
 
 def _together() -> str:
-    """Ask which images belong together, for a split without leaks."""
+    """Let those say which images belong together who know it before Thaw has looked."""
     ways = {
-        "": t("Only what Thaw finds itself: doubles, near-doubles, camera bursts"),
+        "": t("Let Thaw look: it asks where lists, names, folders or times speak for something"),
+        "none": t("Only copies of one photo and bursts of the webcam"),
+        "time": t("Photos of one class taken within a minute of each other"),
         "prefix": t("Files whose names begin alike: ward3_001, ward3_002"),
         "folder": t("Files in the same sub-folder of a class"),
     }

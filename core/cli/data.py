@@ -10,7 +10,7 @@ from core import datasets, privacy, runs
 from core import sample as drawn
 from core.cli.arguments import Parser
 from core.cli.console import Console
-from core.ingest import encodings, requests
+from core.ingest import encodings, grouping, requests
 from core.ingest.options import Options
 from core.records import Dataset, Verdict
 from core.words import mark, nsay, render, say
@@ -34,7 +34,6 @@ INGEST_OPTIONS = (
         mark("add to this data set, as a new version (default: make a new data set)"),
     ),
 )
-GROUPINGS = ("none", "prefix", "folder")  # what files share that stay on one side of the split
 
 
 def add_nothing(sub: Parser) -> None:
@@ -62,10 +61,15 @@ def add_ingest(sub: Parser) -> None:
     paths = mark("folders with one sub-folder per class, a ZIP or TAR of one, or single images")
     sub.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=paths)
     group = mark(
-        "images to keep in one part of the split, as copies of one photo always are. prefix: those "
-        "whose names begin alike; folder: those of one sub-folder (default: neither)"
+        "images to keep in one part of the split, as copies of one photo always are. "
+        "column:NAME: those with the same value in this column of a list; pattern:TEXT: those "
+        "whose names begin with the same text, where a star stands for any text, as in "
+        "'pattern:patient*_'; prefix: those whose names are alike up to the last number; folder: "
+        "those of one sub-folder; level: those of one folder of the level that is not the class; "
+        "time: those of one class taken within a minute of each other; none: no others (default: "
+        "none, and what seems to belong together is named)"
     )
-    sub.add_argument("--group-by", choices=GROUPINGS, default="", help=group)
+    sub.add_argument("--group-by", default="", metavar="WAY", help=group)
     seed = mark("another number divides the images in another way (default: 0)")
     sub.add_argument("--seed", type=int, default=0, metavar="N", help=seed)
 
@@ -74,6 +78,7 @@ def ingest(options: argparse.Namespace, console: Console) -> bool:
     """Bring images in and say what became of every file."""
     if options.names:
         encodings.check(options.names)
+    grouping.check(options.group_by)
     how = Options(
         label=options.label,
         group_by=options.group_by,

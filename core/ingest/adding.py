@@ -1,12 +1,12 @@
 """Add images to a data set: a new version, in which old test images are still test images."""
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 
 from core import datasets, duplicates, files, splits, versions
 from core.errors import UserError
-from core.ingest import building, dividing, names
+from core.ingest import building, dividing, grouping, names
 from core.ingest.building import Findings
 from core.ingest.options import Options
 from core.ingest.reading import Kept
@@ -25,6 +25,7 @@ def add(ws: Workspace, staged: DatasetFolder, found: Findings, options: Options)
         if not new:
             raise _nothing_new()
         images = _joined(ws, base, old, new, options.group_by)
+        new = _told_of_part(new, images)
         building.settle()
         _share_images(staged, ws.dataset(dataset_id))
         _append(ws.dataset(dataset_id), new, found)
@@ -55,30 +56,51 @@ def _without_known(kept: list[Kept], old: tuple[ImageRecord, ...]) -> list[Kept]
 
 
 def _joined(
-    ws: Workspace, base: Dataset, old: tuple[ImageRecord, ...], new: list[Kept], group_by: str
+    ws: Workspace, base: Dataset, old: tuple[ImageRecord, ...], new: list[Kept], way: str
 ) -> tuple[ImageRecord, ...]:
     """Group old and new images together, and split the new ones around the old."""
-    looks = {s.content: s.signature for s in duplicates.signatures(ws, base.id)}
-    looks.update({k.content: k.signature for k in new})
-    contents = [*(i.content for i in old), *(k.content for k in new)]
-    named = [*(i.file for i in old), *(k.file for k in new)]
-    bound = duplicates.bound_groups(named, contents, [looks[c] for c in contents], group_by)
-    bound += duplicates.same_group([i.group for i in old])
-    groups = duplicates.group_names(contents, duplicates.merged(len(contents), bound))
+    groups = _groups(ws, base, old, new, way)
     given: list[Split | None] = [*(i.split for i in old), *(k.given for k in new)]
-    for place in _copies_of_known(contents, [looks[c] for c in contents], len(old)):
-        given[place] = None  # goes where the known photo is, whatever folder it came in
+    for place in _torn(groups, given, len(old)):
+        given[place] = None  # goes where what it belongs to is, whatever folder it came in
     labels = [*(i.label for i in old), *(k.label for k in new)]
     parts = splits.assign(labels, groups, seed=base.seed, given=given)
     kept = [replace(image, group=group) for image, group in zip(old, groups, strict=False)]
     rows = zip(new, parts[len(old) :], groups[len(old) :], strict=True)
-    return (*kept, *(dividing.image_of(k, split=part, group=group) for k, part, group in rows))
+    added = (dividing.image_of(k, split=part, group=group, way=way) for k, part, group in rows)
+    return (*kept, *added)
 
 
-def _copies_of_known(contents: list[str], signatures: list[str], num_old: int) -> list[int]:
-    """Give the places of new images that are known photos, or nearly."""
-    groups = duplicates.same_photos(contents, signatures)
-    return [p for group in groups if group[0] < num_old for p in group if p >= num_old]
+def _groups(
+    ws: Workspace, base: Dataset, old: tuple[ImageRecord, ...], new: list[Kept], way: str
+) -> list[str]:
+    looks = {s.content: s.signature for s in duplicates.signatures(ws, base.id)}
+    looks.update({k.content: k.signature for k in new})
+    contents = [*(i.content for i in old), *(k.content for k in new)]
+    named = [*(i.file for i in old), *(k.file for k in new)]
+    members = [*map(grouping.Member.of_record, old), *grouping.members(new, way)]
+    links = grouping.links(members, way)
+    bound = duplicates.bound_groups(named, contents, [looks[c] for c in contents], links)
+    bound += duplicates.same_group([i.group for i in old])
+    return duplicates.group_names(contents, duplicates.merged(len(contents), bound))
+
+
+def _torn(groups: list[str], given: list[Split | None], num_old: int) -> list[int]:
+    """Give the places of new images that came in another part than those they belong to."""
+    parts: dict[str, set[Split | None]] = defaultdict(set)
+    for group, part in zip(groups, given, strict=True):
+        parts[group].add(part)
+    places = range(num_old, len(groups))
+    return [place for place in places if groups[place] and len(parts[groups[place]]) > 1]
+
+
+def _told_of_part(new: list[Kept], images: tuple[ImageRecord, ...]) -> list[Kept]:
+    """Note on a new image that it went to another part than the one it came in."""
+    note = say("put into another part than it came in: images that belong to it are there")
+    return [
+        replace(k, changes=(*k.changes, note)) if k.given and k.given != image.split else k
+        for k, image in zip(new, images[-len(new) :], strict=True)
+    ]
 
 
 def _share_images(staged: DatasetFolder, folder: DatasetFolder) -> None:

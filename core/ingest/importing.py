@@ -4,7 +4,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import datasets
-from core.ingest import adding, asking, building, dividing, layouts, opening, reading, unsent
+from core.ingest import (
+    adding,
+    asking,
+    building,
+    dividing,
+    given,
+    grouping,
+    layouts,
+    opening,
+    reading,
+    together,
+    unsent,
+)
 from core.ingest.options import Options, Request
 from core.ingest.progress import Teller
 from core.records import Dataset
@@ -14,6 +26,7 @@ from core.workspace import DatasetFolder, Workspace
 def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> Dataset:
     """Read what was asked for and make a data set of it, or a version of one."""
     staged, options = ws.ingest(ingest_id), request.options
+    grouping.check(options.group_by)
     if options.dataset_id:  # refused before anything is read
         options = options.as_before(datasets.latest(ws, options.dataset_id).read_as)
     ask = asking.on_page(staged, teller) if request.watched else None
@@ -23,13 +36,15 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
     with opening.opened(paths, staged, options.encoding) as source:
         options, notes = asking.settle(options, lambda o: layouts.questions(source, o), ask)
         layout = layouts.understand(source, options)
+        grouping.check_column(layout.items, request.options.group_by)
         teller.begin(len(layout.items))
         kept, refused = reading.read_all(
             layout.items, source, folder, progress=teller.progress, stop=staged.stop.exists
         )
     found = building.gather(source, layout, kept, [*refused, *unsent.reports(staged)])
     options, more = asking.settle(options, lambda o: dividing.questions(found.kept, o), ask)
-    found = replace(found, warnings=(*notes, *more, *found.warnings))
+    options, why_not = together.possible(found.kept, options)
+    found = replace(found, warnings=(*notes, *more, *why_not, *found.warnings))
     return _commit(ws, ingest_id, request.name, found, options)
 
 
@@ -40,9 +55,10 @@ def _commit(
     folder = DatasetFolder(ws.ingest(ingest_id).dataset)
     if options.dataset_id:
         return adding.add(ws, folder, found, options)
-    found = dividing.set_aside(found)
+    found = given.set_aside(given.freed(found, options.group_by))
     images, warnings = dividing.divide(found.kept, seed=options.seed, group_by=options.group_by)
-    found = replace(found, warnings=(*found.warnings, *warnings))
+    warnings = (*found.warnings, *given.told_of_versions(found.kept), *warnings)
+    found = replace(found, warnings=warnings)
     dataset = building.dataset_of(ingest_id, name, images, found, options)
     building.write(folder, dataset, images, found)
     building.commit(ws, folder, ingest_id)

@@ -14,7 +14,7 @@ class Options:
     """What was chosen. Empty: nothing, so what is unclear is asked, or guessed and said."""
 
     label: str = ""  # the one class of all files
-    group_by: str = ""  # none | prefix | folder: files alike in this stay on one side of the split
+    group_by: str = ""  # what files share that stay together: `core.ingest.grouping.WAYS`
     encoding: str = ""  # of the names in an archive
     dataset_id: str = ""  # add to this data set, as a new version
     seed: int = 0  # of the split

@@ -114,7 +114,7 @@ def test_almost_blank_pictures_are_not_called_alike() -> None:
     assert list(likeness.near_pairs([look(image) for image in blanks])) == []
 
 
-def test_same_pixels_bursts_and_prefixes_are_bound_together() -> None:
+def test_same_pixels_bursts_and_what_is_linked_are_bound_together() -> None:
     files = [
         *("a/cam_1714_0.jpg", "a/cam_1714_1.jpg", "b/cam_1714_0.jpg"),
         *("a/x.jpg", "b/y.jpg", "a/ward3_001.jpg", "a/ward3_002.jpg"),
@@ -123,10 +123,7 @@ def test_same_pixels_bursts_and_prefixes_are_bound_together() -> None:
     looks = [look(scene(seed)) for seed in (1, 2, 3, 4, 4, 5, 6)]
 
     assert duplicates.bound_groups(files, contents, looks) == [[0, 1], [3, 4]]
-    by_prefix = duplicates.bound_groups(files, contents, looks, "prefix")
-    assert [5, 6] in by_prefix
-    assert [0, 1] in by_prefix
-    assert duplicates.bound_groups(files, contents, looks, "folder")[0] == [0, 1, 2, 3, 4, 5, 6]
+    assert duplicates.bound_groups(files, contents, looks, [(5, 6)]) == [[0, 1], [3, 4], [5, 6]]
 
 
 def test_links_join_to_whole_groups() -> None:

@@ -142,7 +142,7 @@ def test_the_price_of_a_leak_is_shown(ws: Workspace, open_page, tmp_path):
     searches.run(ws, dataset.id, embedding(ws))
     page = open_page("data", part="doubles")
 
-    assert "With copies on both sides" in [metric.label for metric in page.metric]
+    assert "With images of one group on both sides" in [metric.label for metric in page.metric]
     assert any("Chance alone can do that" in element.value for element in page.markdown)
 
 

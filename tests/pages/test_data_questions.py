@@ -1,12 +1,15 @@
 """The Data page asks what only the user can know."""
 
+from dataclasses import replace
+
 import pytest
 from filelock import FileLock
 
-from core import files
+from core import datasets, files
 from core.ingest import requests
 from core.ingest.progress import Teller
 from core.records import Answer
+from tests import builders
 from tests.core.ingest.test_asking import GROUPS
 
 
@@ -46,3 +49,23 @@ def test_an_import_that_waits_for_an_answer_is_offered_on_the_page(asking, open_
     page = open_page("data")
 
     assert any("waits for an answer" in text.value for text in page.markdown)
+
+
+def test_what_groups_share_is_explained_with_their_number(ws, open_page):
+    dataset = builders.make_dataset(ws)
+    folder = ws.dataset(dataset.id)
+    grouped = [
+        replace(image, group=f"{n // 2}", file=f"{n // 2}_jpg.rf.{n:032}.jpg")
+        for n, image in enumerate(datasets.images(ws, dataset.id))
+    ]
+    files.write_records(folder.listing(), grouped)
+    read_as = (Answer(option="group_by", value="column:lesion_id"),)
+    files.write_record(folder.record, replace(dataset, read_as=read_as))
+
+    page = open_page("data", dataset=dataset.id)
+
+    assert any(
+        "8 groups of images stay in one part each: copies of one photo and bursts of the webcam; "
+        "versions of one photo that Roboflow made; images with the same 'lesion\\_id'." in c.value
+        for c in page.caption
+    )

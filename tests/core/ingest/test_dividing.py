@@ -203,3 +203,30 @@ def test_pictures_in_hidden_folders_are_left_out_and_it_is_told(
 
     told = [str(warning) for warning in dataset.warnings if "hidden" in str(warning)]
     assert [t.startswith("3 pictures in the hidden folder '.owls'") for t in told] == [True]
+
+
+def test_what_belongs_to_known_images_goes_where_they_are_and_it_is_told(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    def brought(name: str, files: list[str], first: int) -> Path:
+        rows = [f"{file},{file[-7:-6]}" for file in files]  # the patient is in the list alone
+        folder = put(tmp_path / name, *files, first=first)
+        (folder / "list.csv").write_text("\n".join(["file,patient", *rows]))
+        return folder
+
+    groups = [(f"{'ab'[g % 2]}", g) for g in range(8)]
+    old = [f"{c}/{g}x{i}.png" for c, g in groups for i in (1, 2)]
+    new = [f"{part}/{c}/{g}x{i}.png" for part, i in (("train", 3), ("test", 4)) for c, g in groups]
+    dataset = ingest(ws, brought("old", old, 0), Options(group_by="column:patient"))
+
+    ingest(ws, brought("new", new, 90), Options(dataset_id=dataset.id))
+
+    images = datasets.images(ws, dataset.id, datasets.latest(ws, dataset.id).version)
+    sides: dict[str, set[Split]] = {}
+    for image in images:
+        sides.setdefault(image.group_key, set()).add(image.split)
+    assert len(images) == 32
+    assert len(sides) == 8
+    assert all(len(found) == 1 for found in sides.values())
+    moved = [r for r in datasets.report(ws, dataset.id) if "into another part" in str(r.changes)]
+    assert moved

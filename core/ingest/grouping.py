@@ -1,0 +1,168 @@
+"""What the user says images share that belong together: a column, a pattern of names, the time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from core import captured, duplicates
+from core.errors import UserError
+from core.ingest import names
+from core.ingest.layouts import Item
+from core.ingest.name_patterns import Pattern, form, source_of
+from core.ingest.reading import Kept
+from core.records import ImageRecord
+from core.words import Message, say
+
+COLUMN, PATTERN = "column:", "pattern:"
+WAYS = ("none", "prefix", "folder", "level", "time", f"{COLUMN}NAME", f"{PATTERN}TEXT")
+BURST_SECONDS = 60.0  # between two photographs of one burst, or one animal before a camera trap
+MAX_VERSIONS = 50  # of one photograph that Roboflow makes; more of one name are other photographs
+_NOTHING = {"", "nan", "none", "null", "na", "n/a", "-", "?", "unknown", "unbekannt", "未知", "无"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """What is known of one image that may belong to others."""
+
+    file: str
+    label: str
+    shared: str = ""  # see `core.records.ImageRecord.group_key`
+    taken_at: float = 0.0
+
+    @classmethod
+    def of_kept(cls, kept: Kept, way: str) -> "Member":
+        shared = shared_by(kept, way)
+        return cls(file=kept.file, label=kept.label, shared=shared, taken_at=kept.taken_at)
+
+    @classmethod
+    def of_record(cls, image: ImageRecord) -> "Member":
+        key, taken_at = image.group_key, image.taken_at
+        return cls(file=image.file, label=image.label, shared=key, taken_at=taken_at)
+
+
+def members(kept: Iterable[Kept], way: str) -> list[Member]:
+    """Give what is known of images that were read, for one way to group them."""
+    return [Member.of_kept(k, way) for k in kept]
+
+
+def shared_by(kept: Kept, way: str) -> str:
+    """Give what an image shares with others beyond its name; it is written down with it."""
+    if way == "level":
+        return f"{way}={kept.above}" if kept.above else ""
+    if not way.startswith(COLUMN):
+        return ""
+    column = plain(way.removeprefix(COLUMN))
+    value = names.key(fact(kept.facts, column))
+    return f"{COLUMN}{column}={value}" if value else ""
+
+
+def fact(facts: Iterable[tuple[str, str]], column: str) -> str:
+    """Give what a column says of an image; nothing where that is 'unknown' or the like."""
+    cells = (value.strip() for name, value in facts if plain(name) == plain(column))
+    return next((c for c in cells if names.key(c) not in _NOTHING), "")
+
+
+def plain(column: str) -> str:
+    """Give what two spellings of a column have in common: ``Patient ID``, ``patient_id``."""
+    return names.key(column.strip()).replace(" ", "_").replace("-", "_")
+
+
+def keys(found: Sequence[Member], way: str) -> list[str]:
+    """Give each image what it shares with those it belongs to; nothing where it is by itself."""
+    if way == "time":
+        return _bursts(found)
+    if way.startswith(PATTERN):
+        pattern = Pattern.of(way.removeprefix(PATTERN))
+        return [pattern.shared(m.file) for m in found]
+    if way == "prefix":
+        return [f"{_folder(m.file)}/{names.prefix(m.file)}" for m in found]
+    if way == "folder":
+        return [_folder(m.file) for m in found]
+    if way == "level" or way.startswith(COLUMN):
+        return [m.shared if m.shared.startswith(way.split(":")[0]) else "" for m in found]
+    return [""] * len(found)
+
+
+def versions(found: Sequence[Member]) -> list[str]:
+    """Give each image the photograph of its class that it is a version of, where names say so."""
+    sources = [f"{m.label}/{source}" if (source := source_of(m.file)) else "" for m in found]
+    num = defaultdict[str, int](int)
+    for source in sources:
+        num[source] += 1
+    return [source if 1 < num[source] <= MAX_VERSIONS else "" for source in sources]
+
+
+def links(found: Sequence[Member], way: str) -> list[tuple[int, int]]:
+    """Link the places of images that belong together: by the way chosen, and versions of one."""
+    return [*duplicates.alike(keys(found, way)), *duplicates.alike(versions(found))]
+
+
+def _folder(file: str) -> str:
+    return file.rpartition("/")[0]
+
+
+def _bursts(found: Sequence[Member]) -> list[str]:
+    """Chain photographs of one class that were taken within a minute of each other."""
+    timed = sorted(
+        (m.label, taken, place)
+        for place, m in enumerate(found)
+        if (taken := m.taken_at or captured.from_name(m.file))
+    )
+    chains, before = defaultdict[str, list[int]](list), ("", 0.0)
+    name = ""
+    for label, taken, place in timed:
+        if label != before[0] or taken - before[1] > BURST_SECONDS:
+            name = f"{label}/{taken}"
+        chains[name].append(place)
+        before = label, taken
+    found_keys = [""] * len(found)
+    for name, places in chains.items():
+        for place in places if len(places) > 1 else ():
+            found_keys[place] = name
+    return found_keys
+
+
+def check(way: str) -> None:
+    """Refuse what is no way to group images."""
+    known = [w for w in WAYS if not w.startswith((COLUMN, PATTERN))]
+    if way.startswith(PATTERN):
+        Pattern.of(way.removeprefix(PATTERN))
+    elif way and way not in known and not way.startswith(COLUMN):
+        raise UserError(
+            say("'{way}' is no way to keep images together.", way=way),
+            expected=say("One of: {known}.", known=", ".join(WAYS)),
+            mend=form(),
+        )
+
+
+def check_column(items: Sequence[Item], way: str) -> None:
+    """Refuse a column that no list has, before anything is decoded."""
+    if not way.startswith(COLUMN):
+        return
+    columns = dict.fromkeys(name for item in items for name, _ in item.facts)
+    if plain(way.removeprefix(COLUMN)) in map(plain, columns):
+        return
+    raise UserError(
+        say("No list has a column '{name}'.", name=way.removeprefix(COLUMN)),
+        expected=say("One of: {known}.", known=", ".join(columns))
+        if columns
+        else say("A list of labels with further columns beside the images."),
+        mend=say("Choose one of these columns, or leave --group-by out."),
+    )
+
+
+def described(way: str) -> Message | None:
+    """Say what images of one group share, beside copies; None where nothing was chosen."""
+    if way.startswith(COLUMN):
+        return say("the same '{name}'", name=way.removeprefix(COLUMN))
+    if way.startswith(PATTERN):
+        return say("names that agree in {pattern}", pattern=way.removeprefix(PATTERN))
+    return _DESCRIBED.get(way)
+
+
+_DESCRIBED = {
+    "prefix": say("names that begin alike"),
+    "folder": say("the same sub-folder"),
+    "level": say("the same folder above or below the class"),
+    "time": say("times of capture less than a minute apart"),
+}

@@ -1,0 +1,92 @@
+"""Patterns of file names that say which images belong together, such as ``patient*_``."""
+
+import re
+from dataclasses import dataclass
+from itertools import takewhile
+
+from core.errors import UserError
+from core.ingest import names
+from core.words import Message, say
+
+_PIECES = re.compile(r"[*{}]|[^*{}]+")
+_SEPARATOR = re.compile(r"[\s_.()-]")
+_VERSION = re.compile(r"(.+?)(?:_(?:jpe?g|png|bmp|webp|tiff?|gif|heic|avif))?\.rf\.[0-9a-z]{8,}\Z")
+
+
+def stem(file: str) -> str:
+    """Give the name of a file without its folders and its suffix, in small letters."""
+    return names.key(file.rpartition("/")[2].rpartition(".")[0] or file.rpartition("/")[2])
+
+
+def source_of(file: str) -> str:
+    """Give the photograph that a file is a version of, as Roboflow names it; else nothing.
+
+    ``cat_12_jpg.rf.d41d8cd98f00b204e9800998ecf8427e.jpg`` -> ``cat_12``
+    """
+    found = _VERSION.match(stem(file))
+    return found[1] if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Text with stars; what it matches from the start of a name is what images share.
+
+    A star is any text up to what follows it; at the end, up to the next separator. Where a part
+    stands in braces, only that counts: ``*_{patient*}``. It reads a name once, whatever it says.
+    """
+
+    pieces: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Pattern":
+        """Take a pattern apart; `UserError` where it is none."""
+        pieces = tuple(_PIECES.findall(names.key(text)))
+        braces = "".join(piece for piece in pieces if piece in ("{", "}"))
+        if "*" not in pieces or braces not in ("", "{}") or "**" in text:
+            raise _no_pattern(text)
+        return cls(pieces)
+
+    def shared(self, file: str) -> str:
+        """Give the part of a name that counts; nothing where the pattern does not fit."""
+        name, place, start, stop = stem(file), 0, 0, None
+        for number, piece in enumerate(self.pieces):
+            if piece == "{":
+                start = place
+            elif piece == "}":
+                stop = place
+            else:
+                place = self._after(name, place, number)
+                if place < 0:
+                    return ""
+        return name[start:stop] if stop is not None else name[start:place]
+
+    def _after(self, name: str, place: int, number: int) -> int:
+        """Give where a piece ends that begins at this place; -1 where it does not fit."""
+        piece = self.pieces[number]
+        if piece != "*":
+            return place + len(piece) if name.startswith(piece, place) else -1
+        rest = (p for p in self.pieces[number + 1 :] if p not in ("{", "}"))
+        follows = "".join(takewhile(lambda p: p != "*", rest))
+        if follows:
+            return name.find(follows, place + 1)
+        end = _SEPARATOR.search(name, place)
+        stop = end.start() if end else len(name)
+        return stop if stop > place else -1
+
+
+def _no_pattern(text: str) -> UserError:
+    return UserError(
+        say("'{text}' is not a pattern of file names.", text=text),
+        expected=form(),
+        mend=say("Write it as the names of your files begin, with a star for what differs."),
+    )
+
+
+def form() -> Message:
+    """Say what a pattern looks like."""
+    return say(
+        "A pattern such as {one}, where a star stands for any text; or {two}, where only what is "
+        "in braces counts.",
+        one="patient*_",
+        two="*_{patient*}",
+    )

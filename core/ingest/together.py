@@ -1,0 +1,109 @@
+"""The question which images belong together, and what is said where nobody can be asked."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.ingest import group_candidates, grouping
+from core.ingest.group_candidates import Candidate
+from core.ingest.options import Options
+from core.ingest.reading import Kept
+from core.records import Choice, Question
+from core.words import Message, nsay, say
+
+NONE = "none"
+_SHOWN = 3  # files of an example
+
+
+def questions(kept: Sequence[Kept]) -> tuple[Question, ...]:
+    """Propose what seems to belong together, if anything does."""
+    found = group_candidates.find(kept)
+    if not found:
+        return ()
+    question = Question(
+        option="group_by",
+        what=say(
+            "Which images show the same thing? They should not be learned and tested at once."
+        ),
+        choices=(_apart(), *(_choice(candidate, kept) for candidate in found)),
+        guess=NONE,
+        note=_note(found[0], kept),
+    )
+    return (question,)
+
+
+def _apart() -> Choice:
+    return Choice(
+        value=NONE,
+        title=say("None: each image is of something else"),
+        detail=say("Only copies of one photo and bursts of the webcam are kept together."),
+    )
+
+
+def _choice(candidate: Candidate, kept: Sequence[Kept]) -> Choice:
+    return Choice(value=candidate.way, title=_title(candidate), detail=_detail(candidate, kept))
+
+
+def _title(candidate: Candidate) -> Message:
+    shared = grouping.described(candidate.way) or ""
+    return say("Images with {shared}", shared=shared)
+
+
+def _detail(candidate: Candidate, kept: Sequence[Kept]) -> Message:
+    return nsay(
+        "{num} group, such as {example}",
+        "{num} groups, such as {example}",
+        num=candidate.figures.named,
+        example=_example(candidate, kept),
+    )
+
+
+def _example(candidate: Candidate, kept: Sequence[Kept]) -> str:
+    places = candidate.figures.example()
+    shown = ", ".join(kept[place].file.rpartition("/")[2] for place in places[:_SHOWN])
+    return f"{shown}, …" if len(places) > _SHOWN else shown
+
+
+def _note(candidate: Candidate, kept: Sequence[Kept]) -> Message:
+    return nsay(
+        "Images that may show the same thing can be on both sides of the split, which makes scores "
+        "too good: {shared}, {num} group, such as {example}. To keep them together: {option}",
+        "Images that may show the same thing can be on both sides of the split, which makes scores "
+        "too good: {shared}, {num} groups, such as {example}. To keep them together: {option}",
+        shared=grouping.described(candidate.way) or "",
+        num=candidate.figures.named,
+        example=_example(candidate, kept),
+        option=f"--group-by {shlex.quote(candidate.way)}",
+    )
+
+
+def possible(kept: Sequence[Kept], options: Options) -> tuple[Options, tuple[Message, ...]]:
+    """Give up a way to group images that would leave nothing to divide, and say why.
+
+    Also say why images are not kept apart by the folder of the other level.
+    """
+    if options.dataset_id:
+        return options, ()  # they join groups that are there
+    if options.group_by in ("", NONE):
+        return options, _why_not_by_level(kept) if not options.group_by else ()
+    reason = group_candidates.figures_of(kept, options.group_by).obstacle()
+    if reason is None:
+        return options, ()
+    shared = grouping.described(options.group_by) or ""
+    said = say("Images with {shared} are not kept together: {why}.", shared=shared, why=reason)
+    return replace(options, group_by=NONE), (said,)
+
+
+def _why_not_by_level(kept: Sequence[Kept]) -> tuple[Message, ...]:
+    """Say why folders of the other level, such as places, are not kept together."""
+    folders = sorted({k.above for k in kept} - {""})
+    reason = group_candidates.figures_of(kept, "level").obstacle() if len(folders) > 1 else None
+    if reason is None:
+        return ()
+    said = say(
+        "Images of one folder ({folders}) are not kept together: {why}. So the score does not say "
+        "how well images from elsewhere would be told apart.",
+        folders=", ".join(folders[:5]),
+        why=reason,
+    )
+    return (said,)
