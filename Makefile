@@ -1,8 +1,9 @@
 # Each target calls run.py, which sets everything up first. Without make: python run.py TARGET
+# More words go behind: make run ARGS="--server.port 8601", make test ARGS="-k splits"
 PYTHON ?= python3
 
 .PHONY: run test test-all demo bench words
 run:
-	@$(PYTHON) run.py
+	@$(PYTHON) run.py app $(ARGS)
 test test-all demo bench words:
-	@$(PYTHON) run.py $@
+	@$(PYTHON) run.py $@ $(ARGS)

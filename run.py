@@ -1,15 +1,21 @@
 """Set Thaw up and start it: ``python run.py``; ``python run.py test`` runs all tests.
 
-Needs Python 3.11 to 3.13 and nothing else; ``make`` calls the same.
+Needs Python 3.11 to 3.13 and nothing else; ``make`` calls the same. What begins with ``--`` goes to
+the app: ``python run.py --server.port 8601``.
 """
+
+from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from tools import installing, ports
 
 ROOT = Path(__file__).resolve().parent
 OLDEST, NEWEST = (3, 11), (3, 13)
@@ -24,7 +30,11 @@ def supported(version: tuple[int, int]) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Set up what is missing, then do what was asked for."""
-    name, rest = (arguments[0], arguments[1:]) if arguments else ("app", [])
+    if arguments[:1] in (["-h"], ["--help"]):
+        print(f"{__doc__}\nCommands: {', '.join(COMMANDS)}.")
+        return 0
+    for_app = not arguments or arguments[0].startswith("-")
+    name, rest = ("app", arguments) if for_app else (arguments[0], arguments[1:])
     if name not in COMMANDS:
         print(f"error: '{name}' is not one of: {', '.join(COMMANDS)}.", file=sys.stderr)
         return 2
@@ -59,22 +69,60 @@ def set_up() -> int:
         wanted.append(ROOT / "requirements-gpu.txt")
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in wanted)).hexdigest()
     done = ENVIRONMENT / "thaw-installed.txt"
-    if PYTHON.exists() and done.exists() and done.read_text() == digest:
+    if problem := _problem(needs_pip=not done.exists()):
+        print(problem, flush=True)
+        if code := _make_environment():
+            return code
+    if done.exists() and done.read_text() == digest:
         return 0
-    print(
-        "Setting Thaw up: about 2 GB are downloaded once, which takes 3 to 10 minutes.", flush=True
-    )
-    if not PYTHON.exists() and (code := _make_environment()):
-        return code
-    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
-    code = subprocess.call([*command, *(part for path in wanted for part in ("-r", str(path)))])
-    if code:
+    print(FIRST if not done.exists() else AGAIN, flush=True)
+    megabytes = installing.MEGABYTES + installing.GPU_MEGABYTES * (len(wanted) - 1)
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
+    command += [part for path in wanted for part in ("-r", str(path))]
+    if code := installing.install(command, ENVIRONMENT, 0 if done.exists() else megabytes):
         print(NOT_INSTALLED, file=sys.stderr)
         return code
     done.write_text(digest)
     return 0
 
 
+def _problem(*, needs_pip: bool) -> str:
+    """Say why the virtual environment has to be made anew, where it has to."""
+    if not ENVIRONMENT.exists():
+        return "Setting Thaw up in the folder .venv."
+    runs, made_with = _version_of(PYTHON), _made_with(ENVIRONMENT / "pyvenv.cfg")
+    if runs is None:
+        return "The Python that .venv was made with is gone: .venv is made anew."
+    if runs != made_with or not supported(runs):
+        shown = ["?" if v is None else f"{v[0]}.{v[1]}" for v in (made_with, runs)]
+        return f".venv was made with Python {shown[0]} and has {shown[1]} now: it is made anew."
+    if (
+        needs_pip
+        and subprocess.run([str(PYTHON), "-m", "pip", "-V"], capture_output=True).returncode
+    ):
+        return "The set-up was cut off before: .venv is made anew."
+    return ""
+
+
+def _version_of(python: Path) -> tuple[int, int] | None:
+    """Ask a Python for its version; None where it does not start."""
+    command = [str(python), "-c", "import sys; print(*sys.version_info[:2])"]
+    try:
+        major, minor = subprocess.run(command, capture_output=True, text=True).stdout.split()
+    except (OSError, ValueError):
+        return None
+    return int(major), int(minor)
+
+
+def _made_with(settings: Path) -> tuple[int, int] | None:
+    """Read with which Python a virtual environment was made."""
+    text = settings.read_text(encoding="utf-8") if settings.exists() else ""
+    found = re.search(r"^version(?:_info)? *= *(\d+)\.(\d+)", text, re.M)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+FIRST = "About 1 GB of libraries is downloaded once, which takes 3 to 10 minutes."
+AGAIN = "Bringing the libraries up to date: only what has changed is downloaded."
 NOT_INSTALLED = (
     "error: Installing the libraries failed; pip's own message stands above. They come from the "
     "Python package index: check the network or the proxy, then run the same command again."
@@ -82,7 +130,7 @@ NOT_INSTALLED = (
 
 
 def _make_environment() -> int:
-    code = subprocess.call([sys.executable, "-m", "venv", str(ENVIRONMENT)])
+    code = subprocess.call([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)])
     if code:
         print(
             "error: Python could not make a virtual environment. Its venv module is needed: on "
@@ -100,8 +148,17 @@ def _has_gpu() -> bool:
 
 
 def app(rest: list[str]) -> int:
-    """Start the app and open it in the browser."""
-    print("Thaw is starting on http://127.0.0.1:8501 (Ctrl-C ends it).", flush=True)
+    """Start the app and open it in the browser; it says itself at which address."""
+    host, port, chosen = ports.place(ROOT, rest, os.environ)
+    if refused := ports.refusal(host, port):
+        free = ports.next_free(host, port)
+        if chosen:
+            other = f"python run.py --server.port {free}"
+            print(f"error: {refused} This one is free: {other}", file=sys.stderr)
+            return 2
+        print(f"{refused} Perhaps Thaw runs there already. Port {free} is taken instead.")
+        rest = [*rest, f"--server.port={free}"]
+    print("Thaw is starting (Ctrl-C ends it).", flush=True)
     return _python("-m", "streamlit", "run", "app.py", *rest)
 
 
