@@ -1,46 +1,19 @@
-"""Commands about models: predict, export, demo."""
+"""Commands about models: test, export, demo."""
 
 import argparse
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from core import exporting, presets, privacy, runs, sample
 from core.cli import training
 from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.cli.data import bring_in
-from core.errors import UserError
 from core.inference import Engine
 from core.records import Prediction
 from core.words import mark, nsay, say
 from core.workspace import Workspace
-
-
-def add_predict(sub: Parser) -> None:
-    training.add_run(sub)
-    sub.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help=mark("the images, as files")
-    )
-
-
-def predict(options: argparse.Namespace, console: Console) -> bool:
-    """Name what is in images, and which of them cannot be read."""
-    predictions = _ask(Workspace(options.workspace), options.run_id, options.files)
-    for p in predictions:
-        if p.problem:
-            console.complain(UserError.of(p.problem))
-        elif not console.as_json:
-            print(f"{p.file}  {p.label}  {p.scores[0].probability:.1%}", flush=True)
-    console.result({"predictions": [_row(p, console.language) for p in predictions]})
-    return any(p.problem for p in predictions)
-
-
-def _row(p: Prediction, language: str) -> dict[str, Any]:
-    if p.problem:
-        return {"file": p.file, "error": UserError.of(p.problem).render(language)}
-    return {"file": p.file, "label": p.label, "scores": {s.label: s.probability for s in p.scores}}
 
 
 def _ask(ws: Workspace, run_id: str, paths: list[Path]) -> tuple[Prediction, ...]:

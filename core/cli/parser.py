@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from core.cli import catalogue, data, models, training
+from core.cli import catalogue, data, models, predicting, training
 from core.cli.arguments import Parser
 from core.words import mark, translate
 from core.workspace import default_root
@@ -66,7 +66,12 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
     ("runs", mark("list the runs"), training.listing, data.add_nothing),
     ("stop", mark("end a run and keep its best model so far"), training.stop, training.add_run),
     ("delete", mark("delete a run"), training.delete, training.add_run),
-    ("predict", mark("name what is in images"), models.predict, models.add_predict),
+    (
+        "predict",
+        mark("name what is in images, or in folders of them"),
+        predicting.predict,
+        predicting.add_predict,
+    ),
     ("test", mark("judge a model on the test part"), models.test, training.add_run),
     ("export", mark("write a run's model to a file"), models.export, models.add_export),
     (

@@ -1,0 +1,148 @@
+"""The command predict: images, and whole folders of them, a few at a time."""
+
+import argparse
+import os
+import sys
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from core import natural, pixels
+from core.cli import training
+from core.cli.arguments import Parser
+from core.cli.console import Console, one_line
+from core.errors import UserError
+from core.inference import Engine
+from core.ingest import names
+from core.ingest.folders import PICTURES
+from core.records import Prediction
+from core.words import mark, nsay, render, say
+from core.workspace import Workspace
+
+AT_ONCE = 64  # images in one question, so that a folder of any size takes little memory
+_SHOWN = 20  # names of files that are no images; more are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was asked about: images in order, and files in the folders that are none."""
+
+    images: tuple[Path, ...]
+    others: tuple[Path, ...] = ()
+
+
+def add_predict(sub: Parser) -> None:
+    training.add_run(sub)
+    what = mark("images, or folders of them: all images in a folder and its sub-folders")
+    sub.add_argument("files", nargs="+", type=Path, metavar="FILE", help=what)
+
+
+def predict(options: argparse.Namespace, console: Console) -> bool:
+    """Name what is in images, and which of them cannot be read."""
+    found = look(options.files)
+    engine, rows, failed = Engine(Workspace(options.workspace)), list[dict[str, Any]](), False
+    try:
+        for done, p in enumerate(answers(engine, options.run_id, found.images), start=1):
+            failed = failed or p.problem is not None
+            _show(p, console)
+            if console.as_json:
+                rows.append(_row(p, console.language))
+            if not sys.stdout.isatty():  # else the answers show how far it is
+                console.progress(f"{done} / {len(found.images)}")
+    finally:
+        engine.close()
+    name_others(found.others, console)
+    others = {"not_images": [str(path) for path in found.others]} if found.others else {}
+    console.result({"predictions": rows, **others})
+    return failed
+
+
+def look(asked: Sequence[Path]) -> Found:
+    """Find the images: files as they are named, and in folders all that are images, by name."""
+    images, others = list[Path](), list[Path]()
+    for path in asked:
+        if not path.is_dir():
+            images.append(path)  # what is wrong with it is said when it is read
+            continue
+        for file in _files(path):
+            (images if _is_image(file) else others).append(file)
+    if not images:
+        raise _none(asked)
+    return Found(tuple(images), tuple(others))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """List a folder and its sub-folders as people count; what systems leave behind is left out."""
+    found = [
+        (Path(parent, name).relative_to(folder).parts)
+        for parent, _, files in os.walk(folder)
+        for name in files
+    ]
+    kept = [parts for parts in found if not names.is_junk(parts)]
+    for parts in sorted(kept, key=lambda parts: [natural.key(part) for part in parts]):
+        yield folder.joinpath(*parts)
+
+
+def _is_image(path: Path) -> bool:
+    """Tell by its name, else by what is in it, whether a file should be an image."""
+    if not path.is_file():  # a pipe, a link to nowhere
+        return False
+    return path.name.lower().endswith(PICTURES) or _begins_as_one(path)
+
+
+def _begins_as_one(path: Path) -> bool:
+    try:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            Image.open(path, formats=[kind for kind in pixels.FORMATS if kind != "HEIF"]),
+        ):
+            return True
+    except Image.DecompressionBombError:  # an image, which the engine refuses with a reason
+        return True
+    except Exception:  # decoders raise what they like
+        return False
+
+
+def answers(engine: Engine, run_id: str, images: Iterable[Path]) -> Iterator[Prediction]:
+    """Ask about images, a few at a time, in their order."""
+    source = iter(images)
+    while some := tuple(islice(source, AT_ONCE)):
+        yield from engine.predict(run_id, some)
+
+
+def _show(p: Prediction, console: Console) -> None:
+    if p.problem:
+        console.complain(UserError.of(p.problem))
+    elif not console.as_json:
+        print(f"{p.file}  {p.label}  {p.scores[0].probability:.1%}", flush=True)
+
+
+def _row(p: Prediction, language: str) -> dict[str, Any]:
+    if p.problem:
+        return {"file": p.file, "error": UserError.of(p.problem).render(language)}
+    return {"file": p.file, "label": p.label, "scores": {s.label: s.probability for s in p.scores}}
+
+
+def name_others(others: Sequence[Path], console: Console) -> None:
+    """Name the files that are no images: they were left out, which is no failure."""
+    if not others:
+        return
+    left = nsay("{num} file is no image:", "{num} files are no images:", num=len(others))
+    console.note(render(left, console.language))
+    for path in others[:_SHOWN]:
+        console.note(f"  {one_line(str(path))}")
+    if len(others) > _SHOWN:
+        console.note("  …")
+
+
+def _none(asked: Sequence[Path]) -> UserError:
+    return UserError(
+        say("There is no image in '{folder}'.", folder=", ".join(map(str, asked))),
+        expected=say("Files such as JPEG, PNG, TIFF or HEIC, in the folder or its sub-folders."),
+        mend=say("Check the folder, or name the images themselves."),
+    )

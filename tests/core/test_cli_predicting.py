@@ -1,0 +1,98 @@
+"""Which files the command predict asks about, and in which order."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.cli import predicting
+from core.cli.console import Console
+from core.errors import UserError
+from core.inference import Engine
+from core.process import EngineProcess
+from core.workspace import Workspace
+from tests import builders
+
+FAKE = (sys.executable, str(Path(__file__).parents[1] / "fake_engine.py"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "photos"
+    for name in ("10.jpg", "2.JPG", "b/1.heic", "a/old.tif", "Ünder.png"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(b"x")
+    builders.write_image(root / "a" / "without.png").rename(root / "a" / "without")
+    for junk in ("Thumbs.db", ".hidden.jpg", "__MACOSX/2.jpg", ".git/3.jpg", "b/._1.heic"):
+        (root / junk).parent.mkdir(exist_ok=True)
+        (root / junk).write_bytes(b"x")
+    (root / "notes.txt").write_text("nothing")
+    return root
+
+
+def test_a_folder_is_all_its_images_in_the_order_in_which_people_count(folder: Path):
+    found = predicting.look([folder])
+
+    names = [path.relative_to(folder).as_posix() for path in found.images]
+    assert names == ["2.JPG", "10.jpg", "a/old.tif", "a/without", "b/1.heic", "Ünder.png"]
+    assert [path.name for path in found.others] == ["notes.txt"]
+
+
+def test_files_that_are_named_are_asked_about_whatever_they_are(folder: Path):
+    asked = [folder / "notes.txt", folder / "b", Path("missing.jpg")]
+
+    found = predicting.look(asked)
+
+    assert found.images == (folder / "notes.txt", folder / "b" / "1.heic", Path("missing.jpg"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes in folders there")
+def test_a_pipe_and_a_loop_of_links_hold_nothing_up(folder: Path):
+    os.mkfifo(folder / "pipe.jpg")
+    (folder / "again").symlink_to(folder)
+
+    found = predicting.look([folder])
+
+    assert len(found.images) == 6
+    assert [path.name for path in found.others] == ["notes.txt", "pipe.jpg"]
+
+
+def test_a_folder_without_images_is_refused_by_name(tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(UserError, match=r"no image in '.*empty'"):
+        predicting.look([tmp_path / "empty"])
+
+
+@pytest.fixture
+def engine(ws: Workspace) -> Iterator[Engine]:
+    engine = Engine(ws, EngineProcess("serve", ws, FAKE))
+    yield engine
+    engine.close()
+
+
+def test_many_images_are_asked_about_a_few_at_a_time_and_answered_in_order(
+    ws: Workspace, engine: Engine
+):
+    run_id = builders.make_run(ws)
+    asked = [Path(f"{number}.jpg") for number in range(2 * predicting.AT_ONCE + 3)]
+    drawn: list[Path] = []
+    answers = predicting.answers(engine, run_id, (drawn.append(p) or p for p in asked))
+
+    first = next(answers)
+
+    assert first.file == "0.jpg"
+    assert len(drawn) == predicting.AT_ONCE
+    assert [first.file, *(p.file for p in answers)] == [str(path) for path in asked]
+
+
+def test_files_that_are_no_images_are_named(capsys: pytest.CaptureFixture[str]):
+    others = [Path(f"notes{number}.txt") for number in range(25)]
+
+    predicting.name_others(others, Console(as_json=False, language="en"))
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:2] == ["25 files are no images:", "  notes0.txt"]
+    assert lines[-1] == "  …"
