@@ -1,6 +1,8 @@
 """Take a model away: the ``.keras`` file alone, or with its labels, its card and a script."""
 
+import ast
 import hashlib
+import inspect
 import json
 import os
 import secrets
@@ -9,8 +11,9 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from types import ModuleType
 
-from core import files, inference
+from core import files, inference, pixels, tiff_layouts, tiffs
 from core.errors import UserError
 from core.records import Export, ModelCard
 from core.words import mark, say
@@ -86,33 +89,55 @@ WRITERS: Mapping[str, Callable[[RunFolder, Path], None]] = {
 def script(card: ModelCard) -> str:
     """Give a short script that loads the model and predicts as Thaw does, step for step."""
     sure = SIGMOID if card.config.output == "sigmoid" else SOFTMAX
-    return SCRIPT.replace("SIZE", str(card.config.image_size)).replace("SURE", sure)
+    told = {"SIZE": str(card.config.image_size), "SURE": sure, "BANDS": repr(card.bands)}
+    told["KINDS_READ"] = repr(pixels.FORMATS)
+    text = SCRIPT
+    for name, value in told.items():
+        text = text.replace(name, value)
+    return text.replace("# TIFF", "".join(map(_own_text, (tiff_layouts, tiffs))))
+
+
+def _own_text(module: ModuleType) -> str:
+    """Give the text of a module that needs nothing of Thaw, without what a script has already."""
+    text = inspect.getsource(module)
+    body = ast.parse(text).body[1:]  # after what it says of itself
+    first = next(node for node in body if not isinstance(node, ast.Import | ast.ImportFrom))
+    return "".join(text.splitlines(keepends=True)[first.lineno - 1 :]) + "\n\n"
 
 
 SOFTMAX = "model.predict(image, verbose=0)[0]"
 SIGMOID = "[1 - (p := float(model.predict(image, verbose=0)[0, 0])), p]"
 SCRIPT = '''\
 """Predict as Thaw does: python predict.py PHOTO ...   (pip install tensorflow pillow-heif)"""
-import io, sys
+import math, struct, sys, warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 import keras, numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, ImagePalette, TiffImagePlugin
 try:
     import pillow_heif
     pillow_heif.register_heif_opener()
 except ImportError:
     pass  # photos of iPhones (HEIC) then need converting
+Image.init()
+FORMATS = [kind for kind in KINDS_READ if kind in Image.OPEN]
 
+# TIFF
 def rgb(path):  # upright, 8 bits, on white, in sRGB
-    image = Image.open(io.BytesIO(Path(path).read_bytes()))
+    data = Path(path).read_bytes()
+    found = read(data, BANDS)  # a TIFF that Pillow alone would not read right
+    image = found.image if found else Image.open(BytesIO(data), formats=FORMATS)
+    mend_palette(image)
     image.load()
     if image.mode in ("I", "F"):
         raise ValueError("its numbers have no fixed black and white")
     if image.mode.startswith("I;16"):
         turned, hole = image.getexif().get(274, 1), image.info.get("transparency")
-        bits = getattr(image, "tag_v2", {}).get(258) or (16,)
         values = np.asarray(image).astype("uint16")
-        grey = np.where(values == hole, 255, values >> max(0, bits[0] - 8))
+        grey = np.where(values == hole, 255, values >> 8)
         image = Image.fromarray(grey.astype("uint8"))
         image.getexif()[274] = turned
     image = ImageOps.exif_transpose(image)
@@ -123,7 +148,7 @@ def rgb(path):  # upright, 8 bits, on white, in sRGB
         image = white
     if profile and image.mode in ("RGB", "CMYK"):
         try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
             if "srgb" not in ImageCms.getProfileDescription(source).lower():
                 target = ImageCms.createProfile("sRGB")
                 image = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
@@ -132,7 +157,7 @@ def rgb(path):  # upright, 8 bits, on white, in sRGB
     return image.convert("RGB")
 
 def pixels(path):  # shorter side at most 512, stored as JPEG, squeezed to a square
-    image, copy = rgb(path), io.BytesIO()
+    image, copy = rgb(path), BytesIO()
     short = min(image.size)
     if short > 512:
         size = [round(side * 512 / short) for side in image.size]
@@ -177,9 +202,11 @@ def card_text(card: ModelCard) -> str:
         weights=card.weights_file or "random",
         versions=", ".join(f"{library} {version}" for library, version in card.versions),
         classes=classes,
+        bands=BANDS_TEXT if card.bands == "first" else "",
     )
 
 
+BANDS_TEXT = "| pictures of many bands | the first three are taken as red, green and blue |\n"
 CARD = """\
 # Model card: {name}
 
@@ -194,7 +221,7 @@ An image classifier made with Thaw by transfer learning.
 | trained on | {train} images (data set fingerprint `{fingerprint}`) |
 | validation accuracy | {accuracy} (95 % interval {low} to {high}, {images} images) |
 | always naming the largest class | {majority} |
-| made with | {versions} |
+{bands}| made with | {versions} |
 
 The validation images were used for choosing the best epoch, so the accuracy on new images may be
 lower. The model names one of its classes for any picture, also for one that shows none of them.

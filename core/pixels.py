@@ -13,10 +13,12 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
-from core import refusals, sixteen_bits
+from core import bands as many_bands
+from core import refusals, sixteen_bits, tiffs
 from core.errors import UserError
+from core.tiff_layouts import TiffError
 from core.words import Message, say
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "DIB", "TIFF", "AVIF", "HEIF")
@@ -37,31 +39,32 @@ class Picture:
     changes: tuple[Message, ...] = ()
 
 
-def canonical(data: bytes) -> np.ndarray:
+def canonical(data: bytes, bands: str = "") -> np.ndarray:
     """Decode to exact 8-bit RGB (height, width, 3) uint8; `UserError` says why that cannot be."""
-    return decode(data).pixels
+    return decode(data, bands).pixels
 
 
-def decode(data: bytes) -> Picture:
+def decode(data: bytes, bands: str = "") -> Picture:
     """Decode to exact 8-bit RGB and tell what was changed.
 
     Upright by EXIF, alpha on white, 16-bit scaled by 256, CMYK and colour profiles to sRGB,
-    first frame only.
+    first frame only. Of many bands without a colour, ``bands="first"`` takes the first three.
     """
     try:
-        with (
-            warnings.catch_warnings(action="ignore"),
-            Image.open(BytesIO(data), formats=_formats()) as image,
-        ):
-            return _decode(image)
+        with warnings.catch_warnings(action="ignore"):
+            found = tiffs.read(data, bands)
+            with found.image if found else _opened(data) as image:
+                return _decode(image, data, found)
     except UserError:
         raise
+    except TiffError as error:
+        raise many_bands.refusal(error) from None
     except Image.DecompressionBombError:
         raise refusals.too_large() from None
     except MemoryError:
         raise refusals.too_hungry() from None
     except Exception as error:  # decoders raise what they like on damaged files
-        raise refusals.diagnose(data, error) from error
+        raise many_bands.diagnose(data) or refusals.diagnose(data, error) from error
 
 
 @lru_cache(maxsize=1)
@@ -72,20 +75,32 @@ def _formats() -> tuple[str, ...]:
     return FORMATS
 
 
-def _decode(image: Image.Image) -> Picture:
-    kind, mode = image.format or "", image.mode
+def _opened(data: bytes) -> ImageFile.ImageFile:
+    return Image.open(BytesIO(data), formats=_formats())
+
+
+def _decode(image: Image.Image, data: bytes, found: tiffs.Bands | None) -> Picture:
+    kind, mode = image.format or "TIFF", image.mode
     width, height = image.size
     if width * height > refusals.MAX_PIXELS:
         raise refusals.too_large(width, height)
     if min(width, height) < 1:
         raise refusals.refuse(say("The picture has no pixels."))
-    sideways = kind == "TIFF" and image.getexif().get(_ORIENTATION, 1) != 1  # undone by load()
+    told = not found and kind == "TIFF"
+    sideways = told and image.getexif().get(_ORIENTATION, 1) != 1  # undone by load()
+    tiffs.mend_palette(image)
+    packed = sixteen_bits.raw_mode(image)
     image.load()
     rgb, changes = _to_rgb(image, mode)
+    if packed:
+        with _opened(data) as again:
+            changes = sixteen_bits.of_colours(image, again, packed) + changes
+    if found:
+        changes = many_bands.changes(found) + changes
     upright = ImageOps.exif_transpose(rgb) if _turn(image, rgb) else rgb
     if upright is not rgb or sideways:
         changes += (say("turned upright as the camera noted"),)
-    if _has_more_frames(image):
+    if found.layout.more if found else _has_more_frames(image):
         changes += (say("only the first of its frames is used"),)
     return Picture(np.array(upright), kind, changes)
 
@@ -202,9 +217,9 @@ def read(copy: Path | bytes, size: int) -> np.ndarray:
         return np.array(rgb.resize((size, size), Image.Resampling.BILINEAR))
 
 
-def from_upload(data: bytes, size: int) -> np.ndarray:
+def from_upload(data: bytes, size: int, bands: str = "") -> np.ndarray:
     """Turn a picture to predict into what training would have seen of it."""
-    copy, _ = encode(shrink(canonical(data)))
+    copy, _ = encode(shrink(canonical(data, bands)))
     return read(copy, size)
 
 

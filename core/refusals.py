@@ -1,44 +1,11 @@
 """Why bytes are not a picture that can be used, in words the user can act on."""
 
+from core import signatures
 from core.errors import UserError
-from core.words import Message, say
+from core.words import Message, nsay, say
 
 READABLE = "JPEG, PNG, GIF, WebP, BMP, TIFF, AVIF, HEIC"
 MAX_PIXELS = 50_000_000
-
-_PICTURES = (  # how files of the readable kinds begin
-    (b"\xff\xd8", "JPEG"),
-    (b"\x89PNG", "PNG"),
-    (b"GIF8", "GIF"),
-    (b"BM", "BMP"),
-    (b"II*\0", "TIFF"),
-    (b"MM\0*", "TIFF"),
-)
-_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis", b"miaf")
-_OTHERS = (  # how files of other kinds begin
-    (b"%PDF", "PDF"),
-    (b"PK\x03\x04", "ZIP"),
-    (b"\x1f\x8b", "gzip"),
-    (b"Rar!", "RAR"),
-    (b"7z\xbc\xaf", "7z"),
-    (b"\xd0\xcf\x11\xe0", "Office"),
-    (b"8BPS", "Photoshop"),
-    (b"%!PS", "PostScript"),
-    (b"\x00\x00\x00\x0cjP", "JPEG 2000"),
-    (b"\xff\x4f\xff\x51", "JPEG 2000"),
-    (b"\x00\x00\x01\x00", "Windows icon"),
-    (b"\x00\x00\x00\x0cJXL", "JPEG XL"),
-    (b"\xff\x0a", "JPEG XL"),
-    (b"DDS ", "DDS"),
-    (b"SIMPLE  =", "FITS"),
-    (b"II*\0\x10\0\0\0CR", "CR2 (camera raw)"),
-    (b"\0\0\0\x18ftypcrx", "CR3 (camera raw)"),
-    (b"IIRO", "ORF (camera raw)"),
-    (b"IIRS", "ORF (camera raw)"),
-    (b"IIU\0", "RW2 (camera raw)"),
-    (b"FUJIFILMCCD-RAW", "RAF (camera raw)"),
-    (b"\x89HDF", "HDF5"),
-)
 
 
 def refuse(what: Message, mend: Message | None = None) -> UserError:
@@ -71,6 +38,19 @@ def too_large(width: int = 0, height: int = 0) -> UserError:
     else:
         what = say("The picture is too large: over {limit} megapixels.", limit=limit)
     return refuse(what, say("Make it smaller in a picture editor, or leave it out."))
+
+
+def too_many_bands(*, width: int, height: int, num: int) -> UserError:
+    """The picture has so many bands that unpacking it takes more memory than is given to one."""
+    return refuse(
+        say(
+            "The picture is too large: {width} x {height} pixels in {num} bands.",
+            width=width,
+            height=height,
+            num=num,
+        ),
+        say("Make it smaller in a picture editor, or leave it out."),
+    )
 
 
 def too_hungry() -> UserError:
@@ -112,25 +92,45 @@ def _not_a_picture(data: bytes, head: bytes) -> UserError | None:
         return refuse(say("This is an SVG drawing, not an image made of pixels."))
     if lower.startswith((b"<!doctype html", b"<html", b"<?xml", b"<head")):
         return refuse(say("This is not an image but a web page or XML text."))
-    kind = next((kind for start, kind in _OTHERS if data.startswith(start)), "")
+    kind = signatures.other(data)
     if kind:
-        return refuse(say("This is not a readable image but a file of kind {kind}.", kind=kind))
+        what = say("This is not a readable image but a file of kind {kind}.", kind=kind)
+        return refuse(what, _mend(kind))
+    return _begun_late(data)
+
+
+def _mend(kind: str) -> Message | None:
+    if kind in signatures.SCANS:
+        return say("Open it in the program it is for, and save it as PNG with the window you want.")
+    if kind in signatures.BRIGHT:
+        return say("Open it in a photo program, and save it as JPEG with the exposure you want.")
     return None
 
 
-def _kind(data: bytes) -> str:
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "WebP"
-    if data[4:8] == b"ftyp":
-        return "HEIC or AVIF" if data[8:12] in _BRANDS else ""
-    return next((kind for start, kind in _PICTURES if data.startswith(start)), "")
+def _begun_late(data: bytes) -> UserError | None:
+    """Tell of a picture before which something was written, a line break as a rule."""
+    start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    kind, num = signatures.picture(start), min(len(data), 64) - len(start)
+    if not kind or not num:
+        return None
+    return refuse(
+        nsay(
+            "There is {num} stray byte before the {kind} image: a program wrote it wrongly.",
+            "There are {num} stray bytes before the {kind} image: a program wrote it wrongly.",
+            num=num,
+            kind=kind,
+        )
+    )
 
 
 def _damaged(data: bytes, error: Exception) -> UserError:
-    kind = _kind(data)
+    kind, odd = signatures.picture(data), signatures.odd_jpeg(data)
     again = say("Copy it again from where it came, or leave it out.")
     if not kind:
         return refuse(say("This is not an image of a readable kind."))
+    if kind == "JPEG" and odd:
+        what = say("The picture is whole, but of a kind that cannot be read: {kind}.", kind=odd)
+        return refuse(what, say("Open it in the program it is for, and save it as PNG."))
     if "truncated" in str(error).lower() or "unexpected end" in str(error).lower():
         return refuse(say("The {kind} image is truncated: its end is missing.", kind=kind), again)
     return refuse(say("The {kind} image is damaged and cannot be decoded.", kind=kind), again)

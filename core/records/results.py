@@ -40,6 +40,7 @@ class ModelCard:
     precision: str
     versions: tuple[tuple[str, str], ...]  # library, version
     created_at: float
+    bands: str = ""  # first: of pictures with more bands than colours, the first three are taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

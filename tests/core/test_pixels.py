@@ -159,7 +159,7 @@ def test_any_mutation_is_decoded_or_refused(name: str, data: st.DataObject) -> N
             mutant[data.draw(st.integers(0, len(mutant) - 1))] = data.draw(st.integers(0, 255))
 
     try:
-        found = pixels.canonical(bytes(mutant))
+        found = pixels.canonical(bytes(mutant), data.draw(st.sampled_from(("", "first"))))
     except UserError:
         return
     assert found.shape[2] == 3

@@ -14,6 +14,7 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageCms
 
+from tests.corpus import tiffs
 from tests.corpus.drawing import (
     chunk,
     exif_of,
@@ -44,7 +45,9 @@ def all_cases() -> list[Case]:
     """Make every case, always the same."""
     with warnings.catch_warnings(action="ignore"):
         good = [*_pngs(), *_jpegs(), *_animations(), *_webps(), *_bitmaps(), *_tiffs()]
-        return [*good, *_modern(), *_damaged(), *_bombs(), *too_deep(), *_others()]
+        good += [Case(name, data, found) for name, data, found in tiffs.readable()]
+        odd = [Case(name, data, reason=reason) for name, data, reason in tiffs.refused()]
+        return [*good, *_modern(), *_damaged(), *_bombs(), *too_deep(), *odd, *_others()]
 
 
 def _deep(channels: int) -> tuple[np.ndarray, bytes]:
@@ -346,7 +349,8 @@ def too_deep() -> list[Case]:
     whole = np.arange(70, dtype=np.int32).reshape(7, 10) * 99_999
     return [
         Case("float.tif", saved(Image.fromarray(values), "TIFF"), reason="floating-point"),
-        Case("int32.tif", saved(Image.fromarray(whole), "TIFF"), reason="32-bit"),
+        Case("int32.tif", saved(Image.fromarray(whole), "TIFF"), reason="signed 32-bit"),
+        *(Case(name, data, reason=kind) for name, data, kind in tiffs.without_brightness()),
     ]
 
 
@@ -372,12 +376,31 @@ def _others() -> list[Case]:
         Case("layers.jpg", b"8BPS\0\x01" + b"\0" * 60, reason="Photoshop"),
         Case("icon.jpg", saved(image, "ICO"), reason="icon"),
         Case("new.jpg", saved(image, "JPEG2000"), reason="JPEG 2000"),
-        Case("old.jpg", saved(image, "TGA"), reason="not an image"),
-        Case("plain.ppm", saved(image, "PPM"), reason="not an image"),
+        Case("old.jpg", saved(image, "TGA"), reason="TGA"),
+        Case("plain.ppm", saved(image, "PPM"), reason="PPM"),
         Case("raw.CR2", b"II*\0\x10\0\0\0CR\2\0" + b"\0" * 60, reason="camera raw"),
-        Case("film.jpg", b"\0\0\0\x20ftypisom" + b"\0" * 99, reason="not an image"),
+        Case("film.jpg", b"\0\0\0\x20ftypisom" + b"\0" * 99, reason="video"),
         Case("noise.jpg.bin", np.random.default_rng(6).bytes(5000), reason="not an image"),
+        Case("scan.dcm", b"\0" * 128 + b"DICM\2\0" + b"\0" * 99, reason="DICOM"),
+        Case("scan", b"\x08\0\x05\0CS\x0a\0ISO_IR 100" + b"\0" * 99, reason="DICOM"),
+        Case("brain.nii", b"\\\1" + b"\0" * 342 + b"n+1\0", reason="NIfTI"),
+        Case("sky.hdr", b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n", reason="Radiance HDR"),
+        Case("sky.exr", b"\x76\x2f\x31\x01\2\0\0\0" + b"\0" * 99, reason="OpenEXR"),
+        Case("new.jxr", b"II\xbc\1" + b"\0" * 99, reason="JPEG XR"),
+        Case("line_first.jpg", b"\r\n" + saved(image, "JPEG"), reason="2 stray bytes"),
+        *_odd_jpegs(saved(image, "JPEG")),
         Case("numbers.jpg", b"\x89HDF\r\n\x1a\n" + b"\0" * 99, reason="HDF5"),
+    ]
+
+
+def _odd_jpegs(data: bytes) -> list[Case]:
+    """The same JPEG, which says that it is of another kind."""
+    at = data.index(b"\xff\xc0")
+    twelve = data[: at + 4] + b"\x0c" + data[at + 5 :]
+    lossless = data[: at + 1] + b"\xf7" + data[at + 2 :]
+    return [
+        Case("twelve_bits.jpg", twelve, reason="12-bit JPEG"),
+        Case("lossless.jpg", lossless, reason="JPEG-LS"),
     ]
 
 
