@@ -22,7 +22,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begin
 
 def draw(ws: Workspace, card: ModelCard, files: Sequence[tuple[str, bytes]]) -> None:
     """Predict every readable image and draw what came out."""
-    readable = [(name, data) for name, data in files if _check(name, data)]
+    readable = [(name, data) for name, data in files if _check(name, data, card.bands)]
     if not readable:
         return
     with st.spinner(t("Asking the model…")):
@@ -30,7 +30,7 @@ def draw(ws: Workspace, card: ModelCard, files: Sequence[tuple[str, bytes]]) -> 
     shown = _choose_top(len(card.labels))
     with st.grid(min_column_width=260):
         for (name, data), answer in list(zip(readable, answers, strict=True))[:MOST_SHOWN]:
-            _one(name, data, answer, shown)
+            _one(name, _picture(data, card.bands), answer, shown)
     st.caption(
         t(
             "A bar says how strongly the model leans to a class. That is not certainty: even for a "
@@ -41,9 +41,9 @@ def draw(ws: Workspace, card: ModelCard, files: Sequence[tuple[str, bytes]]) -> 
         _many([name for name, _ in readable], answers)
 
 
-def _check(name: str, data: bytes) -> bool:
+def _check(name: str, data: bytes, bands: str) -> bool:
     try:
-        _picture(data)
+        _picture(data, bands)
     except UserError as error:
         st.caption(f":material/image_not_supported: **{md(name)}**")
         draw_problem(error)
@@ -52,9 +52,9 @@ def _check(name: str, data: bytes) -> bool:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _picture(data: bytes) -> bytes:
+def _picture(data: bytes, bands: str) -> bytes:
     """Make the picture to show: upright, small, and free of whatever else the file held."""
-    return pixels.encode(pixels.shrink(pixels.canonical(data)))[0]
+    return pixels.encode(pixels.shrink(pixels.canonical(data, bands)))[0]
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -76,10 +76,10 @@ def _choose_top(num_classes: int) -> int:
         return st.slider(t("Classes shown"), 1, min(num_classes, 10), 3, key="top")
 
 
-def _one(name: str, data: bytes, answer: Prediction, shown: int) -> None:
+def _one(name: str, picture: bytes, answer: Prediction, shown: int) -> None:
     with st.container(border=True, height="stretch"):
         text = t("{file}: {label}", file=name, label=answer.label)
-        st.image(_picture(data), width="stretch", alt=text)
+        st.image(picture, width="stretch", alt=text)
         st.markdown(f"### {md(answer.label)}")
         st.caption(md(name))
         for score in answer.scores[:shown]:

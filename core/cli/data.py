@@ -8,6 +8,7 @@ from typing import Any
 
 from core import datasets, privacy, runs
 from core import sample as drawn
+from core.bands import CHOICES
 from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.ingest import encodings, grouping, requests
@@ -70,6 +71,11 @@ def add_ingest(sub: Parser) -> None:
         "none, and what seems to belong together is named)"
     )
     sub.add_argument("--group-by", default="", metavar="WAY", help=group)
+    many = mark(
+        "TIFF pictures of many bands that do not say which are red, green and blue, as scientific "
+        "cameras write them. first: take the first three; refuse: leave them out (default: refuse)"
+    )
+    sub.add_argument("--bands", choices=CHOICES, default="", help=many)
     seed = mark("another number divides the images in another way (default: 0)")
     sub.add_argument("--seed", type=int, default=0, metavar="N", help=seed)
 
@@ -82,6 +88,7 @@ def ingest(options: argparse.Namespace, console: Console) -> bool:
     how = Options(
         label=options.label,
         group_by=options.group_by,
+        bands=options.bands,
         encoding=options.names,
         dataset_id=options.add_to,
         seed=options.seed,

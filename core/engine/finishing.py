@@ -103,6 +103,7 @@ def _card(
         precision=recipe.device.policy,
         versions=saving.versions(),
         created_at=time.time(),
+        bands=material.dataset.bands,
     )
 
 

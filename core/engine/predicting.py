@@ -33,9 +33,11 @@ def of_copies(predictor: Predictor, copies: Sequence[Path]) -> Iterator[NDArray]
 
 def predict(folder: RunFolder, predictor: Predictor, paths: Sequence[Path]) -> list[Prediction]:
     """Say what a run's model sees in files, most likely class first, or why one cannot be read."""
-    labels = files.read_record(folder.card, ModelCard).labels
+    card = files.read_record(folder.card, ModelCard)
+    labels = card.labels
     problems: dict[int, Problem] = {}
-    rows = iter(list(probabilities(predictor, _readable(paths, predictor.size, problems))))
+    images = pipeline.parallel(lambda path: _upload(path, predictor.size, card.bands), paths)
+    rows = iter(list(probabilities(predictor, _readable(images, problems))))
     return [
         Prediction(file=str(path), problem=problems[place])
         if place in problems
@@ -44,9 +46,11 @@ def predict(folder: RunFolder, predictor: Predictor, paths: Sequence[Path]) -> l
     ]
 
 
-def _readable(paths: Sequence[Path], size: int, problems: dict[int, Problem]) -> Iterator[NDArray]:
+def _readable(
+    images: Iterable[NDArray | Problem], problems: dict[int, Problem]
+) -> Iterator[NDArray]:
     """Give the images that can be read; note by its place what is wrong with another."""
-    for place, image in enumerate(pipeline.parallel(lambda path: _upload(path, size), paths)):
+    for place, image in enumerate(images):
         if isinstance(image, Problem):
             problems[place] = image
         else:
@@ -60,9 +64,9 @@ def _prediction(path: Path, labels: Sequence[str], row: NDArray) -> Prediction:
     return Prediction(file=str(path), label=scores[0].label, scores=scores)
 
 
-def _upload(path: Path, size: int) -> NDArray | Problem:
+def _upload(path: Path, size: int, bands: str) -> NDArray | Problem:
     try:
-        return pixels.from_upload(path.read_bytes(), size)
+        return pixels.from_upload(path.read_bytes(), size, bands)
     except OSError:
         return Problem(
             what=say("'{file}' could not be opened.", file=path.name),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core import duplicates, files, versions
+from core import bands, duplicates, files, versions
 from core.errors import UserError
 from core.ingest.folders import PICTURES
 from core.ingest.layouts import Layout
@@ -88,6 +88,7 @@ def dataset_of(
             *found.warnings,
             *_warn_of_empty(found),
             *_warn_of_flattened(found),
+            *_warn_of_bands(found),
             *duplicates.warn_of_conflicts(images),
         ),
     )
@@ -103,6 +104,21 @@ def _warn_of_flattened(found: Findings) -> tuple[Message, ...]:
         "Save it as 8 bits with the brightness window you want, and bring it in again.",
         "{num} images use so little of their 16-bit range that few grey levels are left in 8 bits. "
         "Save them as 8 bits with the brightness window you want, and bring them in again.",
+        num=num,
+    )
+    return (said,)
+
+
+def _warn_of_bands(found: Findings) -> tuple[Message, ...]:
+    """Write down that bands were taken for colours."""
+    num = sum(change.text == bands.TAKEN for k in found.kept for change in k.changes)
+    if not num:
+        return ()
+    said = nsay(
+        "{num} image has more bands than colours: the first three were taken as red, green and "
+        "blue, and a model that learns from it does the same.",
+        "{num} images have more bands than colours: the first three were taken as red, green and "
+        "blue, and a model that learns from them does the same.",
         num=num,
     )
     return (said,)
@@ -165,6 +181,7 @@ def nothing_accepted(reports: Sequence[FileReport]) -> UserError:
     """Say what was found where no image could be used."""
     verdicts = Counter(report.verdict for report in reports)
     refused = [r for r in reports if r.verdict is Verdict.REFUSED]
+    refused.sort(key=lambda r: r.reason is None or not bands.asks(r.reason))  # for the page to ask
     if not refused:
         what = say("No image was found.")
     else:

@@ -33,8 +33,10 @@ class NotStartedError(UserError):
 class Decoder:
     """One child process, started when it is needed and again when it died."""
 
-    def __init__(self, command: tuple[str, ...] = COMMAND, patience: float = PATIENCE) -> None:
-        self._command, self.patience = command, patience
+    def __init__(
+        self, command: tuple[str, ...] = COMMAND, patience: float = PATIENCE, bands: str = ""
+    ) -> None:
+        self._command, self.patience = (*command, bands) if bands else command, patience
         self._child: subprocess.Popen[bytes] | None = None
         self._stopped = threading.Event()
 

@@ -1,7 +1,7 @@
 """Decode pictures in a child process that may be killed: python -m core.ingest.decoder.
 
 It says that it is ready. Then it reads a length and that many bytes, and answers with a line of
-JSON and the copies' bytes.
+JSON and the copies' bytes. What it is called with says what to do with many bands: "first".
 """
 
 import faulthandler
@@ -45,7 +45,7 @@ class Decoded:
     thumbnail_bytes: int = 0
 
 
-def main() -> None:
+def main(bands: str = "") -> None:
     """Answer until the pipe closes; a picture that takes too long ends the process."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not spoil the answers
@@ -56,7 +56,7 @@ def main() -> None:
     while (length := sys.stdin.buffer.read(LENGTH.size)) and len(length) == LENGTH.size:
         data = sys.stdin.buffer.read(LENGTH.unpack(length)[0])
         _limit_time(SECONDS)
-        answer(data, answers)
+        answer(data, answers, bands)
         _limit_time(0)
 
 
@@ -87,11 +87,11 @@ def warm_up() -> None:
     signature(small)
 
 
-def answer(data: bytes, stream: BinaryIO) -> None:
+def answer(data: bytes, stream: BinaryIO, bands: str = "") -> None:
     """Decode one file and write the answer."""
     copy = thumbnail = b""
     try:
-        decoded, copy, thumbnail = decode(data)
+        decoded, copy, thumbnail = decode(data, bands)
     except UserError as error:
         decoded = Decoded(problem=error.problem)
     except MemoryError:
@@ -100,9 +100,9 @@ def answer(data: bytes, stream: BinaryIO) -> None:
     stream.flush()
 
 
-def decode(data: bytes) -> tuple[Decoded, bytes, bytes]:
+def decode(data: bytes, bands: str = "") -> tuple[Decoded, bytes, bytes]:
     """Make our copy and all that ingest wants to know of a picture."""
-    picture = pixels.decode(data)
+    picture = pixels.decode(data, bands)
     height, width = picture.pixels.shape[:2]
     content = pixels.content_id(picture.pixels)
     small = pixels.shrink(picture.pixels)
@@ -154,4 +154,4 @@ def border(small: np.ndarray) -> tuple[int, int, int]:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:2])

@@ -39,7 +39,12 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
         grouping.check_column(layout.items, request.options.group_by)
         teller.begin(len(layout.items))
         kept, refused = reading.read_all(
-            layout.items, source, folder, progress=teller.progress, stop=staged.stop.exists
+            layout.items,
+            source,
+            folder,
+            progress=teller.progress,
+            stop=staged.stop.exists,
+            bands=options.bands,
         )
     found = building.gather(source, layout, kept, [*refused, *unsent.reports(staged)])
     options, more = asking.settle(options, lambda o: dividing.questions(found.kept, o), ask)

@@ -6,7 +6,10 @@ from typing import Any
 
 from core.records import Answer
 
-REMEMBERED = ("group_by",)  # of a data set: images that are added to it are read in the same way
+REMEMBERED = (
+    "group_by",
+    "bands",
+)  # of a data set: images that are added to it are read in the same way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +18,7 @@ class Options:
 
     label: str = ""  # the one class of all files
     group_by: str = ""  # what files share that stay together: `core.ingest.grouping.WAYS`
+    bands: str = ""  # first | refuse: what to do with more bands than colours; see `core.pixels`
     encoding: str = ""  # of the names in an archive
     dataset_id: str = ""  # add to this data set, as a new version
     seed: int = 0  # of the split

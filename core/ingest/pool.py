@@ -35,15 +35,16 @@ def decode_all(
     num_children: int = 0,
     patience: float = PATIENCE,
     stop: Callable[[], bool] = lambda: False,
+    bands: str = "",
 ) -> Generator[Answer[T], None, None]:
     """Decode items in child processes as fast as they go; answers come in no fixed order.
 
     `read` is called in this process, for a few items ahead only. `stop` ends it, also while the
-    first child is still starting.
+    first child is still starting. Of ``bands`` see `core.pixels.decode`.
     """
     size = num_children or min(MAX_CHILDREN, _num_processors())
     idle: queue.SimpleQueue[Decoder] = queue.SimpleQueue()
-    decoders = [Decoder(patience=patience) for _ in range(size)]
+    decoders = [Decoder(patience=patience, bands=bands) for _ in range(size)]
     for decoder in decoders:
         idle.put(decoder)
     threads = ThreadPoolExecutor(size)

@@ -70,12 +70,13 @@ def read_all(
     *,
     progress: Callable[[int, float], None],
     stop: Callable[[], bool],
+    bands: str = "",
 ) -> tuple[list[Kept], list[FileReport]]:
     """Decode all items; give what was kept and what was refused, both in order of name."""
     kept, refused = list[Kept](), list[FileReport]()
     stored: set[str] = set()
     started = time.monotonic()
-    decoded = pool.decode_all(items, lambda item: source.read(item.entry), stop=stop)
+    decoded = pool.decode_all(items, lambda item: source.read(item.entry), stop=stop, bands=bands)
     with closing(decoded) as answers:
         for done, answer in enumerate(answers, start=1):
             if stop():

@@ -84,6 +84,11 @@ class Dataset:
         """Give the classes as people list them: 2 before 10, also where an old record has not."""
         return tuple(sorted(self.classes, key=lambda entry: natural.key(entry.name)))
 
+    @property
+    def bands(self) -> str:
+        """What was chosen for pictures of more bands than colours; see `core.pixels.decode`."""
+        return next((answer.value for answer in self.read_as if answer.option == "bands"), "")
+
 
 class IngestStage(StrEnum):
     """Where an ingest stands."""

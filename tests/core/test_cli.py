@@ -285,7 +285,16 @@ def test_every_option_of_an_ingest_is_explained_in_the_readers_language(
     said = core(ws, "ingest", "--help").stdout
 
     explained = said.partition("PATH  ")[2]
-    for option in ("--name", "--label", "--names", "--add-to", "--group-by", "--seed", "--json"):
+    for option in (
+        "--name",
+        "--label",
+        "--names",
+        "--add-to",
+        "--group-by",
+        "--bands",
+        "--seed",
+        "--json",
+    ):
         text = explained.partition(f"  {option} ")[2].partition("  --")[0]
         assert any("\u4e00" <= sign <= "\u9fff" for sign in text), option
 

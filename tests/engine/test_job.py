@@ -7,14 +7,16 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 
 from core import files, runs
 from core.engine import compiled, predicting
 from core.engine.device import Device
 from core.errors import UserError
-from core.records import ModelCard, Phase, Progress, Split
+from core.records import Answer, ModelCard, Phase, Progress, Split
 from core.workspace import Workspace
 from tests import builders
+from tests.corpus import tiffs
 from tests.engine import jobs
 from tests.engine.jobs import RICH, TINY, Killed, at, kill
 
@@ -146,15 +148,22 @@ def test_a_run_stopped_before_its_first_epoch_has_no_model(ws: Workspace):
 
 
 def test_one_sigmoid_tells_two_classes_apart(ws: Workspace):
+    dataset = builders.make_dataset(ws, num=20)
+    chosen = (Answer(option="bands", value="first"),)
+    files.write_record(ws.dataset(dataset.id).record, replace(dataset, read_as=chosen))
     run_id, _ = jobs.run(ws, replace(TINY, output="sigmoid", epochs=1, fine_tune_epochs=0))
     folder = ws.run(run_id)
-    picture = builders.write_image(ws.root / "green.png", colour=1)
+    pictures = [builders.write_image(ws.root / "green.png", colour=1), ws.root / "satellite.tif"]
+    with Image.open(pictures[0]) as image:
+        bands = np.dstack([np.asarray(image)] * 2)
+    pictures[1].write_bytes(tiffs.tiff(bands))
 
-    said = predicting.predict(folder, compiled.load(folder.model, ws.cache), [picture])[0]
+    said, by_bands = predicting.predict(folder, compiled.load(folder.model, ws.cache), pictures)
 
     card = files.read_record(folder.card, ModelCard)
     assert jobs.model(ws, run_id).output_shape == (None, 1)
     assert sum(score.probability for score in said.scores) == pytest.approx(1)
+    assert (card.bands, by_bands.scores) == ("first", said.scores)
     assert jobs.history(ws, run_id)[0].val_accuracy == card.validation.accuracy
 
 

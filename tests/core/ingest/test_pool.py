@@ -20,11 +20,11 @@ from tests.corpus.zips import photo
 ODD_CHILD = """
     import os, signal, sys
     from core.ingest import decoder
-    def decode(data):
+    def decode(data, bands=""):
         if data == b"memory":
             bytearray(8 << 30)
         return decode_plainly(data)
-    def answer(data, stream):
+    def answer(data, stream, bands=""):
         if data == b"crash":
             os.kill(os.getpid(), signal.SIGSEGV)
         if data == b"hang":
@@ -151,7 +151,7 @@ def test_stop_is_heard_while_a_decoder_still_starts() -> None:
     slow = (sys.executable, "-c", "import time; time.sleep(600)")
     late = partial(children.Decoder, slow)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pool, "Decoder", lambda patience: late(patience=patience))
+        patch.setattr(pool, "Decoder", late)
 
         answers = list(pool.decode_all([b"x"], bytes, num_children=1, stop=lambda: next(asked)))
 

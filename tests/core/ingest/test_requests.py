@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import datasets, files, pixels
+from core import bands, datasets, files, pixels
 from core.errors import UserError
 from core.ingest import requests, sources, unsent
 from core.ingest.options import Options
@@ -16,7 +16,7 @@ from core.records import IngestStage, Split, Verdict
 from core.workspace import Workspace
 from tests.core.ingest.folders import classes, ingest, many, put, scene
 from tests.corpus import images as corpus
-from tests.corpus import zips
+from tests.corpus import tiffs, zips
 
 SHARED = Path(__file__).parents[4] / "shared"
 ROOT = Path(__file__).parents[3]
@@ -283,3 +283,36 @@ def test_what_was_deleted_or_half_made_is_swept_away_after_a_day(ws: Workspace) 
     requests.begin(ws)
 
     assert [folder.exists() for folder in (*left, new)] == [False, False, False, True]
+
+
+def test_many_bands_are_taken_as_colours_where_that_is_chosen_and_so_remembered(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    folder = put(tmp_path / "photos", *many("sea", 3))
+    (folder / "land").mkdir()
+    for n in range(3):
+        four = np.dstack([np.asarray(scene(n + 50)), np.zeros((60, 80, 1), np.uint8)])
+        (folder / "land" / f"{n}.tif").write_bytes(tiffs.tiff(four))
+
+    plain = ingest(ws, folder)
+    chosen = ingest(ws, folder, Options(bands="first"))
+    more = ingest(ws, folder / "land", Options(dataset_id=plain.id, bands="first", label="land"))
+
+    assert classes(plain) == {"sea": 3}
+    assert bands.num_asking(datasets.report(ws, plain.id)) == 3
+    assert classes(chosen) == {"sea": 3, "land": 3}
+    assert (plain.bands, chosen.bands, more.bands) == ("", "first", "first")
+    assert any("first three were taken" in str(warning) for warning in chosen.warnings)
+
+
+def test_where_every_picture_has_many_bands_the_error_says_that_there_is_a_choice(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "0.jpg").write_bytes(b"")
+    (tmp_path / "a" / "1.tif").write_bytes(tiffs.tiff(np.zeros((9, 9, 5), np.uint16)))
+
+    with pytest.raises(UserError, match="--bands first") as error:
+        ingest(ws, tmp_path / "a", Options(label="a"))
+
+    assert bands.asks(error.value.problem.what)
