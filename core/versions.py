@@ -61,8 +61,18 @@ def writing(ws: Workspace, dataset_id: str) -> Iterator[None]:
         yield
 
 
-def commit(ws: Workspace, base: Dataset, images: tuple[ImageRecord, ...], edit: Edit) -> Dataset:
-    """Write a new version; its record comes last, so a version that is listed is whole."""
+def commit(
+    ws: Workspace,
+    base: Dataset,
+    images: tuple[ImageRecord, ...],
+    edit: Edit,
+    *,
+    said: tuple[Message, ...] = (),
+) -> Dataset:
+    """Write a new version; its record comes last, so a version that is listed is whole.
+
+    ``said``: what else is worth knowing of how it came about.
+    """
     folder = ws.dataset(base.id)
     number = datasets.versions(ws, base.id)[-1] + 1
     folder.versions.mkdir(exist_ok=True)
@@ -72,7 +82,7 @@ def commit(ws: Workspace, base: Dataset, images: tuple[ImageRecord, ...], edit: 
         classes=classes_of(images),
         num_images=len(images),
         fingerprint=fingerprint(images),
-        warnings=_warnings(base, images),
+        warnings=(*said, *_warnings(base, images)),
     )
     files.write_records(folder.listing(number), images)
     files.write_record(folder.edit(number), edit)

@@ -11,7 +11,7 @@ from core.ingest.building import Findings
 from core.ingest.options import Options
 from core.ingest.reading import Kept
 from core.records import Dataset, FileReport, ImageRecord, Split, Verdict
-from core.words import nsay, say
+from core.words import Message, nsay, say
 from core.workspace import DatasetFolder, Workspace
 
 
@@ -30,7 +30,8 @@ def add(ws: Workspace, staged: DatasetFolder, found: Findings, options: Options)
         _share_images(staged, ws.dataset(dataset_id))
         _append(ws.dataset(dataset_id), new, found)
         counted = replace(_counted(base, found), read_as=options.remembered())
-        return versions.commit(ws, counted, images, _edit(base, len(new)))
+        said = (*found.warnings, *_alone(new, options.group_by))
+        return versions.commit(ws, counted, images, _edit(base, len(new)), said=said)
 
 
 def _in_known_classes(kept: tuple[Kept, ...], base: Dataset) -> list[Kept]:
@@ -92,6 +93,21 @@ def _torn(groups: list[str], given: list[Split | None], num_old: int) -> list[in
         parts[group].add(part)
     places = range(num_old, len(groups))
     return [place for place in places if groups[place] and len(parts[groups[place]]) > 1]
+
+
+def _alone(new: list[Kept], way: str) -> tuple[Message, ...]:
+    """Tell of new images that say nothing of what the others are grouped by."""
+    shared = grouping.described(way)
+    num = sum(not grouping.shared_by(k, way) for k in new)
+    if shared is None or not num or not (way == "level" or way.startswith(grouping.COLUMN)):
+        return ()
+    said = nsay(
+        "Images with {shared} stay together, but {num} of the new images says nothing of it.",
+        "Images with {shared} stay together, but {num} of the new images say nothing of it.",
+        shared=shared,
+        num=num,
+    )
+    return (said,)
 
 
 def _told_of_part(new: list[Kept], images: tuple[ImageRecord, ...]) -> list[Kept]:

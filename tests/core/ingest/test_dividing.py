@@ -219,14 +219,19 @@ def test_what_belongs_to_known_images_goes_where_they_are_and_it_is_told(
     new = [f"{part}/{c}/{g}x{i}.png" for part, i in (("train", 3), ("test", 4)) for c, g in groups]
     dataset = ingest(ws, brought("old", old, 0), Options(group_by="column:patient"))
 
-    ingest(ws, brought("new", new, 90), Options(dataset_id=dataset.id))
+    more = put(brought("new", new, 90), "train/a/unlisted.png", first=130)
+    ingest(ws, more, Options(dataset_id=dataset.id))
 
-    images = datasets.images(ws, dataset.id, datasets.latest(ws, dataset.id).version)
+    newest = datasets.latest(ws, dataset.id)
+    images = datasets.images(ws, dataset.id, newest.version)
     sides: dict[str, set[Split]] = {}
     for image in images:
-        sides.setdefault(image.group_key, set()).add(image.split)
-    assert len(images) == 32
-    assert len(sides) == 8
+        sides.setdefault(image.group_key or image.file, set()).add(image.split)
+    assert len(images) == 33
+    assert len(sides) == 9
     assert all(len(found) == 1 for found in sides.values())
     moved = [r for r in datasets.report(ws, dataset.id) if "into another part" in str(r.changes)]
     assert moved
+    assert [str(w) for w in newest.warnings if "say" in str(w)] == [
+        "Images with the same 'patient' stay together, but 1 of the new images says nothing of it."
+    ]
