@@ -26,10 +26,10 @@ def draw(dataset: Dataset, images: Sequence[ImageRecord]) -> None:
 
 
 def _reasons(dataset: Dataset, images: Sequence[ImageRecord]) -> list[str]:
-    reasons = [t("copies of one photo and bursts of the webcam")]
-    if any(name_patterns.source_of(image.file) for image in images):
-        reasons.append(t("versions of one photo that Roboflow made"))
+    reasons = []
     way = next((a.value for a in dataset.read_as if a.option == "group_by"), "")
     if shared := grouping.described(way):
         reasons.append(t("images with {shared}", shared=md(t(shared))))
-    return reasons
+    if any(name_patterns.source_of(image.file) for image in images):
+        reasons.append(t("versions of one photo that Roboflow made"))
+    return [*reasons, t("copies of one photo and bursts of the webcam")]

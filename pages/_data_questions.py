@@ -12,7 +12,7 @@ from pages._shared import language, md, t
 
 def draw(ws: Workspace, ingest_id: str, state: IngestState) -> None:
     """Ask what the ingest waits for; it goes on with the answers."""
-    st.subheader(t("Before '{name}' is read", name=md(state.name)), anchor=False)
+    st.subheader(t("About '{name}'", name=md(state.name)), anchor=False)
     scope = f"{ingest_id}-{'-'.join(question.option for question in state.questions)}"
     with st.form(f"questions-{scope}", border=False):
         answers = [_ask(question, scope) for question in state.questions]

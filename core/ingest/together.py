@@ -23,7 +23,8 @@ def questions(kept: Sequence[Kept]) -> tuple[Question, ...]:
     question = Question(
         option="group_by",
         what=say(
-            "Which images show the same thing? They should not be learned and tested at once."
+            "Which images show the same thing? Where some of them are learned and others tested, "
+            "the score looks better than it is."
         ),
         choices=(_apart(), *(_choice(candidate, kept) for candidate in found)),
         guess=NONE,
@@ -78,32 +79,12 @@ def _note(candidate: Candidate, kept: Sequence[Kept]) -> Message:
 
 
 def possible(kept: Sequence[Kept], options: Options) -> tuple[Options, tuple[Message, ...]]:
-    """Give up a way to group images that would leave nothing to divide, and say why.
-
-    Also say why images are not kept apart by the folder of the other level.
-    """
-    if options.dataset_id:
-        return options, ()  # they join groups that are there
-    if options.group_by in ("", NONE):
-        return options, _why_not_by_level(kept) if not options.group_by else ()
+    """Give up a way to group images that would leave nothing to divide, and say why."""
+    if options.group_by in ("", NONE) or options.dataset_id:  # they join groups that are there
+        return options, ()
     reason = group_candidates.figures_of(kept, options.group_by).obstacle()
     if reason is None:
         return options, ()
     shared = grouping.described(options.group_by) or ""
     said = say("Images with {shared} are not kept together: {why}.", shared=shared, why=reason)
     return replace(options, group_by=NONE), (said,)
-
-
-def _why_not_by_level(kept: Sequence[Kept]) -> tuple[Message, ...]:
-    """Say why folders of the other level, such as places, are not kept together."""
-    folders = sorted({k.above for k in kept} - {""})
-    reason = group_candidates.figures_of(kept, "level").obstacle() if len(folders) > 1 else None
-    if reason is None:
-        return ()
-    said = say(
-        "Images of one folder ({folders}) are not kept together: {why}. So the score does not say "
-        "how well images from elsewhere would be told apart.",
-        folders=", ".join(folders[:5]),
-        why=reason,
-    )
-    return (said,)

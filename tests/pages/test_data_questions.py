@@ -65,7 +65,7 @@ def test_what_groups_share_is_explained_with_their_number(ws, open_page):
     page = open_page("data", dataset=dataset.id)
 
     assert any(
-        "8 groups of images stay in one part each: copies of one photo and bursts of the webcam; "
-        "versions of one photo that Roboflow made; images with the same 'lesion\\_id'." in c.value
+        "8 groups of images stay in one part each: images with the same 'lesion\\_id'; versions of "
+        "one photo that Roboflow made; copies of one photo and bursts of the webcam." in c.value
         for c in page.caption
     )
