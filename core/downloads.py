@@ -1,13 +1,37 @@
 """One file from a web address, with progress; only what a user asked for is ever fetched."""
 
+import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 Report = Callable[[int, int], None]  # bytes so far, bytes in all (0: not known)
 
 
 def silent(done: int, total: int) -> None:
     """Report nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A proxy that a download goes through."""
+
+    address: str  # without the name and the password that may stand before it
+    variable: str  # that names it; empty where the system's own settings do
+
+
+def proxy_of(url: str) -> Proxy | None:
+    """Give the proxy that a download from an address goes through, if there is one."""
+    from requests.utils import get_environ_proxies, select_proxy
+
+    proxy = select_proxy(url, get_environ_proxies(url))
+    if not proxy:
+        return None
+    names = (f"{urlsplit(url).scheme}_proxy", "all_proxy")
+    spelt = (name for low in names for name in (low, low.upper()))
+    variable = next((name for name in spelt if os.environ.get(name) == proxy), "")
+    return Proxy(proxy.rpartition("://")[2].rpartition("@")[2].rstrip("/"), variable)
 
 
 def get(url: str, path: Path, *, known_hash: str | None, report: Report = silent) -> None:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from core import downloads, privacy
 from core.catalog import BACKBONES, STARTER_FOLDER, Backbone, WeightsFile, choose
@@ -168,14 +169,25 @@ def _download(weights: WeightsFile, report: downloads.Report) -> Path:
             raise ValueError("not a whole HDF5 file")
         privacy.share(part)
         os.replace(part, path)
-    except ValueError as error:  # also a wrong hash
-        raise _damaged(weights) from error
-    except OSError as error:
-        raise _unreachable(weights, error) from error
+    except (OSError, ValueError) as error:
+        raise _explained(weights, error) from error
     finally:
         with suppress(OSError):
             part.unlink()
     return path
+
+
+def _explained(weights: WeightsFile, error: Exception) -> UserError:
+    """Tell apart what the network, the disk and the bytes did; requests' errors are also OSErrors.
+
+    Some of them, as for a proxy's address that is none, are ValueErrors as a wrong hash is.
+    """
+    from requests.exceptions import RequestException
+
+    if isinstance(error, RequestException):
+        proxy = downloads.proxy_of(weights.url)
+        return _stopped_by(weights, proxy) if proxy else _unreachable(weights)
+    return _unwritable(weights, error) if isinstance(error, OSError) else _damaged(weights)
 
 
 def _damaged(weights: WeightsFile) -> UserError:
@@ -186,24 +198,45 @@ def _damaged(weights: WeightsFile) -> UserError:
     )
 
 
-def _unreachable(weights: WeightsFile, error: OSError) -> UserError:
-    from requests.exceptions import RequestException
+def _stopped_by(weights: WeightsFile, proxy: downloads.Proxy) -> UserError:
+    return UserError(
+        say(
+            "The weights file {file} could not be downloaded through the proxy {proxy}.",
+            file=weights.file,
+            proxy=proxy.address,
+        ),
+        expected=say(
+            "A proxy that answers and lets {host} through; this one is set by {variable}.",
+            host=urlsplit(weights.url).hostname or weights.url,
+            variable=proxy.variable or say("the settings of the system"),
+        ),
+        mend=say(
+            "Correct that setting, or put the file from {url} into {folder} yourself. "
+            "Without: {offline}",
+            url=weights.url,
+            folder=str(home() / "models"),
+            offline=_offline(),
+        ),
+    )
 
-    folder = home() / "models"
-    if isinstance(error, RequestException):
-        return UserError(
-            say("The weights file {file} could not be downloaded.", file=weights.file),
-            expected=say(
-                "It comes from {url}, or you put it into {folder} yourself.",
-                url=weights.url,
-                folder=str(folder),
-            ),
-            mend=say("Connect to a network. Without one: {offline}", offline=_offline()),
-        )
+
+def _unreachable(weights: WeightsFile) -> UserError:
+    return UserError(
+        say("The weights file {file} could not be downloaded.", file=weights.file),
+        expected=say(
+            "It comes from {url}, or you put it into {folder} yourself.",
+            url=weights.url,
+            folder=str(home() / "models"),
+        ),
+        mend=say("Connect to a network. Without one: {offline}", offline=_offline()),
+    )
+
+
+def _unwritable(weights: WeightsFile, error: OSError) -> UserError:
     return UserError(
         say(
             "The folder {folder} cannot be written to ({reason}).",
-            folder=str(folder),
+            folder=str(home() / "models"),
             reason=error.strerror or str(error),
         ),
         expected=say(

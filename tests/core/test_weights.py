@@ -226,6 +226,26 @@ def test_no_network_names_the_file_the_folder_and_what_works_offline(models):
     assert list(models.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "proxy", ["http://me:secret@127.0.0.1:9", "socks9://127.0.0.1:9", "127.0.0.1:9"]
+)
+def test_a_proxy_that_fails_is_named_without_its_password(models, monkeypatch, proxy):
+    monkeypatch.setenv("https_proxy", proxy)
+    backbone = replace(
+        MOBILENET,
+        weights=(replace(MOBILENET.weights_for(224), url="https://weights.example/w.h5", hash=""),),
+    )
+
+    with pytest.raises(UserError) as refused:
+        weights.fetch(backbone, 224)
+
+    text = str(refused.value)
+    assert "through the proxy 127.0.0.1:9." in text
+    assert "lets weights.example through; this one is set by https_proxy" in text
+    assert "secret" not in text
+    assert list(models.iterdir()) == []
+
+
 def test_a_folder_that_cannot_be_written_to_is_named(models, whole, server):
     models.rmdir()
     models.write_text("not a folder")
