@@ -1,4 +1,4 @@
-"""The engine process: ``python -m core.engine train|serve WORKSPACE``, JSON lines in and out.
+"""The engine process: ``python -m core.engine train|keep|serve WORKSPACE``, JSON lines in and out.
 
 The process ends when its standard input ends, even in the midst of a run, so that it never
 outlives whoever started it. Answers are the only thing on the original standard output.
@@ -6,10 +6,12 @@ outlives whoever started it. Answers are the only thing on the original standard
 
 import argparse
 import contextlib
+import ctypes
 import gc
 import json
 import os
 import queue
+import signal
 import sys
 import threading
 import traceback
@@ -28,6 +30,7 @@ from core.workspace import Workspace
 Request = dict[str, Any]
 Answer = dict[str, Any]
 Handle = Callable[[Request], Answer]
+_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def main(arguments: list[str]) -> None:
@@ -88,6 +91,7 @@ def _of_system(error: OSError) -> Problem:
 
 def _training(ws: Workspace) -> Handle:
     """Load TensorFlow and look at the device once; then train one run after another."""
+    _end_with_worker()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     from core.engine import ahead, device, job, steps
@@ -109,11 +113,27 @@ def _training(ws: Workspace) -> Handle:
             device=chosen,
             stop=lambda: runs.stop_requested(ws, run_id),
             halved=bool(request.get("halved")),
+            given_up=bool(request.get("given_up")),
         )
         with _output_to(folder.output):
             return {"ended": job.train(task)}
 
     return handle
+
+
+def _keeping(ws: Workspace) -> Handle:
+    """As for training, but without a GPU: that may be what stood still."""
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    return _training(ws)
+
+
+def _end_with_worker() -> None:
+    """Have Linux kill this process when its worker dies, even while it stands still.
+
+    It would otherwise wake one day and write into a run that another worker trains.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _tried(attempt: Callable[[], bool]) -> bool:
@@ -136,7 +156,11 @@ def _serving(ws: Workspace) -> Handle:
     return serving.Server(ws).handle
 
 
-VERBS: dict[str, Callable[[Workspace], Handle]] = {"train": _training, "serve": _serving}
+VERBS: dict[str, Callable[[Workspace], Handle]] = {
+    "train": _training,
+    "keep": _keeping,
+    "serve": _serving,
+}
 
 
 @contextlib.contextmanager

@@ -26,8 +26,12 @@ def check(
     for done, row in enumerate(predicting.of_copies(predictor, copies), start=1):
         correct += int(np.argmax(row) == labels[done - 1])
         report(done, len(copies))
-    largest = int(np.bincount(labels).max()) if len(labels) else 0
-    return intervals.accuracy(correct, len(copies), largest_class=largest)
+    return intervals.accuracy(correct, len(copies), largest_class=largest_class(labels))
+
+
+def largest_class(labels: NDArray[np.int32]) -> int:
+    """Count the images of the largest class: what always naming it would get right."""
+    return int(np.bincount(labels).max()) if len(labels) else 0
 
 
 def complaint(checked: Accuracy, trained: float) -> Message | None:

@@ -30,6 +30,11 @@ class Checkpoint:
     state: list[NDArray]  # what learns and its optimizer
     best: list[NDArray]  # what learns, at its best
 
+    @property
+    def kept(self) -> list[NDArray]:
+        """Give what becomes the model if nothing follows: the best, or where none is the last."""
+        return self.best if self.standing.best_epoch else self.state[: len(self.best)]
+
 
 def save(folder: Path, checkpoint: Checkpoint) -> None:
     """Write the checkpoint of an epoch and drop those that are no longer needed."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from core import files, pixels
+from core import files, intervals, pixels
 from core.engine import checking, compiled, converting, network, openvino_network, recipes, saving
 from core.engine.cache import Cache
 from core.engine.compiled import Predictor
@@ -26,6 +26,7 @@ class Outcome:
     standing: Standing
     num_trainable: int
     started: float  # monotonic seconds
+    is_checked: bool = True  # whether the model is tried out; without, nothing could stand still
 
 
 def finish(setting: Setting, folder: RunFolder, outcome: Outcome) -> None:
@@ -36,8 +37,17 @@ def finish(setting: Setting, folder: RunFolder, outcome: Outcome) -> None:
         reporter.say(sentence)
     reporter.enter(Stage.SAVING)
     model = network.whole(network.portable(recipe.network, recipe.config))
-    validation = recipe.material.validation
     saving.save(model, folder.model)
+    checked = (_checked if outcome.is_checked else _of_training)(setting, model, folder, standing)
+    files.write_record(folder.card, _card(recipe, folder, outcome, checked, model.count_params()))
+    reporter.progress(1.0)
+
+
+def _checked(
+    setting: Setting, model: keras.Model, folder: RunFolder, standing: Standing
+) -> Accuracy:
+    """Judge the saved model as prediction uses it, and say whether training came to the same."""
+    reporter, validation = setting.reporter, setting.recipe.material.validation
     reporter.enter(Stage.CHECKING)
     predictor = _predictor(setting, model, folder)
     checked = checking.check(
@@ -48,8 +58,22 @@ def finish(setting: Setting, folder: RunFolder, outcome: Outcome) -> None:
     )
     complaint = checking.complaint(checked, standing.best_accuracy)
     reporter.say(complaint or checking.summary(checked))
-    files.write_record(folder.card, _card(recipe, folder, outcome, checked, model.count_params()))
-    reporter.progress(1.0)
+    return checked
+
+
+def _of_training(
+    setting: Setting, model: keras.Model, folder: RunFolder, standing: Standing
+) -> Accuracy:
+    """Take the figures of training for those of a model that is not tried out."""
+    labels = setting.recipe.material.validation.labels
+    setting.reporter.say(
+        say(
+            "Training did not end by itself. The model was saved from its last checkpoint, without "
+            "the final check: its score is the one measured on the validation images in training."
+        )
+    )
+    correct = round(standing.best_accuracy * len(labels))
+    return intervals.accuracy(correct, len(labels), largest_class=checking.largest_class(labels))
 
 
 def _predictor(setting: Setting, model: keras.Model, folder: RunFolder) -> Predictor:

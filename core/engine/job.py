@@ -49,6 +49,7 @@ class Job:
     device: Device
     stop: Callable[[], bool]
     halved: bool = False  # the system ended it for its memory: half the batch is tried
+    given_up: bool = False  # it trains no more: what its last checkpoint keeps becomes the model
 
     @property
     def folder(self) -> RunFolder:
@@ -57,21 +58,26 @@ class Job:
 
 def train(job: Job) -> str:
     """Train to the end; ``done``, or ``stopped`` when it was asked to end before."""
-    if job.halved:
+    if job.halved and not job.given_up:
         return _train_halved(job)
     try:
         return _try(job)
     except MemoryError:
-        if job.config.batch_size == 1:
+        if job.config.batch_size == 1 or _is_to_end(job):
             raise _too_hungry(job.config) from None
     return _train_halved(job)
+
+
+def _is_to_end(job: Job) -> bool:
+    """Tell whether all that is left to do is to save what was learned, which is not to be lost."""
+    return job.given_up or (job.folder.checkpoints.exists() and job.stop())
 
 
 def _train_halved(job: Job) -> str:
     """Train with half the batch; what was learned with the whole one is forgotten."""
     smaller = replace(job.config, batch_size=max(1, job.config.batch_size // 2))
     held = checkpoint.latest(job.folder.checkpoints)
-    if held is None or held.standing.batch_size > smaller.batch_size:
+    if held is None or (held.standing.batch_size > smaller.batch_size and not _is_to_end(job)):
         checkpoint.clear(job.folder.checkpoints)
         files.append_record(job.folder.log, _starts_again(smaller.batch_size))
     try:
@@ -116,16 +122,30 @@ def _train(job: Job) -> str:
     started -= sum(line.seconds for line in kept if isinstance(line, EpochMetrics))
     with contextlib.closing(Events(job.folder.tensorboard, job.config, kept)) as events:
         setting = _setting(job, events)
-        if held:
+        if held and not job.given_up:
             setting.reporter.say(_resumed(standing))
-        standing, num_trainable, whole = _phases(setting, standing, held)
+        standing, num_trainable, whole = _learn(job, setting, standing, held)
         if not standing.best_epoch:
             setting.reporter.say(say("Stopped before the first epoch ended: there is no model."))
             return "stopped"
-        outcome = Outcome(standing=standing, num_trainable=num_trainable, started=started)
+        outcome = Outcome(
+            standing=standing,
+            num_trainable=num_trainable,
+            started=started,
+            is_checked=not job.given_up,
+        )
         finishing.finish(setting, job.folder, outcome)
     checkpoint.clear(job.folder.checkpoints)
     return "done" if whole else "stopped"
+
+
+def _learn(
+    job: Job, setting: Setting, standing: Standing, held: Checkpoint | None
+) -> tuple[Standing, int, bool]:
+    """Train what is left to train: nothing in a run that was given up."""
+    if not job.given_up:
+        return _phases(setting, standing, held)
+    return standing, phases.take_up(setting, held) if held else 0, False
 
 
 def _resumed(standing: Standing) -> Message:
@@ -141,7 +161,7 @@ def _setting(job: Job, events: Events) -> Setting:
     material = materials.gather(job.ws, job.config)
     reporter = _reporter(job, material, events)
     reporter.enter(Stage.STARTING)
-    for sentence in (*_about(job.device), *material.warnings):
+    for sentence in () if job.given_up else (*_about(job.device), *material.warnings):
         reporter.say(sentence)
     listener = Listener(
         say=reporter.say,
@@ -161,6 +181,7 @@ def _reporter(job: Job, material: Material, events: Events) -> Reporter:
     return Reporter(
         folder=job.folder,
         device=job.device.name,
+        note=None if job.given_up else job.device.note,
         draw=events.draw,
         epochs={Phase.HEAD: config.epochs, Phase.FINE_TUNE: config.fine_tune_epochs},
         meter=reporting.meter(config, len(train.images), len(validation.images)),

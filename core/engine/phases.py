@@ -58,6 +58,13 @@ def run(
     return standing, network.count(learner.variables)
 
 
+def take_up(setting: Setting, held: Checkpoint) -> int:
+    """Put what a checkpoint keeps into the network without training; give how much learned."""
+    learner = make_learner(setting.recipe, held.standing.phase)
+    learner.values = held.kept
+    return network.count(learner.variables)
+
+
 def make_learner(recipe: Recipe, phase: Phase) -> Learner:
     """Make what learns in a phase, on the device of the run."""
     device = recipe.device

@@ -44,13 +44,16 @@ def run(
     run_id: str = "",
     stop: Callable[[], bool] = lambda: False,
     where: Device = CPU,
-    halved: bool = False,
+    **after: bool,
 ) -> tuple[str, str]:
-    """Train a run, a new one unless it is named; give its id and how it ended."""
+    """Train a run, a new one unless it is named; give its id and how it ended.
+
+    ``after`` says what happened to it before: ``halved``, ``given_up``.
+    """
     if not ws.dataset(config.dataset_id).path.exists():
         builders.make_dataset(ws, num=20)
     run_id = run_id or runs.create(ws, config)
-    task = Job(ws=ws, run_id=run_id, config=config, device=where, stop=stop, halved=halved)
+    task = Job(ws=ws, run_id=run_id, config=config, device=where, stop=stop, **after)
     return run_id, job.train(task)
 
 

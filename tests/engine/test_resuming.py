@@ -46,6 +46,50 @@ def test_a_run_killed_in_each_phase_goes_on_to_the_bit(trained: tuple[Workspace,
     assert same(ws, run_id, whole)
 
 
+def test_a_run_that_was_given_up_has_what_its_checkpoint_keeps_as_its_model(
+    trained: tuple[Workspace, str],
+):
+    """It reads no image and trains nothing, so nothing of what stood still can do so again."""
+    ws, _ = trained
+    run_id = runs.create(ws, RICH)
+    standing = killed_after(4, ws, run_id)
+    held = checkpoint.latest(ws.run(run_id).checkpoints)
+    images = ws.dataset(RICH.dataset_id).images
+
+    images.rename(images.with_name("away"))
+    try:
+        _, ended = jobs.run(ws, RICH, run_id=run_id, stop=lambda: True, given_up=True)
+    finally:
+        images.with_name("away").rename(images)
+
+    run = runs.get(ws, run_id)
+    assert ended == "stopped"
+    assert run.card is not None
+    assert run.card.validation.accuracy == pytest.approx(standing.best_accuracy)
+    assert run.card.validation.majority == pytest.approx(0.5)
+    assert (run.card.best_epoch, run.card.num_epochs) == (standing.best_epoch, 4)
+    assert held is not None
+    saved = jobs.values(ws, run_id)
+    assert all(any(np.array_equal(a, b) for b in saved) for a in held.best)
+    assert "saved from its last checkpoint" in " ".join(jobs.sentences(ws, run_id))
+    assert not ws.run(run_id).checkpoints.exists()
+
+
+def test_a_run_that_is_to_end_keeps_its_checkpoint_when_memory_runs_out(
+    trained: tuple[Workspace, str],
+):
+    ws, _ = trained
+    run_id = runs.create(ws, RICH)
+    killed_after(2, ws, run_id)
+
+    _, ended = jobs.run(ws, RICH, run_id=run_id, stop=lambda: True, halved=True)
+
+    run = runs.get(ws, run_id)
+    assert ended == "stopped"
+    assert run.card is not None
+    assert (run.card.num_epochs, run.card.config.batch_size) == (2, RICH.batch_size)
+
+
 def killed_after(num_epochs: int, ws: Workspace, run_id: str) -> Standing:
     """Train up to a whole epoch and give the checkpoint that is left."""
     with pytest.raises(Killed):
