@@ -1,4 +1,4 @@
-"""Where things lie on disk: the only module that knows a file name."""
+"""Where things lie on disk: with `core.run_folder`, the only module that knows a file name."""
 
 import os
 import re
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import UserError
+from core.run_folder import RunFolder as RunFolder
 from core.words import Message, say
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
@@ -70,6 +71,14 @@ class Workspace:
     @property
     def chosen(self) -> Path:  # TrainConfig, what the Train page shows, written by the page
         return self.root / "chosen.json"
+
+    @property
+    def app_lock(self) -> Path:  # held by the web app as long as it lives
+        return self.root / "app.lock"
+
+    @property
+    def worker_lock(self) -> Path:  # held by the one worker of the workspace
+        return self.root / "worker.lock"
 
     @property
     def worker_log(self) -> Path:
@@ -182,66 +191,3 @@ class IngestFolder:
     @property
     def log(self) -> Path:
         return self.path / "log.txt"
-
-
-@dataclass(frozen=True, slots=True)
-class RunFolder:
-    """One run on disk. Each file has exactly one writer."""
-
-    path: Path
-
-    @property
-    def config(self) -> Path:  # written once, by whoever asked for the run
-        return self.path / "config.json"
-
-    @property
-    def stop(self) -> Path:  # written once, by whoever asked it to stop
-        return self.path / "stop"
-
-    @property
-    def state(self) -> Path:  # RunState, written by the worker; in the queue, by whoever asks
-        return self.path / "state.json"
-
-    @property
-    def reserve(self) -> Path:  # room for the state, given back to the disk when it is full
-        return self.path / "reserve"
-
-    @property
-    def progress(self) -> Path:  # Progress, written by the training process
-        return self.path / "progress.json"
-
-    @property
-    def metrics(self) -> Path:  # EpochMetrics and BatchMetrics, by the training process
-        return self.path / "metrics.jsonl"
-
-    @property
-    def log(self) -> Path:  # one Message a line, by the training process
-        return self.path / "log.jsonl"
-
-    @property
-    def output(self) -> Path:  # what libraries print, for debugging
-        return self.path / "output.txt"
-
-    @property
-    def checkpoints(self) -> Path:
-        return self.path / "checkpoints"
-
-    @property
-    def model(self) -> Path:
-        return self.path / "model.keras"
-
-    @property
-    def card(self) -> Path:  # ModelCard; written last, so a model with a card is whole
-        return self.path / "model.json"
-
-    @property
-    def test(self) -> Path:  # TestScore, each time the test part is opened for this run
-        return self.path / "test.json"
-
-    @property
-    def exports(self) -> Path:
-        return self.path / "exports"
-
-    @property
-    def tensorboard(self) -> Path:
-        return self.path / "tensorboard"
