@@ -1,11 +1,9 @@
 """The command line: reads input, calls one function, prints the record it returned."""
 
-import os
-import sys
 from collections.abc import Sequence
 
 from core import privacy
-from core.cli.console import Console
+from core.cli.console import Console, let_go
 from core.cli.parser import parse
 from core.errors import UserError
 
@@ -24,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
         console.error(error)
         return EXIT_MISUSED
     except BrokenPipeError:  # whoever read the output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go()
         return EXIT_DONE
     except OSError as error:
         console.error(system_error(error))
