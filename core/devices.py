@@ -1,71 +1,67 @@
-"""Which device runs train on, as the shell sees it, and the locks that keep them from colliding.
+"""Which device runs train on, as the shell sees it, and the locks that put trainings in order."""
 
-Locks lie outside workspaces, since two workspaces share one machine. The system frees a lock when
-the process that holds it dies, so a lock says who is alive (see docs/decisions).
-"""
-
-import getpass
-import hashlib
 import os
 import subprocess
-import tempfile
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from core.workspace import Workspace
+from core import locks
 
 
 def training_device() -> str:
-    """Give ``gpu`` where an NVIDIA driver answers, else ``cpu``; the engine has the last word."""
-    if os.environ.get("CUDA_VISIBLE_DEVICES") == "-1":
-        return "cpu"
+    """Give ``gpu`` where an NVIDIA driver has one to see, else ``cpu``; the engine has the say."""
+    names = gpus()
+    return "gpu" if names and not is_hidden(len(names)) else "cpu"
+
+
+def gpus() -> tuple[str, ...]:
+    """Give the names of the GPUs that NVIDIA's driver knows, hidden ones too."""
+    command = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
     try:
-        found = subprocess.run(["nvidia-smi", "-L"], capture_output=True, timeout=20, check=False)
+        found = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired):
-        return "cpu"
-    return "gpu" if found.returncode == 0 and b"GPU" in found.stdout else "cpu"
+        return ()
+    names = tuple(line.strip() for line in found.stdout.splitlines() if line.strip())
+    return names if found.returncode == 0 else ()
+
+
+def is_hidden(num_gpus: int) -> bool:
+    """Tell whether ``CUDA_VISIBLE_DEVICES`` lets a program see none of so many GPUs.
+
+    CUDA reads it up to the first entry that names no device (CUDA C++ Programming Guide,
+    "CUDA Environment Variables"). One named by its UUID is taken to be there.
+    """
+    value = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if value is None:
+        return False
+    first = value.split(",")[0].strip()
+    return not first.startswith(("GPU-", "MIG-")) and not (
+        first.isdecimal() and int(first) < num_gpus
+    )
+
+
+def are_busy() -> bool:
+    """Tell whether a run trains on some device, of this or another workspace."""
+    return any(locks.is_held(path) for path in locks_folder().glob("device-*.lock"))
+
+
+def device_lock(device: str) -> Path:
+    """Held while a run trains on the device."""
+    return locks_folder() / f"device-{device}.lock"
 
 
 def locks_folder() -> Path:
-    """Give the folder of locks: ``$THAW_LOCKS``, or one per user among the temporary files."""
+    """Give the one folder of this machine and user for locks of devices, or ``$THAW_LOCKS``.
+
+    It must not move with ``TMPDIR``, which differs between a terminal, a service and a batch job,
+    nor lie in the home folder, which several machines may share.
+    """
     asked = os.environ.get("THAW_LOCKS")
-    folder = Path(asked) if asked else Path(tempfile.gettempdir()) / f"thaw-{_user()}"
+    folder = Path(asked) if asked else _of_machine()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
 
-def _user() -> str:
-    """Give the name of the user, or the number: in containers there is often no name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())
-
-
-def device_lock(locks: Path, device: str) -> FileLock:
-    """Held while a run trains on the device."""
-    return FileLock(locks / f"device-{device}.lock")
-
-
-def worker_lock(locks: Path, ws: Workspace) -> FileLock:
-    """Held by the one worker of a workspace."""
-    return FileLock(locks / f"worker-{_key(ws)}.lock")
-
-
-def app_lock(locks: Path, ws: Workspace) -> FileLock:
-    """Held by the web app as long as it lives."""
-    return FileLock(locks / f"app-{_key(ws)}.lock")
-
-
-def is_held(lock: FileLock) -> bool:
-    """Tell whether somebody else holds a lock."""
-    try:
-        with lock.acquire(timeout=0):
-            return False
-    except Timeout:
-        return True
-
-
-def _key(ws: Workspace) -> str:
-    return hashlib.sha256(str(ws.root.resolve()).encode()).hexdigest()[:16]
+def _of_machine() -> Path:
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "thaw-locks"
+    return Path("/tmp") / f"thaw-{os.getuid()}"

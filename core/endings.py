@@ -1,36 +1,76 @@
-"""What becomes of a run whose training process died."""
+"""What becomes of a run that nobody trains any more: its training process, or its worker, died."""
 
+import contextlib
 from pathlib import Path
 
-from core import runs
-from core.errors import Problem
+from core import locks, runs
+from core.errors import Problem, UserError
 from core.records import State
 from core.words import say
 from core.workspace import Workspace
 
 MAX_ATTEMPTS = 3  # a run that brings its process down this often is not tried again
+MAX_STOPS = 2  # attempts at ending a run that was to stop, before its training is given up
 _COUNTS = Path("/proc/vmstat")
 
 
+def reconcile(ws: Workspace, only: str = "") -> bool:
+    """Put back on the queue the runs that nobody trains any more, or that one ``only``.
+
+    Anybody may do it who looks: the lock of a run says whether it is alive. True if there were any.
+    """
+    running = [i for i in [only] if i] or [
+        i for i, s in runs.states(ws).items() if s.state is State.RUNNING
+    ]
+    found = [run_id for run_id in running if _take_back(ws, run_id)]
+    if found:
+        runs.call_worker(ws)
+    return bool(found)
+
+
+def _take_back(ws: Workspace, run_id: str) -> bool:
+    with contextlib.suppress(OSError, UserError):  # trained, deleted, or not ours to write
+        if runs.state_of(ws, run_id).state is not State.RUNNING:
+            return False
+        with locks.hold(ws.run(run_id).lock):
+            state = runs.state_of(ws, run_id)  # it may have ended just now
+            if state.state is State.RUNNING:
+                bury(ws, run_id, attempt=state.attempt)
+                return True
+    return False
+
+
 def bury(ws: Workspace, run_id: str, *, attempt: int) -> None:
-    """Queue a run again that was lost, unless too often; one that was to stop saves its best."""
-    if runs.stop_requested(ws, run_id) and not runs.has_checkpoint(ws, run_id):
+    """Queue a run again that was lost, unless too often. Only for whoever holds its lock."""
+    ends = runs.stop_requested(ws, run_id) and not runs.state_of(ws, run_id).given_up
+    if ends and not runs.has_checkpoint(ws, run_id):
         runs.set_state(ws, run_id, State.STOPPED)
-    elif attempt >= MAX_ATTEMPTS:
-        runs.set_state(ws, run_id, State.FAILED, error=_gave_up(attempt))
+    elif attempt >= (MAX_STOPS if ends else MAX_ATTEMPTS):
+        give_up(ws, run_id, _gave_up(attempt))
     else:
         runs.set_state(ws, run_id, State.QUEUED)
 
 
-def bury_for_error(ws: Workspace, run_id: str) -> None:
+def give_up(ws: Workspace, run_id: str, error: Problem) -> None:
+    """Fail a run; one that was to stop has the model of its last checkpoint saved instead."""
+    given_up = runs.state_of(ws, run_id).given_up
+    if runs.stop_requested(ws, run_id) and runs.has_checkpoint(ws, run_id) and not given_up:
+        runs.set_state(ws, run_id, State.QUEUED, given_up=True, attempt=0)
+    else:
+        runs.set_state(ws, run_id, State.FAILED, error=error)
+
+
+def give_up_for_error(ws: Workspace, run_id: str) -> None:
     """Give up a run that raised: it would raise again."""
-    runs.set_state(ws, run_id, State.FAILED, error=_raised())
+    give_up(ws, run_id, _raised())
 
 
 def bury_for_memory(ws: Workspace, run_id: str, *, halved: bool) -> None:
     """Have a run tried with half its batch, once, after the system ended it for its memory."""
-    if halved:
-        runs.set_state(ws, run_id, State.FAILED, error=_too_hungry())
+    if runs.stop_requested(ws, run_id):  # half a batch would start from nothing
+        bury(ws, run_id, attempt=MAX_ATTEMPTS)
+    elif halved:
+        give_up(ws, run_id, _too_hungry())
     else:
         runs.set_state(ws, run_id, State.QUEUED, halved=True)
 

@@ -1,16 +1,22 @@
 """Where queued runs are worked on. A new place to train is one more entry here."""
 
 import contextlib
+import sys
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from filelock import Timeout
 
-from core import devices, files, process, runs
+from core import endings, files, locks, process, runs
 from core import worker as workers
+from core.errors import UserError
 from core.process import EngineProcess
 from core.records import TrainConfig
 from core.workspace import Workspace
+
+LOOK_EVERY = 5.0  # seconds; doubled each time that a worker was asked for and did not come
+LOOK_SELDOM = 300.0
 
 
 class Executor(Protocol):
@@ -25,7 +31,7 @@ class Local:
 
     def submit(self, ws: Workspace) -> None:
         """Start a worker; where there is one already, the new one ends by itself."""
-        if devices.is_held(devices.worker_lock(devices.locks_folder(), ws)):
+        if locks.is_held(ws.worker_lock):
             return
         ws.root.mkdir(parents=True, exist_ok=True)
         process.detach("core.worker", str(ws.root), log=ws.worker_log)
@@ -38,7 +44,7 @@ class Inline:
         """Work on the queue in this process, with a training process of its own."""
         engine = EngineProcess("train", ws)
         try:
-            workers.work(ws, engine, locks=devices.locks_folder(), lives_on=lambda: False)
+            workers.work(ws, engine, lives_on=lambda: False)
         finally:
             engine.close()
 
@@ -48,22 +54,66 @@ EXECUTORS: Mapping[str, Executor] = {"local": Local(), "inline": Inline()}
 
 def warm(ws: Workspace, config: TrainConfig) -> None:
     """Have all ready for this run before Start is pressed, as long as the app lives."""
-    if devices.is_held(devices.app_lock(devices.locks_folder(), ws)):
+    if locks.is_held(ws.app_lock):
         with contextlib.suppress(OSError):  # a full disk: Start will say so
             files.write_record(ws.chosen, config)
         EXECUTORS["local"].submit(ws)
 
 
-@contextlib.contextmanager
-def app_session(ws: Workspace) -> Iterator[None]:
-    """While the app lives, its worker stays warm; runs that were cut off go on at its start."""
-    lock = devices.app_lock(devices.locks_folder(), ws)
-    with contextlib.suppress(Timeout):  # a second app on the same workspace is fine
-        lock.acquire(timeout=1)
-    workers.reconcile(ws, devices.locks_folder())
-    if runs.next_queued(ws):
+def revive(ws: Workspace, only: str = "") -> None:
+    """Have runs that were cut off, or that one ``only``, go on; in the app, for its pages."""
+    if endings.reconcile(ws, only) and locks.is_held(ws.app_lock):
         EXECUTORS["local"].submit(ws)
-    try:
+
+
+def look_after(ws: Workspace) -> bool:
+    """Have cut-off and forgotten runs go on; True if a worker had to be started for them."""
+    endings.reconcile(ws)
+    if not runs.next_queued(ws) or locks.is_held(ws.worker_lock):
+        return False
+    EXECUTORS["local"].submit(ws)
+    return True
+
+
+@contextlib.contextmanager
+def app_session(ws: Workspace, *, every: float = LOOK_EVERY) -> Iterator[None]:
+    """While the app lives, its worker stays warm, and runs that were cut off go on."""
+    over = threading.Event()
+    with _known_to_live(ws):
+        _try_to_look_after(ws)
+        watch = threading.Thread(target=_watch, args=[ws, over, every], daemon=True)
+        watch.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watch.join()
+
+
+@contextlib.contextmanager
+def _known_to_live(ws: Workspace) -> Iterator[None]:
+    """Hold the lock of the app; without it, the pages can be looked at all the same."""
+    with contextlib.ExitStack() as stack:
+        try:
+            ws.root.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locks.hold(ws.app_lock, patience=1))
+        except UserError as error:
+            print(f"  {error}", file=sys.stderr, flush=True)
+        except (Timeout, OSError):  # a second app on the workspace, or one that is read-only
+            pass
         yield
-    finally:
-        lock.release()
+
+
+def _watch(ws: Workspace, over: threading.Event, every: float) -> None:
+    pause = every
+    while not over.wait(pause):
+        pause = min(2 * pause, LOOK_SELDOM) if _try_to_look_after(ws) else every
+
+
+def _try_to_look_after(ws: Workspace) -> bool:
+    """Look after the runs; what is in the way now may not be the next time."""
+    try:
+        return look_after(ws)
+    except (OSError, ValueError, UserError) as error:
+        print(f"  {error}", file=sys.stderr, flush=True)
+        return True

@@ -44,11 +44,16 @@ class EngineProcess:
     """One ``python -m core.engine VERB WORKSPACE``, started when needed and kept for the next."""
 
     def __init__(self, verb: str, ws: Workspace, command: tuple[str, ...] = ENGINE_COMMAND) -> None:
+        self._ws, self._program = ws, command
         self._command = [*command, verb, str(ws.root)]
         self._log = ws.worker_log
         self._child: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
         self.trained_at = -math.inf  # monotonic seconds; kept by the worker
+
+    def twin(self, verb: str) -> "EngineProcess":
+        """Make another process of the same program, for another verb; it is not started yet."""
+        return EngineProcess(verb, self._ws, self._program)
 
     @property
     def alive(self) -> bool:

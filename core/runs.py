@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core import files
+from core import files, locks
 from core.errors import Problem, UserError
 from core.records import (
     EpochMetrics,
@@ -34,10 +34,15 @@ STATE_WORDS: Mapping[State, Message] = {
 
 
 def create(ws: Workspace, config: TrainConfig) -> str:
-    """Put a run on the queue and return its id. Ids sort by age; a half-made run is never seen."""
+    """Put a run on the queue and return its id. Ids sort by age; a half-made run is never seen.
+
+    Raises `UserError` where nobody could tell whether it is alive, as the folder cannot lock.
+    """
     run_id = _new_id(time.time())
     staged = ws.unborn_runs / run_id
     staged.mkdir(parents=True)
+    with locks.hold(staged / ws.run(run_id).lock.name):
+        pass
     files.write_record(staged / ws.run(run_id).config.name, config)
     queued = RunState(state=State.QUEUED, changed_at=time.time())
     files.write_record(staged / ws.run(run_id).state.name, queued)
@@ -151,8 +156,13 @@ def requeue(ws: Workspace, run_id: str) -> None:
         ws.run(run_id).stop.unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # there is no room for it yet
             files.write_bytes(ws.run(run_id).reserve, os.urandom(_RESERVE))
-        set_state(ws, run_id, State.QUEUED, attempt=0, halved=False)
-        os.utime(ws.runs)  # as a new run does: the worker looks again
+        set_state(ws, run_id, State.QUEUED, attempt=0, halved=False, given_up=False)
+        call_worker(ws)
+
+
+def call_worker(ws: Workspace) -> None:
+    """Have an idle worker look again, as it does when a run is made."""
+    os.utime(ws.runs)
 
 
 def has_checkpoint(ws: Workspace, run_id: str) -> bool:

@@ -12,9 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
-from core import datasets, devices, embeddings, files, presets, privacy, process, versions
+from core import datasets, embeddings, files, locks, presets, privacy, process, versions
 from core.embeddings import Leak
 from core.errors import Problem, UserError
 from core.inference import Engine
@@ -62,8 +62,9 @@ def start(ws: Workspace, dataset: Dataset) -> None:
 
 def run(ws: Workspace, dataset_id: str, embed: Embed) -> None:
     """Search the newest version in this process; what the user can mend is written down."""
+    ws.staging.mkdir(parents=True, exist_ok=True)
     try:
-        with _lock(ws, dataset_id).acquire(timeout=0):
+        with locks.hold(_lock(ws, dataset_id)):
             _search(ws, datasets.latest(ws, dataset_id), embed)
     except Timeout:  # another process is at it
         return
@@ -98,7 +99,7 @@ def state(ws: Workspace, dataset_id: str) -> Search | None:
         return None
     known = files.read_record(path, Search)
     starting = time.time() - known.began_at < _START_SECONDS
-    if not known.is_under_way or starting or devices.is_held(_lock(ws, dataset_id)):
+    if not known.is_under_way or starting or locks.is_held(_lock(ws, dataset_id)):
         return known
     known = files.read_record(path, Search)  # it may have ended just now
     if not known.is_under_way:
@@ -152,10 +153,9 @@ def _vectors(ws: Workspace, dataset: Dataset, embed: Embed) -> Mapping[str, np.n
     return embeddings.load(ws, dataset) or {}
 
 
-def _lock(ws: Workspace, dataset_id: str) -> FileLock:
+def _lock(ws: Workspace, dataset_id: str) -> Path:
     """Held by the process that searches; the system frees it at its death."""
-    ws.staging.mkdir(parents=True, exist_ok=True)
-    return FileLock(ws.staging / f"{ws.dataset(dataset_id).path.name}.search.lock")
+    return ws.staging / f"{ws.dataset(dataset_id).path.name}.search.lock"
 
 
 def _interrupted() -> UserError:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from core import devices, files, runs
+from core import files, locks, runs
 from core.endings import MAX_ATTEMPTS
 from core.errors import UserError
 from core.executors import EXECUTORS
@@ -54,7 +54,7 @@ def wait(ws: Workspace, run_id: str, *, watch: Watch, poll: float = 0.2) -> Run:
 
 def _hand_over(ws: Workspace) -> None:
     """Have the app's worker take what was queued while this one had its place."""
-    if devices.is_held(devices.app_lock(devices.locks_folder(), ws)) and runs.next_queued(ws):
+    if locks.is_held(ws.app_lock) and runs.next_queued(ws):
         EXECUTORS["local"].submit(ws)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import runs
+from core import executors, runs
 from core.records import Run
 from core.workspace import Workspace
 from pages import _runs_words as words
@@ -14,6 +14,7 @@ NUM_SHOWN = 4
 
 def draw(ws: Workspace) -> None:
     """Draw the latest runs as cards, if there are any."""
+    executors.revive(ws)
     ids = runs.ids(ws)[::-1][:NUM_SHOWN]
     if not ids:
         return

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core import intervals, runs
+from core import devices, executors, intervals, runs
 from core.records import EpochMetrics, Phase, Progress, Run, State
 from core.workspace import Workspace
 from pages import _charts, _charts_ended
@@ -23,17 +23,21 @@ def draw(ws: Workspace, run: Run) -> None:
 @st.fragment(run_every=EVERY)
 @mendable()  # it runs alone, outside the page's own
 def _status(ws: Workspace, run_id: str, drawn: tuple[State, bool]) -> None:
+    executors.revive(ws, run_id)
     run = runs.get(ws, run_id)
     if (run.state.state, bool(run.epochs)) != drawn:  # the rest of the page says something else now
         st.rerun()
-    if run.progress is None:
-        st.progress(0.0, text=_waiting(ws, run))
+    if run.progress is None or run.state.state is State.QUEUED:
+        st.progress(run.progress.done if run.progress else 0.0, text=_waiting(ws, run))
+        log(ws, run_id)
         return
     st.progress(min(max(run.progress.done, 0.0), 1.0), text=_headline(ws, run, run.progress))
     _numbers(run, run.progress)
     if run.progress.device:
         device = t("Computing on {device}", device=md(run.progress.device))
         st.caption(f":material/memory: {device}")
+    if run.progress.note is not None:
+        st.caption(f":material/info: {md(t(run.progress.note))}")
     if run.progress.sentence is not None:
         st.caption(f":material/chat_bubble: {md(t(run.progress.sentence))}")
     log(ws, run_id)
@@ -48,17 +52,26 @@ def log(ws: Workspace, run_id: str) -> None:
 
 
 def _waiting(ws: Workspace, run: Run) -> str:
+    if runs.stop_requested(ws, run.id):
+        return _stopping(run)
     others = (state.state for other, state in runs.states(ws).items() if other != run.id)
     is_first = runs.next_queued(ws) == run.id and State.RUNNING not in others
-    if run.state.state is State.RUNNING or is_first:
-        return t("Getting ready: the first numbers come in a few seconds.")
-    return t("Waiting in line: another run trains first.")
+    if run.state.state is State.QUEUED and not is_first:
+        return t("Waiting in line: another run trains first.")
+    if run.state.state is State.QUEUED and devices.are_busy():
+        return t("Waiting in line: a run of another workspace trains on this machine first.")
+    if run.state.state is State.QUEUED and run.state.attempt:
+        return t("It was cut off, and goes on by itself from its last whole epoch.")
+    return t("Getting ready: the first numbers come in a few seconds.")
+
+
+def _stopping(run: Run) -> str:
+    return t("Stopping. The best model so far is kept.") if run.epochs else t("Stopping…")
 
 
 def _headline(ws: Workspace, run: Run, progress: Progress) -> str:
     if runs.stop_requested(ws, run.id):
-        kept = t("Stopping. The best model so far is kept.")
-        return kept if run.epochs else t("Stopping…")
+        return _stopping(run)
     parts = [t(words.STAGES[progress.stage])]
     if progress.phase is not None and progress.epoch:
         before = _charts_ended.num_head(run.epochs) if progress.phase == Phase.FINE_TUNE else 0

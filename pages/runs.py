@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from core import runs
+from core import executors, runs
 from pages import _runs_detail, _runs_list
 from pages._shared import go, mendable, t, workspace
 
 ws = workspace()
 run_id = st.query_params.get("run")
+executors.revive(ws)
 
 if run_id:
     if st.button(t("All runs"), icon=":material/arrow_back:", type="tertiary", key="all-runs"):

@@ -8,19 +8,16 @@ import numpy as np
 from PIL import Image
 
 from core import files, runs
-from core.intervals import accuracy
 from core.records import (
     ClassCount,
     Dataset,
-    EpochMetrics,
     ImageRecord,
-    ModelCard,
-    Phase,
     Split,
     State,
     TrainConfig,
 )
 from core.workspace import Workspace
+from tests.run_records import card, epoch_metrics
 
 SHARED = Path(__file__).parents[2] / "shared"
 _num_made: Counter[Path] = Counter()  # data sets, so that no id comes again in a workspace
@@ -111,42 +108,4 @@ def make_run(
     return run_id
 
 
-def epoch_metrics(epoch: int, phase: Phase = Phase.HEAD) -> EpochMetrics:
-    """Make the line of an epoch of a run that learns."""
-    return EpochMetrics(
-        phase=phase,
-        epoch=epoch,
-        loss=1 / epoch,
-        accuracy=1 - 0.5 / epoch,
-        val_loss=1.2 / epoch,
-        val_accuracy=1 - 0.6 / epoch,
-        learning_rate=1e-3,
-        seconds=0.1,
-        images_per_second=100.0,
-        val_images=10,
-    )
-
-
-def card(run_id: str, config: TrainConfig) -> ModelCard:
-    """Make the card of a finished run."""
-    return ModelCard(
-        run_id=run_id,
-        config=config,
-        labels=("green", "red"),
-        dataset_name="colours",
-        dataset_fingerprint="0" * 32,
-        num_train=10,
-        validation=accuracy(7, 8, largest_class=4),
-        best_phase="head",
-        best_epoch=3,
-        num_epochs=3,
-        seconds=1.5,
-        num_parameters=1000,
-        num_trainable=10,
-        weights_file="",
-        weights_sha256="",
-        device="CPU",
-        precision="float32",
-        versions=(("tensorflow", "2.21"), ("keras", "3.15.1")),
-        created_at=time.time(),
-    )
+__all__ = ["card", "epoch_metrics", "make_dataset", "make_run", "write_folder", "write_image"]

@@ -1,9 +1,12 @@
 """What all tests share: a workspace in a temporary folder, and locks of its own."""
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from core import locks
 from core.workspace import Workspace
 
 
@@ -16,3 +19,15 @@ def _own_locks(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 @pytest.fixture
 def ws(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "workspace")
+
+
+@pytest.fixture
+def keep_alive() -> Iterator[Callable[[Workspace, str], str]]:
+    """Hold the locks of runs to the end of the test, as a worker does that trains them."""
+    with ExitStack() as stack:
+
+        def keep(ws: Workspace, run_id: str) -> str:
+            stack.enter_context(locks.hold(ws.run(run_id).lock))
+            return run_id
+
+        yield keep

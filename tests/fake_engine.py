@@ -1,8 +1,11 @@
 """Answers like ``python -m core.engine`` but learns nothing, so tests of the shell take no time.
 
 The seed of a run chooses what happens: 1 crashes by signal, 2 raises, 3 is refused, 4 goes on
-until it is stopped, 5 crashes at the first attempt only, 6 ignores being stopped, 7 is stopped
-after an epoch and crashes, 8 is ended for its memory unless it takes half the batch, 9 even then.
+until it is stopped, 5 crashes at the first attempt only, 6 is stopped after an epoch and stands
+still, 7 is stopped after an epoch and crashes, 8 is ended for its memory unless it takes half the
+batch, 9 even then, 10 is stopped and stands still at the first attempt only, 11 is stopped after an
+epoch and refused, 12 is stopped before one and stands still. What was given up is saved; the verb
+of the process is written down.
 """
 
 import json
@@ -16,23 +19,30 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from core import files, runs
 from core.errors import Problem
-from core.records import Prediction, Score
+from core.records import Prediction, Progress, Score, Stage, TrainConfig
 from core.words import say
 from core.workspace import Workspace
-from tests import builders
+from tests import run_records
 
 PROBLEM = Problem(what=say("No."), expected=say("Yes."), mend=say("Ask again."))
 
 
-def train(ws: Workspace, run_id: str, halved: bool) -> dict[str, object]:
-    run = runs.get(ws, run_id)
+def train(ws: Workspace, run_id: str, request: dict[str, object]) -> dict[str, object]:
+    run, halved = runs.get(ws, run_id), request.get("halved", False)
     seed = run.config.seed
+    if request.get("given_up"):
+        return ended(ws, run_id, run.config)
     if seed == 1 or (seed == 5 and run.state.attempt == 1):
         os.kill(os.getpid(), signal.SIGKILL)
-    if seed == 7 and run.state.attempt == 1:
-        ws.run(run_id).checkpoints.mkdir()
-        (ws.run(run_id).checkpoints / "00001.npz").touch()
+    if seed == 12:
         runs.request_stop(ws, run_id)
+        time.sleep(600)
+    if seed in (6, 7, 10, 11) and (seed == 6 or run.state.attempt == 1):
+        stop_after_an_epoch(ws, run_id)
+        if seed == 11:
+            return {"error": json.loads(files.encode(PROBLEM))}
+        if seed != 7:
+            time.sleep(600)
         os.kill(os.getpid(), signal.SIGKILL)
     if seed == 9 or (seed == 8 and not halved):
         (ws.root / "vmstat").write_text(f"pgfault 7\noom_kill {run.state.attempt}\n")
@@ -42,11 +52,23 @@ def train(ws: Workspace, run_id: str, halved: bool) -> dict[str, object]:
     if seed == 3:
         return {"error": json.loads(files.encode(PROBLEM))}
     for epoch in range(1, run.config.epochs + 1):
-        files.append_record(ws.run(run_id).metrics, builders.epoch_metrics(epoch))
-        while seed in (4, 6) and not (runs.stop_requested(ws, run_id) and seed == 4):
+        files.append_record(ws.run(run_id).metrics, run_records.epoch_metrics(epoch))
+        while seed == 4 and not runs.stop_requested(ws, run_id):
             time.sleep(0.02)
+    return ended(ws, run_id, run.config)
+
+
+def stop_after_an_epoch(ws: Workspace, run_id: str) -> None:
+    ws.run(run_id).checkpoints.mkdir(exist_ok=True)
+    (ws.run(run_id).checkpoints / "00001.npz").touch()
+    files.write_record(ws.run(run_id).progress, Progress(stage=Stage.TRAINING, done=0.5))
+    runs.request_stop(ws, run_id)
+
+
+def ended(ws: Workspace, run_id: str, config: TrainConfig) -> dict[str, object]:
     ws.run(run_id).model.write_bytes(b"model")
-    files.write_record(ws.run(run_id).card, builders.card(run_id, run.config))
+    ws.run(run_id).output.write_text(sys.argv[1])
+    files.write_record(ws.run(run_id).card, run_records.card(run_id, config))
     return {"ended": "stopped" if runs.stop_requested(ws, run_id) else "done"}
 
 
@@ -75,7 +97,7 @@ def main() -> None:
         request = json.loads(line)
         match request["verb"]:
             case "train":
-                answer = train(workspace, request["run_id"], request.get("halved", False))
+                answer = train(workspace, request["run_id"], request)
             case "prepare":
                 answer = prepare(workspace, request)
             case _:

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from core import catalog, datasets, devices, presets, runs, waiting, weights, worker
+from core import catalog, datasets, endings, executors, presets, runs, waiting, weights
 from core.cli import data, settings
 from core.cli.arguments import Parser
 from core.cli.console import Console
@@ -83,6 +83,7 @@ def _config(options: argparse.Namespace) -> TrainConfig:
 
 def follow(ws: Workspace, run_id: str, console: Console) -> bool:
     """Wait for a run with a worker of this command's own; True when it failed."""
+    console.goes_on = True  # as the run does, when whoever reads has seen enough
     run = waiting.wait(ws, run_id, watch=_Watch(console))
     if run.state.error:
         console.complain(UserError.of(run.state.error))
@@ -155,7 +156,7 @@ def resume(options: argparse.Namespace, console: Console) -> bool:
 def listing(options: argparse.Namespace, console: Console) -> bool:
     """List the runs, newest first."""
     ws = Workspace(options.workspace)
-    worker.reconcile(ws, devices.locks_folder())
+    _look_after(ws, console)
     rows = [describe(run, console.language) for run in runs.all_runs(ws)]
     if not console.as_json:
         for row in rows:
@@ -164,6 +165,13 @@ def listing(options: argparse.Namespace, console: Console) -> bool:
             print(f"{row['run_id']}  {row['state']:<8} {shown:>18}  {row['backbone']}")
     console.result({"runs": rows})
     return False
+
+
+def _look_after(ws: Workspace, console: Console) -> None:
+    """Have runs that nobody trains go on, and say so: this command does not wait for them."""
+    if executors.look_after(ws):
+        going = say("Runs that nobody worked on go on now, in a process of their own.")
+        console.note(render(going, console.language))
 
 
 def add_run(sub: Parser) -> None:
@@ -175,7 +183,7 @@ def stop(options: argparse.Namespace, console: Console) -> bool:
     """Ask a run to end; the answer does not wait for the end."""
     ws = Workspace(options.workspace)
     runs.request_stop(ws, options.run_id)
-    worker.reconcile(ws, devices.locks_folder())
+    _look_after(ws, console)
     state = runs.state_of(ws, options.run_id).state
     console.say(say("The run {run} is {state}.", run=options.run_id, state=runs.STATE_WORDS[state]))
     console.result({"run_id": options.run_id, "state": state.value})
@@ -185,7 +193,7 @@ def stop(options: argparse.Namespace, console: Console) -> bool:
 def delete(options: argparse.Namespace, console: Console) -> bool:
     """Delete a run."""
     ws = Workspace(options.workspace)
-    worker.reconcile(ws, devices.locks_folder())
+    endings.reconcile(ws)
     runs.delete(ws, options.run_id)
     console.say(say("Deleted {name}.", name=options.run_id))
     console.result({"deleted": options.run_id})

@@ -15,6 +15,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
+from core import devices
 from core.words import Message, say
 
 SELF_TEST_SECONDS = 180
@@ -37,7 +38,7 @@ class Device:
 def choose() -> Device:
     """Look once, at the start of the process."""
     usable = tf.config.list_physical_devices("GPU")
-    reason = refuse(driver_gpus(), len(usable), system=platform.system(), passes=self_test)
+    reason = refuse(devices.gpus(), len(usable), system=platform.system(), passes=self_test)
     if not usable or reason is not None:
         tf.config.set_visible_devices([], "GPU")
         return Device(
@@ -56,6 +57,13 @@ def refuse(
     if not num_usable and not driver:
         return None
     name = ", ".join(driver)
+    if not num_usable and devices.is_hidden(len(driver)):
+        return say(
+            "The GPU {name} is not used: CUDA_VISIBLE_DEVICES={value} hides it. Unset that "
+            "variable, or set it to 0, and start Thaw again to use it.",
+            name=name,
+            value=os.environ.get("CUDA_VISIBLE_DEVICES", ""),
+        )
     if not num_usable and system == "Windows":
         return say(
             "The GPU {name} is not used: TensorFlow has no GPU version for Windows. Run Thaw "
@@ -75,19 +83,6 @@ def refuse(
             name=name,
         )
     return None
-
-
-def driver_gpus() -> tuple[str, ...]:
-    """Give the names of the GPUs that NVIDIA's driver knows."""
-    if os.environ.get("CUDA_VISIBLE_DEVICES") == "-1":
-        return ()
-    command = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
-    try:
-        found = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ()
-    names = tuple(line.strip() for line in found.stdout.splitlines() if line.strip())
-    return names if found.returncode == 0 else ()
 
 
 def self_test() -> bool:

@@ -84,6 +84,7 @@ class Reporter:
     draw: Callable[[Metrics], None]  # into the TensorBoard events
     epochs: Mapping[Phase, int]
     meter: Meter
+    note: Message | None = None  # on the device
     written_at: float = 0.0
     sentence: Message | None = None
     last: Progress = field(default_factory=lambda: Progress(stage=Stage.STARTING, done=0.0))
@@ -114,6 +115,7 @@ class Reporter:
             done=self.meter.done,
             eta_seconds=self.meter.eta(now),
             device=self.device,
+            note=self.note,
             sentence=self.sentence,
         )
         files.write_text(self.folder.progress, files.encode(self.last))

@@ -42,9 +42,10 @@ class RunState:
 
     state: State
     changed_at: float  # seconds since the epoch
-    device: str = ""  # the device whose lock its worker holds
+    device: str = ""  # that it was last trained on: cpu or gpu
     attempt: int = 0  # how often it was started
     halved: bool = False  # half the batch, since the system ended it for its memory
+    given_up: bool = False  # it trains no more; the model of its last checkpoint is to be saved
     error: Problem | None = None
 
 
@@ -90,6 +91,7 @@ class Progress:
     phase: Phase | None = None
     epoch: int = 0
     device: str = ""  # GPU name or CPU, for people
+    note: Message | None = None  # why a GPU that is there is not used
     sentence: Message | None = None  # the last thing worth saying
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core import cli, executors, locks
 from core.cli import training
 from core.cli.parser import build
 from core.records import State, TrainConfig
@@ -86,14 +87,28 @@ def test_runs_are_listed_for_programs(ws: Workspace):
 
 
 def test_a_run_without_a_live_worker_is_not_called_running(ws: Workspace):
-    from core import devices, runs
+    builders.make_run(ws, state=State.RUNNING)
 
-    run_id = builders.make_run(ws, state=State.RUNNING)
-    runs.set_state(ws, run_id, State.RUNNING, device=devices.training_device(), attempt=1)
-
-    rows = answer(core(ws, "runs", "--json"))["runs"]
+    with locks.hold(ws.worker_lock):  # a worker is there, so that none is started
+        rows = answer(core(ws, "runs", "--json"))["runs"]
 
     assert rows[0]["state"] == "queued"
+
+
+@pytest.mark.parametrize("command", ["runs", "stop"])
+def test_a_run_without_a_live_worker_gets_one(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+):
+    asked: list[Workspace] = []
+    monkeypatch.setattr(executors.Local, "submit", lambda self, ws: asked.append(ws))
+    run_id = builders.make_run(ws, state=State.RUNNING)
+    ws.run(run_id).checkpoints.mkdir()
+    (ws.run(run_id).checkpoints / "00001.npz").touch()
+
+    cli.main([command, *[run_id] * (command == "stop"), "--workspace", str(ws.root)])
+
+    assert asked == [ws]
+    assert "Runs that nobody worked on go on now" in capsys.readouterr().err
 
 
 def test_deleting_a_data_set_says_which_runs_will_miss_it(ws: Workspace):
@@ -180,14 +195,15 @@ def test_weights_that_cannot_be_had_are_named_before_a_run_is_made(
 ):
     dataset = builders.make_dataset(ws)
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "empty"))
-    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # no network
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # nobody answers there
 
     done = core(ws, "train", dataset.id, "--backbone", "VGG16", "--json")
 
     error = answer(done)["error"]
     assert done.returncode == 2
     assert "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5" in error["what"]
-    assert str(tmp_path / "empty") in error["expected"]
+    assert "through the proxy 127.0.0.1:9" in error["what"]
+    assert str(tmp_path / "empty") in error["mend"]
     assert answer(core(ws, "runs", "--json")) == {"runs": []}
 
 

@@ -1,10 +1,11 @@
-"""Where locks lie, and for whom."""
+"""Which device is there, and where the locks of devices lie."""
 
 import os
+from pathlib import Path
 
 import pytest
 
-from core import devices
+from core import devices, locks
 
 
 def test_a_user_without_a_name_has_locks_of_its_own(monkeypatch: pytest.MonkeyPatch):
@@ -16,3 +17,57 @@ def test_a_user_without_a_name_has_locks_of_its_own(monkeypatch: pytest.MonkeyPa
 
     assert folder.name == "thaw-2345678"
     folder.rmdir()
+
+
+@pytest.mark.parametrize("name", ["TMPDIR", "HOME", "USER", "LOGNAME"])
+def test_no_setting_of_a_terminal_moves_the_locks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+):
+    monkeypatch.delenv("THAW_LOCKS")
+    before = devices.locks_folder()
+
+    monkeypatch.setenv(name, str(tmp_path))
+
+    assert devices.locks_folder() == before
+
+
+def test_a_device_is_busy_while_a_run_trains_on_it():
+    assert not devices.are_busy()
+
+    with locks.hold(devices.device_lock("gpu")):
+        assert devices.are_busy()
+
+
+@pytest.fixture
+def two_gpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "nvidia-smi"
+    program.write_text("#!/bin/sh\necho NVIDIA A100\necho NVIDIA A100\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+
+def test_the_driver_is_asked_for_names(two_gpus: None):
+    assert devices.gpus() == ("NVIDIA A100", "NVIDIA A100")
+
+
+@pytest.mark.parametrize(
+    ("shown", "device"),
+    [
+        (None, "gpu"),
+        ("1", "gpu"),
+        ("1,7", "gpu"),
+        ("GPU-8932f937", "gpu"),
+        ("", "cpu"),
+        ("-1", "cpu"),
+        ("2", "cpu"),
+        ("7,1", "cpu"),
+    ],
+)
+def test_a_gpu_that_is_hidden_is_not_trained_on(
+    two_gpus: None, monkeypatch: pytest.MonkeyPatch, shown: str | None, device: str
+):
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if shown is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", shown)
+
+    assert devices.training_device() == device

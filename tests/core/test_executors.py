@@ -1,9 +1,14 @@
 """Where queued runs are worked on, and what an app session keeps alive."""
 
+import errno
+import fcntl
+import os
 import time
 from collections.abc import Callable
 
-from core import devices, executors, runs
+import pytest
+
+from core import executors, locks, runs
 from core.records import State, TrainConfig
 from core.workspace import Workspace
 
@@ -12,8 +17,7 @@ CONFIG = TrainConfig(dataset_id="missing")
 
 def test_a_session_goes_on_with_a_run_that_was_cut_off(ws: Workspace):
     run_id = runs.create(ws, TrainConfig(dataset_id="missing"))
-    device = devices.training_device()
-    runs.set_state(ws, run_id, State.RUNNING, device=device, attempt=3)
+    runs.set_state(ws, run_id, State.RUNNING, device="gpu", attempt=3)
 
     with executors.app_session(ws):
         state = runs.state_of(ws, run_id)
@@ -21,17 +25,60 @@ def test_a_session_goes_on_with_a_run_that_was_cut_off(ws: Workspace):
     assert state.state is State.FAILED  # three attempts are enough
 
 
-def test_the_app_is_known_to_live_as_long_as_its_session(ws: Workspace):
-    lock = devices.app_lock(devices.locks_folder(), ws)
+def test_the_app_finds_in_time_a_run_that_is_cut_off_while_it_lives(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[Workspace] = []
+    monkeypatch.setattr(executors.Local, "submit", lambda self, ws: asked.append(ws))
+    run_id = runs.create(ws, TrainConfig(dataset_id="missing"))
+    with locks.hold(ws.run(run_id).lock):
+        runs.set_state(ws, run_id, State.RUNNING, device="cpu", attempt=1)
+        session = executors.app_session(ws, every=0.01)
+        session.__enter__()
+
+    wait_for(lambda: bool(asked))  # its lock is free now, as after a kill
+    session.__exit__(None, None, None)
+
+    assert runs.state_of(ws, run_id).state is State.QUEUED
+
+
+def test_the_app_finds_a_run_that_was_left_in_the_queue(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[Workspace] = []
+    monkeypatch.setattr(executors.Local, "submit", lambda self, ws: asked.append(ws))
+
+    with executors.app_session(ws, every=0.01):
+        runs.create(ws, TrainConfig(dataset_id="missing"))
+        wait_for(lambda: bool(asked))
+
+
+def test_the_app_starts_in_a_folder_that_cannot_lock_and_says_so(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    ws.root.mkdir()
+    monkeypatch.setattr(fcntl, "flock", unable)
 
     with executors.app_session(ws):
-        assert devices.is_held(lock)
+        pass
 
-    assert not devices.is_held(lock)
+    assert f"folder {ws.root} cannot be locked" in capsys.readouterr().err
+
+
+def unable(*_: object) -> None:
+    raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+
+def test_the_app_is_known_to_live_as_long_as_its_session(ws: Workspace):
+    with executors.app_session(ws):
+        assert locks.is_held(ws.app_lock)
+
+    assert not locks.is_held(ws.app_lock)
 
 
 def test_a_second_worker_is_not_started_beside_the_first(ws: Workspace):
-    with devices.worker_lock(devices.locks_folder(), ws):
+    ws.root.mkdir()
+    with locks.hold(ws.worker_lock):
         executors.EXECUTORS["local"].submit(ws)
         time.sleep(0.2)
 
@@ -46,14 +93,12 @@ def test_nothing_is_warmed_for_a_page_without_an_app(ws: Workspace):
 
 
 def test_a_worker_is_warm_before_the_first_run_and_ends_with_the_app(ws: Workspace):
-    lock = devices.worker_lock(devices.locks_folder(), ws)
-
     with executors.app_session(ws):
         executors.warm(ws, CONFIG)
         executors.warm(ws, CONFIG)  # a page is drawn again and again
-        wait_for(lambda: devices.is_held(lock))
+        wait_for(lambda: locks.is_held(ws.worker_lock))
 
-    wait_for(lambda: not devices.is_held(lock))
+    wait_for(lambda: not locks.is_held(ws.worker_lock))
 
 
 def wait_for(happened: Callable[[], bool], seconds: float = 60) -> None:

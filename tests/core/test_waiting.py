@@ -1,5 +1,6 @@
 """Waiting for a run with workers of one's own: they are started again, but not for ever."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core import devices, files, runs, waiting
+from core import cli, files, locks, runs, waiting
 from core.errors import UserError
 from core.executors import Local
 from core.records import EpochMetrics, State
@@ -69,6 +70,30 @@ def test_a_worker_started_again_ends_with_the_wait(ws: Workspace, monkeypatch: p
     assert [worker.poll() for worker in started] == [0, 0]
 
 
+def test_a_run_goes_on_when_whoever_reads_has_seen_enough(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    run_id = builders.make_run(ws, state=State.QUEUED)
+    reading, writing = os.pipe()
+    os.close(reading)  # `python -m core train … 2>&1 | head -3`, after the third line
+
+    def start(ws: Workspace, run_id: str) -> "subprocess.Popen[bytes]":
+        files.append_record(ws.run(run_id).log, say("Training on CPU."))
+        files.append_record(ws.run(run_id).metrics, builders.epoch_metrics(1))
+        threading.Timer(0.4, runs.set_state, [ws, run_id, State.DONE]).start()
+        does = "import sys; sys.stdin.read()"
+        return subprocess.Popen([sys.executable, "-c", does], stdin=subprocess.PIPE)
+
+    monkeypatch.setattr(waiting, "_start", start)
+    with os.fdopen(writing, "w") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        monkeypatch.setattr(sys, "stderr", stream)
+        code = cli.main(["resume", run_id, "--workspace", str(ws.root)])
+
+    assert code == 0
+    assert runs.state_of(ws, run_id).state is State.DONE
+
+
 @pytest.mark.parametrize("app_lives", [True, False])
 def test_a_run_that_the_app_queued_meanwhile_is_not_left_behind(
     ws: Workspace, monkeypatch: pytest.MonkeyPatch, app_lives: bool
@@ -78,7 +103,7 @@ def test_a_run_that_the_app_queued_meanwhile_is_not_left_behind(
     asked: list[Workspace] = []
     monkeypatch.setattr(Local, "submit", lambda self, ws: asked.append(ws))
 
-    with devices.app_lock(devices.locks_folder(), ws) if app_lives else nullcontext():
+    with locks.hold(ws.app_lock) if app_lives else nullcontext():
         waiting.wait(ws, run_id, watch=Deaf())
 
     assert asked == [ws] * app_lives

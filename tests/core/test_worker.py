@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core import devices, endings, files, runs, worker
+from core import devices, endings, files, locks, runs, supervising, worker
 from core.process import EngineProcess
 from core.records import State, TrainConfig
 from core.workspace import Workspace
@@ -30,7 +30,7 @@ def queue(ws: Workspace, seed: int) -> str:
 
 
 def work(ws: Workspace, engine: EngineProcess) -> None:
-    worker.work(ws, engine, locks=devices.locks_folder(), lives_on=lambda: False, poll=0.02)
+    worker.work(ws, engine, lives_on=lambda: False, poll=0.02)
 
 
 def test_a_queued_run_is_trained_and_done(ws: Workspace, engine: EngineProcess):
@@ -55,9 +55,8 @@ def test_runs_are_taken_in_the_order_they_were_queued(ws: Workspace, engine: Eng
 
 def test_a_worker_of_one_run_leaves_the_others_to_theirs(ws: Workspace, engine: EngineProcess):
     first, second = queue(ws, seed=0), queue(ws, seed=0)
-    locks = devices.locks_folder()
 
-    worker.work(ws, engine, locks=locks, lives_on=lambda: False, only=second, poll=0.02)
+    worker.work(ws, engine, lives_on=lambda: False, only=second, poll=0.02)
 
     ended = [runs.state_of(ws, i).state for i in (first, second)]
     assert ended == [State.QUEUED, State.DONE]
@@ -68,6 +67,7 @@ def test_what_the_train_page_shows_is_made_ready_once_for_each_choice(
 ):
     ws.root.mkdir(parents=True)
     moments = iter(["MobileNetV2", "", "ResNet50", "cut off", ""])
+    engine.ask({"verb": "predict", "files": []})  # it is there before the moments pass
 
     def lives_on() -> bool:
         moment = next(moments, None)
@@ -77,7 +77,7 @@ def test_what_the_train_page_shows_is_made_ready_once_for_each_choice(
             ws.chosen.write_text("{")
         return moment is not None
 
-    worker.work(ws, engine, locks=devices.locks_folder(), lives_on=lives_on, poll=0.0)
+    worker.work(ws, engine, lives_on=lives_on, poll=0.0)
 
     assert prepared(ws) == ["MobileNetV2", "ResNet50"]
 
@@ -186,25 +186,50 @@ def test_a_run_deleted_in_the_queue_does_not_bring_the_worker_down(
     runs.delete(ws, gone)
 
     with worker._unless_deleted(ws, gone):
-        worker.supervise(ws, gone, engine, device="cpu")
+        supervising.supervise(ws, gone, engine, device="cpu")
     work(ws, engine)
 
     assert runs.state_of(ws, fine).state is State.DONE
+    assert not ws.run(gone).path.exists()
 
 
-def test_a_run_that_ignores_being_stopped_is_killed(
+@pytest.mark.parametrize(
+    ("seed", "attempt", "verb"),
+    [
+        (10, 2, "train"),  # an attempt has its own time, whatever the files of the last one say
+        (6, 1, "keep"),  # nothing else helped: a fresh process saves what the checkpoint keeps
+        (11, 1, "keep"),
+    ],
+    ids=["once", "always", "refused"],
+)
+def test_a_run_that_stands_still_when_it_is_stopped_keeps_its_checkpoint_as_the_model(
+    ws: Workspace,
+    engine: EngineProcess,
+    monkeypatch: pytest.MonkeyPatch,
+    seed: int,
+    attempt: int,
+    verb: str,
+):
+    monkeypatch.setattr(supervising, "HEED_SECONDS", 0.2)
+    run_id = queue(ws, seed=seed)
+
+    work(ws, engine)
+
+    run = runs.get(ws, run_id)
+    assert (run.state.state, run.state.attempt, run.state.error) == (State.STOPPED, attempt, None)
+    assert ws.run(run_id).output.read_text() == verb
+    assert run.card is not None
+
+
+def test_a_run_stopped_before_its_first_epoch_is_not_waited_for(
     ws: Workspace, engine: EngineProcess, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(worker, "HEED_SECONDS", 0.2)
-    run_id = queue(ws, seed=6)
-    runs.request_stop(ws, run_id)
-    runs.set_state(ws, run_id, State.RUNNING, device="cpu", attempt=1)
+    monkeypatch.setattr(supervising, "STEP_SECONDS", 0.2)
+    run_id = queue(ws, seed=12)
 
-    engine.tell({"verb": "train", "run_id": run_id})
-    answer = worker._wait(ws, run_id, engine, poll=0.05)
+    work(ws, engine)
 
-    assert answer is None
-    assert not engine.alive
+    assert runs.state_of(ws, run_id).state is State.STOPPED
 
 
 def test_a_run_that_dies_while_it_stops_still_saves_its_best(ws: Workspace, engine: EngineProcess):
@@ -242,26 +267,80 @@ def test_a_run_ended_for_its_memory_has_half_the_batch_tried_once(
     assert seed == 8 or (state.error and "memory ran out" in str(state.error.what))
 
 
-def test_a_run_cut_off_with_its_worker_goes_back_to_the_queue(ws: Workspace):
+@pytest.mark.parametrize("device", ["cpu", "gpu"])
+def test_a_run_cut_off_with_its_worker_goes_back_to_the_queue(ws: Workspace, device: str):
+    """Whatever it was taken on, also by a version that had no lock for each run."""
     run_id = queue(ws, seed=0)
-    device = devices.training_device()
     runs.set_state(ws, run_id, State.RUNNING, device=device, attempt=1)
+    ws.run(run_id).lock.unlink()
 
-    worker.reconcile(ws, devices.locks_folder())
+    with locks.hold(devices.device_lock(device)):  # another workspace trains
+        assert endings.reconcile(ws)
 
     state = runs.state_of(ws, run_id)
     assert (state.state, state.attempt) == (State.QUEUED, 1)
+    assert not endings.reconcile(ws)
 
 
 def test_a_run_that_somebody_trains_is_left_alone(ws: Workspace):
     run_id = queue(ws, seed=0)
-    device = devices.training_device()
-    runs.set_state(ws, run_id, State.RUNNING, device=device, attempt=1)
+    runs.set_state(ws, run_id, State.RUNNING, device="cpu", attempt=1)
 
-    with devices.device_lock(devices.locks_folder(), device):
-        worker.reconcile(ws, devices.locks_folder())
+    with locks.hold(ws.run(run_id).lock):
+        assert not endings.reconcile(ws)
 
     assert runs.state_of(ws, run_id).state is State.RUNNING
+
+
+def test_where_nothing_may_be_locked_runs_are_looked_at_and_left_alone(ws: Workspace):
+    run_id = queue(ws, seed=0)
+    runs.set_state(ws, run_id, State.RUNNING, device="cpu", attempt=1)
+    ws.run(run_id).lock.unlink()
+    ws.run(run_id).lock.mkdir()  # cannot be opened, as on a disk that is read-only
+
+    assert not endings.reconcile(ws)
+
+    assert runs.state_of(ws, run_id).state is State.RUNNING
+
+
+def test_a_run_is_alive_from_the_moment_it_runs_until_it_has_ended(
+    ws: Workspace, engine: EngineProcess
+):
+    run_id = queue(ws, seed=4)
+    worker_ = threading.Thread(target=work, args=[ws, engine])
+    worker_.start()
+    while runs.state_of(ws, run_id).state is State.QUEUED:
+        time.sleep(0.002)
+
+    assert not endings.reconcile(ws)
+    runs.request_stop(ws, run_id)
+    worker_.join()
+
+    assert runs.state_of(ws, run_id).state is State.STOPPED
+    assert not locks.is_held(ws.run(run_id).lock)
+
+
+def test_a_run_that_another_process_trains_is_not_taken(ws: Workspace, engine: EngineProcess):
+    run_id = queue(ws, seed=0)
+
+    with locks.hold(ws.run(run_id).lock):
+        supervising.supervise(ws, run_id, engine, device="cpu")
+
+    assert runs.state_of(ws, run_id).state is State.QUEUED
+
+
+def test_a_second_worker_takes_nothing_wherever_its_temporary_files_lie(
+    ws: Workspace, engine: EngineProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    run_id = queue(ws, seed=0)
+
+    with locks.hold(ws.worker_lock):
+        monkeypatch.setenv("TMPDIR", str(tmp_path))
+        monkeypatch.setenv("THAW_LOCKS", str(tmp_path / "other"))
+        monkeypatch.setattr(worker, "LOOK_SECONDS", 0.0)
+        worker.work_alone(ws, engine)
+
+    assert runs.state_of(ws, run_id).state is State.QUEUED
 
 
 def test_a_worker_ends_with_the_command_that_started_it(ws: Workspace):
@@ -280,17 +359,17 @@ def test_a_worker_starts_although_somebody_looks_whether_there_is_one(
     ws: Workspace, engine: EngineProcess, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(worker, "IDLE_SECONDS", 0.0)
-    run_id, locks = queue(ws, seed=0), devices.locks_folder()
+    run_id = queue(ws, seed=0)
     looks = threading.Event()
 
     def look() -> None:
-        with devices.worker_lock(locks, ws):
+        with locks.hold(ws.worker_lock):
             looks.set()
             time.sleep(0.2)
 
     threading.Thread(target=look).start()
     looks.wait()
-    worker._work_alone(ws, engine, locks)
+    worker.work_alone(ws, engine)
 
     assert runs.state_of(ws, run_id).state is State.DONE
 
@@ -319,7 +398,7 @@ def test_an_idle_worker_reads_the_states_of_runs_only_when_one_came(
             comes(ws, old)
         return moment is not None
 
-    worker.work(ws, engine, locks=devices.locks_folder(), lives_on=lives_on, poll=0.0)
+    worker.work(ws, engine, lives_on=lives_on, poll=0.0)
 
     assert runs.state_of(ws, runs.ids(ws)[-1]).state is ends
 
@@ -338,6 +417,6 @@ def test_a_worker_finds_in_time_what_it_did_not_see_come(
             runs.set_state(ws, run_id, State.QUEUED)
         return state is not State.DONE and time.monotonic() < end
 
-    worker.work(ws, engine, locks=devices.locks_folder(), lives_on=lives_on, poll=0.02)
+    worker.work(ws, engine, lives_on=lives_on, poll=0.02)
 
     assert runs.state_of(ws, run_id).state is State.DONE

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core import devices, files, words
+from core import files, words
 from core.records import State
 from core.workspace import Workspace
 from tests.builders import epoch_metrics, make_dataset, make_run
@@ -17,20 +17,11 @@ PLOT = "document.querySelector('.plot[data-kind=loss]')"
 
 
 @pytest.fixture
-def running(server_with_busy_device) -> tuple[Server, Workspace, str]:
+def running(server: Server, keep_alive) -> tuple[Server, Workspace, str]:
     """A run that is marked as training and that nobody touches but the test."""
-    server = server_with_busy_device
     ws = Workspace(server.home)
     make_dataset(ws)
-    return server, ws, make_run(ws, state=State.RUNNING, num_epochs=4)
-
-
-@pytest.fixture
-def server_with_busy_device(make_server):
-    """A server whose worker never gets the device."""
-    lock = devices.device_lock(devices.locks_folder(), devices.training_device())
-    with lock:
-        yield make_server()
+    return server, ws, keep_alive(ws, make_run(ws, state=State.RUNNING, num_epochs=4))
 
 
 def drag_over(page: Page, box: dict[str, float]) -> None:
@@ -69,9 +60,11 @@ def test_the_curves_are_drawn_although_their_library_did_not_come_at_once(runnin
     page.wait_for_function(f"{PLOT}?.data?.[1].x.length === 4")
 
 
-def test_charts_that_wait_take_no_more_room_and_follow_the_language(running, page: Page):
+def test_charts_that_wait_take_no_more_room_and_follow_the_language(
+    running, keep_alive, page: Page
+):
     server, ws, _ = running
-    run_id = make_run(ws, state=State.RUNNING, num_epochs=1)
+    run_id = keep_alive(ws, make_run(ws, state=State.RUNNING, num_epochs=1))
     ws.run(run_id).metrics.unlink()
     page.goto(f"{server.url}/runs?run={run_id}")
     expect(page.get_by_text("Waiting for the first numbers…").first).to_be_visible()

@@ -1,6 +1,5 @@
 """Which device is used, and what is said when a GPU that is there is not."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,10 +9,16 @@ from pathlib import Path
 import pytest
 import tensorflow as tf
 
+from core import devices
 from core.engine import device
 from core.engine.device import Device
 
 pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
 
 
 def refuse(driver: tuple[str, ...], usable: int, system: str = "Linux", passes: bool = True) -> str:
@@ -52,20 +57,20 @@ def test_the_processor_has_a_name():
     assert device.processor().startswith("CPU (")
 
 
-def test_the_driver_is_asked_for_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    program = tmp_path / "nvidia-smi"
-    program.write_text("#!/bin/sh\necho NVIDIA A100\necho NVIDIA A100\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+@pytest.mark.parametrize("value", ["", "-1", "1", "none", "-1,0"])
+def test_a_gpu_that_a_variable_hides_is_said_to_be_hidden(
+    monkeypatch: pytest.MonkeyPatch, value: str
+):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", value)
 
-    assert device.driver_gpus() == ("NVIDIA A100", "NVIDIA A100")
+    assert f"CUDA_VISIBLE_DEVICES={value} hides it" in refuse(("NVIDIA T4",), 0)
 
 
-def test_a_hidden_gpu_is_not_asked_for(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
+@pytest.mark.parametrize("value", ["0", "0,1", "GPU-7d4"])
+def test_a_variable_that_shows_the_gpu_is_not_to_blame(monkeypatch: pytest.MonkeyPatch, value: str):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", value)
 
-    assert device.driver_gpus() == ()
+    assert "requirements-gpu.txt" in refuse(("NVIDIA T4",), 0)
 
 
 @dataclass
@@ -76,7 +81,7 @@ class Machine:
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     def put_in_place_of_tensorflow(self, patch: pytest.MonkeyPatch, *, works: bool) -> None:
-        patch.setattr(device, "driver_gpus", lambda: tuple(f"NVIDIA {gpu}" for gpu in self.gpus))
+        patch.setattr(devices, "gpus", lambda: tuple(f"NVIDIA {gpu}" for gpu in self.gpus))
         patch.setattr(device, "self_test", lambda: works)
         config = tf.config
         patch.setattr(config, "list_physical_devices", lambda kind: self.gpus)

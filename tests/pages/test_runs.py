@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core import devices, files, runs
+from core import devices, files, locks, runs
 from core.errors import Problem
 from core.intervals import accuracy
 from core.records import ModelCard, Phase, Progress, Stage, State, TrainConfig
@@ -38,9 +38,9 @@ def test_without_runs_the_page_invites_to_train(open_page):
         (State.FAILED, "failed"),
     ],
 )
-def test_the_list_says_in_words_where_a_run_stands(open_page, ws, state, word):
+def test_the_list_says_in_words_where_a_run_stands(open_page, ws, keep_alive, state, word):
     make_dataset(ws)
-    make_run(ws, state=state)
+    keep_alive(ws, make_run(ws, state=state))
 
     app = open_page("runs")
 
@@ -100,16 +100,16 @@ def test_a_failed_run_is_tried_again(open_page, ws):
     run_id = make_run(ws, state=State.FAILED)
     app = open_page("runs", run=run_id)
 
-    with devices.worker_lock(devices.locks_folder(), ws):  # somebody works on the queue
+    with locks.hold(ws.worker_lock):  # somebody works on the queue
         app.button(key="again").click().run()
 
     assert runs.state_of(ws, run_id).state is State.QUEUED
     assert not app.exception
 
 
-def test_a_running_run_shows_how_far_it_is_and_can_be_stopped(open_page, ws):
+def test_a_running_run_shows_how_far_it_is_and_can_be_stopped(open_page, ws, keep_alive):
     make_dataset(ws)
-    run_id = make_run(ws, state=State.RUNNING, num_epochs=1)
+    run_id = keep_alive(ws, make_run(ws, state=State.RUNNING, num_epochs=1))
     progress = Progress(
         stage=Stage.TRAINING,
         done=0.4,
@@ -119,6 +119,7 @@ def test_a_running_run_shows_how_far_it_is_and_can_be_stopped(open_page, ws):
         phase=Phase.HEAD,
         epoch=2,
         device="a computer",
+        note=say("The GPU is hidden."),
         sentence=say("{num} images are kept.", num=7),
     )
     files.write_record(ws.run(run_id).progress, progress)
@@ -134,6 +135,7 @@ def test_a_running_run_shows_how_far_it_is_and_can_be_stopped(open_page, ws):
     }
     assert app.metric[2].delta == "17 % to 69 %"  # Wilson, 4 of 10
     assert "Computing on a computer" in said(app)
+    assert "The GPU is hidden" in said(app)
     assert "7 images are kept" in said(app)
 
     assert app.button(key="stop").label == "Stop and keep the best so far"
@@ -144,8 +146,34 @@ def test_a_running_run_shows_how_far_it_is_and_can_be_stopped(open_page, ws):
     assert app.button(key="stop").disabled
 
 
-def test_a_run_in_the_queue_says_that_another_one_trains_first(open_page, ws):
+def test_a_run_that_nobody_trains_is_not_called_running(open_page, ws):
+    make_dataset(ws)
+    run_id = make_run(ws, state=State.RUNNING, num_epochs=1)
+    ws.run(run_id).lock.unlink()  # a version before this one had none
+    files.write_record(ws.run(run_id).progress, Progress(stage=Stage.TRAINING, done=0.4))
+
+    app = open_page("runs", run=run_id)
+
+    assert runs.state_of(ws, run_id).state is State.QUEUED
+    assert "cut off, and goes on by itself from its last whole epoch" in app.progress[0].text
+    assert app.progress[0].value == 40
+    with locks.hold(devices.device_lock("gpu")):
+        assert "a run of another workspace trains" in app.run().progress[0].text
+
+
+@pytest.mark.parametrize("page", ["runs", "home"])
+def test_who_looks_at_the_runs_puts_a_cut_off_one_back_on_the_queue(open_page, ws, page):
+    make_dataset(ws)
     make_run(ws, state=State.RUNNING)
+
+    app = open_page(page)
+
+    assert "queued" in said(app)
+    assert "running" not in said(app)
+
+
+def test_a_run_in_the_queue_says_that_another_one_trains_first(open_page, ws, keep_alive):
+    keep_alive(ws, make_run(ws, state=State.RUNNING))
     run_id = make_run(ws, state=State.QUEUED)
 
     app = open_page("runs", run=run_id)
@@ -154,9 +182,11 @@ def test_a_run_in_the_queue_says_that_another_one_trains_first(open_page, ws):
     assert app.button(key="stop").label == "Stop (no model yet)"
 
 
-def test_epochs_of_fine_tuning_are_counted_on_and_small_rates_written_out(open_page, ws):
+def test_epochs_of_fine_tuning_are_counted_on_and_small_rates_written_out(
+    open_page, ws, keep_alive
+):
     make_dataset(ws)
-    run_id = make_run(ws, state=State.RUNNING, config=CONFIG)
+    run_id = keep_alive(ws, make_run(ws, state=State.RUNNING, config=CONFIG))
     progress = Progress(
         stage=Stage.TRAINING, done=0.9, learning_rate=8.01e-7, phase=Phase.FINE_TUNE, epoch=2
     )

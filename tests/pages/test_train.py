@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from core import catalog, devices, files, runs
+from core import catalog, files, locks, runs
 from core.errors import UserError
 from core.records import TrainConfig
 from pages._runs_words import SETTINGS
@@ -116,7 +116,7 @@ def test_what_is_chosen_is_what_is_trained(open_page, ws):
 
 def test_what_is_chosen_is_handed_over_to_be_made_ready_before_start(open_page, ws):
     make_dataset(ws)
-    with devices.app_lock(devices.locks_folder(), ws):
+    with locks.hold(ws.app_lock):
         app = open_page("train", preset="quick")
         field(app, "number_input", "image_size").set_value(96).run()
         chosen = files.read_record(ws.chosen, TrainConfig)

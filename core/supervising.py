@@ -1,0 +1,102 @@
+"""One run and its training process: watched over until it ends, whichever way."""
+
+import contextlib
+import signal
+import time
+
+from filelock import Timeout
+
+from core import endings, files, locks, runs
+from core.errors import UserError
+from core.process import EngineProcess
+from core.records import Progress, RunState, Stage, State
+from core.workspace import RunFolder, Workspace
+
+LOOK_SECONDS = 1.0  # how long a lock may be held by somebody who only looks whether it is
+HEED_SECONDS = 60.0  # how long a run that learns may stay silent after it was asked to stop
+STEP_SECONDS = 600.0  # the same where it loads, saves or checks, which may take long in one piece
+_LEARNS = (Stage.FEATURES, Stage.TRAINING)  # heard of several times a second
+
+
+def supervise(
+    ws: Workspace, run_id: str, engine: EngineProcess, *, device: str, poll: float = 0.2
+) -> None:
+    """Train a queued run under its lock and write down how it ended."""
+    with contextlib.suppress(Timeout), locks.hold(ws.run(run_id).lock, patience=LOOK_SECONDS):
+        before = runs.state_of(ws, run_id)
+        if before.state is not State.QUEUED:  # somebody else was faster
+            return
+        if runs.stop_requested(ws, run_id) and not runs.has_checkpoint(ws, run_id):
+            runs.set_state(ws, run_id, State.STOPPED)
+            return
+        runs.set_state(ws, run_id, State.RUNNING, device=device, attempt=before.attempt + 1)
+        if not before.given_up:
+            _attempt(ws, run_id, engine, before, poll=poll)
+        else:
+            with contextlib.closing(engine.twin("keep")) as other:
+                _attempt(ws, run_id, other, before, poll=poll)
+
+
+def _attempt(
+    ws: Workspace, run_id: str, engine: EngineProcess, before: RunState, *, poll: float
+) -> None:
+    kills = endings.memory_kills()
+    request = {"run_id": run_id, "halved": before.halved, "given_up": before.given_up}
+    try:
+        engine.tell({"verb": "train", **request})
+        answer = _wait(ws, run_id, engine, poll=poll)
+    except UserError as error:
+        endings.give_up(ws, run_id, error.problem)
+        return
+    if answer is not None:
+        runs.set_state(ws, run_id, State(answer["ended"]))
+    elif engine.returncode == -signal.SIGKILL and endings.memory_kills() > kills:
+        endings.bury_for_memory(ws, run_id, halved=before.halved)
+    elif engine.returncode is not None and engine.returncode > 0:
+        endings.give_up_for_error(ws, run_id)
+    else:
+        endings.bury(ws, run_id, attempt=before.attempt + 1)
+
+
+def _wait(
+    ws: Workspace, run_id: str, engine: EngineProcess, *, poll: float
+) -> dict[str, str] | None:
+    """Wait for the answer; None when the process died. One that ignores a stop is killed."""
+    ear = _Ear(ws.run(run_id))
+    while (answer := engine.answer(timeout=poll)) is None and engine.alive:
+        if runs.stop_requested(ws, run_id) and ear.is_deaf_to_stop():
+            engine.kill()
+    return answer or engine.answer(timeout=0)
+
+
+class _Ear:
+    """Hears one attempt at a run; what an earlier one left does not count.
+
+    Silence is measured by a clock that nobody sets: that of the disk may be another machine's.
+    """
+
+    def __init__(self, folder: RunFolder) -> None:
+        self._folder = folder
+        self._left = self._heard = self._listen()
+        self._since = time.monotonic()
+
+    def is_deaf_to_stop(self) -> bool:
+        """Tell whether a run that was asked to stop has been silent for too long."""
+        now = self._listen()
+        if now != self._heard:
+            self._heard, self._since = now, time.monotonic()
+        return time.monotonic() - self._since > self._patience()
+
+    def _patience(self) -> float:
+        if self._heard[1] == self._left[1]:  # no word of progress yet: it loads
+            return STEP_SECONDS
+        learns = files.read_record(self._folder.progress, Progress).stage in _LEARNS
+        return HEED_SECONDS if learns else STEP_SECONDS
+
+    def _listen(self) -> tuple[int, int]:
+        """Give when a stop was asked for and when progress was written, 0 for never."""
+        stop, progress = (
+            path.stat().st_mtime_ns if path.exists() else 0
+            for path in (self._folder.stop, self._folder.progress)
+        )
+        return stop, progress
