@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from filelock import FileLock
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from core import locks
 from core.errors import UserError
 from core.words import nsay, say
 from core.workspace import Workspace
@@ -97,7 +97,7 @@ def secret(root: Path) -> str:
     path = root / "secret.key"
     if not _has_text(path):
         root.mkdir(parents=True, exist_ok=True)
-        with FileLock(root / "secret.lock"):
+        with locks.hold_where_possible(root / "secret.lock"):
             if not _has_text(path):
                 _write_for_owner(path, secrets.token_urlsafe(32))
     return path.read_text(encoding="ascii")

@@ -40,6 +40,15 @@ def hold(path: Path, *, patience: float = 0.0) -> Iterator[None]:
         lock.release()
 
 
+@contextlib.contextmanager
+def hold_where_possible(path: Path) -> Iterator[None]:
+    """Wait for a lock and hold it; where the folder cannot lock, do without."""
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(UserError):
+            stack.enter_context(hold(path, patience=FOR_EVER))
+        yield
+
+
 def is_held(path: Path) -> bool:
     """Tell whether somebody holds a lock; also where nobody may look, so that nothing is taken."""
     try:

@@ -5,9 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from filelock import FileLock, Timeout
-
-from core import files
+from core import files, locks
 from core.errors import UserError
 from core.records import IngestStage, IngestState, Question
 from core.words import say
@@ -81,11 +79,7 @@ def _never_began(staged: IngestFolder, known: IngestState) -> bool:
 
 def is_running(staged: IngestFolder) -> bool:
     """Tell whether a process holds the lock of an ingest; the system frees it at its death."""
-    try:
-        with FileLock(staged.lock, timeout=0):
-            return False
-    except Timeout:
-        return True
+    return locks.is_held(staged.lock)
 
 
 def _after_death(ws: Workspace, ingest_id: str) -> IngestState:

@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
-from core import datasets, files, process
+from core import datasets, files, locks, process
 from core.errors import UserError
 from core.ingest import (
     archives,
@@ -104,7 +104,7 @@ def run(
 def _alone(staged: IngestFolder) -> Iterator[None]:
     """Hold the lock of an ingest, or say that another process has it."""
     try:
-        with FileLock(staged.lock, timeout=progress.LOOKED_AT):
+        with locks.hold(staged.lock, patience=progress.LOOKED_AT):
             yield
     except Timeout:
         raise progress.running() from None
@@ -212,7 +212,7 @@ def _sweep_one(staged: IngestFolder) -> None:
         if not progress.is_running(staged):
             shutil.rmtree(staged.path, ignore_errors=True)
     elif files.read_record(staged.state, IngestState).stage in progress.AT_WORK:
-        with contextlib.suppress(Timeout), FileLock(staged.lock, timeout=0):
+        with contextlib.suppress(Timeout, UserError), locks.hold(staged.lock):
             _tidy(staged)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core import executors, locks, runs
+from core import access, executors, locks, runs
 from core.records import State, TrainConfig
 from core.workspace import Workspace
 
@@ -59,6 +59,7 @@ def test_the_app_starts_in_a_folder_that_cannot_lock_and_says_so(
     ws.root.mkdir()
     monkeypatch.setattr(fcntl, "flock", unable)
 
+    assert access.secret(ws.root) == access.secret(ws.root)
     with executors.app_session(ws):
         pass
 
