@@ -9,9 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from core import downloads, privacy
+from core import downloads, privacy, unfetched
 from core.catalog import BACKBONES, STARTER_FOLDER, Backbone, WeightsFile, choose
 from core.errors import UserError
 from core.words import Message, Value, say
@@ -170,82 +169,8 @@ def _download(weights: WeightsFile, report: downloads.Report) -> Path:
         privacy.share(part)
         os.replace(part, path)
     except (OSError, ValueError) as error:
-        raise _explained(weights, error) from error
+        raise unfetched.explain(weights, error, home() / "models", _offline()) from error
     finally:
         with suppress(OSError):
             part.unlink()
     return path
-
-
-def _explained(weights: WeightsFile, error: Exception) -> UserError:
-    """Tell apart what the network, the disk and the bytes did; requests' errors are also OSErrors.
-
-    Some of them, as for a proxy's address that is none, are ValueErrors as a wrong hash is.
-    """
-    from requests.exceptions import RequestException
-
-    if isinstance(error, RequestException):
-        proxy = downloads.proxy_of(weights.url)
-        return _stopped_by(weights, proxy) if proxy else _unreachable(weights)
-    return _unwritable(weights, error) if isinstance(error, OSError) else _damaged(weights)
-
-
-def _damaged(weights: WeightsFile) -> UserError:
-    return UserError(
-        say("The download of {file} was damaged.", file=weights.file),
-        expected=say("It should be a whole HDF5 file, as its maker published it."),
-        mend=say("Try again, or with another network."),
-    )
-
-
-def _stopped_by(weights: WeightsFile, proxy: downloads.Proxy) -> UserError:
-    return UserError(
-        say(
-            "The weights file {file} could not be downloaded through the proxy {proxy}.",
-            file=weights.file,
-            proxy=proxy.address,
-        ),
-        expected=say(
-            "A proxy that answers and lets {host} through; this one is set by {variable}.",
-            host=urlsplit(weights.url).hostname or weights.url,
-            variable=proxy.variable or say("the settings of the system"),
-        ),
-        mend=say(
-            "Correct that setting, or put the file from {url} into {folder} yourself. "
-            "Without: {offline}",
-            url=weights.url,
-            folder=str(home() / "models"),
-            offline=_offline(),
-        ),
-    )
-
-
-def _unreachable(weights: WeightsFile) -> UserError:
-    return UserError(
-        say("The weights file {file} could not be downloaded.", file=weights.file),
-        expected=say(
-            "It comes from {url}, or you put it into {folder} yourself.",
-            url=weights.url,
-            folder=str(home() / "models"),
-        ),
-        mend=say("Connect to a network. Without one: {offline}", offline=_offline()),
-    )
-
-
-def _unwritable(weights: WeightsFile, error: OSError) -> UserError:
-    return UserError(
-        say(
-            "The folder {folder} cannot be written to ({reason}).",
-            folder=str(home() / "models"),
-            reason=error.strerror or str(error),
-        ),
-        expected=say(
-            "{file} needs about {megabytes} MB there.",
-            file=weights.file,
-            megabytes=weights.megabytes,
-        ),
-        mend=say(
-            "Make room, or set KERAS_HOME to a folder of your own. Without: {offline}",
-            offline=_offline(),
-        ),
-    )
