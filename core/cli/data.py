@@ -35,6 +35,7 @@ INGEST_OPTIONS = (
         mark("add to this data set, as a new version (default: make a new data set)"),
     ),
 )
+LEVELS = ("top", "bottom", "2", "3")
 
 
 def add_nothing(sub: Parser) -> None:
@@ -71,6 +72,11 @@ def add_ingest(sub: Parser) -> None:
         "none, and what seems to belong together is named)"
     )
     sub.add_argument("--group-by", default="", metavar="WAY", help=group)
+    level = mark(
+        "which folders are the classes where folders lie in folders: the outer ones, the inner "
+        "ones, or those of a level from the top (default: the likelier, and it is said)"
+    )
+    sub.add_argument("--classes", choices=LEVELS, default="", help=level)
     many = mark(
         "TIFF pictures of many bands that do not say which are red, green and blue, as scientific "
         "cameras write them. first: take the first three; refuse: leave them out (default: refuse)"
@@ -87,6 +93,7 @@ def ingest(options: argparse.Namespace, console: Console) -> bool:
     grouping.check(options.group_by)
     how = Options(
         label=options.label,
+        classes=options.classes,
         group_by=options.group_by,
         bands=options.bands,
         encoding=options.names,

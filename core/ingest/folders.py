@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.ingest.parts import parts_of
+from core.ingest import names
+from core.ingest.parts import parts_and_classes, parts_of
 from core.ingest.sources import Entry
 from core.records import Split
 
@@ -40,19 +41,32 @@ class Folders:
 
     around: tuple[str, ...]  # merely wraps everything
     parts: Mapping[str, Split | None] = field(default_factory=dict)  # by the name of the folder
-    is_above: bool = False  # the parts hold the classes; else each class holds its parts
+    part_at: int = 0  # how deep inside of what wraps everything the parts are; 0: above the classes
     inside: Mapping[str, int] = field(default_factory=dict)  # how deep the classes of a part are
+    classes: Mapping[str, str] = field(default_factory=dict)  # of folders that name part and class
 
-    def class_at(self, folders: Parts) -> int | None:
-        """Tell which of these folders is the class."""
+    @property
+    def is_above(self) -> bool:
+        """Tell whether the parts hold the classes; else each class holds its parts."""
+        return bool(self.parts) and not self.part_at and not self.classes
+
+    def places(self, folders: Parts) -> Sequence[int]:
+        """Tell which of these folders could be the class, the outermost first."""
         depth = len(self.around)
         if folders[:depth] != self.around or len(folders) <= depth:
-            return None
-        place = self.inside.get(folders[depth], depth + 1) if self.is_above else depth
-        return place if len(folders) > place else None
+            return ()
+        first = self.inside.get(folders[depth], depth + 1) if self.is_above else depth
+        part = depth + self.part_at if self.parts and self.part_at else -1
+        return [place for place in range(first, len(folders)) if place != part]
+
+    def path(self, folders: Parts) -> Parts:
+        """Give the folders that could be the class, those that name a part as the class alone."""
+        return tuple(
+            self.classes.get(folders[place], folders[place]) for place in self.places(folders)
+        )
 
     def part(self, folders: Parts) -> Split | None:
-        place = len(self.around) + (not self.is_above)
+        place = len(self.around) + self.part_at
         return self.parts.get(folders[place]) if len(folders) > place else None
 
 
@@ -62,20 +76,58 @@ def find(entries: Sequence[Entry]) -> Folders:
     depth = len(around)
     pictures = [e for e in entries if is_picture(e) and len(e.parts) > depth + 1]
     paths = [entry.parts[depth:-1] for entry in pictures]
-    above = parts_of({path[0] for path in paths})
+    tops = {path[0] for path in paths}
+    above = parts_of(tops)
     if _are_parts(paths, above):
-        inside = {part: [e for e in pictures if e.parts[depth] == part] for part in above}
-        deep_at = {part: max(depth + 1, len(wrapper(within))) for part, within in inside.items()}
-        return Folders(around, above, True, deep_at)
-    deep = [path[1] for path in paths if len(path) > 1]
-    below = parts_of(set(deep))
-    is_split = Split.TRAIN in below.values() and len(below) > 1 and None not in below.values()
-    return Folders(around, below) if is_split and 2 * len(deep) > len(paths) else Folders(around)
+        return Folders(around, above, inside=_inside(pictures, above, depth))
+    if named := parts_and_classes(tops):
+        parts = {folder: part for folder, (part, _) in named.items()}
+        return Folders(around, parts, classes={folder: name for folder, (_, name) in named.items()})
+    for place in (1, 2):
+        deep = [path[place] for path in paths if len(path) > place]
+        below = parts_of(set(deep))
+        is_split = Split.TRAIN in below.values() and len(below) > 1 and None not in below.values()
+        if is_split and 2 * len(deep) > len(paths):
+            return Folders(around, below, part_at=place)
+    return Folders(around)
+
+
+def _inside(
+    pictures: Sequence[Entry], parts: Mapping[str, Split | None], depth: int
+) -> dict[str, int]:
+    """Tell how deep the classes of each part are: ``train/train/cats`` has them one deeper.
+
+    Nowhere in a part for validation or test whose one folder is no class of training: its pictures
+    were not sorted, as those of a competition are not.
+    """
+    within = {part: [e for e in pictures if e.parts[depth] == part] for part in parts}
+    deep_at = {part: max(depth + 1, len(wrapper(found))) for part, found in within.items()}
+
+    def classes(part: str) -> set[str]:
+        place = deep_at[part]
+        return {names.key(e.parts[place]) for e in within[part] if len(e.parts) > place + 1}
+
+    learned = {c for part in parts if parts[part] is Split.TRAIN for c in classes(part)}
+    for part in parts:
+        found = classes(part)
+        if (
+            parts[part] is not Split.TRAIN
+            and len(found) == 1 < len(learned)
+            and not found & learned
+        ):
+            deep_at[part] = names.MAX_PARTS
+    return deep_at
 
 
 def _are_parts(paths: Sequence[Parts], above: Mapping[str, Split | None]) -> bool:
-    """Tell whether these are train, test and the like, most of what is to learn from in classes."""
+    """Tell whether these are train, test and the like, most of what is to learn from in classes.
+
+    Most of all, or what is for test holds the classes that are learned: then the rest is beside it.
+    """
     named = [path for path in paths if above[path[0]]]
     train = [path for path in named if above[path[0]] is Split.TRAIN]
     sorted_ = [path for path in train if len(path) > 1]
-    return len(above) > 1 and 2 * len(named) > len(paths) and 2 * len(sorted_) > len(train)
+    learned = {names.key(path[1]) for path in sorted_}
+    judged = {names.key(p[1]) for p in named if len(p) > 1 and above[p[0]] is not Split.TRAIN}
+    most = 2 * len(named) > len(paths) or len(learned & judged) > 1
+    return len(above) > 1 and most and 2 * len(sorted_) > len(train)

@@ -8,6 +8,7 @@ from core.ingest import (
     adding,
     asking,
     building,
+    copies,
     dividing,
     given,
     grouping,
@@ -25,16 +26,16 @@ from core.workspace import DatasetFolder, Workspace
 
 def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> Dataset:
     """Read what was asked for and make a data set of it, or a version of one."""
-    staged, options = ws.ingest(ingest_id), request.options
-    grouping.check(options.group_by)
-    if options.dataset_id:  # refused before anything is read
-        options = options.as_before(datasets.latest(ws, options.dataset_id).read_as)
+    staged = ws.ingest(ingest_id)
+    grouping.check(request.options.group_by)
+    options, known = _as_before(ws, request.options)
     ask = asking.on_page(staged, teller) if request.watched else None
     folder = DatasetFolder(staged.dataset)
     folder.images.mkdir(parents=True, exist_ok=True)
     paths = [Path(place) for place in request.sources] or [staged.incoming]
-    with opening.opened(paths, staged, options.encoding) as source:
-        options, notes = asking.settle(options, lambda o: layouts.questions(source, o), ask)
+    with opening.opened(paths, staged, options.encoding) as opened:
+        source = copies.once(opened)
+        options, notes = asking.settle(options, lambda o: layouts.questions(source, o, known), ask)
         layout = layouts.understand(source, options)
         grouping.check_column(layout.items, request.options.group_by)
         teller.begin(len(layout.items))
@@ -51,6 +52,14 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
     options, why_not = together.possible(found.kept, options)
     found = replace(found, warnings=(*notes, *more, *why_not, *found.warnings))
     return _commit(ws, ingest_id, request.name, found, options)
+
+
+def _as_before(ws: Workspace, options: Options) -> tuple[Options, list[str]]:
+    """Read as the data set that is added to was read, and give its classes."""
+    if not options.dataset_id:
+        return options, []
+    base = datasets.latest(ws, options.dataset_id)
+    return options.as_before(base.read_as), [entry.name for entry in base.classes]
 
 
 def _commit(

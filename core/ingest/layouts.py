@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from core import natural
 from core.errors import UserError
-from core.ingest import folders, labels, names, verdicts
+from core.ingest import folders, labels, levels, names, verdicts
 from core.ingest.folders import is_picture
 from core.ingest.options import Options
 from core.ingest.parts import part_of, parts_of
@@ -36,9 +36,13 @@ class Layout:
     warnings: tuple[Message, ...] = ()
 
 
-def questions(source: Source, options: Options) -> tuple[Question, ...]:
-    """Ask what only the user can know of a source."""
-    return ()
+def questions(
+    source: Source, options: Options, known: Collection[str] = ()
+) -> tuple[Question, ...]:
+    """Ask what only the user can know of a source; ``known`` are classes that there are already."""
+    if options.label or labels.find(source, is_picture).lists:
+        return ()
+    return levels.questions(levels.find(source.entries, folders.find(source.entries)), known)
 
 
 def understand(source: Source, options: Options = Options()) -> Layout:  # noqa: B008 - frozen
@@ -50,7 +54,7 @@ def understand(source: Source, options: Options = Options()) -> Layout:  # noqa:
         items = tuple(Item(entry=entry, label=name) for entry in source.entries)
         return Layout(items=items, reports=(), classes=(name,))
     listed = labels.find(source, is_picture)
-    by_folder = _with_facts(_by_folder(source), listed)
+    by_folder = _with_facts(_by_folder(source, options.classes), listed)
     if listed.lists:
         return _chosen(_by_list(source, listed), by_folder, listed)
     if by_folder.classes and all(parts_of(by_folder.classes).values()):
@@ -80,21 +84,30 @@ def _chosen(by_list: Layout, by_folder: Layout, listed: labels.Labels) -> Layout
     return replace(by_list, warnings=(*by_list.warnings, said))
 
 
-def _by_folder(source: Source) -> Layout:
+def _by_folder(source: Source, chosen: str) -> Layout:
     found = folders.find(source.entries)
+    known = levels.find(source.entries, found)
+    level = known.level(chosen)
+    others = known.others(level)
     items, reports = list[Item](), list[FileReport]()
     for entry in source.entries:
         above = entry.parts[:-1]
-        place, part = found.class_at(above), found.part(above)
-        if place is None:
-            reports.append(verdicts.without_class(entry))
-        elif part is None and found.is_above:
+        path, part = found.path(above), found.part(above)
+        if (
+            found.is_above
+            and part is None
+            and above[len(found.around) :]
+            and (path or is_picture(entry))
+        ):
             reports.append(verdicts.in_no_part(entry, above[len(found.around)]))
+        elif len(path) <= level:
+            reports.append(verdicts.without_class(entry))
         else:
-            items.append(Item(entry=entry, label=above[place], given=part))
-    inner = ((folder, found.class_at(folder)) for folder in source.folders)
-    classes = {folder[place] for folder, place in inner if place is not None}
-    return _with_one_spelling(items, reports, classes)
+            other = "/".join(path[place] for place in others if place < len(path))
+            items.append(Item(entry=entry, label=path[level], given=part, above=other))
+    inner = (found.path(folder) for folder in source.folders)
+    layout = _with_one_spelling(items, reports, {p[level] for p in inner if len(p) > level})
+    return replace(layout, warnings=(*layout.warnings, *levels.warnings(known, level)))
 
 
 def _with_facts(layout: Layout, listed: labels.Labels) -> Layout:
@@ -145,20 +158,28 @@ def _by_list(source: Source, listed: labels.Labels) -> Layout:
         else:
             facts = listed.facts.get(entry.parts, ())
             items.append(Item(entry=entry, label=rows[0].label, given=rows[0].given, facts=facts))
-    items = _given_by_folders(items)
+    items = _given_by_folders(items, reports)
     layout = _with_one_spelling(items, reports, {item.label for item in items})
     return replace(layout, warnings=(*layout.warnings, *listed.warnings))
 
 
-def _given_by_folders(items: list[Item]) -> list[Item]:
-    """Respect folders of train, validation and test, if the list itself names no parts."""
+def _given_by_folders(items: list[Item], reports: list[FileReport]) -> list[Item]:
+    """Respect folders of train, validation and test, if the list itself names no parts.
+
+    What lies beside them is in no part, and reported; more of it than in the parts is divided.
+    """
     above = {folder for item in items for folder in item.entry.parts[:-1]}
     parts = {folder: part for folder in above if (part := part_of(folder))}
     given = [next((parts[f] for f in item.entry.parts[:-1] if f in parts), None) for item in items]
     listed = any(item.given for item in items)
-    if listed or None in given or Split.TRAIN not in given or len(set(given)) < 2:
+    if listed or Split.TRAIN not in given or len({*given} - {None}) < 2:
         return items
-    return [replace(item, given=part) for item, part in zip(items, given, strict=True)]
+    rows = [replace(item, given=part) for item, part in zip(items, given, strict=True)]
+    if 2 * given.count(None) >= len(given):
+        return rows
+    beside = (item.entry for item in rows if not item.given)
+    reports.extend(verdicts.in_no_part(entry, "/".join(entry.parts[-2:-1])) for entry in beside)
+    return [item for item in rows if item.given]
 
 
 def _parts_only(folders: Sequence[str], unread: Sequence[Entry]) -> UserError:
