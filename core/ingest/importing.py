@@ -1,5 +1,6 @@
 """One import from start to end: open, ask, read, group, divide, and write a data set."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,14 +14,17 @@ from core.ingest import (
     given,
     grouping,
     layouts,
+    multi_band,
     opening,
     reading,
     together,
     unsent,
 )
+from core.ingest.layouts import Item
 from core.ingest.options import Options, Request
 from core.ingest.progress import Teller
-from core.records import Dataset
+from core.ingest.reading import Kept
+from core.records import Dataset, FileReport
 from core.workspace import DatasetFolder, Workspace
 
 
@@ -38,15 +42,15 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
         options, notes = asking.settle(options, lambda o: layouts.questions(source, o, known), ask)
         layout = layouts.understand(source, options)
         grouping.check_column(layout.items, request.options.group_by)
-        teller.begin(len(layout.items))
-        kept, refused = reading.read_all(
-            layout.items,
-            source,
-            folder,
-            progress=teller.progress,
-            stop=staged.stop.exists,
-            bands=options.bands,
-        )
+
+        def read(items: Sequence[Item], bands: str) -> tuple[list[Kept], list[FileReport]]:
+            teller.begin(len(items))
+            stop = staged.stop.exists
+            return reading.read_all(
+                items, source, folder, progress=teller.progress, stop=stop, bands=bands
+            )
+
+        kept, refused, options = multi_band.read(layout.items, options, read, ask)
     found = building.gather(source, layout, kept, [*refused, *unsent.reports(staged)])
     options, more = asking.settle(options, lambda o: dividing.questions(found.kept, o), ask)
     options, why_not = together.possible(found.kept, options)

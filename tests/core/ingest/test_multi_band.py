@@ -1,0 +1,79 @@
+"""Pictures of many bands are read again once somebody chose what they show."""
+
+import numpy as np
+import pytest
+
+from core import bands, pixels
+from core.errors import UserError
+from core.ingest import multi_band, names
+from core.ingest.layouts import Item
+from core.ingest.options import Options
+from core.ingest.sources import Entry
+from core.records import Answer, FileReport, Verdict
+from tests.corpus import tiffs
+
+ITEMS = [
+    Item(entry=Entry(parts=(name,), size=1, place=place), label="land")
+    for place, name in enumerate(("1.png", "2.tif", "3.txt"))
+]
+
+
+@pytest.fixture
+def reason():
+    """Why a picture of four bands is refused."""
+    with pytest.raises(UserError) as refused:
+        pixels.canonical(tiffs.tiff(np.zeros((9, 9, 4), np.uint8)))
+    assert bands.asks(names.reason(refused.value))
+    return names.reason(refused.value)
+
+
+@pytest.fixture
+def read_all(reason):
+    def read(items, chosen):
+        read.calls.append(([item.entry.file for item in items], chosen))
+        kept = [i for i in items if i.entry.file == "1.png" or chosen == "first"]
+        left = [i.entry.file for i in items if i not in kept]
+        reports = [FileReport(file=f, verdict=Verdict.REFUSED, reason=reason) for f in left]
+        return [_Kept(i.entry.file) for i in kept], reports
+
+    read.calls = []
+    return read
+
+
+class _Kept:
+    def __init__(self, file: str) -> None:
+        self.file = file
+
+
+def answering(value: str):
+    def ask(questions):
+        assert [(q.option, q.guess) for q in questions] == [("bands", "refuse")]
+        return [Answer(option="bands", value=value)]
+
+    return ask
+
+
+def test_who_takes_the_first_bands_has_only_those_pictures_read_again(read_all):
+    kept, refused, options = multi_band.read(ITEMS, Options(), read_all, answering("first"))
+
+    assert [k.file for k in kept] == ["1.png", "2.tif", "3.txt"]
+    assert (refused, options.bands) == ([], "first")
+    assert read_all.calls == [
+        (["1.png", "2.tif", "3.txt"], ""),
+        (["2.tif", "3.txt"], "first"),
+    ]
+
+
+def test_who_leaves_them_out_reads_nothing_again(read_all):
+    kept, refused, options = multi_band.read(ITEMS, Options(), read_all, answering("refuse"))
+
+    assert [k.file for k in kept] == ["1.png"]
+    assert [r.file for r in refused] == ["2.tif", "3.txt"]
+    assert (options.bands, len(read_all.calls)) == ("refuse", 1)
+
+
+@pytest.mark.parametrize("told", ["", "refuse"])
+def test_without_a_page_or_with_an_option_nothing_is_asked(read_all, told):
+    kept, refused, options = multi_band.read(ITEMS, Options(bands=told), read_all, None)
+
+    assert (len(kept), len(refused), options.bands) == (1, 2, told)
