@@ -32,9 +32,9 @@ class Progress:
 
     expected: float  # megabytes; 0: nobody knows, as when a few libraries are brought up to date
     coming: str = ""  # the file that comes now, with its size
-    known: float = 0.0  # megabytes of all files it has named
+    sizes: dict[str, float] = field(default_factory=dict)  # megabytes of the files it has named
     names: tuple[str, ...] = ()  # what it installs, once all is there
-    installed: int = 0
+    installed: frozenset[str] = frozenset()
     last: deque[str] = field(default_factory=lambda: deque(maxlen=15))
 
     def hear(self, line: str) -> bool:
@@ -43,31 +43,44 @@ class Progress:
             self.last.append(line.rstrip())
         if named := _SIZE.search(line):
             size = float(named[2]) * _UNITS.get(named[3], 0.0)
-            self.known += size
+            self.sizes[_plain(named[1])] = size
             self.coming = f"{named[1]}, {size:.0f} MB" if size >= 5 else ""
         elif line.startswith("Installing collected packages:"):
-            self.names = tuple(_NAMES.findall(line.partition(":")[2]))
+            self.names = tuple(map(_plain, _NAMES.findall(line.partition(":")[2])))
             return True
         return False
 
     def share(self, here: float) -> float:
         """Tell how much is done, with so many megabytes downloaded; 0 while nobody knows."""
         if self.names:
-            return (1 + _INSTALLING * self.installed / len(self.names)) / (1 + _INSTALLING)
-        if not self.expected:
-            return 0.0
-        return here / max(self.expected, self.known, here) / (1 + _INSTALLING)
+            return (1 + _INSTALLING * self._share_installed()) / (1 + _INSTALLING)
+        return here / self._total(here) / (1 + _INSTALLING) if self.expected else 0.0
+
+    def _share_installed(self) -> float:
+        """Weigh each library by its size: TensorFlow alone is half of all."""
+        weights = {name: 2 + self.sizes.get(name, 0.0) for name in self.names}
+        return sum(weights[name] for name in self.installed) / sum(weights.values())
+
+    def _total(self, here: float) -> float:
+        return max(self.expected, sum(self.sizes.values()), here)
 
     def line(self, here: float, seconds: float) -> str:
         """Say how far it is and how much is left."""
         share = self.share(here)
         left = f", {_minutes(seconds / share - seconds)} left" if share >= 0.05 else ""
         if self.names:
-            return f"  2 of 2: installed {self.installed} of {len(self.names)} libraries{left}"
-        total = max(self.expected, self.known, here)
-        of = f" of about {total:.0f}" if self.expected else ""
+            missing = [name for name in self.names if name not in self.installed]
+            named = f" (missing: {', '.join(missing)})" if 0 < len(missing) <= 3 else ""
+            done = len(self.names) - len(missing)
+            return f"  2 of 2: installed {done} of {len(self.names)} libraries{named}{left}"
+        of = f" of about {self._total(here):.0f}" if self.expected else ""
         coming = f" ({self.coming})" if self.coming else ""
         return f"  1 of 2: downloaded {here:.0f}{of} MB{coming}{left}"
+
+
+def _plain(name: str) -> str:
+    """Give the one spelling of a library's name (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _minutes(seconds: float) -> str:
@@ -108,7 +121,7 @@ def _watch(
         if time.monotonic() - shown < every:
             continue
         shown = time.monotonic()
-        progress.installed = _num_new(environment, phase)
+        progress.installed = _new(environment, phase) & frozenset(progress.names)
         text = progress.line(_megabytes(scratch), shown - begun)
         print(start + text, end=end, file=sys.stderr, flush=True)
     if not end:
@@ -146,11 +159,12 @@ def _megabytes(folder: Path) -> float:
     return total / 1e6
 
 
-def _num_new(environment: Path, since: float) -> int:
-    """Count the libraries that were installed since then."""
-    found = 0
+def _new(environment: Path, since: float) -> frozenset[str]:
+    """Name the libraries that were installed since then."""
+    found = set[str]()
     for pattern in ("lib/python*/site-packages/*.dist-info", "Lib/site-packages/*.dist-info"):
         for path in environment.glob(pattern):
             with suppress(OSError):
-                found += path.stat().st_mtime >= since
-    return found
+                if path.stat().st_mtime >= since:
+                    found.add(_plain(path.name.partition("-")[0]))
+    return frozenset(found)
