@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core import captured, duplicates
 from core.errors import UserError
@@ -58,10 +59,12 @@ def shared_by(kept: Kept, way: str) -> str:
 
 def fact(facts: Iterable[tuple[str, str]], column: str) -> str:
     """Give what a column says of an image; nothing where that is 'unknown' or the like."""
-    cells = (value.strip() for name, value in facts if plain(name) == plain(column))
+    wanted = plain(column)
+    cells = (value.strip() for name, value in facts if plain(name) == wanted)
     return next((c for c in cells if names.key(c) not in _NOTHING), "")
 
 
+@lru_cache(maxsize=512)  # columns are few, and asked for of every image
 def plain(column: str) -> str:
     """Give what two spellings of a column have in common: ``Patient ID``, ``patient_id``."""
     return names.key(column.strip()).replace(" ", "_").replace("-", "_")
