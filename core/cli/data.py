@@ -67,7 +67,8 @@ def add_ingest(sub: Parser) -> None:
         "column:NAME: those with the same value in this column of a list; pattern:TEXT: those "
         "whose names begin with the same text, where a star stands for any text, as in "
         "'pattern:patient*_'; prefix: those whose names are alike up to the last number; folder: "
-        "those of one sub-folder; level: those of one folder of the level that is not the class; "
+        "those of one sub-folder; versions: those whose names differ in words such as flip or "
+        "rotated; level: those of one folder of the level that is not the class; "
         "time: those of one class taken within a minute of each other; none: no others (default: "
         "none, and what seems to belong together is named)"
     )

@@ -9,7 +9,7 @@ from core import captured, duplicates, splits
 from core.ingest import grouping, identities, names
 from core.ingest.group_figures import Figures
 from core.ingest.grouping import COLUMN, PATTERN
-from core.ingest.name_patterns import stem
+from core.ingest.name_patterns import is_changed, stem
 from core.ingest.parts import part_of
 from core.ingest.reading import Kept
 
@@ -95,6 +95,8 @@ def _ways(kept: Sequence[Kept]) -> Iterator[tuple[str, Likely]]:
     yield from ((way, _said) for way in _by_word([stem(k.file) for k in kept]))
     if any(k.above for k in kept):
         yield "level", _said
+    if MOST_SHARE * len(kept) <= sum(is_changed(k.file) for k in kept):
+        yield "versions", _shown
     if _in_folders(kept):
         yield "folder", _shown
     yield from _by_number(kept)

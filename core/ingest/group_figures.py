@@ -51,6 +51,8 @@ class Figures:
 
     def obstacle(self) -> Message | None:
         """Say why such groups could not be divided; None where they can."""
+        if not self.named:
+            return say("there are none")
         num = self.named + sum(not key for key in self.keys)
         if num < MIN_GROUPS:
             return nsay(

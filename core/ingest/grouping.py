@@ -9,13 +9,13 @@ from core import captured, duplicates
 from core.errors import UserError
 from core.ingest import names
 from core.ingest.layouts import Item
-from core.ingest.name_patterns import Pattern, form, source_of
+from core.ingest.name_patterns import Pattern, form, original_of, source_of
 from core.ingest.reading import Kept
 from core.records import ImageRecord
 from core.words import Message, say
 
 COLUMN, PATTERN = "column:", "pattern:"
-WAYS = ("none", "prefix", "folder", "level", "time", f"{COLUMN}NAME", f"{PATTERN}TEXT")
+WAYS = ("none", "prefix", "folder", "versions", "level", "time", f"{COLUMN}NAME", f"{PATTERN}TEXT")
 BURST_SECONDS = 60.0  # between two photographs of one burst, or one animal before a camera trap
 MAX_VERSIONS = 50  # of one photograph that Roboflow makes; more of one name are other photographs
 _NOTHING = {"", "nan", "none", "null", "na", "n/a", "-", "?", "unknown", "unbekannt", "未知", "无"}
@@ -79,6 +79,8 @@ def keys(found: Sequence[Member], way: str) -> list[str]:
         return [pattern.shared(m.file) for m in found]
     if way == "prefix":
         return [f"{_folder(m.file)}/{names.prefix(m.file)}" for m in found]
+    if way == "versions":
+        return [f"{_folder(m.file)}/{original_of(m.file)}" for m in found]
     if way == "folder":
         return [_folder(m.file) for m in found]
     if way == "level" or way.startswith(COLUMN):
@@ -166,6 +168,7 @@ def described(way: str) -> Message | None:
 _DESCRIBED = {
     "prefix": say("names that begin alike"),
     "folder": say("the same sub-folder"),
+    "versions": say("names that differ in words such as flip or rotated"),
     "level": say("the same folder above or below the class"),
     "time": say("times of capture less than a minute apart"),
 }

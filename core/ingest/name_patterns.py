@@ -10,6 +10,13 @@ from core.words import Message, say
 
 _PIECES = re.compile(r"[*{}]|[^*{}]+")
 _SEPARATOR = re.compile(r"[\s_.()-]")
+_CHANGED = {
+    *("aug", "augmented", "augmentation", "flip", "flipped", "hflip", "vflip", "fliph", "flipv"),
+    *("fliplr", "flipud", "mirror", "mirrored", "rot", "rotate", "rotated", "rotation", "crop"),
+    *("cropped", "bright", "brightness", "dark", "blur", "blurred", "noise", "noisy", "shift"),
+    *("shifted", "zoom", "zoomed", "shear", "sheared", "orig", "original", "contrast", "gamma"),
+    *("translate", "translated", "transposed", "jitter", "gespiegelt", "gedreht", "翻转", "旋转"),
+}
 _VERSION = re.compile(r"(.+?)(?:_(?:jpe?g|png|bmp|webp|tiff?|gif|heic|avif))?\.rf\.[0-9a-z]{8,}\Z")
 
 
@@ -25,6 +32,26 @@ def source_of(file: str) -> str:
     """
     found = _VERSION.match(stem(file))
     return found[1] if found else ""
+
+
+def original_of(file: str) -> str:
+    """Give a name without what programs that augment add to it: ``12_rot_90`` -> ``12``."""
+    words = _SEPARATOR.split(stem(file))
+    while num := _num_said(words):
+        words = words[:-num]
+    return " ".join(words)
+
+
+def is_changed(file: str) -> bool:
+    """Tell whether a name says that a program changed the picture."""
+    return _num_said(_SEPARATOR.split(stem(file))) > 0
+
+
+def _num_said(words: list[str]) -> int:
+    """Count the words at the end that say how a picture was changed: one, or two with a number."""
+    if len(words) > 1 and words[-1].rstrip("0123456789") in _CHANGED:
+        return 1
+    return 2 * (len(words) > 2 and words[-1].isdecimal() and words[-2] in _CHANGED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,17 @@ def test_photographs_of_one_class_within_a_minute_are_proposed():
     assert (found.way, found.figures.named) == ("time", 16)
 
 
+def test_versions_that_other_programs_made_are_proposed():
+    made = ("", "_flip", "_rot90", "-bright_2")
+    images = [kept(f"{c}/{n}{how}.jpg") for c in "ab" for n in range(8) for how in made]
+
+    [found] = group_candidates.find(images)
+
+    assert (found.way, found.figures.named) == ("versions", 16)
+    few = [k for k in images if "_" not in k.file or k.file[2] == "1"]
+    assert "versions" not in ways([k for k in few if "-" not in k.file])
+
+
 def test_a_class_that_was_taken_in_one_go_is_not():
     assert (
         ways([kept(f"{c}/{n}.jpg", taken_at=1.7e9 + n * 10) for c in "ab" for n in range(30)]) == []
@@ -213,6 +224,9 @@ def test_what_cannot_be_divided_is_given_up_and_it_is_said_why():
     assert str(said) == (
         "Images with names that begin alike are not kept together: that leaves 2 groups, and at "
         "least 5 are needed to divide them."
+    )
+    assert str(possible(images, Options(group_by="time"))[1][0]).endswith(
+        "together: there are none."
     )
     assert possible(images, Options(group_by="prefix", dataset_id="x"))[0].group_by == "prefix"
 

@@ -34,6 +34,22 @@ def test_what_is_no_pattern_is_refused(text):
         Pattern.of(text)
 
 
+@pytest.mark.parametrize(
+    ("file", "original"),
+    [
+        ("a/IMG_12_flip.jpg", "img 12"),
+        ("IMG_12_rot90_bright.jpg", "img 12"),
+        ("IMG_12_rotated_90.jpg", "img 12"),
+        ("IMG_12-aug-3.jpg", "img 12"),
+        ("IMG_12.jpg", "img 12"),
+        ("flip.jpg", "flip"),
+        ("_".join(["lr", *["flip"] * 60]) + ".jpg", "lr"),
+    ],
+)
+def test_what_programs_that_augment_add_to_a_name_is_taken_off(file, original):
+    assert name_patterns.original_of(file) == original
+
+
 def test_a_pattern_reads_a_name_once_whatever_it_says():
     assert Pattern.of("*a" * 60 + "!").shared("a" * 200) == ""
 
