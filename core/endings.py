@@ -5,11 +5,11 @@ from pathlib import Path
 
 from core import locks, runs
 from core.errors import Problem, UserError
-from core.records import State
+from core.records import RunState, State
 from core.words import say
 from core.workspace import Workspace
 
-MAX_ATTEMPTS = 3  # a run that brings its process down this often is not tried again
+MAX_ATTEMPTS = 3  # a run that loses its process this often without a new epoch is not tried again
 MAX_STOPS = 2  # attempts at ending a run that was to stop, before its training is given up
 _COUNTS = Path("/proc/vmstat")
 
@@ -33,22 +33,26 @@ def _take_back(ws: Workspace, run_id: str) -> bool:
         if runs.state_of(ws, run_id).state is not State.RUNNING:
             return False
         with locks.hold(ws.run(run_id).lock):
-            state = runs.state_of(ws, run_id)  # it may have ended just now
-            if state.state is State.RUNNING:
-                bury(ws, run_id, attempt=state.attempt)
+            if runs.state_of(ws, run_id).state is State.RUNNING:  # it may have ended just now
+                bury(ws, run_id)
                 return True
     return False
 
 
-def bury(ws: Workspace, run_id: str, *, attempt: int) -> None:
+def bury(ws: Workspace, run_id: str) -> None:
     """Queue a run again that was lost, unless too often. Only for whoever holds its lock."""
-    ends = runs.stop_requested(ws, run_id) and not runs.state_of(ws, run_id).given_up
+    state = runs.state_of(ws, run_id)
+    ends = runs.stop_requested(ws, run_id) and not state.given_up
     if ends and not runs.has_checkpoint(ws, run_id):
         runs.set_state(ws, run_id, State.STOPPED)
-    elif attempt >= (MAX_STOPS if ends else MAX_ATTEMPTS):
-        give_up(ws, run_id, _gave_up(attempt))
+    elif (ends and state.attempt >= MAX_STOPS) or _is_fruitless(ws, run_id, state):
+        give_up(ws, run_id, _gave_up(state.attempt))
     else:
         runs.set_state(ws, run_id, State.QUEUED)
+
+
+def _is_fruitless(ws: Workspace, run_id: str, state: RunState) -> bool:
+    return state.attempt >= MAX_ATTEMPTS and runs.num_kept(ws, run_id) <= state.kept
 
 
 def give_up(ws: Workspace, run_id: str, error: Problem) -> None:
@@ -67,9 +71,8 @@ def give_up_for_error(ws: Workspace, run_id: str) -> None:
 
 def bury_for_memory(ws: Workspace, run_id: str, *, halved: bool) -> None:
     """Have a run tried with half its batch, once, after the system ended it for its memory."""
-    if runs.stop_requested(ws, run_id):  # half a batch would start from nothing
-        bury(ws, run_id, attempt=MAX_ATTEMPTS)
-    elif halved:
+    ends = runs.stop_requested(ws, run_id) and runs.has_checkpoint(ws, run_id)
+    if halved or ends:  # half a batch would start from nothing
         give_up(ws, run_id, _too_hungry())
     else:
         runs.set_state(ws, run_id, State.QUEUED, halved=True)

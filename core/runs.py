@@ -167,7 +167,12 @@ def call_worker(ws: Workspace) -> None:
 
 def has_checkpoint(ws: Workspace, run_id: str) -> bool:
     """Tell whether a run that is not over has finished an epoch."""
-    return any(ws.run(run_id).checkpoints.glob("*.npz"))
+    return num_kept(ws, run_id) > 0
+
+
+def num_kept(ws: Workspace, run_id: str) -> int:
+    """Count the whole epochs in the last checkpoint of a run."""
+    return max((int(p.stem) for p in ws.run(run_id).checkpoints.glob("*.npz")), default=0)
 
 
 def request_stop(ws: Workspace, run_id: str) -> None:

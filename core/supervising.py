@@ -26,10 +26,12 @@ def supervise(
         before = runs.state_of(ws, run_id)
         if before.state is not State.QUEUED:  # somebody else was faster
             return
-        if runs.stop_requested(ws, run_id) and not runs.has_checkpoint(ws, run_id):
+        kept, ends = runs.num_kept(ws, run_id), runs.stop_requested(ws, run_id)
+        if ends and not kept:
             runs.set_state(ws, run_id, State.STOPPED)
             return
-        runs.set_state(ws, run_id, State.RUNNING, device=device, attempt=before.attempt + 1)
+        attempt = 1 if kept > before.kept and not ends else before.attempt + 1
+        runs.set_state(ws, run_id, State.RUNNING, device=device, attempt=attempt, kept=kept)
         if not before.given_up:
             _attempt(ws, run_id, engine, before, poll=poll)
         else:
@@ -55,7 +57,7 @@ def _attempt(
     elif engine.returncode is not None and engine.returncode > 0:
         endings.give_up_for_error(ws, run_id)
     else:
-        endings.bury(ws, run_id, attempt=before.attempt + 1)
+        endings.bury(ws, run_id)
 
 
 def _wait(

@@ -4,8 +4,8 @@ The seed of a run chooses what happens: 1 crashes by signal, 2 raises, 3 is refu
 until it is stopped, 5 crashes at the first attempt only, 6 is stopped after an epoch and stands
 still, 7 is stopped after an epoch and crashes, 8 is ended for its memory unless it takes half the
 batch, 9 even then, 10 is stopped and stands still at the first attempt only, 11 is stopped after an
-epoch and refused, 12 is stopped before one and stands still. What was given up is saved; the verb
-of the process is written down.
+epoch and refused, 12 is stopped before one and stands still, 13 crashes after each of its first
+five epochs. What was given up is saved; the verb of the process is written down.
 """
 
 import json
@@ -37,6 +37,10 @@ def train(ws: Workspace, run_id: str, request: dict[str, object]) -> dict[str, o
     if seed == 12:
         runs.request_stop(ws, run_id)
         time.sleep(600)
+    if seed == 13 and (kept := runs.num_kept(ws, run_id)) < 5:
+        ws.run(run_id).checkpoints.mkdir(exist_ok=True)
+        (ws.run(run_id).checkpoints / f"{kept + 1:05d}.npz").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
     if seed in (6, 7, 10, 11) and (seed == 6 or run.state.attempt == 1):
         stop_after_an_epoch(ws, run_id)
         if seed == 11:

@@ -43,7 +43,8 @@ class RunState:
     state: State
     changed_at: float  # seconds since the epoch
     device: str = ""  # that it was last trained on: cpu or gpu
-    attempt: int = 0  # how often it was started
+    attempt: int = 0  # how often it was started since its last new whole epoch
+    kept: int = 0  # whole epochs in its last checkpoint when it was started
     halved: bool = False  # half the batch, since the system ended it for its memory
     given_up: bool = False  # it trains no more; the model of its last checkpoint is to be saved
     error: Problem | None = None

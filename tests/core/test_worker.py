@@ -115,6 +115,17 @@ def test_a_process_killed_once_is_started_again(ws: Workspace, engine: EnginePro
     assert (state.state, state.attempt) == (State.DONE, 2)
 
 
+def test_a_run_that_gets_further_each_time_is_tried_as_often_as_it_is_cut_off(
+    ws: Workspace, engine: EngineProcess
+):
+    run_id = queue(ws, seed=13)  # five times
+
+    work(ws, engine)
+
+    state = runs.state_of(ws, run_id)
+    assert (state.state, state.attempt, state.kept) == (State.DONE, 1, 5)
+
+
 def test_a_crash_is_written_down_and_the_next_run_still_trains(
     ws: Workspace, engine: EngineProcess
 ):
