@@ -71,8 +71,10 @@ def look_after(ws: Workspace) -> bool:
     endings.reconcile(ws)
     if not runs.next_queued(ws) or locks.is_held(ws.worker_lock):
         return False
-    EXECUTORS["local"].submit(ws)
-    return True
+    with contextlib.suppress(OSError):  # nothing can be trained where nothing can be written
+        EXECUTORS["local"].submit(ws)
+        return True
+    return False
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ one machine sees what another holds, if the folder can lock at all.
 
 import contextlib
 import errno
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +48,16 @@ def hold_where_possible(path: Path) -> Iterator[None]:
         with contextlib.suppress(UserError):
             stack.enter_context(hold(path, patience=FOR_EVER))
         yield
+
+
+def check(folder: Path) -> None:
+    """Raise `UserError` where a folder cannot lock."""
+    path = folder / f".{secrets.token_hex(4)}.lock"
+    try:
+        with hold(path):
+            pass
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def is_held(path: Path) -> bool:

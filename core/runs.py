@@ -38,11 +38,11 @@ def create(ws: Workspace, config: TrainConfig) -> str:
 
     Raises `UserError` where nobody could tell whether it is alive, as the folder cannot lock.
     """
+    ws.unborn_runs.mkdir(parents=True, exist_ok=True)
+    locks.check(ws.unborn_runs)
     run_id = _new_id(time.time())
     staged = ws.unborn_runs / run_id
     staged.mkdir(parents=True)
-    with locks.hold(staged / ws.run(run_id).lock.name):
-        pass
     files.write_record(staged / ws.run(run_id).config.name, config)
     queued = RunState(state=State.QUEUED, changed_at=time.time())
     files.write_record(staged / ws.run(run_id).state.name, queued)

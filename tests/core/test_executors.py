@@ -53,6 +53,13 @@ def test_the_app_finds_a_run_that_was_left_in_the_queue(
         wait_for(lambda: bool(asked))
 
 
+def test_runs_are_looked_at_where_no_worker_can_be_started(ws: Workspace):
+    runs.create(ws, TrainConfig(dataset_id="missing"))
+    ws.worker_log.mkdir()  # cannot be written to, as on a disk that is read-only
+
+    assert not executors.look_after(ws)
+
+
 def test_the_app_starts_in_a_folder_that_cannot_lock_and_says_so(
     ws: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

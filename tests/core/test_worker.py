@@ -283,7 +283,6 @@ def test_a_run_cut_off_with_its_worker_goes_back_to_the_queue(ws: Workspace, dev
     """Whatever it was taken on, also by a version that had no lock for each run."""
     run_id = queue(ws, seed=0)
     runs.set_state(ws, run_id, State.RUNNING, device=device, attempt=1)
-    ws.run(run_id).lock.unlink()
 
     with locks.hold(devices.device_lock(device)):  # another workspace trains
         assert endings.reconcile(ws)
@@ -306,7 +305,6 @@ def test_a_run_that_somebody_trains_is_left_alone(ws: Workspace):
 def test_where_nothing_may_be_locked_runs_are_looked_at_and_left_alone(ws: Workspace):
     run_id = queue(ws, seed=0)
     runs.set_state(ws, run_id, State.RUNNING, device="cpu", attempt=1)
-    ws.run(run_id).lock.unlink()
     ws.run(run_id).lock.mkdir()  # cannot be opened, as on a disk that is read-only
 
     assert not endings.reconcile(ws)

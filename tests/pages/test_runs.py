@@ -149,7 +149,6 @@ def test_a_running_run_shows_how_far_it_is_and_can_be_stopped(open_page, ws, kee
 def test_a_run_that_nobody_trains_is_not_called_running(open_page, ws):
     make_dataset(ws)
     run_id = make_run(ws, state=State.RUNNING, num_epochs=1)
-    ws.run(run_id).lock.unlink()  # a version before this one had none
     files.write_record(ws.run(run_id).progress, Progress(stage=Stage.TRAINING, done=0.4))
 
     app = open_page("runs", run=run_id)
