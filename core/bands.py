@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from PIL import UnidentifiedImageError
+
 from core import refusals, sixteen_bits
 from core.errors import UserError
 from core.records import FileReport
-from core.tiff_layouts import PACKINGS, TiffError, layout_of
+from core.tiff_layouts import PACKINGS, TiffError, layout_of, unknown_colours
 from core.tiffs import Bands
 from core.words import Message, mark, say
 
@@ -45,12 +47,16 @@ def refusal(error: TiffError) -> UserError:
     return refusals.refuse(say(what, **values), say(mend))
 
 
-def diagnose(data: bytes) -> UserError | None:
-    """Say that a TIFF that could not be decoded is compressed in a way that is not read here."""
+def diagnose(data: bytes, error: Exception) -> UserError | None:
+    """Say of a TIFF that Pillow cannot decode that it is stored in a way that is not read here."""
     found = layout_of(data)
-    if found is None or PACKINGS.get(found.compression, "JPEG") == "JPEG":
+    if found is None or found.places[0] not in found.tags:
         return None
-    return refusal(TiffError("packing", kind=PACKINGS[found.compression]))
+    if PACKINGS.get(found.compression, "JPEG") != "JPEG":
+        return refusal(TiffError("packing", kind=PACKINGS[found.compression]))
+    if isinstance(error, UnidentifiedImageError) and min(found.width, found.height) > 0:
+        return refusal(unknown_colours(found))
+    return None
 
 
 _SENTENCES = {

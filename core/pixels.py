@@ -64,7 +64,7 @@ def decode(data: bytes, bands: str = "") -> Picture:
     except MemoryError:
         raise refusals.too_hungry() from None
     except Exception as error:  # decoders raise what they like on damaged files
-        raise many_bands.diagnose(data) or refusals.diagnose(data, error) from error
+        raise many_bands.diagnose(data, error) or refusals.diagnose(data, error) from error
 
 
 @lru_cache(maxsize=1)

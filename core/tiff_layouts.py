@@ -17,7 +17,18 @@ GREY, COLOURS, INKS = (0, 1), 2, 5  # photometric interpretations that are read 
 BYTEWISE = (1, 5, 8, 32946, 32773, 34925, 50000)  # compressions that give back what was packed
 PREDICTED = (5, 8, 32946, 34925, 50000)  # of these, those before which neighbours are subtracted
 NUMBERS = {2: "signed {bits}-bit", 3: "floating-point", 5: "complex", 6: "complex"}
-KINDS = {3: "palette", 6: "YCbCr", 8: "CIELab", 9: "ICCLab", 10: "ITULab", 32844: "LogL"}
+KINDS = {
+    0: "grey",
+    1: "grey",
+    2: "RGB",
+    3: "palette",
+    5: "CMYK",
+    6: "YCbCr",
+    8: "CIELab",
+    9: "ICCLab",
+    10: "ITULab",
+    32844: "LogL",
+}
 PACKINGS = {
     6: "JPEG",
     7: "JPEG",
@@ -184,10 +195,9 @@ def check_meaning(found: Layout) -> None:
 
 def check_storage(found: Layout) -> None:
     """Refuse what cannot be unpacked here, or would take too much memory, before it is tried."""
-    kind = KINDS.get(found.photometric, str(found.photometric))
     known = found.photometric in (*GREY, COLOURS, INKS) and found.numbers in (1, 4)
     if not known or not found.bits or found.samples < found.num_colours:
-        raise TiffError("colours", bits=found.bits, kind=kind)
+        raise unknown_colours(found)
     if found.compression not in BYTEWISE:
         kind = PACKINGS.get(found.compression, str(found.compression))
         raise TiffError("packing", kind=f"{kind}, {found.samples} x {found.bits} bits")
@@ -197,6 +207,13 @@ def check_storage(found: Layout) -> None:
     pixels = math.prod(found.grid) * width * height
     if pixels * max(found.samples * found.bits, 8 * (found.num_colours + 1)) > 8 * MAX_BYTES:
         raise too_large(found)
+
+
+def unknown_colours(found: Layout) -> TiffError:
+    """What the numbers mean is not known here."""
+    bits = sorted(set(as_tuple(found.tags, 258, 1)))
+    kind = KINDS.get(found.photometric, str(found.photometric))
+    return TiffError("colours", bits="/".join(map(str, bits)), kind=kind)
 
 
 def too_large(found: Layout) -> TiffError:

@@ -153,6 +153,8 @@ def refused() -> list[tuple[str, bytes, str]]:
         ("jpeg2000_inside.tif", tiff(p, COLOURS, packing=JPEG_2000), "JPEG 2000"),
         ("jpeg2000_deep.tif", tiff(deep(p), COLOURS, packing=JPEG_2000), "JPEG 2000"),
         ("lab16.tif", tiff(deep(p), 8), "CIELab"),
+        ("palette_and_more.tif", tiff(p[..., :2], PALETTE, more={320: (0, 257) * 384}), "palette"),
+        ("grey_5_and_6.tif", tiff(p[..., :2], more={258: (5, 6)}), "5/6-bit colours"),
         ("thumbnail.nef", tiff(p, COLOURS, more={254: (1,), 330: (8,)}), "camera raw"),
         ("photo.dng", tiff(p, COLOURS, more={50706: (1, 4, 0, 0)}), "camera raw"),
         ("bands_too_large.tif", _declared(20_000, 20_000, 13), "13 bands"),
