@@ -11,7 +11,7 @@ from core import sample as drawn
 from core.bands import CHOICES
 from core.cli.arguments import Parser
 from core.cli.console import Console
-from core.ingest import encodings, grouping, requests
+from core.ingest import encodings, grouping, masks, requests
 from core.ingest.options import Options
 from core.records import Dataset, Verdict
 from core.words import mark, nsay, render, say
@@ -78,6 +78,11 @@ def add_ingest(sub: Parser) -> None:
         "ones, or those of a level from the top (default: the likelier, and it is said)"
     )
     sub.add_argument("--classes", choices=LEVELS, default="", help=level)
+    drawn = mark(
+        "pictures that look like masks of the photographs beside them. leave-out: leave them out; "
+        "take: learn from them as from others (default: the likelier, and it is said)"
+    )
+    sub.add_argument("--masks", choices=masks.CHOICES, default="", help=drawn)
     many = mark(
         "TIFF pictures of many bands that do not say which are red, green and blue, as scientific "
         "cameras write them. first: take the first three; refuse: leave them out (default: refuse)"
@@ -97,6 +102,7 @@ def ingest(options: argparse.Namespace, console: Console) -> bool:
         classes=options.classes,
         group_by=options.group_by,
         bands=options.bands,
+        masks=options.masks,
         encoding=options.names,
         dataset_id=options.add_to,
         seed=options.seed,

@@ -21,6 +21,8 @@ from core.words import Message
 
 SECONDS = 20  # of a processor's time for one picture, where the system counts it
 SHARPNESS_SIDE = 256
+COLOURS_OF = 16_384  # pixels whose colours are counted
+MOST = 0.95  # of them; the rest may be blurred edges, as JPEG makes them
 MEMORY = 2 << 30  # bytes of address space, where the system keeps to it
 LENGTH = struct.Struct("<Q")
 READY = b"ready\n"  # said once, when pictures may come
@@ -39,6 +41,7 @@ class Decoded:
     signature: str = ""  # hex: perceptual hash, then a tiny picture
     sharpness: float = 0.0
     border: tuple[int, int, int] = (0, 0, 0)  # mean colour along the edges
+    colours: int = 0  # exact ones that most pixels have; few in a mask
     changes: tuple[Message, ...] = ()
     taken_at: float = 0.0  # by the clock of the camera
     copy_bytes: int = 0
@@ -117,6 +120,7 @@ def decode(data: bytes, bands: str = "") -> tuple[Decoded, bytes, bytes]:
         signature=signature(small),
         sharpness=sharpness(small),
         border=border(small),
+        colours=colours(picture.pixels),
         changes=picture.changes,
         taken_at=captured.taken_at(data),
         copy_bytes=len(copy),
@@ -151,6 +155,16 @@ def border(small: np.ndarray) -> tuple[int, int, int]:
     edges = (small[0], small[-1], small[:, 0], small[:, -1])
     red, green, blue = np.concatenate(edges).mean(axis=0).round().astype(int).tolist()
     return red, green, blue
+
+
+def colours(exact: np.ndarray) -> int:
+    """Count the exact colours that hold nearly all of some pixels, evenly spread."""
+    height, width = exact.shape[:2]
+    step = max(1, int((height * width / COLOURS_OF) ** 0.5))
+    some = exact[::step, ::step].reshape(-1, 3).astype(np.uint32)
+    _, counts = np.unique(some[:, 0] << 16 | some[:, 1] << 8 | some[:, 2], return_counts=True)
+    held = np.cumsum(np.sort(counts)[::-1])
+    return int(np.searchsorted(held, MOST * held[-1])) + 1
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from core.ingest import (
     given,
     grouping,
     layouts,
+    masks,
     multi_band,
     opening,
     reading,
@@ -52,10 +53,20 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
 
         kept, refused, options = multi_band.read(layout.items, options, read, ask)
     found = building.gather(source, layout, kept, [*refused, *unsent.reports(staged)])
-    options, more = asking.settle(options, lambda o: dividing.questions(found.kept, o), ask)
-    options, why_not = together.possible(found.kept, options)
-    found = replace(found, warnings=(*notes, *more, *why_not, *found.warnings))
+    found = replace(found, warnings=(*notes, *found.warnings))
+    found, options = _settled(found, options, ask)
     return _commit(ws, ingest_id, request.name, found, options)
+
+
+def _settled(
+    found: building.Findings, options: Options, ask: asking.Ask | None
+) -> tuple[building.Findings, Options]:
+    """Have asked what can be asked once the pictures are known: masks, and what stays together."""
+    options, notes = asking.settle(options, lambda o: masks.questions(found.kept), ask)
+    rest = masks.left_out(found, options.masks)
+    options, more = asking.settle(options, lambda o: dividing.questions(rest.kept, o), ask)
+    options, why_not = together.possible(rest.kept, options)
+    return replace(rest, warnings=(*notes, *more, *why_not, *rest.warnings)), options
 
 
 def _as_before(ws: Workspace, options: Options) -> tuple[Options, list[str]]:

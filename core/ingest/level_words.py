@@ -4,7 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
+from core import natural
 from core.ingest import names
+from core.words import Message, nsay
 
 
 def _set(words: str) -> frozenset[str]:
@@ -79,7 +81,7 @@ _KINDS = _set(
     标注
     """
 )
-_NEGATION = _set("no not non without with none ohne mit kein keine nicht 无 非")
+NEGATION = _set("no not non without with none ohne mit kein keine nicht 无 非")
 _GRADES = _set("class grade stage type level score category klasse stufe typ grad cls 类")
 _WORD = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
@@ -90,13 +92,14 @@ _ENUMERATED = re.compile(r"(.*?)[\s_.#-]*(\d+[a-z]?|[a-z]|[ivx]+)", re.IGNORECAS
 _MAGNIFIED = re.compile(r"\d+x", re.IGNORECASE)
 _HEX = re.compile(r"(?=.*\d)[0-9a-f]{8,}", re.IGNORECASE)
 _LONG = 3  # digits of an id
+_SHOWN = 5  # folders that are named of each level
 
 
 def likeness(folders: Collection[str]) -> float:
     """Tell how much folders side by side look like classes: 1, or -1 like something around them."""
     marks = Counter(_mark(name) for name in folders)
     known = {word for name in folders for word in words(name)}
-    if marks["class"] * 2 > len(folders) or (known & _NEGATION and len(folders) < 4):
+    if marks["class"] * 2 > len(folders) or (known & NEGATION and len(folders) < 4):
         return 1.0
     if 2 * marks["around"] > len(folders):
         return -1.0
@@ -144,3 +147,21 @@ def _are_long(numbers: Sequence[str]) -> bool:
     values = sorted(int(number) for number in numbers)
     counted = values[0] in (0, 1) and values[-1] - values[0] < 2 * len(values)
     return not counted and max(map(len, numbers)) >= _LONG
+
+
+def named(counts: Counter[str]) -> str:
+    """List folders, the first few of many."""
+    shown = sorted(counts, key=natural.key)[:_SHOWN]
+    return ", ".join(shown) + (", …" if len(counts) > len(shown) else "")
+
+
+def counted(counts: Counter[str]) -> Message:
+    """List classes with their counts, the first few of many."""
+    shown = sorted(counts, key=natural.key)[:_SHOWN]
+    listed = ", ".join(f"{name} {counts[name]}" for name in shown)
+    return nsay(
+        "{num} class: {listed}",
+        "{num} classes: {listed}",
+        num=len(counts),
+        listed=listed + (", …" if len(counts) > len(shown) else ""),
+    )

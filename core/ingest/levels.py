@@ -4,18 +4,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from core import natural
 from core.ingest import level_words, names
 from core.ingest.folders import Folders, is_picture
 from core.ingest.sources import Entry
 from core.records import Choice, Question
-from core.words import Message, nsay, say
+from core.words import Message, say
 
 Path = tuple[str, ...]
 DEEP = 0.8  # of the pictures lie as deep as a level that could be the class
 SHARED = 0.6  # of all pairs of an outer and an inner folder are there, where all could be
 MIN_GROUPS = 5  # to divide by them: two parts of the split need one each, and training more
-_MOST = 5  # folders that are named of each level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +101,8 @@ def questions(levels: Levels, known: Collection[str] = ()) -> tuple[Question, ..
     note = say(
         "The folders {taken} were taken as the classes, not {others}. If that is wrong, bring the "
         "images in again with --classes {value}.",
-        taken=_named(levels.counts(guess)),
-        others=_named(levels.counts(other)),
+        taken=level_words.named(levels.counts(guess)),
+        others=level_words.named(levels.counts(other)),
         value=levels.value(other),
     )
     return (
@@ -121,12 +119,12 @@ def questions(levels: Levels, known: Collection[str] = ()) -> tuple[Question, ..
 def _choice(levels: Levels, level: int) -> Choice:
     counts = levels.counts(level)
     if level == 0:
-        title = say("The outer folders: {names}", names=_named(counts))
+        title = say("The outer folders: {names}", names=level_words.named(counts))
     elif level == levels.levels[-1]:
-        title = say("The inner folders: {names}", names=_named(counts))
+        title = say("The inner folders: {names}", names=level_words.named(counts))
     else:
-        title = say("The folders between them: {names}", names=_named(counts))
-    return Choice(value=levels.value(level), title=title, detail=_counted(counts))
+        title = say("The folders between them: {names}", names=level_words.named(counts))
+    return Choice(value=levels.value(level), title=title, detail=level_words.counted(counts))
 
 
 def _guess(levels: Levels, known: Collection[str]) -> int:
@@ -145,26 +143,12 @@ def warnings(levels: Levels, level: int) -> tuple[Message, ...]:
     if not level or len(levels.levels) < 2 or levels.num_above(level) >= MIN_GROUPS:
         return ()
     other = next(k for k in levels.levels if k != level)
+    if level_words.say_nothing(levels.counts(other)):
+        return ()
     said = say(
         "The split cannot keep {names} apart: it takes five or more such folders, and there are "
         "{num}. On images of another one a model may do worse than its score says.",
         num=levels.num_above(level),
-        names=_named(levels.counts(other)),
+        names=level_words.named(levels.counts(other)),
     )
     return (said,)
-
-
-def _named(counts: Counter[str]) -> str:
-    shown = sorted(counts, key=natural.key)[:_MOST]
-    return ", ".join(shown) + (", …" if len(counts) > len(shown) else "")
-
-
-def _counted(counts: Counter[str]) -> Message:
-    shown = sorted(counts, key=natural.key)[:_MOST]
-    listed = ", ".join(f"{name} {counts[name]}" for name in shown)
-    return nsay(
-        "{num} class: {listed}",
-        "{num} classes: {listed}",
-        num=len(counts),
-        listed=listed + (", …" if len(counts) > len(shown) else ""),
-    )

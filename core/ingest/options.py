@@ -9,6 +9,7 @@ from core.records import Answer
 REMEMBERED = (
     "group_by",
     "bands",
+    "masks",
 )  # of a data set: images that are added to it are read in the same way
 
 
@@ -20,6 +21,7 @@ class Options:
     classes: str = ""  # top | bottom | 2 | 3 (from the top): the level of folders that is the class
     group_by: str = ""  # what files share that stay together: `core.ingest.grouping.WAYS`
     bands: str = ""  # first | refuse: what to do with more bands than colours; see `core.pixels`
+    masks: str = ""  # leave-out | take: what to do with masks beside photographs
     encoding: str = ""  # of the names in an archive
     dataset_id: str = ""  # add to this data set, as a new version
     seed: int = 0  # of the split

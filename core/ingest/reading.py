@@ -44,6 +44,7 @@ class Kept:
     signature: str
     sharpness: float = 0.0
     border: tuple[int, int, int] = (0, 0, 0)
+    colours: int = 0  # see `core.ingest.decoder.Decoded`; 0: not counted
     changes: tuple[Message, ...] = ()
     above: str = ""  # see `core.ingest.layouts.Item`
     facts: tuple[tuple[str, str], ...] = ()
@@ -118,6 +119,7 @@ def _keep(answer: Answer[Item], folder: DatasetFolder, stored: set[str]) -> Kept
         signature=decoded.signature,
         sharpness=decoded.sharpness,
         border=decoded.border,
+        colours=decoded.colours,
         changes=_misnamed(item.entry.file, decoded.kind) + decoded.changes,
         above=item.above,
         facts=item.facts,
