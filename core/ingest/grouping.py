@@ -52,9 +52,17 @@ def shared_by(kept: Kept, way: str) -> str:
         return f"{way}={kept.above}" if kept.above else ""
     if not way.startswith(COLUMN):
         return ""
-    column = plain(way.removeprefix(COLUMN))
-    value = names.key(fact(kept.facts, column))
-    return f"{COLUMN}{column}={value}" if value else ""
+    value = names.key(called(kept, way))
+    return f"{COLUMN}{plain(way.removeprefix(COLUMN))}={value}" if value else ""
+
+
+def called(kept: Kept, way: str) -> str:
+    """Give what a group is called where file names do not tell it: a cell, a folder."""
+    if way == "level":
+        return kept.above
+    if way == "folder":
+        return _folder(kept.file)
+    return fact(kept.facts, way.removeprefix(COLUMN)) if way.startswith(COLUMN) else ""
 
 
 def fact(facts: Iterable[tuple[str, str]], column: str) -> str:

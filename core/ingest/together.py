@@ -60,9 +60,12 @@ def _detail(candidate: Candidate, kept: Sequence[Kept]) -> Message:
 
 
 def _example(candidate: Candidate, kept: Sequence[Kept]) -> str:
-    places = candidate.figures.example()
-    shown = ", ".join(kept[place].file.rpartition("/")[2] for place in places[:_SHOWN])
-    return f"{shown}, …" if len(places) > _SHOWN else shown
+    """Name a few files of one group, after what they share where their names do not tell it."""
+    images = [kept[place] for place in candidate.figures.example()]
+    shown = ", ".join(k.file.rpartition("/")[2] for k in images[:_SHOWN])
+    more = ", …" if len(images) > _SHOWN else ""
+    called = grouping.called(images[0], candidate.way)
+    return f"{called}: {shown}{more}" if called else f"{shown}{more}"
 
 
 def _note(candidate: Candidate, kept: Sequence[Kept]) -> Message:

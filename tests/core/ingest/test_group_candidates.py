@@ -215,6 +215,12 @@ def test_the_question_shows_each_way_with_its_groups_and_an_example():
     assert render(question.note).endswith("To keep them together: --group-by 'pattern:patient*'")
 
 
+def test_the_example_says_what_its_images_share():
+    [question] = questions(listed(("lesion_id", "HAM_{c}{g}")))
+
+    assert render(question.choices[1].detail) == "16 groups, such as HAM_a0: 0.jpg, 2.jpg, 4.jpg"
+
+
 def test_what_cannot_be_divided_is_given_up_and_it_is_said_why():
     images = named("{c}_{n}.jpg")
 
