@@ -8,6 +8,8 @@ from core import guard, sign_in, words
 from core.words import Message
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:&=^])")
+_ADDRESS = re.compile(r":(?=//)|www(?=\.)|@", re.IGNORECASE)
+_WORD_JOINER = "\u2060"  # has no width, and no line breaks at it
 
 
 def language() -> str:
@@ -70,8 +72,13 @@ def nt(one: str, many: str, /, *, num: int, **values: words.Value) -> str:
 
 
 def md(text: str) -> str:
-    """Escape what a user typed, so that Markdown shows it as it is."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    """Escape what a user typed, so that Markdown shows it as it is.
+
+    Addresses of the web and of mail become links even where they are escaped: the browser looks for
+    them in the text that has been read. A character that nobody sees breaks them up.
+    """
+    plain = _ADDRESS.sub(rf"\g<0>{_WORD_JOINER}", " ".join(text.split()))
+    return _MARKDOWN.sub(r"\\\1", plain)
 
 
 def duration(seconds: float) -> str:

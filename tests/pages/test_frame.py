@@ -1,5 +1,7 @@
 """The frame: navigation, language, user strings, and errors that a user can mend."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -46,6 +48,35 @@ def test_what_a_user_typed_is_shown_as_it_is(text):
     shown = AppTest.from_function(script, args=(text,)).run().markdown[0].value
     assert "".join(shown.split("\\")) == text
     assert not any(f"{sign}" in shown.replace(f"\\{sign}", "") for sign in "#*[]`$<")
+
+
+LINKED = (  # what Markdown of GitHub's flavour makes a link of by itself, once it is unescaped
+    re.compile(r"(https?://|www(?=\.))([-.\w]+)([^ \t\r\n]*)", re.IGNORECASE),
+    re.compile(r"ftp://[-.\w]+", re.IGNORECASE),
+    re.compile(r"([-.\w+]+)@([-\w]+(?:\.[-\w]+)+)"),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.com",
+        "HTTP://example.com/a_b?c=d#e",
+        "see www.example.com/x",
+        "(WWW.Example.com)",
+        "user@example.com",
+        "mailto:first.last+tag@mail.example.com",
+        "xmpp:user@example.com/room",
+        "ftp://example.com",
+        "<https://example.com>",
+        "www.www.example.com",
+    ],
+)
+def test_a_name_like_an_address_is_no_link(text):
+    shown = re.sub(r"\\(.)", r"\1", _shared.md(text))
+
+    assert shown.replace("\u2060", "") == text
+    assert [kind.pattern for kind in LINKED if kind.search(shown)] == []
 
 
 def test_a_mistake_that_can_be_mended_is_drawn():
