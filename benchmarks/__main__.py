@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import bench, fine_tuning, head_only, ingesting, scaling
+from benchmarks import bench, fine_tuning, head_only, ingesting, label_issues, scaling
 from benchmarks.bench import Bench
 
 COUNTS = (300, 1000, 3000, 10_000, 30_000)
@@ -21,6 +21,9 @@ PARTS: dict[str, Part] = {
     "head-only": lambda made, small: head_only.measure(made),
     "fine-tuning": lambda made, small: fine_tuning.measure(made),
     "scaling": lambda made, small: scaling.measure(made, SMALL_COUNTS if small else COUNTS),
+    "label-issues": lambda made, small: label_issues.measure(
+        made.ws, made.dataset, repeats=1 if small else 5
+    ),
 }
 
 

@@ -57,6 +57,14 @@ class Leak:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedLabels:
+    """The labels that are likely wrong, the surest first, and how good their judge is."""
+
+    suspects: tuple[tuple[ImageRecord, Suspect], ...]
+    judge: Accuracy  # of the given labels, on images that it did not see
+
+
 def load(ws: Workspace, dataset: Dataset) -> Mapping[str, np.ndarray] | None:
     """Read the features by content; None when there are none yet, or a file is damaged."""
     path = ws.embedding(dataset.id, dataset.version)
@@ -86,20 +94,25 @@ def contents(ws: Workspace, dataset: Dataset, left_out: Collection[str] = ()) ->
     return {i.content for i in images if i.split is not closed and i.label not in left_out}
 
 
-def suspects(
+def judge_labels(
     ws: Workspace, dataset: Dataset, vectors: Mapping[str, np.ndarray]
-) -> list[tuple[ImageRecord, Suspect]]:
-    """Find images whose label may be wrong, the surest first; a label that was kept is not."""
+) -> JudgedLabels | None:
+    """Find images whose label is likely wrong; a label that was kept is not. None: one class."""
     images = _with_vectors(ws, dataset, vectors)
     labels = [image.label for image in images]
     names = sorted(set(labels))
     if len(names) < datasets.MIN_CLASSES:
-        return []
-    features = _stacked(images, vectors)
+        return None
     groups = [image.group for image in images]
-    answers = label_errors.out_of_fold(features, labels, names, groups=groups, seed=dataset.seed)
+    answers = label_errors.out_of_fold(
+        _stacked(images, vectors), labels, names, groups=groups, seed=dataset.seed
+    )
+    judge = _score(np.array(names)[answers.argmax(axis=1)] == np.array(labels), labels)
+    if judge.low <= judge.majority:  # no better than a guess
+        return JudgedLabels(suspects=(), judge=judge)
     found = label_errors.find(labels, answers, names)
-    return [(images[s.place], s) for s in found if not images[s.place].confirmed]
+    kept = tuple((images[s.place], s) for s in found if not images[s.place].confirmed)
+    return JudgedLabels(suspects=kept, judge=judge)
 
 
 def leak(ws: Workspace, dataset: Dataset, vectors: Mapping[str, np.ndarray]) -> Leak | None:

@@ -1,7 +1,9 @@
-"""Which labels may be wrong: confident learning on probabilities of models that did not see them.
+"""Which labels may be wrong, in the eyes of models that did not see their images.
 
-Source: Northcutt, Jiang, Chuang: Confident Learning (JAIR 2021): per-class thresholds, the
-confident joint, ranking by normalised margin.
+They are ranked by self-confidence, the probability of the given label out of fold (Northcutt,
+Jiang, Chuang: Confident Learning, JAIR 2021). How many are shown is not left to the confident joint
+of that paper, which takes every mistake of a weak judge for a wrong label, but to
+`core.label_noise`.
 """
 
 from collections.abc import Sequence
@@ -9,10 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import splits
+from core import label_noise, splits
 
 FOLDS = 5
 STEPS = 300
+LIKELY = 0.7  # a label that is wrong with this probability is worth a look
+PRECISION = (  # of the suspects, with 1 to 10 % wrong labels, by the accuracy of the judge
+    (0.7, (0.7, 0.95)),  # docs/decisions/label-issues.md
+    (0.0, (0.25, 0.65)),
+)
 _RATE = 0.5
 _DECAY = 1e-3  # weight decay of the linear head
 
@@ -29,15 +36,17 @@ class Suspect:
 
 
 def find(labels: Sequence[str], probabilities: np.ndarray, names: Sequence[str]) -> list[Suspect]:
-    """Rank suspects, the surest first. `probabilities`: (images, classes), out of fold."""
+    """Give the labels that are likely wrong, those of the least self-confidence first.
+
+    `probabilities`: (images, classes), out of fold. Clean labels, or a judge that cannot tell, give
+    none.
+    """
     index = {name: column for column, name in enumerate(names)}
     given = np.array([index[label] for label in labels])
-    disputed = _disputed(given, probabilities)
-    rows = np.arange(len(given))
-    own = probabilities[rows, given]
-    best = np.where(disputed >= 0, disputed, given)
-    margin = own - probabilities[rows, best]
-    order = [int(place) for place in np.argsort(margin) if disputed[place] >= 0]
+    noise = label_noise.fit(given, probabilities)
+    wrong = label_noise.probability_wrong(given, probabilities, noise)
+    own = probabilities[np.arange(len(given)), given]
+    best = probabilities.argmax(axis=1)
     return [
         Suspect(
             place=place,
@@ -46,26 +55,14 @@ def find(labels: Sequence[str], probabilities: np.ndarray, names: Sequence[str])
             probability_given=float(own[place]),
             probability_suggested=float(probabilities[place, best[place]]),
         )
-        for place in order
+        for place in np.argsort(own, kind="stable").tolist()
+        if wrong[place] >= LIKELY and best[place] != given[place]
     ]
 
 
-def _disputed(given: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-    """Give the confident other class of each image, -1 for none: the off-diagonal of the joint.
-
-    A class is confident where its probability reaches the mean it has on images labelled so.
-    """
-    classes = probabilities.shape[1]
-    thresholds = np.array(
-        [
-            probabilities[given == k, k].mean() if (given == k).any() else np.inf
-            for k in range(classes)
-        ]
-    )
-    confident = np.where(probabilities >= thresholds, probabilities, -1.0)
-    best = confident.argmax(axis=1)
-    off_diagonal = (confident.max(axis=1) >= 0) & (best != given)
-    return np.where(off_diagonal, best, -1)
+def expected_precision(accuracy: float) -> tuple[float, float]:
+    """Give which share of the suspects is wrong indeed, from and to, by how good the judge is."""
+    return next(shares for least, shares in PRECISION if accuracy >= least)
 
 
 def out_of_fold(

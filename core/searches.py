@@ -19,7 +19,7 @@ from core.embeddings import Leak
 from core.errors import Problem, UserError
 from core.inference import Engine
 from core.label_errors import Suspect
-from core.records import Dataset, ImageRecord, TrainConfig
+from core.records import Accuracy, Dataset, ImageRecord, TrainConfig
 from core.words import say
 from core.workspace import Workspace
 
@@ -44,6 +44,7 @@ class Search:
     version: int  # of the data set
     began_at: float  # seconds since the epoch
     doubts: tuple[tuple[str, Suspect], ...] = ()  # with the key of the image, the surest first
+    judge: Accuracy | None = None  # of the labels; none in searches of old, which doubted too many
     leak: Leak | None = None  # none without any group
     error: Problem | None = None
 
@@ -80,11 +81,13 @@ def _search(ws: Workspace, dataset: Dataset, embed: Embed) -> None:
     try:
         vectors = _vectors(ws, dataset, embed)
         _write(ws, dataset.id, replace(search, stage=SearchStage.COMPARING))
-        suspects = embeddings.suspects(ws, dataset, vectors)
+        judged = embeddings.judge_labels(ws, dataset, vectors)
+        suspects = judged.suspects if judged else ()
         search = replace(
             search,
             stage=SearchStage.DONE,
             doubts=tuple((versions.key(image), suspect) for image, suspect in suspects),
+            judge=judged.judge if judged else None,
             leak=embeddings.leak(ws, dataset, vectors),
         )
     except UserError as error:

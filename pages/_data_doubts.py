@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from core import curation, datasets, searches, versions
+from core import curation, datasets, label_errors, searches, versions
 from core.label_errors import Suspect
-from core.records import Dataset, ImageRecord
+from core.records import Accuracy, Dataset, ImageRecord
+from core.words import join
 from core.workspace import Workspace
 from pages import _data_parts, _data_search, _data_tidy
 from pages._data_parts import change
-from pages._runs_words import percent
-from pages._shared import md, nt, t
+from pages._runs_words import percent, span
+from pages._shared import language, md, nt, t
 
 PER_PAGE = 12
 
@@ -20,7 +21,8 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
     st.markdown(
         t(
             "Some images may lie in the wrong folder. Thaw teaches a small network without an "
-            "image, asks it what the image is, and shows those where it disagrees most."
+            "image, asks it what the image is, and shows those that it contradicts more strongly "
+            "than its own mistakes would explain."
         )
     )
     search = _data_search.found(ws, dataset, label=t("Look for wrong labels"))
@@ -28,10 +30,14 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
         return
     _data_search.offer_again(ws, dataset, search)
     left = searches.doubts(search, images)
+    if search.judge is not None:
+        _judge(search.judge)
     if not left:
-        st.caption(":material/check_circle: " + t("No label looks doubtful."))
+        st.markdown(":material/check_circle: " + t("No label looks doubtful."))
         return
-    st.caption(nt("{num} doubtful label", "{num} doubtful labels", num=len(left)))
+    st.markdown(nt("{num} doubtful label", "{num} doubtful labels", num=len(left)))
+    if search.judge is not None:
+        _precision(search.judge)
     with (
         _data_parts.page_of(left, PER_PAGE, key="doubts_page") as shown,
         st.grid("auto", min_column_width=160),
@@ -41,7 +47,6 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
 
 
 def _card(ws: Workspace, dataset: Dataset, image: ImageRecord, suspect: Suspect) -> None:
-    key = versions.key(image)
     with st.container(border=True, height="stretch", gap="small"):
         picture = datasets.thumbnail(ws, dataset.id, image.content)
         st.image(str(picture), width="stretch", alt=t("Image of class {label}", label=image.label))
@@ -55,11 +60,45 @@ def _card(ws: Workspace, dataset: Dataset, image: ImageRecord, suspect: Suspect)
             )
         )
         st.space("stretch")
+        _answers(ws, dataset, image, suspect)
+
+
+def _answers(ws: Workspace, dataset: Dataset, image: ImageRecord, suspect: Suspect) -> None:
+    """Draw what can be done; the largest button is the one that changes nothing."""
+    key = versions.key(image)
+    kept = st.button(
+        t("Keep"), type="primary", icon=":material/check:", key=f"doubt-keep-{key}", width="stretch"
+    )
+    change(ws, kept, lambda: curation.keep(ws, dataset.id, [key]))
+    with st.container(horizontal=True, gap="small"):
         move = t("Move to '{label}'", label=md(suspect.suggested))
-        moved = st.button(move, key=f"doubt-move-{key}", width="stretch")
-        change(ws, moved, lambda: curation.relabel(ws, dataset.id, [key], suspect.suggested))
-        with st.container(horizontal=True):
-            kept = st.button(t("Keep"), key=f"doubt-keep-{key}", width="stretch")
-            left_out = st.button(t("Leave out"), key=f"doubt-out-{key}", width="stretch")
-        change(ws, kept, lambda: curation.keep(ws, dataset.id, [key]))
-        change(ws, left_out, lambda: curation.exclude(ws, dataset.id, [key]))
+        moved = st.button(move, type="tertiary", key=f"doubt-move-{key}")
+        left_out = st.button(t("Leave out"), type="tertiary", key=f"doubt-out-{key}")
+    change(ws, moved, lambda: curation.relabel(ws, dataset.id, [key], suspect.suggested))
+    change(ws, left_out, lambda: curation.exclude(ws, dataset.id, [key]))
+
+
+def _judge(judge: Accuracy) -> None:
+    """Say how sure the judge is of labels in general."""
+    right = nt(
+        "The judge itself is right about {share} ({range}) of the labels, on {num} image that "
+        "it did not see.",
+        "The judge itself is right about {share} ({range}) of the labels, on {num} images that "
+        "it did not see.",
+        num=judge.images,
+        share=percent(judge.accuracy),
+        range=span(judge.low, judge.high),
+    )
+    st.caption(join((right, t("A wrong label that looks right to it stays hidden.")), language()))
+
+
+def _precision(judge: Accuracy) -> None:
+    """Say how many of the doubts are likely right, as trials with planted errors showed."""
+    low, high = label_errors.expected_precision(judge.accuracy)
+    st.caption(
+        t(
+            "Look before you move an image: in trials in which 1 to 10 % of the labels were made "
+            "wrong, {range} of the doubts of such a judge were right.",
+            range=span(low, high),
+        )
+    )

@@ -7,7 +7,7 @@ import pytest
 
 from core import curation, datasets, duplicates, embeddings, versions
 from core.ingest import requests
-from core.records import Dataset, Split
+from core.records import Dataset, ImageRecord, Split
 from core.workspace import Workspace
 from tests.core.ingest.test_requests import many, put
 
@@ -40,6 +40,17 @@ def learnable(ws: Workspace, dataset: Dataset, *, by: str) -> Vectors:
     return vectors
 
 
+def with_a_wrong_label(ws: Workspace, dataset: Dataset) -> tuple[Vectors, ImageRecord, str]:
+    """Make features of classes far apart, and one image that looks like another class."""
+    vectors = learnable(ws, dataset, by="class")
+    images = [i for i in datasets.images(ws, dataset.id) if i.content in vectors]
+    by_label = {i.label: vectors[i.content] for i in images}
+    near = {i.content: by_label[i.label] + (vectors[i.content] - by_label[i.label]) / 4
+            for i in images}  # fmt: skip
+    near[images[-1].content] = near[images[0].content] + np.float16(0.1)
+    return near, images[-1], images[0].label
+
+
 def test_features_are_read_back_by_content(ws: Workspace, dataset: Dataset) -> None:
     assert embeddings.load(ws, dataset) is None
     vectors = learnable(ws, dataset, by="class")
@@ -62,29 +73,41 @@ def test_a_damaged_file_of_features_counts_as_none(ws: Workspace, dataset: Datas
 def test_an_image_that_looks_like_another_class_is_suspected(
     ws: Workspace, dataset: Dataset
 ) -> None:
-    vectors = learnable(ws, dataset, by="class")
-    images = [i for i in datasets.images(ws, dataset.id) if i.content in vectors]
-    wrong, model = images[-1], images[0]
-    vectors[wrong.content] = vectors[model.content] + np.float16(0.1)
+    vectors, wrong, looks_like = with_a_wrong_label(ws, dataset)
 
-    image, suspect = embeddings.suspects(ws, dataset, vectors)[0]
+    judged = embeddings.judge_labels(ws, dataset, vectors)
 
+    assert judged is not None
+    [(image, suspect)] = judged.suspects
     assert image == wrong
-    assert (suspect.given, suspect.suggested) == (wrong.label, model.label)
+    assert judged.judge.accuracy > 0.9
+    assert judged.judge.images == len(vectors)
+    assert (suspect.given, suspect.suggested) == (wrong.label, looks_like)
+
+
+def test_a_judge_no_better_than_a_guess_doubts_no_label(ws: Workspace, dataset: Dataset) -> None:
+    chance = np.random.default_rng(5)
+    vectors = {i.content: chance.normal(size=32) for i in datasets.images(ws, dataset.id)}
+
+    judged = embeddings.judge_labels(ws, dataset, vectors)
+
+    assert judged is not None
+    assert judged.suspects == ()
+    assert judged.judge.low < judged.judge.majority
 
 
 def test_a_label_that_was_kept_is_not_doubted_again_until_that_is_taken_back(
     ws: Workspace, dataset: Dataset
 ) -> None:
-    vectors = learnable(ws, dataset, by="class")
-    images = [i for i in datasets.images(ws, dataset.id) if i.content in vectors]
-    vectors[images[-1].content] = vectors[images[0].content] + np.float16(0.1)
+    vectors, wrong, _ = with_a_wrong_label(ws, dataset)
 
     def doubted(dataset: Dataset) -> set[str]:
-        return {image.file for image, _ in embeddings.suspects(ws, dataset, vectors)}
+        judged = embeddings.judge_labels(ws, dataset, vectors)
+        assert judged is not None
+        return {image.file for image, _ in judged.suspects}
 
-    kept = curation.keep(ws, dataset.id, [versions.key(images[-1])])
-    assert doubted(dataset) - doubted(kept) == {images[-1].file}
+    kept = curation.keep(ws, dataset.id, [versions.key(wrong)])
+    assert doubted(dataset) - doubted(kept) == {wrong.file}
 
     assert doubted(curation.undo(ws, dataset.id)) == doubted(dataset)
 

@@ -1,5 +1,6 @@
 """The Data page puts a data set in order: doubles, doubts, quality, classes, and the way back."""
 
+import json
 import time
 
 from core import curation, datasets, files, searches
@@ -84,6 +85,37 @@ def test_a_doubtful_label_is_kept_for_good_and_undo_brings_the_doubt_back(ws: Wo
     [undo] = [button for button in later.button if button.label == "Undo"]
     undo.click().run()
     assert keep.key in [button.key for button in kept_buttons(later)]
+
+
+def test_the_safe_answer_to_a_doubt_is_the_largest_and_the_judge_is_introduced(
+    ws: Workspace, open_page
+):
+    dataset = builders.make_dataset(ws, num=20)
+    searches.run(ws, dataset.id, embedding(ws))
+
+    page = open_page("data", part="doubts")
+
+    kinds = {button.label: button.proto.type for button in page.button}
+    assert kinds["Keep"] == "primary"
+    assert {kinds["Move to 'green'"], kinds["Leave out"]} == {"tertiary"}
+    said = " ".join(caption.value for caption in page.caption)
+    assert "The judge itself is right about 91 % (77 % to 97 %) of the labels, on 34 images" in said
+    assert "70 % to 95 % of the doubts of such a judge were right" in said
+
+
+def test_the_many_doubts_of_an_earlier_version_can_be_searched_again(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws, num=20)
+    searches.run(ws, dataset.id, embedding(ws))
+    path = ws.dataset(dataset.id).search
+    old = json.loads(path.read_text())
+    del old["judge"]
+    path.write_text(json.dumps(old))
+
+    page = open_page("data", part="doubts")
+
+    assert "Look again" in labels(page)
+    assert any("doubted far too many" in caption.value for caption in page.caption)
+    assert len(kept_buttons(page)) == 1
 
 
 def kept_buttons(page) -> list:
