@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core import files, pixels
+from core import files, naming, pixels
 from core.errors import UserError
 from core.records import ClassCount, Dataset, FileReport, ImageRecord, Split
 from core.words import Message, nsay, say
@@ -19,7 +19,6 @@ MIN_CLASSES = 2
 MIN_IMAGES = 4  # of a class, to train
 FEW_IMAGES = 20  # of a class, worth a warning
 MOST_WARNINGS = 3  # of small classes; more are one sentence
-MAX_NAME = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,13 +110,8 @@ def report(ws: Workspace, dataset_id: str) -> tuple[FileReport, ...]:
 def rename(ws: Workspace, dataset_id: str, name: str) -> None:
     """Give a data set another name."""
     get(ws, dataset_id)
-    shown = " ".join(name.split())[:MAX_NAME]
-    if not shown:
-        raise UserError(
-            say("The name was empty."),
-            expected=say("A name with at least one letter."),
-            mend=say("Type a name."),
-        )
+    shown = naming.given(name)
+    naming.check_unused(shown, {d.name for d in all_datasets(ws) if d.id != dataset_id})
     files.write_text(ws.dataset(dataset_id).name, shown)
 
 

@@ -15,6 +15,10 @@ class RunFolder:
         return self.path / "config.json"
 
     @property
+    def name(self) -> Path:  # text: the name the user gave, written by the page or the command
+        return self.path / "name.txt"
+
+    @property
     def stop(self) -> Path:  # written once, by whoever asked it to stop
         return self.path / "stop"
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core import files, locks
+from core import files, locks, naming
 from core.errors import Problem, UserError
 from core.records import (
     EpochMetrics,
@@ -76,10 +76,17 @@ def get(ws: Workspace, run_id: str) -> Run:
         id=run_id,
         config=files.read_record(folder.config, TrainConfig),
         state=files.read_record(folder.state, RunState),
+        name=folder.name.read_text(encoding="utf-8") if folder.name.exists() else "",
         progress=files.read_record(folder.progress, Progress) if folder.progress.exists() else None,
         epochs=epochs(ws, run_id),
         card=files.read_record(folder.card, ModelCard) if folder.card.exists() else None,
     )
+
+
+def rename(ws: Workspace, run_id: str, name: str) -> None:
+    """Give a run a name; an empty one takes the name away."""
+    get(ws, run_id)
+    files.write_text(ws.run(run_id).name, naming.shortened(name))
 
 
 def epochs(ws: Workspace, run_id: str) -> tuple[EpochMetrics, ...]:

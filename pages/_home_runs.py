@@ -5,8 +5,8 @@ import streamlit as st
 from core import executors, runs
 from core.records import Run
 from core.workspace import Workspace
+from pages import _runs_names, _shared
 from pages import _runs_words as words
-from pages import _shared
 from pages._shared import md, t
 
 NUM_SHOWN = 4
@@ -26,8 +26,8 @@ def draw(ws: Workspace) -> None:
 
 def _card(ws: Workspace, run: Run) -> None:
     with st.container(border=True, height="stretch", gap="small"):
-        st.markdown(f"**{md(words.dataset_name(ws, run))}**")
-        st.caption(md(run.config.backbone))
+        st.markdown(f"**{md(_runs_names.title(ws, run))}**")
+        st.caption(" · ".join(map(md, _runs_names.facts(ws, run))))
         words.badge(run)
         if run.card:
             st.markdown(words.accuracy(run.card.validation))

@@ -6,7 +6,15 @@ from core import executors, runs
 from core.errors import UserError
 from core.records import ModelCard, Run, State
 from core.workspace import Workspace
-from pages import _charts_ended, _runs_compare, _runs_live, _runs_take_away, _runs_test, _shared
+from pages import (
+    _charts_ended,
+    _runs_compare,
+    _runs_live,
+    _runs_names,
+    _runs_take_away,
+    _runs_test,
+    _shared,
+)
 from pages import _runs_words as words
 from pages._runs_findings import findings
 from pages._runs_settings import settings
@@ -29,14 +37,16 @@ def draw(ws: Workspace, run: Run) -> None:
 
 
 def _header(ws: Workspace, run: Run) -> None:
-    st.title(f"{md(words.dataset_name(ws, run))} · {md(run.config.backbone)}")
+    st.title(md(_runs_names.title(ws, run)))
     with st.container(horizontal=True, vertical_alignment="center"):
         words.badge(run)
-        st.caption(md(words.depth(run.config)), width="content", help=words.terms())
+        told_apart = " · ".join(map(md, _runs_names.facts(ws, run)))
+        st.caption(told_apart, width="content", help=words.terms())
         st.caption(words.when(run.state.changed_at), width="content")
         st.caption(run.id, width="content")
     with st.container(horizontal=True, key="actions"):
         _actions(ws, run)
+        _runs_names.draw_rename(ws, run)
     if not _runs_compare.has_dataset(ws, run):
         st.caption(
             t("Its data set was deleted, so it cannot be trained again or cloned, and its test "

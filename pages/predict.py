@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import runs
 from core.records import ModelCard, Run
-from pages import _predict_answers, _predict_images, _runs_compare, _runs_take_away, _shared
+from pages import _predict_answers, _predict_images, _runs_names, _runs_take_away, _shared
 from pages import _runs_words as words
 from pages._engine import engine
 from pages._shared import mendable, nt, t
@@ -28,7 +28,7 @@ def choose_run() -> Run | None:
         st.selectbox,
         t("Model"),
         list(finished),
-        format_func=lambda name: _runs_compare.label(ws, finished[name]),
+        format_func=lambda name: _runs_names.label(ws, finished[name]),
         key="run",
     )
     return finished[chosen]

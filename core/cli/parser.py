@@ -64,6 +64,7 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
         training.add_run,
     ),
     ("runs", mark("list the runs"), training.listing, data.add_nothing),
+    ("rename", mark("give a run a name"), training.rename, training.add_rename),
     ("stop", mark("end a run and keep its best model so far"), training.stop, training.add_run),
     ("delete", mark("delete a run"), training.delete, training.add_run),
     (

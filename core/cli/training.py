@@ -6,7 +6,7 @@ from typing import Any
 from core import catalog, datasets, endings, executors, presets, runs, waiting, weights
 from core.cli import data, settings
 from core.cli.arguments import Parser
-from core.cli.console import Console
+from core.cli.console import Console, one_line
 from core.errors import UserError
 from core.records import Run, State, TrainConfig
 from core.records.training import PRESETS
@@ -128,8 +128,11 @@ def describe(run: Run, language: str) -> dict[str, Any]:
     """Describe a run for programs."""
     row: dict[str, Any] = {
         "run_id": run.id,
+        "name": run.name,
         "state": run.state.state.value,
         "dataset_id": run.config.dataset_id,
+        "dataset_version": run.config.dataset_version,
+        "preset": run.config.preset,
         "backbone": run.config.backbone,
         "freeze": run.config.freeze,
         "attempt": run.state.attempt,
@@ -158,11 +161,10 @@ def listing(options: argparse.Namespace, console: Console) -> bool:
     ws = Workspace(options.workspace)
     _look_after(ws, console)
     rows = [describe(run, console.language) for run in runs.all_runs(ws)]
+    known = {dataset.id: dataset.name for dataset in datasets.all_datasets(ws)}
     if not console.as_json:
         for row in rows:
-            score = row["validation"]
-            shown = "{accuracy:.1%} ({low:.0%}-{high:.0%})".format(**score) if score else "-"
-            print(f"{row['run_id']}  {row['state']:<8} {shown:>18}  {row['backbone']}")
+            print(_line(row, known.get(row["dataset_id"], row["dataset_id"])))
     console.result({"runs": rows})
     return False
 
@@ -172,6 +174,35 @@ def _look_after(ws: Workspace, console: Console) -> None:
     if executors.look_after(ws):
         going = say("Runs that nobody worked on go on now, in a process of their own.")
         console.note(render(going, console.language))
+
+
+def _line(row: dict[str, Any], dataset: str) -> str:
+    """Give the line of a run in the list; the id tells when it was begun."""
+    score = row["validation"]
+    shown = "{accuracy:.1%} ({low:.0%}-{high:.0%})".format(**score) if score else "-"
+    what = f"{dataset} v{row['dataset_version']}"
+    apart = (row["name"], what, row["preset"], row["backbone"], row["freeze"])
+    told = " · ".join(one_line(part) for part in apart if part)
+    return f"{row['run_id']}  {row['state']:<8} {shown:>18}  {told}"
+
+
+def add_rename(sub: Parser) -> None:
+    add_run(sub)
+    name = mark("what to call it; an empty name takes the name away")
+    sub.add_argument("run_name", metavar="NAME", help=name)
+
+
+def rename(options: argparse.Namespace, console: Console) -> bool:
+    """Give a run a name."""
+    ws = Workspace(options.workspace)
+    runs.rename(ws, options.run_id, options.run_name)
+    name = runs.get(ws, options.run_id).name
+    if name:
+        console.say(say("The run {run} is called '{name}'.", run=options.run_id, name=name))
+    else:
+        console.say(say("The run {run} has no name.", run=options.run_id))
+    console.result({"run_id": options.run_id, "name": name})
+    return False
 
 
 def add_run(sub: Parser) -> None:

@@ -103,6 +103,7 @@ class Run:
     id: str
     config: TrainConfig
     state: RunState
+    name: str = ""  # that the user gave it
     progress: Progress | None = None
     epochs: tuple[EpochMetrics, ...] = ()
     card: ModelCard | None = None

@@ -86,6 +86,19 @@ def test_runs_are_listed_for_programs(ws: Workspace):
     assert set(rows[0]["validation"]) >= {"accuracy", "low", "high", "images"}
 
 
+def test_a_run_is_renamed_and_listed_with_what_tells_it_apart(ws: Workspace, capsys):
+    builders.make_dataset(ws)
+    run_id = builders.make_run(ws)
+
+    assert cli.main(["rename", run_id, "the best\x1b", "--workspace", str(ws.root)]) == 0
+    assert cli.main(["runs", "--workspace", str(ws.root)]) == 0
+
+    told, listed = capsys.readouterr().out.splitlines()
+    assert told.startswith(f"The run {run_id} is called 'the best")
+    assert listed.startswith(run_id)
+    assert listed.endswith("the best\\x1b · colours v0 · balanced · MobileNetV2 · all")
+
+
 def test_a_run_without_a_live_worker_is_not_called_running(ws: Workspace):
     builders.make_run(ws, state=State.RUNNING)
 

@@ -30,6 +30,19 @@ def test_runs_created_at_once_do_not_collide(ws: Workspace):
     assert {p.name for p in ws.runs.iterdir()} == set(made)
 
 
+def test_a_run_is_renamed_and_the_name_taken_away(ws: Workspace):
+    run_id = builders.make_run(ws)
+    assert runs.get(ws, run_id).name == ""
+
+    runs.rename(ws, run_id, " the\n best  one " + "x" * 200)
+    assert runs.get(ws, run_id).name == ("the best one " + "x" * 200)[:120]
+
+    runs.rename(ws, run_id, "  ")
+    assert runs.get(ws, run_id).name == ""
+    with pytest.raises(UserError):
+        runs.rename(ws, "nothing", "name")
+
+
 def test_an_unknown_run_is_refused_with_the_number_there_are(ws: Workspace):
     builders.make_run(ws)
 
