@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core import datasets, intervals, runs
+from core import comparison, datasets, runs
 from core.records import Run
 from core.workspace import Workspace
-from pages import _charts, _charts_ended
+from pages import _charts, _charts_ended, _runs_names
 from pages import _runs_words as words
 from pages._runs_settings import settings
 from pages._shared import choose, t
@@ -24,24 +24,23 @@ def draw(ws: Workspace, run: Run) -> None:
         if other is None:
             _charts_ended.draw([(t("this run"), run)], _charts.majority(ws, run))
         else:
-            pair = [("A", run), ("B", other)]
-            _charts_ended.draw(pair, None)
-            st.caption(t("A is this run, B is the other one."))
-            _doubt(run, other)
-            st.table(_differences(ws, run, other), border="horizontal")
+            _compare(ws, run, other)
 
 
-def _doubt(run: Run, other: Run) -> None:
-    """Say so where the scores differ by no more than chance explains."""
-    if run.card is None or other.card is None:
-        return
-    first, second = run.card.validation, other.card.validation
-    ranges = (first.low, first.high), (second.low, second.high)
-    if first.accuracy != second.accuracy and intervals.overlap(*ranges):
-        st.caption(
-            ":material/info: "
-            + t("The ranges of the two scores overlap, so the difference may be chance.")
-        )
+def _compare(ws: Workspace, run: Run, other: Run) -> None:
+    """Draw two runs over each other; where they were judged on different images, only this one."""
+    why_not = comparison.why_not(run.config, other.config)
+    if why_not is None:
+        _charts_ended.draw([("A", run), ("B", other)], None)
+        st.caption(t("A is this run, B is the other one."))
+        if run.card is not None and other.card is not None:
+            said = comparison.verdict(run.card.validation, other.card.validation)
+            st.markdown(f":material/balance: {t(said)}")
+    else:
+        _charts_ended.draw([(t("this run"), run)], _charts.majority(ws, run))
+        st.caption(t("A is this run, B is the other one."))
+        st.markdown(f":material/info: {t(why_not)}")
+    st.table(_differences(ws, run, other, scores=why_not is None), border="horizontal")
 
 
 def _choose(ws: Workspace, run: Run) -> Run | None:
@@ -53,26 +52,18 @@ def _choose(ws: Workspace, run: Run) -> Run | None:
         t("Compare with"),
         ["", *others],
         default="",
-        format_func=lambda name: label(ws, others[name]) if name else t("no other run"),
+        format_func=lambda name: _runs_names.label(ws, others[name]) if name else t("no other run"),
         key="with",
     )
     return others.get(chosen)
 
 
-def label(ws: Workspace, run: Run) -> str:
-    """Name a run in a list."""
-    parts = [words.dataset_name(ws, run), run.config.backbone, words.when(run.state.changed_at)]
-    if run.card is not None:
-        score = run.card.validation
-        parts.insert(2, f"{words.percent(score.accuracy)} ({words.interval(score)})")
-    return " · ".join(parts)
-
-
-def _differences(ws: Workspace, run: Run, other: Run) -> dict[str, list[str]]:
-    """Give the scores, always, and the other rows in which two runs differ."""
+def _differences(ws: Workspace, run: Run, other: Run, *, scores: bool) -> dict[str, list[str]]:
+    """Give the scores where they compare, and the other rows in which two runs differ."""
     first, second = _rows(ws, run), _rows(ws, other)
-    always = t("Validation accuracy")
-    kept = [name for name in first if name == always or first[name] != second[name]]
+    score = t("Validation accuracy")
+    kept = [name for name in first if first[name] != second[name] and name != score]
+    kept = [score, *kept] if scores else kept
     return {
         t("What differs"): kept,
         "A": [first[name] for name in kept],

@@ -14,7 +14,7 @@ def findings(run: Run, card: ModelCard) -> Iterator[tuple[str, str]]:
     """Give an icon and a sentence for each thing worth knowing."""
     yield _against_guessing(card.validation)
     if run.epochs:
-        yield from _gap(_best(run, card))
+        yield from _gap(_best(run, card), card)
         yield from _fine_tuning(run, card.validation.images)
 
 
@@ -38,16 +38,33 @@ def _best(run: Run, card: ModelCard) -> EpochMetrics:
     return kept[-1] if kept else run.epochs[-1]
 
 
-def _gap(best: EpochMetrics) -> Iterator[tuple[str, str]]:
+def _gap(best: EpochMetrics, card: ModelCard) -> Iterator[tuple[str, str]]:
+    """Claim a gap between training and new images only where their intervals are apart."""
     if best.accuracy - best.val_accuracy < GAP:
+        return
+    trained = of_share(best.accuracy, card.num_train)
+    judged = of_share(best.val_accuracy, card.validation.images)
+    shares = {"training": percent(best.accuracy), "validation": percent(best.val_accuracy)}
+    if overlap(trained, judged):
+        yield (
+            ":material/trending_flat:",
+            t(
+                "In that epoch it was right in {training} of the training images and in "
+                "{validation} ({range}) of the validation images: so few images cannot show "
+                "whether it knows some by heart.",
+                range=span(*judged),
+                **shares,
+            ),
+        )
         return
     yield (
         ":material/warning:",
         t(
-            "It knows the training images better than new ones ({training} against {validation}): "
-            "some of them it learned by heart. More images or stronger augmentation may help.",
-            training=percent(best.accuracy),
-            validation=percent(best.val_accuracy),
+            "It knows the training images better than new ones ({training} against {validation}, "
+            "{range}): some of them it learned by heart. More images or stronger augmentation may "
+            "help.",
+            range=span(*judged),
+            **shares,
         ),
     )
 
