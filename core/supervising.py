@@ -14,7 +14,8 @@ from core.workspace import RunFolder, Workspace
 
 LOOK_SECONDS = 1.0  # how long a lock may be held by somebody who only looks whether it is
 HEED_SECONDS = 60.0  # how long a run that learns may stay silent after it was asked to stop
-STEP_SECONDS = 600.0  # the same where it loads, saves or checks, which may take long in one piece
+STEP_SECONDS = 180.0  # the same where it loads, saves or checks, which may take long in one piece
+LAST_SECONDS = 600.0  # the same where the model of its checkpoint is saved: there is no other way
 _LEARNS = (Stage.FEATURES, Stage.TRAINING)  # heard of several times a second
 
 
@@ -64,7 +65,7 @@ def _wait(
     ws: Workspace, run_id: str, engine: EngineProcess, *, poll: float
 ) -> dict[str, str] | None:
     """Wait for the answer; None when the process died. One that ignores a stop is killed."""
-    ear = _Ear(ws.run(run_id))
+    ear = _Ear(ws.run(run_id), is_last=runs.state_of(ws, run_id).given_up)
     while (answer := engine.answer(timeout=poll)) is None and engine.alive:
         if runs.stop_requested(ws, run_id) and ear.is_deaf_to_stop():
             engine.kill()
@@ -77,8 +78,8 @@ class _Ear:
     Silence is measured by a clock that nobody sets: that of the disk may be another machine's.
     """
 
-    def __init__(self, folder: RunFolder) -> None:
-        self._folder = folder
+    def __init__(self, folder: RunFolder, *, is_last: bool) -> None:
+        self._folder, self._is_last = folder, is_last
         self._left = self._heard = self._listen()
         self._since = time.monotonic()
 
@@ -90,6 +91,10 @@ class _Ear:
         return time.monotonic() - self._since > self._patience()
 
     def _patience(self) -> float:
+        if self._is_last:
+            return LAST_SECONDS
+        if not any(self._folder.checkpoints.glob("*.npz")):  # nothing could be lost
+            return HEED_SECONDS
         if self._heard[1] == self._left[1]:  # no word of progress yet: it loads
             return STEP_SECONDS
         learns = files.read_record(self._folder.progress, Progress).stage in _LEARNS

@@ -235,7 +235,7 @@ def test_a_run_that_stands_still_when_it_is_stopped_keeps_its_checkpoint_as_the_
 def test_a_run_stopped_before_its_first_epoch_is_not_waited_for(
     ws: Workspace, engine: EngineProcess, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(supervising, "STEP_SECONDS", 0.2)
+    monkeypatch.setattr(supervising, "HEED_SECONDS", 0.2)
     run_id = queue(ws, seed=12)
 
     work(ws, engine)
