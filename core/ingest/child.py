@@ -46,7 +46,17 @@ class Decoder:
         return self._child.pid if self._child else None
 
     def decode(self, data: bytes) -> tuple[Decoded, bytes, bytes]:
-        """Have bytes decoded; `UserError` when they cannot be, or killed the child."""
+        """Have bytes decoded; `UserError` when they cannot be, or killed the child.
+
+        One that the system killed (it had no memory left) is tried once more.
+        """
+        for again in (True, False):
+            answer = self._tried(data, again=again)
+            if answer is not None:
+                return answer
+        raise refusals.too_hungry()
+
+    def _tried(self, data: bytes, *, again: bool) -> tuple[Decoded, bytes, bytes] | None:
         child, started = self._running(), time.monotonic()
         with _ended_after(self.patience, child) as stood_still:
             try:
@@ -56,6 +66,9 @@ class Decoder:
                 self.close()
         if stood_still.is_set() or _worked_too_long(code, time.monotonic() - started):
             raise _too_slow()
+        if code == _KILLED and not self._stopped.is_set():
+            self._stopped.wait(PAUSES[0] if again else 0)
+            return None
         raise _crashed()
 
     def _running(self) -> subprocess.Popen[bytes]:

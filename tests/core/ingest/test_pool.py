@@ -146,6 +146,30 @@ def test_where_there_is_no_room_for_a_process_it_is_tried_again(
     child.close()
 
 
+def test_a_decoder_that_the_system_kills_for_want_of_memory_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "PAUSES", (0.0,))
+    killed = f"""
+        import os, signal
+        from core.ingest import decoder
+        plain, mark = decoder.answer, {str(tmp_path / "mark")!r}
+        def answer(data, *rest):
+            if data == b"always" or not os.path.exists(mark):
+                open(mark, "w").close()
+                os.kill(os.getpid(), signal.SIGKILL)
+            plain(data, *rest)
+        decoder.answer = answer
+        decoder.main()
+    """
+    child = pool.Decoder((sys.executable, "-c", textwrap.dedent(killed)))
+
+    assert child.decode(photo())[0].problem is None
+    with pytest.raises(UserError, match="memory"):
+        child.decode(b"always")
+    child.close()
+
+
 def test_stop_is_heard_while_a_decoder_still_starts() -> None:
     asked = iter([False, True])
     slow = (sys.executable, "-c", "import time; time.sleep(600)")
