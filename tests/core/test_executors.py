@@ -3,8 +3,11 @@
 import errno
 import fcntl
 import os
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,7 @@ from core import access, executors, locks, runs
 from core.records import State, TrainConfig
 from core.workspace import Workspace
 
+FAKE_WORKER = str(Path(__file__).parents[1] / "fake_worker.py")
 CONFIG = TrainConfig(dataset_id="missing")
 
 
@@ -40,6 +44,40 @@ def test_the_app_finds_in_time_a_run_that_is_cut_off_while_it_lives(
     session.__exit__(None, None, None)
 
     assert runs.state_of(ws, run_id).state is State.QUEUED
+
+
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[list["subprocess.Popen[bytes]"]]:
+    """Processes that take the place of real workers; all end with the test."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def submit(self: executors.Local, ws: Workspace) -> None:
+        if all(worker.poll() is not None for worker in started):
+            started.append(subprocess.Popen([sys.executable, FAKE_WORKER, str(ws.root)]))
+
+    monkeypatch.setattr(executors.Local, "submit", submit)
+    yield started
+    for worker in started:
+        worker.kill()
+        worker.wait()
+
+
+def test_a_run_whose_worker_is_killed_goes_on_while_the_app_lives(
+    ws: Workspace, workers: list["subprocess.Popen[bytes]"]
+):
+    def is_trained(attempt: int) -> bool:
+        state = runs.state_of(ws, run_id)
+        return (state.state, state.attempt) == (State.RUNNING, attempt)
+
+    run_id = runs.create(ws, TrainConfig(dataset_id="d", seed=4))
+    with executors.app_session(ws, every=0.05):
+        wait_for(lambda: is_trained(1))
+        workers[0].kill()
+        wait_for(lambda: is_trained(2))
+        runs.request_stop(ws, run_id)
+        wait_for(lambda: runs.state_of(ws, run_id).state is State.STOPPED)
+
+    assert len(workers) == 2
 
 
 def test_the_app_finds_a_run_that_was_left_in_the_queue(

@@ -14,8 +14,7 @@ from core import devices, endings, files, locks, runs, supervising, worker
 from core.process import EngineProcess
 from core.records import State, TrainConfig
 from core.workspace import Workspace
-
-FAKE = (sys.executable, str(Path(__file__).parents[1] / "fake_engine.py"))
+from tests.fake_worker import FAKE
 
 
 @pytest.fixture
