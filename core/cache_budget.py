@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from core import summary
 from core.catalog import BACKBONES
 from core.errors import UserError
 from core.records import TrainConfig
@@ -59,12 +60,12 @@ def needed(config: TrainConfig, num_train: int, num_validation: int) -> int:
     """
     backbone = BACKBONES[config.backbone]
     frozen = backbone.blocks_up_to(config.freeze)
-    if not config.fine_tune_epochs or frozen in (0, len(backbone.blocks)):
+    if not config.thaws or frozen in (0, len(backbone.blocks)):
         return 0
     height, width, channels = backbone.blocks[frozen - 1].output_shape
     scale = config.image_size / backbone.default_size
     numbers = math.ceil(height * scale) * math.ceil(width * scale) * channels
-    return _NUMBER * numbers * (num_train * config.num_views + num_validation)
+    return _NUMBER * numbers * (num_train * summary.num_views(config) + num_validation)
 
 
 def too_little(need: int, may: int) -> Message:

@@ -1,7 +1,7 @@
 """What a user can choose from, as plain data; listing the choices does not load TensorFlow."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,6 +19,23 @@ STARTER_FOLDER = Path(__file__).parent / "weights_data"
 _FACTS = Path(__file__).with_name("backbones.json")  # made by tools/backbone_facts.py
 _STARTER_LIKE = "MobileNetV2-0.35"
 
+# How a feature map shrinks from layer to layer, where it is not halved five times, rounded up.
+_STEPS: Mapping[str, Callable[[int], int]] = {
+    "c": lambda side: -(-side // 2),  # padded at both ends
+    "f": lambda side: side // 2,  # at one end, or pooled in windows of two
+    "v": lambda side: (side - 1) // 2,  # windows of three, not padded
+    "-": lambda side: side - 2,  # the same, one by one
+}
+_SHRINKS: Mapping[str, str] = {
+    "MobileNet": "cffff",
+    **dict.fromkeys(("VGG16", "VGG19"), "fffff"),
+    **{f"ConvNeXt{size}": "fffff" for size in ("Tiny", "Small", "Base", "Large", "XLarge")},
+    **dict.fromkeys(("DenseNet121", "DenseNet169", "DenseNet201"), "ccfff"),
+    **dict.fromkeys(("NASNetMobile", "NASNetLarge"), "vcccc"),
+    **dict.fromkeys(("InceptionV3", "InceptionResNetV2"), "v-v-vvv"),
+    "Xception": "v-cccc",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
@@ -26,6 +43,7 @@ class Block:
 
     name: str
     parameters: int
+    trainable: int  # of these, what learns when thawed: all but BatchNorm
     multiply_adds: int  # for one image of the default size
     output_shape: tuple[int, ...]  # height, width, channels at the default size
 
@@ -66,6 +84,12 @@ class Backbone:
     @property
     def megabytes(self) -> float:  # of the weights to download or to load
         return self.weights[0].megabytes
+
+    def side(self, image_size: int) -> int:
+        """Give the height and width of the last feature map of square images."""
+        for step in _SHRINKS.get(self.constructor, "ccccc"):
+            image_size = _STEPS[step](image_size)
+        return image_size
 
     def weights_for(self, image_size: int) -> WeightsFile:
         """Choose the file as Keras does: the one of that size, else the one of the default size."""
@@ -122,10 +146,13 @@ def _backbone(name: str, fact: dict[str, Any]) -> Backbone:
     )
 
 
-def _block(name: str, parameters: int, multiply_adds: int, shape: list[int]) -> Block:
+def _block(
+    name: str, parameters: int, trainable: int, multiply_adds: int, shape: list[int]
+) -> Block:
     return Block(
         name=name,
         parameters=parameters,
+        trainable=trainable,
         multiply_adds=multiply_adds,
         output_shape=tuple(shape),
     )

@@ -190,7 +190,7 @@ def card_text(card: ModelCard) -> str:
     return CARD.format(
         name=card.dataset_name,
         backbone=card.config.backbone,
-        freeze=card.config.freeze,
+        freeze=card.config.freeze if card.config.thaws else "all",
         size=card.config.image_size,
         accuracy=f"{score.accuracy:.1%}",
         low=f"{score.low:.1%}",

@@ -9,7 +9,7 @@ from core.augmentations import AUGMENTATIONS
 from core.catalog import BACKBONES, STARTER, Backbone, choose
 from core.errors import UserError
 from core.records import TrainConfig
-from core.words import Message, say
+from core.words import Message, nsay, say
 
 HasWeights = Callable[[str, int], bool]  # name of the backbone, image size
 
@@ -111,7 +111,7 @@ def check_output(output: str, num_classes: int) -> None:
 def advice(config: TrainConfig) -> tuple[Message, ...]:
     """Say what is allowed, but hardly what the user wants."""
     if config.weights == "none":
-        learns = config.freeze == "none" and config.fine_tune_epochs
+        learns = config.freeze == "none" and config.thaws
         return () if learns else (say("What is frozen holds random values: freeze nothing."),)
     note = weights.note_on_size(BACKBONES[config.backbone], config.image_size)
     return (note,) if note else ()
@@ -151,18 +151,51 @@ def _views(start: Preset, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _depth(start: Preset, given: Mapping[str, Any], backbone: Backbone) -> dict[str, Any]:
-    """Give the freezing depth, and no fine-tuning where there is nothing to fine-tune."""
+    """Give the freezing depth with its epochs: what was not chosen follows what was.
+
+    Raises `UserError` where both were chosen and nothing could come of them.
+    """
+    asked = given.get("fine_tune_epochs")
+    freeze = given.get("freeze") or _block_at(backbone, _share(start, given))
+    if backbone.blocks_up_to(freeze) == len(backbone.blocks):
+        freeze = "all"
+    if freeze == "all" and asked:
+        raise _nothing_thawed(asked)
+    if freeze != "all" and asked == 0:
+        raise _no_epochs(freeze)
+    epochs = 0 if freeze == "all" else start.fine_tune_epochs
+    return {"freeze": freeze, "fine_tune_epochs": epochs if asked is None else asked}
+
+
+def _share(start: Preset, given: Mapping[str, Any]) -> float:
+    """Give the share of the blocks to freeze where no depth was chosen."""
     asked = given.get("fine_tune_epochs")
     share = _THAWED_FROM if start.frozen == 1 and asked else start.frozen
-    if share < 1 and given.get("weights") == "none":
-        share = 0.0  # random values are not worth freezing
-    freeze = given.get("freeze") or _block_at(backbone, 1.0 if asked == 0 else share)
-    if backbone.blocks_up_to(freeze) == len(backbone.blocks):
-        return {"freeze": "all", "fine_tune_epochs": 0}
-    return {
-        "freeze": freeze,
-        "fine_tune_epochs": start.fine_tune_epochs if asked is None else asked,
-    }
+    if asked == 0:
+        return 1.0
+    return 0.0 if share < 1 and given.get("weights") == "none" else share  # not worth freezing
+
+
+def _nothing_thawed(epochs: int) -> UserError:
+    return UserError(
+        nsay(
+            "There was {num} epoch of fine-tuning with all blocks frozen.",
+            "There were {num} epochs of fine-tuning with all blocks frozen.",
+            num=epochs,
+        ),
+        expected=say("In fine-tuning those blocks learn that are not frozen."),
+        mend=say("Freeze fewer blocks, or choose no epochs of fine-tuning."),
+    )
+
+
+def _no_epochs(freeze: str) -> UserError:
+    return UserError(
+        say("There were no epochs of fine-tuning for the blocks that are not frozen.")
+        if freeze == "none"
+        else say("There were no epochs of fine-tuning for the blocks after {block}.", block=freeze),
+        expected=say("In fine-tuning those blocks learn that are not frozen."),
+        mend=say("Choose at least 1 epoch of fine-tuning, or freeze all blocks."),
+    )
 
 
 def _block_at(backbone: Backbone, share: float) -> str:

@@ -19,15 +19,16 @@ def choose(
     *,
     key: str,
     default: str | None = None,
+    first: str | None = None,
     **look: Any,
 ) -> str:
     """Draw a widget of one choice: the address says which.
 
     An address without it means the ``default``. Where there is none, such as of data sets, what
-    was chosen last is filled in, on any page.
+    was chosen last is filled in, on any page; before anything was, ``first``.
     """
     state, asked = st.session_state, st.query_params.get(key)
-    wanted = (asked, state.get(f"at-{key}") if default is None else default)
+    wanted = (asked, state.get(f"at-{key}", first) if default is None else default)
     value = next((v for v in wanted if v in options), options[0])
     state[f"pick-{key}"] = value
     picked = widget(

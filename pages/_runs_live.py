@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core import devices, executors, intervals, runs
+from core import devices, durations, executors, intervals, runs
 from core.records import EpochMetrics, Phase, Progress, Run, State
 from core.workspace import Workspace
 from pages import _charts, _charts_ended
@@ -78,7 +78,7 @@ def _headline(ws: Workspace, run: Run, progress: Progress) -> str:
         epoch = t("epoch {epoch}", epoch=before + progress.epoch)
         parts += [t(words.PHASES[progress.phase]), epoch]
     if progress.eta_seconds is not None:
-        parts.append(t("about {time} left", time=words.duration(progress.eta_seconds)))
+        parts.append(t("about {time} left", time=t(durations.left(progress.eta_seconds))))
     return " · ".join(parts)
 
 

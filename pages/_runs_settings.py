@@ -29,6 +29,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 def settings(config: TrainConfig, dataset: str) -> dict[str, str]:
     """Give every setting by its name in the reader's language; ``dataset`` is shown for its id."""
     values = {t(label): _text(name, getattr(config, name)) for name, label in SETTINGS.items()}
+    if config.freeze != "all" and not config.thaws:
+        values[t(SETTINGS["freeze"])] = t("the last block: nothing was thawed")
     return values | {t(SETTINGS["dataset_id"]): md(dataset)}
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core import datasets, runs
+from core import datasets, durations, runs
 from core.errors import UserError
 from core.records import Accuracy, Phase, Run, Stage, State, TrainConfig
 from core.words import mark
@@ -73,7 +73,9 @@ def dataset_name(ws: Workspace, run: Run) -> str:
 
 
 def depth(config: TrainConfig) -> str:
-    """Say in a few words what learns."""
+    """Say in a few words what learns; runs of old may name a depth, but no epochs for it."""
+    if (config.freeze == "all") != (config.fine_tune_epochs == 0):
+        return t("nothing was thawed: only the head learns")
     if config.freeze == "all":
         return t("only the head learns")
     if config.freeze == "none":
@@ -133,12 +135,7 @@ def terms() -> str:
 
 def duration(seconds: float) -> str:
     """Write a span of time in the two largest units that matter."""
-    whole = max(round(seconds), 0)
-    if whole < 60:
-        return t("{seconds} s", seconds=whole)
-    if whole < 3600:
-        return t("{minutes} min {seconds} s", minutes=whole // 60, seconds=whole % 60)
-    return t("{hours} h {minutes} min", hours=whole // 3600, minutes=whole % 3600 // 60)
+    return t(durations.exact(seconds))
 
 
 def when(seconds: float) -> str:

@@ -37,7 +37,7 @@ def choose(fields: Fields, how_long: HowLong) -> dict[str, Any]:
         name = fields.listed(
             "backbone",
             list(BACKBONES),
-            lambda name: t(BACKBONES[name].title),
+            lambda name: _marked(BACKBONES[name], fields.base.image_size),
             t("The part that already knows how to look at pictures; yours is built on it."),
         )
         if st.button(t("See all as cards"), icon=":material/grid_view:", key="cards"):
@@ -50,6 +50,14 @@ def choose(fields: Fields, how_long: HowLong) -> dict[str, Any]:
         t("Starting from photos seen before needs far fewer images of yours."),
     )
     return {"backbone": name, "weights": starts}
+
+
+def _marked(backbone: Backbone, image_size: int) -> str:
+    """Name a backbone in the list, and say whether it is here."""
+    if weights.on_disk(backbone, image_size):
+        return f"{t(backbone.title)} · " + t("on this machine")
+    size = t("{megabytes} MB", megabytes=f"{backbone.weights_for(image_size).megabytes:.0f}")
+    return f"{t(backbone.title)} · {size}"
 
 
 def _card(backbone: Backbone, image_size: int, time: str) -> DeltaGenerator:

@@ -4,7 +4,6 @@ from typing import Any
 
 import streamlit as st
 
-from core.catalog import BACKBONES
 from core.records import Dataset
 from core.workspace import Workspace
 from pages import (
@@ -31,18 +30,19 @@ def choose(ws: Workspace, dataset: Dataset, dial: Dial) -> dict[str, Any]:
             Fields(dial.config(), dial.scope),
             lambda name: guess(ws, dataset, dial.config(backbone=name))[0],
         )
-    fields = Fields(dial.config(**chosen), f"{dial.scope}-{chosen['backbone']}")
+    scope = f"{dial.scope}-{chosen['backbone']}"
+    fields = Fields(dial.config(**chosen), scope)
     with images_tab:
-        chosen |= _train_images.choose(ws, dataset, fields)
+        chosen |= _train_images.choose(ws, dataset, fields, dial)
         _train_data.draw_if_fine(dataset, dial.left_out)
     num_classes = len(dataset.classes) - len(dial.left_out)
     with head_tab:
         chosen |= _train_head.choose(fields, num_classes)
     with depth_tab:
-        backbone = BACKBONES[chosen["backbone"]]
-        chosen["freeze"] = _train_depth.choose(fields, backbone, chosen, num_classes)
-    cut = {"backbone": chosen["backbone"], "freeze": chosen["freeze"]}
-    tuning = Fields(dial.config(**cut), f"{dial.scope}-{'all' if cut['freeze'] == 'all' else ''}")
+        depths = Fields(fields.base, f"{scope}-{chosen['weights']}")
+        chosen["freeze"] = _train_depth.choose(depths, dial, chosen, num_classes)
+    cut = {name: chosen[name] for name in ("backbone", "weights", "freeze")}
+    tuning = Fields(dial.config(**cut), f"{scope}-{'all' if cut['freeze'] == 'all' else ''}")
     with loop_tab:
         chosen |= _train_loop.choose(Fields(fields.base, dial.scope), tuning)
         _train_rates.draw(ws, dial, chosen, f"learning_rate@{dial.scope}")

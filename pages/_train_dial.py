@@ -40,17 +40,23 @@ class Dial:
     def config(self, **chosen: Any) -> TrainConfig:
         """Give the complete config of this position with the chosen values in it."""
         about = {"dataset_version": self.version, "left_out": self.left_out}
-        given = {**about, **self._cloned(chosen.get("backbone")), **chosen}
+        given = {**about, **self._cloned(chosen), **chosen}
         return presets.configure(self.dataset_id, preset=self.preset, **given)
 
-    def _cloned(self, backbone: str | None) -> dict[str, Any]:
-        """Give what a clone takes over; the depth only holds for the same backbone."""
+    def _cloned(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
+        """Give what a clone takes over; what hung on a choice that changed is the preset's."""
         if self.cloned is None:
             return {}
-        dropped = {"dataset_id", "dataset_version", "left_out", "preset"}
-        if backbone not in (None, self.cloned.backbone):
-            dropped |= {"freeze", "fine_tune_epochs", "image_size"}
         taken = asdict(self.cloned) | {"cloned_from": self.clone}
+        if not self.cloned.thaws:  # as it was trained, whatever depth was named
+            taken |= {"freeze": "all", "fine_tune_epochs": 0}
+        dropped = {"dataset_id", "dataset_version", "left_out", "preset"}
+        if chosen.get("backbone") not in (None, self.cloned.backbone):
+            dropped |= {"freeze", "fine_tune_epochs", "image_size"}
+        if "freeze" in chosen and (chosen["freeze"] != "all") != self.cloned.thaws:
+            dropped |= {"fine_tune_epochs"}
+        if self.cloned.augmentation == "none":
+            dropped |= {"num_views"}
         return {name: value for name, value in taken.items() if name not in dropped}
 
 
@@ -64,6 +70,12 @@ def choose(
             t("Cloned from the run {run}: every setting is the same until you change it below.",
               run=clone)
         )  # fmt: skip
+        if cloned.freeze != "all" and not cloned.thaws:
+            st.caption(
+                ":material/info: "
+                + t("That run named blocks that are not frozen, but no epochs for them: nothing "
+                    "was thawed. Its clone starts with every block frozen.")
+            )  # fmt: skip
         if st.button(t("Start afresh instead"), type="tertiary", key="afresh"):
             go("train.py", dataset=dataset.id)
     return Dial(
@@ -81,7 +93,7 @@ def _draw() -> str:
         st.radio,
         t("How thorough?"),
         PRESETS,
-        default="balanced",
+        first="balanced",  # afterwards what was chosen last, as of the fields below
         format_func=lambda name: t(WORDS[name][0]),
         captions=[t(WORDS[name][1]) for name in PRESETS],
         horizontal=True,

@@ -33,6 +33,7 @@ def choose(fields: Fields, num_classes: int) -> dict[str, Any]:
             ),
         )
     }
+    chosen["output"] = "softmax"  # also where a run of two classes is cloned with a third
     if num_classes == 2:
         chosen["output"] = fields.one_of(
             "output",

@@ -10,13 +10,14 @@ from core.augmentations import AUGMENTATIONS
 from core.records import Dataset, Split
 from core.workspace import Workspace
 from pages._shared import t
+from pages._train_dial import Dial
 from pages._train_fields import Fields
 
 NUM_IMAGES = 2  # of theirs, in the preview
 NUM_VIEWS = 5  # of each
 
 
-def choose(ws: Workspace, dataset: Dataset, fields: Fields) -> dict[str, Any]:
+def choose(ws: Workspace, dataset: Dataset, fields: Fields, dial: Dial) -> dict[str, Any]:
     """Draw the image size, the augmentation and what it does to their own images."""
     with st.grid(min_column_width=220):
         chosen = {
@@ -36,7 +37,8 @@ def choose(ws: Workspace, dataset: Dataset, fields: Fields) -> dict[str, Any]:
         }  # fmt: skip
         kind = AUGMENTATIONS[chosen["augmentation"]]
         if kind.name != "none":
-            chosen["num_views"] = fields.number(
+            views = Fields(dial.config(augmentation=kind.name), fields.scope)
+            chosen["num_views"] = views.number(
                 "num_views", t("How many changed copies of each image are made.")
             )
     st.caption(t(kind.sentence))

@@ -27,10 +27,15 @@ def draw(ws: Workspace, dial: Dial, chosen: dict[str, Any], key: str) -> None:
         with mendable(), st.spinner(t("Trying learning rates…"), show_time=True):
             config = dial.config(**chosen)
             curve = engine(ws.root).find_learning_rate(config)
-            st.session_state["rates"] = (chosen | IGNORED, curve)
+            st.session_state["rates"] = (_held_for(dial, chosen), curve)
     found = st.session_state.get("rates")
-    if found is not None and found[0] == chosen | IGNORED:
+    if found is not None and found[0] == _held_for(dial, chosen):
         _curve(found[1], key)
+
+
+def _held_for(dial: Dial, chosen: dict[str, Any]) -> tuple[object, ...]:
+    """Name what a curve holds for: these images and choices, whatever the rate to start from."""
+    return dial.dataset_id, dial.version, dial.left_out, chosen | IGNORED
 
 
 def _curve(curve: LearningRateCurve, key: str) -> None:

@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from core import executors, presets, runs, weights
+from core import executors, presets, runs
 from core.augmentations import AUGMENTATIONS
 from core.catalog import BACKBONES
 from core.records import Dataset, TrainConfig
-from core.words import join
 from core.workspace import Workspace
 from pages import _runs_words as words
-from pages import _shared
+from pages import _shared, _train_weights
 from pages._shared import md, nt, t
 from pages._train_dial import Dial
 from pages._train_time import guess, warning
@@ -24,7 +23,7 @@ def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready
             st.caption(f":material/lightbulb: {md(t(advice))}")
         if slow := warning(ws, dataset, config):
             st.caption(f":material/storage: {md(t(slow))}")
-        label = _explain_weights(config)
+        label = _train_weights.explain(config, dial)
         with st.container(horizontal=True, vertical_alignment="center"):
             start = st.button(label, type="primary", icon=":material/play_arrow:",
                               disabled=not ready, key="start")  # fmt: skip
@@ -32,7 +31,7 @@ def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready
             st.caption(f":material/schedule: **{time}** · {md(t(basis))}", width="content")
         executors.warm(ws, config)
         if start:
-            _have_weights(config)
+            _train_weights.fetch(config)
             run_id = runs.create(ws, config)
             executors.EXECUTORS["local"].submit(ws)
             _shared.go("runs.py", run=run_id)
@@ -47,7 +46,11 @@ def _summary(config: TrainConfig) -> str:
     ]
     if config.augmentation != "none":
         kind = t(AUGMENTATIONS[config.augmentation].title)
-        parts.append(t("augmentation: {kind}", kind=kind))
+        parts.append(
+            nt("augmentation: {kind}, {num} changed copy of each image",
+               "augmentation: {kind}, {num} changed copies of each image",
+               kind=kind, num=config.num_views)
+        )  # fmt: skip
     return " · ".join(parts)
 
 
@@ -60,32 +63,3 @@ def _explain_backbone(config: TrainConfig, dial: Dial) -> None:
             + t("The dial would take {first}, but its weights are not on this machine. Choose it "
                 "under More choices, and Start downloads them.", first=md(first))
         )  # fmt: skip
-
-
-def _explain_weights(config: TrainConfig) -> str:
-    """Say what is missing and how to get it; give the words on the button."""
-    backbone = BACKBONES[config.backbone]
-    if config.weights == "none" or weights.on_disk(backbone, config.image_size):
-        return t("Start training")
-    parts = weights.missing(backbone, config.image_size).render(_shared.language())
-    body = join((md(parts["expected"]), md(parts["mend"])), _shared.language())
-    st.warning(body, title=md(parts["what"]), icon=":material/cloud_download:")
-    size = f"{backbone.weights_for(config.image_size).megabytes:.0f}"
-    return t("Download {size} MB and start", size=size)
-
-
-def _have_weights(config: TrainConfig) -> None:
-    """Download the weights first; without them nothing is begun."""
-    backbone = BACKBONES[config.backbone]
-    if config.weights == "none" or weights.on_disk(backbone, config.image_size):
-        return
-    bar = st.progress(0.0)
-
-    def report(done: int, total: int) -> None:
-        megabytes = t("{done} MB downloaded", done=f"{done / 1e6:.1f}")
-        bar.progress(min(done / total, 1.0) if total else 0.0, text=megabytes)
-
-    try:
-        weights.fetch(backbone, config.image_size, report)
-    finally:
-        bar.empty()

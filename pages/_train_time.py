@@ -4,22 +4,18 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import cache_budget, datasets, estimates
-from core.records import Dataset, Split, TrainConfig
+from core import cache_budget, durations, estimates
+from core.records import Dataset, TrainConfig
 from core.words import Message
 from core.workspace import Workspace
-from pages._runs_words import duration
 from pages._shared import t
 
 
 def guess(ws: Workspace, dataset: Dataset, config: TrainConfig) -> tuple[str, Message]:
     """Give the range in words, and what it is based on."""
-    train, validation = _num_images(ws.root, dataset.id, dataset.version, config.left_out)
-    found = estimates.estimate(ws, config, train, validation)
-    low, high = duration(found.low_seconds), duration(found.high_seconds)
-    if low == high:
-        return t("about {time}", time=low), found.basis
-    return t("{low} to {high}", low=low, high=high), found.basis
+    images = _num_images(ws.root, dataset.id, dataset.version, config.left_out)
+    found = estimates.estimate(ws, config, *images)
+    return t(durations.between(found.low_seconds, found.high_seconds)), found.basis
 
 
 def warning(ws: Workspace, dataset: Dataset, config: TrainConfig) -> Message | None:
@@ -34,6 +30,4 @@ def _num_images(
     root: Path, dataset_id: str, version: int, left_out: tuple[str, ...]
 ) -> tuple[int, int]:
     """Count the images to train on and to validate on; a written version never changes."""
-    images = datasets.images(Workspace(root), dataset_id, version)
-    kept = [image.split for image in images if image.label not in left_out]
-    return kept.count(Split.TRAIN), kept.count(Split.VALIDATION)
+    return estimates.num_images(Workspace(root), dataset_id, version, left_out)

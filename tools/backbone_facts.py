@@ -60,7 +60,9 @@ def facts(constructor: str, arguments: dict[str, float]) -> dict[str, Any]:
         "parameters": model.count_params(),
         "preprocessing": preprocessing(constructor),
         "weights": weights(constructor, arguments, model.count_params()),
-        "blocks": [[b.name, b.parameters, b.multiply_adds, b.output_shape] for b in blocks],
+        "blocks": [
+            [b.name, b.parameters, b.trainable, b.multiply_adds, b.output_shape] for b in blocks
+        ],
     }
 
 

@@ -3,7 +3,18 @@
 import argparse
 from typing import Any
 
-from core import catalog, datasets, endings, executors, presets, runs, waiting, weights
+from core import (
+    catalog,
+    datasets,
+    durations,
+    endings,
+    estimates,
+    executors,
+    presets,
+    runs,
+    waiting,
+    weights,
+)
 from core.cli import data, settings
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
@@ -51,8 +62,11 @@ def train(options: argparse.Namespace, console: Console) -> bool:
         catalog.choose({c.name: c for c in dataset.classes}, name, say("class"))
     datasets.check_trainable(dataset, config.left_out)  # what it warns of, the run says
     presets.check_output(config.output, len({c.name for c in dataset.classes} - {*config.left_out}))
+    for advice in presets.advice(config):
+        console.say(advice)
     if config.weights == "imagenet":
         _fetch_weights(config, console)
+    _say_how_long(ws, config, console)
     return follow(ws, runs.create(ws, config), console)
 
 
@@ -64,6 +78,13 @@ def _fetch_weights(config: TrainConfig, console: Console) -> None:
         config.image_size,
         lambda done, total: console.progress(f"{done / 1e6:.1f} / {total / 1e6:.1f} MB"),
     )
+
+
+def _say_how_long(ws: Workspace, config: TrainConfig, console: Console) -> None:
+    images = estimates.num_images(ws, config.dataset_id, config.dataset_version, config.left_out)
+    found = estimates.estimate(ws, config, *images)
+    time = durations.between(found.low_seconds, found.high_seconds)
+    console.say(say("Training takes {time}: {basis}.", time=time, basis=found.basis))
 
 
 def _config(options: argparse.Namespace) -> TrainConfig:
@@ -120,8 +141,11 @@ class _Watch:
         )
 
     def progress(self, p: Any) -> None:
-        eta = f"  ETA {p.eta_seconds:.0f} s" if p.eta_seconds is not None else ""
-        self._console.progress(f"{p.stage} {p.done:.0%}{eta}")
+        line = f"{p.stage} {p.done:.0%}"
+        if p.eta_seconds is not None:
+            left = say("about {time} left", time=durations.left(p.eta_seconds))
+            line += f"  {render(left, self._console.language)}"
+        self._console.progress(line)
 
 
 def describe(run: Run, language: str) -> dict[str, Any]:

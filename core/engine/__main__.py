@@ -17,10 +17,11 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
-from core import files, privacy, runs
+from core import estimates, files, privacy, runs
 from core.engine import space
 from core.errors import Problem, UserError
 from core.records import TrainConfig
@@ -112,6 +113,7 @@ def _training(ws: Workspace) -> Handle:
             config=files.read_record(folder.config, TrainConfig),
             device=chosen,
             stop=lambda: runs.stop_requested(ws, run_id),
+            expect=partial(estimates.expected, ws),
             halved=bool(request.get("halved")),
             given_up=bool(request.get("given_up")),
         )

@@ -57,6 +57,7 @@ def describe(model: keras.Model) -> tuple[Block, ...]:
         Block(
             name=name,
             parameters=sum(_parameters(node) for node in nodes[start : end + 1]),
+            trainable=sum(_trainable(node.operation) for node in nodes[start : end + 1]),
             multiply_adds=sum(_work(node.operation) for node in nodes[start : end + 1]),
             output_shape=tuple(nodes[end].outputs[0].shape[1:]),
         )
@@ -114,6 +115,15 @@ def _block_of(layer: str) -> str | None:
 def _parameters(node: Any) -> int:
     layer = node.operation
     return int(layer.count_params()) if isinstance(layer, keras.Layer) else 0
+
+
+def _trainable(layer: Any) -> int:
+    """Count the numbers that learn when thawed: BatchNorm stays as it is, see `network.thaw`."""
+    if isinstance(layer, keras.Model):
+        return sum(_trainable(inner) for inner in layer.layers)
+    if isinstance(layer, keras.layers.BatchNormalization):
+        return 0
+    return sum(math.prod(w.shape) for w in getattr(layer, "trainable_weights", ()))
 
 
 def _work(layer: Any) -> int:

@@ -95,7 +95,7 @@ def _predictor(setting: Setting, model: keras.Model, folder: RunFolder) -> Predi
 
 def _shortcut(recipe: Recipe) -> Convert | None:
     """Where the backbone never learned, take the frozen network that made the features."""
-    if recipe.config.freeze != "all" and recipe.config.fine_tune_epochs:
+    if recipe.config.thaws:
         return None
     prefix, head = recipe.cache / recipes.key_of(recipe, Phase.HEAD), recipe.network.head
     if not openvino_network.is_there(prefix):
@@ -128,7 +128,15 @@ def _card(
         versions=saving.versions(),
         created_at=time.time(),
         bands=material.dataset.bands,
+        fine_tune_seconds=_fine_tune_seconds(folder),
     )
+
+
+def _fine_tune_seconds(folder: RunFolder) -> float:
+    """Add up the epochs of fine-tuning, over every start of the run."""
+    rows = files.read_rows(folder.metrics)
+    epochs = [row for row in rows if row["phase"] == Phase.FINE_TUNE and "val_loss" in row]
+    return float(sum(row["seconds"] for row in epochs))
 
 
 def judgement(standing: Standing, images: int) -> list[Message]:

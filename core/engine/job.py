@@ -4,13 +4,13 @@ import contextlib
 import errno
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import keras
 import tensorflow as tf
 
-from core import files
+from core import files, step_times
 from core.engine import (
     checkpoint,
     finishing,
@@ -25,6 +25,7 @@ from core.engine.checkpoint import Checkpoint
 from core.engine.device import Device
 from core.engine.finishing import Outcome
 from core.engine.materials import Material
+from core.engine.meter import Meter
 from core.engine.phases import Setting
 from core.engine.recipes import Listener
 from core.engine.reporting import Reporter
@@ -32,10 +33,12 @@ from core.engine.schedules import Standing, enter
 from core.engine.tensorboard import Events
 from core.errors import UserError
 from core.records import EpochMetrics, Phase, Stage, TrainConfig
+from core.step_times import Step
 from core.words import Message, nsay, say
 from core.workspace import RunFolder, Workspace
 
 OUT_OF_MEMORY = (MemoryError, tf.errors.ResourceExhaustedError)
+Expect = Callable[[TrainConfig, int, int], Mapping[Step, float]]
 _SAID_OF_MEMORY = ("could not create a primitive", "bad_alloc", "Cannot allocate memory")
 
 
@@ -48,6 +51,7 @@ class Job:
     config: TrainConfig
     device: Device
     stop: Callable[[], bool]
+    expect: Expect = step_times.seconds  # how long each step takes
     halved: bool = False  # the system ended it for its memory: half the batch is tried
     given_up: bool = False  # it trains no more: what its last checkpoint keeps becomes the model
 
@@ -184,7 +188,7 @@ def _reporter(job: Job, material: Material, events: Events) -> Reporter:
         note=None if job.given_up else job.device.note,
         draw=events.draw,
         epochs={Phase.HEAD: config.epochs, Phase.FINE_TUNE: config.fine_tune_epochs},
-        meter=reporting.meter(config, len(train.images), len(validation.images)),
+        meter=Meter(job.expect(config, len(train.images), len(validation.images))),
     )
 
 

@@ -22,10 +22,13 @@ class Prefix:
     size: int  # of the images, pixels
 
 
-def key_of(*, backbone: str, weights: str, cut: str, size: int, pooled: bool) -> str:
-    """Name a prefix such that equal names mean equal features; ``weights`` is their hash."""
+def key_of(*, backbone: str, weights: str, cut: str, size: int, pooling: str) -> str:
+    """Name a prefix such that equal names mean equal features.
+
+    ``weights`` is their hash; ``pooling`` is empty where activations are kept as they are.
+    """
     versions = (keras.__version__, tf.__version__, openvino_network.installed())
-    parts = (backbone, weights, cut, size, pooled, versions, code_version())
+    parts = (backbone, weights, cut, size, pooling, versions, code_version())
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

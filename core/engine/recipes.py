@@ -126,7 +126,7 @@ def key_of(recipe: Recipe, phase: Phase) -> str:
         weights=recipe.weights,
         cut="all" if head else config.freeze,
         size=config.image_size,
-        pooled=head and config.pooling == "average",
+        pooling=config.pooling if head else "",
     )
 
 

@@ -5,74 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from core import files
-from core.catalog import BACKBONES, choose
+from core.engine.meter import Meter
 from core.engine.schedules import Standing
-from core.records import BatchMetrics, EpochMetrics, Phase, Progress, Stage, TrainConfig
-from core.words import Message, say
+from core.records import BatchMetrics, EpochMetrics, Phase, Progress, Stage
+from core.words import Message
 from core.workspace import RunFolder
 
 PROGRESS_SECONDS = 0.3
 PHASES = (Phase.HEAD, Phase.FINE_TUNE)
 
-Step = tuple[Stage, Phase | None]
 Metrics = EpochMetrics | BatchMetrics
-
-
-@dataclass(slots=True)
-class Meter:
-    """How much of the whole is done, and how long the rest takes at the pace of this step.
-
-    ``work`` holds the steps in order with the work each means, in any one unit.
-    """
-
-    work: Mapping[Step, float]
-    step: Step | None = None
-    since: float = 0.0
-    share: float = 0.0  # of this step
-    skipped: float = 0.0  # share of this step that was there when it began
-
-    def enter(self, step: Step, now: float) -> None:
-        self.step, self.since, self.share, self.skipped = step, now, 0.0, 0.0
-
-    @property
-    def done(self) -> float:
-        """Give the share of the whole run."""
-        total = sum(self.work.values())
-        return min(1.0, self._behind() / total) if total else 0.0
-
-    def eta(self, now: float) -> float | None:
-        """Give the seconds left; None while nothing is known."""
-        own = self.work.get(self.step, 0.0) if self.step else 0.0
-        if not own or self.share - self.skipped < 0.02 or now - self.since < 1:
-            return None
-        pace = (now - self.since) / (own * (self.share - self.skipped))
-        return pace * (sum(self.work.values()) - self._behind())
-
-    def _behind(self) -> float:
-        if self.step is None or self.step not in self.work:
-            return 0.0
-        steps = list(self.work)
-        before = sum((self.work[step] for step in steps[: steps.index(self.step)]), 0.0)
-        return before + self.share * self.work[self.step]
-
-
-def meter(config: TrainConfig, num_train: int, num_validation: int) -> Meter:
-    """Weigh the steps of a run; the unit is one image through the whole backbone."""
-    backbone = choose(BACKBONES, config.backbone, say("backbone"))
-    frozen = backbone.blocks[: backbone.blocks_up_to(config.freeze)]
-    thawed = 1 - sum(b.multiply_adds for b in frozen) / max(1, backbone.multiply_adds)
-    views = 1 if config.augmentation == "none" else 1 + config.num_views
-    num_views = num_train * views + num_validation
-    tuned = config.fine_tune_epochs if config.freeze != "all" else 0
-    work: dict[Step, float] = {
-        (Stage.FEATURES, Phase.HEAD): num_views,
-        (Stage.TRAINING, Phase.HEAD): config.epochs * (num_train + num_validation) * 0.01,
-        (Stage.FEATURES, Phase.FINE_TUNE): num_views * (1 - thawed) if tuned else 0,
-        (Stage.TRAINING, Phase.FINE_TUNE): tuned * (3 * num_train + num_validation) * thawed,
-        (Stage.SAVING, None): 50,
-        (Stage.CHECKING, None): 2 * num_validation,
-    }
-    return Meter(work)
 
 
 @dataclass(slots=True)
@@ -96,8 +38,7 @@ class Reporter:
 
     def enter(self, stage: Stage, phase: Phase | None = None, *, share: float = 0.0) -> None:
         """Begin a step; ``share`` of it is there already."""
-        self.meter.enter((stage, phase), time.monotonic())
-        self.meter.share = self.meter.skipped = share
+        self.meter.enter((stage, phase), time.monotonic(), share=share)
         self.last = Progress(stage=stage, done=0.0, phase=phase)
         self.written_at = 0.0
         self.progress(share)
@@ -105,7 +46,7 @@ class Reporter:
     def progress(self, share: float, **seen: float | int | None) -> None:
         """Take in how far this step is; write it a few times a second."""
         now = time.monotonic()
-        self.meter.share = share
+        self.meter.advance(share, now)
         if share < 1 and now - self.written_at < PROGRESS_SECONDS:
             return
         self.written_at = now
@@ -113,7 +54,7 @@ class Reporter:
         self.last = Progress(
             **{**fields, **seen},
             done=self.meter.done,
-            eta_seconds=self.meter.eta(now),
+            eta_seconds=self.meter.seconds_left(now),
             device=self.device,
             note=self.note,
             sentence=self.sentence,

@@ -41,6 +41,7 @@ class ModelCard:
     versions: tuple[tuple[str, str], ...]  # library, version
     created_at: float
     bands: str = ""  # first: of pictures with more bands than colours, the first three are taken
+    fine_tune_seconds: float = 0.0  # in epochs of fine-tuning; 0: none, or not noted by old runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,11 @@ class TrainConfig:
     seed: int = 7
     cloned_from: str = ""
 
+    @property
+    def thaws(self) -> bool:
+        """Tell whether any of the backbone learns; old records may name a depth and no epochs."""
+        return self.freeze != "all" and self.fine_tune_epochs > 0
+
     def __post_init__(self) -> None:
         _check_range(say("Image size"), self.image_size, 32, 1024)
         _check_range(say("Epochs for the head"), self.epochs, 1, 1000)

@@ -1,6 +1,7 @@
 """The command line without training: what it prints, where, and its exit codes."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,9 @@ import pytest
 
 from core import cli, executors, locks
 from core.cli import training
+from core.cli.console import Console
 from core.cli.parser import build
+from core.errors import UserError
 from core.records import State, TrainConfig
 from core.workspace import Workspace
 from tests import builders
@@ -270,6 +273,40 @@ def test_images_whose_sides_matter_are_not_mirrored(ws: Workspace):
     assert not training._config(parsed).flips
     parsed.no_flips = False
     assert training._config(parsed).flips
+
+
+@pytest.mark.parametrize(
+    "words", [("--freeze", "block_11", "--fine-tune-epochs", "0"),
+              ("--freeze", "all", "--fine-tune-epochs", "5")]
+)  # fmt: skip
+def test_a_depth_and_epochs_that_contradict_each_other_are_refused(ws: Workspace, words: list[str]):
+    dataset = builders.make_dataset(ws)
+    given = ["train", dataset.id, *words, "--workspace", str(ws.root)]
+
+    with pytest.raises(UserError, match="epochs of fine-tuning"):
+        training._config(build("en").parse_args(given))
+
+
+def test_a_preset_gives_way_to_the_depth_that_was_named(ws: Workspace):
+    dataset = builders.make_dataset(ws)
+    words = ("--preset", "thorough", "--freeze", "all")
+
+    config = training._config(
+        build("en").parse_args(["train", dataset.id, *words, "--workspace", str(ws.root)])
+    )
+
+    assert (config.freeze, config.fine_tune_epochs) == ("all", 0)
+
+
+def test_how_long_a_training_takes_is_said_before_it_begins(
+    ws: Workspace, capsys: pytest.CaptureFixture[str]
+):
+    config = TrainConfig(dataset_id=builders.make_dataset(ws).id, backbone="MobileNetV2")
+
+    training._say_how_long(ws, config, Console(as_json=False, language="en"))
+
+    said = capsys.readouterr().out
+    assert re.match(r"Training takes (about )?\d+ s.*: a guess from the size of the network", said)
 
 
 def test_a_backbone_is_listed_with_the_names_for_freeze(ws: Workspace):

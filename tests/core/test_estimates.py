@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core import estimates, files, presets, runs
+from core import durations, estimates, files, presets, runs
 from core.catalog import BACKBONES
 from core.intervals import accuracy
 from core.workspace import Workspace
@@ -28,7 +28,9 @@ def middle(tmp_path):
     return of
 
 
-def finished(ws, *, seconds, device="cpu", num_train=400, images="", **changes):
+def finished(
+    ws, *, seconds, device="cpu", num_train=400, images="", fine_tune_seconds=0.0, **changes
+):
     """Leave a run that took that long, on images of its own or on the ones named."""
     run_id = runs.create(ws, config(**changes))
     card = replace(
@@ -37,6 +39,7 @@ def finished(ws, *, seconds, device="cpu", num_train=400, images="", **changes):
         device=device,
         num_train=num_train,
         validation=VALIDATION,
+        fine_tune_seconds=fine_tune_seconds,
         dataset_fingerprint=images or run_id,
     )
     files.write_record(ws.run(run_id).card, card)
@@ -136,3 +139,55 @@ def test_features_that_do_not_fit_run_the_frozen_part_in_every_epoch(tmp_path, m
     streamed = estimates.estimate(ws, deep, 4000, 80)
 
     assert streamed.low_seconds > 1.3 * kept.low_seconds
+
+
+def test_a_measured_head_says_nothing_of_fine_tuning_that_never_ran(tmp_path):
+    ws, tuned = Workspace(tmp_path), config(freeze="block_3", fine_tune_epochs=20)
+    guess = estimates.estimate(ws, tuned, 400, 80)
+    for _ in range(2):
+        finished(ws, seconds=30)
+
+    found = estimates.estimate(ws, tuned, 400, 80)
+
+    assert "guess" in str(found.basis)
+    assert found.high_seconds / found.low_seconds > 3
+    assert found.high_seconds > 0.7 * guess.high_seconds
+
+
+def test_fine_tuning_that_ran_is_measured_by_itself(tmp_path):
+    ws, tuned = Workspace(tmp_path), {"freeze": "block_3", "fine_tune_epochs": 20}
+    finished(ws, seconds=1030, fine_tune_seconds=1000, **tuned)
+
+    found = estimates.estimate(ws, config(**tuned), 400, 80)
+
+    assert found.low_seconds < 1000 < found.high_seconds < 1600
+    assert str(found.basis) == "measured on 1 run on this machine"
+
+
+def test_another_network_is_not_measured_by_runs_of_this_one(tmp_path):
+    ws = Workspace(tmp_path)
+    for _ in range(2):
+        finished(ws, seconds=900)
+
+    other = estimates.estimate(ws, config(backbone="ResNet50V2"), 400, 80)
+
+    assert str(other.basis) == "a guess, from 2 runs of other networks on this machine"
+    assert other.high_seconds / other.low_seconds > 2.5
+
+
+def test_the_steps_of_a_run_add_up_to_the_middle_of_what_was_said(tmp_path):
+    ws, tuned = Workspace(tmp_path), config(freeze="block_3", fine_tune_epochs=20)
+    finished(ws, seconds=900)
+
+    said = estimates.estimate(ws, tuned, 400, 80)
+    steps = estimates.expected(ws, tuned, 400, 80)
+
+    assert sum(steps.values()) == pytest.approx((said.low_seconds + said.high_seconds) / 2)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(2, "5 s"), (33, "35 s"), (94, "1 min 30 s"), (540, "9 min"), (4000, "1 h 5 min")],
+)
+def test_time_left_is_no_more_exact_than_it_is_known(seconds, said):
+    assert str(durations.left(seconds)) == said

@@ -86,8 +86,34 @@ def test_a_depth_without_epochs_is_fine_tuned_all_the_same():
     assert configure(backbone="MobileNetV2", freeze="block_13").fine_tune_epochs > 0
 
 
-def test_freezing_all_leaves_nothing_to_fine_tune():
-    config = configure(backbone="MobileNetV2", freeze="all", fine_tune_epochs=9)
+@pytest.mark.parametrize("depth", ["all", "top"])  # top: the last block
+def test_epochs_of_fine_tuning_with_everything_frozen_are_refused(depth):
+    with pytest.raises(UserError, match="9 epochs of fine-tuning with all blocks frozen"):
+        configure(backbone="MobileNetV2", freeze=depth, fine_tune_epochs=9)
+
+
+@pytest.mark.parametrize("depth", ["none", "block_11"])
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_depth_without_epochs_to_learn_in_is_refused(preset, depth):
+    with pytest.raises(UserError, match="no epochs of fine-tuning"):
+        configure(preset=preset, backbone="MobileNetV2", freeze=depth, fine_tune_epochs=0)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_what_a_preset_says_of_fine_tuning_gives_way_to_what_was_chosen(preset):
+    start = presets.PRESETS[preset]
+
+    frozen = configure(preset=preset, freeze="all")
+    thawed = configure(preset=preset, freeze="none")
+    unasked = configure(preset=preset, fine_tune_epochs=0)
+
+    assert (frozen.freeze, frozen.fine_tune_epochs) == ("all", 0)
+    assert (thawed.freeze, thawed.fine_tune_epochs) == ("none", start.fine_tune_epochs)
+    assert (unasked.freeze, unasked.fine_tune_epochs) == ("all", 0)
+
+
+def test_all_frozen_and_no_fine_tuning_may_be_said_in_one_breath():
+    config = configure(preset="thorough", freeze="all", fine_tune_epochs=0)
 
     assert (config.freeze, config.fine_tune_epochs) == ("all", 0)
 

@@ -90,6 +90,16 @@ def test_a_backbone_is_cut_exactly_saved_and_read_back(name, tmp_path):
     np.testing.assert_array_equal(numbers(again(image, training=False)), expected)
 
 
+@pytest.mark.parametrize("name", every_backbone("MobileNet-0.25", "MobileNetV2-0.35"))
+def test_the_catalog_tells_the_last_feature_map_of_any_size(name):
+    backbone = BACKBONES[name]
+
+    for size in (101, 150):
+        shape = backbones.build(backbone, size, None).output_shape
+
+        assert shape[1:3] == (backbone.side(size), backbone.side(size))
+
+
 def test_all_freezes_everything_and_none_nothing():
     model = diamond()
 

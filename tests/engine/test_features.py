@@ -357,8 +357,8 @@ def test_with_nothing_frozen_every_epoch_has_fresh_views(images: list[Image]):
 
 
 def test_another_cut_size_or_weights_is_another_prefix():
-    parts = {"backbone": "VGG16", "weights": "ab", "cut": "all", "size": 160, "pooled": True}
-    changes = [{}, {"cut": "block_3"}, {"size": 96}, {"weights": "cd"}, {"pooled": False}]
+    parts = {"backbone": "VGG16", "weights": "ab", "cut": "all", "size": 160, "pooling": "average"}
+    changes = [{}, {"cut": "block_3"}, {"size": 96}, {"weights": "cd"}, {"pooling": ""}]
 
     keys = {prefixes.key_of(**{**parts, **change}) for change in changes}
 

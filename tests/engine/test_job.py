@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from core import files, runs
+from core import files, runs, summary
 from core.engine import compiled, predicting
 from core.engine.device import Device
 from core.errors import UserError
@@ -37,6 +37,10 @@ def test_both_phases_leave_one_line_an_epoch_and_a_card(trained: tuple[Workspace
     epochs = [(e.phase, e.epoch) for e in jobs.history(ws, run_id)]
     assert epochs == [(Phase.HEAD, e) for e in (1, 2, 3)] + [(Phase.FINE_TUNE, e) for e in (1, 2)]
     assert card.num_epochs == 5
+    assert card.num_trainable == summary.num_trainable(RICH, 2)
+    seconds = [e.seconds for e in runs.epochs(ws, run_id) if e.phase is Phase.FINE_TUNE]
+    assert card.fine_tune_seconds == pytest.approx(sum(seconds))
+    assert card.fine_tune_seconds > 0
     assert card.labels == ("green", "red")
     assert card.num_train == 28
     assert not ws.run(run_id).checkpoints.exists()

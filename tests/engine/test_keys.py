@@ -16,7 +16,7 @@ from core.engine import network, prefixes, recipes, views
 from core.engine.device import Device
 from core.engine.recipes import Listener, Recipe
 from core.engine.views import ViewPlan
-from core.records import Phase, TrainConfig
+from core.records import Phase, TrainConfig, training
 from core.workspace import Workspace
 from tests.engine import jobs
 
@@ -63,6 +63,16 @@ def key(phase: Phase = Phase.HEAD, *, values: str = "ab", policy: str = "float32
 )
 def test_what_makes_other_features_makes_another_name(change: dict[str, Any]):
     assert key(**change) != key()
+
+
+def test_each_pooling_has_a_name_of_its_own_also_one_that_is_added(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    poolings = (*training.POOLINGS, "max", "first")
+    monkeypatch.setattr(training, "POOLINGS", poolings)
+
+    assert len({key(pooling=name) for name in poolings}) == len(poolings)
+    assert len({key(Phase.FINE_TUNE, pooling=name) for name in poolings}) == 1  # not yet pooled
 
 
 def test_the_cut_names_what_is_frozen_while_fine_tuning():

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from core import weights
+from core import summary, weights
 from core.engine import materials, network, recipes, scratch
 from core.engine.network import Network
 from core.engine.recipes import Listener
@@ -66,6 +66,21 @@ def test_in_the_head_phase_nothing_of_the_backbone_learns():
 
 def test_in_fine_tuning_only_what_lies_behind_the_cut_learns_and_batchnorm_does_not():
     assert learn(built(), Phase.FINE_TUNE) == BEHIND
+
+
+@pytest.mark.parametrize(
+    ("freeze", "pooling"), [("all", "flatten"), ("none", "average"), ("block_11", "flatten")]
+)
+def test_as_many_numbers_learn_as_the_page_promises(freeze: str, pooling: str):
+    config = replace(CONFIG, freeze=freeze, pooling=pooling, image_size=64, hidden_units=5)
+    config = replace(config, fine_tune_epochs=0 if freeze == "all" else 1)
+    phase = Phase.FINE_TUNE if config.thaws else Phase.HEAD
+    subject = network.build(config, 3, None)
+    network.learner(subject, phase)
+
+    learning = network.count(network.thaw(subject, phase))
+
+    assert learning == summary.num_trainable(config, 3)
 
 
 def test_thawing_everything_leaves_batchnorm_as_it_was():

@@ -12,7 +12,7 @@ CORE = Path(prefixes.__file__).parents[1]
 
 
 def key(**changes: object) -> str:
-    parts = {"backbone": "VGG16", "weights": "ab", "cut": "all", "size": 160, "pooled": True}
+    parts = {"backbone": "VGG16", "weights": "ab", "cut": "all", "size": 160, "pooling": "average"}
     return prefixes.key_of(**{**parts, **changes})  # type: ignore[arg-type]
 
 

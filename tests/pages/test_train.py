@@ -74,6 +74,20 @@ def test_start_opens_the_page_of_the_run(open_page, ws):
     assert app.button(key="stop")
 
 
+def test_after_start_the_page_remembers_what_was_chosen(open_page, ws):
+    make_dataset(ws)
+    app = from_scratch(open_page("train", preset="quick"))
+    field(app, "number_input", "epochs").set_value(3).run()
+    field(app, "selectbox", "augmentation").set_value("light").run()
+    before = started(app, ws)
+
+    app.switch_page("train.py").run()
+
+    assert app.radio(key="pick-preset").value == "quick"
+    app.button(key="start").click().run()
+    assert runs.get(ws, runs.ids(ws)[-1]).config == before
+
+
 def test_a_class_that_is_too_small_is_named_and_can_be_left_out(open_page, ws):
     dataset = make_dataset(ws, num=3, classes=("blue", "green", "red"))
     app = open_page("train")
@@ -138,14 +152,34 @@ def test_a_bad_value_is_a_sentence_and_nothing_starts(open_page, ws):
     assert "start" not in [button.key for button in app.button]
 
 
-def test_missing_weights_are_named_with_what_works_without_a_network(open_page, ws):
+def test_missing_weights_are_said_in_plain_words_with_both_ways_on(open_page, ws):
     make_dataset(ws)
     app = open_page("train")
 
     field(app, "selectbox", "backbone").set_value("VGG16").run()
 
-    assert "vgg16" in app.warning[0].proto.title.replace("\\", "")
+    assert app.warning[0].proto.title == "VGG 16 (59 MB) is not on this machine yet."
+    assert "vgg16" not in app.warning[0].value + app.warning[0].proto.title
+    [keeper] = [
+        e for e in app.expander if e.label == "For the person who looks after this computer"
+    ]
+    assert "vgg16" in keeper.caption[0].value.replace("\\", "")
+    assert app.button(key="download").label == "Download"
     assert app.button(key="start").label == "Download 59 MB and start"
+
+    app.button(key="offline").click().run()
+
+    assert field(app, "selectbox", "backbone").value == "ThawStarter"
+    assert not app.warning
+    assert app.button(key="start").label == "Start training"
+
+
+def test_backbones_that_are_here_are_marked_in_the_list(open_page, ws):
+    make_dataset(ws)
+    listed = field(open_page("train"), "selectbox", "backbone").options
+
+    assert "Thaw Starter (offline) · on this machine" in listed
+    assert "VGG 16 · 59 MB" in listed
 
 
 def test_a_clone_keeps_every_setting_but_the_one_that_is_changed(open_page, ws):

@@ -1,0 +1,28 @@
+"""Lengths of time in words: as exact as anybody wants them, and no more exact than they are."""
+
+from core.words import Message, say
+
+
+def exact(seconds: float) -> Message:
+    """Write a span of time in the two largest units that matter."""
+    whole = max(round(seconds), 0)
+    if whole < 60:
+        return say("{seconds} s", seconds=whole)
+    if whole < 3600 and whole % 60 == 0:
+        return say("{minutes} min", minutes=whole // 60)
+    if whole < 3600:
+        return say("{minutes} min {seconds} s", minutes=whole // 60, seconds=whole % 60)
+    return say("{hours} h {minutes} min", hours=whole // 3600, minutes=whole % 3600 // 60)
+
+
+def left(seconds: float) -> Message:
+    """Write how long something still takes: in steps as coarse as such a figure is unsure."""
+    step = 5 if seconds < 60 else 15 if seconds < 300 else 60 if seconds < 3600 else 300
+    return exact(max(step * round(seconds / step), 5))
+
+
+def between(low: float, high: float) -> Message:
+    """Write a range of time."""
+    if round(low) == round(high):
+        return say("about {time}", time=exact(low))
+    return say("{low} to {high}", low=exact(low), high=exact(high))

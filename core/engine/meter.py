@@ -1,0 +1,89 @@
+"""How much of a run is done, and how long the rest takes: one figure that does not jump."""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from statistics import median
+
+from core.step_times import Step
+
+WINDOW = 10.0  # seconds whose forecasts are taken together
+TOO_EARLY = 0.05  # of the run; before it nothing is said
+_LEAST = 0.02  # of a step that must be over before its pace counts
+_READY = 0.1  # of what was expected; a step that took less was done before: features were kept
+_BOUNDS = (0.5, 2.0)  # of what was expected of steps to come: as wide as what is said before Start
+
+
+@dataclass(slots=True)
+class Meter:
+    """Follows a run through its steps; ``expected`` holds the seconds of each, in order."""
+
+    expected: Mapping[Step, float]
+    step: Step | None = None
+    since: float = 0.0
+    share: float = 0.0  # of this step
+    skipped: float = 0.0  # share of this step that was there when it began
+    ends: deque[tuple[float, float]] = field(default_factory=deque)  # when said, the end foreseen
+    took: float = 0.0  # seconds of the steps behind
+    meant: float = 0.0  # seconds that were expected of them
+
+    def enter(self, step: Step, now: float, *, share: float = 0.0) -> None:
+        """Begin a step of which a share is there already."""
+        took, meant = self._own_so_far(now, 1.0)
+        self.took, self.meant = self.took + took, self.meant + meant
+        self.step, self.since, self.share, self.skipped = step, now, share, share
+
+    def advance(self, share: float, now: float) -> None:
+        """Take in how far this step is, and foresee the end of the run."""
+        self.share = share
+        self.ends.append((now, now + self._rest(now)))
+        while self.ends[0][0] < now - WINDOW:
+            self.ends.popleft()
+
+    @property
+    def done(self) -> float:
+        """Give the share of the whole run."""
+        total = sum(self.expected.values())
+        return min(1.0, self._behind() / total) if total else 0.0
+
+    def seconds_left(self, now: float) -> float | None:
+        """Give the median of the last forecasts; None while too little is known."""
+        if self.done < TOO_EARLY or not self.ends:
+            return None
+        return max(median(end for _, end in self.ends) - now, 0.0)
+
+    @property
+    def _own(self) -> float:
+        return self.expected.get(self.step, 0.0) if self.step else 0.0
+
+    def _rest(self, now: float) -> float:
+        """Add what is left of this step at its own pace to the steps to come."""
+        pace, own = self._pace(now), self._own * (1 - self.share)
+        to_come = sum(self.expected.values()) - self._behind() - own
+        low, high = _BOUNDS
+        return own * pace + to_come * min(max(self._usual(now), low), high)
+
+    def _pace(self, now: float) -> float:
+        """Compare this step with what was expected, as soon as enough of it is over."""
+        over = self.share - self.skipped
+        if over < _LEAST or not self._own:
+            return 1.0
+        return (now - self.since) / (self._own * over)
+
+    def _usual(self, now: float) -> float:
+        """Compare all that is over with what was expected of it."""
+        took, meant = self._own_so_far(now, self.share)
+        meant += self.meant
+        return (self.took + took) / meant if meant else 1.0
+
+    def _own_so_far(self, now: float, share: float) -> tuple[float, float]:
+        """Give the seconds of this step and what was expected; what was found ready is left out."""
+        took, meant = now - self.since, self._own * (share - self.skipped)
+        return (took, meant) if took > _READY * meant else (0.0, 0.0)
+
+    def _behind(self) -> float:
+        if self.step is None or self.step not in self.expected:
+            return 0.0
+        steps = list(self.expected)
+        before = sum((self.expected[step] for step in steps[: steps.index(self.step)]), 0.0)
+        return before + self.share * self.expected[self.step]

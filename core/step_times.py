@@ -1,0 +1,99 @@
+"""How long each step of a run takes on an ordinary laptop: the one model of time.
+
+What is said before Start and what a run says while it trains both come from here; runs that ended
+on this machine correct it (`core.estimates`).
+"""
+
+import os
+import shutil
+from collections.abc import Mapping
+from enum import StrEnum
+
+from core import summary
+from core.catalog import BACKBONES, Backbone
+from core.records import Phase, Stage, TrainConfig
+
+Step = tuple[Stage, Phase | None]
+
+STARTING: Step = (Stage.STARTING, None)
+FEATURES: Step = (Stage.FEATURES, Phase.HEAD)
+HEAD: Step = (Stage.TRAINING, Phase.HEAD)
+FEATURES_AT_CUT: Step = (Stage.FEATURES, Phase.FINE_TUNE)
+FINE_TUNING: Step = (Stage.TRAINING, Phase.FINE_TUNE)
+SAVING: Step = (Stage.SAVING, None)
+CHECKING: Step = (Stage.CHECKING, None)
+
+
+class Kind(StrEnum):
+    """Kinds of work; how fast a machine is at one says little of the others."""
+
+    START = "start"  # libraries, building and saving
+    FROZEN = "frozen"  # forward only
+    FINE_TUNING = "fine-tuning"  # with gradients
+
+
+KINDS: Mapping[Step, Kind] = {
+    STARTING: Kind.START,
+    FEATURES: Kind.FROZEN,
+    HEAD: Kind.FROZEN,
+    FEATURES_AT_CUT: Kind.FROZEN,
+    FINE_TUNING: Kind.FINE_TUNING,
+    SAVING: Kind.START,
+    CHECKING: Kind.FROZEN,
+}
+
+# Seconds, from runs on ordinary laptop processors.
+_STARTING = 8.0  # loading the libraries, building the network
+_SAVING = 4.0
+_PER_EPOCH = 0.3
+_PER_IMAGE = 0.004  # reading a picture, on one core
+_HEAD_PER_IMAGE = 0.0002  # one image's features through the head, forward and back
+_FROZEN_RATE = 35e9  # multiply-adds a second and core, forward only
+_LEARNING_RATE = 10e9  # the same where gradients are needed
+_BACKWARD = 3  # a training step computes about three times as much as a prediction
+_GPU_FACTOR = 25.0
+
+
+def seconds(
+    config: TrainConfig, num_train: int, num_validation: int, *, streamed: bool = False
+) -> dict[Step, float]:
+    """Guess the seconds of every step, in order; those that there are not take none.
+
+    Streamed: there is no room for the features at the cut, so the frozen part runs in every epoch.
+    """
+    images = num_train * summary.num_views(config) + num_validation
+    whole = _work(config)
+    thawed = whole * summary.share_computed(config)
+    reading = _PER_IMAGE / _cores()
+    epochs = config.fine_tune_epochs if config.thaws else 0
+    at_cut = images * ((whole - thawed) / _rate(_FROZEN_RATE) + reading)
+    tuning = (_BACKWARD * num_train + num_validation) * thawed / _rate(_LEARNING_RATE)
+    return {
+        STARTING: _STARTING,
+        FEATURES: images * (whole / _rate(_FROZEN_RATE) + reading),
+        HEAD: config.epochs * (_PER_EPOCH + num_train * _HEAD_PER_IMAGE),
+        FEATURES_AT_CUT: at_cut if epochs and not streamed else 0.0,
+        FINE_TUNING: epochs * (_PER_EPOCH + tuning + (at_cut if streamed else 0.0)),
+        SAVING: _SAVING,
+        CHECKING: num_validation * whole / _rate(_LEARNING_RATE),
+    }
+
+
+def by_kind(steps: Mapping[Step, float]) -> dict[Kind, float]:
+    """Add up the seconds of each kind of work."""
+    return {kind: sum(s for step, s in steps.items() if KINDS[step] is kind) for kind in Kind}
+
+
+def _work(config: TrainConfig) -> float:
+    """Count the multiply-adds of the backbone, for one image of the run's size."""
+    backbone: Backbone = BACKBONES[config.backbone]
+    return backbone.multiply_adds * (config.image_size / backbone.default_size) ** 2
+
+
+def _rate(per_core: float) -> float:
+    gpu = shutil.which("nvidia-smi") is not None
+    return per_core * (_GPU_FACTOR * 4 if gpu else _cores())
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1

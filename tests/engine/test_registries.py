@@ -1,0 +1,85 @@
+"""An entry added to a registry is trained beside the others, in one cache, and is felt."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+from core import augmentations, runs
+from core.engine import heads, optimizers, schedules
+from core.records import TrainConfig, training
+from core.workspace import Workspace
+from tests.engine import jobs
+
+pytestmark = [
+    pytest.mark.engine,
+    # Keras 3.15 with NumPy 2: saving says so
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+FROZEN = replace(jobs.TINY, freeze="all", epochs=2, fine_tune_epochs=0, image_size=64)
+BLURRED = replace(augmentations.AUGMENTATIONS["light"], name="new", brightness=0.9, flips=False)
+RATES = schedules.rates
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace, and with it a cache, that all of these runs have in common."""
+    return Workspace(tmp_path_factory.mktemp("registries"))
+
+
+@pytest.fixture
+def more() -> Iterator[None]:
+    """Add an entry called ``new`` to each registry."""
+    with pytest.MonkeyPatch.context() as patch:
+        for registry in ("POOLINGS", "SCHEDULES", "OPTIMIZERS"):
+            patch.setattr(training, registry, (*getattr(training, registry), "new"))
+        patch.setitem(heads.POOLINGS, "new", keras.layers.GlobalMaxPooling2D)
+        patch.setitem(optimizers.OPTIMIZERS, "new", keras.optimizers.Adamax)
+        patch.setitem(augmentations.AUGMENTATIONS, "new", BLURRED)  # type: ignore[arg-type]
+        patch.setattr(schedules, "rates", _halved)
+        yield
+
+
+def _halved(plan: schedules.Plan, **asked: object) -> np.ndarray:
+    rates = RATES(plan, **asked)  # type: ignore[arg-type]
+    return rates / 2 if plan.schedule == "new" else rates
+
+
+def learned(ws: Workspace, config: TrainConfig) -> list[tuple[float, float]]:
+    """Train, and give the losses; the saved model answers as it did in training."""
+    run_id, ended = jobs.run(ws, config)
+    assert ended == "done"
+    assert not [s for s in jobs.sentences(ws, run_id) if s.startswith("Error")]
+    run = runs.get(ws, run_id)
+    assert run.card
+    assert run.card.validation.accuracy == max(e.val_accuracy for e in run.epochs)
+    return [(e.loss, e.val_loss) for e in run.epochs]
+
+
+def test_new_entries_of_all_registries_are_trained_beside_the_others(shared: Workspace, more: None):
+    new = dict.fromkeys(("pooling", "augmentation", "schedule", "optimizer"), "new")
+
+    known = learned(shared, replace(FROZEN, pooling="flatten"))
+    added = learned(shared, replace(FROZEN, **new))
+
+    assert known != added
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("setting", "others"),
+    [
+        ("pooling", ("average", "flatten")),
+        ("augmentation", ("none", "light")),
+        ("schedule", ("constant",)),
+        ("optimizer", ("adam",)),
+    ],
+)
+def test_a_new_entry_alone_is_felt(
+    shared: Workspace, more: None, setting: str, others: tuple[str, ...]
+):
+    curves = [learned(shared, replace(FROZEN, **{setting: name})) for name in (*others, "new")]
+
+    assert len({str(curve) for curve in curves}) == len(curves)
