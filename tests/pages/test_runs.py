@@ -127,7 +127,7 @@ def test_a_running_run_shows_how_far_it_is_and_can_be_stopped(open_page, ws, kee
     app = open_page("runs", run=run_id)
 
     assert app.progress[0].value == 40
-    assert "about 1 min 35 s left" in app.progress[0].text
+    assert "about 1 min 30 s left" in app.progress[0].text
     assert {m.label: m.value for m in app.metric} == {
         "Images a second": "1,234",
         "Learning rate": "0.001",
