@@ -23,6 +23,7 @@ def choose(fields: Fields, dial: Dial, chosen: dict[str, Any], num_classes: int)
     )  # fmt: skip
     base, backbone = fields.base, BACKBONES[fields.base.backbone]
     total = backbone.multiply_adds or 1
+    note = st.container()  # above the stack, which may be long
     with st.container(width=760):
         frozen = depth_stack(
             [
@@ -35,7 +36,8 @@ def choose(fields: Fields, dial: Dial, chosen: dict[str, Any], num_classes: int)
             key=fields.key("depth"),
         )
     freeze = _name(backbone, frozen)
-    _say_epochs(base, dial.config(backbone=base.backbone, weights=base.weights, freeze=freeze))
+    with note:
+        _say_epochs(base, dial.config(backbone=base.backbone, weights=base.weights, freeze=freeze))
     return freeze
 
 
