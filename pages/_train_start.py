@@ -30,8 +30,7 @@ def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready
             time, basis = guess(ws, dataset, config)
             st.caption(f":material/schedule: **{time}** · {md(t(basis))}", width="content")
         executors.warm(ws, config)
-        if start:
-            _train_weights.fetch(config)
+        if start and _train_weights.fetch(config):
             run_id = runs.create(ws, config)
             executors.EXECUTORS["local"].submit(ws)
             _shared.go("runs.py", run=run_id)

@@ -4,10 +4,11 @@ import streamlit as st
 
 from core import weights
 from core.catalog import BACKBONES, STARTER, Backbone
+from core.errors import UserError
 from core.records import TrainConfig
-from core.words import join
+from core.words import join, say
 from pages import _shared
-from pages._shared import md, mendable, t
+from pages._shared import md, t
 from pages._train_dial import Dial
 
 
@@ -29,32 +30,45 @@ def explain(config: TrainConfig, dial: Dial) -> str:
         st.warning(_ways(config), title=title, icon=":material/cloud_download:")
         with st.container(horizontal=True):
             if st.button(t("Download"), icon=":material/download:", key="download"):
-                with mendable():
-                    fetch(config)
+                if fetch(config):
                     st.rerun()
             if _has_offline(config) and st.button(
                 t("Use the offline one"), icon=":material/wifi_off:", key="offline"
             ):
                 st.session_state[f"backbone@{dial.scope}-asked"] = STARTER
                 st.rerun()
-        _for_the_keeper(backbone, config.image_size)
+        _for_the_keeper(weights.missing(backbone, config.image_size))
     return t("Download {size} MB and start", size=size)
 
 
-def fetch(config: TrainConfig) -> None:
-    """Download the weights; without them nothing is begun."""
+def fetch(config: TrainConfig) -> bool:
+    """Download the weights unless they are here; where that fails, say so and give False."""
     if are_here(config):
-        return
+        return True
     bar = st.progress(0.0)
 
     def report(done: int, total: int) -> None:
         megabytes = t("{done} MB downloaded", done=f"{done / 1e6:.1f}")
         bar.progress(min(done / total, 1.0) if total else 0.0, text=megabytes)
 
+    backbone = BACKBONES[config.backbone]
     try:
-        weights.fetch(BACKBONES[config.backbone], config.image_size, report)
+        weights.fetch(backbone, config.image_size, report)
+    except UserError as error:
+        _shared.draw_problem(_failed(backbone))
+        _for_the_keeper(error)
+        return False
     finally:
         bar.empty()
+    return True
+
+
+def _failed(backbone: Backbone) -> UserError:
+    return UserError(
+        say("{backbone} could not be downloaded.", backbone=say(backbone.title)),
+        expected=say("It comes from the web and is kept on this machine."),
+        mend=say("Check the network and try again, or use the offline one."),
+    )
 
 
 def _has_offline(config: TrainConfig) -> bool:
@@ -67,8 +81,8 @@ def _ways(config: TrainConfig) -> str:
     return t("Download it once; after that it needs no network.")
 
 
-def _for_the_keeper(backbone: Backbone, image_size: int) -> None:
+def _for_the_keeper(error: UserError) -> None:
     """Name the file and where it belongs, which only some can use."""
-    problem = weights.missing(backbone, image_size).render(_shared.language())
+    parts = [md(part) for part in error.render(_shared.language()).values()]
     with st.expander(t("For the person who looks after this computer")):
-        st.caption(join([md(part) for part in problem.values()], _shared.language()))
+        st.caption(join(parts, _shared.language()))
