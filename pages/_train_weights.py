@@ -29,9 +29,9 @@ def explain(config: TrainConfig, dial: Dial) -> str:
     with st.container(border=True, key="weights-missing"):
         st.warning(_ways(config), title=title, icon=":material/cloud_download:")
         with st.container(horizontal=True):
-            if st.button(t("Download"), icon=":material/download:", key="download"):
-                if fetch(config):
-                    st.rerun()
+            asked = st.button(t("Download"), icon=":material/download:", key="download")
+            if asked and fetch(config):
+                st.rerun()
             if _has_offline(config) and st.button(
                 t("Use the offline one"), icon=":material/wifi_off:", key="offline"
             ):

@@ -8,6 +8,7 @@ from core.catalog import BACKBONES, Backbone, choose
 from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.errors import UserError
+from core.records import TrainConfig
 from core.words import mark, say, translate
 
 
@@ -80,6 +81,16 @@ def weights(options: argparse.Namespace, console: Console) -> bool:
             print(f"{row['held']:<8} {row['megabytes']:>7.1f} MB  {row['backbone']}  {row['file']}")
     console.result({"weights": rows, "folder": str(store.home() / "models")})
     return False
+
+
+def fetch_for(config: TrainConfig, console: Console) -> None:
+    """Have the weights before a run is queued; without them nothing is begun."""
+    backbone = choose(BACKBONES, config.backbone, say("backbone"))
+    store.fetch(
+        backbone,
+        config.image_size,
+        lambda done, total: console.progress(f"{done / 1e6:.1f} / {total / 1e6:.1f} MB"),
+    )
 
 
 def _fetch(options: argparse.Namespace, console: Console) -> None:

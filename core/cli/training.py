@@ -13,9 +13,8 @@ from core import (
     presets,
     runs,
     waiting,
-    weights,
 )
-from core.cli import data, settings
+from core.cli import catalogue, data, settings
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.errors import UserError
@@ -65,19 +64,9 @@ def train(options: argparse.Namespace, console: Console) -> bool:
     for advice in presets.advice(config):
         console.say(advice)
     if config.weights == "imagenet":
-        _fetch_weights(config, console)
+        catalogue.fetch_for(config, console)
     _say_how_long(ws, config, console)
     return follow(ws, runs.create(ws, config), console)
-
-
-def _fetch_weights(config: TrainConfig, console: Console) -> None:
-    """Have the weights before a run is queued; without them nothing is begun."""
-    backbone = catalog.choose(catalog.BACKBONES, config.backbone, say("backbone"))
-    weights.fetch(
-        backbone,
-        config.image_size,
-        lambda done, total: console.progress(f"{done / 1e6:.1f} / {total / 1e6:.1f} MB"),
-    )
 
 
 def _say_how_long(ws: Workspace, config: TrainConfig, console: Console) -> None:
