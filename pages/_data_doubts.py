@@ -28,12 +28,16 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
     search = _data_search.found(ws, dataset, label=t("Look for wrong labels"))
     if search is None:
         return
-    _data_search.offer_again(ws, dataset, search)
+    if search.doubts and search.judge is None:
+        said = t("An earlier version of Thaw found these, which doubted far too many labels.")
+        _data_search.again(ws, dataset, said)
+    else:
+        _data_search.offer_again(ws, dataset, search)
     left = searches.doubts(search, images)
     if search.judge is not None:
         _judge(search.judge)
     if not left:
-        st.markdown(":material/check_circle: " + t("No label looks doubtful."))
+        st.markdown(_none(search.judge))
         return
     st.markdown(nt("{num} doubtful label", "{num} doubtful labels", num=len(left)))
     if search.judge is not None:
@@ -76,6 +80,15 @@ def _answers(ws: Workspace, dataset: Dataset, image: ImageRecord, suspect: Suspe
         left_out = st.button(t("Leave out"), type="tertiary", key=f"doubt-out-{key}")
     change(ws, moved, lambda: curation.relabel(ws, dataset.id, [key], suspect.suggested))
     change(ws, left_out, lambda: curation.exclude(ws, dataset.id, [key]))
+
+
+def _none(judge: Accuracy | None) -> str:
+    """Say that there is no doubt, or nobody who could have one."""
+    if judge is not None and judge.low <= judge.majority:
+        return ":material/info: " + t(
+            "The judge is not surely better than a guess on these images, so it doubts no label."
+        )
+    return ":material/check_circle: " + t("No label looks doubtful.")
 
 
 def _judge(judge: Accuracy) -> None:

@@ -32,17 +32,14 @@ def found(ws: Workspace, dataset: Dataset, *, label: str) -> Search | None:
 
 
 def offer_again(ws: Workspace, dataset: Dataset, search: Search) -> None:
-    """Offer a new search where the last was of other images, or of an earlier Thaw."""
-    if search.doubts and search.judge is None:
-        said = t("An earlier version of Thaw found these, which doubted far too many labels.")
-        _again(ws, dataset, said)
-        return
+    """Offer a new search where the images are not those that were searched."""
     searched = datasets.get(ws, dataset.id, search.version)
     if searched.fingerprint != dataset.fingerprint:
-        _again(ws, dataset, t("The data set has changed since Thaw looked."))
+        again(ws, dataset, t("The data set has changed since Thaw looked."))
 
 
-def _again(ws: Workspace, dataset: Dataset, why: str) -> None:
+def again(ws: Workspace, dataset: Dataset, why: str) -> None:
+    """Offer a new search, and say why."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(why, width="content")
         _begin(ws, dataset, t("Look again"), kind="secondary")

@@ -140,7 +140,7 @@ def _fine_tune_seconds(folder: RunFolder) -> float:
 
 
 def judgement(standing: Standing, images: int) -> list[Message]:
-    """Say which epoch is kept and, after fine-tuning, whether it helped.
+    """Say which epoch is kept and, after fine-tuning, whether it scored higher.
 
     Epochs are counted through both phases, as in the charts; ``images`` are those of validation.
     """
@@ -160,8 +160,8 @@ def judgement(standing: Standing, images: int) -> list[Message]:
     if is_tuned or not tuned:
         return [best]
     hurt = say(
-        "Fine-tuning did not help: {before} of {images} validation images were right before it, "
-        "and at most {after} in it. The model from before it is kept.",
+        "No epoch of fine-tuning scored higher: {before} of {images} validation images were right "
+        "before it, and at most {after} in it. The model from before it is kept.",
         before=correct,
         images=images,
         after=round(standing.phase_accuracy * images),

@@ -185,7 +185,7 @@ def test_fine_tuning_that_hurts_is_said_and_the_head_is_kept(ws: Workspace):
 
     card = files.read_record(ws.run(run_id).card, ModelCard)
     assert card.best_phase == "head"
-    assert any("Fine-tuning did not help" in s for s in jobs.sentences(ws, run_id))
+    assert any("No epoch of fine-tuning scored higher" in s for s in jobs.sentences(ws, run_id))
 
 
 @pytest.mark.parametrize(

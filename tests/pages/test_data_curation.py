@@ -5,6 +5,7 @@ import time
 
 from core import curation, datasets, files, searches
 from core.ingest import requests
+from core.intervals import accuracy
 from core.searches import Search, SearchStage
 from core.workspace import Workspace
 from tests import builders
@@ -116,6 +117,19 @@ def test_the_many_doubts_of_an_earlier_version_can_be_searched_again(ws: Workspa
     assert "Look again" in labels(page)
     assert any("doubted far too many" in caption.value for caption in page.caption)
     assert len(kept_buttons(page)) == 1
+
+
+def test_a_judge_that_only_guesses_gives_no_clean_bill(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws, num=20)
+    judge = accuracy(20, 34, largest_class=17)
+    done = Search(stage=SearchStage.DONE, version=0, began_at=time.time(), judge=judge)
+    files.write_record(ws.dataset(dataset.id).search, done)
+
+    page = open_page("data", part="doubts")
+
+    said = " ".join(element.value for element in page.markdown)
+    assert "not surely better than a guess" in said
+    assert "No label looks doubtful" not in said
 
 
 def kept_buttons(page) -> list:
