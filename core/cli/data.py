@@ -36,6 +36,32 @@ INGEST_OPTIONS = (
     ),
 )
 LEVELS = ("top", "bottom", "2", "3")
+LIST_OPTIONS = (
+    (
+        "--several-labels",
+        ("first", "combine", "refuse"),
+        mark(
+            "of an image to which a list gives several labels: take the first, all together as a "
+            "class, or leave the image out (default: Thaw guesses, and says so)"
+        ),
+    ),
+    (
+        "--numbers",
+        ("classes", "refuse"),
+        mark(
+            "numbers in a list that may be measurements: take each as a class, or refuse them "
+            "(default: Thaw guesses, and says so)"
+        ),
+    ),
+    (
+        "--boxes",
+        ("largest", "refuse"),
+        mark(
+            "of a list that marks boxes: take the class of the largest, where all boxes of an "
+            "image agree, or refuse it (default: refuse)"
+        ),
+    ),
+)
 
 
 def add_nothing(sub: Parser) -> None:
@@ -88,6 +114,8 @@ def add_ingest(sub: Parser) -> None:
         "cameras write them. first: take the first three; refuse: leave them out (default: refuse)"
     )
     sub.add_argument("--bands", choices=CHOICES, default="", help=many)
+    for option, choices, sentence in LIST_OPTIONS:
+        sub.add_argument(option, choices=choices, default="", help=sentence)
     seed = mark("another number divides the images in another way (default: 0)")
     sub.add_argument("--seed", type=int, default=0, metavar="N", help=seed)
 
@@ -105,6 +133,9 @@ def ingest(options: argparse.Namespace, console: Console) -> bool:
         masks=options.masks,
         encoding=options.names,
         dataset_id=options.add_to,
+        several_labels=options.several_labels,
+        numbers=options.numbers,
+        boxes=options.boxes,
         seed=options.seed,
     )
     ws = Workspace(options.workspace)

@@ -6,8 +6,12 @@ from dataclasses import dataclass, replace
 
 from core import natural
 from core.errors import UserError
-from core.ingest import folders, labels, levels, names, verdicts
+from core.ingest import folders, levels, names, verdicts
 from core.ingest.folders import is_picture
+from core.ingest.lists import labels
+from core.ingest.lists import questions as list_questions
+from core.ingest.lists.problems import as_warning
+from core.ingest.lists.records import Row
 from core.ingest.options import Options
 from core.ingest.parts import part_of, parts_of
 from core.ingest.sources import Entry, Source
@@ -40,7 +44,12 @@ def questions(
     source: Source, options: Options, known: Collection[str] = ()
 ) -> tuple[Question, ...]:
     """Ask what only the user can know of a source; ``known`` are classes that there are already."""
-    if options.label or labels.find(source, is_picture).lists:
+    if options.label:
+        return ()
+    asked = list_questions.of(source, is_picture, options)
+    if any(not getattr(options, question.option) for question in asked):
+        return asked
+    if labels.find(source, is_picture, options).lists:
         return ()
     return levels.questions(levels.find(source.entries, folders.find(source.entries)), known)
 
@@ -53,13 +62,15 @@ def understand(source: Source, options: Options = Options()) -> Layout:  # noqa:
             raise _nameless()
         items = tuple(Item(entry=entry, label=name) for entry in source.entries)
         return Layout(items=items, reports=(), classes=(name,))
-    listed = labels.find(source, is_picture)
+    listed = labels.find(source, is_picture, options)
     by_folder = _with_facts(_by_folder(source, options.classes), listed)
     if listed.lists:
         return _chosen(_by_list(source, listed), by_folder, listed)
+    if listed.unread and len({i.label for i in by_folder.items if is_picture(i.entry)}) < 2:
+        raise listed.unread[0]
     if by_folder.classes and all(parts_of(by_folder.classes).values()):
-        raise _parts_only(by_folder.classes, listed.unread)
-    warnings = (*_part_as_class(by_folder), *map(_unclear, listed.unread))
+        raise listed.unread[0] if listed.unread else _parts_only(by_folder.classes)
+    warnings = (*_part_as_class(by_folder), *map(as_warning, listed.unread))
     return replace(by_folder, warnings=(*by_folder.warnings, *warnings))
 
 
@@ -111,13 +122,22 @@ def _by_folder(source: Source, chosen: str) -> Layout:
 
 
 def _with_facts(layout: Layout, listed: labels.Labels) -> Layout:
-    """Add what lists say of the images that lie in class folders."""
-    noted = {entry.file: verdicts.read_for_facts(entry) for entry in listed.noted}
-    items = (replace(i, facts=listed.facts.get(i.entry.parts, ())) for i in layout.items)
-    reports = tuple(noted.get(report.file, report) for report in layout.reports)
-    kept = tuple(item for item in items if item.entry.file not in noted)
-    listed_there = tuple(noted[i.entry.file] for i in layout.items if i.entry.file in noted)
-    return replace(layout, items=kept, reports=(*reports, *listed_there))
+    """Add what lists say of the images that lie in class folders, and what became of the lists."""
+    told = _told(listed)
+    items = (i for i in layout.items if i.entry.parts not in told)
+    rest = (r for r in layout.reports if tuple(r.file.split("/")) not in told)
+    return replace(
+        layout,
+        items=tuple(replace(i, facts=listed.facts.get(i.entry.parts, ())) for i in items),
+        reports=(*rest, *told.values()),
+    )
+
+
+def _told(listed: labels.Labels) -> dict[tuple[str, ...], FileReport]:
+    """Report what became of the lists, by their paths."""
+    noted = {entry.parts: verdicts.read_for_facts(entry) for entry in listed.noted}
+    wrong = {e.parts: verdicts.not_read(e, error) for e, error in listed.problems.items()}
+    return noted | wrong | {entry.parts: verdicts.read_as_list(entry) for entry in listed.lists}
 
 
 def _with_one_spelling(
@@ -144,23 +164,28 @@ def _with_one_spelling(
 
 
 def _by_list(source: Source, listed: labels.Labels) -> Layout:
-    items, reports, rows_of = list[Item](), list[FileReport](), listed.of
+    items, reports, told = list[Item](), list[FileReport](), _told(listed)
     for entry in source.entries:
-        rows = rows_of.get(entry.parts, ())
-        if entry in listed.lists:
-            reports.append(verdicts.read_as_list(entry))
+        rows = listed.of.get(entry.parts, ())
+        if entry.parts in told:
+            reports.append(told[entry.parts])
         elif not rows:
             reports.append(
                 verdicts.not_listed(entry) if is_picture(entry) else verdicts.without_class(entry)
             )
         elif len(rows) > 1:
-            reports.append(verdicts.contradicted(entry, [row.label for row in rows]))
+            reports.append(_contradicted(entry, rows, listed))
         else:
             facts = listed.facts.get(entry.parts, ())
             items.append(Item(entry=entry, label=rows[0].label, given=rows[0].given, facts=facts))
     items = _given_by_folders(items, reports)
     layout = _with_one_spelling(items, reports, {item.label for item in items})
     return replace(layout, warnings=(*layout.warnings, *listed.warnings))
+
+
+def _contradicted(entry: Entry, rows: Sequence[Row], listed: labels.Labels) -> FileReport:
+    classes = [row.label for row in rows]
+    return verdicts.contradicted(entry, classes, are_boxes=listed.are_boxes)
 
 
 def _given_by_folders(items: list[Item], reports: list[FileReport]) -> list[Item]:
@@ -182,16 +207,14 @@ def _given_by_folders(items: list[Item], reports: list[FileReport]) -> list[Item
     return [item for item in rows if item.given]
 
 
-def _parts_only(folders: Sequence[str], unread: Sequence[Entry]) -> UserError:
+def _parts_only(folders: Sequence[str]) -> UserError:
     return UserError(
         say("The folders are parts of a data set, not classes: {names}.", names=", ".join(folders)),
         expected=say(
             "In each of them one folder for each class, or beside them a list (CSV) that gives "
             "each image its class."
         ),
-        mend=_unclear(unread[0])
-        if unread
-        else say("Sort the images into a folder for each class."),
+        mend=say("Sort the images into a folder for each class."),
     )
 
 
@@ -207,14 +230,6 @@ def _part_as_class(layout: Layout) -> tuple[Message, ...]:
         "beside it into train, val or test."
     )
     return tuple(say(said, name=name) for name in sorted(doubted, key=natural.key))
-
-
-def _unclear(entry: Entry) -> Message:
-    return say(
-        "'{file}' names the images, but which of its columns is their class is not clear. Call "
-        "that column 'label' and bring it in again.",
-        file=entry.file,
-    )
 
 
 def _nameless() -> UserError:

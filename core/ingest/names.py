@@ -33,6 +33,8 @@ def split(name: str) -> tuple[str, ...]:
 
 def clean(text: str) -> str:
     """Make one spelling of a name: NFC, no control characters, no spaces at the ends."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     whole = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be stored
     shown = (" " if c in "\t\r\n" else c for c in unicodedata.normalize("NFC", whole))
     kept = (c for c in shown if c in _KEPT_FORMAT or unicodedata.category(c) not in _CONTROL)
@@ -44,6 +46,8 @@ _CONTROL = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 def key(name: str) -> str:
     """Give what two spellings of one class have in common."""
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 

@@ -10,6 +10,9 @@ REMEMBERED = (
     "group_by",
     "bands",
     "masks",
+    "several_labels",
+    "numbers",
+    "boxes",
 )  # of a data set: images that are added to it are read in the same way
 
 
@@ -22,6 +25,9 @@ class Options:
     group_by: str = ""  # what files share that stay together: `core.ingest.grouping.WAYS`
     bands: str = ""  # first | refuse: what to do with more bands than colours; see `core.pixels`
     masks: str = ""  # leave-out | take: what to do with masks beside photographs
+    several_labels: str = ""  # first | combine | refuse: of an image with several labels
+    numbers: str = ""  # classes | refuse: of numbers in place of classes
+    boxes: str = ""  # largest | refuse: of boxes in place of classes
     encoding: str = ""  # of the names in an archive
     dataset_id: str = ""  # add to this data set, as a new version
     seed: int = 0  # of the split

@@ -41,13 +41,15 @@ def in_no_part(entry: Entry, folder: str) -> FileReport:
     return _report(entry, Verdict.REFUSED, error)
 
 
-def contradicted(entry: Entry, classes: Sequence[str]) -> FileReport:
-    """Lists give the image more than one class."""
-    error = UserError(
-        say("The list gives this image several classes: {names}.", names=", ".join(classes)),
-        expected=say("One class for each image."),
-        mend=say("Leave the line that is right, and remove the others."),
-    )
+def contradicted(entry: Entry, classes: Sequence[str], *, are_boxes: bool = False) -> FileReport:
+    """Lists give the image more than one class, or the boxes in it are of more than one."""
+    listed = ", ".join(classes)
+    what = say("The list gives this image several classes: {names}.", names=listed)
+    mend = say("Leave one class for it in the list, and remove the others.")
+    if are_boxes:
+        what = say("The boxes in this image are of several classes: {names}.", names=listed)
+        mend = say("It was left out.")
+    error = UserError(what, expected=say("One class for each image."), mend=mend)
     return _report(entry, Verdict.REFUSED, error)
 
 
@@ -72,3 +74,8 @@ def read_for_facts(entry: Entry) -> FileReport:
     """The file is a list that says no class."""
     reason = say("It was read as a list of what else is known of the images.")
     return FileReport(file=entry.file, verdict=Verdict.JUNK, reason=reason)
+
+
+def not_read(entry: Entry, error: UserError) -> FileReport:
+    """The file is a list that gives no class, and why."""
+    return _report(entry, Verdict.REFUSED, error)

@@ -2,7 +2,6 @@
 // large ones, three at a time, four tries each. Nothing is sent before the user has seen the counts.
 const JUNK = /^(\..*|__macosx|thumbs\.db|desktop\.ini|ehthumbs\.db)$/i
 const ARCHIVE = /\.(zip|tar|tgz|tar\.gz|tar\.bz2|tar\.xz)$/i
-const LABELS = /\.(csv|tsv|jsonl?)$/i
 const PHOTO = /\.(jpe?g|png|webp|bmp)$/i
 const SLICE = 8e6
 const BATCH_FILES = 64
@@ -95,23 +94,30 @@ async function walk(entry, prefix, found) {
   }
 }
 
+function suffix(path) {
+  return "." + path.split(".").pop().toLowerCase()
+}
+
 function choose(state, ui, found) {
   const wanted = new Set(state.data.extensions)
+  const lists = new Set(state.data.lists)
   const keep = ([path, file]) => file && !path.split("/").some(part => JUNK.test(part)) &&
-    (wanted.has("." + path.split(".").pop().toLowerCase()) || ARCHIVE.test(path) || LABELS.test(path))
+    (wanted.has(suffix(path)) || ARCHIVE.test(path) || lists.has(suffix(path)))
   state.chosen = found.filter(keep)
   state.left = found.filter(item => !keep(item)).map(([path]) => path)
   const archives = state.chosen.filter(([path]) => ARCHIVE.test(path)).length
   if (archives && state.chosen.length > 1) return say(ui, state.data.texts.oneArchive)
-  if (!state.chosen.length) return say(ui, fill(state.data.texts.nothing, { skipped: state.left.length }))
+  if (state.chosen.every(([path]) => lists.has(suffix(path))))
+    return say(ui, fill(state.data.texts.nothing, { skipped: found.length }))
   review(state, ui)
 }
 
 function review(state, ui) {
   const { texts } = state.data
+  const lists = new Set(state.data.lists)
   const counts = new Map()
   for (const [path] of state.chosen) {
-    if (ARCHIVE.test(path) || LABELS.test(path)) continue
+    if (ARCHIVE.test(path) || lists.has(suffix(path))) continue
     const folder = path.split("/").slice(-2, -1)[0] ?? ""
     counts.set(folder, (counts.get(folder) ?? 0) + 1)
   }

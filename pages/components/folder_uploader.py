@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.ingest.folders import PICTURES
+from core.ingest.lists import tables
 from pages._shared import t, url
 from pages.components import component
 
@@ -53,6 +54,7 @@ def folder_uploader(
             "into": into,
             "url": url("/api/upload"),
             "extensions": list(PICTURES),
+            "lists": list(tables.SENT),
             "texts": _texts(),
         },
         on_finished_change=lambda: None,

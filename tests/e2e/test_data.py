@@ -29,7 +29,7 @@ def figure(page: Page, label: str):
 def test_a_folder_of_300_files_arrives_whole(server: Server, page: Page, tmp_path: Path):
     folder = builders.write_folder(tmp_path / "shades", num=100, classes=("red", "green", "blue"))
     (folder / "red" / ".DS_Store").write_bytes(b"junk")
-    (folder / "notes.txt").write_text("not an image")
+    (folder / "notes.md").write_text("not an image")
 
     page.goto(f"{server.url}/data")
     page.locator("#folder").set_input_files(folder)
@@ -45,7 +45,7 @@ def test_a_folder_of_300_files_arrives_whole(server: Server, page: Page, tmp_pat
     assert dataset.name == "shades"
     assert [row.count for row in dataset.classes] == [100, 100, 100]
     unsent = [r.file for r in datasets.report(Workspace(server.home), dataset.id) if r.reason]
-    assert unsent == ["shades/notes.txt", "shades/red/.DS_Store"]
+    assert unsent == ["shades/notes.md", "shades/red/.DS_Store"]
 
 
 def drop(page: Page, *paths: Path) -> None:
@@ -61,7 +61,7 @@ def drop(page: Page, *paths: Path) -> None:
 def test_a_folder_dropped_by_mouse_arrives_whole(server: Server, page: Page, tmp_path: Path):
     folder = builders.write_folder(tmp_path / "shades", num=130)  # readers give 100 at a time
     builders.write_image(folder / "blue" / "deep" / "er" / "1.png", colour=2)
-    (folder / "blue" / "notes.txt").write_text("not an image")
+    (folder / "blue" / "notes.md").write_text("not an image")
     page.goto(f"{server.url}/data")
     expect(page.locator("#zone")).to_be_visible()
 

@@ -1,0 +1,1 @@
+"""Lists that say which class each image has: read in many forms, asked about where unclear."""

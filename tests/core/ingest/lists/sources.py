@@ -1,0 +1,55 @@
+"""Sources that lie in memory: texts by their names, and images that nobody decodes."""
+
+from collections import Counter
+
+import pytest
+
+from core.errors import UserError
+from core.ingest import asking, layouts
+from core.ingest.folders import is_picture
+from core.ingest.layouts import Layout
+from core.ingest.options import Options
+from core.ingest.sources import Sorting, Source
+from core.words import Message
+
+EIGHT = [f"images/{n:06}.jpg" for n in range(8)]
+
+
+def label(number: int) -> str:
+    return "dog" if number % 2 else "cat"
+
+
+def source(*images: str, **texts: str | bytes) -> Source:
+    """Lay texts beside images; ``a__b_csv`` is the file ``a/b.csv``."""
+    named = {_named(name): text for name, text in texts.items()}
+    return laid(images, named)
+
+
+def laid(images: tuple[str, ...] | list[str], named: dict[str, str | bytes]) -> Source:
+    datas = [text.encode() if isinstance(text, str) else text for text in named.values()]
+    sorting = Sorting()
+    for place, name in enumerate([*named, *images]):
+        sorting.file(name, len(datas[place]) if place < len(datas) else 1, place)
+    return sorting.source(lambda e: datas[e.place] if e.place < len(datas) else b"")
+
+
+def _named(name: str) -> str:
+    path, _, suffix = name.replace("__", "/").rpartition("_")
+    return f"{path}.{suffix}"
+
+
+def read(found: Source, **chosen: str) -> tuple[Layout, tuple[Message, ...]]:
+    """Read a source as the command line does: questions are guessed, with notes."""
+    options, notes = asking.settle(Options(**chosen), lambda o: layouts.questions(found, o))
+    return layouts.understand(found, options), notes
+
+
+def counts(layout: Layout) -> dict[str, int]:
+    return dict(Counter(item.label for item in layout.items if is_picture(item.entry)))
+
+
+def refused(found: Source, **chosen: str) -> str:
+    """Give the sentences of what is refused."""
+    with pytest.raises(UserError) as caught:
+        read(found, **chosen)
+    return str(caught.value)
