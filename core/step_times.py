@@ -45,6 +45,7 @@ KINDS: Mapping[Step, Kind] = {
 # Seconds, from runs on ordinary laptop processors.
 _STARTING = 8.0  # loading the libraries, building the network
 _SAVING = 4.0
+_TRACING = 3.0  # before the first step with gradients
 _PER_EPOCH = 0.3
 _PER_IMAGE = 0.004  # reading a picture, on one core
 _HEAD_PER_IMAGE = 0.0002  # one image's features through the head, forward and back
@@ -73,7 +74,8 @@ def seconds(
         FEATURES: images * (whole / _rate(_FROZEN_RATE) + reading),
         HEAD: config.epochs * (_PER_EPOCH + num_train * _HEAD_PER_IMAGE),
         FEATURES_AT_CUT: at_cut if epochs and not streamed else 0.0,
-        FINE_TUNING: epochs * (_PER_EPOCH + tuning + (at_cut if streamed else 0.0)),
+        FINE_TUNING: _TRACING * bool(epochs)
+        + epochs * (_PER_EPOCH + tuning + (at_cut if streamed else 0.0)),
         SAVING: _SAVING,
         CHECKING: num_validation * whole / _rate(_LEARNING_RATE),
     }

@@ -9,8 +9,9 @@ from core.step_times import Step
 
 WINDOW = 10.0  # seconds whose forecasts are taken together
 TOO_EARLY = 0.05  # of the run; before it nothing is said
-_LEAST = 0.02  # of a step that must be over before its pace counts
+_FIRST = 0.1  # of a step: how much must be over for its own pace to weigh as much as the usual
 _READY = 0.1  # of what was expected; a step that took less was done before: features were kept
+_TRUST = 0.2  # of the whole: how much must be over to weigh as much as what was expected
 _BOUNDS = (0.5, 2.0)  # of what was expected of steps to come: as wide as what is said before Start
 
 
@@ -50,6 +51,8 @@ class Meter:
         """Give the median of the last forecasts; None while too little is known."""
         if self.done < TOO_EARLY or not self.ends:
             return None
+        if self.done >= 1:
+            return 0.0
         return max(median(end for _, end in self.ends) - now, 0.0)
 
     @property
@@ -58,23 +61,22 @@ class Meter:
 
     def _rest(self, now: float) -> float:
         """Add what is left of this step at its own pace to the steps to come."""
-        pace, own = self._pace(now), self._own * (1 - self.share)
+        own = self._own * (1 - self.share)
         to_come = sum(self.expected.values()) - self._behind() - own
         low, high = _BOUNDS
-        return own * pace + to_come * min(max(self._usual(now), low), high)
+        usual = min(max(self._usual(now), low), high)
+        return own * self._pace(now, usual) + to_come * usual
 
-    def _pace(self, now: float) -> float:
-        """Compare this step with what was expected, as soon as enough of it is over."""
-        over = self.share - self.skipped
-        if over < _LEAST or not self._own:
-            return 1.0
-        return (now - self.since) / (self._own * over)
+    def _pace(self, now: float, usual: float) -> float:
+        """Compare this step with what was expected, the more the more of it is over."""
+        over, trust = self._own * (self.share - self.skipped), _FIRST * self._own
+        return (now - self.since + trust * usual) / (over + trust) if over else usual
 
     def _usual(self, now: float) -> float:
-        """Compare all that is over with what was expected of it."""
+        """Compare all that is over with what was expected of it; little of it says little."""
         took, meant = self._own_so_far(now, self.share)
-        meant += self.meant
-        return (self.took + took) / meant if meant else 1.0
+        trust = _TRUST * sum(self.expected.values())
+        return (self.took + took + trust) / (self.meant + meant + trust)
 
     def _own_so_far(self, now: float, share: float) -> tuple[float, float]:
         """Give the seconds of this step and what was expected; what was found ready is left out."""
