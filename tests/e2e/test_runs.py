@@ -133,6 +133,7 @@ def test_a_run_opened_from_the_list_stays_open_until_the_list_is_asked_for(serve
     expect(page.get_by_text("Most accurate")).to_be_visible()
     assert page.url == f"{server.url}/runs"
     page.get_by_text("Most accurate").click()
+    expect(page.get_by_role("heading", name="colours, version 0")).to_be_visible()
     page.locator(f".st-key-run-{second}").get_by_role("button", name="Open").click()
     page.get_by_role("button", name="Clone with one change").click()
     page.get_by_text("Start afresh instead").click()
