@@ -21,7 +21,8 @@ def of(
     """Ask about lists of labels that can be read in more than one way."""
     found = gathering.gather(source, is_picture)
     if not found.rows:
-        return _boxes(found) if found.boxes and labels.is_choice(found) else ()
+        many = not found.is_sorted or 2 * len(found.boxes) >= found.num_pictures
+        return _boxes(found) if found.boxes and many and labels.is_choice(found) else ()
     values = labels.labels_of(found)
     if measures.are_measures(values, found.column):
         return _numbers(found)
@@ -147,6 +148,8 @@ def _counts(rows: Mapping[Parts, tuple[Row, ...]]) -> Message:
     counts = Counter(found[0].label for found in rows.values() if len(found) == 1)
     shown = ", ".join(f"{name} ({count})" for name, count in counts.most_common(_SHOWN))
     more = len(counts) - _SHOWN
+    if not counts:
+        return say("No image is left.")
     if more > 0:
         return nsay("{shown} and {num} more", "{shown} and {num} more", shown=shown, num=more)
-    return say("{shown}", shown=shown or "–")
+    return say("{shown}", shown=shown)

@@ -122,3 +122,12 @@ def test_boxes_beside_class_folders_are_no_classes() -> None:
 
     assert counts(layout) == {"a": 8, "b": 8}
     assert "--boxes largest" in str(notes[0])
+
+
+def test_a_few_boxes_beside_class_folders_are_not_asked_about() -> None:
+    images = [f"{folder}/{n}.jpg" for n in N for folder in "ab"]
+    files: dict[str, str | bytes] = {f"a/{n}.txt": f"{n} .5 .5 .1 .1\n" for n in (0, 1)}
+
+    layout, notes = read(laid(images, files))
+
+    assert (counts(layout), notes) == ({"a": 8, "b": 8}, ())

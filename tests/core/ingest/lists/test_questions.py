@@ -69,6 +69,14 @@ def test_each_answer_gives_its_classes_and_a_guess_names_the_option(chosen, clas
     assert ["--several-labels" in str(note) for note in notes] == ([] if chosen else [True])
 
 
+def test_a_choice_that_leaves_no_image_says_so() -> None:
+    found = source(*IMAGES, l_tsv=table("a|b", "b|c"))
+
+    [question] = layouts.questions(found, Options())
+
+    assert str(question.choices[2].detail) == "No image is left."
+
+
 def test_the_choices_say_what_comes_of_them() -> None:
     found = source(*IMAGES, l_tsv=table("a", "a|b", "b"))
 
