@@ -127,7 +127,14 @@ def test_a_body_that_breaks_the_rules_is_refused_and_leaves_nothing(
     assert uploads.received(incoming) == ()
 
 
-@pytest.mark.parametrize("given", ["", "nonsense", uploads.ticket("in-1", "another key")])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "nonsense",
+        pytest.param(uploads.ticket("in-1", "another key"), id="of another key"),
+    ],
+)
 def test_a_forged_ticket_is_refused(ws, incoming, receiver, given):
     with pytest.raises(uploads.RefusedError) as refused:
         receiver.receive(ws, given, body((0, "a.jpg", b"one")))
