@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Mapping
 from enum import StrEnum
 
-from core import summary
+from core import devices, summary
 from core.catalog import BACKBONES, Backbone
 from core.records import Phase, Stage, TrainConfig
 
@@ -93,7 +93,7 @@ def _work(config: TrainConfig) -> float:
 
 
 def _rate(per_core: float) -> float:
-    gpu = shutil.which("nvidia-smi") is not None
+    gpu = shutil.which("nvidia-smi") is not None and not devices.is_hidden(1)
     return per_core * (_GPU_FACTOR * 4 if gpu else _cores())
 
 

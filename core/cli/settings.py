@@ -7,6 +7,7 @@ from typing import Any
 from core import presets
 from core.augmentations import AUGMENTATIONS
 from core.cli.arguments import Parser
+from core.errors import UserError
 from core.records import TrainConfig
 from core.records.training import OPTIMIZERS, OUTPUTS, POOLINGS, PRESETS, SCHEDULES, WEIGHTS
 from core.words import mark, say
@@ -167,6 +168,16 @@ def add_options(sub: Parser) -> None:
 def chosen(options: argparse.Namespace) -> dict[str, Any]:
     """Give the settings by their fields of `TrainConfig`; what was not chosen is None."""
     return {_field(option): getattr(options, _field(option)) for option, *_ in SETTINGS}
+
+
+def check_views(num_views: int | None, config: TrainConfig) -> None:
+    """Refuse a number of copies where none are made."""
+    if (num_views or 1) > 1 and config.augmentation == "none":
+        raise UserError(
+            say("{num} changed copies were chosen without augmentation.", num=num_views or 1),
+            expected=say("Without augmentation no copies are made of an image."),
+            mend=say("Choose --augment light as well, or leave --num-views out."),
+        )
 
 
 def _field(option: str) -> str:

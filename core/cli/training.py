@@ -80,7 +80,7 @@ def _config(options: argparse.Namespace) -> TrainConfig:
     version = options.dataset_version
     if version is None:
         version = datasets.latest(Workspace(options.workspace), options.dataset_id).version
-    return presets.configure(
+    config = presets.configure(
         options.dataset_id,
         preset=options.preset,
         dataset_version=version,
@@ -89,6 +89,8 @@ def _config(options: argparse.Namespace) -> TrainConfig:
         flips=not options.no_flips,
         **settings.chosen(options),
     )
+    settings.check_views(options.num_views, config)
+    return config
 
 
 def follow(ws: Workspace, run_id: str, console: Console) -> bool:

@@ -287,6 +287,17 @@ def test_a_depth_and_epochs_that_contradict_each_other_are_refused(ws: Workspace
         training._config(build("en").parse_args(given))
 
 
+def test_copies_without_augmentation_are_refused(ws: Workspace):
+    dataset = builders.make_dataset(ws)
+    given = ["train", dataset.id, "--preset", "quick", "--num-views", "4"]
+    rest = ["--workspace", str(ws.root)]
+
+    with pytest.raises(UserError, match="4 changed copies were chosen without augmentation"):
+        training._config(build("en").parse_args([*given, *rest]))
+    config = training._config(build("en").parse_args([*given, "--augment", "light", *rest]))
+    assert (config.augmentation, config.num_views) == ("light", 4)
+
+
 def test_a_preset_gives_way_to_the_depth_that_was_named(ws: Workspace):
     dataset = builders.make_dataset(ws)
     words = ("--preset", "thorough", "--freeze", "all")
