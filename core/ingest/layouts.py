@@ -81,7 +81,7 @@ def _chosen(by_list: Layout, by_folder: Layout, listed: labels.Labels) -> Layout
     given, classes = {folder for folder, _ in pairs}, {label for _, label in pairs}
     if len(given) < 2 or "" in given or all(parts_of(given).values()):
         return by_list
-    lists = ", ".join(entry.file for entry in listed.lists)
+    lists = ", ".join([*(e.file for e in listed.lists[:3]), *["…"] * (len(listed.lists) > 3)])
     if len(classes) == 1:
         said = say(
             "'{file}' gives every image the class '{name}'; the folders were taken as classes.",

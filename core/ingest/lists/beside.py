@@ -30,7 +30,7 @@ def find(source: Source, pictures: Pictures) -> tuple[dict[Entry, Row], Table | 
     ][:MAX_FILES]
     drawn = _yolo(source, beside) | _pascal(source, beside)
     said = list(_records(source, beside))
-    table = records([{"file": _stem(e), **record} for e, record in said]) if said else None
+    table = records([{"file": _path(e), **record} for e, record in said]) if said else None
     return drawn, table, [entry for entry, _ in said]
 
 
@@ -47,6 +47,10 @@ def _of_kind(entries: Sequence[Entry], suffix: str) -> list[Entry]:
 
 def _stem(entry: Entry) -> str:
     return entry.parts[-1].rpartition(".")[0]
+
+
+def _path(entry: Entry) -> str:
+    return "/".join((*entry.parts[:-1], _stem(entry)))
 
 
 def _yolo(source: Source, beside: Sequence[Entry]) -> dict[Entry, Row]:

@@ -71,7 +71,7 @@ class Columns:
         used = {self.file, self.part, *self.sides}
         rest = [c for c in range(self.width) if c not in used and not self._counts(c)]
         if self.header or len(rest) < 2:
-            return rest
+            return [c for c in rest if self._is_filled(c)]
         return self._without_twins([c for c in rest if _repeats(self.body, c, least=2)])
 
     def _without_twins(self, columns: Sequence[int]) -> list[int]:
@@ -86,8 +86,12 @@ class Columns:
 
     def label(self, *, guess: bool) -> int | None:
         """Find the column that is called a class, one of words before one of numbers."""
-        for known in (headers.LABEL, headers.WEAK) if guess else (headers.LABEL,):
-            named = [c for c, name in enumerate(self.header) if name in known and self._is_free(c)]
+        for known in (
+            (headers.LABEL.__contains__, headers.is_weak)
+            if guess
+            else (headers.LABEL.__contains__,)
+        ):
+            named = [c for c, name in enumerate(self.header) if known(name) and self._is_free(c)]
             if named:
                 return min(named, key=lambda c: (self._says_little(c), _is_numeric(self.body, c)))
         others = self.others() if guess else []
@@ -102,6 +106,10 @@ class Columns:
 
     def _says_little(self, column: int) -> bool:
         return len({cell_of(line, column) for line in self.body}) < 2
+
+    def _is_filled(self, column: int) -> bool:
+        """Tell a column from one of remarks, of which most are empty."""
+        return 2 * sum(bool(cell_of(line, column)) for line in self.body) > len(self.body)
 
     def _counts(self, column: int) -> bool:
         return bool(self.header) and cell_of(self.header, column) in headers.INDEX

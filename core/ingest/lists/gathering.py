@@ -15,6 +15,7 @@ from core.ingest.sources import Entry, Source
 from core.words import Message, say
 
 MAX_LISTS = 500
+_FEW = 20  # files of JSON beside an image each that may be lists of their own
 MAX_BYTES = 16 << 20
 MAX_TOTAL = 64 << 20  # bytes of all lists together
 MAX_DEPTH = 8  # parts of the path of a list, its name included
@@ -32,7 +33,8 @@ def gather(source: Source, is_picture: Callable[[Entry], bool]) -> Found:
     _take_boxes(found, drawn, pictures)
     if table:
         _take(found, entries, [table], pictures, example=images[0].file)
-    read = {*drawn, *entries} if drawn or found.lists or found.marked else set()
+    said = drawn or found.lists or found.marked or found.noted or len(entries) > _FEW
+    read = {*drawn, *entries} if said else set()
     left = MAX_TOTAL
     for entry in [e for e in _may_be_lists(source) if e not in read][:MAX_LISTS]:
         left -= entry.size
@@ -125,7 +127,8 @@ def _take_rows(
     found: Found, entries: Sequence[Entry], named: Sequence[tuple[Parts, Row]], column: str
 ) -> None:
     for place, row in named:
-        found.facts[place] = (*found.facts.get(place, ()), *row.facts)
+        known = dict(found.facts.get(place, ()))
+        found.facts[place] = tuple((dict(row.facts) | known).items())
     labelled = _as_labels(named)
     if any(row.boxes for _, row in named) and not labelled:
         for place, row in named:

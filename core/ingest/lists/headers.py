@@ -4,6 +4,10 @@ import re
 
 from core.ingest import names
 
+_KINDS = re.compile(
+    r"(rasse|sorte|klasse|kategorie|gattung|类型|类别|种类|品种)$"
+    r"|^(baum|tier|pflanzen|vogel|pilz|obst|fisch|insekten|holz|müll|abfall)art$"
+)
 _NOTE = re.compile(r"\s*[(（\[].*$")  # a unit, or what the classes are
 
 FILE = {
@@ -83,7 +87,19 @@ WEAK = {  # a class only where nothing else says one
         "flags",
         "emotion",
     ),
-    *("attributes", "keywords", "disease", "variety", "befund", "art", "sorte", "gattung", "typ"),
+    *(
+        "attributes",
+        "keywords",
+        "disease",
+        "variety",
+        "common_name",
+        "scientific_name",
+        "befund",
+        "art",
+        "sorte",
+        "gattung",
+        "typ",
+    ),
     *("gruppe", "bezeichnung", "类型", "品种", "组", "疾病"),
 }
 SPLIT = {
@@ -146,8 +162,14 @@ SIDES = (
 
 def plain(name: str) -> str:
     """Give what spellings of one name of a column have in common; of nested names, the last."""
-    spelled = names.key(_NOTE.sub("", name).strip(" :*")).replace(" ", "_").replace("-", "_")
+    spelled = names.key(_NOTE.sub("", name).strip(" :*#.")).replace(" ", "_").replace("-", "_")
     return spelled.rpartition("/")[2].rpartition(".")[2] or spelled
+
+
+def is_weak(name: str) -> bool:
+    """Tell a column that may be the class: ``tree_species``, ``Hunderasse``, ``common_name``."""
+    last = name.split("_")[-1]
+    return name in WEAK or last in LABEL or bool(_KINDS.search(name))
 
 
 def is_measure(name: str) -> bool:

@@ -39,14 +39,15 @@ def read(value: Any) -> list[Table]:
 
 def _pairs(value: Mapping[str, Any]) -> list[Table]:
     """Read ``{file: label}``, ``{file: [labels]}`` and ``{label: [files]}``: which, cells tell."""
-    pairs = [
-        (str(key), _text(other))
-        for key, found in islice(value.items(), MAX_LINES)
-        for other in (found if isinstance(found, list) else [found])
-        if isinstance(other, _PLAIN)
+    pairs = [(str(key), _text(v)) for key, v in value.items() if isinstance(v, _PLAIN)]
+    listed = [
+        (str(key), _text(each))
+        for key, found in value.items()
+        for each in (found if isinstance(found, list) else ())
+        if isinstance(each, _PLAIN)
     ]
-    both = ("file", "label"), ("label", "file")
-    return [Table([header, *pairs], named=False) for header in both]
+    first = Table([("file", "label"), *pairs[:MAX_LINES], *listed[:MAX_LINES]], named=False)
+    return [first, Table([("label", "file"), *listed[:MAX_LINES]], named=False)]
 
 
 def _records(items: Sequence[Any]) -> list[Table]:

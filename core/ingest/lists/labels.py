@@ -20,7 +20,7 @@ class Labels:
     """What lists of labels say of the entries of a source."""
 
     of: Mapping[Parts, tuple[Row, ...]] = field(default_factory=dict)  # several: they contradict
-    lists: Collection[Entry] = ()
+    lists: Sequence[Entry] = ()
     are_boxes: bool = False  # they mark boxes, and say the class by that
     facts: Mapping[Parts, Facts] = field(default_factory=dict)
     noted: Collection[Entry] = ()  # lists that say no class of the images

@@ -49,8 +49,9 @@ class Pictures:
             self._numbers[int(stem)].append(parts)
 
     def has_stem(self, name: str) -> bool:
-        """Tell whether an image has the name of a file, but for the suffix."""
-        return _stem(names.key(name)) in self._stems
+        """Tell whether a file is called like an image, but for the suffix: 7.txt, 7.jpg.json."""
+        stem = _stem(names.key(name))
+        return stem in self._stems or stem in self._ends
 
     def called(self, cell: str) -> int:
         """Count the images that a cell may mean."""

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from core.ingest import encodings
@@ -13,9 +15,10 @@ from core.ingest.lists import json_tables, workbooks, xml_tables
 from core.ingest.lists.records import MAX_COLUMNS, MAX_LINES, Table
 
 _LINES = (".jsonl", ".ndjson", ".manifest")
-_WORDS = (".txt", ".lst")  # tables only if a cell of theirs ends as pictures do
+_WORDS = (".txt", ".lst")  # tables if a cell of theirs ends as pictures do, or by their name
 TABLES = (".csv", ".tsv", *_LINES, *workbooks.SUFFIXES, *workbooks.OTHERS)
 SUFFIXES = (*TABLES, ".json", ".xml", *_WORDS)
+_CALLED = re.compile(r"(^|[\W_])(list|liste|train|trainval|val|test|annotations?)[\W_]")
 SENT = (*SUFFIXES, ".yaml", ".names")  # what a browser sends beside the images
 _SAMPLE = 50  # lines that are looked at to tell the delimiter
 
@@ -24,7 +27,8 @@ def read(name: str, data: bytes) -> list[Table]:
     """Read the tables in a file, none when it is something else; `UserError` for a workbook
     that cannot be read."""
     if name.endswith((*workbooks.SUFFIXES, *workbooks.OTHERS)):
-        return workbooks.read(name, data)
+        sheets = workbooks.read(name, data)
+        return [replace(sheet, lines=_below_titles(sheet.lines)) for sheet in sheets]
     text = encodings.decode_text(data).strip("\r\n")
     if "\0" in text:  # no text at all
         return []
@@ -35,7 +39,7 @@ def read(name: str, data: bytes) -> list[Table]:
             return json_tables.read([json.loads(line) for line in _lines(text)])
         if name.endswith(".xml"):
             return xml_tables.read(text)
-        return [Table(_spaced(text) if name.endswith(_WORDS) else _delimited(text))]
+        return [Table(_spaced(name, text) if name.endswith(_WORDS) else _delimited(text))]
     except (ValueError, TypeError, KeyError, AttributeError, csv.Error, RecursionError):
         return []
 
@@ -44,7 +48,7 @@ def _lines(text: str) -> Iterator[str]:
     return islice((line for line in text.split("\n") if line.strip()), MAX_LINES)
 
 
-def _delimited(text: str) -> list[list[str]]:
+def _delimited(text: str) -> Sequence[Sequence[str]]:
     first, _, rest = text.partition("\n")
     if first.strip().lower().removeprefix("sep=") in (",", ";", "\t", "|"):  # a word to Excel
         return _delimited(rest)
@@ -65,7 +69,7 @@ def _delimiter(text: str) -> str:
     return max(",;\t|", key=alike)
 
 
-def _below_titles(lines: Sequence[list[str]]) -> list[list[str]]:
+def _below_titles(lines: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     """Leave out a title and notes above the header: lines of one cell in a table of several."""
     filled = [sum(bool(cell.strip()) for cell in line) for line in lines[:_SAMPLE]]
     if 2 * sum(count > 1 for count in filled) <= len(filled):
@@ -74,10 +78,12 @@ def _below_titles(lines: Sequence[list[str]]) -> list[list[str]]:
     return list(lines[start:])
 
 
-def _spaced(text: str) -> list[list[str]]:
+def _spaced(name: str, text: str) -> Sequence[Sequence[str]]:
     """Read lines such as ``train/7.jpg 1``; a name may have spaces in it."""
-    lines = [line.split() for line in islice(text.splitlines(), MAX_LINES) if line.strip()]
-    if not any(c.strip('",;').lower().endswith(PICTURES) for line in lines[:20] for c in line):
+    told = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    lines = [line.split() for line in islice(told, MAX_LINES)]
+    pictures = any(c.strip('",;').lower().endswith(PICTURES) for line in lines[:20] for c in line)
+    if not pictures and not _CALLED.search(name):
         return []
     if any(d in text[: 1 << 12] for d in ",;\t|"):
         return _delimited(text)

@@ -73,6 +73,8 @@ LISTS = {
     "spaces": ("train.txt", lines("~/data/{n:06}.jpg {c}")),
     "MXNet": ("train.lst", lines("{n}\t{k}.000000\t{n:06}.jpg"), "classes.txt", "cat\ndog\n"),
     "numbers with a legend": ("l.csv", lines("{n:06}.jpg,{k}", "image_id,label\n"), "label_map.json", '{"0": "cat", "1": "dog"}'),
+    "German compounds": ("l.csv", lines("{n};{n:06};{c};", "Nr.;Foto;Baumart;Kommentar\n").replace("1;\n", "1;schön\n")),
+    "remarks, mostly empty": ("l.csv", lines("{n:06};{c};", "Foto;Was;Kommentar\n").replace("t;\n", "t;x\n", 1)),
     "another format": ("l.csv", lines("{n:06}.dcm,{c}", "image,label\n")),
     "a class for each list": ("l.json", json.dumps({c: [f"{n:06}.jpg" for n in N if label(n) == c] for c in CAT_DOG})),
 }  # fmt: skip
@@ -94,7 +96,7 @@ def test_a_workbook_is_read() -> None:
     book, data = Workbook(), io.BytesIO()
     book.active.title = "Notizen"
     sheet = book.create_sheet("Liste")
-    for row in [["Foto", "Art"], *([n, label(n)] for n in N)]:
+    for row in [["Unsere Tiere"], [], ["Foto", "Art"], *([n, label(n)] for n in N)]:
         sheet.append(row)
     book.save(data)
 
@@ -148,6 +150,18 @@ def test_json_beside_each_image_is_read() -> None:
     layout, _ = read(laid(EIGHT, files))  # type: ignore[arg-type]
 
     assert counts(layout) == CAT_DOG
+
+
+def test_json_that_a_phone_keeps_beside_each_photo_says_no_class() -> None:
+    images = [f"{label(n)}/{n}.jpg" for n in N]
+    files = {
+        f"{image}.json": json.dumps({"title": image[4:], "description": ""}) for image in images
+    }
+
+    layout, _ = read(laid(images, files))  # type: ignore[arg-type]
+
+    assert counts(layout) == CAT_DOG
+    assert layout.warnings == ()
 
 
 def test_a_third_of_the_images_named_in_a_list_is_better_than_one_class_of_all() -> None:
