@@ -24,6 +24,7 @@ FAULTY = """
     from pathlib import Path
     from core.errors import UserError
     from core.ingest import requests
+    from core.ingest.options import Options
     from core.workspace import Workspace
 
     root, source, dataset_id, first, last = sys.argv[1:]
