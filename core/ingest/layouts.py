@@ -66,10 +66,13 @@ def understand(source: Source, options: Options = Options()) -> Layout:  # noqa:
     by_folder = _with_facts(_by_folder(source, options.classes), listed)
     if listed.lists:
         return _chosen(_by_list(source, listed), by_folder, listed)
-    if listed.unread and len({i.label for i in by_folder.items if is_picture(i.entry)}) < 2:
-        raise listed.unread[0]
+    problems = (*listed.unread, *listed.silent)
+    if problems and len({i.label for i in by_folder.items if is_picture(i.entry)}) == 1:
+        raise problems[0]
     if by_folder.classes and all(parts_of(by_folder.classes).values()):
-        raise listed.unread[0] if listed.unread else _parts_only(by_folder.classes)
+        raise problems[0] if listed.unread else _parts_only(by_folder.classes)
+    if listed.unread and not any(is_picture(i.entry) for i in by_folder.items):
+        raise problems[0]
     warnings = (*_part_as_class(by_folder), *map(as_warning, listed.unread))
     return replace(by_folder, warnings=(*by_folder.warnings, *warnings))
 

@@ -25,6 +25,7 @@ class Labels:
     facts: Mapping[Parts, Facts] = field(default_factory=dict)
     noted: Collection[Entry] = ()  # lists that say no class of the images
     problems: Mapping[Entry, UserError] = field(default_factory=dict)  # lists that were not read
+    silent: Sequence[UserError] = ()  # problems of tables that may be something else
     unread: Sequence[UserError] = ()  # problems of lists that seem to be meant
     warnings: tuple[Message, ...] = ()
 
@@ -57,6 +58,7 @@ def decided(found: Found, options: Options) -> Labels:
         facts=found.facts,
         noted=[entry for entry in rest if entry not in read],
         problems=wrong | found.silent,
+        silent=tuple(found.silent.values()),
         unread=() if rows else tuple(wrong.values()),
         warnings=(*missing, *found.warnings),
     )

@@ -79,7 +79,7 @@ def made_up(file: str) -> UserError:
     return UserError(
         say("'{file}' is the form of an answer; its classes are made up.", file=file),
         expected=say("A list of what the images truly show."),
-        mend=say("It was left out."),
+        mend=say("Bring in the list of the true classes, or leave this one out."),
     )
 
 
@@ -97,7 +97,7 @@ def silent(file: str) -> UserError:
     return UserError(
         say("'{file}' is a table that names no image that is here.", file=file),
         expected=say("A list that names the images as their files are called."),
-        mend=say("It was left out."),
+        mend=say("Name the images in it as their files are called, or leave it out."),
     )
 
 

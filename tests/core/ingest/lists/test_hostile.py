@@ -22,9 +22,6 @@ ODD = {"images": [{"id": [1]}], "annotations": [1], "categories": [3]}
         ("deep2.json", b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
         ("empty.json", b"[" + b"{}," * 1000 + b"{}]"),
         ("odd.json", json.dumps(ODD).encode()),
-        ("zeros.csv", bytes(100_000)),
-        ("binary.csv", bytes(range(256)) * 100),
-        ("long.csv", b"file,label\n1.jpg," + b"x" * 200_000),
         ("lol.xml", f"{ENTITIES}<annotation><object>&b;</object></annotation>".encode()),
         ("lol.xml", f"{ENTITIES}<annotation>&b;</annotation>".encode("utf-16")),
         ("deep.xml", b"<annotation>" + b"<a>" * 50_000 + b"</a>" * 50_000 + b"</annotation>"),
@@ -35,6 +32,13 @@ def test_what_is_no_list_says_nothing(name: str, data: bytes) -> None:
     layout, _ = read(laid(IMAGES, {name: data}))
 
     assert counts(layout) == {"i": 3}
+
+
+@pytest.mark.parametrize(
+    "data", [bytes(9000), bytes(range(256)) * 100, b"file,label\n1.jpg," + b"x" * 200_000]
+)
+def test_a_table_of_nothing_beside_images_of_one_class_is_named(data: bytes) -> None:
+    assert "'l.csv' is a table that names no image" in refused(laid(IMAGES, {"l.csv": data}))
 
 
 def test_formulas_are_names_of_classes_and_a_million_columns_are_cut() -> None:
