@@ -13,7 +13,7 @@ from core.workspace import Workspace
 
 _GUESS = (0.5, 2.0)  # of what the model says or other networks took, for what never ran here
 _MEASURED = (0.7, 1.4)  # of what runs of this network took
-_COUNTS = 0.25  # share of the time from which on a kind of work must have been measured
+_COUNTS = 0.25  # share of the time from which on any kind of work must have been measured
 _LEAST = 1.0  # seconds; shorter fine-tuning says nothing of its rate
 _NEWEST = 8  # runs to learn from
 
@@ -46,7 +46,7 @@ def estimate(ws: Workspace, config: TrainConfig, num_train: int, num_validation:
     return Estimate(
         low_seconds=sum(seconds[kind] * ranges[kind][0] for kind in Kind),
         high_seconds=sum(seconds[kind] * ranges[kind][1] for kind in Kind),
-        basis=_basis(measured, seconds, config.backbone),
+        basis=_basis(measured, _matter(config, seconds), config.backbone),
     )
 
 
@@ -85,11 +85,22 @@ def _range(measured: Sequence[_Observation], backbone: str) -> tuple[float, floa
     return (min(found) * low, max(found) * high) if found else _GUESS
 
 
+def _matter(config: TrainConfig, seconds: Mapping[Kind, float]) -> list[Kind]:
+    """Give the kinds of work without which a run was not measured, be it little of the time.
+
+    A short run tells no rate, so where little but the start is done, a start is all that counts.
+    """
+    tuned = [Kind.FINE_TUNING] if config.thaws else []
+    if _is_mostly_start(seconds):
+        return [Kind.START, *tuned]
+    most = (kind for kind in Kind if seconds[kind] > _COUNTS * sum(seconds.values()))
+    return [*most, *tuned]
+
+
 def _basis(
-    measured: Mapping[Kind, Sequence[_Observation]], seconds: Mapping[Kind, float], backbone: str
+    measured: Mapping[Kind, Sequence[_Observation]], matters: Sequence[Kind], backbone: str
 ) -> Message:
-    """Say whether what takes most of the time was measured, and on this network."""
-    matters = [kind for kind in Kind if seconds[kind] > _COUNTS * sum(seconds.values())]
+    """Say whether what matters was measured, and on this network."""
     own = min(_num(measured[kind], backbone) for kind in matters)
     if own:
         return nsay(
@@ -150,7 +161,11 @@ def _guess(card: ModelCard) -> dict[Kind, float]:
 
 
 def _is_short(card: ModelCard) -> bool:
-    return sum(_guess(card).values()) <= 2 * _guess(card)[Kind.START]
+    return _is_mostly_start(_guess(card))
+
+
+def _is_mostly_start(seconds: Mapping[Kind, float]) -> bool:
+    return sum(seconds.values()) <= 2 * seconds[Kind.START]
 
 
 def _whole(card: ModelCard) -> float:

@@ -154,6 +154,28 @@ def test_a_measured_head_says_nothing_of_fine_tuning_that_never_ran(tmp_path):
     assert found.high_seconds > 0.7 * guess.high_seconds
 
 
+def test_fine_tuning_that_never_ran_is_not_called_measured_however_little_it_is(tmp_path):
+    ws, depth = Workspace(tmp_path), {"freeze": "block_15", "fine_tune_epochs": 3}
+    finished(ws, seconds=20, num_train=33, epochs=15)
+
+    few = estimates.estimate(ws, config(epochs=15, **depth), 33, 6)
+    finished(ws, seconds=24, num_train=33, epochs=15, fine_tune_seconds=4, **depth)
+    measured = estimates.estimate(ws, config(epochs=15, **depth), 33, 6)
+
+    assert "guess" in str(few.basis)
+    assert str(measured.basis) == "measured on 1 run on this machine"
+
+
+def test_the_same_short_run_once_more_is_measured(tmp_path):
+    ws, quick = Workspace(tmp_path), {"preset": "quick", "backbone": "MobileNetV2-0.35"}
+    finished(ws, seconds=20, num_train=33, **quick)
+
+    again = estimates.estimate(ws, config(**quick), 33, 80)
+
+    assert again.low_seconds < 20 < again.high_seconds
+    assert str(again.basis) == "measured on 1 run on this machine"
+
+
 def test_fine_tuning_that_ran_is_measured_by_itself(tmp_path):
     ws, tuned = Workspace(tmp_path), {"freeze": "block_3", "fine_tune_epochs": 20}
     finished(ws, seconds=1030, fine_tune_seconds=1000, **tuned)
