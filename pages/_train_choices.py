@@ -31,9 +31,10 @@ def choose(ws: Workspace, dataset: Dataset, dial: Dial) -> dict[str, Any]:
             lambda name: guess(ws, dataset, dial.config(backbone=name))[0],
         )
     scope = f"{dial.scope}-{chosen['backbone']}"
-    fields = Fields(dial.config(**chosen), scope)
+    sized = Fields(dial.config(**chosen), scope)  # what hangs on the backbone
+    fields = Fields(sized.base, dial.scope)
     with images_tab:
-        chosen |= _train_images.choose(ws, dataset, fields, dial)
+        chosen |= _train_images.choose(ws, dataset, fields, sized, dial)
         _train_data.draw_if_fine(dataset, dial.left_out)
     num_classes = len(dataset.classes) - len(dial.left_out)
     with head_tab:
@@ -44,6 +45,6 @@ def choose(ws: Workspace, dataset: Dataset, dial: Dial) -> dict[str, Any]:
     cut = {name: chosen[name] for name in ("backbone", "weights", "freeze")}
     tuning = Fields(dial.config(**cut), f"{scope}-{'all' if cut['freeze'] == 'all' else ''}")
     with loop_tab:
-        chosen |= _train_loop.choose(Fields(fields.base, dial.scope), tuning)
+        chosen |= _train_loop.choose(fields, tuning)
         _train_rates.draw(ws, dial, chosen, f"learning_rate@{dial.scope}")
     return chosen

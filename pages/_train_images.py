@@ -17,11 +17,13 @@ NUM_IMAGES = 2  # of theirs, in the preview
 NUM_VIEWS = 5  # of each
 
 
-def choose(ws: Workspace, dataset: Dataset, fields: Fields, dial: Dial) -> dict[str, Any]:
+def choose(
+    ws: Workspace, dataset: Dataset, fields: Fields, sized: Fields, dial: Dial
+) -> dict[str, Any]:
     """Draw the image size, the augmentation and what it does to their own images."""
     with st.grid(min_column_width=220):
         chosen = {
-            "image_size": fields.number(
+            "image_size": sized.number(
                 "image_size",
                 t("Every picture is made a square of this many pixels a side. Larger shows finer "
                   "things and takes longer."),

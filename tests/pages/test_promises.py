@@ -241,6 +241,19 @@ def test_augmentation_comes_with_its_views(begin, origin: str, views: int):
         assert (walker.config.augmentation, walker.config.num_views) == ("standard", views)
 
 
+@pytest.mark.parametrize("origin", ["quick", "head only"])
+def test_what_does_not_hang_on_the_backbone_stays_when_it_is_changed(begin, origin: str):
+    moves = {"augmentation": "strong", "num_views": 2, "pooling": "flatten", "hidden_units": 16}
+    with begin(origin) as walker:
+        for name, value in moves.items():
+            walker.move(name, value)
+
+        walker.move("backbone", "MobileNet-0.25")
+
+        assert {name: getattr(walker.config, name) for name in moves} == moves
+        assert walker.config.backbone == "MobileNet-0.25"
+
+
 def test_no_epochs_for_blocks_that_learn_are_refused_in_a_sentence(begin):
     with begin("thawed") as walker:
         walker.move("fine_tune_epochs", 0)
