@@ -20,6 +20,7 @@ PRECISION = (  # of the suspects, with 1 to 10 % wrong labels, by the accuracy o
     (0.7, (0.7, 0.95)),  # docs/decisions/label-issues.md
     (0.0, (0.25, 0.65)),
 )
+TRIED_FROM = 100  # images; with fewer, trials are too few to say
 _RATE = 0.5
 _DECAY = 1e-3  # weight decay of the linear head
 
@@ -60,8 +61,13 @@ def find(labels: Sequence[str], probabilities: np.ndarray, names: Sequence[str])
     ]
 
 
-def expected_precision(accuracy: float) -> tuple[float, float]:
-    """Give which share of the suspects is wrong indeed, from and to, by how good the judge is."""
+def expected_precision(accuracy: float, num_images: int) -> tuple[float, float] | None:
+    """Give which share of the suspects is wrong indeed, from and to, by how good the judge is.
+
+    None where there are too few images to say.
+    """
+    if num_images < TRIED_FROM:
+        return None
     return next(shares for least, shares in PRECISION if accuracy >= least)
 
 

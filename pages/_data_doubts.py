@@ -107,11 +107,17 @@ def _judge(judge: Accuracy) -> None:
 
 def _precision(judge: Accuracy) -> None:
     """Say how many of the doubts are likely right, as trials with planted errors showed."""
-    low, high = label_errors.expected_precision(judge.accuracy)
+    shares = label_errors.expected_precision(judge.accuracy, judge.images)
+    if shares is None:
+        st.caption(
+            t("Look before you move an image: so few images cannot show how many of the doubts are "
+              "right.")
+        )  # fmt: skip
+        return
     st.caption(
         t(
             "Look before you move an image: in trials in which 1 to 10 % of the labels were made "
             "wrong, {range} of the doubts of such a judge were right.",
-            range=span(low, high),
+            range=span(*shares),
         )
     )

@@ -75,10 +75,14 @@ def test_suspects_are_ranked_by_the_probability_of_the_given_label() -> None:
 
 
 def test_the_better_the_judge_the_more_of_its_suspects_are_wrong() -> None:
-    ranges = [label_errors.expected_precision(accuracy / 100) for accuracy in range(101)]
+    ranges = [label_errors.expected_precision(share / 100, 100) for share in range(101)]
 
     assert ranges == sorted(ranges)
     assert all(0 < low < high < 1 for low, high in ranges)
+
+
+def test_for_few_images_no_share_of_right_suspects_is_promised() -> None:
+    assert label_errors.expected_precision(0.97, 39) is None
 
 
 def test_probabilities_are_of_models_that_did_not_see_the_image() -> None:
