@@ -43,7 +43,7 @@ def choose(ws: Workspace, dataset: Dataset, dial: Dial) -> dict[str, Any]:
         depths = Fields(fields.base, f"{scope}-{chosen['weights']}")
         chosen["freeze"] = _train_depth.choose(depths, dial, chosen, num_classes)
     cut = {name: chosen[name] for name in ("backbone", "weights", "freeze")}
-    tuning = Fields(dial.config(**cut), f"{scope}-{'all' if cut['freeze'] == 'all' else ''}")
+    tuning = Fields(dial.config(**cut), f"{dial.scope}-{'all' if cut['freeze'] == 'all' else ''}")
     with loop_tab:
         chosen |= _train_loop.choose(fields, tuning)
         _train_rates.draw(ws, dial, chosen, f"learning_rate@{dial.scope}")

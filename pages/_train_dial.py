@@ -7,12 +7,13 @@ from typing import Any
 import streamlit as st
 
 from core import presets
-from core.records import Dataset, TrainConfig
+from core.catalog import BACKBONES, Backbone
+from core.records import Dataset, Run, TrainConfig
 from core.records.training import PRESETS
 from core.words import mark
 from pages._runs_words import terms
 from pages._shared import choose as choose_in_address
-from pages._shared import go, t
+from pages._shared import go, md, t
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "quick": (mark("Quick"), mark("A first look, in a minute or so.")),
@@ -44,7 +45,7 @@ class Dial:
         return presets.configure(self.dataset_id, preset=self.preset, **given)
 
     def _cloned(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
-        """Give what a clone takes over; what hung on a choice that changed is the preset's."""
+        """Give what a clone takes over; what another choice makes impossible is the preset's."""
         if self.cloned is None:
             return {}
         taken = asdict(self.cloned) | {"cloned_from": self.clone}
@@ -52,30 +53,26 @@ class Dial:
             taken |= {"freeze": "all", "fine_tune_epochs": 0}
         dropped = {"dataset_id", "dataset_version", "left_out", "preset"}
         if chosen.get("backbone") not in (None, self.cloned.backbone):
-            dropped |= {"freeze", "fine_tune_epochs", "image_size"}
+            dropped |= self._unlike(BACKBONES[chosen["backbone"]])
         if "freeze" in chosen and (chosen["freeze"] != "all") != self.cloned.thaws:
             dropped |= {"fine_tune_epochs"}
         if self.cloned.augmentation == "none":
             dropped |= {"num_views"}
         return {name: value for name, value in taken.items() if name not in dropped}
 
+    def _unlike(self, other: Backbone) -> set[str]:
+        """Name what cannot be the same with another backbone: its blocks, a size too small."""
+        assert self.cloned is not None
+        block = self.cloned.thaws and self.cloned.freeze != "none"
+        small = self.cloned.image_size < other.smallest_size
+        return ({"freeze"} if block else set()) | ({"image_size"} if small else set())
 
-def choose(
-    dataset: Dataset, left_out: tuple[str, ...], *, clone: str, cloned: TrainConfig | None
-) -> Dial:
+
+def choose(dataset: Dataset, left_out: tuple[str, ...], run: Run | None) -> Dial:
     """Draw the dial, or say which run is cloned."""
-    preset = cloned.preset if cloned else _draw()
-    if cloned:
-        st.caption(
-            t("Cloned from the run {run}: every setting is the same until you change it below.",
-              run=clone)
-        )  # fmt: skip
-        if cloned.freeze != "all" and not cloned.thaws:
-            st.caption(
-                ":material/info: "
-                + t("That run named blocks that are not frozen, but no epochs for them: nothing "
-                    "was thawed. Its clone starts with every block frozen.")
-            )  # fmt: skip
+    preset = run.config.preset if run else _draw()
+    if run:
+        _say_cloned(run, dataset)
         if st.button(t("Start afresh instead"), type="tertiary", key="afresh"):
             go("train.py", dataset=dataset.id)
     return Dial(
@@ -83,9 +80,31 @@ def choose(
         version=dataset.version,
         left_out=left_out,
         preset=preset,
-        clone=clone,
-        cloned=cloned,
+        clone=run.id if run else "",
+        cloned=run.config if run else None,
     )
+
+
+def _say_cloned(run: Run, dataset: Dataset) -> None:
+    """Say which run is cloned, and what cannot be the same in its clone."""
+    cloned = run.config
+    st.caption(
+        t("Cloned from the run {run}: every setting is the same until you change it below.",
+          run=md(run.name or run.id))
+    )  # fmt: skip
+    if cloned.dataset_version != dataset.version:
+        st.caption(
+            ":material/info: "
+            + t("That run learned from version {old} of the data set, its clone learns from "
+                "version {new}: their scores will not compare.",
+                old=cloned.dataset_version, new=dataset.version)
+        )  # fmt: skip
+    if cloned.freeze != "all" and not cloned.thaws:
+        st.caption(
+            ":material/info: "
+            + t("That run named blocks that are not frozen, but no epochs for them: nothing "
+                "was thawed. Its clone starts with every block frozen.")
+        )  # fmt: skip
 
 
 def _draw() -> str:

@@ -41,7 +41,7 @@ def _summary(config: TrainConfig) -> str:
         f"**{md(t(BACKBONES[config.backbone].title))}**",
         md(words.depth(config)),
         t("images of {size} × {size} pixels", size=config.image_size),
-        nt("{num} epoch", "{num} epochs", num=config.epochs + config.fine_tune_epochs),
+        _epochs(config),
     ]
     if config.augmentation != "none":
         kind = t(AUGMENTATIONS[config.augmentation].title)
@@ -51,6 +51,14 @@ def _summary(config: TrainConfig) -> str:
                kind=kind, num=config.num_views)
         )  # fmt: skip
     return " · ".join(parts)
+
+
+def _epochs(config: TrainConfig) -> str:
+    """Count the epochs; with patience a phase may end before all of its are over."""
+    num = config.epochs + config.fine_tune_epochs
+    if config.patience:
+        return nt("up to {num} epoch", "up to {num} epochs", num=num)
+    return nt("{num} epoch", "{num} epochs", num=num)
 
 
 def _explain_backbone(config: TrainConfig, dial: Dial) -> None:

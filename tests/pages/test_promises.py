@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from core import files, locks, runs
+from core import curation, datasets, files, locks, runs, versions
 from core.catalog import BACKBONES
 from core.records import TrainConfig
 from core.workspace import Workspace
@@ -52,6 +52,7 @@ CLONED = {
     "named a depth and no epochs": {"preset": "quick", "freeze": "block_11"},
     "with views": {"preset": "quick", "augmentation": "light", "num_views": 3},
     "two classes": {"left_out": ("red",), "output": "sigmoid", "pooling": "flatten"},
+    "thorough, head only": {"preset": "thorough"},
     "from scratch": {"weights": "none", "freeze": "none", "fine_tune_epochs": 5},
 }
 ORIGINS = ["quick", "balanced", "thorough", *CLONED]
@@ -252,6 +253,45 @@ def test_what_does_not_hang_on_the_backbone_stays_when_it_is_changed(begin, orig
 
         assert {name: getattr(walker.config, name) for name in moves} == moves
         assert walker.config.backbone == "MobileNet-0.25"
+
+
+@pytest.mark.parametrize(
+    ("origin", "freeze", "epochs"),
+    [
+        ("thorough, head only", "all", 0),
+        ("from scratch", "none", 5),
+        ("thawed", "block_7", 2),  # as deep as the preset goes: no block of that name is there
+    ],
+)
+def test_a_clone_with_another_backbone_learns_in_the_same_phases(
+    begin, origin: str, freeze: str, epochs: int
+):
+    with begin(origin) as walker:
+        walker.move("backbone", "MobileNet-0.25")
+
+        found = walker.config
+        assert (found.freeze, found.fine_tune_epochs, found.image_size) == (freeze, epochs, 96)
+        assert walker.promise == meant(found)
+
+
+@pytest.mark.parametrize(("origin", "least"), [("quick", False), ("balanced", True)])
+def test_epochs_that_patience_may_end_are_called_the_most(begin, origin: str, least: bool):
+    with begin(origin) as walker:
+        assert ("up to" in walker.app.get("markdown")[0].value) == least
+
+
+def test_a_clone_says_which_run_it_is_of_and_that_the_images_have_changed(open_page, ws):
+    dataset = make_dataset(ws)
+    origin = make_run(ws, config=TrainConfig(dataset_id=dataset.id))
+    runs.rename(ws, origin, "first try")
+
+    same = open_page("train", clone=origin)
+    curation.exclude(ws, dataset.id, [versions.key(datasets.images(ws, dataset.id)[0])])
+    tidied = open_page("train", clone=origin)
+
+    assert any("Cloned from the run first try" in caption.value for caption in same.caption)
+    changed = "learned from version 0 of the data set, its clone learns from version 1"
+    assert [any(changed in c.value for c in app.caption) for app in (same, tidied)] == [False, True]
 
 
 def test_no_epochs_for_blocks_that_learn_are_refused_in_a_sentence(begin):
