@@ -16,12 +16,15 @@ from core.workspace import default_root
 ADDRESS = st.get_option("server.address")
 BASE = (st.get_option("server.baseUrlPath") or "").strip("/")
 privacy.begin()
-privacy.close(default_root())
 SCHEME = "https" if st.get_option("server.sslCertFile") else "http"
 try:
+    privacy.close(default_root())
+    KEY = access.secret(default_root())
     CODE = access.code_for(ADDRESS, os.environ.get("THAW_ACCESS_CODE", ""))
 except UserError as error:
     sys.exit(f"error: {error}")
+except OSError as error:
+    sys.exit(f"error: {UserError.of_system(error)}")
 
 
 @asynccontextmanager
@@ -44,7 +47,7 @@ app = st.App(
     middleware=guard.middleware(
         address=ADDRESS,
         code=CODE,
-        key=access.secret(default_root()),
+        key=KEY,
         base=BASE,
         hosts=st.get_option("server.allowedHosts"),
     ),

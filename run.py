@@ -149,7 +149,11 @@ def _has_gpu() -> bool:
 
 def app(rest: list[str]) -> int:
     """Start the app and open it in the browser; it says itself at which address."""
-    host, port, chosen = ports.place(ROOT, rest, os.environ)
+    try:
+        host, port, chosen = ports.place(ROOT, rest, os.environ)
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
     if refused := ports.refusal(host, port):
         free = ports.next_free(host, port)
         if chosen:

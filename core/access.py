@@ -8,11 +8,12 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from core import locks
+from core import files, locks
 from core.errors import UserError
 from core.words import nsay, say
 from core.workspace import Workspace
@@ -93,7 +94,19 @@ def _plain(code: str) -> str:
 
 
 def secret(root: Path) -> str:
-    """Read the key that signs cookies, or make it once, so that a restart signs nobody out."""
+    """Read the key that signs cookies, or make it once, so that a restart signs nobody out.
+
+    Where a workspace can only be looked at, the key lasts as long as this process.
+    """
+    try:
+        return _kept_secret(root)
+    except OSError as error:
+        if error.errno not in files.CLOSED:
+            raise
+        return _passing_secret(root)
+
+
+def _kept_secret(root: Path) -> str:
     path = root / "secret.key"
     if not _has_text(path):
         root.mkdir(parents=True, exist_ok=True)
@@ -101,6 +114,11 @@ def secret(root: Path) -> str:
             if not _has_text(path):
                 _write_for_owner(path, secrets.token_urlsafe(32))
     return path.read_text(encoding="ascii")
+
+
+@cache
+def _passing_secret(_root: Path) -> str:
+    return secrets.token_urlsafe(32)
 
 
 def _has_text(path: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.words import Message, render
+from core.words import Message, render, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,15 @@ class UserError(ValueError):
     def of(cls, problem: Problem) -> "UserError":
         """Raise again what another process stored."""
         return cls(problem.what, expected=problem.expected, mend=problem.mend)
+
+    @classmethod
+    def of_system(cls, error: OSError) -> "UserError":
+        """Put a refusal of the system (no space, no permission) into sentences."""
+        return cls(
+            say("The system refused: {reason}.", reason=str(error.strerror or error)),
+            expected=say("Thaw needs to read and write '{path}'.", path=str(error.filename or "?")),
+            mend=say("Make room or change the permissions, then try again."),
+        )
 
     def render(self, language: str = "en") -> dict[str, str]:
         """Give the three sentences in the reader's language."""

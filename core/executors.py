@@ -13,6 +13,7 @@ from core import worker as workers
 from core.errors import UserError
 from core.process import EngineProcess
 from core.records import TrainConfig
+from core.words import say
 from core.workspace import Workspace
 
 LOOK_EVERY = 5.0  # seconds; doubled each time that a worker was asked for and did not come
@@ -101,9 +102,23 @@ def _known_to_live(ws: Workspace) -> Iterator[None]:
             stack.enter_context(locks.hold(ws.app_lock, patience=1))
         except UserError as error:
             print(f"  {error}", file=sys.stderr, flush=True)
-        except (Timeout, OSError):  # a second app on the workspace, or one that is read-only
+        except Timeout:  # a second app on the workspace
             pass
+        except OSError as error:
+            print(f"  {_closed(ws, error)}", file=sys.stderr, flush=True)
         yield
+
+
+def _closed(ws: Workspace, error: OSError) -> UserError:
+    return UserError(
+        say(
+            "The folder {folder} cannot be written to ({reason}).",
+            folder=str(ws.root),
+            reason=error.strerror or str(error),
+        ),
+        expected=say("What is in it can be looked at, and its models can be asked."),
+        mend=say("To add images and train, change its permissions, or set THAW_HOME to another."),
+    )
 
 
 def _watch(ws: Workspace, over: threading.Event, every: float) -> None:

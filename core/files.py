@@ -16,6 +16,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 T = TypeVar("T")
 _ODD = re.compile("[\ud800-\udfff]")
 FULL = (errno.ENOSPC, errno.EDQUOT)  # the disk, or the share of it that a user may take
+CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)  # to be looked at only, or not even that
 
 
 def encode(record: Any) -> str:

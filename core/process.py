@@ -149,7 +149,7 @@ def _opened(log: Path) -> IO[bytes]:
         log.parent.mkdir(parents=True, exist_ok=True)
         return log.open("ab")
     except OSError as error:
-        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR):
+        if error.errno not in (*files.CLOSED, errno.EISDIR):
             raise
         return open(os.devnull, "ab")
 

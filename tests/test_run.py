@@ -98,6 +98,13 @@ def test_a_chosen_port_that_is_busy_is_said_once(busy: int, capsys: pytest.Captu
     assert said.out == ""
 
 
+@pytest.mark.parametrize("port", ["eighty", "99999", "-1", ""])
+def test_what_is_no_port_is_named(port: str, capsys: pytest.CaptureFixture[str]):
+    assert run.app([f"--server.port={port}"]) == 2
+
+    assert capsys.readouterr().err.startswith(f"error: '{port}' is not a port. ")
+
+
 def test_help_and_words_for_the_app_need_no_command():
     asked = subprocess.run(
         [sys.executable, "run.py", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
@@ -125,6 +132,16 @@ def test_the_set_up_says_how_far_it_is_and_how_much_is_left():
     )
     pip.installed = frozenset(pip.names)
     assert pip.share(1000) == 1
+
+
+def test_where_installing_goes_slower_than_the_downloads_did_more_time_is_left():
+    pip = installing.Progress(expected=1000)
+    pip.hear("Installing collected packages: six, keras, numpy, tensorflow\n")
+    pip.downloaded_in, pip.installed = 40.0, frozenset(("six",))
+
+    assert pip.line(1000, 100) == (
+        "  2 of 2: installed 1 of 4 libraries (missing: keras, numpy, tensorflow), about 3 min left"
+    )
 
 
 def test_more_than_was_expected_is_no_more_than_all():

@@ -35,6 +35,7 @@ class Progress:
     sizes: dict[str, float] = field(default_factory=dict)  # megabytes of the files it has named
     names: tuple[str, ...] = ()  # what it installs, once all is there
     installed: frozenset[str] = frozenset()
+    downloaded_in: float = 0.0  # seconds until all was there
     last: deque[str] = field(default_factory=lambda: deque(maxlen=15))
 
     def hear(self, line: str) -> bool:
@@ -56,6 +57,16 @@ class Progress:
             return (1 + _INSTALLING * self._share_installed()) / (1 + _INSTALLING)
         return here / self._total(here) / (1 + _INSTALLING) if self.expected else 0.0
 
+    def _left(self, share: float, seconds: float) -> float:
+        """Reckon the seconds left, by how fast this part of the work goes once that is known.
+
+        A fast network or a slow disk makes the downloads say little of how long installing takes.
+        """
+        done = self._share_installed() if self.names else 0.0
+        if done >= 0.05:
+            return (seconds - self.downloaded_in) * (1 / done - 1)
+        return seconds / share - seconds
+
     def _share_installed(self) -> float:
         """Weigh each library by its size: TensorFlow alone is half of all."""
         weights = {name: 2 + self.sizes.get(name, 0.0) for name in self.names}
@@ -67,7 +78,7 @@ class Progress:
     def line(self, here: float, seconds: float) -> str:
         """Say how far it is and how much is left."""
         share = self.share(here)
-        left = f", {_minutes(seconds / share - seconds)} left" if share >= 0.05 else ""
+        left = f", {_minutes(self._left(share, seconds))} left" if share >= 0.05 else ""
         if self.names:
             missing = [name for name in self.names if name not in self.installed]
             named = f" (missing: {', '.join(missing)})" if 0 < len(missing) <= 3 else ""
@@ -117,7 +128,7 @@ def _watch(
     every, start, end = (1.0, "\r\x1b[2K", "") if sys.stderr.isatty() else (_EVERY, "", "\n")
     for line in _lines(child.stdout) if child.stdout else ():
         if progress.hear(line):
-            phase = time.time()
+            phase, progress.downloaded_in = time.time(), time.monotonic() - begun
         if time.monotonic() - shown < every:
             continue
         shown = time.monotonic()

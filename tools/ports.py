@@ -10,13 +10,27 @@ from pathlib import Path
 
 
 def place(root: Path, rest: Sequence[str], environment: Mapping[str, str]) -> tuple[str, int, bool]:
-    """Tell on which address and port the app will listen, and whether the port was chosen."""
+    """Tell on which address and port the app will listen, and whether the port was chosen.
+
+    Raises `ValueError`, with a sentence for the user, for a port that is none.
+    """
     host = _setting("address", root, rest, environment) or "127.0.0.1"
     port = _setting("port", root, rest, environment)
-    return host, int(port) if port.isdecimal() else 8501, bool(port)
+    return host, _number(port) if port is not None else 8501, port is not None
 
 
-def _setting(name: str, root: Path, rest: Sequence[str], environment: Mapping[str, str]) -> str:
+def _number(port: str) -> int:
+    if port.isdecimal() and int(port) <= 65535:
+        return int(port)
+    raise ValueError(
+        f"'{port}' is not a port. A port is a number from 1 to 65535. "
+        "For example: python run.py --server.port 8601"
+    )
+
+
+def _setting(
+    name: str, root: Path, rest: Sequence[str], environment: Mapping[str, str]
+) -> str | None:
     """Find a setting of the server where Streamlit looks for it, the strongest place first."""
     option = f"--server.{name}"
     for word, following in zip(reversed(rest), ["", *reversed(rest)], strict=False):
@@ -28,7 +42,7 @@ def _setting(name: str, root: Path, rest: Sequence[str], environment: Mapping[st
         found = _written(folder / ".streamlit/config.toml").get("server", {}).get(name)
         if found is not None:
             return str(found)
-    return ""
+    return None
 
 
 def _written(settings: Path) -> dict[str, dict[str, object]]:

@@ -25,19 +25,8 @@ def main(arguments: Sequence[str]) -> int:
         let_go()
         return EXIT_DONE
     except OSError as error:
-        console.error(system_error(error))
+        console.error(UserError.of_system(error))
         return EXIT_MISUSED
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     return EXIT_FAILED if failed else EXIT_DONE
-
-
-def system_error(error: OSError) -> UserError:
-    """Put a refusal of the system (no space, no permission) into a sentence."""
-    from core.words import say
-
-    return UserError(
-        say("The system refused: {reason}.", reason=str(error.strerror or error)),
-        expected=say("Thaw needs to read and write '{path}'.", path=str(error.filename or "?")),
-        mend=say("Make room or change the permissions, then try again."),
-    )

@@ -5,7 +5,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from core import natural, pixels
 from core.cli import training
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
-from core.errors import UserError
+from core.errors import Problem, UserError
 from core.inference import Engine
 from core.ingest import names
 from core.ingest.folders import PICTURES
@@ -49,7 +49,7 @@ def predict(options: argparse.Namespace, console: Console) -> bool:
     try:
         for done, p in enumerate(answers(engine, options.run_id, found.images), start=1):
             failed = failed or p.problem is not None
-            _show(p, console)
+            show(p, console)
             if console.as_json:
                 rows.append(_row(p, console.language))
             if not sys.stdout.isatty():  # else the answers show how far it is
@@ -115,11 +115,18 @@ def answers(engine: Engine, run_id: str, images: Iterable[Path]) -> Iterator[Pre
         yield from engine.predict(run_id, some)
 
 
-def _show(p: Prediction, console: Console) -> None:
+def show(p: Prediction, console: Console) -> None:
+    """Print what is in an image, or why it cannot be read."""
     if p.problem:
-        console.complain(UserError.of(p.problem))
+        console.complain(UserError.of(_placed(p.problem, p.file)))
     elif not console.as_json:
         print(f"{p.file}  {p.label}  {p.scores[0].probability:.1%}", flush=True)
+
+
+def _placed(problem: Problem, path: str) -> Problem:
+    """Name an image by its path: in sub-folders, many may have one name."""
+    values = ((name, path if name == "file" else value) for name, value in problem.what.values)
+    return replace(problem, what=replace(problem.what, values=tuple(values)))
 
 
 def _row(p: Prediction, language: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Access: codes, cookies, and middleware that asks for them."""
 
 import asyncio
+import os
 import resource
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,7 +12,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from core import access, guard, sign_in
+from core import access, files, guard, sign_in
 from core.errors import UserError
 
 CODE = "ABCD-2345"
@@ -100,6 +101,23 @@ def test_a_secret_that_could_not_be_written_is_made_at_the_next_start(tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
     assert len(access.secret(tmp_path)) > 40
+
+
+@pytest.mark.parametrize("number", files.CLOSED)
+def test_where_nothing_may_be_written_the_secret_lasts_as_long_as_the_process(
+    tmp_path, monkeypatch, number
+):
+    def refuse(*_, **__):
+        raise OSError(number, os.strerror(number), str(tmp_path))
+
+    monkeypatch.setattr(access.locks, "hold_where_possible", refuse)
+
+    first = access.secret(tmp_path)
+
+    assert len(first) > 40
+    assert access.secret(tmp_path) == first
+    assert access.secret(tmp_path / "other") != first
+    assert list(tmp_path.iterdir()) == [tmp_path / "other"]
 
 
 def test_an_empty_secret_signs_nothing(tmp_path):

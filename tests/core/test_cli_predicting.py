@@ -9,9 +9,11 @@ import pytest
 
 from core.cli import predicting
 from core.cli.console import Console
-from core.errors import UserError
+from core.errors import Problem, UserError
 from core.inference import Engine
 from core.process import EngineProcess
+from core.records import Prediction
+from core.words import say
 from core.workspace import Workspace
 from tests import builders
 
@@ -86,6 +88,17 @@ def test_many_images_are_asked_about_a_few_at_a_time_and_answered_in_order(
     assert first.file == "0.jpg"
     assert len(drawn) == predicting.AT_ONCE
     assert [first.file, *(p.file for p in answers)] == [str(path) for path in asked]
+
+
+def test_an_image_that_cannot_be_read_is_named_with_its_folder(capsys: pytest.CaptureFixture[str]):
+    what = say("'{file}': {what}", file="1.jpg", what=say("The file is empty (0 bytes)."))
+    problem = Problem(what=what, expected=say("Yes."), mend=say("Ask again."))
+
+    predicting.show(
+        Prediction(file="photos/b/1.jpg", problem=problem), Console(as_json=False, language="en")
+    )
+
+    assert capsys.readouterr().err.startswith("error: 'photos/b/1.jpg': The file is empty")
 
 
 def test_files_that_are_no_images_are_named(capsys: pytest.CaptureFixture[str]):

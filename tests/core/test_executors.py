@@ -111,6 +111,17 @@ def test_the_app_starts_in_a_folder_that_cannot_lock_and_says_so(
     assert f"folder {ws.root} cannot be locked" in capsys.readouterr().err
 
 
+def test_the_app_starts_in_a_folder_that_cannot_be_written_to_and_says_so(
+    ws: Workspace, capsys: pytest.CaptureFixture[str]
+):
+    ws.app_lock.mkdir(parents=True)  # cannot be opened, as on a disk that is read-only
+
+    with executors.app_session(ws):
+        pass
+
+    assert f"folder {ws.root} cannot be written to" in capsys.readouterr().err
+
+
 def unable(*_: object) -> None:
     raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 

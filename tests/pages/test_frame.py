@@ -1,14 +1,28 @@
 """The frame: navigation, language, user strings, and errors that a user can mend."""
 
 import re
+import runpy
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import privacy
 from core.errors import UserError
+from core.process import ROOT
 from core.words import say
 from pages import _shared
 from tests import builders
+
+
+def test_a_workspace_that_can_be_none_is_said_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("THAW_HOME", str(tmp_path / "file"))
+
+    with privacy.private(), pytest.raises(SystemExit, match=f"error: .*'{tmp_path}/file'"):
+        runpy.run_path(str(ROOT / "app.py"))
 
 
 def test_the_language_of_the_address_wins(open_page):
