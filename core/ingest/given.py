@@ -1,6 +1,5 @@
 """A split that was given: honoured, but for copies, and for what belongs to other parts."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -111,15 +110,27 @@ def freed(found: Findings, way: str) -> Findings:
 
 
 def told_of_versions(kept: Sequence[Kept]) -> tuple[Message, ...]:
-    """Tell that versions of one photograph were kept together, by their names."""
-    num = Counter(key for key in grouping.versions(grouping.members(kept, "")) if key)
-    if not num:
-        return ()
-    said = nsay(
-        "{num} photograph is here in several versions, by their names from Roboflow: they stay in "
-        "one part of the split.",
-        "{num} photographs are here in several versions, by their names from Roboflow: those of "
-        "one photograph stay in one part of the split.",
-        num=len(num),
-    )
-    return (said,)
+    """Tell that versions of one photograph were kept together, by their names or folders."""
+    found = grouping.members(kept, "")
+    said = list[Message]()
+    if num := len({*grouping.versions(found)} - {""}):
+        said += [
+            nsay(
+                "{num} photograph is here in several versions, by their names from Roboflow: they "
+                "stay in one part of the split.",
+                "{num} photographs are here in several versions, by their names from Roboflow: "
+                "those of one photograph stay in one part of the split.",
+                num=num,
+            )
+        ]
+    if num := len({*grouping.renderings(found)} - {""}):
+        said += [
+            nsay(
+                "{num} photograph is here in several versions, in folders such as color and "
+                "grayscale: they stay in one part of the split.",
+                "{num} photographs are here in several versions, in folders such as color and "
+                "grayscale: those of one photograph stay in one part of the split.",
+                num=num,
+            )
+        ]
+    return tuple(said)

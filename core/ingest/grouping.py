@@ -1,13 +1,13 @@
 """What the user says images share that belong together: a column, a pattern of names, the time."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from core import captured, duplicates
 from core.errors import UserError
-from core.ingest import names
+from core.ingest import level_words, names
 from core.ingest.layouts import Item
 from core.ingest.name_patterns import Pattern, form, original_of, source_of
 from core.ingest.reading import Kept
@@ -18,6 +18,7 @@ COLUMN, PATTERN = "column:", "pattern:"
 WAYS = ("none", "prefix", "folder", "versions", "level", "time", f"{COLUMN}NAME", f"{PATTERN}TEXT")
 BURST_SECONDS = 60.0  # between two photographs of one burst, or one animal before a camera trap
 MAX_VERSIONS = 50  # of one photograph that Roboflow makes; more of one name are other photographs
+_SHOWN_AS = level_words.VERSIONS | {"final", "masked", "mask"}
 _NOTHING = {"", "nan", "none", "null", "na", "n/a", "-", "?", "unknown", "unbekannt", "未知", "无"}
 
 
@@ -105,9 +106,34 @@ def versions(found: Sequence[Member]) -> list[str]:
     return [source if 1 < num[source] <= MAX_VERSIONS else "" for source in sources]
 
 
+def renderings(found: Sequence[Member]) -> list[str]:
+    """Give each image the photograph it shows in another way: ``color/a/1``, ``grayscale/a/1``."""
+    shown = [_shown(m) for m in found]
+    ways, num = defaultdict[str, set[str]](set), Counter[str](key for _, key in shown)
+    for way, key in shown:
+        ways[key].add(way)
+    return [
+        key if key and len(ways[key]) > 1 and num[key] < MAX_VERSIONS else "" for _, key in shown
+    ]
+
+
+def _shown(member: Member) -> tuple[str, str]:
+    """Give the folder of a way to show photographs, and what the same photo has in another."""
+    folders = member.file.split("/")[:-1]
+    ways = [f for f in folders if f != member.label and level_words.is_version(f)]
+    if not ways:
+        return "", ""
+    words = original_of(member.file).split(" ")
+    while len(words) > 1 and words[-1] in _SHOWN_AS:
+        words.pop()
+    rest = "/".join(folder for folder in folders if folder not in ways)
+    return "/".join(ways), f"{member.label}/{rest}/{' '.join(words)}"
+
+
 def links(found: Sequence[Member], way: str) -> list[tuple[int, int]]:
     """Link the places of images that belong together: by the way chosen, and versions of one."""
-    return [*duplicates.alike(keys(found, way)), *duplicates.alike(versions(found))]
+    chosen = duplicates.alike(keys(found, way))
+    return [*chosen, *duplicates.alike(versions(found)), *duplicates.alike(renderings(found))]
 
 
 def _folder(file: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from core import natural
 from core.ingest import names
@@ -50,6 +51,16 @@ _AROUND = _set(
     张三 李四 王五 副本 班 组 第
     """
 )
+# Of these, the ways to show or to store one photograph.
+VERSIONS = _set(
+    """
+    raw original originals orig color colour colors colours colored grayscale greyscale gray grey
+    bw rgb segmented cropped crop crops resized augmented augmentation aug processed preprocessed
+    unprocessed filtered enhanced denoised thermal infrared ir nir visible depth farbe farbig grau
+    graustufen schwarzweiß roh bearbeitet zugeschnitten segmentiert 彩色 灰度 黑白 原图 原始 分割
+    裁剪 增强 红外
+    """
+)
 # Of what pictures show.
 _CLASSES = _set(
     """
@@ -82,6 +93,7 @@ _KINDS = _set(
     """
 )
 NEGATION = _set("no not non without with none ohne mit kein keine nicht 无 非")
+_SETS = _set("set dataset datasets version versions")
 _GRADES = _set("class grade stage type level score category klasse stufe typ grad cls 类")
 _WORD = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
@@ -109,6 +121,13 @@ def likeness(folders: Collection[str]) -> float:
 def say_nothing(folders: Collection[str]) -> bool:
     """Tell folders that merely sort files by kind: ``images`` and ``masks``."""
     return all(found and set(found) <= _KINDS for found in map(words, folders))
+
+
+@lru_cache(maxsize=4096)  # folders are few, and asked about for every image
+def is_version(folder: str) -> bool:
+    """Tell a folder of one way to show photographs: ``grayscale``, ``segmented_images``."""
+    found = words(folder)
+    return not VERSIONS.isdisjoint(found) and {*found} <= VERSIONS | _KINDS | _SETS
 
 
 def words(name: str) -> list[str]:

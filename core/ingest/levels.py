@@ -131,9 +131,11 @@ def _guess(levels: Levels, known: Collection[str]) -> int:
     """Guess by names; with none that tell anything the outermost folders are the classes."""
     keys = {names.key(name) for name in known}
 
-    def likeness(level: int) -> tuple[float, float]:
+    def likeness(level: int) -> tuple[float, float, bool]:
         folders = {names.key(name): name for name in levels.counts(level)}
-        return len(keys & folders.keys()) / len(folders), level_words.likeness(folders.values())
+        likely = level_words.likeness(folders.values())
+        is_named = not level or not all(name.isdecimal() for name in folders)  # no months
+        return len(keys & folders.keys()) / len(folders), likely, is_named
 
     return max(levels.levels, key=lambda level: (*likeness(level), -level))
 
@@ -143,7 +145,8 @@ def warnings(levels: Levels, level: int) -> tuple[Message, ...]:
     if not level or len(levels.levels) < 2 or levels.num_above(level) >= MIN_GROUPS:
         return ()
     other = next(k for k in levels.levels if k != level)
-    if level_words.say_nothing(levels.counts(other)):
+    above = levels.counts(other)
+    if level_words.say_nothing(above) or all(map(level_words.is_version, above)):
         return ()
     said = say(
         "The split cannot keep {names} apart: it takes five or more such folders, and there are "

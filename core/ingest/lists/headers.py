@@ -100,7 +100,9 @@ WEAK = {  # a class only where nothing else says one
         "gattung",
         "typ",
     ),
-    *("gruppe", "bezeichnung", "类型", "品种", "组", "疾病"),
+    *("gruppe", "bezeichnung", "tier", "pflanze", "baum", "blume", "vogel", "pilz", "insekt"),
+    *("animal", "plant", "tree", "flower", "bird", "fruit", "insect", "object", "objekt"),
+    *("类型", "品种", "组", "疾病", "动物", "植物", "水果", "花", "鸟"),
 }
 SPLIT = {
     *(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from core.ingest.lists import json_boxes
+from core.ingest.lists import json_boxes, json_programs
 from core.ingest.lists.records import BETWEEN, MAX_COLUMNS, MAX_LINES, Box, Table
 
 _MAX_DEPTH = 8
@@ -23,8 +23,8 @@ def read(value: Any) -> list[Table]:
         return [_coco(value)]
     if isinstance(value.get("labels"), dict):
         return _fiftyone(value["labels"], value.get("classes"))
-    if isinstance(value.get("_via_img_metadata"), dict):
-        return _records(list(value["_via_img_metadata"].values()))
+    if via := json_programs.via(value):
+        return _records(via)
     if isinstance(value.get("items"), list) and isinstance(value.get("categories"), dict):
         return _datumaro(value)
     if all(isinstance(v, dict) for v in value.values()):
@@ -62,7 +62,7 @@ def records(items: Iterable[Mapping[str, Any]]) -> Table:
     flat, boxes = list[Cells](), list[tuple[Box, ...]]()
     for item in islice(items, MAX_LINES):
         cells, found = Cells(), list[Box]()
-        _flatten(item, "", cells, found, _MAX_DEPTH)
+        _flatten(json_programs.plain(item), "", cells, found, _MAX_DEPTH)
         flat.append(cells)
         boxes.append(tuple(json_boxes.with_names(found, cells)))
     header = list(islice(dict.fromkeys(name for cells in flat for name in cells), MAX_COLUMNS))

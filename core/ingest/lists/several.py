@@ -21,7 +21,7 @@ def separator(values: Collection[str], column: str = "") -> str:
         if any(len(split(value, sign)) > 1 for value in values):
             return sign
     for sign in _LIKELY:
-        if _come_again(values, sign):
+        if _come_again(values, sign, headers.plain(column) in headers.SEVERAL):
             return sign
     return " " if _are_words(values, column) else ""
 
@@ -36,13 +36,14 @@ def split(cell: str, sign: str) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def _come_again(values: Collection[str], sign: str) -> bool:
+def _come_again(values: Collection[str], sign: str, is_foretold: bool = False) -> bool:
+    """Tell whether labels of most cells come again; of some in a column that says 'tags'."""
     found = [{names.key(part) for part in split(value, sign)} for value in values]
     uses = Counter(part for parts in found for part in parts)
     several = [parts for parts in found if len(parts) > 1]
     alone = {part for parts in found if len(parts) == 1 for part in parts}
     again = sum(all(uses[p] > 1 for p in parts) or bool(parts & alone) for parts in several)
-    return bool(several) and 2 * again > len(several)
+    return again > 0 if is_foretold else 2 * again > len(several) > 0
 
 
 def _are_words(values: Collection[str], column: str) -> bool:

@@ -11,7 +11,7 @@ from itertools import islice
 
 from core.ingest import encodings
 from core.ingest.folders import PICTURES
-from core.ingest.lists import json_tables, workbooks, xml_tables
+from core.ingest.lists import json_programs, json_tables, workbooks, xml_tables
 from core.ingest.lists.records import MAX_COLUMNS, MAX_LINES, Table
 
 _LINES = (".jsonl", ".ndjson", ".manifest")
@@ -39,7 +39,9 @@ def read(name: str, data: bytes) -> list[Table]:
             return json_tables.read([json.loads(line) for line in _lines(text)])
         if name.endswith(".xml"):
             return xml_tables.read(text)
-        return [Table(_spaced(name, text) if name.endswith(_WORDS) else _delimited(text))]
+        lines = _spaced(name, text) if name.endswith(_WORDS) else _delimited(text)
+        said = json_programs.via_lines(lines)
+        return json_tables.read(said) if said else [Table(lines)]
     except (ValueError, TypeError, KeyError, AttributeError, csv.Error, RecursionError):
         return []
 

@@ -1,10 +1,14 @@
 """Workbooks of Excel as tables, within limits; other spreadsheets are named."""
 
 import io
+import re
 import warnings
 import zipfile
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from core.errors import UserError
@@ -20,6 +24,8 @@ MAX_MEMBERS = 2_000
 MAX_LINES = 200_000
 MAX_SHEETS = 20
 MAX_CELLS = 4_000_000
+_MERGED = re.compile(r'<(?:\w+:)?mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+Spans = dict[int, list[tuple[int, int]]]  # of each column, cells that are one: first row and last
 
 
 def read(name: str, data: bytes) -> list[Table]:
@@ -35,7 +41,10 @@ def read(name: str, data: bytes) -> list[Table]:
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             with closing(book):
                 sheets = book.worksheets[:MAX_SHEETS]
-                return [Table(_lines(sheet), given=part_of(sheet.title)) for sheet in sheets]
+                return [
+                    Table(_lines(sheet, _merged(sheet, data)), given=part_of(sheet.title))
+                    for sheet in sheets
+                ]
     except UserError:
         raise
     except Exception as error:  # whatever a broken workbook makes its reader raise
@@ -54,10 +63,41 @@ def _check(data: bytes) -> None:
         raise _too_large()
 
 
-def _lines(sheet: Any) -> list[list[str]]:
+def _merged(sheet: Any, data: bytes) -> Spans:
+    """Find cells that are merged downwards, which the reader of single lines does not tell."""
+    from openpyxl.utils import column_index_from_string
+
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        text = packed.read(sheet._worksheet_path).decode("utf-8", "replace")
+    found: Spans = {}
+    for first, top, last, bottom in islice(_MERGED.findall(text), MAX_LINES):
+        if first == last and int(top) < int(bottom):
+            column = column_index_from_string(first) - 1
+            found.setdefault(column, []).append((int(top) - 1, int(bottom) - 1))
+    return {column: sorted(spans) for column, spans in found.items()}
+
+
+def _filled(lines: Iterable[Sequence[Any]], merged: Spans) -> Iterator[list[Any]]:
+    """Give each line what cells that are merged downwards say."""
+    said = dict[int, Any]()
+    rest = {column: deque(spans) for column, spans in merged.items()}
+    for number, line in enumerate(lines):
+        cells = list(line)
+        for column, spans in rest.items():
+            while spans and spans[0][1] < number:
+                spans.popleft()
+            if spans and spans[0][0] == number:
+                said[column] = cells[column] if column < len(cells) else None
+            if spans and spans[0][0] <= number:
+                cells += [None] * (column + 1 - len(cells))
+                cells[column] = said.get(column)
+        yield cells
+
+
+def _lines(sheet: Any, merged: Spans) -> list[list[str]]:
     found, left = list[list[str]](), MAX_CELLS
     sheet.reset_dimensions()  # what a sheet says of its own size is not believed
-    for number, line in enumerate(sheet.iter_rows(values_only=True)):
+    for number, line in enumerate(_filled(sheet.iter_rows(values_only=True), merged)):
         left -= len(line)
         if left < 0 or number >= MAX_LINES:
             raise _too_large()

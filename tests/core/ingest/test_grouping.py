@@ -9,6 +9,7 @@ from core.errors import UserError
 from core.ingest import dividing, given, grouping
 from core.ingest.building import Findings
 from core.ingest.layouts import Item
+from core.ingest.options import Options
 from core.ingest.sources import Entry
 from core.records import Split
 from tests.core.ingest.kept import kept, named
@@ -51,6 +52,41 @@ def test_versions_of_one_photograph_are_on_one_side(seed):
     assert {image.split for image in images} == {*Split}
     [said] = given.told_of_versions(VERSIONS)
     assert str(said).startswith("16 photographs are here in several versions")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_one_leaf_in_colour_in_grey_and_cut_out_is_on_one_side(seed):
+    ways = {"color": "", "grayscale": "", "segmented": "_final_masked"}
+    leaves = [
+        kept(f"plants/{way}/{c}/{n}ab-c___RS_HL {n}{end}.jpg", c)
+        for c in ("healthy", "rust")
+        for n in range(8)
+        for way, end in ways.items()
+    ]
+
+    images, _ = dividing.divide(leaves, seed=seed)
+
+    found = sides(images, lambda image: (image.label, image.file.split("/")[-1].split("ab-")[0]))
+    assert len(found) == 16
+    assert all(len(parts) == 1 for parts in found.values())
+    [said] = given.told_of_versions(leaves)
+    assert str(said).startswith("16 photographs are here in several versions")
+    assert dividing.questions(leaves, Options()) == ()
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        ["site_A/cat/1.jpg", "site_B/cat/1.jpg"],
+        ["left/cat/1.jpg", "right/cat/1.jpg"],
+        ["raw/1.jpg", "processed/1.jpg"],
+        ["color/cat/1.jpg", "grayscale/dog/1.jpg"],
+        ["color/cat/1.jpg", "color/cat/1.png"],
+        ["train/color/cat/1.jpg", "test/grayscale/cat/1.jpg"],
+    ],
+)
+def test_files_of_one_name_elsewhere_show_other_things(files):
+    assert grouping.links(grouping.members(map(kept, files), ""), "") == []
 
 
 def test_photographs_of_other_classes_and_of_one_name_by_chance_are_no_versions():

@@ -102,6 +102,19 @@ def test_both_readings_are_shown_with_their_counts() -> None:
     assert "--classes top" in str(question.note)
 
 
+def test_months_between_years_and_kinds_are_not_guessed_to_be_the_classes() -> None:
+    layout, _ = read(crossed("2022 2023", "01 02 03", "heron duck"))
+
+    assert labels(layout) == {"heron", "duck"}
+
+
+def test_colour_and_grey_are_no_places_to_keep_apart() -> None:
+    layout, _ = read(crossed("color grayscale", "scab healthy"))
+
+    assert labels(layout) == {"scab", "healthy"}
+    assert layout.warnings == ()
+
+
 def test_what_was_told_is_not_asked() -> None:
     names = crossed("site_A site_B", "healthy sick")
 

@@ -67,6 +67,11 @@ LISTS = {
     "CVAT, tags": ("annotations.xml", "<?xml version='1.0' encoding='utf-8'?><annotations>" + lines("<image id='{n}' name='{n:06}.jpg'><tag label='{c}'/><box label='dog' xtl='1' ytl='1' xbr='2' ybr='2'/></image>") + "</annotations>"),
     "Datumaro": ("l.json", json.dumps({"categories": {"label": {"labels": [{"name": "cat"}, {"name": "dog"}]}}, "items": [{"id": f"{n:06}", "annotations": [{"type": "label", "label_id": n % 2}]} for n in N]})),
     "VGG Image Annotator": ("via.json", json.dumps({"_via_img_metadata": {f"{n:06}.jpg9": {"filename": f"{n:06}.jpg", "regions": [], "file_attributes": {"class": label(n)}} for n in N}})),
+    "VGG, CSV": ("via.csv", lines('{n:06}.jpg,9{n},"{{""Tier"":""{c}""}}",0,0,"{{}}","{{}}"', "filename,file_size,file_attributes,region_count,region_id,region_shape_attributes,region_attributes\n")),
+    "VGG, exported": ("via.json", json.dumps({f"{n:06}.jpg9": {"filename": f"{n:06}.jpg", "size": 9 + n, "regions": [], "file_attributes": {"Tier": {label(n): True, "?": False}}} for n in N})),
+    "Labelbox": ("export.ndjson", records(lambda n: {"data_row": {"id": f"c{n}", "external_id": f"{n:06}.jpg", "row_data": f"https://x.org/{n}?a=b"}, "projects": {"p": {"name": "P", "labels": [{"label_kind": "Default", "annotations": {"objects": [], "classifications": [{"name": "Animal", "radio_answer": {"name": label(n), "value": "x"}}]}}]}}})),
+    "Supervisely": tuple(t for n in N for t in (f"ann/{n:06}.jpg.json", json.dumps({"description": "", "tags": [{"id": n, "name": label(n), "value": None, "labelerLogin": "a"}], "size": {"height": 9, "width": 9}, "objects": []}))),
+    "a header such as 'Tier'": ("l.csv", lines("{n:06}.jpg;{c};{n},5", "Foto;Tier;Gewicht (kg)\n")),
     "German": ("Liste.csv", lines("{n:06}.jpg;{c};Wald", "Meine Tiere;;\n;;\nDateiname;Kategorie (Tier);Ort\n").encode("cp1252")),
     "Chinese": ("标签.csv", lines("{n:06}.jpg,{c}", "图片名称,类别\n").encode("utf-16")),
     "twin columns, no header": ("l.csv", lines("images/{n:06}.jpg,{k},{c}")),
@@ -103,6 +108,20 @@ def test_a_workbook_is_read() -> None:
     layout, _ = read(source(*EIGHT, liste_xlsx=data.getvalue()))
 
     assert counts(layout) == CAT_DOG
+
+
+def test_a_class_whose_cell_is_merged_over_its_images_is_that_of_each() -> None:
+    book, data = Workbook(), io.BytesIO()
+    for row in [["Unsere Tiere", None], ["Foto", "Art"], *([n, label(n // 4)] for n in N)]:
+        book.active.append(row)
+    for cells in ("A1:B1", "B3:B6", "B7:B10"):
+        book.active.merge_cells(cells)
+    book.save(data)
+
+    layout, _ = read(source(*EIGHT, liste_xlsx=data.getvalue()))
+
+    assert counts(layout) == CAT_DOG
+    assert {i.entry.file for i in layout.items if i.label == "cat"} == set(EIGHT[:4])
 
 
 def test_a_name_in_scientific_form_means_an_image_only_if_no_other_has_it() -> None:

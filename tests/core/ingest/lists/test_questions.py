@@ -23,6 +23,7 @@ def asked(text: str) -> list[str]:
         table("a", "a|b", "b"),
         table("a;b", "c;d"),
         table("a", "a, b", "b"),
+        table("dog, cat", "dog", "cat, bird", head="file\ttags"),
         table("haze primary", "clear primary", "agriculture clear primary water", head="f\ttags"),
         table("['a', 'b']", "['a']", head="file\ttiere"),
         "file\ta\tb\tc\n"
