@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from core import natural
 from core.ingest import names
+from core.ingest.parts import part_of
 from core.words import Message, nsay
 
 
@@ -94,6 +95,12 @@ _KINDS = _set(
 )
 NEGATION = _set("no not non without with none ohne mit kein keine nicht 无 非")
 _SETS = _set("set dataset datasets version versions")
+MASKS = _set(
+    """
+    mask masks maske masken label labels labelids annotation annotations anno segmentation
+    segmentations seg segm groundtruth gt trimap trimaps matte 掩码 掩膜 标注
+    """
+)
 _GRADES = _set("class grade stage type level score category klasse stufe typ grad cls 类")
 _WORD = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
@@ -128,6 +135,20 @@ def is_version(folder: str) -> bool:
     """Tell a folder of one way to show photographs: ``grayscale``, ``segmented_images``."""
     found = words(folder)
     return not VERSIONS.isdisjoint(found) and {*found} <= VERSIONS | _KINDS | _SETS
+
+
+def are_masks(folder: str) -> bool:
+    """Tell a folder of masks by its name."""
+    found = words(folder)
+    kinds = [word for word in found if word in _KINDS or part_of(word)]
+    return bool(found) and not MASKS.isdisjoint(found) and {*found} <= {*kinds, *MASKS}
+
+
+def are_without_masks(folder: str) -> bool:
+    """Tell a class of what wears no mask."""
+    found = {*words(folder)}
+    without = not NEGATION.isdisjoint(found) and not MASKS.isdisjoint(found)
+    return without or bool(found & {"nomask", "unmasked", "withoutmask"})
 
 
 def words(name: str) -> list[str]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from core.ingest import level_words, names
 from core.ingest.building import Findings
-from core.ingest.parts import part_of
 from core.ingest.reading import Kept
 from core.records import Choice, FileReport, Question, Verdict
 from core.words import Message, nsay, say
@@ -17,31 +16,6 @@ MOST_COLOURS = 20  # of a mask
 DRAWN = 0.8  # of the pictures of a folder have no more colours, where they are masks
 PAIRED = 0.5  # of the masks have a photograph of their name
 _SHOWN = 3
-_WORDS = {
-    *(
-        "mask",
-        "masks",
-        "maske",
-        "masken",
-        "label",
-        "labels",
-        "labelids",
-        "annotation",
-        "annotations",
-    ),
-    *(
-        "anno",
-        "segmentation",
-        "segmentations",
-        "seg",
-        "segm",
-        "groundtruth",
-        "gt",
-        "trimap",
-        "trimaps",
-    ),
-    *("matte", "掩码", "掩膜", "标注"),
-}
 _IMAGE = {"image", "img", "photo", "picture", "bild", "foto"}
 _BETWEEN = re.compile(r"[\s_.-]+")
 
@@ -94,8 +68,10 @@ def _units(kept: Sequence[Kept]) -> list[_Unit]:
     for k in kept:
         by_kind[k.file.rpartition("/")[0], _stem(k.file)[1]].append(k)
     folders = {part for folder, _ in by_kind for part in folder.split("/")}
-    named = {folder for folder in folders if _is_named(folder)}
-    if any(_is_without(folder) for folder in folders):  # faces with a mask, and without
+    named = {folder for folder in folders if level_words.are_masks(folder)}
+    if any(
+        level_words.are_without_masks(folder) for folder in folders
+    ):  # faces with a mask, and without
         named = set()
     return [
         _Unit(folder, marked or not named.isdisjoint(folder.split("/")), tuple(found))
@@ -116,27 +92,15 @@ def _stem(file: str) -> tuple[str, bool]:
     """Give what a mask and its photograph share: ``a_7_mask.png`` -> ``a_7``; is it marked?"""
     name = file.rpartition("/")[2].rpartition(".")[0]
     words = [word for word in _BETWEEN.split(names.key(name)) if word and word not in _IMAGE]
-    at = next((place for place, word in enumerate(words) if word in _WORDS), None)
+    at = next((place for place, word in enumerate(words) if word in level_words.MASKS), None)
     if at is None or len(words) == 1:
         return "_".join(words), False
     return "_".join(words[:at] or words[1:]), True
 
 
-def _is_named(folder: str) -> bool:
-    words = level_words.words(folder)
-    kinds = [word for word in words if level_words.say_nothing([word]) or part_of(word)]
-    return bool(words) and not _WORDS.isdisjoint(words) and {*words} <= {*kinds, *_WORDS}
-
-
-def _is_without(folder: str) -> bool:
-    words = {*level_words.words(folder)}
-    without = not level_words.NEGATION.isdisjoint(words) and not _WORDS.isdisjoint(words)
-    return without or bool(words & {"nomask", "unmasked", "withoutmask"})
-
-
 def _where(unit: _Unit) -> str:
     parts = unit.folder.split("/")
-    named = next((part for part in reversed(parts) if _is_named(part)), "")
+    named = next((part for part in reversed(parts) if level_words.are_masks(part)), "")
     marked = unit.kept[0].file.rpartition("/")[2] if _stem(unit.kept[0].file)[1] else ""
     return named or marked or parts[-1]
 

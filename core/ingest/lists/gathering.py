@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache, lru_cache, partial
 
 from core.errors import UserError
-from core.ingest import encodings, names
+from core.ingest import encodings, level_words, names
 from core.ingest.lists import beside, problems, reading, tables, weighing
 from core.ingest.lists.pictures import Pictures, words_of
 from core.ingest.lists.records import Box, Parts, Row, Table
@@ -15,6 +15,7 @@ from core.ingest.sources import Entry, Source
 from core.words import Message, say
 
 MAX_LISTS = 500
+_NO_LISTS = ("license", "licence", "readme", "copying", "attribution")
 _FEW = 20  # files of JSON beside an image each that may be lists of their own
 MAX_BYTES = 16 << 20
 MAX_TOTAL = 64 << 20  # bytes of all lists together
@@ -24,7 +25,7 @@ MAX_DEPTH = 8  # parts of the path of a list, its name included
 @lru_cache(maxsize=1)  # questions are asked more than once of one source
 def gather(source: Source, is_picture: Callable[[Entry], bool]) -> Found:
     """Read the lists of a source."""
-    images = [entry for entry in source.entries if is_picture(entry)]
+    images = _photographs([entry for entry in source.entries if is_picture(entry)])
     found = Found(is_sorted=weighing.are_sorted(images), num_pictures=len(images))
     if not images:
         return found
@@ -45,11 +46,22 @@ def gather(source: Source, is_picture: Callable[[Entry], bool]) -> Found:
     return found
 
 
+def _photographs(pictures: list[Entry]) -> list[Entry]:
+    """Leave out what lies in folders of masks, which have the names of their photographs."""
+    folders = {folder for entry in pictures for folder in entry.parts[:-1]}
+    masks = {folder for folder in folders if level_words.are_masks(folder)}
+    if any(level_words.are_without_masks(folder) for folder in folders):  # faces, say
+        return pictures
+    return [entry for entry in pictures if masks.isdisjoint(entry.parts[:-1])] or pictures
+
+
 def _may_be_lists(source: Source) -> list[Entry]:
     lists = (
         entry
         for entry in source.entries
-        if len(entry.parts) <= MAX_DEPTH and entry.parts[-1].lower().endswith(tables.SUFFIXES)
+        if len(entry.parts) <= MAX_DEPTH
+        and entry.parts[-1].lower().endswith(tables.SUFFIXES)
+        and not entry.parts[-1].lower().startswith(_NO_LISTS)
     )
     return sorted(lists, key=lambda entry: len(entry.parts))
 
@@ -76,8 +88,12 @@ def _read(
         if entry in found.lists and not name.endswith((".xlsx", ".xlsm")):
             found.warnings += _warn_of_guess(entry, data)
         told = (found.lists, found.marked, found.noted, found.problems, found.silent)
-        if is_table and not any(entry in each for each in told):
+        if any(entry in each for each in told):
+            return
+        if is_table:
             found.silent[entry] = problems.silent(entry.file)
+        elif pictures.are_in(encodings.decode_text(data)):
+            found.silent[entry] = problems.unclear(entry.file)
 
 
 def _take(

@@ -6,6 +6,8 @@ from typing import Any
 
 from core.ingest.lists import json_boxes, json_programs
 from core.ingest.lists.records import BETWEEN, MAX_COLUMNS, MAX_LINES, Box, Table
+from core.ingest.parts import part_of
+from core.records import Split
 
 _MAX_DEPTH = 8
 _MAX_ITEMS = 64  # plain values in one cell
@@ -16,13 +18,15 @@ Cells = dict[str, list[str]]
 def read(value: Any) -> list[Table]:
     """Read what a JSON file holds; no table when it is something else."""
     if isinstance(value, list):
-        return _records(value)
+        return [_listed(value)] if _are_lines(value) else _records(value)
     if not isinstance(value, dict) or not value:
         return []
     if all(isinstance(value.get(k), list) for k in ("images", "annotations", "categories")):
         return [_coco(value)]
     if isinstance(value.get("labels"), dict):
         return _fiftyone(value["labels"], value.get("classes"))
+    if all(map(_are_lines, value.values())):
+        return [_listed(lines, part_of(name)) for name, lines in value.items()]
     if via := json_programs.via(value):
         return _records(via)
     if isinstance(value.get("items"), list) and isinstance(value.get("categories"), dict):
@@ -35,6 +39,17 @@ def read(value: Any) -> list[Table]:
     if nested:
         return _records([{"file": key, "objects": found} for key, found in value.items()])
     return _pairs(value)
+
+
+def _are_lines(value: Any) -> bool:
+    """Tell ``[["a.jpg", 0, "cat"], ...]``."""
+    lines = value if isinstance(value, list) else []
+    are_lists = (isinstance(line, list) and len(line) > 1 for line in lines)
+    return bool(lines) and all(are_lists) and all(isinstance(c, _PLAIN) for v in lines for c in v)
+
+
+def _listed(lines: Sequence[Any], given: Split | None = None) -> Table:
+    return Table([[_text(cell) for cell in line] for line in lines[:MAX_LINES]], given=given)
 
 
 def _pairs(value: Mapping[str, Any]) -> list[Table]:

@@ -13,6 +13,7 @@ from core.ingest.parts import part_of
 from core.ingest.sources import Entry
 
 _MANY = 256  # images of one name that are looked at; more are told apart by no list
+_SAMPLE = 20  # images that are looked for in a text
 _UPLOADED = re.compile(r"^[0-9a-f]{8}-(?=.)")  # what Label Studio puts before a name
 _ODD = re.compile(r"[\W_]+")
 _BETWEEN = re.compile(r"[\s_.-]+")
@@ -35,6 +36,7 @@ class Pictures:
         self._loose: dict[str, list[Parts]] = defaultdict(list)
         self._numbers: dict[int, list[Parts]] = defaultdict(list)
         self._rounded: dict[int, dict[str, list[Parts]]] = {}
+        self._all = [entry.parts for entry in pictures]
         for entry in pictures:
             self._index(entry.parts)
 
@@ -52,6 +54,17 @@ class Pictures:
         """Tell whether a file is called like an image, but for the suffix: 7.txt, 7.jpg.json."""
         stem = _stem(names.key(name))
         return stem in self._stems or stem in self._ends
+
+    def are_in(self, text: str) -> bool:
+        """Tell whether a text names most of the images, by their whole names or long stems."""
+        told = names.key(text)
+        some = self._all[:: max(1, len(self._all) // _SAMPLE)]
+        keys = [names.key(parts[-1]) for parts in some]
+        stems = (_stem(key) for key in keys)
+        found = (
+            key in told or (len(s) > 3 and s in told) for key, s in zip(keys, stems, strict=True)
+        )
+        return len(keys) > 1 and 2 * sum(found) >= len(keys)
 
     def called(self, cell: str) -> int:
         """Count the images that a cell may mean."""
@@ -140,7 +153,7 @@ def words_of(file: str) -> tuple[str, ...]:
 
 def _parts(cell: str) -> Parts:
     if "?d=" in cell:  # a file that Label Studio serves itself
-        cell = cell.partition("?d=")[2]
+        cell = unquote(cell.partition("?d=")[2])
     cell = cell.split("?")[0] if "://" in cell else cell
     parts = (names.clean(part) for part in cell.replace("\\", "/").split("/"))
     return tuple(part for part in parts if part not in ("", ".", ".."))[-32:]

@@ -52,6 +52,8 @@ LISTS = {
         ),
     ),
     "Label Studio, local files": ("l.json", json.dumps([{"image": f"/data/local-files/?d=images/{n:06}.jpg", "choice": {"choices": [label(n)]}} for n in N])),
+    "Label Studio, quoted": ("l.json", json.dumps([{"image": f"/data/local-files/?d=images%2F{n:06}.jpg", "choice": label(n), "lead_time": 1.5 + n} for n in N])),
+    "lists in lists": ("split.json", json.dumps({"train": [[f"{n:06}.jpg", n % 2, label(n)] for n in range(6)], "test": [[f"{n:06}.jpg", n % 2, label(n)] for n in (6, 7)]})),
     "leading zeros gone": ("l.csv", lines("{n},{c}", "id,label\n")),
     "numbers as 1.0": ("l.csv", lines("{n}.0,{c}", "id,label\n")),
     "decimal comma": ("l.csv", lines("{n},0;{c}", "id;label\n")),
@@ -122,6 +124,15 @@ def test_a_class_whose_cell_is_merged_over_its_images_is_that_of_each() -> None:
 
     assert counts(layout) == CAT_DOG
     assert {i.entry.file for i in layout.items if i.label == "cat"} == set(EIGHT[:4])
+
+
+def test_a_list_beside_masks_speaks_of_the_photographs() -> None:
+    masks = [f"annotations/trimaps/{n:06}.png" for n in N]
+    rows = "#Image ID SPECIES\n" + lines("{n:06} {k} {c}")
+
+    layout, _ = read(laid([*EIGHT, *masks], {"annotations/list.txt": rows}))
+
+    assert {i.entry.file: i.label for i in layout.items} == {f: label(int(f[7:13])) for f in EIGHT}
 
 
 def test_a_name_in_scientific_form_means_an_image_only_if_no_other_has_it() -> None:

@@ -43,6 +43,16 @@ def test_names_that_several_images_have_are_told_from_names_that_none_has() -> N
         ("labels.xlsx", b"PK\3\4 broken", "could not be read as a workbook of Excel"),
         ("labels.xlsx", b"\xd0\xcf\x11\xe0 with a password", "workbook without a password"),
         ("labels.xls", b"\xd0\xcf\x11\xe0", "save the list as CSV"),
+        (
+            "l.json",
+            json.dumps({"a": {"b": {"c": [[[f"{n:06}.jpg"], n] for n in N]}}}).encode(),
+            "which of its columns",
+        ),
+        (
+            "l.xml",
+            b"<a>" + b"".join(b"<b>%06d.jpg</b>" % n for n in N) + b"</a>",
+            "which of its columns",
+        ),
         ("liste.ods", b"PK", "save the list as CSV"),
         ("l.csv", b"image,colour,size\n000000.jpg,1,2\n000001.jpg,1,3\n", "which of its columns"),
         ("l.csv", b"file,label\n" + b"x" * (17 << 20), "up to 16 MB"),
@@ -50,6 +60,15 @@ def test_names_that_several_images_have_are_told_from_names_that_none_has() -> N
 )
 def test_a_list_that_cannot_be_read_is_named(name: str, data: bytes, said: str) -> None:
     assert said in refused(laid(EIGHT, {name: data}))
+
+
+def test_a_licence_that_names_where_images_are_from_is_no_list() -> None:
+    text = "All images CC-BY http://x.org/a.jpg\n" * 9
+
+    layout, _ = read(source("a/1.jpg", "b/2.jpg", LICENSE_txt=text))
+
+    assert counts(layout) == {"a": 1, "b": 1}
+    assert layout.warnings == ()
 
 
 def test_the_form_of_an_answer_is_called_that() -> None:
