@@ -14,6 +14,7 @@ from pages import (
     _runs_take_away,
     _runs_test,
     _shared,
+    _train_dial,
 )
 from pages import _runs_words as words
 from pages._runs_findings import findings
@@ -75,6 +76,7 @@ def _actions(ws: Workspace, run: Run) -> None:
         executors.EXECUTORS["local"].submit(ws)
         st.rerun()
     if there and st.button(t("Clone with one change"), icon=":material/content_copy:", key="clone"):
+        _train_dial.begin_clone(run.id)
         _shared.go("train.py", clone=run.id, dataset=run.config.dataset_id)
     if st.button(t("Delete"), icon=":material/delete:", key="delete"):
         _confirm_delete(ws, run)

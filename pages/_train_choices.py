@@ -35,7 +35,7 @@ def choose(ws: Workspace, dataset: Dataset, dial: Dial) -> dict[str, Any]:
     fields = Fields(sized.base, dial.scope)
     with images_tab:
         chosen |= _train_images.choose(ws, dataset, fields, sized, dial)
-        _train_data.draw_if_fine(dataset, dial.left_out)
+        _train_data.draw_if_fine(dataset, dial.left_out, dial.origin)
     num_classes = len(dataset.classes) - len(dial.left_out)
     with head_tab:
         chosen |= _train_head.choose(fields, num_classes)

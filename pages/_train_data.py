@@ -11,12 +11,15 @@ from pages import _shared
 from pages._shared import md, t
 
 
-def choose(dataset: Dataset, before: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
-    """Give the classes left out, and whether what remains can be trained on."""
+def choose(dataset: Dataset, before: tuple[str, ...], origin: str) -> tuple[tuple[str, ...], bool]:
+    """Give the classes left out, and whether what remains can be trained on.
+
+    ``origin`` keeps what is left out for a clone apart from what is left out otherwise.
+    """
     if _problem(dataset, ()) is not None and len(dataset.classes) > 2:  # offer it here
-        left_out = pick_left_out(dataset, before)
+        left_out = pick_left_out(dataset, before, origin)
     else:
-        left_out = _known(dataset, st.session_state.get(_key(dataset), before))
+        left_out = _known(dataset, st.session_state.get(_key(dataset, origin), before))
     problem = _problem(dataset, left_out)
     if problem is not None:
         _shared.draw_problem(problem)
@@ -29,13 +32,13 @@ def choose(dataset: Dataset, before: tuple[str, ...]) -> tuple[tuple[str, ...], 
     return left_out, True
 
 
-def draw_if_fine(dataset: Dataset, before: tuple[str, ...]) -> None:
+def draw_if_fine(dataset: Dataset, before: tuple[str, ...], origin: str) -> None:
     """Let classes be left out where none has to be; the page reads the choice at its next run."""
     if _problem(dataset, ()) is None and len(dataset.classes) > 2:
-        pick_left_out(dataset, before)
+        pick_left_out(dataset, before, origin)
 
 
-def pick_left_out(dataset: Dataset, before: tuple[str, ...]) -> tuple[str, ...]:
+def pick_left_out(dataset: Dataset, before: tuple[str, ...], origin: str) -> tuple[str, ...]:
     """Draw the choice of classes to leave out."""
     return tuple(
         st.multiselect(
@@ -43,7 +46,7 @@ def pick_left_out(dataset: Dataset, before: tuple[str, ...]) -> tuple[str, ...]:
             [entry.name for entry in dataset.listed],
             default=_known(dataset, before),
             placeholder=t("None: every class takes part"),
-            key=_key(dataset),
+            key=_key(dataset, origin),
             persist_state="session",
         )
     )
@@ -55,8 +58,8 @@ def _known(dataset: Dataset, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name in there)
 
 
-def _key(dataset: Dataset) -> str:
-    return f"left_out@{dataset.id}"
+def _key(dataset: Dataset, origin: str) -> str:
+    return f"left_out@{origin}@{dataset.id}" if origin else f"left_out@{dataset.id}"
 
 
 def _problem(dataset: Dataset, left_out: tuple[str, ...]) -> UserError | None:

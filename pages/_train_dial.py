@@ -30,13 +30,13 @@ class Dial:
     version: int  # of the data set: the newest, with what was tidied up
     left_out: tuple[str, ...]
     preset: str
-    clone: str  # the run that is cloned, or nothing
+    origin: str  # tells one clone from another, also of the same run; of none: nothing
     cloned: TrainConfig | None
 
     @property
     def scope(self) -> str:
         """Tell the choices of one dial position from those of another."""
-        return f"{self.clone or self.preset}@{self.dataset_id}"
+        return f"{self.origin or self.preset}@{self.dataset_id}"
 
     def config(self, **chosen: Any) -> TrainConfig:
         """Give the complete config of this position with the chosen values in it."""
@@ -48,7 +48,7 @@ class Dial:
         """Give what a clone takes over; what another choice makes impossible is the preset's."""
         if self.cloned is None:
             return {}
-        taken = asdict(self.cloned) | {"cloned_from": self.clone}
+        taken = asdict(self.cloned) | {"cloned_from": self.origin.partition("#")[0]}
         if not self.cloned.thaws:  # as it was trained, whatever depth was named
             taken |= {"freeze": "all", "fine_tune_epochs": 0}
         dropped = {"dataset_id", "dataset_version", "left_out", "preset"}
@@ -68,6 +68,17 @@ class Dial:
         return ({"freeze"} if block else set()) | ({"image_size"} if small else set())
 
 
+def begin_clone(run_id: str) -> None:
+    """Let the clone that is made next start from the settings of its run, not of an earlier one."""
+    key = f"clones@{run_id}"
+    st.session_state[key] = st.session_state.get(key, 0) + 1
+
+
+def origin(run: Run | None) -> str:
+    """Tell the choices made for a clone from those for another one of the same run."""
+    return f"{run.id}#{st.session_state.get(f'clones@{run.id}', 0)}" if run else ""
+
+
 def choose(dataset: Dataset, left_out: tuple[str, ...], run: Run | None) -> Dial:
     """Draw the dial, or say which run is cloned."""
     preset = run.config.preset if run else _draw()
@@ -80,7 +91,7 @@ def choose(dataset: Dataset, left_out: tuple[str, ...], run: Run | None) -> Dial
         version=dataset.version,
         left_out=left_out,
         preset=preset,
-        clone=run.id if run else "",
+        origin=origin(run),
         cloned=run.config if run else None,
     )
 

@@ -13,7 +13,8 @@ from pages._shared import mendable, t
 
 def draw(ws: Workspace, dataset: Dataset, run: Run | None) -> None:
     """Draw the page for a data set; what Start needs is drawn above the further choices."""
-    left_out, ready = _train_data.choose(dataset, run.config.left_out if run else ())
+    before = run.config.left_out if run else ()
+    left_out, ready = _train_data.choose(dataset, before, _train_dial.origin(run))
     dial = _train_dial.choose(dataset, left_out, run)
     start = st.container()
     with st.expander(t("More choices"), icon=":material/tune:", expanded=run is not None):

@@ -280,6 +280,39 @@ def test_epochs_that_patience_may_end_are_called_the_most(begin, origin: str, le
         assert ("up to" in walker.app.get("markdown")[0].value) == least
 
 
+def test_each_clone_of_a_run_starts_from_the_settings_of_the_run(begin, ws):
+    with begin("quick") as walker:
+        walker.move("left_out", ("red",))  # for a training of its own
+        origin = next(r.id for r in runs.all_runs(ws) if r.config.augmentation == "light")
+        clone_again(walker, origin)
+        first = walker.config
+        for name, value in {"backbone": "MobileNet-0.25", "epochs": 9, "depth": 3}.items():
+            walker.move(name, value)
+        walker.move("left_out", ("blue",))
+
+        clone_again(walker, origin)
+
+        assert walker.config == first
+        run = runs.get(ws, origin).config
+        assert (first.left_out, first.epochs, first.num_views) == ((), run.epochs, 3)
+        assert first.cloned_from == origin
+
+
+def clone_again(walker: Walk, origin: str) -> None:
+    """Press the button on the page of a run, and follow to where it leads."""
+    at(walker.app, "runs", run=origin)
+    walker.app.button(key="clone").click().run()
+    at(walker.app, "train", clone=origin)
+
+
+def at(app: AppTest, page: str, **query: str) -> None:
+    """Be on a page, in the session that there is."""
+    app.query_params.clear()
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page(f"{page}.py").run()
+
+
 def test_a_clone_says_which_run_it_is_of_and_that_the_images_have_changed(open_page, ws):
     dataset = make_dataset(ws)
     origin = make_run(ws, config=TrainConfig(dataset_id=dataset.id))
