@@ -13,6 +13,9 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from core.errors import UserError
+from core.words import say
+
 T = TypeVar("T")
 _ODD = re.compile("[\ud800-\udfff]")
 FULL = (errno.ENOSPC, errno.EDQUOT)  # the disk, or the share of it that a user may take
@@ -107,7 +110,22 @@ def write_record(path: Path, record: Any) -> None:
 
 
 def read_record(path: Path, cls: type[T]) -> T:
-    return decode(cls, path.read_text(encoding="utf-8"))
+    """Read a record; `UserError` where its file is damaged, as after a failure of the disk."""
+    text = path.read_bytes()
+    try:
+        return decode(cls, text.decode("utf-8"))
+    except UserError:
+        raise
+    except (ValueError, TypeError, AttributeError) as error:
+        raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> UserError:
+    return UserError(
+        say("The file {path} is damaged.", path=str(path)),
+        expected=say("It should be as Thaw wrote it."),
+        mend=say("Bring it back from a backup, or delete what it belongs to."),
+    )
 
 
 def append_record(path: Path, record: Any) -> None:

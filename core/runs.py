@@ -75,7 +75,7 @@ def get(ws: Workspace, run_id: str) -> Run:
     return Run(
         id=run_id,
         config=files.read_record(folder.config, TrainConfig),
-        state=files.read_record(folder.state, RunState),
+        state=state_of(ws, run_id),
         name=folder.name.read_text(encoding="utf-8") if folder.name.exists() else "",
         progress=files.read_record(folder.progress, Progress) if folder.progress.exists() else None,
         epochs=epochs(ws, run_id),
@@ -123,8 +123,15 @@ def all_runs(ws: Workspace) -> list[Run]:
 
 
 def state_of(ws: Workspace, run_id: str) -> RunState:
-    """Read only where a run stands."""
-    return files.read_record(ws.run(run_id).state, RunState)
+    """Read only where a run stands; where that is damaged, its model tells, and others go on."""
+    folder = ws.run(run_id)
+    try:
+        return files.read_record(folder.state, RunState)
+    except UserError as damage:
+        changed_at = folder.state.stat().st_mtime
+        if folder.card.exists():
+            return RunState(state=State.DONE, changed_at=changed_at)
+        return RunState(state=State.FAILED, changed_at=changed_at, error=damage.problem)
 
 
 def states(ws: Workspace) -> dict[str, RunState]:

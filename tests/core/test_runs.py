@@ -10,7 +10,7 @@ from core.errors import Problem, UserError
 from core.records import BatchMetrics, Phase, State, TrainConfig
 from core.words import say
 from core.workspace import Workspace
-from tests import builders, disks
+from tests import builders, disks, run_records
 
 
 def test_a_run_is_read_back_as_it_was_written(ws: Workspace):
@@ -118,6 +118,41 @@ def test_a_run_deleted_while_runs_are_listed_is_left_out(ws: Workspace):
         gone.result()
 
     assert [run.id for run in runs.all_runs(ws)] == made[:1]
+
+
+@pytest.mark.parametrize("damage", [b"", b'{"state": "qu', b"[]", b"\xff\x00", b'{"state": "?"}'])
+def test_a_run_whose_state_is_damaged_has_failed_and_the_others_go_on(ws: Workspace, damage: bytes):
+    damaged, other = (runs.create(ws, TrainConfig(dataset_id="d")) for _ in range(2))
+    ws.run(damaged).state.write_bytes(damage)
+
+    assert runs.next_queued(ws) == other
+    assert {run.id: run.state.state for run in runs.all_runs(ws)} == {
+        damaged: State.FAILED,
+        other: State.QUEUED,
+    }
+    error = runs.state_of(ws, damaged).error
+    assert error is not None
+    assert str(error.what) == f"The file {ws.run(damaged).state} is damaged."
+    runs.requeue(ws, damaged)
+    assert runs.state_of(ws, damaged).state is State.QUEUED
+
+
+def test_a_run_whose_state_is_damaged_is_done_where_its_model_is_there(ws: Workspace):
+    run_id = runs.create(ws, TrainConfig(dataset_id="d"))
+    files.write_record(ws.run(run_id).card, run_records.card(run_id, TrainConfig(dataset_id="d")))
+    ws.run(run_id).state.write_bytes(b"")
+
+    assert runs.state_of(ws, run_id).state is State.DONE
+
+
+@pytest.mark.parametrize("name", ["config", "card", "progress"])
+def test_another_damaged_file_of_a_run_hides_that_run_alone(ws: Workspace, name: str):
+    damaged, other = (runs.create(ws, TrainConfig(dataset_id="d")) for _ in range(2))
+    getattr(ws.run(damaged), name).write_bytes(b"{")
+
+    assert [run.id for run in runs.all_runs(ws)] == [other]
+    with pytest.raises(UserError, match="is damaged"):
+        runs.get(ws, damaged)
 
 
 def test_where_a_run_stands_is_written_on_a_full_disk_too(tmp_path: Path) -> None:
