@@ -16,6 +16,7 @@ UNNAMED = mark(
     "The TIFF picture has {num} bands and does not say which are red, green and blue: scientific "
     "cameras write such files."
 )
+PAGES = mark("only the first of its pages, which may be layers or channels, is used")
 TAKEN = mark("its first three of {num} bands were taken as red, green and blue")
 
 

@@ -101,7 +101,8 @@ def _decode(image: Image.Image, data: bytes, found: tiffs.Bands | None) -> Pictu
     if upright is not rgb or sideways:
         changes += (say("turned upright as the camera noted"),)
     if found.layout.more if found else _has_more_frames(image):
-        changes += (say("only the first of its frames is used"),)
+        frames = say("only the first of its frames is used")
+        changes += (say(many_bands.PAGES) if kind == "TIFF" else frames,)
     return Picture(np.array(upright), kind, changes)
 
 

@@ -89,6 +89,7 @@ def dataset_of(
             *_warn_of_empty(found),
             *_warn_of_flattened(found),
             *_warn_of_bands(found),
+            *_warn_of_pages(found),
             *duplicates.warn_of_conflicts(images),
         ),
     )
@@ -104,6 +105,21 @@ def _warn_of_flattened(found: Findings) -> tuple[Message, ...]:
         "Save it as 8 bits with the brightness window you want, and bring it in again.",
         "{num} images use so little of their 16-bit range that few grey levels are left in 8 bits. "
         "Save them as 8 bits with the brightness window you want, and bring them in again.",
+        num=num,
+    )
+    return (said,)
+
+
+def _warn_of_pages(found: Findings) -> tuple[Message, ...]:
+    """Tell of stacks, of which microscopes save each channel or layer as a page."""
+    num = sum(change.text == bands.PAGES for k in found.kept for change in k.changes)
+    if not num:
+        return ()
+    said = nsay(
+        "{num} TIFF picture has several pages, such as layers or channels; only the first was "
+        "read. If it is to be in colour, save the channels as one colour picture.",
+        "{num} TIFF pictures have several pages, such as layers or channels; only the first was "
+        "read. If they are to be in colour, save the channels as one colour picture.",
         num=num,
     )
     return (said,)

@@ -126,11 +126,12 @@ def told_of_versions(kept: Sequence[Kept]) -> tuple[Message, ...]:
     if num := len({*grouping.renderings(found)} - {""}):
         said += [
             nsay(
-                "{num} photograph is here in several versions, in folders such as color and "
-                "grayscale: they stay in one part of the split.",
-                "{num} photographs are here in several versions, in folders such as color and "
-                "grayscale: those of one photograph stay in one part of the split.",
+                "{num} photograph is here in several versions, in the folders "
+                "{names}: they stay in one part of the split.",
+                "{num} photographs are here in several versions, in the folders "
+                "{names}: those of one photograph stay in one part of the split.",
                 num=num,
+                names=", ".join(grouping.ways_shown(found)),
             )
         ]
     return tuple(said)

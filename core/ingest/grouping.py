@@ -87,7 +87,8 @@ def keys(found: Sequence[Member], way: str) -> list[str]:
         pattern = Pattern.of(way.removeprefix(PATTERN))
         return [pattern.shared(m.file) for m in found]
     if way == "prefix":
-        return [f"{_folder(m.file)}/{names.prefix(m.file)}" for m in found]
+        fronts = ((m.file, names.prefix(m.file)) for m in found)
+        return [f"{_folder(file)}/{front}" if front else "" for file, front in fronts]
     if way == "versions":
         return [f"{_folder(m.file)}/{original_of(m.file)}" for m in found]
     if way == "folder":
@@ -109,12 +110,18 @@ def versions(found: Sequence[Member]) -> list[str]:
 def renderings(found: Sequence[Member]) -> list[str]:
     """Give each image the photograph it shows in another way: ``color/a/1``, ``grayscale/a/1``."""
     shown = [_shown(m) for m in found]
-    ways, num = defaultdict[str, set[str]](set), Counter[str](key for _, key in shown)
+    ways, num = defaultdict[str, set[str]](set), Counter(key for _, key in shown)
     for way, key in shown:
         ways[key].add(way)
-    return [
-        key if key and len(ways[key]) > 1 and num[key] < MAX_VERSIONS else "" for _, key in shown
-    ]
+    several = {key for key in ways if key and len(ways[key]) > 1 and num[key] <= MAX_VERSIONS}
+    return [key if key in several else "" for _, key in shown]
+
+
+def ways_shown(found: Sequence[Member]) -> list[str]:
+    """Name the folders of these ways to show a photograph."""
+    keys = renderings(found)
+    ways = {_shown(m)[0] for m, key in zip(found, keys, strict=True) if key}
+    return sorted(ways)
 
 
 def _shown(member: Member) -> tuple[str, str]:

@@ -73,7 +73,11 @@ def understand(source: Source, options: Options = Options()) -> Layout:  # noqa:
         raise problems[0] if listed.unread else _parts_only(by_folder.classes)
     if listed.unread and not any(is_picture(i.entry) for i in by_folder.items):
         raise problems[0]
-    warnings = (*_part_as_class(by_folder), *map(as_warning, listed.unread))
+    warnings = (
+        *_part_as_class(by_folder),
+        *levels.unsorted(by_folder.classes),
+        *map(as_warning, listed.unread),
+    )
     return replace(by_folder, warnings=(*by_folder.warnings, *warnings))
 
 
@@ -228,11 +232,14 @@ def _part_as_class(layout: Layout) -> tuple[Message, ...]:
         for item in layout.items
         if part_of(item.label) and item.label in item.entry.parts[:-2]
     }
-    said = (
-        "'{name}' was taken as a class. If it is a part of the data set, put the folders "
-        "beside it into train, val or test."
+    return tuple(
+        say(
+            "'{name}' was taken as a class. If it is a part of the data set, put the folders "
+            "beside it into train, val or test.",
+            name=name,
+        )
+        for name in sorted(doubted, key=natural.key)
     )
-    return tuple(say(said, name=name) for name in sorted(doubted, key=natural.key))
 
 
 def _nameless() -> UserError:

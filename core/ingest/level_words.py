@@ -95,6 +95,13 @@ _KINDS = _set(
 )
 NEGATION = _set("no not non without with none ohne mit kein keine nicht 无 非")
 _SETS = _set("set dataset datasets version versions")
+_UNSORTED = _set(
+    """
+    nolabel nolabels unlabeled unlabelled unlabel notlabeled notlabelled untagged unsorted
+    unannotated unclassified tosort unsortiert unsortierte nichtsortiert unbeschriftet ohnelabel
+    unzugeordnet nichtzugeordnet 未标注 未标记 未分类 无标签 待分类 待标注
+    """
+)
 MASKS = _set(
     """
     mask masks maske masken label labels labelids annotation annotations anno segmentation
@@ -149,6 +156,12 @@ def are_without_masks(folder: str) -> bool:
     found = {*words(folder)}
     without = not NEGATION.isdisjoint(found) and not MASKS.isdisjoint(found)
     return without or bool(found & {"nomask", "unmasked", "withoutmask"})
+
+
+def is_unsorted(folder: str) -> bool:
+    """Tell a folder of images that nobody gave a class: ``no_label``, ``Unlabeled``."""
+    found = [word for word in words(folder) if word not in _KINDS - MASKS]
+    return "".join(found) in _UNSORTED
 
 
 def words(name: str) -> list[str]:

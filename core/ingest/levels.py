@@ -155,3 +155,16 @@ def warnings(levels: Levels, level: int) -> tuple[Message, ...]:
         names=level_words.named(levels.counts(other)),
     )
     return (said,)
+
+
+def unsorted(classes: Iterable[str]) -> tuple[Message, ...]:
+    """Warn of a class of images that nobody gave one, as CVAT puts them into 'no_label'."""
+    return tuple(
+        say(
+            "'{name}' was taken as a class. If its images merely have no class yet, leave the "
+            "folder out and bring the others in again.",
+            name=name,
+        )
+        for name in classes
+        if level_words.is_unsorted(name)
+    )

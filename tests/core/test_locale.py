@@ -1,5 +1,6 @@
 """Every text of the program is there in every language, with all its values."""
 
+import ast
 import gettext
 from string import Formatter
 
@@ -22,6 +23,24 @@ def test_every_language_that_can_be_chosen_is_translated():
 def test_the_texts_are_found_with_their_plurals():
     assert "Did you mean '{name}'?" in texts()
     assert any(isinstance(text, tuple) and "{num}" in text[1] for text in texts())
+
+
+def test_no_text_reaches_say_by_a_name_that_the_collector_does_not_follow():
+    hidden = []
+    for path in sorted({p for pattern in words.SOURCES for p in words.ROOT.glob(pattern)}):
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        plain = {
+            target.id
+            for node in nodes
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name) and isinstance(node.value.value, str)
+        }
+        calls = [n for n in nodes if isinstance(n, ast.Call) and n.args]
+        spoken = [n.args[0] for n in calls if getattr(n.func, "id", "") in words.FUNCTIONS]
+        hidden += [f"{path.name}: {a.id}" for a in spoken if getattr(a, "id", "") in plain]
+
+    assert hidden == [], "write the text itself into say(), or mark() it"
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -145,6 +145,16 @@ def test_photographs_of_one_class_within_a_minute_are_proposed():
     assert (found.way, found.figures.named) == ("time", 16)
 
 
+def test_photographs_whose_names_are_mere_numbers_share_no_beginning():
+    files = [f"{c}/{n}{end}.jpg" for c in "ab" for n in range(6) for end in ("", "_flip")]
+
+    assert grouping.keys(grouping.members(map(kept, ["a/1.jpg", "a/2.jpg"]), ""), "prefix") == [
+        "",
+        "",
+    ]
+    assert "prefix" not in ways([kept(file) for file in files])
+
+
 def test_versions_that_other_programs_made_are_proposed():
     made = ("", "_flip", "_rot90", "-bright_2")
     images = [kept(f"{c}/{n}{how}.jpg") for c in "ab" for n in range(8) for how in made]

@@ -70,7 +70,8 @@ def test_one_leaf_in_colour_in_grey_and_cut_out_is_on_one_side(seed):
     assert len(found) == 16
     assert all(len(parts) == 1 for parts in found.values())
     [said] = given.told_of_versions(leaves)
-    assert str(said).startswith("16 photographs are here in several versions")
+    assert "16 photographs are here in several versions" in str(said)
+    assert "in the folders color, grayscale, segmented:" in str(said)
     assert dividing.questions(leaves, Options()) == ()
 
 

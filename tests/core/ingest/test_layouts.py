@@ -208,3 +208,13 @@ def test_a_file_that_is_no_image_was_left_out_whatever_else_there_is() -> None:
     [beside] = layouts.understand(source("a/1.jpg", "b/2.jpg", "README.md")).reports
 
     assert str(alone.reason) == str(beside.reason) == "This is not an image. It was left out."
+
+
+@pytest.mark.parametrize("name", ["no_label", "Unlabeled images", "unsortiert", "未标注"])
+def test_images_that_nobody_gave_a_class_are_no_class_without_a_word(name: str) -> None:
+    layout = layouts.understand(source("cat/1.jpg", "dog/1.jpg", f"{name}/1.jpg"))
+
+    [said] = layout.warnings
+    assert f"'{name}' was taken as a class" in str(said)
+    other = layouts.understand(source("cat/1.jpg", "labels/2.jpg", "unknown/1.jpg"))
+    assert other.warnings == ()

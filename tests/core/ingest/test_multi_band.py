@@ -5,11 +5,13 @@ import pytest
 
 from core import bands, pixels
 from core.errors import UserError
-from core.ingest import multi_band, names
+from core.ingest import building, multi_band, names
 from core.ingest.layouts import Item
 from core.ingest.options import Options
 from core.ingest.sources import Entry
 from core.records import Answer, FileReport, Verdict
+from core.words import say
+from tests.core.ingest.kept import kept
 from tests.corpus import tiffs
 
 ITEMS = [
@@ -77,3 +79,13 @@ def test_without_a_page_or_with_an_option_nothing_is_asked(read_all, told):
     kept, refused, options = multi_band.read(ITEMS, Options(bands=told), read_all, None)
 
     assert (len(kept), len(refused), options.bands) == (1, 2, told)
+
+
+def test_a_stack_of_which_the_first_page_was_read_is_told_of_the_whole_data_set():
+    image = kept("a/cells.tif", changes=(say(bands.PAGES),))
+    found = building.Findings(kept=(image, kept("a/1.png")), reports=(), classes=("a",))
+
+    dataset = building.dataset_of("20260101-000000-abcdef", "cells", (), found, Options())
+
+    [said] = [str(warning) for warning in dataset.warnings if "TIFF" in str(warning)]
+    assert said.startswith("1 TIFF picture has several pages, such as layers or channels;")
