@@ -117,7 +117,8 @@ def rename(ws: Workspace, dataset_id: str, name: str) -> None:
 
 def delete(ws: Workspace, dataset_id: str) -> None:
     """Delete a data set: renamed away first, so that it is gone whole."""
-    get(ws, dataset_id)
+    if not ws.dataset(dataset_id).record.exists():
+        raise _unknown(ws, dataset_id)
     ws.staging.mkdir(parents=True, exist_ok=True)
     grave = ws.staging / f"deleted-{dataset_id}-{secrets.token_hex(3)}"
     os.rename(ws.dataset(dataset_id).path, grave)

@@ -21,7 +21,7 @@ from core.records import (
     TrainConfig,
 )
 from core.words import Message, nsay, say
-from core.workspace import Workspace
+from core.workspace import RunFolder, Workspace
 
 _RESERVE = 64 * 1024  # bytes
 STATE_WORDS: Mapping[State, Message] = {
@@ -61,6 +61,19 @@ def _new_id(now: float) -> str:
 
 def get(ws: Workspace, run_id: str) -> Run:
     """Read a run back from its folder, or say that there is none."""
+    folder = _existing(ws, run_id)
+    return Run(
+        id=run_id,
+        config=files.read_record(folder.config, TrainConfig),
+        state=state_of(ws, run_id),
+        name=folder.name.read_text(encoding="utf-8") if folder.name.exists() else "",
+        progress=files.read_record(folder.progress, Progress) if folder.progress.exists() else None,
+        epochs=epochs(ws, run_id),
+        card=files.read_record(folder.card, ModelCard) if folder.card.exists() else None,
+    )
+
+
+def _existing(ws: Workspace, run_id: str) -> RunFolder:
     folder = ws.run(run_id)
     if not folder.state.exists():
         raise UserError(
@@ -72,15 +85,7 @@ def get(ws: Workspace, run_id: str) -> Run:
             ),
             mend=say("Choose one from the Runs page."),
         )
-    return Run(
-        id=run_id,
-        config=files.read_record(folder.config, TrainConfig),
-        state=state_of(ws, run_id),
-        name=folder.name.read_text(encoding="utf-8") if folder.name.exists() else "",
-        progress=files.read_record(folder.progress, Progress) if folder.progress.exists() else None,
-        epochs=epochs(ws, run_id),
-        card=files.read_record(folder.card, ModelCard) if folder.card.exists() else None,
-    )
+    return folder
 
 
 def rename(ws: Workspace, run_id: str, name: str) -> None:
@@ -218,8 +223,8 @@ def stop_requested(ws: Workspace, run_id: str) -> bool:
 
 def delete(ws: Workspace, run_id: str) -> None:
     """Delete a run that does not train: renamed away first, so that it is gone whole."""
-    run = get(ws, run_id)
-    if run.state.state is State.RUNNING:
+    folder = _existing(ws, run_id)
+    if state_of(ws, run_id).state is State.RUNNING:
         raise UserError(
             say("The run '{run}' is still training.", run=run_id),
             expected=say("Only a run that has ended can be deleted."),
@@ -227,5 +232,5 @@ def delete(ws: Workspace, run_id: str) -> None:
         )
     grave = ws.unborn_runs / f"deleted-{run_id}-{secrets.token_hex(3)}"
     ws.unborn_runs.mkdir(parents=True, exist_ok=True)
-    os.rename(ws.run(run_id).path, grave)
+    os.rename(folder.path, grave)
     shutil.rmtree(grave, ignore_errors=True)

@@ -48,6 +48,17 @@ def test_a_folder_without_its_record_is_no_data_set(ws: Workspace) -> None:
     assert datasets.ids(ws) == []
 
 
+def test_a_damaged_data_set_hides_itself_alone_and_can_be_deleted(ws: Workspace) -> None:
+    whole, damaged = (builders.make_dataset(ws, num=1).id for _ in range(2))
+    ws.dataset(damaged).record.write_bytes(b"")
+
+    assert [d.id for d in datasets.all_datasets(ws)] == [whole]
+    with pytest.raises(UserError, match="is damaged"):
+        datasets.get(ws, damaged)
+    datasets.delete(ws, damaged)
+    assert datasets.ids(ws) == [whole]
+
+
 def test_a_data_set_is_renamed_and_deleted(ws: Workspace) -> None:
     dataset = builders.make_dataset(ws)
 

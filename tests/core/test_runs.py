@@ -153,6 +153,8 @@ def test_another_damaged_file_of_a_run_hides_that_run_alone(ws: Workspace, name:
     assert [run.id for run in runs.all_runs(ws)] == [other]
     with pytest.raises(UserError, match="is damaged"):
         runs.get(ws, damaged)
+    runs.delete(ws, damaged)
+    assert runs.ids(ws) == [other]
 
 
 def test_where_a_run_stands_is_written_on_a_full_disk_too(tmp_path: Path) -> None:
