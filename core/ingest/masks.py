@@ -30,7 +30,10 @@ class _Unit:
 
     @property
     def stems(self) -> set[str]:
-        return {_stem(k.file)[0] for k in self.kept}
+        found = [_stem(k.file)[0].split("_") for k in self.kept]
+        while len(found) > 1 and min(map(len, found)) > 1 and len({w[-1] for w in found}) == 1:
+            found = [words[:-1] for words in found]  # what all of them are called: 'leftImg8bit'
+        return {"_".join(words) for words in found}
 
     @property
     def is_drawn(self) -> bool:

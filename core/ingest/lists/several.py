@@ -7,8 +7,8 @@ from functools import lru_cache
 from core.ingest import names
 from core.ingest.lists import headers
 
-_SURE = "|;"  # no name of a class has these
-_LIKELY = ",/+"
+_SURE = ("|", ";", "；", "、")  # no name of a class has these
+_LIKELY = (",", "，", "/", "+", "&", " und ", " and ", "和")
 
 
 def separator(values: Collection[str], column: str = "") -> str:

@@ -55,6 +55,8 @@ def test_masks_are_left_out_by_name_and_look(kept: list[Kept]) -> None:
     [
         pictures(PHOTO, "photos") + pictures(DRAWN, "regions"),  # or line drawings of the same
         pictures(PHOTO, "images", "masks"),  # as JPEG makes them
+        pictures(PHOTO, "leftImg8bit", name="ulm_{n}_leftImg8bit.png")
+        + pictures(DRAWN, "gtFine", name="ulm_{n}_gtFine_color.png"),
     ],
 )
 def test_one_sign_of_masks_is_warned_of_and_taken(kept: list[Kept]) -> None:

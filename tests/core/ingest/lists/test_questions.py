@@ -22,6 +22,8 @@ def asked(text: str) -> list[str]:
     [
         table("a", "a|b", "b"),
         table("a;b", "c;d"),
+        table("猫", "狗", "猫、狗"),
+        table("Katze", "Hund", "Hund und Katze", head="Bild\tTiere"),
         table("a", "a, b", "b"),
         table("dog, cat", "dog", "cat, bird", head="file\ttags"),
         table("haze primary", "clear primary", "agriculture clear primary water", head="f\ttags"),
@@ -42,6 +44,8 @@ def test_several_labels_are_asked_about(text: str) -> None:
         table("tench, Tinca tinca", "goldfish, Carassius auratus"),
         table("N/A", "apple"),
         table("hot dog", "dog"),
+        table("Black and Tan", "Salt and Pepper", "Brown"),
+        table("和牛", "三和鸟"),
         table("1", "2"),
         table(*"0123456789"),
         table("1.0", "2.0", "3.0"),
