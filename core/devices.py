@@ -1,10 +1,13 @@
 """Which device runs train on, as the shell sees it, and the locks that put trainings in order."""
 
+import contextlib
 import os
 import subprocess
 from pathlib import Path
 
 from core import locks
+from core.errors import UserError
+from core.words import say
 
 
 def training_device() -> str:
@@ -41,7 +44,9 @@ def is_hidden(num_gpus: int) -> bool:
 
 def are_busy() -> bool:
     """Tell whether a run trains on some device, of this or another workspace."""
-    return any(locks.is_held(path) for path in locks_folder().glob("device-*.lock"))
+    with contextlib.suppress(UserError):  # no run trains without its lock
+        return any(locks.is_held(path) for path in locks_folder().glob("device-*.lock"))
+    return False
 
 
 def device_lock(device: str) -> Path:
@@ -53,12 +58,26 @@ def locks_folder() -> Path:
     """Give the one folder of this machine and user for locks of devices, or ``$THAW_LOCKS``.
 
     It must not move with ``TMPDIR``, which differs between a terminal, a service and a batch job,
-    nor lie in the home folder, which several machines may share.
+    nor lie in the home folder, which several machines may share. Raises `UserError` where nothing
+    can be written to it.
     """
     asked = os.environ.get("THAW_LOCKS")
     folder = Path(asked) if asked else _of_machine()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise _unusable(folder) from error
+    if not os.access(folder, os.W_OK):
+        raise _unusable(folder)
     return folder
+
+
+def _unusable(folder: Path) -> UserError:
+    return UserError(
+        say("Nothing can be written to the folder {folder}.", folder=str(folder)),
+        expected=say("A folder of your own on this computer: it puts trainings in order."),
+        mend=say("Set THAW_LOCKS to such a folder, and start Thaw again."),
+    )
 
 
 def _of_machine() -> Path:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core import files, locks, naming
+from core import devices, files, locks, naming
 from core.errors import Problem, UserError
 from core.records import (
     EpochMetrics,
@@ -40,6 +40,7 @@ def create(ws: Workspace, config: TrainConfig) -> str:
     """
     ws.unborn_runs.mkdir(parents=True, exist_ok=True)
     locks.check(ws.unborn_runs)
+    devices.locks_folder()  # refused before anything is queued
     run_id = _new_id(time.time())
     staged = ws.unborn_runs / run_id
     staged.mkdir(parents=True)

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from core import devices, locks
+from core import devices, locks, runs
+from core.errors import UserError
+from core.workspace import Workspace
+from tests import builders
 
 
 def test_a_user_without_a_name_has_locks_of_its_own(monkeypatch: pytest.MonkeyPatch):
@@ -29,6 +32,19 @@ def test_no_setting_of_a_terminal_moves_the_locks(
     monkeypatch.setenv(name, str(tmp_path))
 
     assert devices.locks_folder() == before
+
+
+def test_a_place_for_locks_that_cannot_be_used_is_named_before_a_run_is_queued(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ws: Workspace
+):
+    (tmp_path / "taken").write_text("a file")
+    monkeypatch.setenv("THAW_LOCKS", str(tmp_path / "taken"))
+
+    with pytest.raises(UserError, match="THAW_LOCKS"):
+        builders.make_run(ws)
+
+    assert runs.ids(ws) == []
+    assert not devices.are_busy()
 
 
 def test_a_device_is_busy_while_a_run_trains_on_it():
