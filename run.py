@@ -177,7 +177,15 @@ def demo(rest: list[str]) -> int:
 
 
 # a test file on each processor; more than four would need too much memory for TensorFlow
-SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
+SIDE_BY_SIDE = (
+    "-n",
+    "logical",
+    "--maxprocesses",
+    "4",
+    "--dist",
+    "loadfile",
+    "--no-loadscope-reorder",
+)
 
 
 def test(rest: list[str]) -> int:

@@ -7,8 +7,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from core import summary
-from core.catalog import BACKBONES
+from core import catalog, summary
 from core.errors import UserError
 from core.records import TrainConfig
 from core.words import Message, say
@@ -58,7 +57,7 @@ def needed(config: TrainConfig, num_train: int, num_validation: int) -> int:
 
     Nothing is kept where nothing is frozen, and next to nothing where all is.
     """
-    backbone = BACKBONES[config.backbone]
+    backbone = catalog.backbone(config.backbone)
     frozen = backbone.blocks_up_to(config.freeze)
     if not config.thaws or frozen in (0, len(backbone.blocks)):
         return 0

@@ -159,3 +159,8 @@ def _block(
 
 
 BACKBONES: Mapping[str, Backbone] = _read()  # a file of the package, as good as code
+
+
+def backbone(name: str) -> Backbone:
+    """Give the backbone of a name, which may come from a record of another version."""
+    return choose(BACKBONES, name, say("backbone"))

@@ -9,8 +9,8 @@ import shutil
 from collections.abc import Mapping
 from enum import StrEnum
 
-from core import devices, summary
-from core.catalog import BACKBONES, Backbone
+from core import catalog, devices, summary
+from core.catalog import Backbone
 from core.records import Phase, Stage, TrainConfig
 
 Step = tuple[Stage, Phase | None]
@@ -88,7 +88,7 @@ def by_kind(steps: Mapping[Step, float]) -> dict[Kind, float]:
 
 def _work(config: TrainConfig) -> float:
     """Count the multiply-adds of the backbone, for one image of the run's size."""
-    backbone: Backbone = BACKBONES[config.backbone]
+    backbone: Backbone = catalog.backbone(config.backbone)
     return backbone.multiply_adds * (config.image_size / backbone.default_size) ** 2
 
 

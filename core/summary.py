@@ -1,6 +1,6 @@
 """What a configuration comes to before anything is trained: what learns, in how many views."""
 
-from core.catalog import BACKBONES
+from core import catalog
 from core.records import TrainConfig
 
 
@@ -11,26 +11,26 @@ def num_views(config: TrainConfig) -> int:
 
 def num_trainable(config: TrainConfig, num_classes: int) -> int:
     """Count the numbers that learn in the last phase; BatchNorm does not."""
-    backbone = BACKBONES[config.backbone]
+    backbone = catalog.backbone(config.backbone)
     thawed = backbone.blocks[num_frozen(config) :]
     return head_parameters(config, num_classes) + sum(block.trainable for block in thawed)
 
 
 def num_frozen(config: TrainConfig) -> int:
     """Count the blocks that never learn."""
-    return BACKBONES[config.backbone].blocks_up_to(config.freeze if config.thaws else "all")
+    return catalog.backbone(config.backbone).blocks_up_to(config.freeze if config.thaws else "all")
 
 
 def share_computed(config: TrainConfig) -> float:
     """Give the share of the backbone's arithmetic that each epoch of fine-tuning needs."""
-    backbone = BACKBONES[config.backbone]
+    backbone = catalog.backbone(config.backbone)
     thawed = backbone.blocks[num_frozen(config) :]
     return sum(block.multiply_adds for block in thawed) / max(1, backbone.multiply_adds)
 
 
 def head_parameters(config: TrainConfig, num_classes: int) -> int:
     """Count the numbers of the head."""
-    backbone = BACKBONES[config.backbone]
+    backbone = catalog.backbone(config.backbone)
     places = backbone.side(config.image_size) ** 2 if config.pooling == "flatten" else 1
     inputs = backbone.blocks[-1].output_shape[-1] * places
     outputs = 1 if config.output == "sigmoid" else num_classes

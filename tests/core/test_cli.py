@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from core import cli, executors, locks
+from core import sample as drawn
 from core.cli import training
 from core.cli.console import Console
 from core.cli.parser import build
@@ -343,7 +344,8 @@ def test_the_sample_is_drawn(ws: Workspace, tmp_path: Path):
     found = answer(core(ws, "sample", "--out", str(tmp_path / "s"), "--json"))
 
     assert len(found["classes"]) == 4
-    assert {p.name for p in Path(found["path"]).iterdir()} == set(found["classes"])
+    folders = {p.name: len(list(p.iterdir())) for p in Path(found["path"]).iterdir()}
+    assert folders == dict.fromkeys(found["classes"], drawn.IMAGES_PER_CLASS)
 
 
 @pytest.mark.parametrize("name", ["ingest", "train", "runs", "predict", "export", "weights"])

@@ -6,7 +6,9 @@ import pytest
 
 from core import durations, estimates, files, presets, runs
 from core.catalog import BACKBONES
+from core.errors import UserError
 from core.intervals import accuracy
+from core.records import TrainConfig
 from core.workspace import Workspace
 from tests import builders
 
@@ -213,3 +215,10 @@ def test_the_steps_of_a_run_add_up_to_the_middle_of_what_was_said(tmp_path):
 )
 def test_time_left_is_no_more_exact_than_it_is_known(seconds, said):
     assert str(durations.left(seconds)) == said
+
+
+def test_a_backbone_that_is_not_known_is_named(ws: Workspace) -> None:
+    unknown = TrainConfig(dataset_id="colours-0000", backbone="MobileNet-0.26")
+
+    with pytest.raises(UserError, match=r"Did you mean 'MobileNet-0\.25'"):
+        estimates.expected(ws, unknown, 10, 5)

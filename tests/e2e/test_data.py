@@ -136,7 +136,13 @@ JSON_LINES = """\
 """
 
 
-@pytest.mark.parametrize(("name", "text"), [("labels.tsv", TSV), ("metadata.jsonl", JSON_LINES)])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("labels.tsv", TSV),
+        pytest.param("metadata.jsonl", JSON_LINES, marks=pytest.mark.slow),
+    ],
+)
 def test_a_list_of_labels_in_the_folder_gives_the_classes(
     server: Server, page: Page, tmp_path: Path, name: str, text: str
 ):

@@ -183,7 +183,7 @@ def walk(walker: Walk, moves: Sequence[Move]) -> None:
 
 
 quickly = settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
