@@ -96,7 +96,8 @@ def make_run(
     config: TrainConfig | None = None,
 ) -> str:
     """Put a run with metrics into a workspace; a finished one has a card, but no real model."""
-    config = config or TrainConfig(dataset_id="colours-0000", epochs=num_epochs)
+    newest = f"colours-{max(_num_made[ws.root] - 1, 0):04d}"
+    config = config or TrainConfig(dataset_id=newest, epochs=num_epochs)
     run_id = runs.create(ws, config)
     if state is not State.QUEUED:
         for epoch in range(1, num_epochs + 1):
