@@ -39,12 +39,15 @@ def _figures(dataset: Dataset) -> None:
         st.metric(
             t("Refused files"),
             dataset.num_refused,
-            delta=nt("{num} junk file", "{num} junk files", num=dataset.num_junk)
+            delta=nt("{num} other file", "{num} other files", num=dataset.num_junk)
             if dataset.num_junk
             else None,
             delta_color="off",
             delta_arrow="off",
-            help=t("Junk are files that computers leave behind, such as .DS_Store."),
+            help=t(
+                "Other files are what computers leave behind, such as .DS_Store, and lists that "
+                "were read."
+            ),
             border=True,
             height="stretch",
         )

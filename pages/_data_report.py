@@ -21,7 +21,7 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
         "refused": t("Refused"),
         "changed": t("Changed"),
         "accepted": t("Accepted"),
-        "junk": t("Junk"),
+        "junk": t("Other files"),
     }
     counts = {name: sum(_matches(row, name) for row in rows) for name in titles}
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -10,6 +10,7 @@ from core.records import FileReport, Verdict
 from core.words import say
 
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".rar", ".7z", ".bz2", ".xz")
+_DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".pages", ".pdf")
 
 
 def _report(entry: Entry, verdict: Verdict, error: UserError) -> FileReport:
@@ -24,6 +25,11 @@ def without_class(entry: Entry) -> FileReport:
     elif entry.parts[-1].lower().endswith(_ARCHIVES):
         what = say("This is an archive among other files; it was not opened.")
         mend = say("Unpack it first, or bring it in by itself.")
+    elif entry.parts[-1].lower().endswith(_DOCUMENTS):
+        what = say(
+            "This is a text document, which is neither an image nor a list that can be read."
+        )
+        mend = say("If it says which image is what, save that as a table (CSV or Excel).")
     else:
         what = say("This is not an image.")
         mend = say("It was left out.")

@@ -218,3 +218,10 @@ def test_images_that_nobody_gave_a_class_are_no_class_without_a_word(name: str) 
     assert f"'{name}' was taken as a class" in str(said)
     other = layouts.understand(source("cat/1.jpg", "labels/2.jpg", "unknown/1.jpg"))
     assert other.warnings == ()
+
+
+def test_a_text_document_beside_images_is_called_what_it_is() -> None:
+    [report] = layouts.understand(source("a/1.jpg", "b/2.jpg", "which is which.DOCX")).reports
+
+    assert "a text document" in str(report.reason)
+    assert "save that as a table" in str(report.reason)
