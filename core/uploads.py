@@ -102,6 +102,9 @@ def next_number(rows: Sequence[Received]) -> int:
     return 1 + max((int(row.stored) for row in rows), default=-1)
 
 
+_AT_ONCE = 16  # files that are written at the same time
+
+
 @dataclass(slots=True)
 class Receiver:
     """Takes request bodies apart and writes their files; one per server, safe across threads."""
@@ -110,6 +113,10 @@ class Receiver:
     max_total_bytes: int = MAX_TOTAL_BYTES
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _bytes: dict[Path, int] = field(default_factory=dict)
+    # one piece of a file at a time: the browser may send it again before the first has arrived
+    _writing: tuple[threading.Lock, ...] = field(
+        default_factory=lambda: tuple(threading.Lock() for _ in range(_AT_ONCE))
+    )
 
     def receive(self, ws: Workspace, given: str, body: bytes) -> int:
         """Write every file of a body and return how many; the same body twice changes nothing."""
@@ -121,7 +128,9 @@ class Receiver:
         whole = []
         for piece in pieces:
             data, content = content[: piece.num_bytes], content[piece.num_bytes :]
-            if _write(incoming, piece, data):
+            with self._writing[piece.number % _AT_ONCE]:
+                is_whole = _write(incoming, piece, data)
+            if is_whole:
                 whole.append(
                     Received(file=piece.name, stored=_stored(piece), num_bytes=piece.total)
                 )

@@ -159,6 +159,20 @@ def test_an_upload_has_a_budget_of_bytes(ws, incoming):
     assert refused.value.status == 413
 
 
+def test_the_same_file_sent_many_times_at_once_is_there_once_and_whole(ws, incoming, receiver):
+    data = bytes(range(256)) * 400
+
+    with ThreadPoolExecutor(8) as pool:
+        sent = [
+            pool.submit(receiver.receive, ws, TICKET, body((0, "a.jpg", data))) for _ in range(60)
+        ]
+        assert [one.result() for one in sent] == [1] * 60
+
+    assert [row.file for row in uploads.received(incoming)] == ["a.jpg"]
+    assert (incoming / "000000").read_bytes() == data
+    assert not list(incoming.glob("*.part"))
+
+
 def test_files_are_counted_by_the_folder_they_lie_in(ws, incoming, receiver):
     rows = [(0, "top/cat/1.jpg", b""), (1, "top/cat/2.jpg", b""), (2, "loose.jpg", b"")]
     receiver.receive(ws, TICKET, body(*rows))

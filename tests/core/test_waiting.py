@@ -37,7 +37,7 @@ def test_a_worker_that_cannot_start_is_given_up_with_a_sentence(
         waiting.wait(ws, run_id, watch=Deaf())
 
     assert f"resume {run_id}" in str(refused.value)
-    assert ws.worker_log.read_text().count("Traceback") == waiting.MAX_STARTS
+    assert ws.worker_log.read_text().count("Set THAW_LOCKS") == waiting.MAX_STARTS
 
 
 def test_what_is_said_of_the_best_epoch_comes_after_it(ws: Workspace):

@@ -66,6 +66,7 @@ def test_a_page_takes_up_the_data_set_chosen_on_another_and_back_leaves_it_at_on
     assert newest.id not in page.url
 
 
+@pytest.mark.slow
 def test_back_leaves_the_collection_of_classes_with_one_press(server: Server, page: Page):
     page.goto(f"{server.url}/data")
     choose(page, "Class by class")
@@ -76,6 +77,7 @@ def test_back_leaves_the_collection_of_classes_with_one_press(server: Server, pa
     expect(tab(page, "Upload")).to_be_checked()
 
 
+@pytest.mark.slow
 def test_back_from_a_new_data_set_leads_to_where_its_images_were_chosen(
     server: Server, page: Page, tmp_path: Path
 ):

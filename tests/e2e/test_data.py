@@ -75,6 +75,7 @@ def test_a_folder_dropped_by_mouse_arrives_whole(server: Server, page: Page, tmp
     assert (dataset.name, dataset.num_junk) == ("shades", 1)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_of_a_dropped_folder_is_left_out(
     server: Server, page: Page, tmp_path: Path
 ):
@@ -115,6 +116,7 @@ SOME_IS_UNREADABLE = """() => {
 }"""
 
 
+@pytest.mark.slow
 def test_several_folders_dropped_at_once_are_classes(server: Server, page: Page, tmp_path: Path):
     folder = builders.write_folder(tmp_path / "shades", num=3)
     page.goto(f"{server.url}/data")
@@ -176,6 +178,7 @@ def test_a_zip_arrives_and_its_bad_file_is_reported(server: Server, page: Page, 
     assert "broken.jpg" in Path(download.value.path()).read_text(encoding="utf-8-sig")
 
 
+@pytest.mark.slow
 def test_names_in_an_uploaded_zip_are_chosen_from_a_preview(
     server: Server, page: Page, tmp_path: Path
 ):
@@ -192,6 +195,7 @@ def test_names_in_an_uploaded_zip_are_chosen_from_a_preview(
     assert {row.name for row in dataset.classes} == {"猫", "小狗"}
 
 
+@pytest.mark.slow
 def test_a_reload_in_the_middle_of_an_ingest_finds_it_again(
     server: Server, page: Page, tmp_path: Path
 ):
@@ -243,6 +247,7 @@ def test_frames_of_the_camera_become_a_class(server: Server, new_page):
     expect(figure(page, "me")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_thumbnails_are_shown_and_fit_a_phone(server: Server, new_page):
     dataset = builders.make_dataset(Workspace(server.home), num=30)
     page = new_page(width=390)
@@ -269,6 +274,7 @@ def test_a_data_set_is_deleted_after_a_question(server: Server, page: Page):
     assert datasets.ids(ws) == []
 
 
+@pytest.mark.slow
 def test_images_are_added_to_a_class(server: Server, page: Page, tmp_path: Path):
     upload(page, server, builders.write_folder(tmp_path / "colours", num=6))
     expect(figure(page, "Images")).to_contain_text("12")
@@ -311,6 +317,7 @@ def test_files_that_could_not_be_sent_are_said_and_asked_about(
     expect(page.get_by_text("10 files could not be sent.", exact=True)).to_be_hidden()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lost", "end"),
     [(False, "Files arrived: 1"), (True, "Files not sent: 1 of 1. Check")],
@@ -341,6 +348,7 @@ KEEP_ALL_THAT_IS_SAID = """live => {
 }"""
 
 
+@pytest.mark.slow
 def test_large_photos_can_be_made_smaller_before_sending(make_server, page: Page, tmp_path: Path):
     server = make_server("--server.baseUrlPath=school/thaw")
     folder = tmp_path / "photos"

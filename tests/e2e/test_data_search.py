@@ -10,6 +10,7 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not 
 expect, Page = sync_api.expect, sync_api.Page
 
 
+@pytest.mark.slow
 def test_a_search_goes_on_while_the_page_is_left_and_is_found_on_return(server: Server, page: Page):
     dataset = builders.make_dataset(Workspace(server.home), num=20)
     address = f"{server.url}/data?dataset={dataset.id}&part=doubts"

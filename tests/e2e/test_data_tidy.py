@@ -32,6 +32,7 @@ def test_chosen_images_are_left_out_and_brought_back(server: Server, page: Page)
     expect(figure(page, "Images")).to_contain_text("20")
 
 
+@pytest.mark.slow
 def test_images_stay_where_they_are_when_the_first_is_chosen(server: Server, new_page):
     page = new_page(height=1400)  # nothing has to be scrolled
     tiles = open_tidy(page, server)

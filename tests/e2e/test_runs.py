@@ -52,6 +52,7 @@ def test_zoom_and_legend_survive_new_points(running, page: Page):
     assert page.evaluate(f"{PLOT}._fullData[2].visible") == "legendonly"
 
 
+@pytest.mark.slow
 def test_the_curves_are_drawn_although_their_library_did_not_come_at_once(running, page: Page):
     server, _, run_id = running
     page.route("**/plotly.min.js", lambda route: route.abort(), times=1)
@@ -60,6 +61,7 @@ def test_the_curves_are_drawn_although_their_library_did_not_come_at_once(runnin
     page.wait_for_function(f"{PLOT}?.data?.[1].x.length === 4")
 
 
+@pytest.mark.slow
 def test_charts_that_wait_take_no_more_room_and_follow_the_language(
     running, keep_alive, page: Page
 ):

@@ -114,6 +114,7 @@ def test_the_cut_moves_by_click_and_by_key_and_the_numbers_follow(server: Server
     assert slider.get_attribute("aria-valuetext").startswith("19 of 19")
 
 
+@pytest.mark.slow
 def test_a_learning_rate_is_found_taken_over_and_trained_with(server: Server, page: Page):
     choose_small(page, server, epochs=2)
     first_phase = page.get_by_role("spinbutton", name="Learning rate of the head")

@@ -50,7 +50,14 @@ def whole(disk: Workspace, engine: EngineProcess) -> list[EpochMetrics]:
 
 
 @pytest.mark.usefixtures("_empty_cache")
-@pytest.mark.parametrize("free", [0, 20_000, 1_000_000, 2_000_000, 2_400_000, 3_200_000])
+@pytest.mark.parametrize(
+    "free",
+    [
+        20_000,
+        2_400_000,
+        *(pytest.param(n, marks=pytest.mark.slow) for n in (0, 1_000_000, 2_000_000, 3_200_000)),
+    ],
+)
 def test_a_run_on_a_full_disk_says_so_and_goes_on_when_there_is_room(
     disk: Workspace, engine: EngineProcess, whole: list[EpochMetrics], free: int
 ):

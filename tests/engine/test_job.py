@@ -196,7 +196,7 @@ def test_fine_tuning_that_hurts_is_said_and_the_head_is_kept(ws: Workspace):
             tf.errors.AbortedError(None, None, "Operation received: could not create a primitive"),
             marks=SLOW,
         ),
-        RuntimeError("std::bad_alloc"),
+        pytest.param(RuntimeError("std::bad_alloc"), marks=SLOW),
     ],
 )
 def test_when_memory_runs_out_half_the_batch_is_tried_once(ws: Workspace, error: Exception):

@@ -69,6 +69,7 @@ def test_the_starter_loads_and_its_features_are_finite_and_vary():
     assert (features.std(axis=0) > 0).mean() > 0.5
 
 
+@pytest.mark.slow
 def test_a_linear_probe_on_the_starter_beats_one_on_random_weights(tmp_path):
     images, labels = sample(tmp_path)
     model = backbone()
