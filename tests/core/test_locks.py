@@ -15,7 +15,13 @@ from core.errors import UserError
 from core.records import TrainConfig
 from core.workspace import Workspace
 
-HOLD = "import sys, fcntl; f = open(sys.argv[1], 'w'); fcntl.flock(f, 2); print(); sys.stdin.read()"
+HOLD = """
+import fcntl, sys
+file = open(sys.argv[1], "w")
+fcntl.flock(file, fcntl.LOCK_EX)
+print(flush=True)
+sys.stdin.read()
+"""
 
 
 def test_looking_makes_nothing(tmp_path: Path):
