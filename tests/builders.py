@@ -1,7 +1,7 @@
 """Make small real things for tests: images, data sets, runs."""
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from tests.run_records import card, epoch_metrics
 
 SHARED = Path(__file__).parents[2] / "shared"
 _num_made: Counter[Path] = Counter()  # data sets, so that no id comes again in a workspace
+_colours_of: dict[Path, str] = defaultdict(lambda: "colours-0000")  # what runs learn from
 
 
 def write_image(path: Path, *, colour: int = 0, seed: int = 0, size: int = 48) -> Path:
@@ -52,6 +53,8 @@ def make_dataset(
     """Put a data set into a workspace without an ingest: ``num`` images a class, 70/15/15."""
     dataset_id = f"{name}-{_num_made[ws.root]:04d}"
     _num_made[ws.root] += 1
+    if name == "colours":
+        _colours_of[ws.root] = dataset_id
     folder = ws.dataset(dataset_id)
     records = []
     for colour, label in enumerate(classes):
@@ -96,8 +99,7 @@ def make_run(
     config: TrainConfig | None = None,
 ) -> str:
     """Put a run with metrics into a workspace; a finished one has a card, but no real model."""
-    newest = f"colours-{max(_num_made[ws.root] - 1, 0):04d}"
-    config = config or TrainConfig(dataset_id=newest, epochs=num_epochs)
+    config = config or TrainConfig(dataset_id=_colours_of[ws.root], epochs=num_epochs)
     run_id = runs.create(ws, config)
     if state is not State.QUEUED:
         for epoch in range(1, num_epochs + 1):
