@@ -1,5 +1,6 @@
 """With features of the images: wrong labels, near-duplicates, and what a leak would score."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +21,20 @@ def store(ws: Workspace, dataset: Dataset, vectors: Vectors) -> None:
     np.savez(path, contents=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
 
 
-@pytest.fixture
-def dataset(ws: Workspace, tmp_path: Path) -> Dataset:
+@pytest.fixture(scope="module")
+def brought_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Dataset]:
+    root = tmp_path_factory.mktemp("brought")
     frames = [f"{k}/cam_{k}{burst}_{n}.png" for k in "ab" for burst in range(8) for n in range(4)]
-    folder = put(tmp_path / "p", *frames, *many("c", 12))
-    return requests.run(ws, requests.begin(ws), source=folder)
+    folder = put(root / "p", *frames, *many("c", 12))
+    ws = Workspace(root / "workspace")
+    return ws, requests.run(ws, requests.begin(ws), source=folder)
+
+
+@pytest.fixture
+def dataset(brought_once: tuple[Workspace, Dataset], ws: Workspace) -> Dataset:
+    """Give what was brought in to the workspace of a test."""
+    shutil.copytree(brought_once[0].root, ws.root)
+    return brought_once[1]
 
 
 def learnable(ws: Workspace, dataset: Dataset, *, by: str) -> Vectors:

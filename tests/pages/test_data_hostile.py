@@ -1,5 +1,7 @@
 """The pages after curation by somebody who does not mean well."""
 
+import shutil
+
 import pytest
 
 from core import curation, datasets, runs, searches
@@ -13,12 +15,22 @@ NASTY = "# **b** [x](http://e) :red[r] $y$ `c` ![i](http://e/i.png)"
 PARTS = ["classes", "images", "quality", "doubles", "doubts", "tidy", "add", "files"]
 
 
-def brought(ws: Workspace, tmp_path) -> Dataset:
+@pytest.fixture(scope="module")
+def brought_once(tmp_path_factory) -> tuple[Workspace, Dataset]:
     """Bring in two classes, with one photo in both and one twice."""
-    folder = builders.write_folder(tmp_path / "colours", num=12)
+    root = tmp_path_factory.mktemp("brought")
+    folder = builders.write_folder(root / "colours", num=12)
     for place, copy in enumerate(("green/red_0.png", "red/again.png")):
         (folder / copy).write_bytes((folder / "red" / f"red_{place}.png").read_bytes())
-    return requests.run(ws, requests.begin(ws, "colours"), source=folder)
+    ws = Workspace(root / "workspace")
+    return ws, requests.run(ws, requests.begin(ws, "colours"), source=folder)
+
+
+@pytest.fixture
+def dataset(brought_once, ws: Workspace) -> Dataset:
+    """Give what was brought in to the workspace of a test."""
+    shutil.copytree(brought_once[0].root, ws.root)
+    return brought_once[1]
 
 
 def written(page) -> list[str]:
@@ -31,8 +43,7 @@ def written(page) -> list[str]:
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_class_name_is_never_read_as_markdown(ws: Workspace, open_page, tmp_path, part):
-    dataset = brought(ws, tmp_path)
+def test_a_class_name_is_never_read_as_markdown(ws: Workspace, open_page, dataset, part):
     curation.rename_class(ws, dataset.id, "red", NASTY)
     searches.run(ws, dataset.id, embedding(ws))
     curation.exclude(ws, dataset.id, [f"{i.content}:{i.file}" for i in _last(ws, dataset)])
@@ -49,8 +60,7 @@ def _last(ws: Workspace, dataset):
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_data_set_of_one_class_can_be_looked_at(ws: Workspace, open_page, tmp_path, part):
-    dataset = brought(ws, tmp_path)
+def test_a_data_set_of_one_class_can_be_looked_at(ws: Workspace, open_page, dataset, part):
     curation.merge_classes(ws, dataset.id, ["red", "green"], "all")
 
     page = open_page("data", part=part)
@@ -106,8 +116,7 @@ def test_a_form_of_an_old_tab_changes_no_other_class(ws: Workspace, open_page):
     assert not old_tab.exception
 
 
-def test_a_button_of_an_old_tab_leaves_no_other_photo_out(ws: Workspace, open_page, tmp_path):
-    dataset = brought(ws, tmp_path)
+def test_a_button_of_an_old_tab_leaves_no_other_photo_out(ws: Workspace, open_page, dataset):
     old_tab = open_page("data", part="doubles")
     [keep] = [button for button in old_tab.button if button.label == "Keep in 'red'"]
     [image] = [i for i in datasets.images(ws, dataset.id) if i.file == "green/red_0.png"]

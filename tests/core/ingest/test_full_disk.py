@@ -4,6 +4,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -71,8 +72,17 @@ def nothing_under_way(ws: Workspace) -> bool:
     return stages <= {IngestStage.RECEIVING} and not list(ws.staging.glob("*/dataset"))
 
 
-@pytest.mark.parametrize("free", [0, 8_192, 60_000, 200_000])
-@pytest.mark.parametrize("adding", [False, True])
+@pytest.mark.parametrize(
+    ("free", "adding"),
+    [
+        *((0, False), (60_000, True)),
+        *(
+            pytest.param(*case, marks=pytest.mark.slow)
+            for case in product((0, 8_192, 60_000, 200_000), (False, True))
+            if case not in ((0, False), (60_000, True))
+        ),
+    ],
+)
 def test_on_a_full_disk_nothing_is_lost_and_it_goes_through_when_there_is_room(
     disk: Workspace, tmp_path: Path, free: int, adding: bool
 ) -> None:
