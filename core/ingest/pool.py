@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Generic, TypeVar
 
 from core.errors import UserError
@@ -14,6 +14,7 @@ from core.ingest.child import PATIENCE, Decoder, NotStartedError
 from core.ingest.decoder import Decoded
 
 MAX_CHILDREN = 8
+WORTH_A_CHILD = 16  # pictures: to start one more takes as long as to decode dozens of small ones
 LOOK_SECONDS = 0.5  # between two looks whether to stop
 T = TypeVar("T")
 
@@ -42,7 +43,9 @@ def decode_all(
     `read` is called in this process, for a few items ahead only. `stop` ends it, also while the
     first child is still starting. Of ``bands`` see `core.pixels.decode`.
     """
-    size = num_children or min(MAX_CHILDREN, _num_processors())
+    items = iter(items)
+    first = list(islice(items, WORTH_A_CHILD * MAX_CHILDREN))
+    size = num_children or _num_children(len(first), _num_processors())
     idle: queue.SimpleQueue[Decoder] = queue.SimpleQueue()
     decoders = [Decoder(patience=patience, bands=bands) for _ in range(size)]
     for decoder in decoders:
@@ -50,13 +53,18 @@ def decode_all(
     threads = ThreadPoolExecutor(size)
     try:
         work = partial(_decode, idle, read=read)
-        yield from _in_flight(threads, iter(items), work, 2 * size, stop)
+        yield from _in_flight(threads, chain(first, items), work, 2 * size, stop)
     finally:
         threads.shutdown(wait=False, cancel_futures=True)
         for _ in range(2):  # a thread may just have been starting its child
             for decoder in decoders:
                 decoder.stop()
             threads.shutdown()
+
+
+def _num_children(num_items: int, num_processors: int) -> int:
+    """Tell how many children the first items are worth."""
+    return max(1, min(MAX_CHILDREN, num_processors, num_items // WORTH_A_CHILD))
 
 
 def _num_processors() -> int:

@@ -230,6 +230,16 @@ def test_the_children_end_with_their_pool() -> None:
     assert not alive
 
 
+@pytest.mark.parametrize(
+    ("num_items", "num_processors", "num_children"),
+    [(0, 4, 1), (3, 4, 1), (31, 4, 1), (32, 4, 2), (128, 4, 4), (128, 16, 8), (128, 1, 1)],
+)
+def test_a_few_pictures_are_not_worth_many_decoders(
+    num_items: int, num_processors: int, num_children: int
+) -> None:
+    assert pool._num_children(num_items, num_processors) == num_children
+
+
 def test_all_answers_come_with_their_items() -> None:
     pictures = [photo(n) for n in range(12)] + [b"no picture"]
 
