@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 from core.backbone_words import WORDS
@@ -124,7 +123,7 @@ def _read() -> Mapping[str, Backbone]:
     files = sorted(STARTER_FOLDER.glob("*starter*.h5"))
     if files:
         facts[STARTER] = {**facts[_STARTER_LIKE], "weights": [_starter_weights(files[0])]}
-    return MappingProxyType({n: _backbone(n, facts[n]) for n in WORDS if n in facts})
+    return {n: _backbone(n, facts[n]) for n in WORDS if n in facts}
 
 
 def _starter_weights(path: Path) -> dict[str, Any]:

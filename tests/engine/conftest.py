@@ -8,7 +8,15 @@ import pytest
 from core.workspace import Workspace
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package", autouse=True)
+def _tiny_backbone() -> Iterator[None]:
+    from tests.engine import tiny  # only now: it loads TensorFlow
+
+    with tiny.known():
+        yield
+
+
+@pytest.fixture(scope="package")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, str]]:
     """One uninterrupted run of both phases, with all that depends on chance."""
     from tests.engine import jobs  # only now: it loads TensorFlow

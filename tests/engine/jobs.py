@@ -18,10 +18,10 @@ from tests import builders
 
 TINY = TrainConfig(
     dataset_id="colours-0000",
-    backbone="MobileNet-0.25",
+    backbone="Tiny",
     weights="none",
     image_size=32,
-    freeze="block_12",
+    freeze="block4",
     epochs=3,
     fine_tune_epochs=2,
     batch_size=8,

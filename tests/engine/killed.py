@@ -16,6 +16,7 @@ from core import files
 from core.engine import job  # noqa: F401 - TensorFlow is loaded once, for all attempts
 from core.records import TrainConfig
 from core.workspace import Workspace
+from tests.engine import tiny
 
 PLACES = ("00002.npz", "00004.npz", "00005.npz", "model.keras", "model.json")
 
@@ -29,7 +30,8 @@ def attempt(ws: Workspace, run_id: str, place: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(watch)
-    jobs.run(ws, files.read_record(ws.run(run_id).config, TrainConfig), run_id=run_id)
+    with tiny.known():
+        jobs.run(ws, files.read_record(ws.run(run_id).config, TrainConfig), run_id=run_id)
 
 
 def forked(ws: Workspace, run_id: str, place: str) -> int:

@@ -3,6 +3,7 @@
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,42 +12,45 @@ from core.errors import UserError
 from core.records import TrainConfig
 from core.workspace import Workspace
 from tests import builders
-from tests.engine import jobs
+from tests.engine import jobs, tiny
 
 pytestmark = [
     pytest.mark.engine,
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),  # of Keras
 ]
 
-STARTER = replace(
-    jobs.TINY, backbone="ThawStarter", weights="imagenet", image_size=64, freeze="all",
-    epochs=2, fine_tune_epochs=0,
-)  # fmt: skip
+FROZEN = replace(jobs.TINY, weights="imagenet", freeze="all", epochs=2, fine_tune_epochs=0)
+
+
+@pytest.fixture(scope="module")
+def keras_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny.write_weights(tmp_path_factory.mktemp("keras"))
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept(ws: Workspace):
+def _nothing_kept(ws: Workspace, keras_home: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("KERAS_HOME", str(keras_home))
     network._unchanging.cache_clear()
     builders.make_dataset(ws, num=20)
 
 
 def test_a_run_finds_its_network_built_and_converted(ws: Workspace, monkeypatch):
     plain = Workspace(ws.root.with_name("plain"))
-    expected, _ = jobs.run(plain, STARTER)
+    expected, _ = jobs.run(plain, FROZEN)
     network._unchanging.cache_clear()
 
-    assert ahead.prepare(ws, STARTER, jobs.CPU)
+    assert ahead.prepare(ws, FROZEN, jobs.CPU)
 
     monkeypatch.setattr(converting, "to_files", _refuse)
     monkeypatch.setattr(network.backbones, "build", _refuse)
-    run_id, ended = jobs.run(ws, STARTER)
+    run_id, ended = jobs.run(ws, FROZEN)
     assert ended == "done"
     assert jobs.history(ws, run_id) == jobs.history(plain, expected)
     assert all("TensorFlow does its work" not in line for line in jobs.sentences(ws, run_id))
 
 
 def test_what_thaws_a_part_finds_the_network_for_its_head(ws: Workspace, monkeypatch):
-    thawed = replace(STARTER, freeze="block_12")
+    thawed = replace(FROZEN, freeze="block4")
 
     assert ahead.prepare(ws, replace(thawed, fine_tune_epochs=1), jobs.CPU)
 
@@ -58,8 +62,8 @@ def test_what_thaws_a_part_finds_the_network_for_its_head(ws: Workspace, monkeyp
 @pytest.mark.parametrize(
     "config",
     [
-        replace(STARTER, weights="none"),
-        replace(STARTER, backbone="ResNet50"),  # no weights here
+        replace(FROZEN, weights="none"),
+        replace(FROZEN, backbone="ResNet50"),  # no weights here
     ],
 )
 def test_what_would_download_or_learns_from_nothing_is_left_alone(
@@ -73,13 +77,13 @@ def test_what_would_download_or_learns_from_nothing_is_left_alone(
 
 
 def test_a_large_network_is_left_alone(ws: Workspace, monkeypatch):
-    monkeypatch.setattr(ahead, "MOST_PARAMETERS", 400_000)
+    monkeypatch.setattr(ahead, "MOST_PARAMETERS", 20_000)
 
-    assert not ahead.prepare(ws, STARTER, jobs.CPU)
+    assert not ahead.prepare(ws, FROZEN, jobs.CPU)
 
 
 def test_what_a_run_is_converting_is_left_to_it(ws: Workspace, monkeypatch):
-    ahead.prepare(ws, STARTER, jobs.CPU)
+    ahead.prepare(ws, FROZEN, jobs.CPU)
     [key] = [folder.name for folder in ws.cache.iterdir() if (folder / "choice.json").exists()]
     shutil.rmtree(ws.cache / key)
 
@@ -87,14 +91,14 @@ def test_what_a_run_is_converting_is_left_to_it(ws: Workspace, monkeypatch):
         cache.held(ws.cache, key, waiting=lambda: None, stop=lambda: False),
         ThreadPoolExecutor(1) as elsewhere,  # one thread may not wait for itself
     ):
-        assert not elsewhere.submit(ahead.prepare, ws, STARTER, jobs.CPU).result()
+        assert not elsewhere.submit(ahead.prepare, ws, FROZEN, jobs.CPU).result()
 
     assert not (ws.cache / key).exists()
 
 
 def test_what_a_run_would_be_refused_for_is_raised(ws: Workspace):
     with pytest.raises(UserError, match="data set"):
-        ahead.prepare(ws, replace(STARTER, dataset_id="missing"), jobs.CPU)
+        ahead.prepare(ws, replace(FROZEN, dataset_id="missing"), jobs.CPU)
 
 
 def _refuse(*args: object, **kwargs: object) -> None:

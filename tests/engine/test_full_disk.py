@@ -12,9 +12,11 @@ from core.process import EngineProcess
 from core.records import EpochMetrics
 from core.workspace import Workspace
 from tests import builders, disks
-from tests.engine.jobs import TINY
+from tests.engine import jobs
 
 pytestmark = pytest.mark.engine
+TINY = replace(jobs.TINY, backbone="MobileNet-0.25", freeze="block_12")  # files of some size
+FULLER = (0, 20_000, 1_000_000, 2_000_000, 3_200_000)
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +55,8 @@ def whole(disk: Workspace, engine: EngineProcess) -> list[EpochMetrics]:
 @pytest.mark.parametrize(
     "free",
     [
-        20_000,
         2_400_000,
-        *(pytest.param(n, marks=pytest.mark.slow) for n in (0, 1_000_000, 2_000_000, 3_200_000)),
+        *(pytest.param(n, marks=pytest.mark.slow) for n in FULLER),
     ],
 )
 def test_a_run_on_a_full_disk_says_so_and_goes_on_when_there_is_room(

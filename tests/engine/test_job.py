@@ -179,7 +179,7 @@ def test_one_sigmoid_for_three_classes_is_refused(ws: Workspace):
 
 
 def test_fine_tuning_that_hurts_is_said_and_the_head_is_kept(ws: Workspace):
-    hurting = replace(TINY, epochs=15, optimizer="sgd", fine_tune_learning_rate=10.0)
+    hurting = replace(TINY, freeze="none", optimizer="sgd", fine_tune_learning_rate=10.0)
 
     run_id, _ = jobs.run(ws, hurting)
 
