@@ -4,6 +4,9 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +26,34 @@ from tests.corpus import zips
 ROOT = Path(__file__).parents[2]
 
 
-def core(ws: Workspace, *words: str) -> subprocess.CompletedProcess[str]:
+@dataclass(frozen=True)
+class Done:
+    """What a command said, and its exit code."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def core(ws: Workspace, *words: str) -> Done:
+    """Run a command in this process."""
+    out, err = StringIO(), StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = cli.main([*words, "--workspace", str(ws.root)])
+        except SystemExit as ended:  # after --help
+            code = int(ended.code or 0)
+    return Done(code, out.getvalue(), err.getvalue())
+
+
+def started(ws: Workspace, *words: str) -> Done:
+    """Run a command as a user starts it."""
     command = [sys.executable, "-m", "core", *words, "--workspace", str(ws.root)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
-def answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+def answer(done: Done) -> dict[str, Any]:
     lines = done.stdout.splitlines()
     assert len(lines) == 1, done.stdout + done.stderr
     return json.loads(lines[0])
@@ -39,7 +64,7 @@ def test_a_folder_is_ingested_and_reported(ws: Workspace, tmp_path: Path):
     (folder / "red" / "note.jpg").write_text("no picture")
     (folder / "red" / "Thumbs.db").write_bytes(b"x")
 
-    done = core(ws, "ingest", str(folder), "--name", "colours", "--json")
+    done = started(ws, "ingest", str(folder), "--name", "colours", "--json")
 
     found = answer(done)
     assert done.returncode == 0
@@ -177,6 +202,14 @@ def test_bad_input_is_one_line_and_exit_code_2(ws: Workspace, words: tuple[str, 
     assert plain.stderr.count("\n") == 1
     error = answer(programs)["error"]
     assert all(error[part] for part in ("what", "expected", "mend"))
+
+
+def test_bad_input_ends_the_process_with_one_line_and_code_2(ws: Workspace):
+    done = started(ws, "predict", "nothing", "x.jpg")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: ")
+    assert done.stderr.count("\n") == 1
 
 
 def test_bad_values_are_explained_with_the_range(ws: Workspace):
@@ -340,12 +373,20 @@ def test_backbones_are_listed_with_blocks_in_order(ws: Workspace):
         assert len({block["name"] for block in row["blocks"]}) == len(row["blocks"])
 
 
-def test_the_sample_is_drawn(ws: Workspace, tmp_path: Path):
+@pytest.mark.parametrize("num", [2, pytest.param(75, marks=pytest.mark.slow)])
+def test_the_sample_is_drawn(
+    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, num: int
+):
+    assert drawn.IMAGES_PER_CLASS == 75
+    monkeypatch.setattr(drawn, "IMAGES_PER_CLASS", num)
+    chosen = tuple(n for n in drawn.NAMES if int(n.partition(".")[0][-3:]) <= num)
+    monkeypatch.setattr(drawn, "NAMES", chosen)
+
     found = answer(core(ws, "sample", "--out", str(tmp_path / "s"), "--json"))
 
     assert len(found["classes"]) == 4
     folders = {p.name: len(list(p.iterdir())) for p in Path(found["path"]).iterdir()}
-    assert folders == dict.fromkeys(found["classes"], drawn.IMAGES_PER_CLASS)
+    assert folders == dict.fromkeys(found["classes"], num)
 
 
 @pytest.mark.parametrize("name", ["ingest", "train", "runs", "predict", "export", "weights"])
