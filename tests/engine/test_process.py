@@ -35,8 +35,17 @@ TINY = TrainConfig(
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def ws(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """One for all tests here, as the engine is; the first data set is the one of TINY."""
+    shared = Workspace(tmp_path_factory.mktemp("process") / "workspace")
+    builders.make_dataset(shared, num=20)
+    return shared
+
+
+@pytest.fixture(scope="module")
 def engine(ws: Workspace) -> Iterator[EngineProcess]:
+    """One that starts again for the next test where a test has ended it."""
     process = EngineProcess("train", ws)
     yield process
     process.kill()
@@ -57,8 +66,6 @@ def train(ws: Workspace, engine: EngineProcess, config: TrainConfig) -> tuple[st
 def test_one_process_trains_run_after_run_and_says_what_is_wrong_with_one(
     ws: Workspace, engine: EngineProcess
 ):
-    builders.make_dataset(ws, num=20)
-
     first, one = train(ws, engine, TINY)
     with pytest.raises(UserError, match="There is no backbone called"):
         train(ws, engine, replace(TINY, backbone="MobileNet-0.26"))
@@ -68,6 +75,31 @@ def test_one_process_trains_run_after_run_and_says_what_is_wrong_with_one(
     losses = [[epoch.val_loss for epoch in runs.epochs(ws, run)] for run in (first, second)]
     assert losses[0] == losses[1]
     assert ws.run(first).output.exists()
+
+
+def test_the_serving_process_answers_and_names_what_it_cannot_read(
+    ws: Workspace, engine: EngineProcess, tmp_path: Path
+):
+    server = EngineProcess("serve", ws)
+    picture = builders.write_image(tmp_path / "green.png", colour=1, seed=50)
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(picture.read_bytes()[:100])
+    try:
+        run_id, _ = train(ws, engine, TINY)
+        ready = server.ask({"verb": "ping"})
+        said = server.ask({"verb": "predict", "run_id": run_id, "files": [str(picture)]})
+        unread = server.ask({"verb": "predict", "run_id": run_id, "files": [str(broken)]})
+        curve = server.ask({"verb": "learning_rates", "config": asdict(TINY)})
+    finally:
+        server.kill()
+
+    assert "broken.jpg" in str(unread["predictions"][0]["problem"]["what"])
+    scores = said["predictions"][0]["scores"]
+    assert ready == {"ready": True}
+    assert said["predictions"][0]["label"] == scores[0]["label"]
+    assert sum(score["probability"] for score in scores) == pytest.approx(1)
+    assert len(curve["learning_rates"]) == len(curve["losses"]) > 20
+    assert 1e-7 < curve["suggestion"] < 10
 
 
 def test_an_unforeseen_error_before_start_leaves_the_process_ready_for_the_run(
@@ -85,7 +117,6 @@ def test_an_unforeseen_error_before_start_leaves_the_process_ready_for_the_run(
 
 
 def test_a_closed_pipe_ends_the_process_in_the_midst_of_a_run(ws: Workspace, engine: EngineProcess):
-    builders.make_dataset(ws, num=20)
     run_id = runs.create(ws, replace(TINY, epochs=1000))
     engine.tell({"verb": "train", "run_id": run_id})
     wait_for(lambda: len(runs.epochs(ws, run_id)) > 3)
@@ -102,7 +133,7 @@ def test_an_unforeseen_error_is_written_down_and_ends_the_process(
     dataset = builders.make_dataset(ws, num=20)
     ws.dataset(dataset.id).listing().write_text('{"content": 1}\n')
 
-    run_id = runs.create(ws, TINY)
+    run_id = runs.create(ws, replace(TINY, dataset_id=dataset.id))
     engine.tell({"verb": "train", "run_id": run_id})
     wait_for(lambda: not engine.alive)
 
@@ -115,7 +146,6 @@ def test_an_unforeseen_error_is_written_down_and_ends_the_process(
 def test_a_run_that_was_killed_goes_on_to_the_bit(
     ws: Workspace, engine: EngineProcess, num_lines: int
 ):
-    builders.make_dataset(ws, num=20)
     config = replace(TINY, epochs=8, freeze="block_12", fine_tune_epochs=8, hidden_units=16)
     whole, _ = train(ws, engine, config)
     run_id = runs.create(ws, config)
@@ -141,31 +171,6 @@ def weights(ws: Workspace, run_id: str) -> list[bytes]:
     from tests.engine import jobs
 
     return [w.tobytes() for w in jobs.values(ws, run_id)]
-
-
-def test_the_serving_process_answers_and_names_what_it_cannot_read(ws: Workspace, tmp_path: Path):
-    builders.make_dataset(ws, num=20)
-    trainer, server = EngineProcess("train", ws), EngineProcess("serve", ws)
-    picture = builders.write_image(tmp_path / "green.png", colour=1, seed=50)
-    broken = tmp_path / "broken.jpg"
-    broken.write_bytes(picture.read_bytes()[:100])
-    try:
-        run_id, _ = train(ws, trainer, TINY)
-        ready = server.ask({"verb": "ping"})
-        said = server.ask({"verb": "predict", "run_id": run_id, "files": [str(picture)]})
-        unread = server.ask({"verb": "predict", "run_id": run_id, "files": [str(broken)]})
-        curve = server.ask({"verb": "learning_rates", "config": asdict(TINY)})
-    finally:
-        trainer.kill()
-        server.kill()
-
-    assert "broken.jpg" in str(unread["predictions"][0]["problem"]["what"])
-    scores = said["predictions"][0]["scores"]
-    assert ready == {"ready": True}
-    assert said["predictions"][0]["label"] == scores[0]["label"]
-    assert sum(score["probability"] for score in scores) == pytest.approx(1)
-    assert len(curve["learning_rates"]) == len(curve["losses"]) > 20
-    assert 1e-7 < curve["suggestion"] < 10
 
 
 def test_nothing_but_answers_comes_on_standard_output(ws: Workspace):

@@ -2,15 +2,19 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core import datasets, files
+from core.inference import Engine
 from core.records import Accuracy, Split
 from core.workspace import Workspace
 from tests import builders
@@ -49,6 +53,30 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, dict[s
     return ws, core(ws, "train", dataset, *SMALL, *budget)
 
 
+@pytest.fixture(scope="module")
+def answers(trained: tuple[Workspace, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Ask once about every photo, a large one, and two files that cannot be read."""
+    ws, run = trained
+    folder = ws.root.parent
+    builders.write_image(folder / "big.png", colour=1, seed=99, size=700)
+    (folder / "note.jpg").write_text("no picture")
+    photos = sorted(str(path.relative_to(folder)) for path in folder.glob("photos/*/*"))
+    asked = [photos[0], "note.jpg", "gone.jpg", *photos[1:], "big.png"]
+
+    rows = core(ws, "predict", run["run_id"], *asked, code=1)["predictions"]
+
+    assert [row["file"] for row in rows] == asked
+    return {row["file"]: row for row in rows}
+
+
+@pytest.fixture(scope="module")
+def engine(trained: tuple[Workspace, dict[str, Any]]) -> Iterator[Engine]:
+    """A process that answers several questions, as the app keeps it."""
+    engine = Engine(trained[0])
+    yield engine
+    engine.close()
+
+
 def test_the_run_is_done_and_its_score_has_an_interval(trained: tuple[Workspace, dict[str, Any]]):
     _, run = trained
 
@@ -76,48 +104,44 @@ def test_nobody_else_can_read_what_was_written(trained: tuple[Workspace, dict[st
     assert [p for p in (ws.root, *ws.root.rglob("*")) if p.lstat().st_mode & 0o077] == []
 
 
-def test_prediction_reproduces_the_score_of_the_run(trained: tuple[Workspace, dict[str, Any]]):
+def test_prediction_reproduces_the_score_of_the_run(
+    trained: tuple[Workspace, dict[str, Any]], answers: dict[str, dict[str, Any]]
+):
     ws, run = trained
     dataset = datasets.all_datasets(ws)[0]
     chosen = [i for i in datasets.images(ws, dataset.id) if i.split is Split.VALIDATION]
 
-    rows = core(ws, "predict", run["run_id"], *(f"photos/{i.file}" for i in chosen))
+    rows = [answers[f"photos/{image.file}"] for image in chosen]
 
-    right = [
-        p["label"] == image.label for p, image in zip(rows["predictions"], chosen, strict=True)
-    ]
+    right = [row["label"] == image.label for row, image in zip(rows, chosen, strict=True)]
     assert sum(right) / len(right) == pytest.approx(run["validation"]["accuracy"])
-    assert all(sum(p["scores"].values()) == pytest.approx(1, abs=1e-5) for p in rows["predictions"])
+    assert all(sum(row["scores"].values()) == pytest.approx(1, abs=1e-5) for row in rows)
 
 
 def test_a_file_that_cannot_be_read_leaves_the_others_their_answers(
-    trained: tuple[Workspace, dict[str, Any]],
+    trained: tuple[Workspace, dict[str, Any]], answers: dict[str, dict[str, Any]], engine: Engine
 ):
     ws, run = trained
-    (ws.root.parent / "note.jpg").write_text("no picture")
-    photos = sorted(p.relative_to(ws.root.parent) for p in ws.root.parent.glob("photos/*/*"))
+    good = [name for name in answers if name.startswith("photos/")][:2]
 
-    good = (str(photos[0]), str(photos[-1]))
+    alone = engine.predict(run["run_id"], [ws.root.parent / name for name in good])
 
-    alone = core(ws, "predict", run["run_id"], *good)["predictions"]
-    found = core(ws, "predict", run["run_id"], good[0], "note.jpg", "gone.jpg", good[1], code=1)
-
-    rows = found["predictions"]
-    assert [row["file"] for row in alone] == list(good)
-    assert [rows[0], rows[3]] == alone
-    assert "'note.jpg': " in rows[1]["error"]["what"]
-    assert "'gone.jpg' could not be opened" in rows[2]["error"]["what"]
+    scores = [{score.label: score.probability for score in said.scores} for said in alone]
+    assert [answers[name]["scores"] for name in good] == scores
+    assert [answers[name]["label"] for name in good] == [said.label for said in alone]
+    assert "'note.jpg': " in answers["note.jpg"]["error"]["what"]
+    assert "'gone.jpg' could not be opened" in answers["gone.jpg"]["error"]["what"]
 
 
 def test_the_exported_script_predicts_the_same_with_plain_keras_from_any_folder(
-    trained: tuple[Workspace, dict[str, Any]], tmp_path: Path
+    trained: tuple[Workspace, dict[str, Any]], answers: dict[str, dict[str, Any]], tmp_path: Path
 ):
     ws, run = trained
-    photo = builders.write_image(tmp_path / "big.png", colour=1, seed=99, size=700)
+    photo = Path(shutil.copy(ws.root.parent / "big.png", tmp_path))
     core(ws, "export", run["run_id"], "--format", "keras-zip", "--out", str(tmp_path / "m.zip"))
     with zipfile.ZipFile(tmp_path / "m.zip") as archive:
         archive.extractall(tmp_path / "m")
-    ours = core(ws, "predict", run["run_id"], str(photo))["predictions"][0]
+    ours = answers["big.png"]
 
     done = subprocess.run(
         [sys.executable, "m/predict.py", "m.zip", photo.name],
@@ -153,12 +177,14 @@ def test_the_card_is_a_record_with_the_score(trained: tuple[Workspace, dict[str,
     assert sorted(card["labels"]) == ["green", "red"]
 
 
-def test_every_opening_of_the_test_part_is_counted(trained: tuple[Workspace, dict[str, Any]]):
+def test_every_opening_of_the_test_part_is_counted(
+    trained: tuple[Workspace, dict[str, Any]], engine: Engine
+):
     ws, run = trained
 
-    first, second = (core(ws, "test", run["run_id"]) for _ in range(2))
+    first, second = core(ws, "test", run["run_id"]), engine.test(run["run_id"])
 
-    assert (first["openings"], second["openings"]) == (1, 2)
-    assert first["test"] == second["test"]
+    assert (first["openings"], second.openings) == (1, 2)
+    assert first["test"] == asdict(second.test)
     assert first["test"]["low"] <= first["test"]["accuracy"] <= first["test"]["high"]
     assert first["test"]["images"] == 6
