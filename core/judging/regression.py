@@ -11,7 +11,7 @@ from core.judging import lbfgs
 Array = NDArray[np.float64]
 
 LIMIT = 500  # iterations
-_BLOCK = 1 << 19  # numbers of a block of rows: it stays in the processor's cache
+_BLOCK = 1 << 21  # numbers of a block of rows
 _LEAST = 1e-8  # curvature: where all answers are sure
 _ABSENT = -30.0  # the logit of a class that has nothing to learn from
 
