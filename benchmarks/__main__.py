@@ -1,15 +1,26 @@
 """Compare Thaw with what a user would do instead: ``python -m benchmarks [PART ...] [--small]``.
 
-Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes.
+Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes. Two
+parts stand alone, with options of their own: ``accuracy FOLDER ...`` and ``solving``.
 """
 
 import argparse
 import os
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import bench, fine_tuning, head_only, ingesting, label_issues, scaling
+from benchmarks import (
+    accuracy,
+    bench,
+    fine_tuning,
+    head_only,
+    ingesting,
+    label_issues,
+    scaling,
+    solving,
+)
 from benchmarks.bench import Bench
 
 COUNTS = (300, 1000, 3000, 10_000, 30_000)
@@ -25,6 +36,10 @@ PARTS: dict[str, Part] = {
         made.ws, made.dataset, repeats=1 if small else 5
     ),
 }
+ALONE: Mapping[str, Callable[[Sequence[str]], None]] = {
+    "accuracy": accuracy.main,
+    "solving": solving.main,
+}
 
 
 def _extraction(made: Bench) -> None:
@@ -34,6 +49,8 @@ def _extraction(made: Bench) -> None:
 
 
 def main() -> None:
+    if sys.argv[1:2] and sys.argv[1] in ALONE:
+        return ALONE[sys.argv[1]](sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of: {', '.join(PARTS)}")
     parser.add_argument("--small", action="store_true", help="120 images, to try it out")

@@ -20,6 +20,7 @@ from core.workspace import Workspace
 class Result:
     """What a run took, and what it came to."""
 
+    run_id: str
     seconds: float  # from the button to the tested model
     processor_seconds: float  # of all cores
     first_metric: float  # seconds until the first one
@@ -63,6 +64,7 @@ class WarmEngine:
         card = files.read_record(folder.card, ModelCard)
         epochs = runs.epochs(self._ws, run_id)
         return Result(
+            run_id=run_id,
             seconds=seconds,
             processor_seconds=processor_seconds,
             first_metric=first,

@@ -1,4 +1,4 @@
-"""What solving the head costs, and that threads do not change it: ``python -m benchmarks.solving``.
+"""What solving the head costs, and that threads do not change it: ``python run.py bench solving``.
 
 Features of MobileNetV2's width are drawn, so that nothing has to be computed first. Every case runs
 in a process of its own; the figures are processor seconds on one thread of BLAS, and by how much
@@ -89,7 +89,7 @@ def _apart(num: int, sample: int, threads: int) -> dict[str, object]:
 
 
 def measure(counts: Sequence[int], repeats: int) -> None:
-    """Print the costs, each the least of a few repetitions, and the agreement of 1 and 2 threads."""
+    """Print the costs, the least of a few repetitions, and how 1 and 2 threads agree."""
     rows = []
     for num in counts:
         for sample in SAMPLES if num > min(SAMPLES) else SAMPLES[:1]:
@@ -128,13 +128,13 @@ def measure(counts: Sequence[int], repeats: int) -> None:
     )
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure all cases, or one in this process."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.solving")
     parser.add_argument("counts", nargs="*", type=int, metavar="IMAGES", default=COUNTS)
     parser.add_argument("--repeats", type=int, default=3, metavar="N")
     parser.add_argument("--case", nargs=2, type=int, help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.case:
         print(json.dumps(case(*options.case)))
     else:

@@ -1,0 +1,216 @@
+"""How right the presets are, beside what an expert would do with the same features.
+
+``python run.py bench accuracy FOLDER ...`` takes folders of class folders and prints a table in
+Markdown: the mean accuracy on the test parts of several splits, images of one group on one side.
+All see the same backbone at the same size, so that heads are compared. A and B are the head solved
+on the images and on five views of each, C and D the same learned from validation images too.
+
+The first column is what the others are compared with: pairs of the same split, their error from
+set to set. Presets are run as a user runs them; ``--only A B guide`` leaves them out. On a busy
+machine set OPENBLAS_NUM_THREADS=1: threads that wait for each other take ten times as long.
+"""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import recipes
+from benchmarks.ours import WarmEngine
+from benchmarks.recipes import RECIPES, Material
+from core import datasets, files, presets, splits, weights
+from core.catalog import BACKBONES
+from core.inference import Engine
+from core.ingest import requests
+from core.records import Dataset, ImageRecord
+from core.workspace import Workspace
+
+PRESETS = ("balanced", "quick", "thorough")
+VIEWS = 4  # beside the image itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What is measured."""
+
+    names: tuple[str, ...]  # of recipes and presets, the one to compare with first
+    backbone: str
+    size: int  # pixels
+    num_splits: int
+    most: int  # images of a folder; 0: all
+
+
+def bring_in(ws: Workspace, folder: Path, most: int) -> tuple[Dataset, list[ImageRecord]]:
+    """Bring a folder in, and draw some of its images."""
+    dataset = requests.run(ws, requests.begin(ws, folder.name), source=folder)
+    records = list(datasets.images(ws, dataset.id))
+    if most and len(records) > most:
+        kept = np.random.default_rng(0).permutation(len(records))[:most]
+        records = [records[i] for i in sorted(kept)]
+    return dataset, records
+
+
+def divided(ws: Workspace, dataset: Dataset, records: list[ImageRecord], seed: int) -> Dataset:
+    """Make a data set of the same images, split anew."""
+    labels, groups = [r.label for r in records], [r.group for r in records]
+    parts = splits.assign(labels, groups, seed=seed)
+    moved = [replace(r, split=part) for r, part in zip(records, parts, strict=True)]
+    counts = tuple(replace(c, count=labels.count(c.name)) for c in dataset.classes)
+    made = replace(
+        dataset, id=f"{dataset.id}-{seed}", num_images=len(moved), classes=counts, warnings=()
+    )
+    folder = ws.dataset(made.id)
+    folder.path.mkdir(parents=True)
+    folder.images.symlink_to(ws.dataset(dataset.id).images)
+    files.write_records(folder.listing(), moved)
+    files.write_record(folder.record, made)
+    return made
+
+
+def look_at(
+    ws: Workspace, records: list[ImageRecord], dataset: Dataset, asked: Options
+) -> np.ndarray:
+    """Compute the features of all images in all views: (images, views, dimensions)."""
+    import keras
+
+    from core.engine import backbones, features
+    from core.engine.cache import Cache
+    from core.engine.prefixes import Prefix
+    from core.engine.views import ViewPlan
+
+    backbone = BACKBONES[asked.backbone]
+    model = backbones.build(backbone, asked.size, weights.locate(backbone, asked.size))
+    pooled = keras.layers.GlobalAveragePooling2D()(model.output)
+    found = features.prepare(
+        [(r.content, datasets.image_path(ws, dataset.id, r)) for r in records],
+        Prefix(keras.Model(model.input, pooled), "b" * 32, asked.size),
+        views=ViewPlan(augmentation="light", num_views=VIEWS),
+        cache=Cache.at(ws.root / "bench"),
+        report=lambda *told: None,
+        stop=lambda: False,
+    )
+    rows = np.arange(len(records))
+    views = [found.batch(rows, np.full(len(rows), view)) for view in range(1 + VIEWS)]
+    return np.stack(views, axis=1)
+
+
+def scores(folder: Path, asked: Options) -> dict[str, list[float]]:
+    """Give the accuracy of everything on each split of a folder."""
+    with tempfile.TemporaryDirectory(prefix="thaw-bench-") as place:
+        ws = Workspace(Path(place))
+        dataset, records = bring_in(ws, folder, asked.most)
+        made = [divided(ws, dataset, records, seed) for seed in range(asked.num_splits)]
+        found = {name: [] for name in asked.names}
+        if heads := [name for name in asked.names if name in RECIPES]:
+            for material in materials(ws, dataset, made, look_at(ws, records, dataset, asked)):
+                for name in heads:
+                    found[name].append(material.score(RECIPES[name](material)))
+        for name in set(PRESETS) & set(asked.names):
+            found[name] = list(_tested(ws, made, name, asked))
+        return found
+
+
+def materials(
+    ws: Workspace, dataset: Dataset, made: Sequence[Dataset], features: np.ndarray
+) -> Iterator[Material]:
+    """Give what heads learn from, split by split."""
+    names = [c.name for c in dataset.classes]
+    for seed, one in enumerate(made):
+        records = datasets.images(ws, one.id)
+        yield Material(
+            features=features,
+            labels=np.array([names.index(r.label) for r in records]),
+            groups=tuple(r.group for r in records),
+            contents=tuple(r.content for r in records),
+            parts=np.array([r.split.value for r in records]),
+            num_classes=len(names),
+            seed=seed,
+        )
+
+
+def _tested(ws: Workspace, made: Sequence[Dataset], preset: str, asked: Options) -> Iterator[float]:
+    """Train a preset on each split, and open its test part."""
+    trainer, judge = WarmEngine(ws), Engine(ws)
+    try:
+        for seed, dataset in enumerate(made):
+            config = presets.configure(
+                dataset.id,
+                preset=preset,
+                backbone=asked.backbone,
+                image_size=asked.size,
+                seed=seed,
+            )
+            yield judge.test(trainer.train(config).run_id).test.accuracy
+    finally:
+        trainer.close()
+        judge.close()
+
+
+def table(found: dict[str, dict[str, list[float]]], names: Sequence[str]) -> str:
+    """Set the means of sets against each other, with gains over the first column."""
+    lines = [_line(["", *names]), _line(["---"] * (1 + len(names)))]
+    for folder, by_name in found.items():
+        lines.append(_line([folder, *(f"{np.mean(by_name[n]):.3f}" for n in names)]))
+    means = {n: np.array([np.mean(by_name[n]) for by_name in found.values()]) for n in names}
+    lines.append(_line(["**mean**", *(f"{means[n].mean():.3f}" for n in names)]))
+    gains = [_gain(means[n] - means[names[0]]) for n in names[1:]]
+    lines.append(_line([f"points over {names[0]} (se over sets)", "", *gains]))
+    within = [
+        _gain(np.concatenate([np.subtract(b[n], b[names[0]]) for b in found.values()]))
+        for n in names[1:]
+    ]
+    lines.append(_line(["the same over all splits (se over splits)", "", *within]))
+    return "\n".join(lines)
+
+
+def _gain(differences: np.ndarray) -> str:
+    if len(differences) < 2:
+        return f"{100 * differences.mean():+.1f}"
+    error = differences.std(ddof=1) / np.sqrt(len(differences))
+    return f"{100 * differences.mean():+.1f} ({100 * error:.1f})"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def options(arguments: Sequence[str] | None) -> tuple[list[Path], Options]:
+    """Read the command line."""
+    known = (*PRESETS, *RECIPES)
+    parser = argparse.ArgumentParser(prog="python run.py bench accuracy", description=__doc__)
+    parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
+    parser.add_argument("--only", nargs="+", choices=known, metavar="NAME", help=", ".join(known))
+    parser.add_argument("--backbone", default="MobileNetV2-0.35", choices=BACKBONES)
+    parser.add_argument("--size", type=int, default=224, help="pixels")
+    parser.add_argument("--splits", type=int, default=5)
+    parser.add_argument("--most", type=int, default=0, metavar="N", help="images of a folder")
+    given = parser.parse_args(arguments)
+    return given.folders, Options(
+        names=tuple(given.only or known),
+        backbone=given.backbone,
+        size=given.size,
+        num_splits=given.splits,
+        most=given.most,
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure every folder, one after another, and print the table so far."""
+    folders, asked = options(arguments)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if "sklearn" in asked.names and not recipes.has_sklearn():
+        print(recipes.WITHOUT_SKLEARN)
+        asked = replace(asked, names=tuple(name for name in asked.names if name != "sklearn"))
+    found: dict[str, dict[str, list[float]]] = {}
+    for folder in folders:
+        found[folder.name] = scores(folder, asked)
+        print(f"\n{asked.backbone} at {asked.size} pixels, {asked.num_splits} splits\n")
+        print(table(found, asked.names), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""Ways to a head on frozen features: the solved ones, Keras' guide, scikit-learn's.
+
+Each takes the material of a split and gives the probabilities of its test images.
+"""
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.judging import folds, solver
+from core.judging.design import prepare
+
+WITHOUT_SKLEARN = (
+    "scikit-learn is not installed, so its row is left out. To have it: "
+    "python -m pip install -r benchmarks/requirements.txt"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """The features of the images of a data set, and which part each is in."""
+
+    features: np.ndarray  # (images, views, dimensions); view 0 is the image itself
+    labels: np.ndarray
+    groups: tuple[str, ...]
+    contents: tuple[str, ...]
+    parts: np.ndarray  # of "train", "validation" and "test"
+    num_classes: int
+    seed: int
+
+    def part(self, *names: str) -> np.ndarray:
+        """Mark the images of parts."""
+        return np.isin(self.parts, names)
+
+    def score(self, probabilities: np.ndarray) -> float:
+        """Give the share of test images whose class is the most likely one."""
+        return float((probabilities.argmax(axis=1) == self.labels[self.part("test")]).mean())
+
+
+Recipe = Callable[[Material], np.ndarray]
+
+
+def solved(
+    made: Material, *, views: bool = False, learns: tuple[str, ...] = ("train",)
+) -> np.ndarray:
+    """A; with views, B. The strength is always chosen on the training part."""
+    train, seen = made.part("train"), made.part(*learns)
+    images = np.flatnonzero(train)
+    dealt = folds.deal(
+        made.labels[train].tolist(),
+        [made.groups[i] for i in images],
+        [made.contents[i] for i in images],
+        sample=solver.SAMPLE,
+    )
+    looked_at, dealt = images[dealt >= 0], dealt[dealt >= 0]
+    trials = tuple(
+        solver.search(
+            prepare(made.features[looked_at, 0]),
+            made.labels[looked_at],
+            dealt,
+            num_classes=made.num_classes,
+        )
+    )
+    design = prepare(made.features[seen] if views else made.features[seen, 0])
+    strength = solver.best(trials) * (solver.VIEWS if views else 1)
+    *_, last = solver.solve(design, made.labels[seen], strength, num_classes=made.num_classes)
+    return design.head(last.weights).probabilities(made.features[made.part("test"), 0])
+
+
+def keras_guide(made: Material) -> np.ndarray:
+    """The head of Keras' transfer-learning guide, with early stopping on the validation part."""
+    import keras
+
+    keras.utils.set_random_seed(made.seed)
+    model = keras.Sequential(
+        [
+            keras.Input(made.features.shape[2:]),
+            keras.layers.Dropout(0.2),
+            keras.layers.Dense(made.num_classes),
+        ]
+    )
+    model.compile(
+        optimizer=keras.optimizers.Adam(1e-3),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    )
+    train, validation = (_images(made, part) for part in ("train", "validation"))
+    stopping = keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)
+    model.fit(*train, validation_data=validation, epochs=100, callbacks=[stopping], verbose=0)
+    return model.predict(_images(made, "test")[0], verbose=0)
+
+
+def logistic_regression_cv(made: Material) -> np.ndarray:
+    """scikit-learn's LogisticRegressionCV on standardised features, as its guide has it."""
+    from sklearn.linear_model import LogisticRegressionCV
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    features, labels = _images(made, "train")
+    least = np.bincount(labels, minlength=made.num_classes).min()
+    model = make_pipeline(
+        StandardScaler(),
+        LogisticRegressionCV(
+            Cs=10, cv=int(np.clip(least, 2, 5)), scoring="neg_log_loss", max_iter=1000
+        ),
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a class of one image, steps that run out
+        model.fit(features, labels)
+        found = np.zeros((int(made.part("test").sum()), made.num_classes))
+        found[:, model.classes_] = model.predict_proba(_images(made, "test")[0])
+    return found
+
+
+def _images(made: Material, part: str) -> tuple[np.ndarray, np.ndarray]:
+    inside = made.part(part)
+    return made.features[inside, 0].astype(np.float32), made.labels[inside]
+
+
+def has_sklearn() -> bool:
+    """Tell whether scikit-learn can be imported."""
+    try:
+        import sklearn.linear_model  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+RECIPES: Mapping[str, Recipe] = {
+    "A": solved,
+    "B": lambda made: solved(made, views=True),
+    "C": lambda made: solved(made, learns=("train", "validation")),
+    "D": lambda made: solved(made, views=True, learns=("train", "validation")),
+    "guide": keras_guide,
+    "sklearn": logistic_regression_cv,
+}
