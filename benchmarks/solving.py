@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -23,8 +24,12 @@ from core.judging.head import Head
 
 WIDTH, CLASSES = 1280, 10
 COUNTS = (200, 1000, 3000, 10_000, 30_000)
-SAMPLES = (600, solver.SAMPLE)  # images on which the strength is chosen
+SEARCHES = {  # on how many images the strength is chosen, and of which
+    "quick": (solver.SMALL_SAMPLE, solver.COARSE),
+    "balanced": (solver.SAMPLE, solver.STRENGTHS),
+}
 HIDDEN = 40  # what tells the classes apart
+Case = dict[str, Any]
 CHECKED = 500  # further images, whose probabilities are compared
 
 
@@ -42,25 +47,30 @@ def features(num: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     return found, labels
 
 
-def solved(given: np.ndarray, labels: np.ndarray, sample: int) -> tuple[Head, float, int, bool]:
+def solved(given: np.ndarray, labels: np.ndarray, kind: str) -> tuple[Head, float, int, bool]:
     """Choose the strength and solve, as a run does."""
+    sample, strengths = SEARCHES[kind]
     contents = [f"{i * 2654435761 % 2**32:08x}" for i in range(len(labels))]
     dealt = folds.deal(labels.tolist(), [""] * len(labels), contents, sample=sample)
     seen = dealt >= 0
     looked_at = prepare(given[seen])
-    trials = tuple(solver.search(looked_at, labels[seen], dealt[seen], num_classes=CLASSES))
+    trials = tuple(
+        solver.search(
+            looked_at, labels[seen], dealt[seen], num_classes=CLASSES, strengths=strengths
+        )
+    )
     strength = solver.best(trials)
     design = looked_at if seen.all() else prepare(given)
     *_, last = solver.solve(design, labels, strength, num_classes=CLASSES)
     return design.head(last.weights), strength, last.number, last.converged
 
 
-def case(num: int, sample: int) -> dict[str, object]:
+def case(num: int, kind: str) -> Case:
     """Measure one case in this process."""
     given, labels = features(num)
     others, truth = features(CHECKED, seed=1)
     before, began, clock = _peak(), time.process_time(), time.monotonic()
-    head, strength, iterations, converged = solved(given, labels, sample)
+    head, strength, iterations, converged = solved(given, labels, kind)
     worked, took = time.process_time() - began, time.monotonic() - clock
     answers = head.probabilities(others)
     return {
@@ -81,9 +91,9 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
-def _apart(num: int, sample: int, threads: int) -> dict[str, object]:
+def _apart(num: int, kind: str, threads: int) -> Case:
     env = {**os.environ, "OPENBLAS_NUM_THREADS": str(threads), "OMP_NUM_THREADS": str(threads)}
-    command = [sys.executable, "-m", "benchmarks.solving", "--case", str(num), str(sample)]
+    command = [sys.executable, "-m", "benchmarks.solving", "--case", str(num), kind]
     said = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
     return json.loads(said.stdout)
 
@@ -92,39 +102,40 @@ def measure(counts: Sequence[int], repeats: int) -> None:
     """Print the costs, the least of a few repetitions, and how 1 and 2 threads agree."""
     rows = []
     for num in counts:
-        for sample in SAMPLES if num > min(SAMPLES) else SAMPLES[:1]:
-            found = [_apart(num, sample, 1) for _ in range(repeats)]
-            threaded = _apart(num, sample, 2)
-            least = min(found, key=lambda one: one["processor"])
-            away = np.abs(np.subtract(threaded["answers"], least["answers"])).max()
+        for kind in SEARCHES:
+            found = [_apart(num, kind, 1) for _ in range(repeats)]
+            threaded = _apart(num, kind, 2)
             rows.append(
-                (
-                    num,
-                    min(num, sample),
-                    f"{least['processor']:.2f} s",
-                    f"{threaded['clock']:.2f} s",
-                    f"{least['memory']:.0f} MB",
-                    f"{least['strength']:g}",
-                    "same" if threaded["strength"] == least["strength"] else "DIFFERS",
-                    f"{away:.0e}",
-                    f"{least['iterations']}" + ("" if least["converged"] else " (not converged)"),
-                    f"{least['accuracy']:.3f}",
-                )
+                (num, kind, *_cells(min(found, key=lambda one: one["processor"]), threaded))
             )
     table(
         (
             "images",
-            "searched",
+            "search",
             "processor",
-            "clock, 2 threads",
             "memory",
             "strength",
-            "2 threads",
-            "differ by",
             "iterations",
             "accuracy",
+            "2 threads",
+            "differ by",
+            "clock, 1 / 2 threads",
         ),
         *rows,
+    )
+
+
+def _cells(one: Case, threaded: Case) -> tuple[str, ...]:
+    same = threaded["strength"] == one["strength"]
+    return (
+        f"{one['processor']:.2f} s",
+        f"{one['memory']:.0f} MB",
+        f"{one['strength']:g}",
+        f"{one['iterations']}" + ("" if one["converged"] else " (not converged)"),
+        f"{one['accuracy']:.3f}",
+        "same strength" if same else f"CHOOSES {threaded['strength']:g}",
+        f"{np.abs(np.subtract(threaded['answers'], one['answers'])).max():.0e}",
+        f"{one['clock']:.2f} / {threaded['clock']:.2f} s",
     )
 
 
@@ -133,10 +144,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.solving")
     parser.add_argument("counts", nargs="*", type=int, metavar="IMAGES", default=COUNTS)
     parser.add_argument("--repeats", type=int, default=3, metavar="N")
-    parser.add_argument("--case", nargs=2, type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--case", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.case:
-        print(json.dumps(case(*options.case)))
+        print(json.dumps(case(int(options.case[0]), options.case[1])))
     else:
         measure(options.counts, options.repeats)
 

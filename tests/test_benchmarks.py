@@ -118,7 +118,7 @@ def test_without_scikit_learn_the_benchmark_says_how_to_have_it(monkeypatch: pyt
 def test_the_drawn_features_are_solved_as_a_run_solves_them():
     given, labels = solving.features(60)
 
-    head, strength, iterations, converged = solving.solved(given, labels, sample=50)
+    head, strength, iterations, converged = solving.solved(given, labels, "quick")
 
     assert converged
     assert strength in solver.STRENGTHS

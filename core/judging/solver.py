@@ -26,9 +26,10 @@ from core.judging.regression import Regressions, regressions
 Array = NDArray[np.float64]
 
 STRENGTHS = (0.1, 0.03, 0.01, 0.003, 0.001, 3e-4, 1e-4, 3e-5)
+COARSE = (0.03, 0.003, 3e-4, 1e-4)  # half the search, and a solve of half the iterations
 DEFAULT = 1e-3  # where no fold can tell
 VIEWS = 0.5  # of the strength, where stored views are learned from
-SAMPLE = 1000  # images are enough to choose it
+SAMPLE, SMALL_SAMPLE = 1000, 600  # images are enough to choose it
 _EXACT, _ROUGH = 2e-6, 3e-3  # tolerances; by about as much probabilities are off
 _COLUMNS = 64  # of weights that are found together
 _COST = 1e8  # rows x axes x classes of the folds that are judged; one is judged in any case
