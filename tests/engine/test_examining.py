@@ -17,9 +17,7 @@ def test_every_image_but_the_test_part_has_features(ws: Workspace, monkeypatch):
     from core.engine import device, examining
 
     dataset = builders.make_dataset(ws, num=10)
-    config = TrainConfig(
-        dataset_id=dataset.id, backbone="MobileNetV2-0.35", weights="none", image_size=32
-    )
+    config = TrainConfig(dataset_id=dataset.id, backbone="Tiny", weights="none", image_size=32)
 
     told: list[float] = []
     monkeypatch.setattr(Path, "write_text", lambda path, text: told.append(float(text)))
