@@ -2,6 +2,7 @@
 
 import colorsys
 import io
+import math
 from pathlib import Path
 
 import numpy as np
@@ -100,8 +101,23 @@ def _litter(picture: Image.Image, chance: np.random.Generator) -> None:
     radius = 1 + 0.15 * np.sin(chance.integers(2, 5) * angles + chance.uniform(0, 6))
     blob = np.stack([np.cos(angles), chance.uniform(0.05, 0.5) * np.sin(angles)], axis=1)
     pen.fill(0.6 * radius[:, None] * blob + chance.uniform(-2.2, 2.2, 2), int(chance.integers(4)))
-    blurred = layer.filter(ImageFilter.GaussianBlur(chance.uniform(0.5, 6)))
-    picture.paste(blurred, mask=blurred.getchannel("A"))
+    blur = chance.uniform(0.5, 6)
+    if box := _around(layer, 4 * math.ceil(blur)):
+        blurred = layer.crop(box).filter(ImageFilter.GaussianBlur(blur))
+        picture.paste(blurred, box, blurred.getchannel("A"))
+
+
+def _around(layer: Image.Image, margin: int) -> tuple[int, int, int, int] | None:
+    """Give the box that holds all that was drawn, and some room around it, if anything was."""
+    if (box := layer.getbbox()) is None:
+        return None
+    left, top, right, bottom = box
+    return (
+        max(0, left - margin),
+        max(0, top - margin),
+        min(layer.width, right + margin),
+        min(layer.height, bottom + margin),
+    )
 
 
 def _shaded(layer: Image.Image, chance: np.random.Generator) -> Image.Image:

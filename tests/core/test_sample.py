@@ -57,3 +57,16 @@ def test_the_colours_of_a_class_lie_no_nearer_to_each_other_than_to_those_of_ano
 
     right = np.mean([nearest(i) == name for i, (name, _) in enumerate(rows)])
     assert right < 0.5
+
+
+def test_what_lies_about_is_blurred_as_on_a_whole_layer(monkeypatch: pytest.MonkeyPatch):
+    def littered() -> np.ndarray:
+        picture = Image.new("RGB", (240, 240), (90, 120, 150))
+        for image in range(30):
+            sample._litter(picture, chance(image))
+        return np.asarray(picture)
+
+    only_around_it = littered()
+    monkeypatch.setattr(sample, "_around", lambda layer, margin: (0, 0, *layer.size))
+
+    assert np.array_equal(only_around_it, littered())
