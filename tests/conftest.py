@@ -27,7 +27,8 @@ def keep_alive() -> Iterator[Callable[[Workspace, str], str]]:
     with ExitStack() as stack:
 
         def keep(ws: Workspace, run_id: str) -> str:
-            stack.enter_context(locks.hold(ws.run(run_id).lock))
+            # a server that is there may look at it in passing
+            stack.enter_context(locks.hold(ws.run(run_id).lock, patience=20))
             return run_id
 
         yield keep

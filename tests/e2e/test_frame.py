@@ -48,6 +48,7 @@ def test_a_language_switched_back_is_remembered(server: Server, page: Page):
     expect(page.get_by_role("heading", name=DATA_IN_CHINESE, exact=True)).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_link_can_name_the_language(server: Server, page: Page):
     page.goto(f"{server.url}/data?lang=zh_CN")
 

@@ -111,6 +111,7 @@ def test_a_run_is_deleted_only_after_a_question(server: Server, page: Page):
     assert not ws.run(run_id).path.exists()
 
 
+@pytest.mark.slow
 def test_two_runs_are_laid_over_each_other_under_one_link(server: Server, page: Page):
     ws = Workspace(server.home)
     make_dataset(ws)

@@ -159,12 +159,12 @@ def test_a_backbone_is_chosen_among_all_as_cards(server: Server, page: Page):
     expect(page.get_by_role("button", name="Download 59 MB and start")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/train", "/runs", "/predict"])
-def test_a_phone_shows_the_pages_without_scrolling_sideways(server: Server, new_page, path):
+def test_a_phone_shows_the_pages_without_scrolling_sideways(server: Server, new_page):
     make_dataset(Workspace(server.home))
     page = new_page(width=390)
 
-    page.goto(server.url + path)
-    expect(page.get_by_role("heading").first).to_be_visible()
-
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
+    for path in ("/train", "/runs", "/predict"):
+        page.goto(server.url + path)
+        expect(page.get_by_role("heading").first).to_be_visible()
+        too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
+        assert not too_wide, path

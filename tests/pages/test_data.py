@@ -37,6 +37,18 @@ def test_the_sample_is_drawn_and_read(ws: Workspace, open_page):
     assert f'"dataset": "{dataset}"' in page.main.get("html")[0].proto.body  # for the browser
 
 
+def test_the_sample_is_one_click_away_from_home(ws: Workspace, open_page):
+    page = open_page()
+
+    [sample] = [button for button in page.button if button.label == "Try the sample"]
+    sample.click().run()
+
+    ingest_id = page.query_params["ingest"]
+    requests.request_stop(ws, ingest_id)
+    assert "Reading the images of 'Sample'" in page.subheader[0].value.replace("\\", "")
+    _finish(ws, ingest_id, IngestStage.STOPPED)
+
+
 def test_names_that_a_zip_does_not_tell_are_chosen_from_a_preview(
     ws: Workspace, open_page, tmp_path
 ):
@@ -75,7 +87,7 @@ def _finish(ws: Workspace, ingest_id: str, stage: IngestStage = IngestStage.DONE
     """Wait for the process of an ingest."""
     import time
 
-    for _ in range(600):
+    for _ in range(3000):
         state = requests.state(ws, ingest_id)
         if state.stage not in (IngestStage.RECEIVING, IngestStage.READING):
             assert state.stage is stage
