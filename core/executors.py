@@ -8,8 +8,7 @@ from typing import Protocol
 
 from filelock import Timeout
 
-from core import endings, files, locks, process, runs
-from core import worker as workers
+from core import endings, files, locks, process, runs, worker as workers
 from core.errors import UserError
 from core.process import EngineProcess
 from core.records import TrainConfig

@@ -15,8 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageCms, ImageFile, ImageOps
 
-from core import bands as many_bands
-from core import refusals, sixteen_bits, tiffs
+from core import bands as many_bands, refusals, sixteen_bits, tiffs
 from core.errors import UserError
 from core.tiff_layouts import TiffError
 from core.words import Message, say

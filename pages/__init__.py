@@ -1,1 +1,1 @@
-"""One file for each page, thin; parts of a page begin with its name."""
+"""One file for each page, thin; the parts of a page lie in the folder that begins with its name."""

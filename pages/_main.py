@@ -4,8 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages import _contrast, _shared
-from pages._shared import t
+from pages._shared import contrast, widgets
+from pages._shared.widgets import t
 
 HERE = Path(__file__).parent
 
@@ -16,7 +16,7 @@ st.logo(
 
 language_bar = st.sidebar.container()
 with language_bar:
-    _shared.choose_language()
+    widgets.choose_language()
 
 pages = {
     "": [("home.py", t("Home"), ":material/home:")],
@@ -40,12 +40,12 @@ page = st.navigation(
     }
 )
 st.set_page_config(page_title=f"{page.title} · Thaw")
-_contrast.draw()
+contrast.draw()
 
 st.sidebar.caption(":material/lock: " + t("Nothing leaves this machine."))
 
 with st.sidebar:
-    _shared.remember_language()
+    widgets.remember_language()
 
-with _shared.mendable():
+with widgets.mendable():
     page.run()

@@ -3,14 +3,16 @@
 import streamlit as st
 
 from core import datasets
-from pages import _data_bring, _data_ingest, _data_look, _shared
-from pages._shared import t
+from pages._data import dataset
+from pages._data.importing import ingest, ways
+from pages._shared import widgets
+from pages._shared.widgets import t
 
-ws = _shared.workspace()
+ws = widgets.workspace()
 
 st.title(t("Data"))
 
-if _data_ingest.under_way(ws):
+if ingest.under_way(ws):
     st.stop()
 
 known = datasets.all_datasets(ws)
@@ -20,12 +22,12 @@ if known:
         "look": (":material/photo_library:", t("My data sets")),
         "bring": (":material/add_photo_alternate:", t("Bring images")),
     }
-    view = _shared.choose_tab(
+    view = widgets.choose_tab(
         t("What to do"), titles, key="view", default="look", label_visibility="collapsed"
     )
 
-with _shared.mendable():
+with widgets.mendable():
     if view == "bring":
-        _data_bring.draw(ws)
+        ways.draw(ws)
     else:
-        _data_look.draw(ws)
+        dataset.draw(ws)

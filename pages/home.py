@@ -6,12 +6,14 @@ import streamlit as st
 
 from core import datasets, runs
 from core.records import State
-from pages import _data_bring, _home_runs, _shared
-from pages._shared import nt, t
+from pages._data.importing import ways
+from pages._home import latest_runs
+from pages._shared import widgets
+from pages._shared.widgets import nt, t
 
 PICTURE = Path(__file__).parent / "assets" / "freezing.svg"
 
-ws = _shared.workspace()
+ws = widgets.workspace()
 sets = datasets.all_datasets(ws)
 states = {run_id: run.state for run_id, run in runs.states(ws).items()}
 training = sum(state is State.RUNNING for state in states.values())
@@ -26,16 +28,16 @@ with words:
             "the rest **your** pictures. No code, no account, no cloud."
         )
     )
-    with st.container(horizontal=True), _shared.mendable():
+    with st.container(horizontal=True), widgets.mendable():
         if st.button(
             t("Try the sample"),
             type="secondary" if sets else "primary",
             icon=":material/auto_awesome:",
         ):
-            ingest_id = _data_bring.start_sample(ws)
-            _shared.go("data.py", ingest=ingest_id)
+            ingest_id = ways.start_sample(ws)
+            widgets.go("data.py", ingest=ingest_id)
         if st.button(t("Bring my images"), icon=":material/add_photo_alternate:"):
-            _shared.go("data.py", view="bring")
+            widgets.go("data.py", view="bring")
 with picture:
     st.image(
         str(PICTURE),
@@ -75,9 +77,9 @@ with st.grid(4, min_column_width=180):
                 width="stretch",
                 help=title,
             ):
-                _shared.go(page)
+                widgets.go(page)
 
-_home_runs.draw(ws)
+latest_runs.draw(ws)
 
 st.caption(
     ":material/lock: "

@@ -4,31 +4,31 @@ import streamlit as st
 
 from core import runs
 from core.records import ModelCard, Run
-from pages import _predict_answers, _predict_images, _runs_names, _runs_take_away, _shared
-from pages import _runs_words as words
-from pages._engine import engine
-from pages._shared import mendable, nt, t
+from pages._predict import answers, images
+from pages._shared import export, run_names, run_words as words, widgets
+from pages._shared.engine import engine
+from pages._shared.widgets import mendable, nt, t
 
 MOST_NAMED = 8  # classes
-ws = _shared.workspace()
+ws = widgets.workspace()
 
 
 def choose_run() -> Run | None:
     """Let the user choose among the runs that have a model."""
     finished = {run.id: run for run in runs.all_runs(ws) if run.card is not None}
     if not finished:
-        _shared.empty_state(
+        widgets.empty_state(
             t("There is no trained model yet."),
             t("Train one first. With the sample it takes about a minute."),
             page="train.py",
             label=t("Train a model"),
         )
         return None
-    chosen = _shared.choose(
+    chosen = widgets.choose(
         st.selectbox,
         t("Model"),
         list(finished),
-        format_func=lambda name: _runs_names.label(ws, finished[name]),
+        format_func=lambda name: run_names.label(ws, finished[name]),
         key="run",
     )
     return finished[chosen]
@@ -37,7 +37,7 @@ def choose_run() -> Run | None:
 def draw_model(card: ModelCard) -> None:
     """Say in one line what the model knows and how good it is."""
     classes = nt("{num} class", "{num} classes", num=len(card.labels))
-    names = ", ".join(_shared.md(label) for label in card.labels[:MOST_NAMED])
+    names = ", ".join(widgets.md(label) for label in card.labels[:MOST_NAMED])
     rest = len(card.labels) - MOST_NAMED
     if rest > 0:
         names = nt("{names} and {num} more", "{names} and {num} more", names=names, num=rest)
@@ -49,8 +49,8 @@ run = choose_run()
 if run is not None and run.card is not None:
     engine(ws.root).warm()  # so that the first answer is quick
     draw_model(run.card)
-    files = _predict_images.collect()
+    files = images.collect()
     if files:
         with mendable():
-            _predict_answers.draw(ws, run.card, files)
-    _runs_take_away.draw(run.card)
+            answers.draw(ws, run.card, files)
+    export.draw(run.card)

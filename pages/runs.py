@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core import executors, runs
-from pages import _runs_detail, _runs_list
-from pages._shared import go, mendable, t, workspace
+from pages._runs import cards, detail
+from pages._shared.widgets import go, mendable, t, workspace
 
 ws = workspace()
 run_id = st.query_params.get("run")
@@ -14,6 +14,6 @@ if run_id:
     if st.button(t("All runs"), icon=":material/arrow_back:", type="tertiary", key="all-runs"):
         go("runs.py")
     with mendable():
-        _runs_detail.draw(ws, runs.get(ws, run_id))
+        detail.draw(ws, runs.get(ws, run_id))
 else:
-    _runs_list.draw(ws)
+    cards.draw(ws)

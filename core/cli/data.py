@@ -6,8 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from core import datasets, privacy, runs
-from core import sample as drawn
+from core import datasets, privacy, runs, sample as drawn
 from core.bands import CHOICES
 from core.cli.arguments import Parser
 from core.cli.console import Console

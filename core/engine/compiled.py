@@ -10,8 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.engine import cache as caches
-from core.engine import extraction, openvino_network
+from core.engine import cache as caches, extraction, openvino_network
 from core.engine.cache import Cache
 from core.engine.converting import Convert
 from core.engine.extraction import Network

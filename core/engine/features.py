@@ -10,9 +10,7 @@ import numpy as np
 from filelock import Timeout
 
 from core import cache_budget
-from core.engine import cache as caches
-from core.engine import extraction, openvino_network
-from core.engine import rows as stores
+from core.engine import cache as caches, extraction, openvino_network, rows as stores
 from core.engine.cache import Cache
 from core.engine.extraction import Network
 from core.engine.pipeline import Features, Image

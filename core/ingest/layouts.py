@@ -8,8 +8,7 @@ from core import natural
 from core.errors import UserError
 from core.ingest import folders, levels, names, verdicts
 from core.ingest.folders import is_picture
-from core.ingest.lists import labels
-from core.ingest.lists import questions as list_questions
+from core.ingest.lists import labels, questions as list_questions
 from core.ingest.lists.problems import as_warning
 from core.ingest.lists.records import Row
 from core.ingest.options import Options

@@ -4,7 +4,7 @@ from typing import Any
 
 from core.ingest.folders import PICTURES
 from core.ingest.lists import tables
-from pages._shared import t, url
+from pages._shared.widgets import t, url
 from pages.components import component
 
 _HTML = """

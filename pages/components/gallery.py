@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 import streamlit as st
 
-from pages._shared import url
+from pages._shared.widgets import url
 from pages.components import component
 
 _HTML = '<div id="grid" role="group"></div>\n<!-- filled by the script -->'

@@ -1,6 +1,6 @@
 """The camera: images of one class are taken while a button is held."""
 
-from pages._shared import t, url
+from pages._shared.widgets import t, url
 from pages.components import component
 
 _HTML = """

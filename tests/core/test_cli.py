@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from core import cli, executors, locks
-from core import sample as drawn
+from core import cli, executors, locks, sample as drawn
 from core.cli import training
 from core.cli.console import Console
 from core.cli.parser import build

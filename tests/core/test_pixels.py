@@ -4,14 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from PIL import Image
 
 from core import pixels
 from core.errors import UserError
-from tests.corpus import drawing
-from tests.corpus import images as corpus
+from tests.corpus import drawing, images as corpus
 
 CASES = {case.name: case for case in corpus.all_cases()}
 ODD = Path(__file__).parents[3] / "shared" / "odd"

@@ -6,8 +6,14 @@ import numpy as np
 import pytest
 
 from core import pixels
-from core.engine import cache as caches
-from core.engine import checking, compiled, converting, openvino_network, predicting
+from core.engine import (
+    cache as caches,
+    checking,
+    compiled,
+    converting,
+    openvino_network,
+    predicting,
+)
 from core.engine.cache import Cache
 from core.workspace import Workspace
 from tests.engine import jobs

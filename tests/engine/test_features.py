@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from core import cache_budget, pixels
-from core.engine import cache as caches
-from core.engine import features, openvino_network, prefixes
+from core.engine import cache as caches, features, openvino_network, prefixes
 from core.engine.cache import Cache
 from core.engine.features import Stopped
 from core.engine.pipeline import Features, Image

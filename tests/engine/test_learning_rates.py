@@ -4,8 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from core.engine import cache as caches
-from core.engine import examining, learning_rates, materials, recipes, serving
+from core.engine import cache as caches, examining, learning_rates, materials, recipes, serving
 from core.engine.batches import Part
 from core.engine.sources import StoredFeatures
 from core.engine.steps import Learner

@@ -7,7 +7,7 @@ from core.ingest import requests
 from core.records import FileReport, IngestStage, IngestState, Verdict
 from core.words import say
 from core.workspace import Workspace
-from pages import _data_upload
+from pages._data.importing import upload
 from tests import builders
 from tests.corpus import zips
 
@@ -80,7 +80,7 @@ def test_an_archive_that_arrived_alone_is_read_as_one(ws: Workspace, name):
         incoming / "names.jsonl", uploads.Received(file=name, stored="000000", num_bytes=6)
     )
 
-    assert _data_upload.archive(ws, incoming.parent.name) == incoming / "000000"
+    assert upload.archive(ws, incoming.parent.name) == incoming / "000000"
 
 
 def _finish(ws: Workspace, ingest_id: str, stage: IngestStage = IngestStage.DONE) -> str:

@@ -11,7 +11,7 @@ from core import privacy
 from core.errors import UserError
 from core.process import ROOT
 from core.words import say
-from pages import _shared
+from pages._shared import widgets
 from tests import builders
 
 
@@ -55,7 +55,7 @@ def test_what_a_user_typed_is_shown_as_it_is(text):
     def script(text):
         import streamlit as st
 
-        from pages._shared import md
+        from pages._shared.widgets import md
 
         st.markdown(md(text))
 
@@ -87,7 +87,7 @@ LINKED = (  # what Markdown of GitHub's flavour makes a link of by itself, once 
     ],
 )
 def test_a_name_like_an_address_is_no_link(text):
-    shown = re.sub(r"\\(.)", r"\1", _shared.md(text))
+    shown = re.sub(r"\\(.)", r"\1", widgets.md(text))
 
     assert shown.replace("\u2060", "") == text
     assert [kind.pattern for kind in LINKED if kind.search(shown)] == []
@@ -97,7 +97,7 @@ def test_a_mistake_that_can_be_mended_is_drawn():
     def script():
         from core.errors import UserError
         from core.words import say
-        from pages._shared import mendable
+        from pages._shared.widgets import mendable
 
         with mendable():
             raise UserError(
@@ -121,7 +121,7 @@ def test_a_mistake_is_drawn_in_chinese_without_spaces_between_sentences(ws, open
 
 def test_a_full_disk_is_explained():
     def script():
-        from pages._shared import mendable
+        from pages._shared.widgets import mendable
 
         with mendable():
             raise OSError(28, "No space left on device")
@@ -134,12 +134,13 @@ def test_a_full_disk_is_explained():
 def test_what_moves_by_itself_explains_that_it_is_gone(ws, what):
     def script(ws, what):
         from core.records import State
-        from pages import _data_ingest, _runs_live
+        from pages._data.importing import ingest
+        from pages._runs import live
 
         if what == "run":
-            _runs_live._status(ws, "20200101-000000-abcdef", (State.QUEUED, False))
+            live._status(ws, "20200101-000000-abcdef", (State.QUEUED, False))
         else:
-            _data_ingest._progress(ws, "20200101-000000-abcdef")
+            ingest._progress(ws, "20200101-000000-abcdef")
 
     page = AppTest.from_function(script, args=(ws, what)).run()
 
@@ -148,7 +149,7 @@ def test_what_moves_by_itself_explains_that_it_is_gone(ws, what):
 
 
 def test_a_programmers_mistake_is_not_hidden():
-    with pytest.raises(FileNotFoundError), _shared.mendable():
+    with pytest.raises(FileNotFoundError), widgets.mendable():
         raise FileNotFoundError(2, "no such file")
 
 
@@ -166,7 +167,7 @@ def test_lengths_of_time_are_said_in_words(seconds, words):
     def script(seconds):
         import streamlit as st
 
-        from pages._shared import duration
+        from pages._shared.widgets import duration
 
         st.text(duration(seconds))
 

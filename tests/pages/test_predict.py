@@ -10,7 +10,8 @@ from core import files
 from core.inference import Engine
 from core.process import EngineProcess
 from core.records import ModelCard
-from pages import _engine, _predict_answers
+from pages._predict import answers
+from pages._shared import engine
 from tests.builders import make_run, write_image
 
 FAKE = (sys.executable, str(Path(__file__).parents[1] / "fake_engine.py"))
@@ -19,9 +20,9 @@ FAKE = (sys.executable, str(Path(__file__).parents[1] / "fake_engine.py"))
 @pytest.fixture(autouse=True)
 def _fake_engine(monkeypatch: pytest.MonkeyPatch):
     """Ask a small process that answers like the engine."""
-    monkeypatch.setattr(_engine, "Engine", lambda ws: Engine(ws, EngineProcess("serve", ws, FAKE)))
+    monkeypatch.setattr(engine, "Engine", lambda ws: Engine(ws, EngineProcess("serve", ws, FAKE)))
     yield
-    _engine.engine.clear()
+    engine.engine.clear()
 
 
 @pytest.fixture
@@ -83,17 +84,17 @@ def test_many_images_become_a_table(open_page, ws, photo):
 
 @pytest.mark.parametrize(("share", "shown"), [(0.9208, 0.92), (0.9997, 0.99), (1.0, 1.0)])
 def test_the_table_is_no_more_exact_than_the_bars(share, shown):
-    assert _predict_answers._whole(share) == shown
+    assert answers._whole(share) == shown
 
 
 def test_the_table_holds_nothing_that_a_spreadsheet_would_run():
     rows = [{"File": "=HYPERLINK(1)", "Class": "@cat", "How strongly": 0.5}]
 
-    assert _predict_answers.csv_text(rows).splitlines()[1] == "'=HYPERLINK(1),'@cat,0.5"
+    assert answers.csv_text(rows).splitlines()[1] == "'=HYPERLINK(1),'@cat,0.5"
 
 
 def test_the_table_is_read_as_utf_8_by_a_spreadsheet_whatever_the_language():
-    assert _predict_answers.csv_text([{"File": "grün.png"}]).startswith("\ufeff")
+    assert answers.csv_text([{"File": "grün.png"}]).startswith("\ufeff")
 
 
 def test_of_many_classes_the_first_are_named_and_the_others_counted(open_page, ws):

@@ -9,8 +9,7 @@ from itertools import combinations, cycle, pairwise
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from streamlit.testing.v1 import AppTest
 
 from core import curation, datasets, files, locks, runs, versions

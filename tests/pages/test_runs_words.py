@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages import _runs_words as words
+from pages._shared import run_words as words
 
 
 @pytest.mark.parametrize(

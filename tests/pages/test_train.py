@@ -7,7 +7,7 @@ import pytest
 from core import catalog, files, locks, runs
 from core.errors import UserError
 from core.records import TrainConfig
-from pages._runs_words import SETTINGS
+from pages._shared.run_words import SETTINGS
 from tests.builders import make_dataset, make_run
 
 NUMBERS = [f.name for f in fields(TrainConfig) if f.type in (int, float)][1:]  # not the version

@@ -7,8 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from core.errors import UserError
 from core.ingest import archives, budgets, building, layouts, sources
@@ -16,8 +15,7 @@ from core.ingest.sources import Source
 from core.records import FileReport, Verdict
 from core.words import render
 from core.workspace import IngestFolder
-from tests.corpus import drawing, fuzz
-from tests.corpus import zips as corpus
+from tests.corpus import drawing, fuzz, zips as corpus
 
 CASES = {case.name: case for case in corpus.all_cases()}
 Read = tuple[Counter[str], dict[str, str]]

@@ -4,8 +4,7 @@ import os
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from core.errors import UserError
 from core.ingest import encodings, names

@@ -12,8 +12,7 @@ import pytest
 
 from core import files
 from core.errors import UserError
-from core.ingest import child as children
-from core.ingest import decoder, pool
+from core.ingest import child as children, decoder, pool
 from core.ingest.decoder import Decoded
 from tests.corpus.zips import photo
 

@@ -15,8 +15,7 @@ from core.ingest.options import Options
 from core.records import IngestStage, Split, Verdict
 from core.workspace import Workspace
 from tests.core.ingest.folders import classes, ingest, many, put, scene
-from tests.corpus import images as corpus
-from tests.corpus import tiffs, zips
+from tests.corpus import images as corpus, tiffs, zips
 
 SHARED = Path(__file__).parents[4] / "shared"
 ROOT = Path(__file__).parents[3]

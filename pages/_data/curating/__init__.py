@@ -1,0 +1,1 @@
+"""What to mend in a data set: classes, labels, duplicates, quality."""

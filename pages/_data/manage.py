@@ -1,0 +1,53 @@
+"""The Data page's menu for one data set: rename it, delete it."""
+
+import time
+
+import streamlit as st
+
+from core import datasets, runs
+from core.records import Dataset
+from core.workspace import Workspace
+from pages._shared import widgets
+from pages._shared.widgets import md, nt, t
+
+
+def draw(ws: Workspace, dataset: Dataset) -> None:
+    """Draw the menu."""
+    with st.popover(t("More"), icon=":material/more_horiz:", key="more", on_change="rerun"):
+        made = time.strftime("%Y-%m-%d %H:%M", time.localtime(dataset.created_at))
+        st.caption(t("Made on {when}", when=made))
+        with st.form("naming", border=False), widgets.mendable():
+            name = st.text_input(t("Name"), value=dataset.name, max_chars=80, key="new_name")
+            if st.form_submit_button(t("Rename"), icon=":material/edit:", key="rename"):
+                datasets.rename(ws, dataset.id, name)
+                st.rerun()
+        icon = ":material/delete:"
+        if st.button(t("Delete…"), icon=icon, key="delete", on_click=_close):
+            ask = st.dialog(t("Delete this data set?"), icon=":material/delete:")
+            ask(_confirm)(ws, dataset)
+
+
+def _close() -> None:
+    """Close the menu, which would lie over the question."""
+    st.session_state["more"] = False
+
+
+def _confirm(ws: Workspace, dataset: Dataset) -> None:
+    st.markdown(
+        nt(
+            "Delete '{name}' with its {num} image? This cannot be undone.",
+            "Delete '{name}' with its {num} images? This cannot be undone.",
+            num=dataset.num_images,
+            name=md(dataset.name),
+        )
+    )
+    st.caption(t("Models that were trained with it stay."))
+    if busy := runs.learning_from(ws, dataset.id):
+        st.warning(t(busy), icon=":material/warning:")
+    with st.container(horizontal=True), widgets.mendable():
+        if st.button(t("Delete"), type="primary", key="really_delete"):
+            datasets.delete(ws, dataset.id)
+            st.query_params.pop("dataset", None)
+            st.rerun()
+        if st.button(t("Keep it"), key="keep"):
+            st.rerun()

@@ -1,0 +1,79 @@
+"""A run's curves, alone or with a second run over them, and a table of what differs."""
+
+import streamlit as st
+
+from core import comparison, datasets, runs
+from core.records import Run
+from core.workspace import Workspace
+from pages._runs import curves
+from pages._runs.settings import settings
+from pages._shared import charts, run_names, run_words as words
+from pages._shared.widgets import choose, t
+
+
+def has_dataset(ws: Workspace, run: Run) -> bool:
+    """Tell whether what a run learned from is still there."""
+    return run.config.dataset_id in datasets.ids(ws)
+
+
+def draw(ws: Workspace, run: Run) -> None:
+    """Draw the curves, with the run to compare with chosen beside them."""
+    drawing = st.container()
+    other = _choose(ws, run)
+    with drawing:
+        if other is None:
+            curves.draw([(t("this run"), run)], charts.majority(ws, run))
+        else:
+            _compare(ws, run, other)
+
+
+def _compare(ws: Workspace, run: Run, other: Run) -> None:
+    """Draw two runs over each other; where they were judged on different images, only this one."""
+    why_not = comparison.why_not(run.config, other.config)
+    if why_not is None:
+        curves.draw([("A", run), ("B", other)], None)
+        st.caption(t("A is this run, B is the other one."))
+        if run.card is not None and other.card is not None:
+            said = comparison.verdict(run.card.validation, other.card.validation)
+            st.markdown(f":material/balance: {t(said)}")
+    else:
+        curves.draw([(t("this run"), run)], charts.majority(ws, run))
+        st.caption(t("A is this run, B is the other one."))
+        st.markdown(f":material/info: {t(why_not)}")
+    st.table(_differences(ws, run, other, scores=why_not is None), border="horizontal")
+
+
+def _choose(ws: Workspace, run: Run) -> Run | None:
+    others = {other.id: other for other in runs.all_runs(ws) if other.id != run.id and other.epochs}
+    if not others:
+        return None
+    chosen = choose(
+        st.selectbox,
+        t("Compare with"),
+        ["", *others],
+        default="",
+        format_func=lambda name: run_names.label(ws, others[name]) if name else t("no other run"),
+        key="with",
+    )
+    return others.get(chosen)
+
+
+def _differences(ws: Workspace, run: Run, other: Run, *, scores: bool) -> dict[str, list[str]]:
+    """Give the scores where they compare, and the other rows in which two runs differ."""
+    first, second = _rows(ws, run), _rows(ws, other)
+    score = t("Validation accuracy")
+    kept = [name for name in first if first[name] != second[name] and name != score]
+    kept = [score, *kept] if scores else kept
+    return {
+        t("What differs"): kept,
+        "A": [first[name] for name in kept],
+        "B": [second[name] for name in kept],
+    }
+
+
+def _rows(ws: Workspace, run: Run) -> dict[str, str]:
+    score = run.card.validation if run.card else None
+    right = words.accuracy(score) if score else "–"
+    time = words.duration(run.card.seconds) if run.card else "–"
+    result = {t("Validation accuracy"): right, t("Time"): time}
+    return result | settings(run.config, words.dataset_name(ws, run))

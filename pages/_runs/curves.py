@@ -1,0 +1,111 @@
+"""Native charts of runs that have ended: one alone, or two over each other."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.records import EpochMetrics, Phase, Run
+from pages._shared.charts import style, texts
+from pages._shared.widgets import t
+
+KINDS = ("loss", "accuracy")
+DASHES = ("dash", "dashdot")  # of the validation curves of the first and the second run
+SYMBOLS = ("square", "diamond")
+
+
+def draw(runs: Sequence[tuple[str, Run]], level: float | None) -> None:
+    """Draw one ended run, or two over each other; each with its name."""
+    columns = st.columns(2, border=True)
+    for kind, column in zip(KINDS, columns, strict=True):
+        with column:
+            st.caption(texts()[kind])
+            st.plotly_chart(
+                _figure(runs, kind, level if kind == "accuracy" else None),
+                key=f"curves-{kind}-{'-'.join(run.id for _, run in runs)}",
+                config={"displaylogo": False, "displayModeBar": False},
+                alt=_spoken(runs, kind),
+            )
+
+
+def _figure(runs: Sequence[tuple[str, Run]], kind: str, level: float | None) -> go.Figure:
+    figure = go.Figure()
+    for index, (name, run) in enumerate(runs):
+        prefix = f"{name}: " if len(runs) > 1 else ""
+        _add_run(figure, run, kind, prefix=prefix, index=index)
+    if len(runs) == 1:
+        _add_change(figure, runs[0][1].epochs)
+    if level is not None:
+        label = {"annotation_text": t("always naming the largest class"), "line_width": 1}
+        figure.add_hline(y=level, line_dash="dot", annotation_position="top right", **label)
+    style(figure)
+    figure.update_xaxes(title=t("Epoch"), rangemode="tozero")
+    figure.update_yaxes(tickformat=".0%" if kind == "accuracy" else "")
+    return figure
+
+
+def _add_run(figure: go.Figure, run: Run, kind: str, *, prefix: str, index: int) -> None:
+    x, training = positions(run.epochs), [getattr(e, kind) for e in run.epochs]
+    validation = [getattr(e, f"val_{kind}") for e in run.epochs]
+    size = 3 if len(x) > 25 else 7  # markers that touch hide the lines
+    marker = {"size": size}
+    name = prefix + t("training")
+    figure.add_scatter(x=x, y=training, name=name, mode="lines+markers", marker=marker)
+    figure.add_scatter(
+        x=x,
+        y=validation,
+        name=prefix + t("validation"),
+        mode="lines+markers",
+        line={"dash": DASHES[index]},
+        marker={"symbol": SYMBOLS[index], "size": size},
+    )
+    best = _best_position(run)
+    if best is not None:
+        at = {"x": [x[best]], "y": [validation[best]]}
+        star = {"symbol": "star", "size": 14, "line": {"width": 1}}
+        figure.add_scatter(**at, name=prefix + t("best epoch"), mode="markers", marker=star)
+
+
+def positions(epochs: Sequence[EpochMetrics]) -> list[int]:
+    """Number epochs through both phases."""
+    offset = num_head(epochs)
+    return [e.epoch if e.phase is Phase.HEAD else offset + e.epoch for e in epochs]
+
+
+def num_head(epochs: Sequence[EpochMetrics]) -> int:
+    """Count the epochs of the head, from which those of fine-tuning count on."""
+    return max((e.epoch for e in epochs if e.phase is Phase.HEAD), default=0)
+
+
+def best_epoch(run: Run) -> int | None:
+    """Give the number of the epoch whose model was kept, counted through both phases."""
+    best = _best_position(run)
+    return None if best is None else positions(run.epochs)[best]
+
+
+def _best_position(run: Run) -> int | None:
+    if run.card is None:
+        return None
+    best = (run.card.best_phase, run.card.best_epoch)
+    found = [i for i, e in enumerate(run.epochs) if (e.phase, e.epoch) == best]
+    return found[-1] if found else None
+
+
+def _add_change(figure: go.Figure, epochs: Sequence[EpochMetrics]) -> None:
+    head = [e.epoch for e in epochs if e.phase is Phase.HEAD]
+    if head and len(head) < len(epochs):
+        text = {"annotation_text": t("fine-tuning starts"), "annotation_position": "top right"}
+        figure.add_vline(x=max(head), line_dash="dashdot", line_width=1, **text)
+
+
+def _spoken(runs: Sequence[tuple[str, Run]], kind: str) -> str:
+    parts = [texts()[kind]]
+    for name, run in runs:
+        if run.epochs:
+            last = run.epochs[-1]
+            parts.append(
+                t("{name}: after {num} epochs training {training}, validation {validation}",
+                  name=name, num=len(run.epochs), training=f"{getattr(last, kind):.2f}",
+                  validation=f"{getattr(last, 'val_' + kind):.2f}")
+            )  # fmt: skip
+    return ". ".join(parts)

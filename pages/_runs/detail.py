@@ -1,0 +1,139 @@
+"""One run under its link: how it goes, what came of it, and what to do with it."""
+
+import streamlit as st
+
+from core import executors, runs
+from core.errors import UserError
+from core.records import ModelCard, Run, State
+from core.workspace import Workspace
+from pages._runs import compare, curves, live, test_part
+from pages._runs.findings import findings
+from pages._runs.settings import settings
+from pages._shared import export, run_names, run_words as words, widgets
+from pages._shared.widgets import md, nt, t
+from pages._train import dial
+
+TAIL = 6000  # characters of what the libraries printed
+
+
+def draw(ws: Workspace, run: Run) -> None:
+    """Draw the run: moving while it is worked on, still when it has ended."""
+    _header(ws, run)
+    if run.state.state in words.ACTIVE:
+        live.draw(ws, run)
+    else:
+        _ended(ws, run)
+        live.log(ws, run.id)
+    with st.expander(t("Settings of this run"), icon=":material/tune:", key="settings"):
+        name = words.dataset_name(ws, run)
+        st.table(settings(run.config, name), border="horizontal")
+
+
+def _header(ws: Workspace, run: Run) -> None:
+    st.title(md(run_names.title(ws, run)))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        words.badge(run)
+        told_apart = " · ".join(map(md, run_names.facts(ws, run)))
+        st.caption(told_apart, width="content", help=words.terms())
+        st.caption(words.when(run.state.changed_at), width="content")
+        st.caption(run.id, width="content")
+    with st.container(horizontal=True, key="actions"):
+        _actions(ws, run)
+        run_names.draw_rename(ws, run)
+    if not compare.has_dataset(ws, run):
+        st.caption(
+            t("Its data set was deleted, so it cannot be trained again or cloned, and its test "
+              "part cannot be opened.")
+        )  # fmt: skip
+
+
+def _actions(ws: Workspace, run: Run) -> None:
+    if run.state.state in words.ACTIVE:
+        asked = runs.stop_requested(ws, run.id)
+        keep = t("Stop and keep the best so far") if run.epochs else t("Stop (no model yet)")
+        label = t("Stopping…") if asked else keep
+        if st.button(label, icon=":material/stop_circle:", disabled=asked, key="stop"):
+            runs.request_stop(ws, run.id)
+            st.rerun()
+        return
+    if run.card is not None and st.button(
+        t("Try it on images"), type="primary", icon=":material/image_search:", key="predict"
+    ):
+        widgets.go("predict.py", run=run.id)
+    there = compare.has_dataset(ws, run)
+    if (run.state.state is State.FAILED and there) and st.button(
+        t("Try again"), type="primary", icon=":material/restart_alt:", key="again"
+    ):
+        runs.requeue(ws, run.id)
+        executors.EXECUTORS["local"].submit(ws)
+        st.rerun()
+    if there and st.button(t("Clone with one change"), icon=":material/content_copy:", key="clone"):
+        dial.begin_clone(run.id)
+        widgets.go("train.py", clone=run.id, dataset=run.config.dataset_id)
+    if st.button(t("Delete"), icon=":material/delete:", key="delete"):
+        _confirm_delete(ws, run)
+
+
+def _confirm_delete(ws: Workspace, run: Run) -> None:
+    @st.dialog(t("Delete this run?"), icon=":material/delete:")
+    def confirm() -> None:
+        st.write(t("Its model, its curves and its log go away for good. The images stay."))
+        with st.container(horizontal=True), widgets.mendable():
+            if st.button(t("Delete it"), type="primary", key="delete-really"):
+                runs.delete(ws, run.id)
+                st.switch_page("runs.py")
+            if st.button(t("Keep it"), key="keep"):
+                st.rerun()
+
+    confirm()
+
+
+def _ended(ws: Workspace, run: Run) -> None:
+    if run.state.error is not None:
+        widgets.draw_problem(UserError.of(run.state.error))
+    if run.card is not None:
+        _result(run, run.card)
+    elif run.state.state is State.STOPPED:
+        st.caption(t("It was stopped before the first epoch was over, so there is no model."))
+    if run.state.state is State.FAILED:
+        _output(ws, run)
+    if run.epochs:
+        compare.draw(ws, run)
+    if run.card is not None:
+        test_part.draw(ws, run)
+        export.draw(run.card)
+
+
+def _result(run: Run, card: ModelCard) -> None:
+    score = card.validation
+    with st.grid(4, min_column_width=160):
+        st.metric(
+            t("Validation accuracy"),
+            words.percent(score.accuracy),
+            border=True,
+            height="stretch",
+            delta=words.interval(score),
+            delta_color="off",
+            delta_arrow="off",
+            help=t("With other images of the same kind it would most likely lie in this range."),
+        )
+        st.metric(t("Images behind it"), f"{score.images}", border=True, height="stretch")
+        best = nt("of {num} epoch", "of {num} epochs", num=card.num_epochs)
+        epoch = curves.best_epoch(run)
+        st.metric(t("Best epoch"), epoch or "–", delta=best, delta_color="off",
+                  delta_arrow="off", border=True, height="stretch")  # fmt: skip
+        st.metric(t("Time"), words.duration(card.seconds), delta=card.device, delta_color="off",
+                  delta_arrow="off", border=True, height="stretch")  # fmt: skip
+    st.caption(
+        t("Used for choosing: these images picked the best epoch, so on new images it may be "
+          "right a little less often.")
+    )  # fmt: skip
+    for icon, sentence in findings(run, card):
+        st.markdown(f"{icon} {sentence}")
+
+
+def _output(ws: Workspace, run: Run) -> None:
+    path = ws.run(run.id).output
+    if path.exists():
+        with st.expander(t("What the libraries printed last"), icon=":material/terminal:"):
+            st.code(path.read_text(encoding="utf-8", errors="replace")[-TAIL:], language=None)

@@ -1,0 +1,112 @@
+"""The part of a run's page that moves: how far it is, how fast, and what it said last."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from core import devices, durations, executors, intervals, runs
+from core.records import EpochMetrics, Phase, Progress, Run, State
+from core.workspace import Workspace
+from pages._runs import curves
+from pages._shared import charts, run_words as words
+from pages._shared.widgets import md, mendable, t
+
+EVERY = timedelta(seconds=2)
+
+
+def draw(ws: Workspace, run: Run) -> None:
+    """Draw what moves, and the curves, which ask for new numbers by themselves."""
+    _status(ws, run.id, (run.state.state, bool(run.epochs)))
+    charts.live(ws, run)
+
+
+@st.fragment(run_every=EVERY)
+@mendable()  # it runs alone, outside the page's own
+def _status(ws: Workspace, run_id: str, drawn: tuple[State, bool]) -> None:
+    executors.revive(ws, run_id)
+    run = runs.get(ws, run_id)
+    if (run.state.state, bool(run.epochs)) != drawn:  # the rest of the page says something else now
+        st.rerun()
+    if run.progress is None or run.state.state is State.QUEUED:
+        st.progress(run.progress.done if run.progress else 0.0, text=_waiting(ws, run))
+        log(ws, run_id)
+        return
+    st.progress(min(max(run.progress.done, 0.0), 1.0), text=_headline(ws, run, run.progress))
+    _numbers(run, run.progress)
+    if run.progress.device:
+        device = t("Computing on {device}", device=md(run.progress.device))
+        st.caption(f":material/memory: {device}")
+    if run.progress.note is not None:
+        st.caption(f":material/info: {md(t(run.progress.note))}")
+    if run.progress.sentence is not None:
+        st.caption(f":material/chat_bubble: {md(t(run.progress.sentence))}")
+    log(ws, run_id)
+
+
+def log(ws: Workspace, run_id: str) -> None:
+    """Draw what the run said as it went, newest first."""
+    lines = [f"- {md(t(line))}" for line in reversed(runs.log(ws, run_id))]
+    if lines:
+        with st.expander(t("What it said"), icon=":material/notes:", key="log"):
+            st.markdown("\n".join(lines))
+
+
+def _waiting(ws: Workspace, run: Run) -> str:
+    if runs.stop_requested(ws, run.id):
+        return _stopping(run)
+    others = (state.state for other, state in runs.states(ws).items() if other != run.id)
+    is_first = runs.next_queued(ws) == run.id and State.RUNNING not in others
+    if run.state.state is State.QUEUED and not is_first:
+        return t("Waiting in line: another run trains first.")
+    if run.state.state is State.QUEUED and devices.are_busy():
+        return t("Waiting in line: a run of another workspace trains on this machine first.")
+    if run.state.state is State.QUEUED and run.state.attempt:
+        return t("It was cut off, and goes on by itself from its last whole epoch.")
+    return t("Getting ready: the first numbers come in a few seconds.")
+
+
+def _stopping(run: Run) -> str:
+    return t("Stopping. The best model so far is kept.") if run.epochs else t("Stopping…")
+
+
+def _headline(ws: Workspace, run: Run, progress: Progress) -> str:
+    if runs.stop_requested(ws, run.id):
+        return _stopping(run)
+    parts = [t(words.STAGES[progress.stage])]
+    if progress.phase is not None and progress.epoch:
+        before = curves.num_head(run.epochs) if progress.phase == Phase.FINE_TUNE else 0
+        epoch = t("epoch {epoch}", epoch=before + progress.epoch)
+        parts += [t(words.PHASES[progress.phase]), epoch]
+    if progress.eta_seconds is not None:
+        parts.append(t("about {time} left", time=t(durations.left(progress.eta_seconds))))
+    return " · ".join(parts)
+
+
+def _numbers(run: Run, progress: Progress) -> None:
+    speed, rate = progress.images_per_second, progress.learning_rate
+    best = max(run.epochs, key=lambda epoch: epoch.val_accuracy, default=None)
+    step = t("The size of a learning step. Too small: slow. Too large: it never settles.")
+    with st.grid(3, min_column_width=150):
+        _number(t("Images a second"), "–" if speed is None else f"{speed:,.0f}")
+        _number(t("Learning rate"), "–" if rate is None else words.decimal(rate, 2), word=step)
+        _number(t("Best so far"), *(("–",) if best is None else _accuracy(best)))
+
+
+def _accuracy(epoch: EpochMetrics) -> tuple[str, str]:
+    """Write the validation accuracy of an epoch, and how sure it is."""
+    return words.percent(epoch.val_accuracy), words.span(
+        *intervals.of_share(epoch.val_accuracy, epoch.val_images)
+    )
+
+
+def _number(label: str, value: str, how_sure: str | None = None, *, word: str = "") -> None:
+    st.metric(
+        label,
+        value,
+        delta=how_sure,
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        height="stretch",
+        help=word or None,
+    )

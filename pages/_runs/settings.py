@@ -1,0 +1,45 @@
+"""The settings of a run, in the words of the page on which they were chosen."""
+
+from collections.abc import Mapping
+
+from core.augmentations import AUGMENTATIONS
+from core.catalog import BACKBONES
+from core.records import TrainConfig
+from core.words import mark
+from pages._shared.run_words import SETTINGS, decimal
+from pages._shared.widgets import md, t
+from pages._train import dial
+from pages._train.backbone import WEIGHTS_WORDS
+from pages._train.head import OUTPUT_WORDS, POOLING_WORDS
+from pages._train.loop import OPTIMIZER_WORDS, SCHEDULE_WORDS
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "preset": {name: title for name, (title, _) in dial.WORDS.items()},
+    "backbone": {name: backbone.title for name, backbone in BACKBONES.items()},
+    "weights": WEIGHTS_WORDS,
+    "freeze": {"all": mark("the last block"), "none": mark("no block")},
+    "pooling": POOLING_WORDS,
+    "output": OUTPUT_WORDS,
+    "optimizer": OPTIMIZER_WORDS,
+    "schedule": SCHEDULE_WORDS,
+    "augmentation": {name: kind.title for name, kind in AUGMENTATIONS.items()},
+}
+
+
+def settings(config: TrainConfig, dataset: str) -> dict[str, str]:
+    """Give every setting by its name in the reader's language; ``dataset`` is shown for its id."""
+    values = {t(label): _text(name, getattr(config, name)) for name, label in SETTINGS.items()}
+    if config.freeze != "all" and not config.thaws:
+        values[t(SETTINGS["freeze"])] = t("the last block: nothing was thawed")
+    return values | {t(SETTINGS["dataset_id"]): md(dataset)}
+
+
+def _text(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return t("yes") if value else t("no")
+    if isinstance(value, tuple):
+        return ", ".join(map(md, value)) or "–"
+    if isinstance(value, float):
+        return decimal(value)
+    word = WORDS.get(name, {}).get(str(value))
+    return t(word) if word else str(value)

@@ -1,0 +1,145 @@
+"""How runs are put into words: states, times, accuracies."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core import datasets, durations, runs
+from core.errors import UserError
+from core.records import Accuracy, Phase, Run, Stage, State, TrainConfig
+from core.words import mark
+from core.workspace import Workspace
+from pages._shared.widgets import nt, t
+
+Color = Literal["gray", "blue", "green", "orange", "red"]
+ACTIVE = (State.QUEUED, State.RUNNING)
+ICONS: Mapping[State, tuple[str, Color]] = {
+    State.QUEUED: (":material/schedule:", "gray"),
+    State.RUNNING: (":material/progress_activity:", "blue"),
+    State.DONE: (":material/check_circle:", "green"),
+    State.STOPPED: (":material/stop_circle:", "orange"),
+    State.FAILED: (":material/error:", "red"),
+}
+STAGES: Mapping[Stage, str] = {
+    Stage.STARTING: mark("Getting ready"),
+    Stage.FEATURES: mark("Looking at every image once"),
+    Stage.TRAINING: mark("Training"),
+    Stage.CHECKING: mark("Checking the finished model"),
+    Stage.SAVING: mark("Saving the model"),
+}
+PHASES: Mapping[Phase, str] = {
+    Phase.HEAD: mark("the head learns"),
+    Phase.FINE_TUNE: mark("fine-tuning"),
+}
+SETTINGS: Mapping[str, str] = {
+    "dataset_id": mark("Data set"),
+    "dataset_version": mark("Version of the data set"),
+    "left_out": mark("Classes left out"),
+    "preset": mark("Dial"),
+    "backbone": mark("Backbone"),
+    "weights": mark("Weights to start from"),
+    "freeze": mark("Frozen up to"),
+    "image_size": mark("Image size"),
+    "pooling": mark("Pooling"),
+    "hidden_units": mark("Hidden units"),
+    "dropout": mark("Dropout"),
+    "output": mark("Output"),
+    "epochs": mark("Epochs for the head"),
+    "fine_tune_epochs": mark("Epochs of fine-tuning"),
+    "batch_size": mark("Batch size"),
+    "learning_rate": mark("Learning rate of the head"),
+    "fine_tune_learning_rate": mark("Learning rate of fine-tuning"),
+    "optimizer": mark("Optimizer"),
+    "schedule": mark("Schedule"),
+    "augmentation": mark("Augmentation"),
+    "num_views": mark("Views of each image"),
+    "flips": mark("Left and right may be swapped"),
+    "class_weights": mark("Class weights"),
+    "patience": mark("Patience"),
+    "seed": mark("Seed"),
+}
+
+
+def dataset_name(ws: Workspace, run: Run) -> str:
+    """Name what a run learned from, also when the data set is gone."""
+    try:
+        return datasets.get(ws, run.config.dataset_id).name
+    except UserError:
+        return run.card.dataset_name if run.card else t("a deleted data set")
+
+
+def depth(config: TrainConfig) -> str:
+    """Say in a few words what learns; runs of old may name a depth, but no epochs for it."""
+    if (config.freeze == "all") != (config.fine_tune_epochs == 0):
+        return t("nothing was thawed: only the head learns")
+    if config.freeze == "all":
+        return t("only the head learns")
+    if config.freeze == "none":
+        return t("everything learns")
+    return t("frozen up to {block}", block=config.freeze)
+
+
+def badge(run: Run) -> None:
+    """Draw where a run stands, with icon and word."""
+    icon, color = ICONS[run.state.state]
+    st.badge(t(runs.STATE_WORDS[run.state.state]), icon=icon, color=color)
+
+
+def percent(share: float) -> str:
+    """Write a share in whole percent: more digits mean nothing, yet "all" is only said of all."""
+    whole = f"{100 * share:.0f} %"
+    if whole == "100 %" and share < 1:
+        return t("over 99 %")
+    return t("under 1 %") if whole == "0 %" and share > 0 else whole
+
+
+def interval(score: Accuracy) -> str:
+    """Write how sure an accuracy is."""
+    return span(score.low, score.high)
+
+
+def span(low: float, high: float) -> str:
+    """Write the bounds of an interval of shares."""
+    return t("{low} to {high}", low=percent(low), high=percent(high))
+
+
+def accuracy(score: Accuracy) -> str:
+    """Write an accuracy, and never without what is needed to judge it."""
+    return nt(
+        "{share} right ({interval}, {num} image; always naming the largest class: {majority})",
+        "{share} right ({interval}, {num} images; always naming the largest class: {majority})",
+        share=percent(score.accuracy),
+        interval=interval(score),
+        num=score.images,
+        majority=percent(score.majority),
+    )
+
+
+def decimal(value: float, digits: int = 6) -> str:
+    """Write a number without an exponent: 0.0000008."""
+    return format(Decimal(f"{value:.{digits}g}"), "f")
+
+
+def terms() -> str:
+    """Explain the words of the field that stand on the plain path."""
+    return t(
+        "The backbone is a network that has learned from a million photos. Its frozen blocks stay "
+        "as they are, the others adapt to your images. The head on top of it is new and learns "
+        "your classes. An epoch is one look at all training images."
+    )
+
+
+def duration(seconds: float) -> str:
+    """Write a span of time in the two largest units that matter."""
+    return t(durations.exact(seconds))
+
+
+def when(seconds: float) -> str:
+    """Write a moment in the reader's own time zone."""
+    zone = st.context.timezone
+    there = ZoneInfo(zone) if zone else UTC
+    return datetime.fromtimestamp(seconds, there).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,42 @@
+"""Everything behind "More choices", each with the dial's value until it is changed."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.records import Dataset
+from core.workspace import Workspace
+from pages._shared.widgets import t
+from pages._train import backbone, classes, depth, head, images, loop, rates
+from pages._train.dial import Dial
+from pages._train.fields import Fields
+from pages._train.time import guess
+
+
+def choose(ws: Workspace, dataset: Dataset, dial: Dial) -> dict[str, Any]:
+    """Draw all choices and give them; what they depend on is drawn first."""
+    labels = [t("Backbone"), t("Freezing depth"), t("Head"), t("Images"), t("Learning")]
+    backbone_tab, depth_tab, head_tab, images_tab, loop_tab = st.tabs(labels)
+    with backbone_tab:
+        chosen = backbone.choose(
+            Fields(dial.config(), dial.scope),
+            lambda name: guess(ws, dataset, dial.config(backbone=name))[0],
+        )
+    scope = f"{dial.scope}-{chosen['backbone']}"
+    sized = Fields(dial.config(**chosen), scope)  # what hangs on the backbone
+    fields = Fields(sized.base, dial.scope)
+    with images_tab:
+        chosen |= images.choose(ws, dataset, fields, sized, dial)
+        classes.draw_if_fine(dataset, dial.left_out, dial.origin)
+    num_classes = len(dataset.classes) - len(dial.left_out)
+    with head_tab:
+        chosen |= head.choose(fields, num_classes)
+    with depth_tab:
+        depths = Fields(fields.base, f"{scope}-{chosen['weights']}")
+        chosen["freeze"] = depth.choose(depths, dial, chosen, num_classes)
+    cut = {name: chosen[name] for name in ("backbone", "weights", "freeze")}
+    tuning = Fields(dial.config(**cut), f"{dial.scope}-{'all' if cut['freeze'] == 'all' else ''}")
+    with loop_tab:
+        chosen |= loop.choose(fields, tuning)
+        rates.draw(ws, dial, chosen, f"learning_rate@{dial.scope}")
+    return chosen

@@ -1,0 +1,81 @@
+"""Fields of the Train page: each shows the dial's value until the user changes it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core.records import TrainConfig
+from pages._shared.run_words import SETTINGS
+from pages._shared.widgets import t
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Draws fields that start from a config; ``scope`` keeps their values apart per dial."""
+
+    base: TrainConfig
+    scope: str
+
+    def key(self, name: str) -> str:
+        """Give the key under which a field keeps its value."""
+        return f"{name}@{self.scope}"
+
+    def number(self, name: str, sentence: str, *, step: float = 1, disabled: bool = False) -> Any:
+        """Draw a number without bounds: the record says what is wrong with it, in a sentence."""
+        value = getattr(self.base, name)
+        return st.number_input(
+            t(SETTINGS[name]),
+            value=value,
+            step=type(value)(step),
+            format="%g" if isinstance(value, float) else None,
+            help=sentence,
+            disabled=disabled,
+            key=self.key(name),
+            persist_state="session",
+        )
+
+    def one_of(
+        self, name: str, options: Sequence[str], words: Mapping[str, str], sentence: str
+    ) -> Any:
+        """Draw a choice of a few."""
+        return st.segmented_control(
+            t(SETTINGS[name]),
+            options,
+            default=getattr(self.base, name),
+            required=True,
+            format_func=_translated(words),
+            help=sentence,
+            key=self.key(name),
+            persist_state="session",
+            wrap=True,
+        )
+
+    def listed(
+        self, name: str, options: Sequence[str], say: Callable[[str], str], sentence: str
+    ) -> Any:
+        """Draw a choice of many."""
+        return st.selectbox(
+            t(SETTINGS[name]),
+            options,
+            index=list(options).index(getattr(self.base, name)),
+            format_func=say,
+            help=sentence,
+            key=self.key(name),
+            persist_state="session",
+        )
+
+    def switch(self, name: str, sentence: str) -> bool:
+        """Draw a yes or no."""
+        return st.toggle(
+            t(SETTINGS[name]),
+            value=getattr(self.base, name),
+            help=sentence,
+            key=self.key(name),
+            persist_state="session",
+        )
+
+
+def _translated(words: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda name: t(words[name])

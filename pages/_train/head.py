@@ -1,0 +1,66 @@
+"""The head: the small new part that learns to tell the classes apart."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core.records.training import OUTPUTS, POOLINGS
+from core.words import mark
+from pages._shared.widgets import t
+from pages._train.fields import Fields
+
+POOLING_WORDS: Mapping[str, str] = {
+    "average": mark("Average over the picture"),
+    "flatten": mark("Keep every place"),
+}
+OUTPUT_WORDS: Mapping[str, str] = {
+    "softmax": mark("One share per class"),
+    "sigmoid": mark("One yes or no"),
+}
+
+
+def choose(fields: Fields, num_classes: int) -> dict[str, Any]:
+    """Draw the choices of the head."""
+    chosen = {
+        "pooling": fields.one_of(
+            "pooling",
+            POOLINGS,
+            POOLING_WORDS,
+            t(
+                "Averaging asks what is in the picture; keeping every place also asks where, "
+                "and needs many more images."
+            ),
+        )
+    }
+    chosen["output"] = "softmax"  # also where a run of two classes is cloned with a third
+    if num_classes == 2:
+        chosen["output"] = fields.one_of(
+            "output",
+            OUTPUTS,
+            OUTPUT_WORDS,
+            t("For two classes one number is enough; both ways give about the same answers."),
+        )
+    with st.grid(min_column_width=220):
+        return chosen | _numbers(fields)
+
+
+def _numbers(fields: Fields) -> dict[str, Any]:
+    return {
+        "hidden_units": fields.number(
+            "hidden_units",
+            t(
+                "An extra layer of this many units between backbone and answer. 0 leaves it out, "
+                "which is best for few images."
+            ),
+            step=32,
+        ),
+        "dropout": fields.number(
+            "dropout",
+            t(
+                "The share of clues that is hidden at random while it learns, so that it does not "
+                "lean on a single one. 0 to 0.9."
+            ),
+            step=0.1,
+        ),
+    }

@@ -1,0 +1,72 @@
+"""What will happen, how long it takes, and Start."""
+
+import streamlit as st
+
+from core import executors, presets, runs
+from core.augmentations import AUGMENTATIONS
+from core.catalog import BACKBONES
+from core.records import Dataset, TrainConfig
+from core.workspace import Workspace
+from pages._shared import run_words as words, widgets
+from pages._shared.widgets import md, nt, t
+from pages._train import weights
+from pages._train.dial import Dial
+from pages._train.time import guess, warning
+
+
+def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready: bool) -> None:
+    """Draw the summary, the estimate and the button."""
+    with st.container(border=True, key="start-card"):
+        st.markdown(_summary(config), help=words.terms())
+        _explain_backbone(config, dial)
+        for advice in presets.advice(config):
+            st.caption(f":material/lightbulb: {md(t(advice))}")
+        if slow := warning(ws, dataset, config):
+            st.caption(f":material/storage: {md(t(slow))}")
+        label = weights.explain(config, dial)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            start = st.button(label, type="primary", icon=":material/play_arrow:",
+                              disabled=not ready, key="start")  # fmt: skip
+            time, basis = guess(ws, dataset, config)
+            st.caption(f":material/schedule: **{time}** · {md(t(basis))}", width="content")
+        executors.warm(ws, config)
+        if start and weights.fetch(config):
+            run_id = runs.create(ws, config)
+            executors.EXECUTORS["local"].submit(ws)
+            widgets.go("runs.py", run=run_id)
+
+
+def _summary(config: TrainConfig) -> str:
+    parts = [
+        f"**{md(t(BACKBONES[config.backbone].title))}**",
+        md(words.depth(config)),
+        t("images of {size} × {size} pixels", size=config.image_size),
+        _epochs(config),
+    ]
+    if config.augmentation != "none":
+        kind = t(AUGMENTATIONS[config.augmentation].title)
+        parts.append(
+            nt("augmentation: {kind}, {num} changed copy of each image",
+               "augmentation: {kind}, {num} changed copies of each image",
+               kind=kind, num=config.num_views)
+        )  # fmt: skip
+    return " · ".join(parts)
+
+
+def _epochs(config: TrainConfig) -> str:
+    """Count the epochs; with patience a phase may end before all of its are over."""
+    num = config.epochs + config.fine_tune_epochs
+    if config.patience:
+        return nt("up to {num} epoch", "up to {num} epochs", num=num)
+    return nt("{num} epoch", "{num} epochs", num=num)
+
+
+def _explain_backbone(config: TrainConfig, dial: Dial) -> None:
+    """Say so where the dial had to take another backbone than its first."""
+    first = presets.PRESETS[dial.preset].backbones[0]
+    if dial.cloned is None and config.backbone == dial.config().backbone != first:
+        st.caption(
+            ":material/info: "
+            + t("The dial would take {first}, but its weights are not on this machine. Choose it "
+                "under More choices, and Start downloads them.", first=md(first))
+        )  # fmt: skip

@@ -1,0 +1,88 @@
+"""Weights that are not on this machine: what that means, and the two ways on."""
+
+import streamlit as st
+
+from core import weights
+from core.catalog import BACKBONES, STARTER, Backbone
+from core.errors import UserError
+from core.records import TrainConfig
+from core.words import join, say
+from pages._shared import widgets
+from pages._shared.widgets import md, t
+from pages._train.dial import Dial
+
+
+def are_here(config: TrainConfig) -> bool:
+    """Tell whether a training can begin without a download."""
+    backbone = BACKBONES[config.backbone]
+    return config.weights == "none" or weights.on_disk(backbone, config.image_size)
+
+
+def explain(config: TrainConfig, dial: Dial) -> str:
+    """Say what is missing and offer both ways on; give the words on the button that starts."""
+    if are_here(config):
+        return t("Start training")
+    backbone = BACKBONES[config.backbone]
+    size = f"{backbone.weights_for(config.image_size).megabytes:.0f}"
+    title = t("{backbone} ({size} MB) is not on this machine yet.",
+              backbone=md(t(backbone.title)), size=size)  # fmt: skip
+    with st.container(border=True, key="weights-missing"):
+        st.warning(_ways(config), title=title, icon=":material/cloud_download:")
+        with st.container(horizontal=True):
+            asked = st.button(t("Download"), icon=":material/download:", key="download")
+            if asked and fetch(config):
+                st.rerun()
+            if _has_offline(config) and st.button(
+                t("Use the offline one"), icon=":material/wifi_off:", key="offline"
+            ):
+                st.session_state[f"backbone@{dial.scope}-asked"] = STARTER
+                st.rerun()
+        _for_the_keeper(weights.missing(backbone, config.image_size))
+    return t("Download {size} MB and start", size=size)
+
+
+def fetch(config: TrainConfig) -> bool:
+    """Download the weights unless they are here; where that fails, say so and give False."""
+    if are_here(config):
+        return True
+    bar = st.progress(0.0)
+
+    def report(done: int, total: int) -> None:
+        megabytes = t("{done} MB downloaded", done=f"{done / 1e6:.1f}")
+        bar.progress(min(done / total, 1.0) if total else 0.0, text=megabytes)
+
+    backbone = BACKBONES[config.backbone]
+    try:
+        weights.fetch(backbone, config.image_size, report)
+    except UserError as error:
+        widgets.draw_problem(_failed(backbone))
+        _for_the_keeper(error)
+        return False
+    finally:
+        bar.empty()
+    return True
+
+
+def _failed(backbone: Backbone) -> UserError:
+    return UserError(
+        say("{backbone} could not be downloaded.", backbone=say(backbone.title)),
+        expected=say("It comes from the web and is kept on this machine."),
+        mend=say("Check the network and try again, or use the offline one."),
+    )
+
+
+def _has_offline(config: TrainConfig) -> bool:
+    return STARTER in BACKBONES and config.backbone != STARTER
+
+
+def _ways(config: TrainConfig) -> str:
+    if _has_offline(config):
+        return t("Download it once, or use the small one that comes with Thaw.")
+    return t("Download it once; after that it needs no network.")
+
+
+def _for_the_keeper(error: UserError) -> None:
+    """Name the file and where it belongs, which only some can use."""
+    parts = [md(part) for part in error.render(widgets.language()).values()]
+    with st.expander(t("For the person who looks after this computer")):
+        st.caption(join(parts, widgets.language()))
