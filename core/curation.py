@@ -4,9 +4,8 @@ import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from core import datasets, natural, versions
+from core import datasets, names, natural, versions
 from core.errors import UserError
-from core.ingest import names
 from core.records import Dataset, ImageRecord
 from core.versions import Edit, key
 from core.words import Message, nsay, say

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core import files, naming, pixels
+from core import files, given_names, pixels
 from core.errors import UserError
 from core.records import ClassCount, Dataset, FileReport, ImageRecord, Split
 from core.words import Message, nsay, say
@@ -110,8 +110,8 @@ def report(ws: Workspace, dataset_id: str) -> tuple[FileReport, ...]:
 def rename(ws: Workspace, dataset_id: str, name: str) -> None:
     """Give a data set another name."""
     get(ws, dataset_id)
-    shown = naming.given(name)
-    naming.check_unused(shown, {d.name for d in all_datasets(ws) if d.id != dataset_id})
+    shown = given_names.given(name)
+    given_names.check_unused(shown, {d.name for d in all_datasets(ws) if d.id != dataset_id})
     files.write_text(ws.dataset(dataset_id).name, shown)
 
 

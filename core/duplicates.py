@@ -4,8 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core import datasets, embeddings, files, natural
-from core.ingest import names
+from core import datasets, embeddings, files, names, natural
 from core.likeness import close_pairs, near_pairs
 from core.records import Dataset, ImageRecord
 from core.words import Message, nsay

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core import devices, files, locks, naming
+from core import devices, files, given_names, locks
 from core.errors import Problem, UserError
 from core.records import (
     EpochMetrics,
@@ -92,7 +92,7 @@ def _existing(ws: Workspace, run_id: str) -> RunFolder:
 def rename(ws: Workspace, run_id: str, name: str) -> None:
     """Give a run a name; an empty one takes the name away."""
     get(ws, run_id)
-    files.write_text(ws.run(run_id).name, naming.shortened(name))
+    files.write_text(ws.run(run_id).name, given_names.shortened(name))
 
 
 def epochs(ws: Workspace, run_id: str) -> tuple[EpochMetrics, ...]:

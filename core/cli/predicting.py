@@ -12,13 +12,12 @@ from typing import Any
 
 from PIL import Image
 
-from core import natural, pixels
+from core import names, natural, pixels
 from core.cli import training
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.errors import Problem, UserError
 from core.inference import Engine
-from core.ingest import names
 from core.ingest.folders import PICTURES
 from core.records import Prediction
 from core.words import mark, nsay, render, say

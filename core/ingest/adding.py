@@ -4,9 +4,9 @@ import os
 from collections import Counter, defaultdict
 from dataclasses import replace
 
-from core import datasets, duplicates, files, splits, versions
+from core import datasets, duplicates, files, names, splits, versions
 from core.errors import UserError
-from core.ingest import building, dividing, grouping, names
+from core.ingest import building, dividing, grouping
 from core.ingest.building import Findings
 from core.ingest.options import Options
 from core.ingest.reading import Kept

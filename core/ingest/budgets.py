@@ -1,7 +1,7 @@
 """How much an archive may hold, and the words for one that breaks the rules."""
 
+from core import names
 from core.errors import UserError
-from core.ingest import names
 from core.words import say
 
 MAX_ENTRIES = 50_000

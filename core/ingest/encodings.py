@@ -4,8 +4,8 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 
+from core import names
 from core.errors import UserError
-from core.ingest import names
 from core.words import Message, say
 
 _LEGACY = ("gbk", "cp932", "cp437", "cp1252")  # of names in a ZIP

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.ingest import names
+from core import names
 from core.ingest.parts import parts_and_classes, parts_of
 from core.ingest.sources import Entry
 from core.records import Split

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from core import captured, duplicates, splits
-from core.ingest import grouping, identities, names
+from core import captured, duplicates, names, splits
+from core.ingest import grouping, identities
 from core.ingest.group_figures import Figures
 from core.ingest.grouping import COLUMN, PATTERN
 from core.ingest.name_patterns import is_changed, stem

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core import captured, duplicates
+from core import captured, duplicates, names
 from core.errors import UserError
-from core.ingest import level_words, names
+from core.ingest import level_words
 from core.ingest.layouts import Item
 from core.ingest.name_patterns import Pattern, form, original_of, source_of
 from core.ingest.reading import Kept

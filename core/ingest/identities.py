@@ -2,7 +2,7 @@
 
 import re
 
-from core.ingest import names
+from core import names
 
 _THINGS = {
     *("lesion", "patient", "subject", "subj", "animal", "individual", "slide", "site", "camera"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from core import datasets, naming
+from core import datasets, given_names
 from core.ingest import (
     adding,
     asking,
@@ -89,7 +89,7 @@ def _commit(
     warnings = (*found.warnings, *given.told_of_versions(found.kept), *warnings)
     found = replace(found, warnings=warnings)
     taken = {dataset.name for dataset in datasets.all_datasets(ws)}
-    name = naming.unused(name, taken)  # a second sample is "Sample 2"
+    name = given_names.unused(name, taken)  # a second sample is "Sample 2"
     dataset = building.dataset_of(ingest_id, name, images, found, options)
     building.write(folder, dataset, images, found)
     building.commit(ws, folder, ingest_id)

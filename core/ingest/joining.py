@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.ingest import folders, names, unusable
+from core import names
+from core.ingest import folders, unusable
 from core.ingest.parts import part_of
 from core.ingest.sources import Entry, Source
 from core.records import FileReport, Verdict

@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from core import natural
+from core import names, natural
 from core.errors import UserError
-from core.ingest import folders, levels, names, verdicts
+from core.ingest import folders, levels, verdicts
 from core.ingest.folders import is_picture
 from core.ingest.lists import labels, questions as list_questions
 from core.ingest.lists.problems import as_warning

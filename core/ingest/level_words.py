@@ -5,8 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from core import natural
-from core.ingest import names
+from core import names, natural
 from core.ingest.parts import part_of
 from core.words import Message, nsay
 

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from core.ingest import level_words, names
+from core import names
+from core.ingest import level_words
 from core.ingest.folders import Folders, is_picture
 from core.ingest.sources import Entry
 from core.records import Choice, Question

@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.ingest import level_words, names
+from core import names
+from core.ingest import level_words
 from core.ingest.building import Findings
 from core.ingest.reading import Kept
 from core.records import Choice, FileReport, Question, Verdict

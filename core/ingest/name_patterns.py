@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from itertools import takewhile
 
+from core import names
 from core.errors import UserError
-from core.ingest import names
 from core.words import Message, say
 
 _PIECES = re.compile(r"[*{}]|[^*{}]+")

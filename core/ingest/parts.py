@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from core.ingest import names
+from core import names
 from core.records import Split
 
 _WORDS = {

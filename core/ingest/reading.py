@@ -6,9 +6,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from core import names
 from core.duplicates import Signature
 from core.errors import Problem, UserError
-from core.ingest import names, pool
+from core.ingest import pool
 from core.ingest.layouts import Item
 from core.ingest.pool import Answer
 from core.ingest.sources import Source

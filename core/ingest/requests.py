@@ -9,18 +9,9 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from core import datasets, files, locks, process
+from core import datasets, files, locks, names, process
 from core.errors import UserError
-from core.ingest import (
-    archives,
-    asking,
-    encodings,
-    importing,
-    names,
-    opening,
-    progress,
-    reading,
-)
+from core.ingest import archives, asking, encodings, importing, opening, progress, reading
 from core.ingest.options import Options, Request
 from core.ingest.progress import Report, Teller
 from core.records import Answer, Dataset, IngestStage, IngestState

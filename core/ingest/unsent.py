@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core import files
-from core.ingest import names
+from core import files, names
 from core.records import FileReport, Verdict
 from core.words import say
 from core.workspace import IngestFolder, Workspace

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from core import names
 from core.errors import UserError
-from core.ingest import names
 from core.ingest.folders import is_picture
 from core.ingest.sources import Entry
 from core.records import FileReport, Verdict

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import bands, pixels, tiff_layouts
+from core import bands, names, pixels, tiff_layouts
 from core.errors import UserError
-from core.ingest import names
 from core.records import FileReport, Verdict
 from tests.corpus import drawing, tiffs
 

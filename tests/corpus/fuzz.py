@@ -9,8 +9,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from core import names
 from core.errors import UserError
-from core.ingest import archives, budgets, encodings, names
+from core.ingest import archives, budgets, encodings
 from core.workspace import IngestFolder
 
 FOUND = Path(__file__).parent / "found"

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from core import names
 from core.errors import UserError
-from core.ingest import encodings, names
+from core.ingest import encodings
 from core.ingest.lists import xml_tables
 from core.ingest.lists.json_tables import records
 from core.ingest.lists.pictures import Pictures

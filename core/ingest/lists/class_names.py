@@ -4,8 +4,9 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from core import names
 from core.errors import UserError
-from core.ingest import encodings, names
+from core.ingest import encodings
 from core.ingest.lists import tables
 from core.ingest.sources import Entry, Source
 

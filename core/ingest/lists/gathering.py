@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache, partial
 
+from core import names
 from core.errors import UserError
-from core.ingest import encodings, level_words, names
+from core.ingest import encodings, level_words
 from core.ingest.lists import beside, problems, reading, tables, weighing
 from core.ingest.lists.pictures import Pictures, words_of
 from core.ingest.lists.records import Box, Parts, Row, Table

@@ -2,7 +2,7 @@
 
 import re
 
-from core.ingest import names
+from core import names
 
 _KINDS = re.compile(
     r"(rasse|sorte|klasse|kategorie|gattung|类型|类别|种类|品种)$"

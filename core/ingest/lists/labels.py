@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from core import names
 from core.errors import UserError
-from core.ingest import names
 from core.ingest.lists import gathering, headers, measures, problems, several
 from core.ingest.lists.records import Facts, Parts, Row
 from core.ingest.lists.weighing import Found

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from urllib.parse import unquote
 
-from core.ingest import names
+from core import names
 from core.ingest.folders import PICTURES
 from core.ingest.lists.records import Parts
 from core.ingest.parts import part_of

@@ -1,7 +1,7 @@
 """Why a list says no class of the images that are here, and what to do about it."""
 
+from core import names
 from core.errors import UserError
-from core.ingest import names
 from core.words import Message, nsay, say
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.ingest import names
+from core import names
 from core.ingest.lists import headers
 from core.ingest.lists.columns import LOOKED_AT, SAMPLE, Columns, Finds, Lines, cell_of
 from core.ingest.lists.pictures import is_file_name

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
-from core.ingest import names
+from core import names
 from core.ingest.lists import headers
 
 _SURE = ("|", ";", "；", "、")  # no name of a class has these

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from core import names
 from core.errors import UserError
-from core.ingest import names
 from core.ingest.lists import class_names, problems
 from core.ingest.lists.pictures import words_of
 from core.ingest.lists.records import Box, Facts, Parts, Row

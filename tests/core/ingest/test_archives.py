@@ -43,8 +43,7 @@ def read(path: Path, tmp_path: Path) -> Read:
 
 
 def _report(item: layouts.Item, error: Exception) -> FileReport:
-    from core import refusals
-    from core.ingest import names
+    from core import names, refusals
 
     known = error if isinstance(error, UserError) else refusals.diagnose(b"PK\x03\x04", error)
     reason = names.reason(known)

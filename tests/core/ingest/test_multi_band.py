@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core import bands, pixels
+from core import bands, names, pixels
 from core.errors import UserError
-from core.ingest import building, multi_band, names
+from core.ingest import building, multi_band
 from core.ingest.layouts import Item
 from core.ingest.options import Options
 from core.ingest.sources import Entry

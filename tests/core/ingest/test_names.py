@@ -6,8 +6,9 @@ import unicodedata
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
+from core import names
 from core.errors import UserError
-from core.ingest import encodings, names
+from core.ingest import encodings
 
 WILD = st.text(max_size=60) | st.lists(
     st.sampled_from(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import datasets, naming
+from core import datasets, given_names
 from core.errors import UserError
 from core.ingest import requests
 from core.workspace import Workspace
@@ -20,14 +20,14 @@ from tests import builders
     ],
 )
 def test_the_first_number_that_is_free_is_taken(taken: tuple[str, ...], name: str):
-    assert naming.unused("Sample", taken) == name
+    assert given_names.unused("Sample", taken) == name
 
 
 def test_a_long_name_gets_its_number_too():
-    long = "x" * naming.MAX_NAME
+    long = "x" * given_names.MAX_NAME
 
-    assert naming.unused(long, {long}).endswith("x 2")
-    assert len(naming.unused(long, {long})) <= naming.MAX_NAME
+    assert given_names.unused(long, {long}).endswith("x 2")
+    assert len(given_names.unused(long, {long})) <= given_names.MAX_NAME
 
 
 def test_a_second_data_set_of_a_name_is_numbered(ws: Workspace, tmp_path):
