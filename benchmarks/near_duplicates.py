@@ -15,7 +15,8 @@ import numpy as np
 from PIL import Image, ImageEnhance
 
 from benchmarks.bench import table
-from core import duplicates, likeness, pixels
+from core import duplicates, likeness
+from core.images import pixels
 from core.ingest import decoder
 
 EVERY = 10

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageEnhance, ImageOps
 
-from core import sample
+from core.images import sample
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "trashnet"
 SIDES = (500, 375)  # of a photograph, pixels

@@ -9,8 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core import files, given_names, pixels
+from core import files, given_names
 from core.errors import UserError
+from core.images import pixels
 from core.records import ClassCount, Dataset, FileReport, ImageRecord, Split
 from core.words import Message, nsay, say
 from core.workspace import Workspace

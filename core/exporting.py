@@ -13,8 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 
-from core import files, inference, pixels, tiff_layouts, tiffs
+from core import files, inference
 from core.errors import UserError
+from core.images import pixels, tiff_layouts, tiffs
 from core.records import Export, ModelCard
 from core.words import mark, say
 from core.workspace import RunFolder, Workspace

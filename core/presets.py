@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import weights
-from core.augmentations import AUGMENTATIONS
 from core.catalog import BACKBONES, STARTER, Backbone, choose
 from core.errors import UserError
+from core.images.augmentations import AUGMENTATIONS
 from core.records import TrainConfig
 from core.words import Message, nsay, say
 

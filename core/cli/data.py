@@ -6,10 +6,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from core import datasets, privacy, runs, sample as drawn
-from core.bands import CHOICES
+from core import datasets, privacy, runs
 from core.cli.arguments import Parser
 from core.cli.console import Console
+from core.images import sample as drawn
+from core.images.bands import CHOICES
 from core.ingest import encodings, grouping, masks, requests
 from core.ingest.options import Options
 from core.records import Dataset, Verdict

@@ -5,11 +5,12 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from core import exporting, presets, privacy, runs, sample
+from core import exporting, presets, privacy, runs
 from core.cli import training
 from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.cli.data import bring_in
+from core.images import sample
 from core.inference import Engine
 from core.records import Prediction
 from core.words import mark, nsay, say

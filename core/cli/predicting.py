@@ -12,11 +12,12 @@ from typing import Any
 
 from PIL import Image
 
-from core import names, natural, pixels
+from core import names, natural
 from core.cli import training
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.errors import Problem, UserError
+from core.images import pixels
 from core.inference import Engine
 from core.ingest.folders import PICTURES
 from core.records import Prediction

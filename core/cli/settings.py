@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import presets
-from core.augmentations import AUGMENTATIONS
 from core.cli.arguments import Parser
 from core.errors import UserError
+from core.images.augmentations import AUGMENTATIONS
 from core.records import TrainConfig
 from core.records.training import OPTIMIZERS, OUTPUTS, POOLINGS, PRESETS, SCHEDULES, WEIGHTS
 from core.words import mark, say

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from core import files, intervals, pixels
+from core import files, intervals
 from core.engine import checking, compiled, converting, network, openvino_network, recipes, saving
 from core.engine.cache import Cache
 from core.engine.compiled import Predictor
@@ -14,6 +14,7 @@ from core.engine.converting import Convert
 from core.engine.phases import Setting
 from core.engine.recipes import Recipe
 from core.engine.schedules import Standing
+from core.images import pixels
 from core.records import Accuracy, ModelCard, Phase, Stage
 from core.words import Message, say
 from core.workspace import RunFolder

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core import files, pixels
+from core import files
 from core.engine import extraction, pipeline
 from core.engine.compiled import Predictor
 from core.errors import Problem, UserError
+from core.images import pixels
 from core.records import ModelCard, Prediction, Score
 from core.words import say
 from core.workspace import RunFolder

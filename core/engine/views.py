@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from core import augmenting, pixels
 from core.errors import UserError
+from core.images import augmenting, pixels
 from core.words import say
 
 

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core import bands, duplicates, files, versions
+from core import duplicates, files, versions
 from core.errors import UserError
+from core.images import bands
+from core.images.sixteen_bits import FLATTENED
 from core.ingest.folders import PICTURES
 from core.ingest.layouts import Layout
 from core.ingest.options import Options
@@ -19,7 +21,6 @@ from core.records import (
     ImageRecord,
     Verdict,
 )
-from core.sixteen_bits import FLATTENED
 from core.words import Message, nsay, say
 from core.workspace import DatasetFolder, Workspace
 

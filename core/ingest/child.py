@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core import files, refusals
+from core import files
 from core.errors import UserError
+from core.images import refusals
 from core.ingest.decoder import LENGTH, READY, SECONDS, Decoded
 from core.words import say
 

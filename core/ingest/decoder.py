@@ -15,8 +15,9 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
-from core import captured, files, pixels, refusals
+from core import files
 from core.errors import Problem, UserError
+from core.images import capture_time, pixels, refusals
 from core.words import Message
 
 SECONDS = 20  # of a processor's time for one picture, where the system counts it
@@ -122,7 +123,7 @@ def decode(data: bytes, bands: str = "") -> tuple[Decoded, bytes, bytes]:
         border=border(small),
         colours=colours(picture.pixels),
         changes=picture.changes,
-        taken_at=captured.taken_at(data),
+        taken_at=capture_time.taken_at(data),
         copy_bytes=len(copy),
         thumbnail_bytes=len(thumbnail),
     )

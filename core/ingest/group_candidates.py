@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from core import captured, duplicates, names, splits
+from core import duplicates, names, splits
+from core.images import capture_time
 from core.ingest import grouping, identities
 from core.ingest.group_figures import Figures
 from core.ingest.grouping import COLUMN, PATTERN
@@ -135,7 +136,7 @@ def _numbered(folder: str) -> bool:
 
 def _by_number(kept: Sequence[Kept]) -> Iterator[tuple[str, Likely]]:
     """Give ways where names begin with a number, and another one counts within it."""
-    stems = [captured.without_time(_DATE.sub("", stem(k.file))) for k in kept]
+    stems = [capture_time.without_time(_DATE.sub("", stem(k.file))) for k in kept]
     if 2 * sum(_is_position(name) or bool(_STAMPED.search(name)) for name in stems) > len(stems):
         return
     fronts = [found for name in stems if (found := _FRONT.match(name))]
@@ -159,7 +160,7 @@ def _is_position(name: str) -> bool:
 def _may_name(kept: Sequence[Kept], column: str) -> bool:
     """Tell a column of names from one of measures, of dates, and of what only few rows say."""
     cells = [cell for k in kept if (cell := grouping.fact(k.facts, column))]
-    dates = sum(bool(_DATE.search(c) or captured.from_name(c)) for c in cells)
+    dates = sum(bool(_DATE.search(c) or capture_time.from_name(c)) for c in cells)
     measures = sum(bool(_PLAIN_NUMBER.match(c)) for c in cells)
     return 2 * len(cells) > len(kept) and 2 * dates < len(cells) and measures < len(cells)
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core import captured, duplicates, names
+from core import duplicates, names
 from core.errors import UserError
+from core.images import capture_time
 from core.ingest import level_words
 from core.ingest.layouts import Item
 from core.ingest.name_patterns import Pattern, form, original_of, source_of
@@ -152,7 +153,7 @@ def _bursts(found: Sequence[Member]) -> list[str]:
     timed = sorted(
         (m.label, taken, place)
         for place, m in enumerate(found)
-        if (taken := m.taken_at or captured.from_name(m.file))
+        if (taken := m.taken_at or capture_time.from_name(m.file))
     )
     chains, before = defaultdict[str, list[int]](list), ("", 0.0)
     name = ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from core import bands
+from core.images import bands
 from core.ingest import asking
 from core.ingest.asking import Ask
 from core.ingest.layouts import Item

@@ -23,7 +23,7 @@ class Options:
     label: str = ""  # the one class of all files
     classes: str = ""  # top | bottom | 2 | 3 (from the top): the level of folders that is the class
     group_by: str = ""  # what files share that stay together: `core.ingest.grouping.WAYS`
-    bands: str = ""  # first | refuse: what to do with more bands than colours; see `core.pixels`
+    bands: str = ""  # first | refuse: what to do with more bands than colours; see `pixels`
     masks: str = ""  # leave-out | take: what to do with masks beside photographs
     several_labels: str = ""  # first | combine | refuse: of an image with several labels
     numbers: str = ""  # classes | refuse: of numbers in place of classes

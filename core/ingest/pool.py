@@ -41,7 +41,7 @@ def decode_all(
     """Decode items in child processes as fast as they go; answers come in no fixed order.
 
     `read` is called in this process, for a few items ahead only. `stop` ends it, also while the
-    first child is still starting. Of ``bands`` see `core.pixels.decode`.
+    first child is still starting. Of ``bands`` see `core.images.pixels.decode`.
     """
     items = iter(items)
     first = list(islice(items, WORTH_A_CHILD * MAX_CHILDREN))

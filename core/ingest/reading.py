@@ -49,7 +49,7 @@ class Kept:
     changes: tuple[Message, ...] = ()
     above: str = ""  # see `core.ingest.layouts.Item`
     facts: tuple[tuple[str, str], ...] = ()
-    taken_at: float = 0.0  # see `core.captured`
+    taken_at: float = 0.0  # see `core.images.capture_time`
 
     def looks(self) -> Signature:
         """Give what is remembered of the look of the picture."""

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from core import files, names, sample
+from core import files, names
 from core.errors import UserError
+from core.images import sample
 from core.ingest import encodings, unusable
 from core.ingest.unusable import MAX_FILE
 from core.records import FileReport, Verdict

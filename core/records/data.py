@@ -86,7 +86,7 @@ class Dataset:
 
     @property
     def bands(self) -> str:
-        """What was chosen for pictures of more bands than colours; see `core.pixels.decode`."""
+        """What was chosen for pictures of more bands than colours; see `pixels.decode`."""
         return next((answer.value for answer in self.read_as if answer.option == "bands"), "")
 
 

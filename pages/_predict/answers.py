@@ -8,8 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import natural, pixels
+from core import natural
 from core.errors import UserError
+from core.images import pixels
 from core.records import ModelCard, Prediction
 from core.workspace import Workspace
 from pages._shared.engine import engine

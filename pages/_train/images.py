@@ -5,8 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from core import augmenting, datasets
-from core.augmentations import AUGMENTATIONS
+from core import datasets
+from core.images import augmenting
+from core.images.augmentations import AUGMENTATIONS
 from core.records import Dataset, Split
 from core.workspace import Workspace
 from pages._shared.widgets import t

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core import executors, presets, runs
-from core.augmentations import AUGMENTATIONS
 from core.catalog import BACKBONES
+from core.images.augmentations import AUGMENTATIONS
 from core.records import Dataset, TrainConfig
 from core.workspace import Workspace
 from pages._shared import run_words as words, widgets

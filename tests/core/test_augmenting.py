@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import augmenting
-from core.augmentations import AUGMENTATIONS
+from core.images import augmenting
+from core.images.augmentations import AUGMENTATIONS
 
 CONTENT = "0123456789abcdef" * 2
 KINDS = [name for name in AUGMENTATIONS if name != "none"]

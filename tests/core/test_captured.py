@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import ExifTags, Image
 
-from core import captured
+from core.images import capture_time
 from core.ingest import decoder
 
 NOON = 1714564800.0  # 1 May 2024, 12:00:00, had the clock of the camera shown UTC
@@ -26,27 +26,27 @@ def photo(kind="JPEG", *, original="2024:05:01 12:00:00", fraction="", changed="
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_the_time_of_the_shutter_is_read(kind):
-    assert captured.taken_at(photo(kind)) == NOON
+    assert capture_time.taken_at(photo(kind)) == NOON
 
 
 def test_fractions_of_a_second_count():
-    assert captured.taken_at(photo(fraction="250")) == NOON + 0.25
+    assert capture_time.taken_at(photo(fraction="250")) == NOON + 0.25
 
 
 @pytest.mark.parametrize(
     "original", ["", "0000:00:00 00:00:00", "1970:01:01 00:00:00", "yesterday", "2024:13:01 1:1:1"]
 )
 def test_a_clock_that_was_never_set_says_nothing(original):
-    assert captured.taken_at(photo(original=original)) == 0.0
+    assert capture_time.taken_at(photo(original=original)) == 0.0
 
 
 def test_when_a_file_was_changed_is_not_when_it_was_taken():
-    assert captured.taken_at(photo(original="", changed="2024:05:01 12:00:00")) == 0.0
+    assert capture_time.taken_at(photo(original="", changed="2024:05:01 12:00:00")) == 0.0
 
 
 @pytest.mark.parametrize("data", [b"", b"no picture", photo()[:60]])
 def test_what_cannot_be_read_says_nothing(data):
-    assert captured.taken_at(data) == 0.0
+    assert capture_time.taken_at(data) == 0.0
 
 
 def test_the_decoder_gives_the_time_and_keeps_nothing_else_of_exif():
@@ -69,4 +69,4 @@ def test_the_decoder_gives_the_time_and_keeps_nothing_else_of_exif():
     ],
 )
 def test_names_may_hold_the_time(name, time):
-    assert captured.from_name(name) == time
+    assert capture_time.from_name(name) == time

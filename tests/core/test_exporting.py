@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import exporting, pixels, presets
+from core import exporting, presets
 from core.errors import UserError
+from core.images import pixels
 from tests import builders
 from tests.corpus import drawing, images, tiffs
 

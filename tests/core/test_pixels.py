@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from PIL import Image
 
-from core import pixels
 from core.errors import UserError
+from core.images import pixels
 from tests.corpus import drawing, images as corpus
 
 CASES = {case.name: case for case in corpus.all_cases()}

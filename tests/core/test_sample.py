@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import sample
-from core.subjects import SUBJECTS
+from core.images import sample
+from core.images.sample_shapes import SUBJECTS
 
 
 def chance(image=0):

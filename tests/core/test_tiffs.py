@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import bands, names, pixels, tiff_layouts
+from core import names
 from core.errors import UserError
+from core.images import bands, pixels, tiff_layouts
 from core.records import FileReport, Verdict
 from tests.corpus import drawing, tiffs
 

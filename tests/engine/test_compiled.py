@@ -5,7 +5,6 @@ import keras
 import numpy as np
 import pytest
 
-from core import pixels
 from core.engine import (
     cache as caches,
     checking,
@@ -15,6 +14,7 @@ from core.engine import (
     predicting,
 )
 from core.engine.cache import Cache
+from core.images import pixels
 from core.workspace import Workspace
 from tests.engine import jobs
 

@@ -7,8 +7,9 @@ import keras
 import numpy as np
 import pytest
 
-from core import augmentations, runs
+from core import runs
 from core.engine import heads, optimizers, schedules
+from core.images import augmentations
 from core.records import TrainConfig, training
 from core.workspace import Workspace
 from tests.engine import jobs

@@ -43,7 +43,8 @@ def read(path: Path, tmp_path: Path) -> Read:
 
 
 def _report(item: layouts.Item, error: Exception) -> FileReport:
-    from core import names, refusals
+    from core import names
+    from core.images import refusals
 
     known = error if isinstance(error, UserError) else refusals.diagnose(b"PK\x03\x04", error)
     reason = names.reason(known)

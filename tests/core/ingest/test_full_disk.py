@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from core import datasets, pixels
+from core import datasets
 from core.errors import UserError
+from core.images import pixels
 from core.ingest import requests
 from core.ingest.options import Options
 from core.records import Dataset, IngestStage

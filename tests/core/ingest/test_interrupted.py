@@ -13,8 +13,9 @@ import psutil
 import pytest
 from filelock import FileLock
 
-from core import datasets, pixels, versions
+from core import datasets, versions
 from core.errors import UserError
+from core.images import pixels
 from core.ingest import child, progress, requests
 from core.records import IngestStage, IngestState, Verdict
 from core.workspace import Workspace

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from core import bands, names, pixels
+from core import names
 from core.errors import UserError
+from core.images import bands, pixels
 from core.ingest import building, multi_band
 from core.ingest.layouts import Item
 from core.ingest.options import Options

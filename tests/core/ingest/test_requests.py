@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import bands, datasets, files, pixels
+from core import datasets, files
 from core.errors import UserError
+from core.images import bands, pixels
 from core.ingest import requests, sources, unsent
 from core.ingest.options import Options
 from core.records import IngestStage, Split, Verdict

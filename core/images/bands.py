@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from PIL import UnidentifiedImageError
 
-from core import refusals, sixteen_bits
 from core.errors import UserError
+from core.images import refusals, sixteen_bits
+from core.images.tiff_layouts import PACKINGS, TiffError, layout_of, unknown_colours
+from core.images.tiffs import Bands
 from core.records import FileReport
-from core.tiff_layouts import PACKINGS, TiffError, layout_of, unknown_colours
-from core.tiffs import Bands
 from core.words import Message, mark, say
 
 CHOICES = ("first", "refuse")  # what may be done with pictures of more bands than colours

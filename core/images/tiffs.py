@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImagePalette, TiffImagePlugin
 
-from core.tiff_layouts import (
+from core.images.tiff_layouts import (
     INKS,
     PREDICTED,
     Layout,

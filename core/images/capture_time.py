@@ -7,7 +7,7 @@ from io import BytesIO
 
 from PIL import ExifTags, Image
 
-from core import pixels
+from core.images import pixels
 
 _FIRST_YEAR = 1990  # before digital cameras: a clock that was never set
 _IN_NAME = re.compile(

@@ -1,7 +1,7 @@
 """Why bytes are not a picture that can be used, in words the user can act on."""
 
-from core import signatures
 from core.errors import UserError
+from core.images import signatures
 from core.words import Message, nsay, say
 
 READABLE = "JPEG, PNG, GIF, WebP, BMP, TIFF, AVIF, HEIC"

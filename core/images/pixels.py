@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageCms, ImageFile, ImageOps
 
-from core import bands as many_bands, refusals, sixteen_bits, tiffs
 from core.errors import UserError
-from core.tiff_layouts import TiffError
+from core.images import bands as many_bands, refusals, sixteen_bits, tiffs
+from core.images.tiff_layouts import TiffError
 from core.words import Message, say
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "DIB", "TIFF", "AVIF", "HEIF")

@@ -15,8 +15,8 @@ from typing import TypeAlias
 import numpy as np
 from PIL import Image, ImageEnhance
 
-from core import pixels
-from core.augmentations import AUGMENTATIONS, Augmentation
+from core.images import pixels
+from core.images.augmentations import AUGMENTATIONS, Augmentation
 
 Pixels: TypeAlias = np.ndarray  # (size, size, 3) uint8
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
-from core.subjects import SUBJECTS, Colour, Pen
+from core.images.sample_shapes import SUBJECTS, Colour, Pen
 
 IMAGES_PER_CLASS = 75
 _SIZE, _FINER = 240, 2  # subjects are drawn twice as large: smooth edges

@@ -1,0 +1,1 @@
+"""Pictures as arrays: decoding, what is refused, augmented views, the sample."""
