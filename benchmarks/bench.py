@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import ours, photographs
-from core import weights
-from core.catalog import BACKBONES
+from core.models import weights
+from core.models.catalog import BACKBONES
 from core.records import Dataset, TrainConfig
 from core.workspace import Workspace
 

@@ -12,13 +12,13 @@ import tensorflow as tf
 
 from benchmarks.bench import BACKBONE, Bench, table
 from core import datasets
-from core.catalog import BACKBONES
 from core.engine import backbones, extraction, features, pipeline
 from core.engine.cache import Cache
 from core.engine.pipeline import Image
 from core.engine.prefixes import Prefix
 from core.engine.views import ViewPlan
 from core.images import pixels
+from core.models.catalog import BACKBONES
 
 REPEATED = 3
 

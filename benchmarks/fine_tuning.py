@@ -9,7 +9,7 @@ from benchmarks import guide
 from benchmarks.bench import BACKBONE, Bench, table
 from benchmarks.ours import WarmEngine
 from core import datasets
-from core.catalog import BACKBONES
+from core.models.catalog import BACKBONES
 from core.records import Split
 
 HEAD_EPOCHS = 1

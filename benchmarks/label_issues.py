@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.bench import table
-from core import datasets, embeddings, label_errors, presets
+from core import datasets, embeddings, label_errors
 from core.inference import Engine
 from core.ingest import requests
+from core.models import presets
 from core.records import Dataset, Split
 from core.workspace import Workspace
 

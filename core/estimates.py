@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from core import cache_budget, datasets, files, runs, step_times
-from core.catalog import BACKBONES
+from core import datasets, files, runs
+from core.models import cache_budget, step_times
+from core.models.catalog import BACKBONES
+from core.models.step_times import Kind, Step
 from core.records import ModelCard, Split, TrainConfig
-from core.step_times import Kind, Step
 from core.words import Message, nsay, say
 from core.workspace import Workspace
 

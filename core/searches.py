@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 from filelock import Timeout
 
-from core import datasets, embeddings, files, locks, presets, privacy, process, versions
+from core import datasets, embeddings, files, locks, privacy, process, versions
 from core.embeddings import Leak
 from core.errors import Problem, UserError
 from core.inference import Engine
 from core.label_errors import Suspect
+from core.models import presets
 from core.records import Accuracy, Dataset, ImageRecord, TrainConfig
 from core.words import say
 from core.workspace import Workspace

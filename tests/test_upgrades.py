@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from core import datasets, exporting, presets, runs, versions
+from core import datasets, exporting, runs, versions
 from core.executors import EXECUTORS
 from core.inference import Engine
 from core.ingest import requests
 from core.ingest.options import Options
+from core.models import presets
 from core.records import State
 from core.workspace import Workspace
 from tests.core.ingest.folders import put

@@ -1,4 +1,4 @@
-"""Write core/backbones.json from Keras itself: `python -m tools.backbone_facts [NAME ...]`."""
+"""Write the facts of backbones from Keras itself: `python -m tools.backbone_facts [NAME ...]`."""
 
 import inspect
 import json
@@ -14,7 +14,7 @@ import keras
 from keras.src.applications import imagenet_utils
 from keras.src.utils import file_utils
 
-FILE = Path(__file__).parent.parent / "core" / "backbones.json"
+FILE = Path(__file__).parent.parent / "core" / "models" / "backbones.json"
 WIDTHS = {"MobileNet": (0.25, 0.5, 0.75), "MobileNetV2": (0.35, 0.5, 0.75, 1.3, 1.4)}
 SIZES = {"MobileNet": (128, 160, 192, 224), "MobileNetV2": (96, 128, 160, 192, 224)}
 MODES = ("caffe", "tf", "torch")

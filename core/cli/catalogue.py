@@ -3,11 +3,11 @@
 import argparse
 from typing import Any
 
-from core import weights as store
-from core.catalog import BACKBONES, Backbone, choose
 from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.errors import UserError
+from core.models import weights as store
+from core.models.catalog import BACKBONES, Backbone, choose
 from core.records import TrainConfig
 from core.words import mark, say, translate
 

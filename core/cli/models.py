@@ -5,13 +5,14 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from core import exporting, presets, privacy, runs
+from core import exporting, privacy, runs
 from core.cli import training
 from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.cli.data import bring_in
 from core.images import sample
 from core.inference import Engine
+from core.models import presets
 from core.records import Prediction
 from core.words import mark, nsay, say
 from core.workspace import Workspace

@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from core import presets
 from core.cli.arguments import Parser
 from core.errors import UserError
 from core.images.augmentations import AUGMENTATIONS
+from core.models import presets
 from core.records import TrainConfig
 from core.records.training import OPTIMIZERS, OUTPUTS, POOLINGS, PRESETS, SCHEDULES, WEIGHTS
 from core.words import mark, say

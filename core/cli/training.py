@@ -3,21 +3,12 @@
 import argparse
 from typing import Any
 
-from core import (
-    catalog,
-    datasets,
-    durations,
-    endings,
-    estimates,
-    executors,
-    presets,
-    runs,
-    waiting,
-)
+from core import datasets, durations, endings, estimates, executors, runs, waiting
 from core.cli import catalogue, data, settings
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.errors import UserError
+from core.models import catalog, presets
 from core.records import Run, State, TrainConfig
 from core.records.training import PRESETS
 from core.words import mark, render, say

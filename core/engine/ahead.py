@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from core import weights
-from core.catalog import BACKBONES, choose
 from core.engine import extraction, features, materials, recipes
 from core.engine.cache import Cache
 from core.engine.device import Device
 from core.engine.recipes import Listener
+from core.models import weights
+from core.models.catalog import BACKBONES, choose
 from core.records import Phase, TrainConfig
 from core.words import say
 from core.workspace import Workspace

@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 
-from core.catalog import Backbone
+from core.models.catalog import Backbone
 
 # `keras.applications.imagenet_utils.preprocess_input`, as layers that a saved model keeps.
 _BGR_MEAN = (103.939, 116.779, 123.68)

@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from core.catalog import Block, choose
+from core.models.catalog import Block, choose
 from core.words import say
 
 # How Keras Applications name the layers of a block, and the name that a person reads and types.

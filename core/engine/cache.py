@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from core.cache_budget import allowed, size_of
+from core.models.cache_budget import allowed, size_of
 
 FOR_EVER = -1.0
 _OTHERS = ("locks", "embeddings")  # folders of the cache that are not a network's

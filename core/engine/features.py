@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from filelock import Timeout
 
-from core import cache_budget
 from core.engine import cache as caches, extraction, openvino_network, rows as stores
 from core.engine.cache import Cache
 from core.engine.extraction import Network
@@ -18,6 +17,7 @@ from core.engine.prefixes import Prefix
 from core.engine.rows import Layout, Rows
 from core.engine.sources import StoredFeatures, StreamedFeatures, fits_float16
 from core.engine.views import ViewPlan, read_view, row_keys
+from core.models import cache_budget
 from core.words import Message, nsay, say
 
 Report = Callable[[int, int, float, Message | None], None]  # done, total, images per second

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import keras
 import tensorflow as tf
 
-from core import files, step_times
+from core import files
 from core.engine import (
     checkpoint,
     finishing,
@@ -32,8 +32,9 @@ from core.engine.reporting import Reporter
 from core.engine.schedules import Standing, enter
 from core.engine.tensorboard import Events
 from core.errors import UserError
+from core.models import step_times
+from core.models.step_times import Step
 from core.records import EpochMetrics, Phase, Stage, TrainConfig
-from core.step_times import Step
 from core.words import Message, nsay, say
 from core.workspace import RunFolder, Workspace
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
 
-from core.step_times import Step
+from core.models.step_times import Step
 
 WINDOW = 10.0  # seconds whose forecasts are taken together
 TOO_EARLY = 0.05  # of the run; before it nothing is said

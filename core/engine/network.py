@@ -7,9 +7,9 @@ from pathlib import Path
 
 import keras
 
-from core import presets
-from core.catalog import BACKBONES, Backbone, choose
 from core.engine import backbones, blocks, heads, scratch
+from core.models import presets
+from core.models.catalog import BACKBONES, Backbone, choose
 from core.records import Phase, TrainConfig
 from core.words import say
 

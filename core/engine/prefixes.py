@@ -10,7 +10,7 @@ import tensorflow as tf
 from core.engine import openvino_network
 
 _ENGINE = "backbones blocks converting extraction heads network openvino_network scratch views"
-_CORE = "images/augmenting.py backbones.json catalog.py images/pixels.py"
+_CORE = "images/augmenting.py models/backbones.json images/pixels.py models/catalog.py"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import keras
 
-from core import weights
-from core.catalog import BACKBONES, choose
 from core.engine import features, network, prefixes
 from core.engine.cache import FOR_EVER, Cache
 from core.engine.device import Device
@@ -17,6 +15,8 @@ from core.engine.pipeline import Features, Image
 from core.engine.prefixes import Prefix
 from core.engine.sources import PixelFeatures
 from core.engine.views import ViewPlan
+from core.models import weights
+from core.models.catalog import BACKBONES, choose
 from core.records import Phase, TrainConfig
 from core.words import Message, say
 from core.workspace import Workspace

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from core.catalog import BACKBONES
 from core.images.augmentations import AUGMENTATIONS
+from core.models.catalog import BACKBONES
 from core.records import TrainConfig
 from core.words import mark
 from pages._shared.run_words import SETTINGS, decimal

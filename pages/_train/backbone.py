@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import weights
-from core.catalog import BACKBONES, Backbone
+from core.models import weights
+from core.models.catalog import BACKBONES, Backbone
 from core.records.training import WEIGHTS
 from core.words import mark
 from pages._shared.widgets import t

@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from core import summary
-from core.catalog import BACKBONES, Backbone
 from core.errors import UserError
+from core.models import summary
+from core.models.catalog import BACKBONES, Backbone
 from core.records import TrainConfig
 from pages._shared.widgets import language, nt, t
 from pages._train.dial import Dial

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core import presets
-from core.catalog import BACKBONES, Backbone
+from core.models import presets
+from core.models.catalog import BACKBONES, Backbone
 from core.records import Dataset, Run, TrainConfig
 from core.records.training import PRESETS
 from core.words import mark

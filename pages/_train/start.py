@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core import executors, presets, runs
-from core.catalog import BACKBONES
+from core import executors, runs
 from core.images.augmentations import AUGMENTATIONS
+from core.models import presets
+from core.models.catalog import BACKBONES
 from core.records import Dataset, TrainConfig
 from core.workspace import Workspace
 from pages._shared import run_words as words, widgets

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import cache_budget, durations, estimates
+from core import durations, estimates
+from core.models import cache_budget
 from core.records import Dataset, TrainConfig
 from core.words import Message
 from core.workspace import Workspace

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core import weights
-from core.catalog import BACKBONES, STARTER, Backbone
 from core.errors import UserError
+from core.models import weights
+from core.models.catalog import BACKBONES, STARTER, Backbone
 from core.records import TrainConfig
 from core.words import join, say
 from pages._shared import widgets

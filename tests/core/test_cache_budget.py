@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from core import cache_budget, presets
-from core.catalog import BACKBONES
 from core.errors import UserError
+from core.models import cache_budget, presets
+from core.models.catalog import BACKBONES
 
 
 def config(**changes):

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from core.backbone_words import WORDS
-from core.catalog import BACKBONES, STARTER, choose
 from core.errors import UserError
+from core.models.backbone_texts import WORDS
+from core.models.catalog import BACKBONES, STARTER, choose
 from core.words import say
 
 NAMES = list(BACKBONES)
@@ -112,7 +112,8 @@ def test_a_name_like_no_other_is_answered_with_the_list():
 
 def test_reading_the_catalog_does_not_load_a_network_library():
     code = (
-        "import sys, core.catalog; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
+        "import sys, core.models.catalog;"
+        "sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -7,7 +7,7 @@ import pytest
 
 from core.cli import EXIT_MISUSED, main
 from core.cli.parser import COMMANDS, build
-from core.presets import PRESETS
+from core.models.presets import PRESETS
 from core.words import LANGUAGES
 
 NAMES = [name for name, *_ in COMMANDS]

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from core import durations, estimates, files, presets, runs
-from core.catalog import BACKBONES
+from core import durations, estimates, files, runs
 from core.errors import UserError
 from core.intervals import accuracy
+from core.models import presets
+from core.models.catalog import BACKBONES
 from core.records import TrainConfig
 from core.workspace import Workspace
 from tests import builders

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import exporting, presets
+from core import exporting
 from core.errors import UserError
 from core.images import pixels
+from core.models import presets
 from tests import builders
 from tests.corpus import drawing, images, tiffs
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core import presets
-from core.catalog import BACKBONES, STARTER
 from core.errors import UserError
+from core.models import presets
+from core.models.catalog import BACKBONES, STARTER
 from core.records.training import PRESETS
 
 

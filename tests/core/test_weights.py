@@ -8,10 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import h5py
 import pytest
 
-from core import weights
-from core.catalog import BACKBONES, STARTER
 from core.errors import UserError
-from core.weights import Held
+from core.models import weights
+from core.models.catalog import BACKBONES, STARTER
+from core.models.weights import Held
 
 MOBILENET = BACKBONES["MobileNetV2"]
 RESNET = BACKBONES["ResNet50"]

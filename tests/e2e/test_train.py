@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from core import catalog, runs
+from core import runs
+from core.models import catalog
 from core.workspace import Workspace
 from tests.builders import make_dataset
 from tests.e2e.conftest import Server

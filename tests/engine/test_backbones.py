@@ -5,8 +5,8 @@ from unittest import mock
 
 import pytest
 
-from core import weights
-from core.catalog import BACKBONES, STARTER, Backbone
+from core.models import weights
+from core.models.catalog import BACKBONES, STARTER, Backbone
 
 keras = pytest.importorskip("keras")
 

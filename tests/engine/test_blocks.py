@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.catalog import BACKBONES
 from core.errors import UserError
+from core.models.catalog import BACKBONES
 from tests.engine.test_backbones import OFFICIAL, every_backbone, numbers, pixels
 
 keras = pytest.importorskip("keras")

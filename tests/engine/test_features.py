@@ -8,7 +8,6 @@ import keras
 import numpy as np
 import pytest
 
-from core import cache_budget
 from core.engine import cache as caches, features, openvino_network, prefixes
 from core.engine.cache import Cache
 from core.engine.features import Stopped
@@ -18,6 +17,7 @@ from core.engine.sources import PixelFeatures
 from core.engine.views import ViewPlan
 from core.errors import UserError
 from core.images import pixels
+from core.models import cache_budget
 from core.words import Message
 from tests.builders import write_image
 

@@ -9,10 +9,11 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from core import files, runs, summary
+from core import files, runs
 from core.engine import compiled, predicting
 from core.engine.device import Device
 from core.errors import UserError
+from core.models import summary
 from core.records import Answer, ModelCard, Phase, Progress, Split
 from core.workspace import Workspace
 from tests import builders

@@ -11,11 +11,11 @@ import keras
 import pytest
 import tensorflow as tf
 
-from core import weights
 from core.engine import network, prefixes, recipes, views
 from core.engine.device import Device
 from core.engine.recipes import Listener, Recipe
 from core.engine.views import ViewPlan
+from core.models import weights
 from core.records import Phase, TrainConfig, training
 from core.workspace import Workspace
 from tests.engine import jobs

@@ -2,9 +2,10 @@
 
 import pytest
 
-from core import curation, datasets, presets, versions
+from core import curation, datasets, versions
 from core.engine import materials
 from core.errors import UserError
+from core.models import presets
 from core.records import Dataset, ImageRecord, Split
 from core.workspace import Workspace
 from tests import builders

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from core.engine.meter import TOO_EARLY, Meter
-from core.step_times import (
+from core.models.step_times import (
     CHECKING,
     FEATURES,
     FEATURES_AT_CUT,

@@ -6,11 +6,11 @@ import keras
 import numpy as np
 import pytest
 
-from core import summary, weights
 from core.engine import materials, network, recipes, scratch
 from core.engine.network import Network
 from core.engine.recipes import Listener
 from core.engine.steps import Learner
+from core.models import summary, weights
 from core.records import Phase, TrainConfig
 from core.workspace import Workspace
 from tests import builders

@@ -18,7 +18,13 @@ def key(**changes: object) -> str:
 
 @pytest.mark.parametrize(
     "source",
-    ["backbones.json", "catalog.py", "images/pixels.py", "engine/heads.py", "engine/network.py"],
+    [
+        "models/backbones.json",
+        "models/catalog.py",
+        "images/pixels.py",
+        "engine/heads.py",
+        "engine/network.py",
+    ],
 )
 def test_a_change_in_what_decides_features_makes_other_names(tmp_path: Path, source: str):
     core = shutil.copytree(CORE, tmp_path / "core", ignore=shutil.ignore_patterns("*.h5", "*.mo"))

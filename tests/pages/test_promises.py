@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from streamlit.testing.v1 import AppTest
 
 from core import curation, datasets, files, locks, runs, versions
-from core.catalog import BACKBONES
+from core.models.catalog import BACKBONES
 from core.records import TrainConfig
 from core.workspace import Workspace
 from tests.builders import make_dataset, make_run

@@ -4,8 +4,9 @@ from dataclasses import fields, replace
 
 import pytest
 
-from core import catalog, files, locks, runs
+from core import files, locks, runs
 from core.errors import UserError
+from core.models import catalog
 from core.records import TrainConfig
 from pages._shared.run_words import SETTINGS
 from tests.builders import make_dataset, make_run

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core import weights
-from core.catalog import BACKBONES, STARTER, Backbone, choose
 from core.errors import UserError
 from core.images.augmentations import AUGMENTATIONS
+from core.models import weights
+from core.models.catalog import BACKBONES, STARTER, Backbone, choose
 from core.records import TrainConfig
 from core.words import Message, nsay, say
 

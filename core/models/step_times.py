@@ -9,8 +9,9 @@ import shutil
 from collections.abc import Mapping
 from enum import StrEnum
 
-from core import catalog, devices, summary
-from core.catalog import Backbone
+from core import devices
+from core.models import catalog, summary
+from core.models.catalog import Backbone
 from core.records import Phase, Stage, TrainConfig
 
 Step = tuple[Stage, Phase | None]

@@ -1,6 +1,6 @@
 """What a configuration comes to before anything is trained: what learns, in how many views."""
 
-from core import catalog
+from core.models import catalog
 from core.records import TrainConfig
 
 

@@ -7,8 +7,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from core import catalog, summary
 from core.errors import UserError
+from core.models import catalog, summary
 from core.records import TrainConfig
 from core.words import Message, say
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from core import downloads, privacy, unfetched
-from core.catalog import BACKBONES, STARTER_FOLDER, Backbone, WeightsFile, choose
+from core import privacy
 from core.errors import UserError
+from core.models import downloads, unfetched
+from core.models.catalog import BACKBONES, STARTER_FOLDER, Backbone, WeightsFile, choose
 from core.words import Message, Value, say
 
 _MAGIC = b"\x89HDF\r\n\x1a\n"

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
-from core.backbone_words import WORDS
 from core.errors import UserError
+from core.models.backbone_texts import WORDS
 from core.words import Message, say
 
 T = TypeVar("T")

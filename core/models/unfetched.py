@@ -3,9 +3,9 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from core import downloads
-from core.catalog import WeightsFile
 from core.errors import UserError
+from core.models import downloads
+from core.models.catalog import WeightsFile
 from core.words import Message, say
 
 
