@@ -1,6 +1,6 @@
 """Whether the scores of two runs can be compared, and what the comparison says."""
 
-from core.intervals import overlap
+from core.judging.statistics import overlap
 from core.records import Accuracy, TrainConfig
 from core.words import Message, say
 

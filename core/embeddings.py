@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core import datasets, label_errors
-from core.intervals import accuracy, sign_test
+from core.judging.statistics import accuracy, sign_test
 from core.label_errors import Suspect
 from core.records import Accuracy, Dataset, ImageRecord, Split
 from core.words import Message, say

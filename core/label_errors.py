@@ -3,7 +3,7 @@
 They are ranked by self-confidence, the probability of the given label out of fold (Northcutt,
 Jiang, Chuang: Confident Learning, JAIR 2021). How many are shown is not left to the confident joint
 of that paper, which takes every mistake of a weak judge for a wrong label, but to
-`core.label_noise`.
+`core.judging.label_noise`.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import label_noise, splits
+from core.judging import label_noise
+from core import splits
 
 FOLDS = 5
 STEPS = 300

@@ -2,7 +2,7 @@
 
 import time
 
-from core.intervals import accuracy
+from core.judging.statistics import accuracy
 from core.records import EpochMetrics, ModelCard, Phase, TrainConfig
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core import intervals
+from core.judging import statistics
 from core.engine import predicting
 from core.engine.compiled import Predictor
 from core.records import Accuracy
@@ -26,7 +26,7 @@ def check(
     for done, row in enumerate(predicting.of_copies(predictor, copies), start=1):
         correct += int(np.argmax(row) == labels[done - 1])
         report(done, len(copies))
-    return intervals.accuracy(correct, len(copies), largest_class=largest_class(labels))
+    return statistics.accuracy(correct, len(copies), largest_class=largest_class(labels))
 
 
 def largest_class(labels: NDArray[np.int32]) -> int:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from core import files, intervals
+from core import files
+from core.judging import statistics
 from core.engine import checking, compiled, converting, network, openvino_network, recipes, saving
 from core.engine.cache import Cache
 from core.engine.compiled import Predictor
@@ -74,7 +75,7 @@ def _of_training(
         )
     )
     correct = round(standing.best_accuracy * len(labels))
-    return intervals.accuracy(correct, len(labels), largest_class=checking.largest_class(labels))
+    return statistics.accuracy(correct, len(labels), largest_class=checking.largest_class(labels))
 
 
 def _predictor(setting: Setting, model: keras.Model, folder: RunFolder) -> Predictor:

@@ -1,1 +1,1 @@
-"""What is computed from features and answers: NumPy in, NumPy out; no disk, no clock, no chance."""
+"""Statistics on features, scores and labels: NumPy in, NumPy out; no disk, no time, no chance."""

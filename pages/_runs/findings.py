@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.intervals import of_share, overlap
+from core.judging.statistics import of_share, overlap
 from core.records import Accuracy, EpochMetrics, ModelCard, Phase, Run
 from pages._shared.run_words import percent, span
 from pages._shared.widgets import t

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core import devices, durations, executors, intervals, runs
+from core import devices, durations, executors, runs
+from core.judging import statistics
 from core.records import EpochMetrics, Phase, Progress, Run, State
 from core.workspace import Workspace
 from pages._runs import curves
@@ -95,7 +96,7 @@ def _numbers(run: Run, progress: Progress) -> None:
 def _accuracy(epoch: EpochMetrics) -> tuple[str, str]:
     """Write the validation accuracy of an epoch, and how sure it is."""
     return words.percent(epoch.val_accuracy), words.span(
-        *intervals.of_share(epoch.val_accuracy, epoch.val_images)
+        *statistics.of_share(epoch.val_accuracy, epoch.val_images)
     )
 
 

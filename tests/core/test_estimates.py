@@ -6,7 +6,7 @@ import pytest
 
 from core import durations, estimates, files, runs
 from core.errors import UserError
-from core.intervals import accuracy
+from core.judging.statistics import accuracy
 from core.models import presets
 from core.models.catalog import BACKBONES
 from core.records import TrainConfig

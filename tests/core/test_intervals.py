@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.intervals import accuracy, of_share, overlap, sign_test, wilson
+from core.judging.statistics import accuracy, of_share, overlap, sign_test, wilson
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,14 @@
 
 import pytest
 
-from core import intervals
+from core.judging import statistics
 from core.engine import checking
 
 pytestmark = pytest.mark.engine
 
 
 def complaint(correct: int, images: int, trained: float) -> str:
-    checked = intervals.accuracy(correct, images, largest_class=1)
+    checked = statistics.accuracy(correct, images, largest_class=1)
     message = checking.complaint(checked, trained)
     return "" if message is None else str(message)
 

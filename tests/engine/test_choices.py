@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core import files, intervals
+from core import files
+from core.judging import statistics
 from core.engine import checking, phases, recipes, serving
 from core.engine.device import Device
 from core.engine.recipes import Listener
@@ -57,7 +58,7 @@ def test_class_weights_are_felt_by_the_search_for_a_learning_rate(lopsided: Work
 def test_a_saved_model_that_answers_otherwise_than_in_training_is_complained_of(
     lopsided: Workspace, monkeypatch: pytest.MonkeyPatch
 ):
-    nothing_right = intervals.accuracy(0, 6, largest_class=3)
+    nothing_right = statistics.accuracy(0, 6, largest_class=3)
     monkeypatch.setattr(checking, "check", lambda *given: nothing_right)
 
     run_id, _ = jobs.run(lopsided, FROZEN)

@@ -5,7 +5,7 @@ import time
 
 from core import curation, datasets, files, searches
 from core.ingest import requests
-from core.intervals import accuracy
+from core.judging.statistics import accuracy
 from core.searches import Search, SearchStage
 from core.workspace import Workspace
 from tests import builders

@@ -7,7 +7,7 @@ import pytest
 
 from core import devices, files, locks, runs
 from core.errors import Problem
-from core.intervals import accuracy
+from core.judging.statistics import accuracy
 from core.records import ModelCard, Phase, Progress, Stage, State, TrainConfig
 from core.words import say
 from tests.builders import epoch_metrics, make_dataset, make_run

@@ -1,7 +1,7 @@
 """The test part on the page of a run."""
 
 from core import datasets, files
-from core.intervals import accuracy
+from core.judging.statistics import accuracy
 from core.records import TestScore, TrainConfig
 from core.workspace import Workspace
 from tests.builders import make_dataset, make_run
