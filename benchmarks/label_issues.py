@@ -14,9 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.bench import table
-from core import datasets, embeddings, label_errors
+from core import datasets, label_errors
+from core.datasets import features
 from core.inference import Engine
 from core.ingest import requests
+from core.insights import out_of_fold
 from core.models import presets
 from core.records import Dataset, Split
 from core.workspace import Workspace
@@ -38,7 +40,7 @@ class Images:
         return sorted(set(self.labels))
 
     def judged(self, labels: Sequence[str]) -> np.ndarray:
-        return label_errors.out_of_fold(self.features, labels, self.names, groups=self.groups)
+        return out_of_fold.predict(self.features, labels, self.names, groups=self.groups)
 
 
 def look_at(ws: Workspace, dataset: Dataset) -> Images:
@@ -48,7 +50,7 @@ def look_at(ws: Workspace, dataset: Dataset) -> Images:
         engine.embed(presets.configure(dataset.id, preset="quick"))
     finally:
         engine.close()
-    vectors = embeddings.load(ws, dataset) or {}
+    vectors = features.load(ws, dataset) or {}
     images = [i for i in datasets.images(ws, dataset.id) if i.split is not Split.TEST]
     return Images(
         features=np.stack([vectors[i.content] for i in images]).astype(np.float32),

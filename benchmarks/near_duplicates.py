@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image, ImageEnhance
 
 from benchmarks.bench import table
-from core import duplicates, likeness
+from core.datasets import duplicates, similarity
 from core.images import pixels
 from core.ingest import decoder
 
@@ -69,7 +69,9 @@ def _row(looks: list[list[str]], change: int) -> tuple[str, int]:
     originals = [look[0] for look in looks]
     places = range(0, len(looks), EVERY)
     copies = [looks[place][change] for place in places]
-    groups = duplicates.joined(len(looks) + len(copies), likeness.near_pairs([*originals, *copies]))
+    groups = duplicates.joined(
+        len(looks) + len(copies), similarity.near_pairs([*originals, *copies])
+    )
     group_of = {place: number for number, group in enumerate(groups) for place in group}
     found = sum(
         group_of.get(place, -1) == group_of.get(len(looks) + number, -2)

@@ -44,7 +44,7 @@ class Engine:
         return files.build(TestScore, answer)  # type: ignore[no-any-return]
 
     def embed(self, config: TrainConfig) -> int:
-        """Keep the pooled features of a data set's images, for `core.embeddings`."""
+        """Keep the pooled features of a data set's images, for `core.datasets.features`."""
         return int(self._ask({"verb": "embed", "config": asdict(config)})["images"])
 
     def warm(self) -> None:

@@ -6,24 +6,24 @@ of that paper, which takes every mistake of a weak judge for a wrong label, but 
 `core.judging.label_noise`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from core import datasets
+from core.datasets import features
+from core.insights import out_of_fold
 from core.judging import label_noise
-from core import splits
+from core.records import Accuracy, Dataset, ImageRecord
+from core.workspace import Workspace
 
-FOLDS = 5
-STEPS = 300
 LIKELY = 0.7  # a label that is wrong with this probability is worth a look
 PRECISION = (  # of the suspects, with 1 to 10 % wrong labels, by the accuracy of the judge
     (0.7, (0.7, 0.95)),  # docs/decisions/label-issues.md
     (0.0, (0.25, 0.65)),
 )
 TRIED_FROM = 100  # images; with fewer, trials are too few to say
-_RATE = 0.5
-_DECAY = 1e-3  # weight decay of the linear head
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,33 @@ class Suspect:
     suggested: str
     probability_given: float
     probability_suggested: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedLabels:
+    """The labels that are likely wrong, the surest first, and how good their judge is."""
+
+    suspects: tuple[tuple[ImageRecord, Suspect], ...]
+    judge: Accuracy  # of the given labels, on images that it did not see
+
+
+def judge_labels(
+    ws: Workspace, dataset: Dataset, vectors: Mapping[str, np.ndarray]
+) -> JudgedLabels | None:
+    """Find images whose label is likely wrong; a label that was kept is not. None: one class."""
+    images, rows = features.described(ws, dataset, vectors)
+    labels = [image.label for image in images]
+    names = sorted(set(labels))
+    if len(names) < datasets.MIN_CLASSES:
+        return None
+    groups = [image.group for image in images]
+    answers = out_of_fold.predict(rows, labels, names, groups=groups, seed=dataset.seed)
+    judge = out_of_fold.score(answers, labels, names)
+    if judge.low <= judge.majority:  # no better than a guess
+        return JudgedLabels(suspects=(), judge=judge)
+    found = find(labels, answers, names)
+    kept = tuple((images[s.place], s) for s in found if not images[s.place].confirmed)
+    return JudgedLabels(suspects=kept, judge=judge)
 
 
 def find(labels: Sequence[str], probabilities: np.ndarray, names: Sequence[str]) -> list[Suspect]:
@@ -70,64 +97,3 @@ def expected_precision(accuracy: float, num_images: int) -> tuple[float, float] 
     if num_images < TRIED_FROM:
         return None
     return next(shares for least, shares in PRECISION if accuracy >= least)
-
-
-def out_of_fold(
-    features: np.ndarray,
-    labels: Sequence[str],
-    names: Sequence[str],
-    *,
-    groups: Sequence[str] = (),
-    seed: int = 0,
-) -> np.ndarray:
-    """Give each image the probabilities of a linear head trained without its fold.
-
-    `features`: (images, dimensions). Images of one group are in one fold.
-    """
-    folds = splits.folds(labels, groups or [""] * len(labels), number=FOLDS, seed=seed)
-    answers = np.zeros((len(labels), len(names)))
-    for fold in range(FOLDS):
-        inside = folds == fold
-        if inside.any() and not inside.all():
-            answers[inside] = predict(features, labels, names, ~inside)[inside]
-    return answers
-
-
-def predict(
-    features: np.ndarray, labels: Sequence[str], names: Sequence[str], train: np.ndarray
-) -> np.ndarray:
-    """Train a linear head on the rows that `train` marks; give probabilities for all rows."""
-    index = {name: column for column, name in enumerate(names)}
-    target = np.array([index[label] for label in labels])
-    scaled = _scaled(np.asarray(features, dtype=np.float32), train)
-    scores = scaled @ _fit(scaled[train], target[train], len(names))
-    return _softmax(scores.astype(np.float64))
-
-
-def _scaled(features: np.ndarray, train: np.ndarray) -> np.ndarray:
-    """Bring features to one length around the mean of training, and add the constant one."""
-    centred = features - features[train].mean(axis=0)
-    length = np.linalg.norm(centred, axis=1, keepdims=True)
-    unit = 4 * centred / np.maximum(length, 1e-9)
-    return np.hstack([unit, np.ones((len(unit), 1), unit.dtype)])
-
-
-def _fit(features: np.ndarray, target: np.ndarray, classes: int) -> np.ndarray:
-    """Fit a softmax regression by accelerated gradient descent; classes count alike."""
-    kind = features.dtype
-    wanted = np.eye(classes, dtype=kind)[target]
-    share = 1.0 / np.maximum(np.bincount(target, minlength=classes), 1)
-    weight = (share / share[target].sum())[target][:, None].astype(kind)
-    weights = np.zeros((features.shape[1], classes), kind)
-    ahead, speed = weights, np.zeros_like(weights)
-    for _ in range(STEPS):
-        error = weight * (_softmax(features @ ahead) - wanted)
-        speed = 0.9 * speed - _RATE * (features.T @ error + _DECAY * ahead)
-        weights = weights + speed
-        ahead = weights + 0.9 * speed
-    return weights
-
-
-def _softmax(scores: np.ndarray) -> np.ndarray:
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return raised / raised.sum(axis=1, keepdims=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import datasets, duplicates, natural
-from core.duplicates import Signature
-from core.likeness import HASH_BYTES, contrast
+from core import datasets, natural
+from core.datasets import duplicates
+from core.datasets.duplicates import Signature
+from core.datasets.similarity import HASH_BYTES, contrast
 from core.records import Dataset, ImageRecord
 from core.words import Message
 from core.workspace import Workspace

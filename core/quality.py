@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from core import datasets, duplicates, shortcuts
+from core import datasets, shortcuts
+from core.datasets import duplicates
 from core.looks import Finding, Look, finding, look_at
 from core.records import Dataset, ImageRecord
 from core.words import Message, nsay, say

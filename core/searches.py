@@ -14,10 +14,12 @@ from pathlib import Path
 import numpy as np
 from filelock import Timeout
 
-from core import datasets, embeddings, files, locks, privacy, process, versions
-from core.embeddings import Leak
+from core import datasets, files, label_errors, locks, privacy, process
+from core.datasets import features, versions
 from core.errors import Problem, UserError
 from core.inference import Engine
+from core.insights import leak as leaks
+from core.insights.leak import Leak
 from core.label_errors import Suspect
 from core.models import presets
 from core.records import Accuracy, Dataset, ImageRecord, TrainConfig
@@ -82,14 +84,14 @@ def _search(ws: Workspace, dataset: Dataset, embed: Embed) -> None:
     try:
         vectors = _vectors(ws, dataset, embed)
         _write(ws, dataset.id, replace(search, stage=SearchStage.COMPARING))
-        judged = embeddings.judge_labels(ws, dataset, vectors)
+        judged = label_errors.judge_labels(ws, dataset, vectors)
         suspects = judged.suspects if judged else ()
         search = replace(
             search,
             stage=SearchStage.DONE,
             doubts=tuple((versions.key(image), suspect) for image, suspect in suspects),
             judge=judged.judge if judged else None,
-            leak=embeddings.leak(ws, dataset, vectors),
+            leak=leaks.estimate(ws, dataset, vectors),
         )
     except UserError as error:
         search = replace(search, stage=SearchStage.FAILED, error=error.problem)
@@ -147,14 +149,14 @@ def _write(ws: Workspace, dataset_id: str, search: Search) -> None:
 def _vectors(ws: Workspace, dataset: Dataset, embed: Embed) -> Mapping[str, np.ndarray]:
     """Take the features that are kept, if none is missing; else have them computed."""
     small = tuple(c.name for c in dataset.classes if c.count < datasets.MIN_IMAGES)
-    kept = embeddings.newest(ws, dataset)
-    if kept and embeddings.contents(ws, dataset, left_out=small) <= kept.keys():
+    kept = features.newest(ws, dataset)
+    if kept and features.contents(ws, dataset, left_out=small) <= kept.keys():
         return kept
     config = presets.configure(
         dataset.id, preset="quick", dataset_version=dataset.version, left_out=small
     )
     embed(config)
-    return embeddings.load(ws, dataset) or {}
+    return features.load(ws, dataset) or {}
 
 
 def _lock(ws: Workspace, dataset_id: str) -> Path:

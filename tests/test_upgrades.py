@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from core import datasets, exporting, runs, versions
+from core import datasets, exporting, runs
+from core.datasets import versions
 from core.executors import EXECUTORS
 from core.inference import Engine
 from core.ingest import requests

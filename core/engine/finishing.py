@@ -7,7 +7,6 @@ import keras
 import numpy as np
 
 from core import files
-from core.judging import statistics
 from core.engine import checking, compiled, converting, network, openvino_network, recipes, saving
 from core.engine.cache import Cache
 from core.engine.compiled import Predictor
@@ -16,6 +15,7 @@ from core.engine.phases import Setting
 from core.engine.recipes import Recipe
 from core.engine.schedules import Standing
 from core.images import pixels
+from core.judging import statistics
 from core.records import Accuracy, ModelCard, Phase, Stage
 from core.words import Message, say
 from core.workspace import RunFolder

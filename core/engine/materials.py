@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core import datasets, split_warnings
+from core import datasets
+from core.datasets import split_warnings
 from core.engine.pipeline import Image
 from core.errors import UserError
 from core.records import Dataset, ImageRecord, Split, TrainConfig

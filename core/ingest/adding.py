@@ -4,7 +4,8 @@ import os
 from collections import Counter, defaultdict
 from dataclasses import replace
 
-from core import datasets, duplicates, files, names, splits, versions
+from core import datasets, files, names
+from core.datasets import duplicates, splits, versions
 from core.errors import UserError
 from core.ingest import building, dividing, grouping
 from core.ingest.building import Findings

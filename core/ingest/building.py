@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core import duplicates, files, versions
+from core import files
+from core.datasets import duplicates, versions
 from core.errors import UserError
 from core.images import bands
 from core.images.sixteen_bits import FLATTENED

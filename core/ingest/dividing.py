@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from core import duplicates, split_warnings, splits
+from core.datasets import duplicates, split_warnings, splits
 from core.ingest import grouping, together
 from core.ingest.options import Options
 from core.ingest.reading import Kept

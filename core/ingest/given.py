@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core import duplicates
+from core.datasets import duplicates
 from core.errors import UserError
 from core.ingest import grouping
 from core.ingest.building import Findings

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from core import duplicates, names, splits
+from core import names
+from core.datasets import duplicates, splits
 from core.images import capture_time
 from core.ingest import grouping, identities
 from core.ingest.group_figures import Figures

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core import duplicates, names
+from core import names
+from core.datasets import duplicates
 from core.errors import UserError
 from core.images import capture_time
 from core.ingest import level_words

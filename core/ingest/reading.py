@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core import names
-from core.duplicates import Signature
+from core.datasets.duplicates import Signature
 from core.errors import Problem, UserError
 from core.ingest import pool
 from core.ingest.layouts import Item

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from core import curation, datasets, duplicates, files, versions
+from core import datasets, files
+from core.datasets import curation, duplicates, versions
 from core.errors import UserError
 from core.ingest import requests
 from core.ingest.options import Options
@@ -174,7 +175,7 @@ def test_changes_that_make_no_sense_are_refused(
 ) -> None:
     with pytest.raises(UserError, match=reason):
         change(ws, dataset.id)  # type: ignore[operator]
-    assert datasets.versions(ws, dataset.id) == [0]
+    assert datasets.version_numbers(ws, dataset.id) == [0]
 
 
 def test_a_listing_without_its_record_is_no_version(ws: Workspace, dataset: Dataset) -> None:
@@ -182,7 +183,7 @@ def test_a_listing_without_its_record_is_no_version(ws: Workspace, dataset: Data
     folder.versions.mkdir()
     files.write_records(folder.listing(1), datasets.images(ws, dataset.id))
 
-    assert datasets.versions(ws, dataset.id) == [0]
+    assert datasets.version_numbers(ws, dataset.id) == [0]
     assert curation.exclude_class(ws, dataset.id, "red").version == 1
 
 
@@ -220,4 +221,4 @@ def test_adding_only_what_is_there_already_is_refused(ws: Workspace, tmp_path: P
     with pytest.raises(UserError, match="already"):
         requests.run(ws, requests.begin(ws), source=folder, options=Options(dataset_id=first.id))
 
-    assert datasets.versions(ws, first.id) == [0]
+    assert datasets.version_numbers(ws, first.id) == [0]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
 
-from core import duplicates, likeness
+from core.datasets import duplicates, similarity
 from core.ingest import decoder
 from tests import builders
 
@@ -50,13 +50,13 @@ def test_a_slightly_changed_photo_is_a_near_duplicate(change: str) -> None:
     scenes = [scene(seed) for seed in range(12)]
     looks = [look(image) for image in scenes] + [look(CHANGES[change](scenes[5]))]
 
-    assert (5, 12) in list(likeness.near_pairs(looks))
+    assert (5, 12) in list(similarity.near_pairs(looks))
 
 
 def test_other_photos_are_no_near_duplicates() -> None:
     looks = [look(scene(seed)) for seed in range(150)]
 
-    assert list(likeness.near_pairs(looks)) == []
+    assert list(similarity.near_pairs(looks)) == []
 
 
 def crowd(count: int) -> list[str]:
@@ -72,8 +72,8 @@ def test_in_a_crowd_of_like_pictures_only_a_copy_is_called_one() -> None:
     looks = crowd(80)
     copied = look(again(scene(5), 40))
 
-    assert list(likeness.near_pairs(looks)) == []
-    assert list(likeness.near_pairs([*looks, look(scene(5)), copied])) == [(80, 81)]
+    assert list(similarity.near_pairs(looks)) == []
+    assert list(similarity.near_pairs([*looks, look(scene(5)), copied])) == [(80, 81)]
 
 
 def test_a_burst_of_many_like_frames_is_one_group() -> None:
@@ -83,7 +83,7 @@ def test_a_burst_of_many_like_frames_is_one_group() -> None:
     looks = [look(Image.fromarray(frame.astype(np.uint8))) for frame in frames]
     others = [look(scene(seed)) for seed in range(10, 30)]
 
-    links = likeness.near_pairs([*others, *looks])
+    links = similarity.near_pairs([*others, *looks])
 
     assert duplicates.joined(50, links) == [list(range(20, 50))]
 
@@ -94,7 +94,7 @@ def test_no_handwritten_digit_is_called_a_copy_of_another() -> None:
 
     assert len(paths) > 300
     looks = [look(Image.open(path)) for path in paths]
-    assert list(likeness.near_pairs(looks)) == []
+    assert list(similarity.near_pairs(looks)) == []
 
 
 def test_features_that_point_the_same_way_are_a_copy_only_where_others_do_not() -> None:
@@ -104,14 +104,14 @@ def test_features_that_point_the_same_way_are_a_copy_only_where_others_do_not() 
     middle = chance.normal(size=64)
     crowded = {f"c{n}": middle + 0.05 * chance.normal(size=64) for n in range(20)}
 
-    assert list(likeness.close_pairs(list(apart), apart)) == [(4, 20)]
-    assert list(likeness.close_pairs(list(crowded), crowded)) == []
+    assert list(similarity.close_pairs(list(apart), apart)) == [(4, 20)]
+    assert list(similarity.close_pairs(list(crowded), crowded)) == []
 
 
 def test_almost_blank_pictures_are_not_called_alike() -> None:
     blanks = [Image.new("RGB", (64, 64), (200 + n, 100, 40)) for n in range(5)]
 
-    assert list(likeness.near_pairs([look(image) for image in blanks])) == []
+    assert list(similarity.near_pairs([look(image) for image in blanks])) == []
 
 
 def test_same_pixels_bursts_and_what_is_linked_are_bound_together() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from core import curation, datasets, searches, versions
+from core import datasets, searches
+from core.datasets import curation, versions
 from core.errors import UserError
 from core.ingest import requests
 from core.ingest.options import Options
@@ -36,7 +37,7 @@ def test_a_class_gets_no_name_that_cannot_be_seen(
     ):
         with pytest.raises(UserError, match="empty"):
             change()
-    assert datasets.versions(ws, dataset.id) == [0]
+    assert datasets.version_numbers(ws, dataset.id) == [0]
 
 
 @pytest.mark.parametrize(

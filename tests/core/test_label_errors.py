@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from core import label_errors, splits
-from core.label_errors import find, out_of_fold
+from core import label_errors
+from core.datasets import splits
+from core.insights import out_of_fold
+from core.label_errors import find
 
 NAMES = ("cat", "dog", "eel")
 
@@ -24,7 +26,7 @@ def test_labels_that_were_swapped_come_first() -> None:
     for place, label in wrong.items():
         labels[place] = label
 
-    found = find(labels, out_of_fold(features, labels, NAMES), NAMES)
+    found = find(labels, out_of_fold.predict(features, labels, NAMES), NAMES)
 
     assert {suspect.place for suspect in found[:4]} == set(wrong)
     by_place = {suspect.place: suspect for suspect in found}
@@ -35,13 +37,13 @@ def test_labels_that_were_swapped_come_first() -> None:
 def test_clean_labels_raise_no_suspicion() -> None:
     features, labels = clouds()
 
-    assert find(labels, out_of_fold(features, labels, NAMES), NAMES) == []
+    assert find(labels, out_of_fold.predict(features, labels, NAMES), NAMES) == []
 
 
 @pytest.mark.parametrize("spread", [3.0, 4.5, 6.0])
 def test_a_judge_that_is_often_wrong_does_not_doubt_all_that_it_gets_wrong(spread: float) -> None:
     features, labels = clouds(spread=spread)
-    answers = out_of_fold(features, labels, NAMES)
+    answers = out_of_fold.predict(features, labels, NAMES)
     right = np.array(NAMES)[answers.argmax(axis=1)] == np.array(labels)
 
     assert 0.4 < right.mean() < 0.95
@@ -55,7 +57,10 @@ def test_most_of_those_shown_are_wrong_where_the_judge_is_good(share: float) -> 
     for place in wrong:
         labels[place] = NAMES[NAMES.index(labels[place]) - 1]
 
-    found = [suspect.place for suspect in find(labels, out_of_fold(features, labels, NAMES), NAMES)]
+    found = [
+        suspect.place
+        for suspect in find(labels, out_of_fold.predict(features, labels, NAMES), NAMES)
+    ]
 
     assert len(found) >= 0.25 * len(wrong)
     assert len(set(found) & set(wrong)) >= 0.8 * len(found)
@@ -66,7 +71,7 @@ def test_suspects_are_ranked_by_the_probability_of_the_given_label() -> None:
     for place in range(0, 120, 12):
         labels[place] = NAMES[NAMES.index(labels[place]) - 1]
 
-    found = find(labels, out_of_fold(features, labels, NAMES), NAMES)
+    found = find(labels, out_of_fold.predict(features, labels, NAMES), NAMES)
 
     own = [suspect.probability_given for suspect in found]
     assert len(found) >= 3
@@ -89,7 +94,7 @@ def test_probabilities_are_of_models_that_did_not_see_the_image() -> None:
     features = chance.normal(size=(90, 200))  # noise that could be learned by heart
     labels = [NAMES[n % 3] for n in range(90)]
 
-    answers = out_of_fold(features, labels, NAMES)
+    answers = out_of_fold.predict(features, labels, NAMES)
 
     np.testing.assert_allclose(answers.sum(axis=1), 1)
     right = answers.argmax(axis=1) == [NAMES.index(label) for label in labels]
@@ -100,7 +105,8 @@ def test_the_same_seed_gives_the_same_answers() -> None:
     features, labels = clouds(15)
 
     np.testing.assert_array_equal(
-        out_of_fold(features, labels, NAMES, seed=3), out_of_fold(features, labels, NAMES, seed=3)
+        out_of_fold.predict(features, labels, NAMES, seed=3),
+        out_of_fold.predict(features, labels, NAMES, seed=3),
     )
 
 
@@ -109,12 +115,12 @@ def test_the_same_seed_gives_the_same_answers() -> None:
 def test_folds_are_balanced_and_keep_groups_whole(labels: list[str], data: st.DataObject) -> None:
     groups = [data.draw(st.sampled_from(["", "", "", "a", "b"])) for _ in labels]
 
-    folds = splits.folds(labels, groups, number=label_errors.FOLDS, seed=1)
+    folds = splits.folds(labels, groups, number=out_of_fold.FOLDS, seed=1)
 
     for group in ("a", "b"):
         assert len({int(f) for f, g in zip(folds, groups, strict=True) if g == group}) <= 1
     if not any(groups):
         for name in NAMES:
             inside = folds[[label == name for label in labels]]
-            counts = np.bincount(inside, minlength=label_errors.FOLDS)
+            counts = np.bincount(inside, minlength=out_of_fold.FOLDS)
             assert counts.max() - counts.min() <= 1

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from core import curation, datasets, files, searches, versions
+from core import datasets, files, searches
+from core.datasets import curation, versions
 from core.errors import UserError
 from core.records import Dataset, Split, TrainConfig
 from core.searches import Search, SearchStage

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from core import splits
+from core.datasets import splits
 from core.records import Split
 
 LABELS = st.lists(st.sampled_from(["cat", "dog", "eel"]), min_size=1, max_size=120)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.judging import statistics
 from core.engine import checking
+from core.judging import statistics
 
 pytestmark = pytest.mark.engine
 

@@ -11,10 +11,10 @@ import pytest
 import tensorflow as tf
 
 from core import files
-from core.judging import statistics
 from core.engine import checking, phases, recipes, serving
 from core.engine.device import Device
 from core.engine.recipes import Listener
+from core.judging import statistics
 from core.records import ImageRecord, Phase, Split
 from core.workspace import Workspace
 from tests import builders

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import datasets, embeddings
+from core import datasets
+from core.datasets import features
 from core.records import Split, TrainConfig
 from core.workspace import Workspace
 from tests import builders
@@ -26,7 +27,7 @@ def test_every_image_but_the_test_part_has_features(ws: Workspace, monkeypatch):
     assert told == sorted(told)
     assert told[-1] == 1
     assert not ws.embedded(dataset.id, 0).exists()
-    vectors = embeddings.load(ws, dataset)
+    vectors = features.load(ws, dataset)
     open_parts = [i for i in datasets.images(ws, dataset.id) if i.split is not Split.TEST]
     assert vectors is not None
     assert set(vectors) == {image.content for image in open_parts}

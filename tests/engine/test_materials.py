@@ -2,7 +2,8 @@
 
 import pytest
 
-from core import curation, datasets, versions
+from core import datasets
+from core.datasets import curation, versions
 from core.engine import materials
 from core.errors import UserError
 from core.models import presets

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import curation
+from core.datasets import curation
 from core.engine import materials
 from core.records import TrainConfig
 from core.workspace import Workspace

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core import curation, datasets, files, uploads, versions
+from core import datasets, files, uploads
+from core.datasets import curation, versions
 from core.ingest import requests
 from core.records import FileReport, IngestStage, IngestState, Verdict
 from core.words import say

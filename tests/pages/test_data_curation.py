@@ -3,7 +3,8 @@
 import json
 import time
 
-from core import curation, datasets, files, searches
+from core import datasets, files, searches
+from core.datasets import curation
 from core.ingest import requests
 from core.judging.statistics import accuracy
 from core.searches import Search, SearchStage

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core import curation, datasets, runs
+from core import datasets, runs
+from core.datasets import curation
 from tests.builders import make_dataset
 
 pytestmark = pytest.mark.usefixtures("train_nowhere")

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from streamlit.testing.v1 import AppTest
 
-from core import curation, datasets, files, locks, runs, versions
+from core import datasets, files, locks, runs
+from core.datasets import curation, versions
 from core.models.catalog import BACKBONES
 from core.records import TrainConfig
 from core.workspace import Workspace

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import curation
+from core.datasets import curation
 from core.records import Dataset
 from core.workspace import Workspace
 from pages._data.curating.editing import change

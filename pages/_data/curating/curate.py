@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import curation, versions
+from core.datasets import curation, versions
 from core.records import Dataset, ImageRecord, Split
 from core.workspace import Workspace
 from pages._data.curating import classes

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from core import curation, datasets, duplicates, embeddings, versions
-from core.duplicates import Group
+from core import datasets
+from core.datasets import curation, duplicates, features, versions
+from core.datasets.duplicates import Group
 from core.records import Dataset, ImageRecord, Split
 from core.workspace import Workspace
-from pages._data.curating import curate, editing, groups as grouped, leak
+from pages._data.curating import curate, editing, groups, leak
 from pages._shared import widgets
 from pages._shared.widgets import md, nt, t
 from pages.components.gallery import gallery
@@ -17,18 +18,18 @@ PER_PAGE = 8
 def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
     """Draw the groups, a page at a time."""
     curate.draw_changes(ws, dataset)
-    grouped.draw(dataset, images)
-    groups = _groups(
-        str(ws.root), dataset.id, dataset.version, dataset.fingerprint, embeddings.kept(ws, dataset)
+    groups.draw(dataset, images)
+    found = _groups(
+        str(ws.root), dataset.id, dataset.version, dataset.fingerprint, features.kept(ws, dataset)
     )
-    if not groups:
+    if not found:
         st.caption(":material/check_circle: " + t("No image is there twice."))
         if any(image.group for image in images):
             leak.draw(ws, dataset)
         return
-    across = sum(group.across_classes for group in groups)
+    across = sum(group.across_classes for group in found)
     st.markdown(
-        nt("{num} group of alike images", "{num} groups of alike images", num=len(groups))
+        nt("{num} group of alike images", "{num} groups of alike images", num=len(found))
         + " · "
         + nt("{num} of them in two classes", "{num} of them in two classes", num=across)
     )
@@ -38,13 +39,13 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
             "photo in two classes confuses the network: keep it in one."
         )
     )
-    inside = [group for group in groups if not group.across_classes]
+    inside = [group for group in found if not group.across_classes]
     if inside:
         kept = st.button(
             t("Keep one of each"), icon=":material/filter_1:", key=f"one-{dataset.version}"
         )
         _leave_out(ws, dataset, kept, [image for g in inside for image in g.images[1:]])
-    numbered = list(enumerate(groups))
+    numbered = list(enumerate(found))
     with editing.page_of(numbered, PER_PAGE, key="doubles_page") as shown:
         for place, group in shown:
             _group(ws, dataset, group, place)
@@ -53,7 +54,7 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _groups(
-    root: str, dataset_id: str, version: int, fingerprint: str, features: tuple[int, ...]
+    root: str, dataset_id: str, version: int, fingerprint: str, kept: tuple[int, ...]
 ) -> tuple[Group, ...]:
     ws = widgets.workspace()
     return duplicates.groups(ws, datasets.get(ws, dataset_id, version))

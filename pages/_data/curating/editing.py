@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from core import versions
+from core.datasets import versions
 from core.records import Dataset, ImageRecord
 from core.workspace import Workspace
 from pages._shared import widgets

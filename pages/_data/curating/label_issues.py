@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core import curation, datasets, label_errors, searches, versions
+from core import datasets, label_errors, searches
+from core.datasets import curation, versions
 from core.label_errors import Suspect
 from core.records import Accuracy, Dataset, ImageRecord
 from core.words import join

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core import datasets, embeddings, quality
+from core import datasets, quality
+from core.datasets import features
 from core.looks import Finding
 from core.records import Dataset, Split
 from core.workspace import Workspace
@@ -23,7 +24,7 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
             dataset.id,
             dataset.version,
             dataset.fingerprint,
-            embeddings.kept(ws, dataset),
+            features.kept(ws, dataset),
         )
     if not findings:
         st.caption(":material/check_circle: " + t("Nothing odd was found. Good to train with."))
@@ -35,7 +36,7 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _findings(
-    root: str, dataset_id: str, version: int, fingerprint: str, features: tuple[int, ...]
+    root: str, dataset_id: str, version: int, fingerprint: str, kept: tuple[int, ...]
 ) -> tuple[Finding, ...]:
     ws = widgets.workspace()
     return quality.report(ws, datasets.get(ws, dataset_id, version))

@@ -13,7 +13,8 @@ import psutil
 import pytest
 from filelock import FileLock
 
-from core import datasets, versions
+from core import datasets
+from core.datasets import versions
 from core.errors import UserError
 from core.images import pixels
 from core.ingest import child, progress, requests

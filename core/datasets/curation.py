@@ -4,10 +4,11 @@ import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from core import datasets, names, natural, versions
+from core import datasets, names, natural
+from core.datasets import versions
+from core.datasets.versions import Edit, key
 from core.errors import UserError
 from core.records import Dataset, ImageRecord
-from core.versions import Edit, key
 from core.words import Message, nsay, say
 from core.workspace import Workspace
 
@@ -104,7 +105,7 @@ def undo(ws: Workspace, dataset_id: str) -> Dataset:
     """Take the last change back: what was before it becomes the newest version again."""
     with versions.writing(ws, dataset_id):
         history = dict(versions.history(ws, dataset_id))
-        last = history.get(datasets.versions(ws, dataset_id)[-1])
+        last = history.get(datasets.version_numbers(ws, dataset_id)[-1])
         if last is None or last.parent is None:
             raise _nothing_to_undo()
         before = datasets.get(ws, dataset_id, last.parent)

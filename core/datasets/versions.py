@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from filelock import FileLock
 
-from core import datasets, duplicates, files, natural, split_warnings
+from core import datasets, files, natural
+from core.datasets import duplicates, split_warnings
 from core.records import ClassCount, Dataset, ImageRecord
 from core.words import Message
 from core.workspace import Workspace
@@ -74,7 +75,7 @@ def commit(
     ``said``: what else is worth knowing of how it came about.
     """
     folder = ws.dataset(base.id)
-    number = datasets.versions(ws, base.id)[-1] + 1
+    number = datasets.version_numbers(ws, base.id)[-1] + 1
     folder.versions.mkdir(exist_ok=True)
     dataset = replace(
         base,
@@ -99,13 +100,13 @@ def _warnings(base: Dataset, images: tuple[ImageRecord, ...]) -> tuple[Message, 
 def history(ws: Workspace, dataset_id: str) -> tuple[tuple[int, Edit], ...]:
     """Give what made each later version, oldest first."""
     folder = ws.dataset(dataset_id)
-    later = datasets.versions(ws, dataset_id)[1:]
+    later = datasets.version_numbers(ws, dataset_id)[1:]
     return tuple((number, files.read_record(folder.edit(number), Edit)) for number in later)
 
 
 def newest(ws: Workspace, dataset_id: str) -> tuple[int, Edit] | None:
     """Give what made the newest version; none was made after the images came in: None."""
-    number = datasets.versions(ws, dataset_id)[-1]
+    number = datasets.version_numbers(ws, dataset_id)[-1]
     return (
         (number, files.read_record(ws.dataset(dataset_id).edit(number), Edit)) if number else None
     )

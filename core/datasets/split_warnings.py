@@ -3,7 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from core import natural, splits
+from core import natural
+from core.datasets import splits
 from core.records import ImageRecord, Split
 from core.words import Message, nsay, say
 

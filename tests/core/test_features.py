@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import curation, datasets, duplicates, embeddings, versions
+from core import datasets, label_errors
+from core.datasets import curation, duplicates, features, versions
 from core.ingest import requests
+from core.insights import leak
 from core.records import Dataset, ImageRecord, Split
 from core.workspace import Workspace
 from tests.core.ingest.test_requests import many, put
@@ -62,11 +64,11 @@ def with_a_wrong_label(ws: Workspace, dataset: Dataset) -> tuple[Vectors, ImageR
 
 
 def test_features_are_read_back_by_content(ws: Workspace, dataset: Dataset) -> None:
-    assert embeddings.load(ws, dataset) is None
+    assert features.load(ws, dataset) is None
     vectors = learnable(ws, dataset, by="class")
 
     store(ws, dataset, vectors)
-    found = embeddings.load(ws, dataset)
+    found = features.load(ws, dataset)
 
     assert found is not None
     assert found.keys() == vectors.keys()
@@ -77,7 +79,7 @@ def test_a_damaged_file_of_features_counts_as_none(ws: Workspace, dataset: Datas
     path = ws.embedding(dataset.id, 0)
     path.write_bytes(path.read_bytes()[:-100])
 
-    assert embeddings.load(ws, dataset) is None
+    assert features.load(ws, dataset) is None
 
 
 def test_an_image_that_looks_like_another_class_is_suspected(
@@ -85,7 +87,7 @@ def test_an_image_that_looks_like_another_class_is_suspected(
 ) -> None:
     vectors, wrong, looks_like = with_a_wrong_label(ws, dataset)
 
-    judged = embeddings.judge_labels(ws, dataset, vectors)
+    judged = label_errors.judge_labels(ws, dataset, vectors)
 
     assert judged is not None
     [(image, suspect)] = judged.suspects
@@ -99,7 +101,7 @@ def test_a_judge_no_better_than_a_guess_doubts_no_label(ws: Workspace, dataset: 
     chance = np.random.default_rng(5)
     vectors = {i.content: chance.normal(size=32) for i in datasets.images(ws, dataset.id)}
 
-    judged = embeddings.judge_labels(ws, dataset, vectors)
+    judged = label_errors.judge_labels(ws, dataset, vectors)
 
     assert judged is not None
     assert judged.suspects == ()
@@ -112,7 +114,7 @@ def test_a_label_that_was_kept_is_not_doubted_again_until_that_is_taken_back(
     vectors, wrong, _ = with_a_wrong_label(ws, dataset)
 
     def doubted(dataset: Dataset) -> set[str]:
-        judged = embeddings.judge_labels(ws, dataset, vectors)
+        judged = label_errors.judge_labels(ws, dataset, vectors)
         assert judged is not None
         return {image.file for image, _ in judged.suspects}
 
@@ -125,7 +127,7 @@ def test_a_label_that_was_kept_is_not_doubted_again_until_that_is_taken_back(
 def test_copies_on_both_sides_score_better_than_they_should(
     ws: Workspace, dataset: Dataset
 ) -> None:
-    found = embeddings.leak(ws, dataset, learnable(ws, dataset, by="burst"))
+    found = leak.estimate(ws, dataset, learnable(ws, dataset, by="burst"))
 
     assert found is not None
     assert found.leaky.accuracy > found.honest.accuracy + 0.2
@@ -139,7 +141,7 @@ def test_copies_on_both_sides_score_better_than_they_should(
 def test_groups_that_teach_nothing_make_no_difference_beyond_chance(
     ws: Workspace, dataset: Dataset
 ) -> None:
-    found = embeddings.leak(ws, dataset, learnable(ws, dataset, by="class"))
+    found = leak.estimate(ws, dataset, learnable(ws, dataset, by="class"))
 
     assert found is not None
     assert not found.is_beyond_chance
@@ -162,7 +164,7 @@ def test_copies_of_one_photo_count_once_when_chance_is_judged(
                 vectors[image.content] - centre[image.label]
             )
 
-    found = embeddings.leak(ws, dataset, vectors)
+    found = leak.estimate(ws, dataset, vectors)
 
     assert found is not None
     assert found.leaky.accuracy > found.honest.accuracy + 0.2

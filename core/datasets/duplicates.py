@@ -4,8 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core import datasets, embeddings, files, names, natural
-from core.likeness import close_pairs, near_pairs
+from core import datasets, files, names, natural
+from core.datasets import features
+from core.datasets.similarity import close_pairs, near_pairs
 from core.records import Dataset, ImageRecord
 from core.words import Message, nsay
 from core.workspace import Workspace
@@ -148,7 +149,7 @@ def groups(ws: Workspace, dataset: Dataset) -> tuple[Group, ...]:
     looks = {s.content: s.signature for s in signatures(ws, dataset.id)}
     contents = [image.content for image in images]
     links = [*near_pairs([looks[c] for c in contents]), *alike(contents)]
-    links += close_pairs(contents, embeddings.newest(ws, dataset))
+    links += close_pairs(contents, features.newest(ws, dataset))
     found = [
         Group(
             images=tuple(images[place] for place in places),

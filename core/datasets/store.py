@@ -50,10 +50,10 @@ def get(ws: Workspace, dataset_id: str, version: int = 0) -> Dataset:
 
 def latest(ws: Workspace, dataset_id: str) -> Dataset:
     """Read the newest version of a data set."""
-    return get(ws, dataset_id, versions(ws, dataset_id)[-1])
+    return get(ws, dataset_id, version_numbers(ws, dataset_id)[-1])
 
 
-def versions(ws: Workspace, dataset_id: str) -> list[int]:
+def version_numbers(ws: Workspace, dataset_id: str) -> list[int]:
     """Give the numbers of all versions, oldest first."""
     later = ws.dataset(dataset_id).versions.glob("*.json")
     return [0, *sorted(int(path.stem) for path in later if path.stem.isdigit())]
@@ -218,7 +218,7 @@ def _too_few_images(name: str, count: int) -> UserError:
 
 
 def _unknown_version(ws: Workspace, dataset_id: str, version: int) -> UserError:
-    known = ", ".join(map(str, versions(ws, dataset_id)))
+    known = ", ".join(map(str, version_numbers(ws, dataset_id)))
     return UserError(
         say("The data set '{dataset}' has no version {num}.", dataset=dataset_id, num=version),
         expected=say("Its versions are: {known}.", known=known),
