@@ -9,8 +9,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import access, executors, guard, privacy, routes
+from core import access, guard, privacy, routes
 from core.errors import UserError
+from core.runs import executors
 from core.workspace import default_root
 
 ADDRESS = st.get_option("server.address")

@@ -16,11 +16,11 @@ import numpy as np
 from benchmarks.bench import table
 from core import datasets, label_errors
 from core.datasets import features
-from core.inference import Engine
 from core.ingest import requests
 from core.insights import out_of_fold
 from core.models import presets
 from core.records import Dataset, Split
+from core.runs.inference import Engine
 from core.workspace import Workspace
 
 SHARES = (0.01, 0.05, 0.1)

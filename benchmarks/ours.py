@@ -11,8 +11,8 @@ import psutil
 
 from core import datasets, files, runs
 from core.ingest import requests
-from core.process import EngineProcess
 from core.records import ClassCount, Dataset, ModelCard, Phase, TrainConfig
+from core.runs.engine_process import EngineProcess
 from core.workspace import Workspace
 
 

@@ -13,10 +13,11 @@ from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 
-from core import files, inference
+from core import files
 from core.errors import UserError
 from core.images import pixels, tiff_layouts, tiffs
 from core.records import Export, ModelCard
+from core.runs import inference
 from core.words import mark, say
 from core.workspace import RunFolder, Workspace
 

@@ -13,9 +13,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core import access, datasets, exporting, inference, receiving, runs, uploads, words
+from core import access, datasets, exporting, receiving, runs, uploads, words
 from core.errors import UserError
 from core.records import FileReport
+from core.runs import inference
 from core.sign_in import LANGUAGE_COOKIE
 from core.workspace import Workspace
 

@@ -14,15 +14,16 @@ from pathlib import Path
 import numpy as np
 from filelock import Timeout
 
-from core import datasets, files, label_errors, locks, privacy, process
+from core import datasets, files, label_errors, locks, privacy
 from core.datasets import features, versions
 from core.errors import Problem, UserError
-from core.inference import Engine
 from core.insights import leak as leaks
 from core.insights.leak import Leak
 from core.label_errors import Suspect
 from core.models import presets
 from core.records import Accuracy, Dataset, ImageRecord, TrainConfig
+from core.runs import engine_process
+from core.runs.inference import Engine
 from core.words import say
 from core.workspace import Workspace
 
@@ -61,7 +62,7 @@ def start(ws: Workspace, dataset: Dataset) -> None:
     if (known := state(ws, dataset.id)) and known.is_under_way:
         return
     _write(ws, dataset.id, _begun(dataset))
-    process.detach("core.searches", str(ws.root), dataset.id, log=ws.worker_log)
+    engine_process.detach("core.searches", str(ws.root), dataset.id, log=ws.worker_log)
 
 
 def run(ws: Workspace, dataset_id: str, embed: Embed) -> None:

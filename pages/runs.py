@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core import executors, runs
+from core import runs
+from core.runs import executors
 from pages._runs import cards, detail
 from pages._shared.widgets import go, mendable, t, workspace
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from core import worker
-from core.process import EngineProcess
+from core.runs import worker
+from core.runs.engine_process import EngineProcess
 from core.workspace import Workspace
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_engine.py")))

@@ -12,12 +12,12 @@ import pytest
 
 from core import datasets, exporting, runs
 from core.datasets import versions
-from core.executors import EXECUTORS
-from core.inference import Engine
 from core.ingest import requests
 from core.ingest.options import Options
 from core.models import presets
 from core.records import State
+from core.runs.executors import EXECUTORS
+from core.runs.inference import Engine
 from core.workspace import Workspace
 from tests.core.ingest.folders import put
 from tests.pages.conftest import open_page, train_nowhere

@@ -11,9 +11,9 @@ from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.cli.data import bring_in
 from core.images import sample
-from core.inference import Engine
 from core.models import presets
 from core.records import Prediction
+from core.runs.inference import Engine
 from core.words import mark, nsay, say
 from core.workspace import Workspace
 

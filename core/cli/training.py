@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from core import datasets, durations, endings, estimates, executors, runs, waiting
+from core import datasets, durations, runs
 from core.cli import catalogue, data, settings
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
@@ -11,6 +11,7 @@ from core.errors import UserError
 from core.models import catalog, presets
 from core.records import Run, State, TrainConfig
 from core.records.training import PRESETS
+from core.runs import endings, estimates, executors, waiting
 from core.words import mark, render, say
 from core.workspace import Workspace
 

@@ -21,10 +21,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
-from core import estimates, files, privacy, runs
+from core import files, privacy, runs
 from core.engine import space
 from core.errors import Problem, UserError
 from core.records import TrainConfig
+from core.runs import estimates
 from core.words import say
 from core.workspace import Workspace
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from core import datasets, files, locks, names, process
+from core import datasets, files, locks, names
 from core.errors import UserError
 from core.ingest import archives, asking, encodings, importing, opening, progress, reading
 from core.ingest.options import Options, Request
 from core.ingest.progress import Report, Teller
 from core.records import Answer, Dataset, IngestStage, IngestState
+from core.runs import engine_process
 from core.workspace import IngestFolder, Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +52,7 @@ def start(
     ``watched``: its questions are answered by `answer`. Else guesses are taken, and said.
     """
     _ask(ws, ingest_id, (source,) if source else (), name, options, watched=watched)
-    process.detach("core.ingest", str(ws.root), ingest_id, log=ws.ingest(ingest_id).log)
+    engine_process.detach("core.ingest", str(ws.root), ingest_id, log=ws.ingest(ingest_id).log)
 
 
 def run(

@@ -1,7 +1,7 @@
 """How long each step of a run takes on an ordinary laptop: the one model of time.
 
 What is said before Start and what a run says while it trains both come from here; runs that ended
-on this machine correct it (`core.estimates`).
+on this machine correct it (`core.runs.estimates`).
 """
 
 import os

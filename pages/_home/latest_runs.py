@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from core import executors, runs
+from core import runs
 from core.records import Run
+from core.runs import executors
 from core.workspace import Workspace
 from pages._shared import run_names, run_words as words, widgets
 from pages._shared.widgets import md, t

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core import executors, runs
+from core import runs
 from core.errors import UserError
 from core.records import ModelCard, Run, State
+from core.runs import executors
 from core.workspace import Workspace
 from pages._runs import compare, curves, live, test_part
 from pages._runs.findings import findings

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core import devices, durations, executors, runs
+from core import devices, durations, runs
 from core.judging import statistics
 from core.records import EpochMetrics, Phase, Progress, Run, State
+from core.runs import executors
 from core.workspace import Workspace
 from pages._runs import curves
 from pages._shared import charts, run_words as words

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.inference import Engine
+from core.runs.inference import Engine
 from core.workspace import Workspace
 
 

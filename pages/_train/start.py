@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from core import executors, runs
+from core import runs
 from core.images.augmentations import AUGMENTATIONS
 from core.models import presets
 from core.models.catalog import BACKBONES
 from core.records import Dataset, TrainConfig
+from core.runs import executors
 from core.workspace import Workspace
 from pages._shared import run_words as words, widgets
 from pages._shared.widgets import md, nt, t

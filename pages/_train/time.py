@@ -4,9 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import durations, estimates
+from core import durations
 from core.models import cache_budget
 from core.records import Dataset, TrainConfig
+from core.runs import estimates
 from core.words import Message
 from core.workspace import Workspace
 from pages._shared.widgets import t

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
-from core import cli, executors, locks
+from core import cli, locks
 from core.cli import training
 from core.cli.console import Console
 from core.cli.parser import build
 from core.errors import UserError
 from core.images import sample as drawn
 from core.records import State, TrainConfig
+from core.runs import executors
 from core.workspace import Workspace
 from tests import builders
 from tests.corpus import zips

@@ -10,9 +10,9 @@ import pytest
 from core.cli import predicting
 from core.cli.console import Console
 from core.errors import Problem, UserError
-from core.inference import Engine
-from core.process import EngineProcess
 from core.records import Prediction
+from core.runs.engine_process import EngineProcess
+from core.runs.inference import Engine
 from core.words import say
 from core.workspace import Workspace
 from tests import builders

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from core import durations, estimates, files, runs
+from core import durations, files, runs
 from core.errors import UserError
 from core.judging.statistics import accuracy
 from core.models import presets
 from core.models.catalog import BACKBONES
 from core.records import TrainConfig
+from core.runs import estimates
 from core.workspace import Workspace
 from tests import builders
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import UserError
-from core.inference import Engine
-from core.process import EngineProcess
 from core.records import State
+from core.runs.engine_process import EngineProcess
+from core.runs.inference import Engine
 from core.workspace import Workspace
 from tests import builders
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from core import cli, files, locks, runs, waiting
+from core import cli, files, locks, runs
 from core.errors import UserError
-from core.executors import Local
 from core.records import EpochMetrics, State
+from core.runs import waiting
+from core.runs.executors import Local
 from core.words import say
 from core.workspace import Workspace
 from tests import builders

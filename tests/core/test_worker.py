@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from core import devices, endings, files, locks, runs, supervising, worker
-from core.process import EngineProcess
+from core import devices, files, locks, runs
 from core.records import State, TrainConfig
+from core.runs import endings, supervising, worker
+from core.runs.engine_process import EngineProcess
 from core.workspace import Workspace
 from tests.fake_worker import FAKE
 
@@ -352,7 +353,7 @@ def test_a_second_worker_takes_nothing_wherever_its_temporary_files_lie(
 
 
 def test_a_worker_ends_with_the_command_that_started_it(ws: Workspace):
-    command = [sys.executable, "-m", "core.worker", str(ws.root), "--only", "run"]
+    command = [sys.executable, "-m", "core.runs.worker", str(ws.root), "--only", "run"]
     ws.root.mkdir(parents=True)
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
     time.sleep(1)

@@ -8,8 +8,8 @@ import pytest
 
 from core import runs
 from core.errors import UserError
-from core.process import EngineProcess
 from core.records import EpochMetrics
+from core.runs.engine_process import EngineProcess
 from core.workspace import Workspace
 from tests import builders, disks
 from tests.engine import jobs

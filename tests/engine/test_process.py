@@ -17,8 +17,8 @@ import pytest
 from core import files, runs
 from core.engine import __main__ as engine_main
 from core.errors import Problem, UserError
-from core.process import EngineProcess
 from core.records import TrainConfig
+from core.runs.engine_process import EngineProcess
 from core.workspace import Workspace
 from tests import builders
 

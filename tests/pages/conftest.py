@@ -8,7 +8,7 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from core import executors
+from core.runs import executors
 from core.workspace import Workspace
 
 MAIN = Path(__file__).parents[2] / "pages" / "_main.py"

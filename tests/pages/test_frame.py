@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import privacy
 from core.errors import UserError
-from core.process import ROOT
+from core.runs.engine_process import ROOT
 from core.words import say
 from pages._shared import widgets
 from tests import builders

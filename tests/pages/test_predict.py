@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from core import files
-from core.inference import Engine
-from core.process import EngineProcess
 from core.records import ModelCard
+from core.runs.engine_process import EngineProcess
+from core.runs.inference import Engine
 from pages._predict import answers
 from pages._shared import engine
 from tests.builders import make_run, write_image

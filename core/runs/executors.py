@@ -8,10 +8,11 @@ from typing import Protocol
 
 from filelock import Timeout
 
-from core import endings, files, locks, process, runs, worker as workers
+from core import files, locks, runs
 from core.errors import UserError
-from core.process import EngineProcess
 from core.records import TrainConfig
+from core.runs import endings, engine_process, worker
+from core.runs.engine_process import EngineProcess
 from core.words import say
 from core.workspace import Workspace
 
@@ -34,7 +35,7 @@ class Local:
         if locks.is_held(ws.worker_lock):
             return
         ws.root.mkdir(parents=True, exist_ok=True)
-        process.detach("core.worker", str(ws.root), log=ws.worker_log)
+        engine_process.detach("core.runs.worker", str(ws.root), log=ws.worker_log)
 
 
 class Inline:
@@ -44,7 +45,7 @@ class Inline:
         """Work on the queue in this process, with a training process of its own."""
         engine = EngineProcess("train", ws)
         try:
-            workers.work(ws, engine, lives_on=lambda: False)
+            worker.work(ws, engine, lives_on=lambda: False)
         finally:
             engine.close()
 

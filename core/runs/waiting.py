@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from core import files, locks, runs
-from core.endings import MAX_ATTEMPTS
 from core.errors import UserError
-from core.executors import EXECUTORS
-from core.process import ROOT
 from core.records import EpochMetrics, Progress, Run, State
+from core.runs.endings import MAX_ATTEMPTS
+from core.runs.engine_process import ROOT
+from core.runs.executors import EXECUTORS
 from core.words import Message, say
 from core.workspace import Workspace
 
@@ -86,7 +86,7 @@ def _own_workers(ws: Workspace, run_id: str) -> Iterator["list[subprocess.Popen[
 
 def _start(ws: Workspace, run_id: str) -> "subprocess.Popen[bytes]":
     ws.root.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "core.worker", str(ws.root), "--only", run_id]
+    command = [sys.executable, "-m", "core.runs.worker", str(ws.root), "--only", run_id]
     with ws.worker_log.open("ab") as log:
         return subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=ROOT, start_new_session=True

@@ -1,6 +1,6 @@
 """The worker: takes queued runs one by one and watches over the training process.
 
-Start it with ``python -m core.worker WORKSPACE [--only RUN]``. It never imports TensorFlow: a
+Start it with ``python -m core.runs.worker WORKSPACE [--only RUN]``. It never imports TensorFlow: a
 training process that crashes, or is killed for memory, takes nothing else down with it.
 """
 
@@ -16,11 +16,12 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from core import devices, endings, files, locks, privacy, runs
+from core import devices, files, locks, privacy, runs
 from core.errors import UserError
-from core.process import EngineProcess
 from core.records import TrainConfig
-from core.supervising import LOOK_SECONDS, supervise
+from core.runs import endings
+from core.runs.engine_process import EngineProcess
+from core.runs.supervising import LOOK_SECONDS, supervise
 from core.workspace import Workspace
 
 IDLE_SECONDS = 600.0  # how long the warm training process is kept without work
@@ -110,7 +111,7 @@ def _unless_deleted(ws: Workspace, run_id: str) -> Iterator[None]:
 
 def main(arguments: list[str]) -> None:
     """Work on one workspace, as its only worker."""
-    parser = argparse.ArgumentParser(prog="python -m core.worker", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m core.runs.worker", description=__doc__)
     parser.add_argument("workspace", type=Path)
     only = "take this run alone, and end when standard input ends"
     parser.add_argument("--only", default="", metavar="RUN", help=only)

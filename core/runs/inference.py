@@ -8,8 +8,8 @@ from typing import Any
 
 from core import files, runs
 from core.errors import UserError
-from core.process import EngineProcess
 from core.records import LearningRateCurve, Prediction, TestScore, TrainConfig
+from core.runs.engine_process import EngineProcess
 from core.words import say
 from core.workspace import Workspace
 

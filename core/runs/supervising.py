@@ -6,10 +6,11 @@ import time
 
 from filelock import Timeout
 
-from core import endings, files, locks, runs
+from core import files, locks, runs
 from core.errors import UserError
-from core.process import EngineProcess
 from core.records import Progress, RunState, Stage, State
+from core.runs import endings
+from core.runs.engine_process import EngineProcess
 from core.workspace import RunFolder, Workspace
 
 LOOK_SECONDS = 1.0  # how long a lock may be held by somebody who only looks whether it is

@@ -22,7 +22,7 @@ from core.errors import Problem, UserError
 from core.words import say
 from core.workspace import Workspace
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 ENGINE_COMMAND = (sys.executable, "-m", "core.engine")
 
 
