@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.bench import table
-from core import datasets, label_errors
+from core import datasets
+from core.insights import label_issues
 from core.datasets import features
 from core.ingest import requests
 from core.insights import out_of_fold
@@ -95,7 +96,7 @@ def _counted(
     right = [np.mean(names[a.argmax(axis=1)] == np.array(labels)) for labels, _, a in trials]
     shown = hits = planted = 0
     for labels, wrong, answers in trials:
-        places = {s.place for s in label_errors.find(labels, answers, images.names)}
+        places = {s.place for s in label_issues.find(labels, answers, images.names)}
         shown, hits = shown + len(places), hits + len(places & wrong)
         planted += len(wrong)
     return (

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import datasets, label_errors
+from core import datasets
+from core.insights import label_issues
 from core.datasets import curation, duplicates, features, versions
 from core.ingest import requests
 from core.insights import leak
@@ -87,7 +88,7 @@ def test_an_image_that_looks_like_another_class_is_suspected(
 ) -> None:
     vectors, wrong, looks_like = with_a_wrong_label(ws, dataset)
 
-    judged = label_errors.judge_labels(ws, dataset, vectors)
+    judged = label_issues.judge_labels(ws, dataset, vectors)
 
     assert judged is not None
     [(image, suspect)] = judged.suspects
@@ -101,7 +102,7 @@ def test_a_judge_no_better_than_a_guess_doubts_no_label(ws: Workspace, dataset: 
     chance = np.random.default_rng(5)
     vectors = {i.content: chance.normal(size=32) for i in datasets.images(ws, dataset.id)}
 
-    judged = label_errors.judge_labels(ws, dataset, vectors)
+    judged = label_issues.judge_labels(ws, dataset, vectors)
 
     assert judged is not None
     assert judged.suspects == ()
@@ -114,7 +115,7 @@ def test_a_label_that_was_kept_is_not_doubted_again_until_that_is_taken_back(
     vectors, wrong, _ = with_a_wrong_label(ws, dataset)
 
     def doubted(dataset: Dataset) -> set[str]:
-        judged = label_errors.judge_labels(ws, dataset, vectors)
+        judged = label_issues.judge_labels(ws, dataset, vectors)
         assert judged is not None
         return {image.file for image, _ in judged.suspects}
 

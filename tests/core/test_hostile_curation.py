@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from core import datasets, searches
+from core import datasets
+from core.insights import searches
 from core.datasets import curation, versions
 from core.errors import UserError
 from core.ingest import requests

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from core import label_errors
+from core.insights import label_issues
 from core.datasets import splits
 from core.insights import out_of_fold
-from core.label_errors import find
+from core.insights.label_issues import find
 
 NAMES = ("cat", "dog", "eel")
 
@@ -79,14 +79,14 @@ def test_suspects_are_ranked_by_the_probability_of_the_given_label() -> None:
 
 
 def test_the_better_the_judge_the_more_of_its_suspects_are_wrong() -> None:
-    ranges = [label_errors.expected_precision(share / 100, 100) for share in range(101)]
+    ranges = [label_issues.expected_precision(share / 100, 100) for share in range(101)]
 
     assert ranges == sorted(ranges)
     assert all(0 < low < high < 1 for low, high in ranges)
 
 
 def test_for_few_images_no_share_of_right_suspects_is_promised() -> None:
-    assert label_errors.expected_precision(0.97, 39) is None
+    assert label_issues.expected_precision(0.97, 39) is None
 
 
 def test_probabilities_are_of_models_that_did_not_see_the_image() -> None:

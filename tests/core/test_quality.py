@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from core import quality
+from core.insights import quality
 from core.ingest import requests
-from core.looks import Finding
+from core.insights.image_stats import Finding
 from core.workspace import Workspace
 
 

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from core import datasets, files, searches
+from core import datasets, files
+from core.insights import searches
 from core.datasets import curation, versions
 from core.errors import UserError
 from core.records import Dataset, Split, TrainConfig
-from core.searches import Search, SearchStage
+from core.insights.searches import Search, SearchStage
 from core.words import say
 from core.workspace import Workspace
 from tests import builders

@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from core import datasets, runs, searches
+from core import datasets, runs
+from core.insights import searches
 from core.datasets import curation
 from core.ingest import requests
 from core.records import Dataset, State, TrainConfig

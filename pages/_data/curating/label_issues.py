@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core import datasets, label_errors, searches
+from core import datasets
+from core.insights import label_issues, searches
 from core.datasets import curation, versions
-from core.label_errors import Suspect
+from core.insights.label_issues import Suspect
 from core.records import Accuracy, Dataset, ImageRecord
 from core.words import join
 from core.workspace import Workspace
@@ -108,7 +109,7 @@ def _judge(judge: Accuracy) -> None:
 
 def _precision(judge: Accuracy) -> None:
     """Say how many of the doubts are likely right, as trials with planted errors showed."""
-    shares = label_errors.expected_precision(judge.accuracy, judge.images)
+    shares = label_issues.expected_precision(judge.accuracy, judge.images)
     if shares is None:
         st.caption(
             t("Look before you move an image: so few images cannot show how many of the doubts are "

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core import datasets, quality
+from core import datasets
+from core.insights import quality
 from core.datasets import features
-from core.looks import Finding
+from core.insights.image_stats import Finding
 from core.records import Dataset, Split
 from core.workspace import Workspace
 from pages._data.curating import curate, editing

@@ -5,10 +5,11 @@ from typing import Literal
 
 import streamlit as st
 
-from core import datasets, searches
+from core import datasets
+from core.insights import searches
 from core.errors import UserError
 from core.records import Dataset
-from core.searches import Search, SearchStage
+from core.insights.searches import Search, SearchStage
 from core.workspace import Workspace
 from pages._shared import widgets
 from pages._shared.widgets import nt, t

@@ -1,6 +1,7 @@
 """Looking for wrong labels and leaks, in a process that outlives the page that asked for it.
 
-Start it with ``python -m core.searches WORKSPACE DATASET_ID``. How it stands and what it found lie
+Start it with ``python -m core.insights.searches WORKSPACE DATASET_ID``. How it stands and what it
+found lie
 in the folder of the data set, so a page that is opened later finds it again.
 """
 
@@ -14,12 +15,13 @@ from pathlib import Path
 import numpy as np
 from filelock import Timeout
 
-from core import datasets, files, label_errors, locks, privacy
+from core import datasets, files, locks, privacy
+from core.insights import label_issues
 from core.datasets import features, versions
 from core.errors import Problem, UserError
 from core.insights import leak as leaks
 from core.insights.leak import Leak
-from core.label_errors import Suspect
+from core.insights.label_issues import Suspect
 from core.models import presets
 from core.records import Accuracy, Dataset, ImageRecord, TrainConfig
 from core.runs import engine_process
@@ -62,7 +64,7 @@ def start(ws: Workspace, dataset: Dataset) -> None:
     if (known := state(ws, dataset.id)) and known.is_under_way:
         return
     _write(ws, dataset.id, _begun(dataset))
-    engine_process.detach("core.searches", str(ws.root), dataset.id, log=ws.worker_log)
+    engine_process.detach("core.insights.searches", str(ws.root), dataset.id, log=ws.worker_log)
 
 
 def run(ws: Workspace, dataset_id: str, embed: Embed) -> None:
@@ -85,7 +87,7 @@ def _search(ws: Workspace, dataset: Dataset, embed: Embed) -> None:
     try:
         vectors = _vectors(ws, dataset, embed)
         _write(ws, dataset.id, replace(search, stage=SearchStage.COMPARING))
-        judged = label_errors.judge_labels(ws, dataset, vectors)
+        judged = label_issues.judge_labels(ws, dataset, vectors)
         suspects = judged.suspects if judged else ()
         search = replace(
             search,

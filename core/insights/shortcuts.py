@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core import datasets, natural
-from core.looks import Finding, Look, finding
+from core.insights.image_stats import Finding, Look, finding
 from core.words import say
 
 OWN_SHARE = 0.9  # of a class that has a size of its own

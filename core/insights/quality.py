@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from core import datasets, shortcuts
+from core import datasets
+from core.insights import shortcuts
 from core.datasets import duplicates
-from core.looks import Finding, Look, finding, look_at
+from core.insights.image_stats import Finding, Look, finding, look_at
 from core.records import Dataset, ImageRecord
 from core.words import Message, nsay, say
 from core.workspace import Workspace
