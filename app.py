@@ -9,9 +9,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import access, guard, privacy, routes
+from core import privacy
 from core.errors import UserError
 from core.runs import executors
+from core.web import access, middleware, routes
 from core.workspace import default_root
 
 ADDRESS = st.get_option("server.address")
@@ -45,7 +46,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "_main.py",
     routes=routes.build(default_root(), base=BASE),
-    middleware=guard.middleware(
+    middleware=middleware.middleware(
         address=ADDRESS,
         code=CODE,
         key=KEY,

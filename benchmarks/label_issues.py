@@ -15,10 +15,9 @@ import numpy as np
 
 from benchmarks.bench import table
 from core import datasets
-from core.insights import label_issues
 from core.datasets import features
 from core.ingest import requests
-from core.insights import out_of_fold
+from core.insights import label_issues, out_of_fold
 from core.models import presets
 from core.records import Dataset, Split
 from core.runs.inference import Engine

@@ -19,7 +19,7 @@ PROCESSES = {"subprocess", "threading", "multiprocessing"}
 FORBIDDEN = {
     "core/engine/__main__": WEB,
     "core/engine/": WEB | STORE,
-    "core/routes.py": {"pages", *ENGINE},
+    "core/web/routes.py": {"pages", *ENGINE},
     "core/": WEB | ENGINE,
     "pages/": ENGINE | PROCESSES | {"core.files", "core.runs.worker", "core.cli"},
     "app.py": ENGINE,

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from core import datasets, exporting, runs
+from core import datasets, runs
 from core.datasets import versions
+from core.exports import bundle
 from core.ingest import requests
 from core.ingest.options import Options
 from core.models import presets
@@ -103,9 +104,9 @@ def test_a_run_whose_record_thaws_nothing_clones_to_one_that_means_what_it_says(
 
 
 @pytest.mark.parametrize("name", WITH_MODEL)
-@pytest.mark.parametrize("kind", list(exporting.FORMATS))
+@pytest.mark.parametrize("kind", list(bundle.FORMATS))
 def test_models_are_exported(ws: Workspace, expected, name, kind, tmp_path):
-    done = exporting.export(ws, expected["runs"][name], format=kind, out=tmp_path / "model")
+    done = bundle.export(ws, expected["runs"][name], format=kind, out=tmp_path / "model")
 
     assert done.num_bytes > 1_000_000
 

@@ -5,11 +5,12 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from core import exporting, privacy, runs
+from core import privacy, runs
 from core.cli import training
 from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.cli.data import bring_in
+from core.exports import bundle
 from core.images import sample
 from core.models import presets
 from core.records import Prediction
@@ -59,7 +60,7 @@ def add_export(sub: Parser) -> None:
         "keras: the Keras model, one file; keras-zip: the Keras model with labels, model card and "
         "a script that predicts (default: keras)"
     )
-    sub.add_argument("--format", choices=list(exporting.FORMATS), default="keras", help=kind)
+    sub.add_argument("--format", choices=list(bundle.FORMATS), default="keras", help=kind)
     out = mark("file to write, such as model.keras or model.zip; must be given")
     sub.add_argument("--out", type=Path, required=True, metavar="PATH", help=out)
 
@@ -68,7 +69,7 @@ def export(options: argparse.Namespace, console: Console) -> bool:
     """Write a run's model to a file."""
     ws = Workspace(options.workspace)
     with privacy.as_user():
-        done = exporting.export(ws, options.run_id, format=options.format, out=options.out)
+        done = bundle.export(ws, options.run_id, format=options.format, out=options.out)
     console.say(say("Wrote {path} ({size} bytes).", path=done.path, size=done.num_bytes))
     console.result(asdict(done))
     return False

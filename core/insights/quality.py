@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from core import datasets
-from core.insights import shortcuts
 from core.datasets import duplicates
+from core.insights import shortcuts
 from core.insights.image_stats import Finding, Look, finding, look_at
 from core.records import Dataset, ImageRecord
 from core.words import Message, nsay, say

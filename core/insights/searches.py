@@ -1,8 +1,7 @@
 """Looking for wrong labels and leaks, in a process that outlives the page that asked for it.
 
 Start it with ``python -m core.insights.searches WORKSPACE DATASET_ID``. How it stands and what it
-found lie
-in the folder of the data set, so a page that is opened later finds it again.
+found lie in the folder of the data set, so a page that is opened later finds it again.
 """
 
 import sys
@@ -16,12 +15,11 @@ import numpy as np
 from filelock import Timeout
 
 from core import datasets, files, locks, privacy
-from core.insights import label_issues
 from core.datasets import features, versions
 from core.errors import Problem, UserError
-from core.insights import leak as leaks
-from core.insights.leak import Leak
+from core.insights import label_issues, leak as leaks
 from core.insights.label_issues import Suspect
+from core.insights.leak import Leak
 from core.models import presets
 from core.records import Accuracy, Dataset, ImageRecord, TrainConfig
 from core.runs import engine_process

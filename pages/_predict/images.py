@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from core.access import is_loopback
+from core.web.access import is_loopback
 from core.words import mark
 from pages._shared.widgets import t
 

@@ -5,8 +5,8 @@ from itertools import groupby
 
 import streamlit as st
 
-from core.insights import comparison
 from core import runs
+from core.insights import comparison
 from core.records import Run
 from core.words import mark
 from core.workspace import Workspace

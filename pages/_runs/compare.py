@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.insights import comparison
 from core import datasets, runs
+from core.insights import comparison
 from core.records import Run
 from core.workspace import Workspace
 from pages._runs import curves

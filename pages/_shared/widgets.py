@@ -6,9 +6,10 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core import access, datasets, uploads
+from core import datasets
 from core.errors import UserError
 from core.records import Dataset
+from core.web import access, uploads
 from core.words import join
 from core.workspace import Workspace, default_root
 from pages._shared.address import choose, choose_tab, remember, rename

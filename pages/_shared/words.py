@@ -4,7 +4,8 @@ import re
 
 import streamlit as st
 
-from core import guard, sign_in, words
+from core import words
+from core.web import middleware, sign_in
 from core.words import Message
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:&=^])")
@@ -47,13 +48,13 @@ _REMEMBER = (
 
 
 def _cookie() -> str:
-    return guard.language_asked(st.context.cookies.to_dict().get(sign_in.LANGUAGE_COOKIE, ""))
+    return middleware.language_asked(st.context.cookies.to_dict().get(sign_in.LANGUAGE_COOKIE, ""))
 
 
 def _preferred_language() -> str:
     """Give what was asked for when the session began; a default must not change under a widget."""
     if "preferred" not in st.session_state:
-        asked = guard.language_asked(st.query_params.get("lang", ""))
+        asked = middleware.language_asked(st.query_params.get("lang", ""))
         st.session_state["preferred"] = (
             asked or _cookie() or words.closest_language(st.context.locale)
         )

@@ -12,8 +12,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from core import access, files, guard, sign_in
+from core import files
 from core.errors import UserError
+from core.web import access, middleware, sign_in
 
 CODE = "ABCD-2345"
 
@@ -32,7 +33,7 @@ def client(address: str = "127.0.0.1", code: str = "", host: str = "localhost", 
             WebSocketRoute("/_stcore/stream", socket),
             Route("/{path:path}", everything, methods=["GET", "POST"]),
         ],
-        middleware=guard.middleware(address=address, code=code, key="key", base=base),
+        middleware=middleware.middleware(address=address, code=code, key="key", base=base),
     )
     return TestClient(app, base_url=f"http://{host}", follow_redirects=False)
 
@@ -181,7 +182,7 @@ def test_our_own_page_may_post():
 
 def test_an_app_open_to_a_network_cannot_be_built_without_a_code():
     with pytest.raises(ValueError, match="access code"):
-        guard.middleware(address="0.0.0.0", code="", key="key")
+        middleware.middleware(address="0.0.0.0", code="", key="key")
 
 
 @pytest.mark.parametrize("path", ["/", "/data", "/api/upload", "/media/x", "/_stcore/upload_file"])

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from core import access, locks, runs
+from core import locks, runs
 from core.records import State, TrainConfig
 from core.runs import executors
+from core.web import access
 from core.workspace import Workspace
 
 FAKE_WORKER = str(Path(__file__).parents[1] / "fake_worker.py")

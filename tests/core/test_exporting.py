@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import exporting
 from core.errors import UserError
+from core.exports import bundle
 from core.images import pixels
 from core.models import presets
 from tests import builders
@@ -21,7 +21,7 @@ SIZE = 48
 def read_by_script(bands: str = "") -> dict:
     """Run the lines of the script that read pictures."""
     config = presets.configure("colours", backbone="MobileNetV2", image_size=SIZE)
-    script = exporting.script(replace(builders.card("run", config), bands=bands))
+    script = bundle.script(replace(builders.card("run", config), bands=bands))
     names: dict = {}
     reading = script.replace("import keras, numpy", "import numpy").split("\nhere = ")[0]
     exec(compile(reading, "predict.py", "exec"), names)
@@ -83,8 +83,8 @@ def test_the_script_and_the_card_take_the_bands_that_training_took(tmp_path: Pat
     )
     with pytest.raises(ValueError, match="6 bands"):
         read_by_script()["pixels"](tmp_path / "satellite.tif")
-    assert "first three" in exporting.card_text(replace(card, bands="first"))
-    assert "first three" not in exporting.card_text(card)
+    assert "first three" in bundle.card_text(replace(card, bands="first"))
+    assert "first three" not in bundle.card_text(card)
 
 
 def test_the_script_refuses_what_thaw_refuses(tmp_path: Path):

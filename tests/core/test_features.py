@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from core import datasets
-from core.insights import label_issues
 from core.datasets import curation, duplicates, features, versions
 from core.ingest import requests
-from core.insights import leak
+from core.insights import label_issues, leak
 from core.records import Dataset, ImageRecord, Split
 from core.workspace import Workspace
 from tests.core.ingest.test_requests import many, put

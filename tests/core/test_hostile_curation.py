@@ -7,11 +7,11 @@ import pytest
 from PIL import Image
 
 from core import datasets
-from core.insights import searches
 from core.datasets import curation, versions
 from core.errors import UserError
 from core.ingest import requests
 from core.ingest.options import Options
+from core.insights import searches
 from core.records import Dataset, Split
 from core.workspace import Workspace
 from tests import builders

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from core.insights import label_issues
 from core.datasets import splits
-from core.insights import out_of_fold
+from core.insights import label_issues, out_of_fold
 from core.insights.label_issues import find
 
 NAMES = ("cat", "dog", "eel")

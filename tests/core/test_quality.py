@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from core.insights import quality
 from core.ingest import requests
+from core.insights import quality
 from core.insights.image_stats import Finding
 from core.workspace import Workspace
 

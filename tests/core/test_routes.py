@@ -12,8 +12,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from core import access, files, receiving, routes, uploads
+from core import files
 from core.records import FileReport, State, Verdict
+from core.web import access, receiving, routes, uploads
 from core.words import say
 from core.workspace import Workspace
 from tests import builders

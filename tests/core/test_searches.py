@@ -10,11 +10,11 @@ import pytest
 from filelock import FileLock
 
 from core import datasets, files
-from core.insights import searches
 from core.datasets import curation, versions
 from core.errors import UserError
-from core.records import Dataset, Split, TrainConfig
+from core.insights import searches
 from core.insights.searches import Search, SearchStage
+from core.records import Dataset, Split, TrainConfig
 from core.words import say
 from core.workspace import Workspace
 from tests import builders

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from core import uploads
+from core.web import uploads
 from core.workspace import Workspace
 
 KEY = "a key for tests"

@@ -2,10 +2,11 @@
 
 import pytest
 
-from core import datasets, files, uploads
+from core import datasets, files
 from core.datasets import curation, versions
 from core.ingest import requests
 from core.records import FileReport, IngestStage, IngestState, Verdict
+from core.web import uploads
 from core.words import say
 from core.workspace import Workspace
 from pages._data.importing import upload

@@ -4,11 +4,11 @@ import json
 import time
 
 from core import datasets, files
-from core.insights import searches
 from core.datasets import curation
 from core.ingest import requests
-from core.judging.statistics import accuracy
+from core.insights import searches
 from core.insights.searches import Search, SearchStage
+from core.judging.statistics import accuracy
 from core.workspace import Workspace
 from tests import builders
 from tests.core.test_searches import embedding

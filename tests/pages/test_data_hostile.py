@@ -5,9 +5,9 @@ import shutil
 import pytest
 
 from core import datasets, runs
-from core.insights import searches
 from core.datasets import curation
 from core.ingest import requests
+from core.insights import searches
 from core.records import Dataset, State, TrainConfig
 from core.workspace import Workspace
 from tests import builders

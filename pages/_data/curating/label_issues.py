@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core import datasets
-from core.insights import label_issues, searches
 from core.datasets import curation, versions
+from core.insights import label_issues, searches
 from core.insights.label_issues import Suspect
 from core.records import Accuracy, Dataset, ImageRecord
 from core.words import join

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core import datasets
-from core.insights import quality
 from core.datasets import features
+from core.insights import quality
 from core.insights.image_stats import Finding
 from core.records import Dataset, Split
 from core.workspace import Workspace

@@ -6,10 +6,10 @@ from typing import Literal
 import streamlit as st
 
 from core import datasets
-from core.insights import searches
 from core.errors import UserError
-from core.records import Dataset
+from core.insights import searches
 from core.insights.searches import Search, SearchStage
+from core.records import Dataset
 from core.workspace import Workspace
 from pages._shared import widgets
 from pages._shared.widgets import nt, t

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core import uploads
 from core.ingest import requests
+from core.web import uploads
 from core.workspace import Workspace
 from pages._data.importing import upload
 from pages._shared import widgets

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from core import uploads
 from core.ingest import requests, unsent
 from core.ingest.options import Options
+from core.web import uploads
 from core.workspace import Workspace
 from pages._data.importing import ingest, name_encoding
 from pages._shared import widgets

@@ -13,11 +13,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core import access, datasets, exporting, receiving, runs, uploads, words
+from core import datasets, runs, words
 from core.errors import UserError
+from core.exports import bundle
 from core.records import FileReport
 from core.runs import inference
-from core.sign_in import LANGUAGE_COOKIE
+from core.web import access, receiving, uploads
+from core.web.sign_in import LANGUAGE_COOKIE
 from core.workspace import Workspace
 
 _FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}  # named by content
@@ -98,7 +100,7 @@ class _Routes:
         """Send a finished model with its labels, card and script."""
         ws, run_id = self._workspace(request), request.path_params["run"]
         inference.check_finished(ws, run_id)
-        path = exporting.bundle(ws, run_id)
+        path = bundle.bundle(ws, run_id)
         return FileResponse(path, filename=path.name, headers=_NEVER)
 
     def report(self, request: Request) -> Response:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from starlette.requests import ClientDisconnect, Request
 
-from core import uploads
-from core.uploads import RefusedError
+from core.web import uploads
+from core.web.uploads import RefusedError
 from core.workspace import Workspace
 
 MOST_AT_ONCE = 16  # bodies in memory, of 8 MB as the page sends them, of 20 at most

@@ -9,7 +9,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from core import access, words
+from core import words
+from core.web import access
 
 LANGUAGE_COOKIE = "thaw_lang"
 _MOST_BYTES = 2_000  # of a form with one short field

@@ -9,8 +9,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from core import access, words
-from core.sign_in import LANGUAGE_COOKIE, AccessCode
+from core import words
+from core.web import access
+from core.web.sign_in import LANGUAGE_COOKIE, AccessCode
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
