@@ -17,7 +17,7 @@ from PIL import Image, ImageEnhance
 from benchmarks.bench import table
 from core.datasets import duplicates, similarity
 from core.images import pixels
-from core.ingest import decoder
+from core.ingest.decoding import decoder
 
 EVERY = 10
 Picture = Image.Image

@@ -14,9 +14,9 @@ from core import datasets, runs
 from core.datasets import versions
 from core.exports import bundle
 from core.ingest import requests
-from core.ingest.options import Options
 from core.models import presets
 from core.records import State
+from core.records.imports import Options
 from core.runs.executors import EXECUTORS
 from core.runs.inference import Engine
 from core.workspace import Workspace

@@ -11,9 +11,11 @@ from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.images import sample as drawn
 from core.images.bands import CHOICES
-from core.ingest import encodings, grouping, masks, requests
-from core.ingest.options import Options
+from core.ingest import masks, requests
+from core.ingest.archives import encodings
+from core.ingest.grouping import rules
 from core.records import Dataset, Verdict
+from core.records.imports import Options
 from core.words import mark, nsay, render, say
 from core.workspace import Workspace
 
@@ -124,7 +126,7 @@ def ingest(options: argparse.Namespace, console: Console) -> bool:
     """Bring images in and say what became of every file."""
     if options.names:
         encodings.check(options.names)
-    grouping.check(options.group_by)
+    rules.check(options.group_by)
     how = Options(
         label=options.label,
         classes=options.classes,

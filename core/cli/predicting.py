@@ -18,7 +18,7 @@ from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.errors import Problem, UserError
 from core.images import pixels
-from core.ingest.folders import PICTURES
+from core.ingest.layouts.folders import PICTURES
 from core.records import Prediction
 from core.runs.inference import Engine
 from core.words import mark, nsay, render, say

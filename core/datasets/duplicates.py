@@ -20,7 +20,7 @@ class Signature:
 
     content: str
     signature: str  # hex: 64 bits of perceptual hash, then an 8 x 8 picture in colour
-    sharpness: float = 0.0  # see `core.ingest.decoder.sharpness`
+    sharpness: float = 0.0  # see `core.ingest.decoding.decoder.sharpness`
     border: tuple[int, int, int] = (0, 0, 0)  # mean colour along the edges
 
 

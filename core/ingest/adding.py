@@ -7,11 +7,12 @@ from dataclasses import replace
 from core import datasets, files, names
 from core.datasets import duplicates, splits, versions
 from core.errors import UserError
-from core.ingest import building, dividing, grouping
+from core.ingest import building, dividing
 from core.ingest.building import Findings
-from core.ingest.options import Options
-from core.ingest.reading import Kept
+from core.ingest.decoding.reading import Kept
+from core.ingest.grouping import rules
 from core.records import Dataset, FileReport, ImageRecord, Split, Verdict
+from core.records.imports import Options
 from core.words import Message, nsay, say
 from core.workspace import DatasetFolder, Workspace
 
@@ -80,8 +81,8 @@ def _groups(
     looks.update({k.content: k.signature for k in new})
     contents = [*(i.content for i in old), *(k.content for k in new)]
     named = [*(i.file for i in old), *(k.file for k in new)]
-    members = [*map(grouping.Member.of_record, old), *grouping.members(new, way)]
-    links = grouping.links(members, way)
+    members = [*map(rules.Member.of_record, old), *rules.members(new, way)]
+    links = rules.links(members, way)
     bound = duplicates.bound_groups(named, contents, [looks[c] for c in contents], links)
     bound += duplicates.same_group([i.group for i in old])
     return duplicates.group_names(contents, duplicates.merged(len(contents), bound))
@@ -98,9 +99,9 @@ def _torn(groups: list[str], given: list[Split | None], num_old: int) -> list[in
 
 def _alone(new: list[Kept], way: str) -> tuple[Message, ...]:
     """Tell of new images that say nothing of what the others are grouped by."""
-    shared = grouping.described(way)
-    num = sum(not grouping.shared_by(k, way) for k in new)
-    if shared is None or not num or not (way == "level" or way.startswith(grouping.COLUMN)):
+    shared = rules.described(way)
+    num = sum(not rules.shared_by(k, way) for k in new)
+    if shared is None or not num or not (way == "level" or way.startswith(rules.COLUMN)):
         return ()
     said = nsay(
         "Images with {shared} stay together, but {num} of the new images says nothing of it.",

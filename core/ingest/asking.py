@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Sequence
 
 from core import files
-from core.ingest.options import Options
+from core.ingest.decoding.reading import Stopped
 from core.ingest.progress import Teller
-from core.ingest.reading import Stopped
 from core.records import Answer, Question
+from core.records.imports import Options
 from core.words import Message
 from core.workspace import IngestFolder
 

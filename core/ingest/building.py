@@ -11,17 +11,17 @@ from core.datasets import duplicates, versions
 from core.errors import UserError
 from core.images import bands
 from core.images.sixteen_bits import FLATTENED
-from core.ingest.folders import PICTURES
-from core.ingest.layouts import Layout
-from core.ingest.options import Options
-from core.ingest.reading import Kept
-from core.ingest.sources import Source
+from core.ingest.archives.sources import Source
+from core.ingest.decoding.reading import Kept
+from core.ingest.layouts.folders import PICTURES
+from core.ingest.layouts.records import Layout
 from core.records import (
     Dataset,
     FileReport,
     ImageRecord,
     Verdict,
 )
+from core.records.imports import Options
 from core.words import Message, nsay, say
 from core.workspace import DatasetFolder, Workspace
 

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from core.datasets import duplicates, split_warnings, splits
-from core.ingest import grouping, together
-from core.ingest.options import Options
-from core.ingest.reading import Kept
+from core.ingest.decoding.reading import Kept
+from core.ingest.grouping import rules, together
 from core.records import ImageRecord, Question, Split
+from core.records.imports import Options
 from core.words import Message
 
 BLOCKS = 7  # of a burst that is all there is: 70/15/15 in the order of the frames
@@ -51,14 +51,14 @@ def image_of(kept: Kept, *, split: Split, group: str, way: str) -> ImageRecord:
         width=kept.width,
         height=kept.height,
         group=group,
-        group_key=grouping.shared_by(kept, way),
+        group_key=rules.shared_by(kept, way),
         taken_at=kept.taken_at,
     )
 
 
 def _groups(kept: Sequence[Kept], group_by: str) -> list[str]:
     contents, looks = [k.content for k in kept], [k.signature for k in kept]
-    links = grouping.links(grouping.members(kept, group_by), group_by)
+    links = rules.links(rules.members(kept, group_by), group_by)
     bound = duplicates.bound_groups([k.file for k in kept], contents, looks, links)
     return duplicates.group_names(contents, bound)
 

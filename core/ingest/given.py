@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from core.datasets import duplicates
 from core.errors import UserError
-from core.ingest import grouping
 from core.ingest.building import Findings
-from core.ingest.reading import Kept
+from core.ingest.decoding.reading import Kept
+from core.ingest.grouping import rules
 from core.records import FileReport, Split, Verdict
 from core.words import Message, nsay, say
 
@@ -92,7 +92,7 @@ def freed(found: Findings, way: str) -> Findings:
     versions of a photograph in parts by chance, two in three photographs are in several.
     """
     kept = found.kept
-    links = grouping.links(grouping.members(kept, way), way)
+    links = rules.links(rules.members(kept, way), way)
     places = cut(links, [k.given for k in kept])
     if not places:
         return found
@@ -111,9 +111,9 @@ def freed(found: Findings, way: str) -> Findings:
 
 def told_of_versions(kept: Sequence[Kept]) -> tuple[Message, ...]:
     """Tell that versions of one photograph were kept together, by their names or folders."""
-    found = grouping.members(kept, "")
+    found = rules.members(kept, "")
     said = list[Message]()
-    if num := len({*grouping.versions(found)} - {""}):
+    if num := len({*rules.versions(found)} - {""}):
         said += [
             nsay(
                 "{num} photograph is here in several versions, by their names from Roboflow: they "
@@ -123,7 +123,7 @@ def told_of_versions(kept: Sequence[Kept]) -> tuple[Message, ...]:
                 num=num,
             )
         ]
-    if num := len({*grouping.renderings(found)} - {""}):
+    if num := len({*rules.renderings(found)} - {""}):
         said += [
             nsay(
                 "{num} photograph is here in several versions, in the folders "
@@ -131,7 +131,7 @@ def told_of_versions(kept: Sequence[Kept]) -> tuple[Message, ...]:
                 "{num} photographs are here in several versions, in the folders "
                 "{names}: those of one photograph stay in one part of the split.",
                 num=num,
-                names=", ".join(grouping.ways_shown(found)),
+                names=", ".join(rules.ways_shown(found)),
             )
         ]
     return tuple(said)

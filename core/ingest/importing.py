@@ -9,30 +9,29 @@ from core.ingest import (
     adding,
     asking,
     building,
-    copies,
     dividing,
     given,
-    grouping,
-    layouts,
+    labelling,
     masks,
     multi_band,
     opening,
-    reading,
-    together,
     unsent,
 )
-from core.ingest.layouts import Item
-from core.ingest.options import Options, Request
+from core.ingest.decoding import reading
+from core.ingest.decoding.reading import Kept
+from core.ingest.grouping import rules, together
+from core.ingest.layouts import copies
+from core.ingest.layouts.records import Item
 from core.ingest.progress import Teller
-from core.ingest.reading import Kept
 from core.records import Dataset, FileReport
+from core.records.imports import Options, Request
 from core.workspace import DatasetFolder, Workspace
 
 
 def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> Dataset:
     """Read what was asked for and make a data set of it, or a version of one."""
     staged = ws.ingest(ingest_id)
-    grouping.check(request.options.group_by)
+    rules.check(request.options.group_by)
     options, known = _as_before(ws, request.options)
     ask = asking.on_page(staged, teller) if request.watched else None
     folder = DatasetFolder(staged.dataset)
@@ -40,9 +39,11 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
     paths = [Path(place) for place in request.sources] or [staged.incoming]
     with opening.opened(paths, staged, options.encoding) as opened:
         source = copies.once(opened)
-        options, notes = asking.settle(options, lambda o: layouts.questions(source, o, known), ask)
-        layout = layouts.understand(source, options)
-        grouping.check_column(layout.items, request.options.group_by)
+        options, notes = asking.settle(
+            options, lambda o: labelling.questions(source, o, known), ask
+        )
+        layout = labelling.understand(source, options)
+        rules.check_column(layout.items, request.options.group_by)
 
         def read(items: Sequence[Item], bands: str) -> tuple[list[Kept], list[FileReport]]:
             teller.begin(len(items))

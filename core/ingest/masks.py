@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core import names
-from core.ingest import level_words
 from core.ingest.building import Findings
-from core.ingest.reading import Kept
+from core.ingest.decoding.reading import Kept
+from core.ingest.layouts import level_words
 from core.records import Choice, FileReport, Question, Verdict
 from core.words import Message, nsay, say
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from core.images import bands
 from core.ingest import asking
 from core.ingest.asking import Ask
-from core.ingest.layouts import Item
-from core.ingest.options import Options
-from core.ingest.reading import Kept
+from core.ingest.decoding.reading import Kept
+from core.ingest.layouts.records import Item
 from core.records import Choice, FileReport, Question
+from core.records.imports import Options
 from core.words import nsay, say
 
 Read = Callable[[Sequence[Item], str], tuple[list[Kept], list[FileReport]]]

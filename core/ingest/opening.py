@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from core.ingest import archives, encodings, joining, sources, unusable
-from core.ingest.sources import Source
+from core.ingest.archives import archive, encodings, sources, unusable
+from core.ingest.archives.sources import Source
+from core.ingest.layouts import joining
 from core.workspace import IngestFolder
 
 
@@ -30,7 +31,7 @@ def _opened(path: Path, staged: IngestFolder, encoding: str) -> Iterator[Source]
     elif stat.S_ISDIR(mode):
         yield sources.folder(path, encoding)
     elif stat.S_ISREG(mode):
-        with archives.opened(path, staged, encoding) as source:
+        with archive.opened(path, staged, encoding) as source:
             yield source
     else:
         raise unusable.nothing_there(path)
@@ -61,8 +62,6 @@ def _names(paths: Sequence[Path]) -> list[str]:
     """Name each source as a folder would be; pictures by themselves lie in none."""
     named = [Path(os.path.normpath(path)) for path in paths]
     return [
-        encodings.readable(
-            p.name if p.is_dir() else archives.stem(p) if archives.kind_of(p) else ""
-        )
+        encodings.readable(p.name if p.is_dir() else archive.stem(p) if archive.kind_of(p) else "")
         for p in named
     ]

@@ -11,10 +11,12 @@ from filelock import Timeout
 
 from core import datasets, files, locks, names
 from core.errors import UserError
-from core.ingest import archives, asking, encodings, importing, opening, progress, reading
-from core.ingest.options import Options, Request
+from core.ingest import asking, importing, opening, progress
+from core.ingest.archives import archive, encodings
+from core.ingest.decoding import reading
 from core.ingest.progress import Report, Teller
 from core.records import Answer, Dataset, IngestStage, IngestState
+from core.records.imports import Options, Request
 from core.runs import engine_process
 from core.workspace import IngestFolder, Workspace
 
@@ -120,7 +122,7 @@ def _ask(
     shown = (
         _named(name)
         or known
-        or (_named(encodings.readable(archives.stem(paths[0].resolve()))) if paths else "")
+        or (_named(encodings.readable(archive.stem(paths[0].resolve()))) if paths else "")
     )
     request = Request(
         sources=tuple(map(str, paths)), name=shown, options=options or Options(), watched=watched

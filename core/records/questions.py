@@ -18,7 +18,7 @@ class Choice:
 class Question:
     """What only the user can know; where nobody is there to answer, the guess is taken and said."""
 
-    option: str  # the field of `core.ingest.options.Options` that answers it
+    option: str  # the field of `core.records.imports.Options` that answers it
     what: Message
     choices: tuple[Choice, ...]
     guess: str  # the value of one of the choices

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from core.ingest.folders import PICTURES
-from core.ingest.lists import tables
+from core.ingest.layouts.folders import PICTURES
+from core.ingest.lists.formats import tables
 from pages._shared.widgets import t, url
 from pages.components import component
 

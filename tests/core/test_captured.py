@@ -6,7 +6,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from core.images import capture_time
-from core.ingest import decoder
+from core.ingest.decoding import decoder
 
 NOON = 1714564800.0  # 1 May 2024, 12:00:00, had the clock of the camera shown UTC
 

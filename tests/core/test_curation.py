@@ -8,8 +8,8 @@ from core import datasets, files
 from core.datasets import curation, duplicates, versions
 from core.errors import UserError
 from core.ingest import requests
-from core.ingest.options import Options
 from core.records import Dataset, Split
+from core.records.imports import Options
 from core.workspace import Workspace
 from tests import builders
 from tests.core.ingest.test_requests import classes, many, put, scene

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from core.datasets import duplicates, similarity
-from core.ingest import decoder
+from core.ingest.decoding import decoder
 from tests import builders
 
 

@@ -10,9 +10,9 @@ from core import datasets
 from core.datasets import curation, versions
 from core.errors import UserError
 from core.ingest import requests
-from core.ingest.options import Options
 from core.insights import searches
 from core.records import Dataset, Split
+from core.records.imports import Options
 from core.workspace import Workspace
 from tests import builders
 from tests.core.ingest.test_requests import classes, many, put

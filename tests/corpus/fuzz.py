@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core import names
 from core.errors import UserError
-from core.ingest import archives, budgets, encodings
+from core.ingest.archives import archive, budgets, encodings
 from core.workspace import IngestFolder
 
 FOUND = Path(__file__).parent / "found"
@@ -24,7 +24,7 @@ def try_zip(data: bytes) -> None:
         path = Path(folder) / "a.zip"
         path.write_bytes(data)
         try:
-            with archives.opened(path, IngestFolder(Path(folder))) as source:
+            with archive.opened(path, IngestFolder(Path(folder))) as source:
                 for entry in source.entries:
                     try_name(entry.file.encode("utf-8"))
                     total = len(source.read(entry))

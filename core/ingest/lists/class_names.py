@@ -6,9 +6,9 @@ from typing import Any
 
 from core import names
 from core.errors import UserError
-from core.ingest import encodings
-from core.ingest.lists import tables
-from core.ingest.sources import Entry, Source
+from core.ingest.archives import encodings
+from core.ingest.archives.sources import Entry, Source
+from core.ingest.lists.formats import tables
 
 _CALLED = (
     "class",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from core import names
-from core.ingest import parts
+from core.ingest.layouts import parts
 from core.ingest.lists import headers
 from core.ingest.lists.pictures import is_file_name
 from core.ingest.lists.records import BETWEEN, Box, Facts, Parts, Row, Table, area_of, number

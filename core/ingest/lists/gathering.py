@@ -7,12 +7,14 @@ from functools import cache, lru_cache, partial
 
 from core import names
 from core.errors import UserError
-from core.ingest import encodings, level_words
-from core.ingest.lists import beside, problems, reading, tables, weighing
+from core.ingest.archives import encodings
+from core.ingest.archives.sources import Entry, Source
+from core.ingest.layouts import level_words
+from core.ingest.lists import problems, reading, weighing
+from core.ingest.lists.formats import beside, tables
 from core.ingest.lists.pictures import Pictures, words_of
 from core.ingest.lists.records import Box, Parts, Row, Table
 from core.ingest.lists.weighing import Found
-from core.ingest.sources import Entry, Source
 from core.words import Message, say
 
 MAX_LISTS = 500

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from core import names
 from core.errors import UserError
+from core.ingest.archives.sources import Entry, Source
 from core.ingest.lists import gathering, headers, measures, problems, several
 from core.ingest.lists.records import Facts, Parts, Row
 from core.ingest.lists.weighing import Found
-from core.ingest.options import Options
-from core.ingest.sources import Entry, Source
+from core.records.imports import Options
 from core.words import Message, nsay
 
 Rows = dict[Parts, tuple[Row, ...]]

@@ -7,10 +7,10 @@ from decimal import Decimal
 from urllib.parse import unquote
 
 from core import names
-from core.ingest.folders import PICTURES
+from core.ingest.archives.sources import Entry
+from core.ingest.layouts.folders import PICTURES
+from core.ingest.layouts.parts import part_of
 from core.ingest.lists.records import Parts
-from core.ingest.parts import part_of
-from core.ingest.sources import Entry
 
 _MANY = 256  # images of one name that are looked at; more are told apart by no list
 _SAMPLE = 20  # images that are looked for in a text

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 
+from core.ingest.archives.sources import Entry, Source
 from core.ingest.lists import gathering, labels, measures, several
 from core.ingest.lists.records import Parts, Row
 from core.ingest.lists.weighing import Found
-from core.ingest.options import Options
-from core.ingest.sources import Entry, Source
 from core.records import Choice, Question
+from core.records.imports import Options
 from core.words import Message, nsay, say
 
 _SHARE, _LEAST = 0.1, 3  # of the images, and images at least, that lists give several labels

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 
 from core import names
 from core.errors import UserError
+from core.ingest.archives.sources import Entry, Source
+from core.ingest.layouts.parts import part_of, parts_of
 from core.ingest.lists import class_names, problems
 from core.ingest.lists.pictures import words_of
 from core.ingest.lists.records import Box, Facts, Parts, Row
-from core.ingest.parts import part_of, parts_of
-from core.ingest.sources import Entry, Source
 from core.records import Split
 from core.words import Message
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.ingest import grouping, name_patterns
+from core.ingest.grouping import name_patterns, rules
 from core.records import Dataset, ImageRecord
 from pages._shared.widgets import md, nt, t
 
@@ -28,7 +28,7 @@ def draw(dataset: Dataset, images: Sequence[ImageRecord]) -> None:
 def _reasons(dataset: Dataset, images: Sequence[ImageRecord]) -> list[str]:
     reasons = []
     way = next((a.value for a in dataset.read_as if a.option == "group_by"), "")
-    if shared := grouping.described(way):
+    if shared := rules.described(way):
         reasons.append(t("images with {shared}", shared=md(t(shared))))
     if any(name_patterns.source_of(image.file) for image in images):
         reasons.append(t("versions of one photo that Roboflow made"))

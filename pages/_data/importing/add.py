@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.ingest import requests
-from core.ingest.options import Options
 from core.records import Dataset
+from core.records.imports import Options
 from core.workspace import Workspace
 from pages._data.importing import name_encoding, upload
 from pages._shared.widgets import t

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.ingest import archives
+from core.ingest.archives import archive
 from pages._shared.widgets import md, t
 
 
 def choose(source: Path | None) -> str | None:
     """Give the encoding of an archive's names: empty where it is clear, None until it is chosen."""
-    readings = archives.readings(source) if source else {}
+    readings = archive.readings(source) if source else {}
     if not readings:
         return ""
     st.subheader(t("Which of these reads right?"), anchor=False)

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.ingest import requests, unsent
-from core.ingest.options import Options
+from core.records.imports import Options
 from core.web import uploads
 from core.workspace import Workspace
 from pages._data.importing import ingest, name_encoding

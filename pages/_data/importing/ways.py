@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.ingest import opening, requests
-from core.ingest.options import Options
+from core.records.imports import Options
 from core.workspace import Workspace
 from pages._data.importing import by_class, ingest, name_encoding, upload
 from pages._shared import widgets

@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image
 
 from core.ingest import requests
-from core.ingest.options import Options
 from core.records import Dataset
+from core.records.imports import Options
 from core.workspace import Workspace
 
 

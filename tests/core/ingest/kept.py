@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from core.ingest.reading import Kept
+from core.ingest.decoding.reading import Kept
 
 
 def kept(file: str, label: str = "", **known: Any) -> Kept:

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from core.errors import UserError
-from core.ingest import archives, budgets, building, layouts, sources
-from core.ingest.sources import Source
+from core.ingest import building, labelling
+from core.ingest.archives import archive as archives, budgets, sources
+from core.ingest.archives.sources import Source
+from core.ingest.layouts.records import Item
 from core.records import FileReport, Verdict
 from core.words import render
 from core.workspace import IngestFolder
@@ -26,7 +28,7 @@ def read(path: Path, tmp_path: Path) -> Read:
     staged = IngestFolder(tmp_path / "staged")
     staged.path.mkdir(exist_ok=True)
     with archives.opened(path, staged) as source:
-        layout = layouts.understand(source)
+        layout = labelling.understand(source)
         counts: Counter[str] = Counter()
         reports: list[FileReport] = []
         for item in layout.items:
@@ -42,7 +44,7 @@ def read(path: Path, tmp_path: Path) -> Read:
         return counts, {r.file: _said(r) for r in every if r.verdict is Verdict.REFUSED}
 
 
-def _report(item: layouts.Item, error: Exception) -> FileReport:
+def _report(item: Item, error: Exception) -> FileReport:
     from core import names
     from core.images import refusals
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from core.ingest import asking, progress, requests
-from core.ingest.options import Options
+from core.ingest.decoding.reading import Stopped
 from core.ingest.progress import Teller
-from core.ingest.reading import Stopped
 from core.records import Answer, Choice, IngestStage, Question
+from core.records.imports import Options
 from core.words import say
 from core.workspace import Workspace
 

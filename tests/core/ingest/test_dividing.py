@@ -9,8 +9,8 @@ from PIL import Image
 
 from core import datasets
 from core.errors import UserError
-from core.ingest.options import Options
 from core.records import Split
+from core.records.imports import Options
 from core.workspace import Workspace
 from tests.core.ingest.folders import classes, ingest, many, put, scene
 

@@ -13,8 +13,8 @@ from core import datasets
 from core.errors import UserError
 from core.images import pixels
 from core.ingest import requests
-from core.ingest.options import Options
 from core.records import Dataset, IngestStage
+from core.records.imports import Options
 from core.workspace import Workspace
 from tests import disks
 from tests.core.ingest.folders import ingest, many, put
@@ -26,7 +26,7 @@ FAULTY = """
     from pathlib import Path
     from core.errors import UserError
     from core.ingest import requests
-    from core.ingest.options import Options
+    from core.records.imports import Options
     from core.workspace import Workspace
 
     root, source, dataset_id, first, last = sys.argv[1:]

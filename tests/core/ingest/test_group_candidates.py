@@ -2,10 +2,10 @@
 
 import pytest
 
-from core.ingest import group_candidates, grouping
-from core.ingest.options import Options
-from core.ingest.together import possible, questions
+from core.ingest.grouping import candidates, rules
+from core.ingest.grouping.together import possible, questions
 from core.records import Split
+from core.records.imports import Options
 from core.words import render
 from tests.core.ingest.kept import kept, named
 
@@ -13,7 +13,7 @@ PARTS = (Split.TRAIN, Split.VALIDATION, Split.TEST)
 
 
 def ways(images):
-    return [candidate.way for candidate in group_candidates.find(images)]
+    return [candidate.way for candidate in candidates.find(images)]
 
 
 def listed(*facts, num=48):
@@ -140,7 +140,7 @@ def test_photographs_of_one_class_within_a_minute_are_proposed():
         for n in range(32)
     ]
 
-    [found] = group_candidates.find(images)
+    [found] = candidates.find(images)
 
     assert (found.way, found.figures.named) == ("time", 16)
 
@@ -148,7 +148,7 @@ def test_photographs_of_one_class_within_a_minute_are_proposed():
 def test_photographs_whose_names_are_mere_numbers_share_no_beginning():
     files = [f"{c}/{n}{end}.jpg" for c in "ab" for n in range(6) for end in ("", "_flip")]
 
-    assert grouping.keys(grouping.members(map(kept, ["a/1.jpg", "a/2.jpg"]), ""), "prefix") == [
+    assert rules.keys(rules.members(map(kept, ["a/1.jpg", "a/2.jpg"]), ""), "prefix") == [
         "",
         "",
     ]
@@ -159,7 +159,7 @@ def test_versions_that_other_programs_made_are_proposed():
     made = ("", "_flip", "_rot90", "-bright_2")
     images = [kept(f"{c}/{n}{how}.jpg") for c in "ab" for n in range(8) for how in made]
 
-    [found] = group_candidates.find(images)
+    [found] = candidates.find(images)
 
     assert (found.way, found.figures.named) == ("versions", 16)
     few = [k for k in images if "_" not in k.file or k.file[2] == "1"]
@@ -251,4 +251,4 @@ def test_a_large_data_set_is_looked_through_in_one_pass_a_way():
     images = named("P{g:04}_{i}.png", groups=100, each=5)
 
     assert ways(images) == ["pattern:*_"]
-    assert len(set(grouping.keys(grouping.members(images, "prefix"), "prefix"))) == 200
+    assert len(set(rules.keys(rules.members(images, "prefix"), "prefix"))) == 200

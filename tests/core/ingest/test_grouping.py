@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 
 from core.errors import UserError
-from core.ingest import dividing, given, grouping
+from core.ingest import dividing, given
+from core.ingest.archives.sources import Entry
 from core.ingest.building import Findings
-from core.ingest.layouts import Item
-from core.ingest.options import Options
-from core.ingest.sources import Entry
+from core.ingest.grouping import rules
+from core.ingest.layouts.records import Item
 from core.records import Split
+from core.records.imports import Options
 from tests.core.ingest.kept import kept, named
 
 PARTS = (Split.TRAIN, Split.VALIDATION, Split.TEST)
@@ -87,14 +88,14 @@ def test_one_leaf_in_colour_in_grey_and_cut_out_is_on_one_side(seed):
     ],
 )
 def test_files_of_one_name_elsewhere_show_other_things(files):
-    assert grouping.links(grouping.members(map(kept, files), ""), "") == []
+    assert rules.links(rules.members(map(kept, files), ""), "") == []
 
 
 def test_photographs_of_other_classes_and_of_one_name_by_chance_are_no_versions():
     phones = [kept(f"cat/image_jpg.rf.{n:032}.jpg") for n in range(60)]
     twins = [kept(f"{c}/1_jpg.rf.{c * 32}.jpg") for c in "ab"]
 
-    assert grouping.links(grouping.members([*phones, *twins], ""), "") == []
+    assert rules.links(rules.members([*phones, *twins], ""), "") == []
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -115,7 +116,7 @@ def test_cells_that_say_unknown_do_not_belong_together():
     ]
     way = "column:patient"
 
-    assert grouping.links(grouping.members(images, way), way) == []
+    assert rules.links(rules.members(images, way), way) == []
 
 
 def test_a_burst_is_chained_within_a_class_and_ends_after_a_minute_without_a_photograph():
@@ -125,7 +126,7 @@ def test_a_burst_is_chained_within_a_class_and_ends_after_a_minute_without_a_pho
         for n, (c, time) in enumerate(times)
     ]
 
-    bound = grouping.keys(grouping.members(images, "time"), "time")
+    bound = rules.keys(rules.members(images, "time"), "time")
 
     assert [bool(key) for key in bound] == [True, True, False, True, False, False]
     assert len({*bound}) == 2
@@ -137,8 +138,7 @@ def test_a_pattern_binds_across_classes_and_the_prefix_within_a_folder():
     images = named("patient{g}_{i}.png")
 
     by_pattern, by_prefix = (
-        {*grouping.keys(grouping.members(images, way), way)}
-        for way in ("pattern:patient*", "prefix")
+        {*rules.keys(rules.members(images, way), way)} for way in ("pattern:patient*", "prefix")
     )
 
     assert (len(by_pattern), len(by_prefix)) == (8, 16)
@@ -173,14 +173,14 @@ def test_a_given_split_that_tears_nothing_stays_as_it_is():
 @pytest.mark.parametrize("way", ["people", "column", "pattern:", "pattern:patient"])
 def test_what_is_no_way_to_group_is_refused(way):
     with pytest.raises(UserError):
-        grouping.check(way)
+        rules.check(way)
 
 
 @pytest.mark.parametrize(
     "way", ["", "none", "prefix", "folder", "level", "time", "column:x", "pattern:a*"]
 )
 def test_every_way_is_known(way):
-    grouping.check(way)
+    rules.check(way)
 
 
 def test_a_column_that_no_list_has_is_refused_with_those_that_there_are():
@@ -188,6 +188,6 @@ def test_a_column_that_no_list_has_is_refused_with_those_that_there_are():
     items = [Item(entry=entry, label="a", facts=(("lesion_id", "1"), ("age", "40")))]
 
     with pytest.raises(UserError, match="No list has a column 'patient'") as error:
-        grouping.check_column(items, "column:patient")
+        rules.check_column(items, "column:patient")
     assert "lesion_id, age" in str(error.value.problem.expected)
-    grouping.check_column(items, "column:Lesion ID")
+    rules.check_column(items, "column:Lesion ID")

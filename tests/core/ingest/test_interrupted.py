@@ -17,7 +17,8 @@ from core import datasets
 from core.datasets import versions
 from core.errors import UserError
 from core.images import pixels
-from core.ingest import child, progress, requests
+from core.ingest import progress, requests
+from core.ingest.decoding import child
 from core.records import IngestStage, IngestState, Verdict
 from core.workspace import Workspace
 from tests import builders

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from core.ingest import folders, layouts, opening, requests
+from core.ingest import labelling, opening, requests
+from core.ingest.layouts import folders
+from core.ingest.layouts.records import Layout
 from core.records import Split
 from core.workspace import IngestFolder, Workspace
 from tests.core.ingest.folders import put
@@ -14,11 +16,11 @@ from tests.corpus import zips
 from tests.corpus.zips import photo
 
 
-def understood(tmp_path: Path, *paths: str) -> layouts.Layout:
+def understood(tmp_path: Path, *paths: str) -> Layout:
     staged = IngestFolder(tmp_path / "staged")
     staged.path.mkdir()
     with opening.opened([tmp_path / path for path in paths], staged) as source:
-        layout = layouts.understand(source)
+        layout = labelling.understand(source)
         assert len({source.read(item.entry) for item in layout.items}) == len(layout.items)
         return layout
 

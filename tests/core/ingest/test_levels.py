@@ -4,10 +4,12 @@ from itertools import product
 
 import pytest
 
-from core.ingest import asking, copies, layouts
-from core.ingest.options import Options
-from core.ingest.sources import Entry
+from core.ingest import asking, labelling
+from core.ingest.archives.sources import Entry
+from core.ingest.layouts import copies
+from core.ingest.layouts.records import Layout
 from core.records import Split
+from core.records.imports import Options
 from tests.core.ingest.test_layouts import source
 
 SIX = [f"P{number:03}" for number in range(6)]
@@ -21,11 +23,11 @@ def crossed(*levels: list[str] | str, num: int = 2) -> list[str]:
 
 def read(names: list[str], options: Options = Options(), known: tuple[str, ...] = ()):  # noqa: B008
     given = source(*names)
-    options, notes = asking.settle(options, lambda o: layouts.questions(given, o, known))
-    return layouts.understand(given, options), notes
+    options, notes = asking.settle(options, lambda o: labelling.questions(given, o, known))
+    return labelling.understand(given, options), notes
 
 
-def labels(layout: layouts.Layout) -> set[str]:
+def labels(layout: Layout) -> set[str]:
     return {item.label for item in layout.items}
 
 
@@ -92,7 +94,7 @@ def test_without_a_guess_the_outer_folders_are_the_classes_and_it_is_said(outer,
 def test_both_readings_are_shown_with_their_counts() -> None:
     given = source(*crossed("site_A site_B", "healthy sick", num=8))
 
-    [question] = layouts.questions(given, Options())
+    [question] = labelling.questions(given, Options())
 
     assert [(c.value, str(c.detail)) for c in question.choices] == [
         ("top", "2 classes: site_A 16, site_B 16"),
@@ -238,7 +240,7 @@ def test_a_folder_beside_listed_parts_leaves_the_test_part_alone() -> None:
              for n in range(num)]  # fmt: skip
     table = "Path,ClassId\n" + "".join(f"{name},{n % 2}\n" for n, name in enumerate(names))
 
-    layout = layouts.understand(source(*names, all_csv=table))
+    layout = labelling.understand(source(*names, all_csv=table))
 
     given = [item.given for item in layout.items]
     assert (given.count(Split.TRAIN), given.count(Split.TEST), given.count(None)) == (6, 3, 0)
@@ -255,7 +257,7 @@ def test_an_inner_copy_of_the_whole_set_is_taken_once() -> None:
     assert [entry.file for entry in once.entries] == sorted(f"x/{n}" for n in inside)
     assert len(once.reports) == len(inside)
     assert "'x/x' holds the whole data set once more" in str(once.warnings[0])
-    assert layouts.understand(once).classes == ("a", "b")
+    assert labelling.understand(once).classes == ("a", "b")
 
 
 def test_what_only_looks_like_a_copy_is_kept() -> None:

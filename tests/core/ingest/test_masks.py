@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from core.ingest import asking, building, decoder, masks
-from core.ingest.options import Options
-from core.ingest.reading import Kept
+from core.ingest import asking, building, masks
+from core.ingest.decoding import decoder
+from core.ingest.decoding.reading import Kept
+from core.records.imports import Options
 
 PHOTO, DRAWN = 3000, 2
 

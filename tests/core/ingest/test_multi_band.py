@@ -7,10 +7,10 @@ from core import names
 from core.errors import UserError
 from core.images import bands, pixels
 from core.ingest import building, multi_band
-from core.ingest.layouts import Item
-from core.ingest.options import Options
-from core.ingest.sources import Entry
+from core.ingest.archives.sources import Entry
+from core.ingest.layouts.records import Item
 from core.records import Answer, FileReport, Verdict
+from core.records.imports import Options
 from core.words import say
 from tests.core.ingest.kept import kept
 from tests.corpus import tiffs

@@ -3,8 +3,8 @@
 import pytest
 
 from core.errors import UserError
-from core.ingest import name_patterns
-from core.ingest.name_patterns import Pattern
+from core.ingest.grouping import name_patterns
+from core.ingest.grouping.name_patterns import Pattern
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings, strategies as st
 
 from core import names
 from core.errors import UserError
-from core.ingest import encodings
+from core.ingest.archives import encodings
 
 WILD = st.text(max_size=60) | st.lists(
     st.sampled_from(

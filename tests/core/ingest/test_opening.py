@@ -10,7 +10,8 @@ import pytest
 
 from core import datasets
 from core.errors import UserError
-from core.ingest import opening, requests, sources
+from core.ingest import opening, requests
+from core.ingest.archives import sources
 from core.records import IngestState, Verdict
 from core.workspace import IngestFolder, Workspace
 from tests.core.ingest.folders import classes, ingest, many, put

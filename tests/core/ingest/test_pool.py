@@ -12,8 +12,8 @@ import pytest
 
 from core import files
 from core.errors import UserError
-from core.ingest import child as children, decoder, pool
-from core.ingest.decoder import Decoded
+from core.ingest.decoding import child as children, decoder, pool
+from core.ingest.decoding.decoder import Decoded
 from tests.corpus.zips import photo
 
 ODD_CHILD = """
@@ -261,7 +261,7 @@ def test_what_cannot_be_read_is_refused_and_the_rest_goes_on() -> None:
 
 
 def files_missing() -> UserError:
-    from core.ingest import unusable
+    from core.ingest.archives import unusable
 
     return unusable.unreadable(OSError(13, "Permission denied"))
 

@@ -11,9 +11,10 @@ from PIL import Image
 from core import datasets, files
 from core.errors import UserError
 from core.images import bands, pixels
-from core.ingest import requests, sources, unsent
-from core.ingest.options import Options
+from core.ingest import requests, unsent
+from core.ingest.archives import sources
 from core.records import IngestStage, Split, Verdict
+from core.records.imports import Options
 from core.workspace import Workspace
 from tests.core.ingest.folders import classes, ingest, many, put, scene
 from tests.corpus import images as corpus, tiffs, zips

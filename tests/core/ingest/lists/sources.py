@@ -5,11 +5,11 @@ from collections import Counter
 import pytest
 
 from core.errors import UserError
-from core.ingest import asking, layouts
-from core.ingest.folders import is_picture
-from core.ingest.layouts import Layout
-from core.ingest.options import Options
-from core.ingest.sources import Sorting, Source
+from core.ingest import asking, labelling
+from core.ingest.archives.sources import Sorting, Source
+from core.ingest.layouts.folders import is_picture
+from core.ingest.layouts.records import Layout
+from core.records.imports import Options
 from core.words import Message
 
 EIGHT = [f"images/{n:06}.jpg" for n in range(8)]
@@ -40,8 +40,8 @@ def _named(name: str) -> str:
 
 def read(found: Source, **chosen: str) -> tuple[Layout, tuple[Message, ...]]:
     """Read a source as the command line does: questions are guessed, with notes."""
-    options, notes = asking.settle(Options(**chosen), lambda o: layouts.questions(found, o))
-    return layouts.understand(found, options), notes
+    options, notes = asking.settle(Options(**chosen), lambda o: labelling.questions(found, o))
+    return labelling.understand(found, options), notes
 
 
 def counts(layout: Layout) -> dict[str, int]:

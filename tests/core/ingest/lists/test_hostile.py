@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from core.ingest.lists import workbooks
+from core.ingest.lists.formats import workbooks
 from tests.core.ingest.lists.sources import counts, laid, read, refused
 
 IMAGES = ["i/1.jpg", "i/2.jpg", "i/3.jpg"]

@@ -3,9 +3,9 @@
 import pytest
 
 from core.errors import UserError
-from core.ingest import layouts
-from core.ingest.layouts import Layout
-from core.ingest.sources import Entry, Sorting
+from core.ingest import labelling
+from core.ingest.archives.sources import Entry, Sorting
+from core.ingest.layouts.records import Layout
 from core.records import Split, Verdict
 
 PLAIN = "file,label\n1.png,cat\n2.png,cat\n3.png,dog\n"
@@ -22,7 +22,7 @@ def understood(text: str | bytes, name: str = "labels.csv", *, folder: str = "")
     def read(entry: Entry) -> bytes:
         return b"" if entry.place else data
 
-    return layouts.understand(sorting.source(read))
+    return labelling.understand(sorting.source(read))
 
 
 def labels(layout: Layout) -> list[str]:
@@ -103,7 +103,7 @@ def beside(*names: str, **tables: str) -> Layout:
     for place, name in enumerate([*texts, *names]):
         sorting.file(name, 1, place)
     contents = list(texts.values())
-    return layouts.understand(
+    return labelling.understand(
         sorting.source(lambda entry: contents[entry.place] if entry.place < len(contents) else b"")
     )
 

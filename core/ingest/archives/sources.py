@@ -10,8 +10,8 @@ from pathlib import Path
 from core import files, names
 from core.errors import UserError
 from core.images import sample
-from core.ingest import encodings, unusable
-from core.ingest.unusable import MAX_FILE
+from core.ingest.archives import encodings, unusable
+from core.ingest.archives.unusable import MAX_FILE
 from core.records import FileReport, Verdict
 from core.words import Message
 from core.workspace import IngestFolder

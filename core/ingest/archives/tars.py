@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from core.ingest import budgets, encodings, unusable
-from core.ingest.sources import Sorting, Source
-from core.ingest.unusable import MAX_FILE
+from core.ingest.archives import budgets, encodings, unusable
+from core.ingest.archives.sources import Sorting, Source
+from core.ingest.archives.unusable import MAX_FILE
 from core.workspace import IngestFolder
 
 _CHUNK = 1 << 20

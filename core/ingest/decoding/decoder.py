@@ -1,4 +1,4 @@
-"""Decode pictures in a child process that may be killed: python -m core.ingest.decoder.
+"""Decode pictures in a child process that may be killed: python -m core.ingest.decoding.decoder.
 
 It says that it is ready. Then it reads a length and that many bytes, and answers with a line of
 JSON and the copies' bytes. What it is called with says what to do with many bands: "first".

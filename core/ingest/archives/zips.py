@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from core.errors import UserError
-from core.ingest import budgets, encodings
-from core.ingest.sources import Sorting, Source
-from core.ingest.unusable import MAX_FILE
+from core.ingest.archives import budgets, encodings
+from core.ingest.archives.sources import Sorting, Source
+from core.ingest.archives.unusable import MAX_FILE
 
 _MAX_DIRECTORY = 32 << 20  # bytes of names
 _END = struct.Struct("<4s4H2LH")

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core import names
-from core.ingest import folders, unusable
-from core.ingest.parts import part_of
-from core.ingest.sources import Entry, Source
+from core.ingest.archives import unusable
+from core.ingest.archives.sources import Entry, Source
+from core.ingest.layouts import folders
+from core.ingest.layouts.parts import part_of
 from core.records import FileReport, Verdict
 
 Parts = tuple[str, ...]

@@ -10,8 +10,8 @@ from itertools import chain, islice
 from typing import Generic, TypeVar
 
 from core.errors import UserError
-from core.ingest.child import PATIENCE, Decoder, NotStartedError
-from core.ingest.decoder import Decoded
+from core.ingest.decoding.child import PATIENCE, Decoder, NotStartedError
+from core.ingest.decoding.decoder import Decoded
 
 MAX_CHILDREN = 8
 WORTH_A_CHILD = 16  # pictures: to start one more takes as long as to decode dozens of small ones

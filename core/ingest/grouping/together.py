@@ -4,11 +4,11 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.ingest import group_candidates, grouping
-from core.ingest.group_candidates import Candidate
-from core.ingest.options import Options
-from core.ingest.reading import Kept
+from core.ingest.decoding.reading import Kept
+from core.ingest.grouping import candidates, rules
+from core.ingest.grouping.candidates import Candidate
 from core.records import Choice, Question
+from core.records.imports import Options
 from core.words import Message, nsay, say
 
 NONE = "none"
@@ -17,7 +17,7 @@ _SHOWN = 3  # files of an example
 
 def questions(kept: Sequence[Kept]) -> tuple[Question, ...]:
     """Propose what seems to belong together, if anything does."""
-    found = group_candidates.find(kept)
+    found = candidates.find(kept)
     if not found:
         return ()
     question = Question(
@@ -46,7 +46,7 @@ def _choice(candidate: Candidate, kept: Sequence[Kept]) -> Choice:
 
 
 def _title(candidate: Candidate) -> Message:
-    shared = grouping.described(candidate.way) or ""
+    shared = rules.described(candidate.way) or ""
     return say("Images with {shared}", shared=shared)
 
 
@@ -64,7 +64,7 @@ def _example(candidate: Candidate, kept: Sequence[Kept]) -> str:
     images = [kept[place] for place in candidate.figures.example()]
     shown = ", ".join(k.file.rpartition("/")[2] for k in images[:_SHOWN])
     more = ", …" if len(images) > _SHOWN else ""
-    called = grouping.called(images[0], candidate.way)
+    called = rules.called(images[0], candidate.way)
     return f"{called}: {shown}{more}" if called else f"{shown}{more}"
 
 
@@ -74,7 +74,7 @@ def _note(candidate: Candidate, kept: Sequence[Kept]) -> Message:
         "too good: {shared}, {num} group, such as {example}. To keep them together: {option}",
         "Images that may show the same thing can be on both sides of the split, which makes scores "
         "too good: {shared}, {num} groups, such as {example}. To keep them together: {option}",
-        shared=grouping.described(candidate.way) or "",
+        shared=rules.described(candidate.way) or "",
         num=candidate.figures.named,
         example=_example(candidate, kept),
         option=f"--group-by {shlex.quote(candidate.way)}",
@@ -85,9 +85,9 @@ def possible(kept: Sequence[Kept], options: Options) -> tuple[Options, tuple[Mes
     """Give up a way to group images that would leave nothing to divide, and say why."""
     if options.group_by in ("", NONE) or options.dataset_id:  # they join groups that are there
         return options, ()
-    reason = group_candidates.figures_of(kept, options.group_by).obstacle()
+    reason = candidates.figures_of(kept, options.group_by).obstacle()
     if reason is None:
         return options, ()
-    shared = grouping.described(options.group_by) or ""
+    shared = rules.described(options.group_by) or ""
     said = say("Images with {shared} are not kept together: {why}.", shared=shared, why=reason)
     return replace(options, group_by=NONE), (said,)

@@ -12,8 +12,8 @@ from itertools import islice
 from typing import Any
 
 from core.errors import UserError
+from core.ingest.layouts.parts import part_of
 from core.ingest.lists.records import MAX_COLUMNS, Table
-from core.ingest.parts import part_of
 from core.words import say
 
 SUFFIXES = (".xlsx", ".xlsm")

@@ -14,11 +14,11 @@ from pathlib import Path
 from core import files
 from core.errors import UserError
 from core.images import refusals
-from core.ingest.decoder import LENGTH, READY, SECONDS, Decoded
+from core.ingest.decoding.decoder import LENGTH, READY, SECONDS, Decoded
 from core.words import say
 
-ROOT = Path(__file__).parents[2]
-COMMAND = (sys.executable, "-W", "ignore", "-m", "core.ingest.decoder")
+ROOT = Path(__file__).parents[3]
+COMMAND = (sys.executable, "-W", "ignore", "-m", "core.ingest.decoding.decoder")
 HAS_TIMER = hasattr(signal, "setitimer")  # a child then ends itself when it has worked too long
 PATIENCE = SECONDS + 10.0  # after which a child that stands still is ended
 START_PATIENCE = 180.0  # likewise for one that starts

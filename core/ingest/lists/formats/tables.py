@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from core.ingest import encodings
-from core.ingest.folders import PICTURES
-from core.ingest.lists import json_programs, json_tables, workbooks, xml_tables
+from core.ingest.archives import encodings
+from core.ingest.layouts.folders import PICTURES
+from core.ingest.lists.formats import json_programs, json_tables, workbooks, xml_tables
 from core.ingest.lists.records import MAX_COLUMNS, MAX_LINES, Table
 
 _LINES = (".jsonl", ".ndjson", ".manifest")

@@ -9,10 +9,10 @@ from core import names
 from core.datasets import duplicates
 from core.errors import UserError
 from core.images import capture_time
-from core.ingest import level_words
-from core.ingest.layouts import Item
-from core.ingest.name_patterns import Pattern, form, original_of, source_of
-from core.ingest.reading import Kept
+from core.ingest.decoding.reading import Kept
+from core.ingest.grouping.name_patterns import Pattern, form, original_of, source_of
+from core.ingest.layouts import level_words
+from core.ingest.layouts.records import Item
 from core.records import ImageRecord
 from core.words import Message, say
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from core import names
 from core.errors import UserError
-from core.ingest.folders import is_picture
-from core.ingest.sources import Entry
+from core.ingest.archives.sources import Entry
+from core.ingest.layouts.folders import is_picture
 from core.records import FileReport, Verdict
 from core.words import say
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core import names
-from core.ingest.parts import parts_and_classes, parts_of
-from core.ingest.sources import Entry
+from core.ingest.archives.sources import Entry
+from core.ingest.layouts.parts import parts_and_classes, parts_of
 from core.records import Split
 
 PICTURES = (

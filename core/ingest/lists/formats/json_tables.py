@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from core.ingest.lists import json_boxes, json_programs
+from core.ingest.layouts.parts import part_of
+from core.ingest.lists.formats import json_boxes, json_programs
 from core.ingest.lists.records import BETWEEN, MAX_COLUMNS, MAX_LINES, Box, Table
-from core.ingest.parts import part_of
 from core.records import Split
 
 _MAX_DEPTH = 8

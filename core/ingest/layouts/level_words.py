@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from core import names, natural
-from core.ingest.parts import part_of
+from core.ingest.layouts.parts import part_of
 from core.words import Message, nsay
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.errors import UserError
-from core.ingest.folders import is_picture, wrapper
-from core.ingest.sources import Entry, Source
+from core.ingest.archives.sources import Entry, Source
+from core.ingest.layouts.folders import is_picture, wrapper
 from core.records import FileReport, Verdict
 from core.words import nsay, say
 

@@ -2,41 +2,21 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core import names, natural
 from core.errors import UserError
-from core.ingest import folders, levels, verdicts
-from core.ingest.folders import is_picture
+from core.ingest.archives.sources import Entry, Source
+from core.ingest.layouts import folders, levels, verdicts
+from core.ingest.layouts.folders import is_picture
+from core.ingest.layouts.parts import part_of, parts_of
+from core.ingest.layouts.records import Item, Layout
 from core.ingest.lists import labels, questions as list_questions
 from core.ingest.lists.problems import as_warning
 from core.ingest.lists.records import Row
-from core.ingest.options import Options
-from core.ingest.parts import part_of, parts_of
-from core.ingest.sources import Entry, Source
 from core.records import FileReport, Question, Split
+from core.records.imports import Options
 from core.words import Message, say
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One file with its class, and its part of the split where the layout gives one."""
-
-    entry: Entry
-    label: str
-    given: Split | None = None
-    above: str = ""  # the folder of the other level, where there are two that could be the class
-    facts: tuple[tuple[str, str], ...] = ()  # what further columns of a list say of it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """What a source holds: files with a class, files without one, and folders of classes."""
-
-    items: tuple[Item, ...]
-    reports: tuple[FileReport, ...]
-    classes: tuple[str, ...]  # every class folder, also those without a file
-    warnings: tuple[Message, ...] = ()
 
 
 def questions(

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from core import names
 from core.datasets import duplicates, splits
 from core.images import capture_time
-from core.ingest import grouping, identities
-from core.ingest.group_figures import Figures
-from core.ingest.grouping import COLUMN, PATTERN
-from core.ingest.name_patterns import is_changed, stem
-from core.ingest.parts import part_of
-from core.ingest.reading import Kept
+from core.ingest.decoding.reading import Kept
+from core.ingest.grouping import identities, rules
+from core.ingest.grouping.figures import Figures
+from core.ingest.grouping.name_patterns import is_changed, stem
+from core.ingest.grouping.rules import COLUMN, PATTERN
+from core.ingest.layouts.parts import part_of
 
 MOST = 4  # candidates of one question
 FEW_SHARE, MOST_SHARE = 0.02, 0.3  # of images that share a group: where words say so, and where not
@@ -47,7 +47,7 @@ def find(kept: Sequence[Kept]) -> list[Candidate]:
 
 def figures_of(kept: Sequence[Kept], way: str) -> Figures:
     """Give the figures of one way."""
-    keys = grouping.keys(grouping.members(kept, way), way)
+    keys = rules.keys(rules.members(kept, way), way)
     return Figures(keys, [k.label for k in kept])
 
 
@@ -66,7 +66,7 @@ def _matters(kept: Sequence[Kept], figures: Figures, first: Sequence[int]) -> bo
 
 def _place_of_first(kept: Sequence[Kept]) -> list[int]:
     """Give each image the first one of those that stay with it whatever is chosen."""
-    links = grouping.links(grouping.members(kept, ""), "")
+    links = rules.links(rules.members(kept, ""), "")
     contents = [k.content for k in kept]
     found = list(range(len(kept)))
     for group in duplicates.bound_groups([k.file for k in kept], contents, (), links):
@@ -160,7 +160,7 @@ def _is_position(name: str) -> bool:
 
 def _may_name(kept: Sequence[Kept], column: str) -> bool:
     """Tell a column of names from one of measures, of dates, and of what only few rows say."""
-    cells = [cell for k in kept if (cell := grouping.fact(k.facts, column))]
+    cells = [cell for k in kept if (cell := rules.fact(k.facts, column))]
     dates = sum(bool(_DATE.search(c) or capture_time.from_name(c)) for c in cells)
     measures = sum(bool(_PLAIN_NUMBER.match(c)) for c in cells)
     return 2 * len(cells) > len(kept) and 2 * dates < len(cells) and measures < len(cells)

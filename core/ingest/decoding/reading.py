@@ -9,10 +9,10 @@ from pathlib import Path
 from core import names
 from core.datasets.duplicates import Signature
 from core.errors import Problem, UserError
-from core.ingest import pool
-from core.ingest.layouts import Item
-from core.ingest.pool import Answer
-from core.ingest.sources import Source
+from core.ingest.archives.sources import Source
+from core.ingest.decoding import pool
+from core.ingest.decoding.pool import Answer
+from core.ingest.layouts.records import Item
 from core.records import FileReport, Split, Verdict
 from core.words import Message, say
 from core.workspace import DatasetFolder
@@ -45,7 +45,7 @@ class Kept:
     signature: str
     sharpness: float = 0.0
     border: tuple[int, int, int] = (0, 0, 0)
-    colours: int = 0  # see `core.ingest.decoder.Decoded`; 0: not counted
+    colours: int = 0  # see `core.ingest.decoding.decoder.Decoded`; 0: not counted
     changes: tuple[Message, ...] = ()
     above: str = ""  # see `core.ingest.layouts.Item`
     facts: tuple[tuple[str, str], ...] = ()

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import UserError
-from core.ingest import encodings, sources, tars, unusable, zips
-from core.ingest.sources import Source
+from core.ingest.archives import encodings, sources, tars, unusable, zips
+from core.ingest.archives.sources import Source
 from core.words import say
 from core.workspace import IngestFolder
 

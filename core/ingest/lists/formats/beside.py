@@ -6,12 +6,12 @@ from itertools import islice
 
 from core import names
 from core.errors import UserError
-from core.ingest import encodings
-from core.ingest.lists import xml_tables
-from core.ingest.lists.json_tables import records
+from core.ingest.archives import encodings
+from core.ingest.archives.sources import Entry, Source
+from core.ingest.lists.formats import xml_tables
+from core.ingest.lists.formats.json_tables import records
 from core.ingest.lists.pictures import Pictures
 from core.ingest.lists.records import Box, Row, Table, area_of, number
-from core.ingest.sources import Entry, Source
 
 SUFFIXES = (".txt", ".xml", ".json")
 MAX_BYTES = 1 << 20

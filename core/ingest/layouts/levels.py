@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from core import names
-from core.ingest import level_words
-from core.ingest.folders import Folders, is_picture
-from core.ingest.sources import Entry
+from core.ingest.archives.sources import Entry
+from core.ingest.layouts import level_words
+from core.ingest.layouts.folders import Folders, is_picture
 from core.records import Choice, Question
 from core.words import Message, say
 

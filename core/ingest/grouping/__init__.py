@@ -1,0 +1,1 @@
+"""Which images belong together and stay in one part of the split."""

@@ -1,0 +1,1 @@
+"""What folders and their names say of classes and parts."""

@@ -1,0 +1,1 @@
+"""The formats of lists of labels: tables, workbooks, JSON, XML."""
