@@ -12,11 +12,12 @@ import tensorflow as tf
 
 from benchmarks.bench import BACKBONE, Bench, table
 from core import datasets
-from core.engine import backbones, extraction, features, pipeline
-from core.engine.cache import Cache
-from core.engine.pipeline import Image
-from core.engine.prefixes import Prefix
-from core.engine.views import ViewPlan
+from core.engine.features import extraction, feature_cache, pipeline
+from core.engine.features.cache_folder import Cache
+from core.engine.features.pipeline import Image
+from core.engine.features.prefixes import Prefix
+from core.engine.features.views import ViewPlan
+from core.engine.networks import backbones
 from core.images import pixels
 from core.models.catalog import BACKBONES
 
@@ -72,7 +73,7 @@ def _extract(material: _Material, cache: Cache) -> int:
     """Compute all features anew; the converted network stays."""
     for rows in (cache.folder / material.prefix.key).glob("*-*"):
         shutil.rmtree(rows)
-    features.prepare(
+    feature_cache.prepare(
         material.images,
         material.prefix,
         views=ViewPlan(),

@@ -63,7 +63,7 @@ def _suffix_bound(bench: Bench, cut: str) -> tuple[str, float]:
     """
     import tensorflow as tf
 
-    from core.engine import backbones, blocks
+    from core.engine.networks import backbones, blocks
 
     backbone = backbones.build(BACKBONES[BACKBONE], bench.size, bench.weights)
     layer = dict(blocks.block_ends(backbone))[cut]

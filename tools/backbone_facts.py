@@ -49,7 +49,7 @@ def facts(constructor: str, arguments: dict[str, float]) -> dict[str, Any]:
     size = default_size(constructor)
     first = keras.Input((size, size, 3))
     model = build(constructor, arguments, size, input_tensor=first)
-    from core.engine.blocks import describe
+    from core.engine.networks.blocks import describe
 
     blocks = describe(model)
     return {

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from core import files, privacy, runs
-from core.engine import space
+from core.engine import disk_space
 from core.errors import Problem, UserError
 from core.records import TrainConfig
 from core.runs import estimates
@@ -78,7 +78,7 @@ def answer(handle: Handle, request: Request) -> Answer:
 
 def _of_system(error: OSError) -> Problem:
     """Explain what the system refused: a full disk, a file that is gone."""
-    if space.is_full(error):
+    if disk_space.is_full(error):
         return Problem(
             what=say("The disk is full."),
             expected=say("Training writes its state, its features and the model to disk."),
@@ -96,7 +96,8 @@ def _training(ws: Workspace) -> Handle:
     _end_with_worker()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
-    from core.engine import ahead, device, job, steps
+    from core.engine import device
+    from core.engine.training import job, prebuild, steps
 
     chosen = device.choose()
     steps.warm_up()
@@ -105,7 +106,7 @@ def _training(ws: Workspace) -> Handle:
     def handle(request: Request) -> Answer:
         if request["verb"] == "prepare":
             config = files.build(TrainConfig, request["config"])
-            return {"ready": _tried(lambda: ahead.prepare(ws, config, chosen))}
+            return {"ready": _tried(lambda: prebuild.prepare(ws, config, chosen))}
         run_id = str(request["run_id"])
         folder = ws.run(run_id)
         task = job.Job(
@@ -154,9 +155,9 @@ def _serving(ws: Workspace) -> Handle:
     """Load TensorFlow without a GPU, which is for training; then answer questions."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-    from core.engine import serving
+    from core.engine.serving import server
 
-    return serving.Server(ws).handle
+    return server.Server(ws).handle
 
 
 VERBS: dict[str, Callable[[Workspace], Handle]] = {

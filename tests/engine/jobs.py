@@ -8,9 +8,10 @@ import numpy as np
 import tensorflow as tf
 
 from core import files, runs
-from core.engine import device, job
+from core.engine import device
 from core.engine.device import Device
-from core.engine.job import Job
+from core.engine.training import job
+from core.engine.training.job import Job
 from core.records import EpochMetrics, TrainConfig
 from core.words import Message
 from core.workspace import Workspace

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.engine.batches import Pace, Part, chunks
-from core.engine.steps import Learner, Sums
+from core.engine.training.batches import Pace, Part, chunks
+from core.engine.training.steps import Learner, Sums
 
 LABELS = np.arange(19, dtype=np.int32) % 3
 

@@ -15,7 +15,7 @@ import numpy as np  # noqa: E402
 from keras.src.legacy.saving import legacy_h5_format  # noqa: E402
 from keras.src.utils import file_utils  # noqa: E402
 
-from core.engine import backbones  # noqa: E402
+from core.engine.networks import backbones  # noqa: E402
 
 pytestmark = [
     pytest.mark.engine,

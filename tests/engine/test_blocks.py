@@ -10,7 +10,7 @@ keras = pytest.importorskip("keras")
 
 import numpy as np  # noqa: E402
 
-from core.engine import backbones, blocks  # noqa: E402
+from core.engine.networks import backbones, blocks  # noqa: E402
 
 pytestmark = [
     pytest.mark.engine,

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock, Timeout
 
-from core.engine import cache as caches
-from core.engine.cache import Cache
+from core.engine.features import cache_folder
+from core.engine.features.cache_folder import Cache
 from core.errors import UserError
 
 pytestmark = pytest.mark.engine
@@ -45,7 +45,7 @@ def test_what_was_used_longest_ago_goes_first(tmp_path: Path):
     for age, key in enumerate(("newest", "middle", "oldest")):
         prefix_folder(tmp_path, key, used_at=1e9 - age)
 
-    assert caches.make_room(Cache(tmp_path, 3500), "mine", 1200)
+    assert cache_folder.make_room(Cache(tmp_path, 3500), "mine", 1200)
 
     assert names(tmp_path) == ["middle", "newest"]
 
@@ -53,7 +53,7 @@ def test_what_was_used_longest_ago_goes_first(tmp_path: Path):
 def test_what_a_search_looks_at_is_not_taken_away(tmp_path: Path):
     kept = prefix_folder(tmp_path, "embeddings", used_at=1e9)
 
-    assert caches.make_room(Cache(tmp_path, 500), "mine", 400)
+    assert cache_folder.make_room(Cache(tmp_path, 500), "mine", 400)
 
     assert kept.exists()
 
@@ -61,9 +61,9 @@ def test_what_a_search_looks_at_is_not_taken_away(tmp_path: Path):
 def test_use_makes_a_folder_young(tmp_path: Path):
     for age, key in enumerate(("new", "old")):
         prefix_folder(tmp_path, key, used_at=1e9 - age)
-    caches.mark_used(tmp_path / "old")
+    cache_folder.mark_used(tmp_path / "old")
 
-    assert caches.make_room(Cache(tmp_path, 2000), "mine", 1000)
+    assert cache_folder.make_room(Cache(tmp_path, 2000), "mine", 1000)
 
     assert names(tmp_path) == ["old"]
 
@@ -72,7 +72,7 @@ def test_nothing_is_removed_when_it_would_not_be_enough(tmp_path: Path):
     prefix_folder(tmp_path, "other", used_at=1e9)
     prefix_folder(tmp_path, "mine", used_at=1e9)
 
-    assert not caches.make_room(Cache(tmp_path, 3000), "mine", 2500)
+    assert not cache_folder.make_room(Cache(tmp_path, 3000), "mine", 2500)
 
     assert names(tmp_path) == ["mine", "other"]
 
@@ -83,7 +83,7 @@ def test_a_folder_that_is_being_written_is_left_alone(tmp_path: Path):
     (tmp_path / "locks").mkdir()
 
     with FileLock(tmp_path / "locks" / "busy.lock"):
-        made = caches.make_room(Cache(tmp_path, 2000), "mine", 1000)
+        made = cache_folder.make_room(Cache(tmp_path, 2000), "mine", 1000)
 
     assert made
     assert names(tmp_path) == ["busy"]
@@ -95,7 +95,7 @@ def held_elsewhere(cache: Path) -> Iterator[threading.Event]:
     entered, let_go = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with caches.held(cache, "key", waiting=lambda: None, stop=lambda: False):
+        with cache_folder.held(cache, "key", waiting=lambda: None, stop=lambda: False):
             entered.set()
             let_go.wait(20)
 
@@ -116,7 +116,7 @@ def test_of_two_runs_one_waits_and_says_so(tmp_path: Path):
             said.append("waiting")
             let_go.set()
 
-        with caches.held(tmp_path, "key", waiting=wait, stop=lambda: False):
+        with cache_folder.held(tmp_path, "key", waiting=wait, stop=lambda: False):
             said.append("in")
 
     assert said == ["waiting", "in"]
@@ -126,7 +126,7 @@ def test_a_run_that_waits_can_be_stopped(tmp_path: Path):
     with (
         held_elsewhere(tmp_path),
         pytest.raises(Timeout),
-        caches.held(tmp_path, "key", waiting=lambda: None, stop=lambda: True),
+        cache_folder.held(tmp_path, "key", waiting=lambda: None, stop=lambda: True),
     ):
         pass
 
@@ -134,6 +134,6 @@ def test_a_run_that_waits_can_be_stopped(tmp_path: Path):
 def test_leftovers_of_a_removal_are_removed_too(tmp_path: Path):
     prefix_folder(tmp_path, ".gone-1234", used_at=1)
 
-    assert caches.make_room(Cache(tmp_path, 1000), "mine", 1000)
+    assert cache_folder.make_room(Cache(tmp_path, 1000), "mine", 1000)
 
     assert names(tmp_path) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.engine import checking
+from core.engine.prediction import checking
 from core.judging import statistics
 
 pytestmark = pytest.mark.engine

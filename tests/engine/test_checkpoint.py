@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.engine import checkpoint, space
-from core.engine.checkpoint import Checkpoint
-from core.engine.schedules import Standing
+from core.engine import disk_space
+from core.engine.training import checkpoint
+from core.engine.training.checkpoint import Checkpoint
+from core.engine.training.schedules import Standing
 from core.errors import UserError
 
 
@@ -105,6 +106,6 @@ def test_without_a_folder_there_is_none(tmp_path: Path):
 
 def test_a_disk_without_room_is_refused_before_anything_is_written(tmp_path: Path):
     with pytest.raises(UserError, match="nearly full"):
-        space.check_space(tmp_path, 2**60)
+        disk_space.check_space(tmp_path, 2**60)
 
     assert names(tmp_path) == []

@@ -11,9 +11,11 @@ import pytest
 import tensorflow as tf
 
 from core import files
-from core.engine import checking, phases, recipes, serving
 from core.engine.device import Device
-from core.engine.recipes import Listener
+from core.engine.prediction import checking
+from core.engine.serving import server
+from core.engine.training import phases, recipes
+from core.engine.training.recipes import Listener
 from core.judging import statistics
 from core.records import ImageRecord, Phase, Split
 from core.workspace import Workspace
@@ -49,8 +51,8 @@ def test_class_weights_are_felt_in_training(lopsided: Workspace):
 
 
 def test_class_weights_are_felt_by_the_search_for_a_learning_rate(lopsided: Workspace):
-    plain = serving.sweep(lopsided, FROZEN, jobs.CPU)
-    weighted = serving.sweep(lopsided, replace(FROZEN, class_weights=True), jobs.CPU)
+    plain = server.sweep(lopsided, FROZEN, jobs.CPU)
+    weighted = server.sweep(lopsided, replace(FROZEN, class_weights=True), jobs.CPU)
 
     assert weighted.losses[-1] != plain.losses[-1]
 

@@ -5,15 +5,10 @@ import keras
 import numpy as np
 import pytest
 
-from core.engine import (
-    cache as caches,
-    checking,
-    compiled,
-    converting,
-    openvino_network,
-    predicting,
-)
-from core.engine.cache import Cache
+from core.engine.features import cache_folder
+from core.engine.features.cache_folder import Cache
+from core.engine.networks import converting, openvino_network
+from core.engine.prediction import checking, compiled, predicting
 from core.images import pixels
 from core.workspace import Workspace
 from tests.engine import jobs
@@ -127,7 +122,7 @@ def test_a_network_that_answers_otherwise_is_not_used(
 
 def test_while_a_model_is_converted_nobody_takes_its_folder(cache: Cache, images: np.ndarray):
     def convert(given: keras.Model, shape: tuple[int, ...], folder: Path) -> None:
-        caches.make_room(Cache(cache.folder, 1), "another", 1)  # as another process would
+        cache_folder.make_room(Cache(cache.folder, 1), "another", 1)  # as another process would
         converting.to_files(given, shape, folder)
 
     predictor, reason = compiled.prepare(model(), images[:4], cache, "run-1", convert=convert)

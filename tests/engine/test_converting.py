@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.engine import compiled, converting, network, openvino_network
-from core.engine.cache import Cache
+from core.engine.features.cache_folder import Cache
+from core.engine.networks import converting, network, openvino_network
+from core.engine.prediction import compiled
 from core.records import Phase, TrainConfig
 from core.workspace import Workspace
 from tests.engine import jobs

@@ -8,13 +8,14 @@ import keras
 import numpy as np
 import pytest
 
-from core.engine import cache as caches, features, openvino_network, prefixes
-from core.engine.cache import Cache
-from core.engine.features import Stopped
-from core.engine.pipeline import Features, Image
-from core.engine.prefixes import Prefix
-from core.engine.sources import PixelFeatures
-from core.engine.views import ViewPlan
+from core.engine.features import cache_folder, feature_cache, prefixes
+from core.engine.features.cache_folder import Cache
+from core.engine.features.feature_cache import Stopped
+from core.engine.features.inputs import PixelFeatures
+from core.engine.features.pipeline import Features, Image
+from core.engine.features.prefixes import Prefix
+from core.engine.features.views import ViewPlan
+from core.engine.networks import openvino_network
 from core.errors import UserError
 from core.images import pixels
 from core.models import cache_budget
@@ -82,7 +83,7 @@ def prepare(
 ) -> Features:
     cache.mkdir(exist_ok=True)
     told = told or Told()
-    return features.prepare(
+    return feature_cache.prepare(
         images,
         prefix,
         views=plan,
@@ -137,7 +138,7 @@ def test_features_that_were_used_last_stay_longest(
     prepare(images, old, cache)
 
     full = cache_budget.size_of(cache / old.key) + cache_budget.size_of(cache / new.key)
-    assert caches.make_room(Cache(cache, full), "another", 1)
+    assert cache_folder.make_room(Cache(cache, full), "another", 1)
     assert (cache / old.key).exists()
     assert not (cache / new.key).exists()
 
@@ -255,7 +256,7 @@ def test_stopping_keeps_what_was_computed(model: keras.Model, images: list[Image
     asked = iter([False] + [True] * 100)  # after the first request of a few images
     told = Told()
     with pytest.raises(Stopped):
-        features.prepare(
+        feature_cache.prepare(
             images,
             Prefix(model, KEY, SIZE),
             views=PLAIN,

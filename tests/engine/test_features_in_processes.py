@@ -20,9 +20,9 @@ import sys, time
 from pathlib import Path
 import numpy as np
 from core.engine import features
-from core.engine.cache import Cache
-from core.engine.prefixes import Prefix
-from core.engine.views import ViewPlan
+from core.engine.features.cache_folder import Cache
+from core.engine.features.prefixes import Prefix
+from core.engine.features.views import ViewPlan
 from tests.engine.test_features import KEY, SIZE, network
 
 folder, first, last, pause, out = Path(sys.argv[1]), *map(int, sys.argv[2:4]), *sys.argv[4:6]

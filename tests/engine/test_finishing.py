@@ -1,7 +1,7 @@
 """What is said when training is over: which epoch is kept, and of how many images it was right."""
 
-from core.engine.finishing import judgement
-from core.engine.schedules import Standing
+from core.engine.training.finishing import judgement
+from core.engine.training.schedules import Standing
 from core.records import Phase
 
 TUNED = Standing(

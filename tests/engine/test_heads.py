@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from core.engine import heads
+from core.engine.networks import heads
 from core.records import TrainConfig
 from core.records.training import OUTPUTS, POOLINGS
 

@@ -10,8 +10,8 @@ import tensorflow as tf
 from PIL import Image
 
 from core import files, runs
-from core.engine import compiled, predicting
 from core.engine.device import Device
+from core.engine.prediction import compiled, predicting
 from core.errors import UserError
 from core.models import summary
 from core.records import Answer, ModelCard, Phase, Progress, Split

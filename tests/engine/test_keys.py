@@ -11,10 +11,12 @@ import keras
 import pytest
 import tensorflow as tf
 
-from core.engine import network, prefixes, recipes, views
 from core.engine.device import Device
-from core.engine.recipes import Listener, Recipe
-from core.engine.views import ViewPlan
+from core.engine.features import prefixes, views
+from core.engine.features.views import ViewPlan
+from core.engine.networks import network
+from core.engine.training import recipes
+from core.engine.training.recipes import Listener, Recipe
 from core.models import weights
 from core.records import Phase, TrainConfig, training
 from core.workspace import Workspace

@@ -4,10 +4,12 @@ import keras
 import numpy as np
 import pytest
 
-from core.engine import cache as caches, examining, learning_rates, materials, recipes, serving
-from core.engine.batches import Part
-from core.engine.sources import StoredFeatures
-from core.engine.steps import Learner
+from core.engine.features import cache_folder
+from core.engine.features.inputs import StoredFeatures
+from core.engine.serving import evaluation, server
+from core.engine.training import learning_rates, recipes, training_data
+from core.engine.training.batches import Part
+from core.engine.training.steps import Learner
 from core.errors import UserError
 from core.records import Phase
 from core.workspace import Workspace
@@ -83,18 +85,18 @@ def test_a_sweep_can_be_stopped():
 
 
 def test_a_sweep_does_not_wait_for_a_run_that_prepares_the_same_images(ws: Workspace, monkeypatch):
-    monkeypatch.setattr(serving, "PATIENCE", 0.1)
+    monkeypatch.setattr(server, "PATIENCE", 0.1)
     builders.make_dataset(ws, num=20)
-    material = materials.gather(ws, jobs.TINY)
-    recipe = recipes.prepare(ws, jobs.TINY, material, device=jobs.CPU, listener=examining.SILENT)
+    material = training_data.gather(ws, jobs.TINY)
+    recipe = recipes.prepare(ws, jobs.TINY, material, device=jobs.CPU, listener=evaluation.SILENT)
     key = recipes.key_of(recipe, Phase.HEAD)
 
     with (
         ThreadPoolExecutor(1) as elsewhere,  # one thread may not wait for itself
-        caches.held(ws.cache, key, waiting=lambda: None, stop=lambda: False),
+        cache_folder.held(ws.cache, key, waiting=lambda: None, stop=lambda: False),
         pytest.raises(UserError, match="Try again"),
     ):
-        elsewhere.submit(serving.sweep, ws, jobs.TINY, jobs.CPU).result(30)
+        elsewhere.submit(server.sweep, ws, jobs.TINY, jobs.CPU).result(30)
 
 
 def test_the_valley_is_the_longest_fall():

@@ -4,7 +4,7 @@ import pytest
 
 from core import datasets
 from core.datasets import curation, versions
-from core.engine import materials
+from core.engine.training import training_data
 from core.errors import UserError
 from core.models import presets
 from core.records import Dataset, ImageRecord, Split
@@ -19,8 +19,8 @@ def without(ws: Workspace, dataset: Dataset, unwanted) -> Dataset:
     return curation.exclude(ws, dataset.id, [versions.key(i) for i in images if unwanted(i)])
 
 
-def gathered(ws: Workspace, dataset: Dataset) -> materials.Material:
-    return materials.gather(
+def gathered(ws: Workspace, dataset: Dataset) -> training_data.Material:
+    return training_data.gather(
         ws, presets.configure(dataset.id, preset="quick", dataset_version=dataset.version)
     )
 

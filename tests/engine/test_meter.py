@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
-from core.engine.meter import TOO_EARLY, Meter
+from core.engine.training.meter import TOO_EARLY, Meter
 from core.models.step_times import (
     CHECKING,
     FEATURES,

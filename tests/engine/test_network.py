@@ -6,10 +6,11 @@ import keras
 import numpy as np
 import pytest
 
-from core.engine import materials, network, recipes, scratch
-from core.engine.network import Network
-from core.engine.recipes import Listener
-from core.engine.steps import Learner
+from core.engine.networks import from_scratch, network
+from core.engine.networks.network import Network
+from core.engine.training import recipes, training_data
+from core.engine.training.recipes import Listener
+from core.engine.training.steps import Learner
 from core.models import summary, weights
 from core.records import Phase, TrainConfig
 from core.workspace import Workspace
@@ -31,7 +32,7 @@ def built(**changes: object) -> Network:
 
 
 def pictures(num: int = 6) -> np.ndarray:
-    return np.asarray(scratch.pictures(32, 5)[:num])
+    return np.asarray(from_scratch.pictures(32, 5)[:num])
 
 
 def changed(before: dict[str, list[np.ndarray]], subject: Network) -> set[str]:
@@ -133,7 +134,7 @@ def test_a_weights_file_that_is_replaced_is_read_anew(ws: Workspace, monkeypatch
         values = built(seed=seed).backbone
         values.save_weights(ws.root / "x.weights.h5")
         recipe = recipes.prepare(
-            ws, config, materials.gather(ws, config), device=jobs.CPU, listener=quiet
+            ws, config, training_data.gather(ws, config), device=jobs.CPU, listener=quiet
         )
         found.append((values.get_weights(), recipe.network.backbone.get_weights()))
 

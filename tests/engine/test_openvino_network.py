@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from core.engine import openvino_network
+from core.engine.networks import openvino_network
 
 pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.engine import optimizers
+from core.engine.training import optimizers
 
 pytestmark = pytest.mark.engine
 

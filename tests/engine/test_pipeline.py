@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.engine import pipeline
+from core.engine.features import pipeline
 
 pytestmark = pytest.mark.engine
 

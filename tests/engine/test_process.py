@@ -105,10 +105,10 @@ def test_the_serving_process_answers_and_names_what_it_cannot_read(
 def test_an_unforeseen_error_before_start_leaves_the_process_ready_for_the_run(
     ws: Workspace, monkeypatch, capsys
 ):
-    from core.engine import ahead
+    from core.engine.training import prebuild
 
     handle = engine_main._training(ws)
-    monkeypatch.setattr(ahead, "prepare", lambda *asked: {}["a mistake"])
+    monkeypatch.setattr(prebuild, "prepare", lambda *asked: {}["a mistake"])
 
     answer = engine_main.answer(handle, {"verb": "prepare", "config": asdict(TINY)})
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from core import runs
-from core.engine import heads, optimizers, schedules
+from core.engine.networks import heads
+from core.engine.training import optimizers, schedules
 from core.images import augmentations
 from core.records import TrainConfig, training
 from core.workspace import Workspace

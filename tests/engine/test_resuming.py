@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from core import runs
-from core.engine import checkpoint
-from core.engine.checkpoint import Checkpoint
-from core.engine.schedules import Standing
+from core.engine.training import checkpoint
+from core.engine.training.checkpoint import Checkpoint
+from core.engine.training.schedules import Standing
 from core.records import Phase
 from core.workspace import Workspace
 from tests.engine import jobs, killed

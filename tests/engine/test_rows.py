@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.engine import rows as stores
-from core.engine.rows import Layout, Rows
+from core.engine.features import rows as stores
+from core.engine.features.rows import Layout, Rows
 
 pytestmark = pytest.mark.engine
 LAYOUT = Layout(shape=(3, 2), dtype="float16")

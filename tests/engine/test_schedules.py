@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.engine import schedules
-from core.engine.schedules import Plan, Standing
+from core.engine.training import schedules
+from core.engine.training.schedules import Plan, Standing
 from core.records import EpochMetrics, Phase, TrainConfig
 
 

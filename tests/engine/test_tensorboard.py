@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from core.engine.tensorboard import Events, Metrics
+from core.engine.training.tensorboard import Events, Metrics
 from core.records import BatchMetrics, EpochMetrics, Phase, TrainConfig
 
 pytestmark = pytest.mark.engine

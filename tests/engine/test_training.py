@@ -7,11 +7,11 @@ import keras
 import numpy as np
 import pytest
 
-from core.engine import schedules, training
-from core.engine.batches import Batches, Part
-from core.engine.schedules import Standing
-from core.engine.steps import Learner, Sums
-from core.engine.training import Trainer, Watch
+from core.engine.training import loop, schedules
+from core.engine.training.batches import Batches, Part
+from core.engine.training.loop import Trainer, Watch
+from core.engine.training.schedules import Standing
+from core.engine.training.steps import Learner, Sums
 from core.errors import UserError
 from core.records import BatchMetrics, EpochMetrics, Phase, TrainConfig
 
@@ -87,7 +87,7 @@ def test_a_phase_learns_and_keeps_each_epoch():
     heard = Heard()
     subject = trainer(heard)
 
-    standing = training.fit(subject, Standing(batch_size=4), train=part(), validation=part())
+    standing = loop.fit(subject, Standing(batch_size=4), train=part(), validation=part())
 
     epochs = heard.epochs
     assert [e.epoch for e in epochs] == [s.epoch for s in heard.kept] == [1, 2, 3, 4]
@@ -100,7 +100,7 @@ def test_a_phase_learns_and_keeps_each_epoch():
 def test_the_first_batch_is_reported_at_once():
     heard = Heard()
 
-    training.fit(trainer(heard), Standing(batch_size=4), train=part(), validation=part())
+    loop.fit(trainer(heard), Standing(batch_size=4), train=part(), validation=part())
 
     first = heard.lines[0]
     assert isinstance(first, BatchMetrics)
@@ -121,14 +121,14 @@ def test_a_stop_during_validation_gives_that_epoch_up_unless_it_is_the_first(ask
     subject.watch = replace(subject.watch, stop=lambda: asked_in in looks)
     watched = replace(unseen, features=Watched(unseen.labels))  # type: ignore[arg-type]
 
-    standing = training.fit(subject, Standing(batch_size=4), train=part(), validation=watched)
+    standing = loop.fit(subject, Standing(batch_size=4), train=part(), validation=watched)
 
     assert (standing.epoch, standing.best_epoch) == (1, 1)
 
 
 def test_a_loss_that_is_no_number_ends_with_a_lower_rate_to_try():
     with pytest.raises(UserError, match=r"no longer a number in epoch 1.*Try a .* of 0\.05"):
-        training.fit(
+        loop.fit(
             trainer(Heard()), Standing(batch_size=4), train=part(scale=np.nan), validation=part()
         )
 
@@ -137,7 +137,7 @@ def test_with_a_good_epoch_behind_it_such_a_loss_ends_the_phase_only():
     heard = Heard()
     good = replace(Standing(batch_size=4), best_epoch=1, best_loss=0.3, best_accuracy=0.9)
 
-    ended = training.fit(trainer(heard), good, train=part(scale=np.nan), validation=part())
+    ended = loop.fit(trainer(heard), good, train=part(scale=np.nan), validation=part())
 
     assert ended.finished
     assert ended.best_epoch == 1
@@ -156,12 +156,12 @@ class Clock:
 
 def test_batches_are_reported_a_few_times_a_second(monkeypatch: pytest.MonkeyPatch):
     clock, told = Clock(), []
-    monkeypatch.setattr(training, "time", clock)
+    monkeypatch.setattr(loop, "time", clock)
     subject = trainer(Heard())
     subject.watch = replace(subject.watch, report=lambda line: told.append((clock.now, line)))
     subject.learner.train = lambda *given: slowly(clock, 0.1, lambda: Sums(1.0, 1.0, 4.0))
 
-    training.fit(subject, Standing(batch_size=4), train=part(num=160), validation=part())
+    loop.fit(subject, Standing(batch_size=4), train=part(num=160), validation=part())
 
     times = [now for now, line in told if isinstance(line, BatchMetrics)]
     assert len(times) > 20  # in sixteen seconds
@@ -178,7 +178,7 @@ def test_a_stop_is_heard_within_an_epoch():
     subject = trainer(heard)
     subject.watch = replace(subject.watch, stop=lambda: bool(heard.lines))
 
-    standing = training.fit(subject, Standing(batch_size=4), train=part(num=400), validation=part())
+    standing = loop.fit(subject, Standing(batch_size=4), train=part(num=400), validation=part())
 
     assert standing.epoch == 0
     assert len(subject.learner.rates) < 100
@@ -190,7 +190,7 @@ def test_every_batch_is_learned_at_its_own_rate(phase: Phase):
     config = replace(CONFIG, schedule="cosine", fine_tune_epochs=4, fine_tune_learning_rate=0.5)
     subject = trainer(heard, config, phase=phase)
 
-    training.fit(subject, Standing(batch_size=4, phase=phase), train=part(), validation=part())
+    loop.fit(subject, Standing(batch_size=4, phase=phase), train=part(), validation=part())
 
     expected = 0.25 * (1 + np.cos(np.pi * np.arange(12) / 12))
     assert subject.learner.rates == pytest.approx(expected.tolist())
@@ -201,7 +201,7 @@ def test_the_warm_up_of_fine_tuning_reaches_the_batches():
     config = replace(CONFIG, fine_tune_epochs=4, fine_tune_learning_rate=0.5)
     subject = trainer(Heard(), config, phase=Phase.FINE_TUNE)
 
-    training.fit(subject, Standing(batch_size=1), train=part(num=5), validation=part())
+    loop.fit(subject, Standing(batch_size=1), train=part(num=5), validation=part())
 
     assert subject.learner.rates == pytest.approx([0.25] + [0.5] * 19)
 
@@ -209,9 +209,9 @@ def test_the_warm_up_of_fine_tuning_reaches_the_batches():
 def test_on_a_plateau_the_rate_falls_also_after_an_interruption():
     config, nothing = replace(CONFIG, epochs=7, schedule="plateau"), part(scale=0)
     heard, again = Heard(), Heard()
-    training.fit(trainer(heard, config), Standing(batch_size=4), train=nothing, validation=nothing)
+    loop.fit(trainer(heard, config), Standing(batch_size=4), train=nothing, validation=nothing)
 
-    training.fit(trainer(again, config), heard.kept[3], train=nothing, validation=nothing)
+    loop.fit(trainer(again, config), heard.kept[3], train=nothing, validation=nothing)
 
     rates = [e.learning_rate for e in heard.epochs]
     assert rates == pytest.approx([0.5, 0.5, 0.5, 0.15, 0.15, 0.045, 0.045])
@@ -223,7 +223,7 @@ def test_a_phase_ends_when_its_patience_does():
     config, nothing = replace(CONFIG, epochs=9, patience=3), part(scale=0)
     heard = Heard()
 
-    training.fit(trainer(heard, config), Standing(batch_size=4), train=nothing, validation=nothing)
+    loop.fit(trainer(heard, config), Standing(batch_size=4), train=nothing, validation=nothing)
 
     assert len(heard.epochs) == 4
 
@@ -234,7 +234,7 @@ CHANCES = [(seed, phase) for seed in (1, 5) for phase in Phase]
 def looks(seed: int, phase: Phase) -> list[list[tuple[int, int]]]:
     """Give the images and views learned from, epoch by epoch."""
     config, given = replace(CONFIG, seed=seed, fine_tune_epochs=4), part()
-    training.fit(
+    loop.fit(
         trainer(Heard(), config, phase=phase),
         Standing(batch_size=4, phase=phase),
         train=given,
@@ -257,7 +257,7 @@ def test_order_and_views_are_new_in_every_epoch_and_phase_and_for_every_seed():
 def test_what_is_validated_is_the_images_themselves():
     unseen = part()
 
-    training.fit(trainer(Heard()), Standing(batch_size=4), train=part(), validation=unseen)
+    loop.fit(trainer(Heard()), Standing(batch_size=4), train=part(), validation=unseen)
 
     assert unseen.features.seen == [(row, 0) for row in range(11)] * 4  # type: ignore[attr-defined]
 
@@ -277,7 +277,7 @@ def masked(seed: int, phase: Phase) -> list[float]:
     subject.learner.values = [np.random.default_rng(0).normal(size=(3, 3))]
     labels = np.zeros(99, np.int32)
     alike = Part(Alike(labels), labels, np.ones(99, np.float32))  # type: ignore[arg-type]
-    training.fit(subject, Standing(batch_size=4, phase=phase), train=alike, validation=alike)
+    loop.fit(subject, Standing(batch_size=4, phase=phase), train=alike, validation=alike)
     return [e.loss for e in heard.epochs]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.engine.views import ViewPlan, read_view
+from core.engine.features.views import ViewPlan, read_view
 from core.errors import UserError
 from tests.builders import write_image
 

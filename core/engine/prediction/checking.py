@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engine import predicting
-from core.engine.compiled import Predictor
+from core.engine.prediction import predicting
+from core.engine.prediction.compiled import Predictor
 from core.judging import statistics
 from core.records import Accuracy
 from core.words import Message, say

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from core.engine import extraction, features, materials, recipes
-from core.engine.cache import Cache
 from core.engine.device import Device
-from core.engine.recipes import Listener
+from core.engine.features import extraction, feature_cache
+from core.engine.features.cache_folder import Cache
+from core.engine.training import recipes, training_data
+from core.engine.training.recipes import Listener
 from core.models import weights
 from core.models.catalog import BACKBONES, choose
 from core.records import Phase, TrainConfig
@@ -27,10 +28,10 @@ def prepare(ws: Workspace, config: TrainConfig, device: Device) -> bool:
     pretrained = config.weights != "none" and weights.on_disk(backbone, config.image_size)
     if not pretrained or backbone.parameters > MOST_PARAMETERS or extraction.has_gpu():
         return False
-    material = materials.gather(ws, config)
+    material = training_data.gather(ws, config)
     frozen = replace(config, freeze="all")  # the head learns on the whole backbone in any case
     recipe = recipes.prepare(ws, frozen, material, device=device, listener=_QUIET)
     prefix = recipes.prefix_of(recipe, Phase.HEAD)
-    return prefix is not None and features.open_ahead(
+    return prefix is not None and feature_cache.open_ahead(
         material.train.images, prefix, views=recipe.plan, cache=Cache.at(recipe.cache)
     )

@@ -6,20 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from core import files
-from core.engine import (
-    compiled,
-    device,
-    examining,
-    learning_rates,
-    materials,
-    phases,
-    predicting,
-    recipes,
-)
-from core.engine.compiled import Predictor
+from core.engine import device
 from core.engine.device import Device
-from core.engine.features import Stopped
-from core.engine.recipes import PLAIN
+from core.engine.features.feature_cache import Stopped
+from core.engine.prediction import compiled, predicting
+from core.engine.prediction.compiled import Predictor
+from core.engine.serving import evaluation
+from core.engine.training import learning_rates, phases, recipes, training_data
+from core.engine.training.recipes import PLAIN
 from core.errors import UserError
 from core.records import LearningRateCurve, Phase, TrainConfig
 from core.words import say
@@ -60,11 +54,11 @@ class Server:
 
     def _test(self, request: dict[str, Any]) -> dict[str, Any]:
         run_id = str(request["run_id"])
-        return asdict(examining.test(self._ws, run_id, lambda: self._predictor(run_id)))
+        return asdict(evaluation.test(self._ws, run_id, lambda: self._predictor(run_id)))
 
     def _embed(self, request: dict[str, Any]) -> dict[str, Any]:
         config = files.build(TrainConfig, request["config"])
-        return {"images": examining.embed(self._ws, config, self._device)}
+        return {"images": evaluation.embed(self._ws, config, self._device)}
 
     def _predictor(self, run_id: str) -> Predictor:
         folder = self._ws.run(run_id)
@@ -93,8 +87,8 @@ def sweep(ws: Workspace, config: TrainConfig, device: Device) -> LearningRateCur
 
     Raises `UserError` where a run is at the same images: whoever asks next would wait for it, too.
     """
-    listener = replace(examining.SILENT, patience=PATIENCE)
-    material = materials.gather(ws, config)
+    listener = replace(evaluation.SILENT, patience=PATIENCE)
+    material = training_data.gather(ws, config)
     recipe = recipes.prepare(ws, config, material, device=device, listener=listener)
     images = material.train
     try:

@@ -17,9 +17,9 @@ import keras
 import numpy as np
 
 from core import files
-from core.engine import converting
-from core.engine.converting import Convert
-from core.engine.space import check_space
+from core.engine.disk_space import check_space
+from core.engine.networks import converting
+from core.engine.networks.converting import Convert
 from core.words import Message, say
 
 LARGEST_ERROR = {"bf16": 2e-2, "f32": 1e-3}  # of an image's features: |ours - theirs| / |theirs|

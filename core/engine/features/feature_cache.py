@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 from filelock import Timeout
 
-from core.engine import cache as caches, extraction, openvino_network, rows as stores
-from core.engine.cache import Cache
-from core.engine.extraction import Network
-from core.engine.pipeline import Features, Image
-from core.engine.prefixes import Prefix
-from core.engine.rows import Layout, Rows
-from core.engine.sources import StoredFeatures, StreamedFeatures, fits_float16
-from core.engine.views import ViewPlan, read_view, row_keys
+from core.engine.features import cache_folder, extraction, rows as stores
+from core.engine.features.cache_folder import Cache
+from core.engine.features.extraction import Network
+from core.engine.features.inputs import StoredFeatures, StreamedFeatures, fits_float16
+from core.engine.features.pipeline import Features, Image
+from core.engine.features.prefixes import Prefix
+from core.engine.features.rows import Layout, Rows
+from core.engine.features.views import ViewPlan, read_view, row_keys
+from core.engine.networks import openvino_network
 from core.models import cache_budget
 from core.words import Message, nsay, say
 
@@ -70,7 +71,7 @@ def prepare(
     report: Report,
     stop: Stop,
     beside: Sequence[Image] = (),
-    patience: float = caches.FOR_EVER,
+    patience: float = cache_folder.FOR_EVER,
 ) -> Features:
     """Have the features of all views of these images, computing only those not kept yet.
 
@@ -81,14 +82,14 @@ def prepare(
     job = _Job(images, prefix, views, cache, report, stop, beside)
     waits = say("Another run is preparing the same features; this one waits for them.")
     try:
-        with caches.held(
+        with cache_folder.held(
             cache.folder,
             prefix.key,
             waiting=partial(job.say, waits),
             stop=stop,
             patience=patience,
         ):
-            caches.mark_used(job.folder)
+            cache_folder.mark_used(job.folder)
             return _kept_features(job) or _extract(job, _open_network(job))
     except Timeout:
         raise Stopped from None
@@ -98,8 +99,8 @@ def open_ahead(images: Sequence[Image], prefix: Prefix, *, views: ViewPlan, cach
     """Convert and compile the network that `prepare` will want, unless somebody else is at it."""
     job = _Job(images, prefix, views, cache, lambda *told: None, lambda: True)
     try:
-        with caches.held(cache.folder, prefix.key, waiting=lambda: None, stop=job.stop):
-            caches.mark_used(job.folder)
+        with cache_folder.held(cache.folder, prefix.key, waiting=lambda: None, stop=job.stop):
+            cache_folder.mark_used(job.folder)
             _open_network(job)
     except Timeout:
         return False
@@ -191,7 +192,7 @@ def _with_room(job: _Job, rows: Rows) -> Rows | None:
 
 def _make_room(job: _Job, rows: Rows) -> bool:
     need = len(rows.missing(job.keys)) * rows.layout.row_bytes
-    return caches.make_room(job.cache, job.prefix.key, need)
+    return cache_folder.make_room(job.cache, job.prefix.key, need)
 
 
 def _fill(job: _Job, rows: Rows, network: Network, places: Sequence[int]) -> None:

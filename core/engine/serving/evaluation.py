@@ -7,10 +7,11 @@ from io import BytesIO
 import numpy as np
 
 from core import datasets, files
-from core.engine import checking, materials, recipes
-from core.engine.compiled import Predictor
 from core.engine.device import Device
-from core.engine.recipes import PLAIN, Listener
+from core.engine.prediction import checking
+from core.engine.prediction.compiled import Predictor
+from core.engine.training import recipes, training_data
+from core.engine.training.recipes import PLAIN, Listener
 from core.errors import UserError
 from core.records import Accuracy, ModelCard, Phase, TestScore, TrainConfig
 from core.words import say
@@ -61,7 +62,7 @@ def embed(ws: Workspace, config: TrainConfig, device: Device) -> int:
         share_file.write_text(f"{share:.3f}")
 
     listener = replace(SILENT, progress=note)
-    material = materials.gather(ws, config)
+    material = training_data.gather(ws, config)
     recipe = recipes.prepare(ws, config, material, device=device, listener=listener)
     images = material.train.images + material.validation.images
     given = recipes.features_of(recipe, Phase.HEAD, images, PLAIN, listener)

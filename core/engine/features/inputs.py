@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.engine import pipeline
-from core.engine.extraction import Network, compute
-from core.engine.pipeline import Image
-from core.engine.views import ViewPlan, read_view
+from core.engine.features import pipeline
+from core.engine.features.extraction import Network, compute
+from core.engine.features.pipeline import Image
+from core.engine.features.views import ViewPlan, read_view
 
 _LARGEST_FLOAT16 = 65504.0
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import files
-from core.engine.schedules import Standing
-from core.engine.space import check_space
+from core.engine.disk_space import check_space
+from core.engine.training.schedules import Standing
 
 STANDING, COUNTS = "standing", "counts"  # COUNTS: of arrays in the state and in the best
 KEPT = 2  # the best weights are inside each

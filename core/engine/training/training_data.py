@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core import datasets
 from core.datasets import split_warnings
-from core.engine.pipeline import Image
+from core.engine.features.pipeline import Image
 from core.errors import UserError
 from core.records import Dataset, ImageRecord, Split, TrainConfig
 from core.words import Message, say

@@ -4,17 +4,18 @@ import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.engine import checkpoint, materials, network, recipes, schedules, training
-from core.engine.batches import Part
-from core.engine.checkpoint import Checkpoint
-from core.engine.features import Stopped
-from core.engine.materials import ImageSet
-from core.engine.pipeline import Features
-from core.engine.recipes import PLAIN, Listener, Recipe
-from core.engine.reporting import Reporter
-from core.engine.schedules import Standing
-from core.engine.steps import Learner
-from core.engine.training import Trainer, Watch
+from core.engine.features.feature_cache import Stopped
+from core.engine.features.pipeline import Features
+from core.engine.networks import network
+from core.engine.training import checkpoint, loop, recipes, schedules, training_data
+from core.engine.training.batches import Part
+from core.engine.training.checkpoint import Checkpoint
+from core.engine.training.loop import Trainer, Watch
+from core.engine.training.progress import Reporter
+from core.engine.training.recipes import PLAIN, Listener, Recipe
+from core.engine.training.schedules import Standing
+from core.engine.training.steps import Learner
+from core.engine.training.training_data import ImageSet
 from core.records import Phase, Stage
 from core.words import Message
 
@@ -53,7 +54,7 @@ def run(
     with contextlib.suppress(Stopped):
         train, validation = _parts(setting, phase)
         setting.reporter.enter(Stage.TRAINING, phase, share=standing.epoch / trainer.plan.epochs)
-        standing = training.fit(trainer, standing, train=train, validation=validation)
+        standing = loop.fit(trainer, standing, train=train, validation=validation)
     learner.values = trainer.best
     return standing, network.count(learner.variables)
 
@@ -81,7 +82,7 @@ def make_learner(recipe: Recipe, phase: Phase) -> Learner:
 
 def make_part(given: Features, images: ImageSet, *, balanced: bool) -> Part:
     """Put features and labels together."""
-    return Part(given, images.labels, materials.weigh(images.labels, balanced=balanced))
+    return Part(given, images.labels, training_data.weigh(images.labels, balanced=balanced))
 
 
 def _watch(setting: Setting) -> Watch:

@@ -11,26 +11,19 @@ import keras
 import tensorflow as tf
 
 from core import files
-from core.engine import (
-    checkpoint,
-    finishing,
-    materials,
-    network,
-    phases,
-    recipes,
-    reporting,
-    space,
-)
-from core.engine.checkpoint import Checkpoint
+from core.engine import disk_space
 from core.engine.device import Device
-from core.engine.finishing import Outcome
-from core.engine.materials import Material
-from core.engine.meter import Meter
-from core.engine.phases import Setting
-from core.engine.recipes import Listener
-from core.engine.reporting import Reporter
-from core.engine.schedules import Standing, enter
-from core.engine.tensorboard import Events
+from core.engine.networks import network
+from core.engine.training import checkpoint, finishing, phases, progress, recipes, training_data
+from core.engine.training.checkpoint import Checkpoint
+from core.engine.training.finishing import Outcome
+from core.engine.training.meter import Meter
+from core.engine.training.phases import Setting
+from core.engine.training.progress import Reporter
+from core.engine.training.recipes import Listener
+from core.engine.training.schedules import Standing, enter
+from core.engine.training.tensorboard import Events
+from core.engine.training.training_data import Material
 from core.errors import UserError
 from core.models import step_times
 from core.models.step_times import Step
@@ -106,7 +99,7 @@ def _try(job: Job) -> str:
     except UserError:
         raise
     except Exception as error:
-        if space.is_full(error):
+        if disk_space.is_full(error):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         if isinstance(error, OUT_OF_MEMORY) or any(s in str(error) for s in _SAID_OF_MEMORY):
             raise MemoryError from error
@@ -123,7 +116,7 @@ def _train(job: Job) -> str:
     held = checkpoint.latest(job.folder.checkpoints)
     standing = held.standing if held else Standing(batch_size=job.config.batch_size)
     job = replace(job, config=replace(job.config, batch_size=standing.batch_size))
-    kept = reporting.cut_back(job.folder, standing)
+    kept = progress.cut_back(job.folder, standing)
     started -= sum(line.seconds for line in kept if isinstance(line, EpochMetrics))
     with contextlib.closing(Events(job.folder.tensorboard, job.config, kept)) as events:
         setting = _setting(job, events)
@@ -163,7 +156,7 @@ def _resumed(standing: Standing) -> Message:
 
 def _setting(job: Job, events: Events) -> Setting:
     """Get everything ready that the phases need, and say what is used."""
-    material = materials.gather(job.ws, job.config)
+    material = training_data.gather(job.ws, job.config)
     reporter = _reporter(job, material, events)
     reporter.enter(Stage.STARTING)
     for sentence in () if job.given_up else (*_about(job.device), *material.warnings):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import keras
 
-from core.engine import backbones, blocks, heads, scratch
+from core.engine.networks import backbones, blocks, from_scratch, heads
 from core.models import presets
 from core.models.catalog import BACKBONES, Backbone, choose
 from core.records import Phase, TrainConfig
@@ -41,7 +41,7 @@ def build(config: TrainConfig, num_classes: int, weights: Path | None, sha256: s
     else:
         model = backbones.build(backbone, config.image_size, weights)
     if weights is None:
-        scratch.measure(model, config.seed)
+        from_scratch.measure(model, config.seed)
     return Network(model, heads.build(config, num_classes), config.freeze)
 
 

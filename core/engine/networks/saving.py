@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from core import files
-from core.engine.space import check_space
+from core.engine.disk_space import check_space
 
 
 def save(model: keras.Model, path: Path) -> None:

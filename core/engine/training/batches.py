@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engine import pipeline
-from core.engine.pipeline import Features
+from core.engine.features import pipeline
+from core.engine.features.pipeline import Features
 
 CHUNK_BYTES = 16 * 2**20  # of inputs in one call
 

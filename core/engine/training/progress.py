@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from core import files
-from core.engine.meter import Meter
-from core.engine.schedules import Standing
+from core.engine.training.meter import Meter
+from core.engine.training.schedules import Standing
 from core.records import BatchMetrics, EpochMetrics, Phase, Progress, Stage
 from core.words import Message
 from core.workspace import RunFolder

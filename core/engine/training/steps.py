@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.engine import optimizers
+from core.engine.training import optimizers
 
 Compiled = Callable[..., tf.Tensor]
 

@@ -10,9 +10,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.engine import openvino_network
-from core.engine.pipeline import Image, grouped, parallel
-from core.engine.views import ViewPlan, read_view
+from core.engine.features.pipeline import Image, grouped, parallel
+from core.engine.features.views import ViewPlan, read_view
+from core.engine.networks import openvino_network
 from core.words import Message, say
 
 _MOST_IMAGES = 32  # in a batch of TensorFlow's

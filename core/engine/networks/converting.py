@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from core.engine.heads import Head
+from core.engine.networks.heads import Head
 
 Convert = Callable[[keras.Model, tuple[int, ...], Path], None]  # model, shape of a batch, folder
 _ACTIVATIONS = {"relu": "relu", "softmax": "softmax", "sigmoid": "sigmoid", "linear": ""}

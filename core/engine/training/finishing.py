@@ -7,13 +7,15 @@ import keras
 import numpy as np
 
 from core import files
-from core.engine import checking, compiled, converting, network, openvino_network, recipes, saving
-from core.engine.cache import Cache
-from core.engine.compiled import Predictor
-from core.engine.converting import Convert
-from core.engine.phases import Setting
-from core.engine.recipes import Recipe
-from core.engine.schedules import Standing
+from core.engine.features.cache_folder import Cache
+from core.engine.networks import converting, network, openvino_network, saving
+from core.engine.networks.converting import Convert
+from core.engine.prediction import checking, compiled
+from core.engine.prediction.compiled import Predictor
+from core.engine.training import recipes
+from core.engine.training.phases import Setting
+from core.engine.training.recipes import Recipe
+from core.engine.training.schedules import Standing
 from core.images import pixels
 from core.judging import statistics
 from core.records import Accuracy, ModelCard, Phase, Stage

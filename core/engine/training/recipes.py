@@ -6,15 +6,16 @@ from pathlib import Path
 
 import keras
 
-from core.engine import features, network, prefixes
-from core.engine.cache import FOR_EVER, Cache
 from core.engine.device import Device
-from core.engine.materials import Material
-from core.engine.network import Network
-from core.engine.pipeline import Features, Image
-from core.engine.prefixes import Prefix
-from core.engine.sources import PixelFeatures
-from core.engine.views import ViewPlan
+from core.engine.features import feature_cache, prefixes
+from core.engine.features.cache_folder import FOR_EVER, Cache
+from core.engine.features.inputs import PixelFeatures
+from core.engine.features.pipeline import Features, Image
+from core.engine.features.prefixes import Prefix
+from core.engine.features.views import ViewPlan
+from core.engine.networks import network
+from core.engine.networks.network import Network
+from core.engine.training.training_data import Material
 from core.models import weights
 from core.models.catalog import BACKBONES, choose
 from core.records import Phase, TrainConfig
@@ -98,7 +99,7 @@ def features_of(
             listener.say(sentence)
         listener.progress(done / max(1, total), rate)
 
-    return features.prepare(
+    return feature_cache.prepare(
         images,
         prefix,
         views=plan,

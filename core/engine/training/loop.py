@@ -13,10 +13,10 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engine import batches, schedules
-from core.engine.batches import Pace, Part
-from core.engine.schedules import Plan, Standing
-from core.engine.steps import Learner, Sums
+from core.engine.training import batches, schedules
+from core.engine.training.batches import Pace, Part
+from core.engine.training.schedules import Plan, Standing
+from core.engine.training.steps import Learner, Sums
 from core.errors import UserError
 from core.records import BatchMetrics, EpochMetrics, Phase
 from core.words import say

@@ -10,10 +10,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.engine import cache as caches, extraction, openvino_network
-from core.engine.cache import Cache
-from core.engine.converting import Convert
-from core.engine.extraction import Network
+from core.engine.features import cache_folder, extraction
+from core.engine.features.cache_folder import Cache
+from core.engine.features.extraction import Network
+from core.engine.networks import openvino_network
+from core.engine.networks.converting import Convert
 from core.words import Message
 
 _PRECISIONS = ("f32",)  # bf16 would change an answer here and there
@@ -85,11 +86,11 @@ def _convert(
 ) -> tuple[Network | None, Message | None]:
     """Convert a model within the cache, locked: others who need room leave its folder alone."""
     folder = _folder(cache.folder, run_id)
-    with caches.held(cache.folder, folder.name, waiting=lambda: None, stop=lambda: False):
-        caches.remove(folder)  # of an earlier attempt at the same run
-        if not caches.make_room(cache, folder.name, 8 * model.count_params(), beside=beside):
+    with cache_folder.held(cache.folder, folder.name, waiting=lambda: None, stop=lambda: False):
+        cache_folder.remove(folder)  # of an earlier attempt at the same run
+        if not cache_folder.make_room(cache, folder.name, 8 * model.count_params(), beside=beside):
             return None, None
-        caches.mark_used(folder)
+        cache_folder.mark_used(folder)
         return openvino_network.open_network(model, samples, folder, _PRECISIONS, convert)
 
 
@@ -100,7 +101,7 @@ def load(path: Path, cache: Path) -> Predictor:
     if network is None:
         return load_saved(path)
     with suppress(OSError):  # a workspace that can only be read
-        caches.mark_used(folder)
+        cache_folder.mark_used(folder)
     return Predictor(network, network.size)
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import files
-from core.engine import extraction, pipeline
-from core.engine.compiled import Predictor
+from core.engine.features import extraction, pipeline
+from core.engine.prediction.compiled import Predictor
 from core.errors import Problem, UserError
 from core.images import pixels
 from core.records import ModelCard, Prediction, Score

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from core import files
-from core.engine import cache
+from core.engine.features import cache_folder
 
 _DTYPES = ("float16", "float32")
 
@@ -93,7 +93,7 @@ class Rows:
 
 def begin_rows(folder: Path, layout: Layout) -> Rows:
     """Begin an empty folder of rows in place of what lies there."""
-    cache.remove(folder)
+    cache_folder.remove(folder)
     folder.mkdir(parents=True)
     files.write_record(folder / "layout.json", layout)
     return Rows(folder, layout)

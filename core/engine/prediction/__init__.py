@@ -1,0 +1,1 @@
+"""Finished models ready to answer, and the one path from images to probabilities."""

@@ -1,0 +1,1 @@
+"""Questions that the serving process answers with finished models."""
