@@ -5,7 +5,8 @@ import streamlit as st
 from core import runs
 from core.records import ModelCard, Run
 from pages._predict import answers, images
-from pages._shared import export, run_names, run_words as words, widgets
+from pages._runs import names as run_names
+from pages._shared import export, run_words as words, widgets
 from pages._shared.engine import engine
 from pages._shared.widgets import mendable, nt, t
 

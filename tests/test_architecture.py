@@ -3,6 +3,8 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,20 +12,34 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("core", "pages")
 FILES = [p for d in FOLDERS for p in sorted((ROOT / d).rglob("*.py"))] + [ROOT / "app.py"]
-WEB = {"streamlit", "pages"}
-ENGINE = {"tensorflow", "keras", "openvino", "core.engine"}
-STORE = {"core.runs", "core.runs.worker", "core.runs.executors", "core.cli"}
+HEAVY = {"streamlit", "tensorflow", "keras", "openvino"}
 PROCESSES = {"subprocess", "threading", "multiprocessing"}
 
-# What each part may never import. The first match wins.
-FORBIDDEN = {
-    "core/engine/__main__": WEB,
-    "core/engine/": WEB | STORE,
-    "core/web/routes.py": {"pages", *ENGINE},
-    "core/": WEB | ENGINE,
-    "pages/": ENGINE | PROCESSES | {"core.files", "core.runs.worker", "core.cli"},
-    "app.py": ENGINE,
+# The packages, from the top down; an arrow between packages points to a lower line.
+LEVELS = (
+    ("pages", "core.cli"),
+    ("core.web", "core.ingest"),
+    ("core.insights", "core.exports"),
+    ("core.runs", "core.datasets"),
+    ("core.models", "core.images", "core.judging"),
+    ("core.records",),
+    ("core",),  # the modules right in it
+)
+# On one level, or inside a package between its rooms: from the first to the second, never back.
+SIDEWAYS = {
+    ("core.runs", "core.datasets"),  # a run learns from a data set
+    ("core.models", "core.images"),  # a preset chooses among augmentations
 }
+ENGINE_MAY = {"core.records", "core.models", "core.images", "core.judging", "core.datasets", "core"}
+ROOMS = {  # rooms of one package, from the top down; the package's own modules stand where it does
+    "core.ingest": ("", "grouping", "decoding", "lists", "layouts", "archives"),
+    "core.engine": ("__main__", "serving", "training", "prediction", "features", "networks", ""),
+    "pages": (
+        *("_main", "", "_home", "_data", "_predict"),
+        *("_runs", "_train", "components", "_shared"),
+    ),
+}
+MOST_MODULES = 15
 LINES = {"pages/": 150, "app.py": 60, "core/": 250}
 FUNCTION_LINES = 40
 
@@ -32,34 +48,107 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+def module(path: Path) -> str:
+    return name(path)[:-3].replace("/", ".").removesuffix(".__init__")
+
+
+MODULES = {module(path): path for path in FILES}
+
+
 def imports(path: Path) -> set[str]:
+    """Give the modules that are imported, by their full names."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            whole = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= (whole & MODULES.keys()) or {node.module}
     return found
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
-def test_imports_point_one_way(path: Path):
-    banned = next(b for prefix, b in FORBIDDEN.items() if name(path).startswith(prefix))
+def package(module: str) -> str:
+    """Give the package of a module: ``pages``, ``core`` for what lies right in it, or below."""
+    parts = module.split(".")
+    if parts[0] != "core" or module == "core.__main__":
+        return "pages" if parts[0] == "pages" else "core.cli" if parts[0] == "core" else parts[0]
+    inside = len(parts) > 2 or (len(parts) == 2 and MODULES[module].name == "__init__.py")
+    return ".".join(parts[:2]) if inside else "core"
 
-    wrong = {i for i in imports(path) if any(i == b or i.startswith(f"{b}.") for b in banned)}
 
-    assert not wrong, f"{name(path)} imports {sorted(wrong)}; see the layers in README.md"
+def room(module: str, package: str) -> str:
+    """Give the room of a package in which a module lies; empty: right in the package."""
+    inside = module.removeprefix(package).strip(".").split(".")
+    is_room = len(inside) > 1 or MODULES[module].name == "__init__.py"
+    return inside[0] if is_room or inside[0] in ROOMS[package] else ""
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
-def test_a_page_imports_no_other_page(path: Path):
-    if not name(path).startswith("pages/") or path.name.startswith("_main"):
-        return
-    pages = {p.stem for p in (ROOT / "pages").glob("*.py") if not p.name.startswith("_")}
+def arrows() -> Iterator[tuple[str, str]]:
+    for here, path in MODULES.items():
+        yield from ((here, there) for there in imports(path) if there in MODULES)
 
-    wrong = {i for i in imports(path) for page in pages if i == f"pages.{page}"}
+
+def test_packages_import_lower_ones_only():
+    level = {name: number for number, names in enumerate(LEVELS) for name in names}
+    wrong = set()
+
+    for here, there in arrows():
+        a, b = package(here), package(there)
+        if "core.engine" in (a, b) or "app" in (a, b) or a == b:
+            continue
+        if level[a] >= level[b] and (a, b) not in SIDEWAYS:
+            wrong.add((here, there))
+
+    assert not wrong, f"These imports point up; see the packages in README.md: {sorted(wrong)}"
+
+
+def test_only_the_engine_imports_tensorflow_and_only_pages_streamlit():
+    wrong = set()
+    for here, path in MODULES.items():
+        may = {"core.engine": HEAVY - {"streamlit"}, "pages": {"streamlit"}, "app": {"streamlit"}}
+        for there in {i.split(".")[0] for i in imports(path)} & HEAVY:
+            if there not in may.get(package(here), set()):
+                wrong.add((here, there))
 
     assert not wrong
+
+
+def test_nobody_imports_the_engine_and_it_imports_no_shell():
+    for here, there in arrows():
+        a, b = package(here), package(there)
+        assert b != "core.engine" or a == "core.engine", (here, there)
+        if a == "core.engine" != b:
+            may = ENGINE_MAY | ({"core.runs"} if here == "core.engine.__main__" else set())
+            assert b in may, (here, there)
+
+
+@pytest.mark.parametrize("inside", ROOMS)
+def test_rooms_of_a_package_import_lower_ones_only(inside: str):
+    wrong = set()
+    for here, there in arrows():
+        if package(here) == package(there) == inside:
+            a, b = room(here, inside), room(there, inside)
+            if a != b and ROOMS[inside].index(a) > ROOMS[inside].index(b) and there != inside:
+                wrong.add((here, there))
+
+    assert not wrong
+
+
+def test_a_folder_holds_no_more_modules_than_a_reader_can():
+    folders = Counter(path.parent for path in FILES if path.name != "__init__.py")
+
+    assert {name(f): n for f, n in folders.items() if n > MOST_MODULES} == {}
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if name(p).startswith("pages/")], ids=name)
+def test_a_page_starts_no_process_and_imports_no_other_page(path: Path):
+    pages = {f"pages.{p.stem}" for p in (ROOT / "pages").glob("[a-z]*.py")}
+
+    found = imports(path)
+
+    assert not {i.split(".")[0] for i in found} & PROCESSES
+    assert not found & {"core.files", "core.runs.worker"}
+    assert path.name == "_main.py" or not found & pages
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
@@ -80,13 +169,11 @@ def test_every_module_says_what_it_is_for(path: Path):
 
 
 def test_the_shell_never_loads_tensorflow_or_streamlit():
-    modules = [
-        name(p)[:-3].replace("/", ".").removesuffix(".__init__")
-        for p in FILES
-        if name(p).startswith("core/") and "engine" not in name(p) and p.stem != "__main__"
-    ]
-    heavy = ("tensorflow", "keras", "openvino", "streamlit")
-    code = f"import sys, {', '.join(modules)}; print([m for m in {heavy} if m in sys.modules])"
+    modules = [m for m in MODULES if package(m).startswith("core") and not m.endswith("__main__")]
+    shell = [m for m in modules if package(m) != "core.engine"]
+    code = (
+        f"import sys, {', '.join(shell)}; print([m for m in {sorted(HEAVY)} if m in sys.modules])"
+    )
 
     loaded = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True

@@ -6,7 +6,8 @@ from core import runs
 from core.records import Run
 from core.runs import executors
 from core.workspace import Workspace
-from pages._shared import run_names, run_words as words, widgets
+from pages._runs import names
+from pages._shared import run_words as words, widgets
 from pages._shared.widgets import md, t
 
 NUM_SHOWN = 4
@@ -26,8 +27,8 @@ def draw(ws: Workspace) -> None:
 
 def _card(ws: Workspace, run: Run) -> None:
     with st.container(border=True, height="stretch", gap="small"):
-        st.markdown(f"**{md(run_names.title(ws, run))}**")
-        st.caption(" · ".join(map(md, run_names.facts(ws, run))))
+        st.markdown(f"**{md(names.title(ws, run))}**")
+        st.caption(" · ".join(map(md, names.facts(ws, run))))
         words.badge(run)
         if run.card:
             st.markdown(words.accuracy(run.card.validation))

@@ -10,7 +10,8 @@ from core.insights import comparison
 from core.records import Run
 from core.words import mark
 from core.workspace import Workspace
-from pages._shared import run_names, run_words as words, widgets
+from pages._runs import names
+from pages._shared import run_words as words, widgets
 from pages._shared.widgets import md, t
 
 ORDERS: Mapping[str, str] = {"newest": mark("Newest"), "best": mark("Most accurate")}
@@ -102,8 +103,8 @@ def _card(ws: Workspace, run: Run) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             words.badge(run)
             st.caption(words.when(run.state.changed_at), width="content")
-        told_apart = " · ".join(map(md, run_names.facts(ws, run)))
-        st.markdown(f"**{md(run_names.title(ws, run))}**  \n{told_apart}")
+        told_apart = " · ".join(map(md, names.facts(ws, run)))
+        st.markdown(f"**{md(names.title(ws, run))}**  \n{told_apart}")
         if run.card is not None:
             score, seconds = run.card.validation, run.card.seconds
             st.caption(f"{words.accuracy(score)} · {words.duration(seconds)}")

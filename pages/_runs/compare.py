@@ -6,9 +6,9 @@ from core import datasets, runs
 from core.insights import comparison
 from core.records import Run
 from core.workspace import Workspace
-from pages._runs import curves
+from pages._runs import curves, names
 from pages._runs.settings import settings
-from pages._shared import charts, run_names, run_words as words
+from pages._shared import charts, run_words as words
 from pages._shared.widgets import choose, t
 
 
@@ -53,7 +53,7 @@ def _choose(ws: Workspace, run: Run) -> Run | None:
         t("Compare with"),
         ["", *others],
         default="",
-        format_func=lambda name: run_names.label(ws, others[name]) if name else t("no other run"),
+        format_func=lambda name: names.label(ws, others[name]) if name else t("no other run"),
         key="with",
     )
     return others.get(chosen)

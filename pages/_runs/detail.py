@@ -7,10 +7,10 @@ from core.errors import UserError
 from core.records import ModelCard, Run, State
 from core.runs import executors
 from core.workspace import Workspace
-from pages._runs import compare, curves, live, test_part
+from pages._runs import compare, curves, live, names, test_part
 from pages._runs.findings import findings
 from pages._runs.settings import settings
-from pages._shared import export, run_names, run_words as words, widgets
+from pages._shared import export, run_words as words, widgets
 from pages._shared.widgets import md, nt, t
 from pages._train import dial
 
@@ -31,16 +31,16 @@ def draw(ws: Workspace, run: Run) -> None:
 
 
 def _header(ws: Workspace, run: Run) -> None:
-    st.title(md(run_names.title(ws, run)))
+    st.title(md(names.title(ws, run)))
     with st.container(horizontal=True, vertical_alignment="center"):
         words.badge(run)
-        told_apart = " · ".join(map(md, run_names.facts(ws, run)))
+        told_apart = " · ".join(map(md, names.facts(ws, run)))
         st.caption(told_apart, width="content", help=words.terms())
         st.caption(words.when(run.state.changed_at), width="content")
         st.caption(run.id, width="content")
     with st.container(horizontal=True, key="actions"):
         _actions(ws, run)
-        run_names.draw_rename(ws, run)
+        names.draw_rename(ws, run)
     if not compare.has_dataset(ws, run):
         st.caption(
             t("Its data set was deleted, so it cannot be trained again or cloned, and its test "

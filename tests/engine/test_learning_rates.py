@@ -6,8 +6,8 @@ import pytest
 
 from core.engine.features import cache_folder
 from core.engine.features.inputs import StoredFeatures
-from core.engine.serving import evaluation, server
-from core.engine.training import learning_rates, recipes, training_data
+from core.engine.serving import evaluation, learning_rates, server
+from core.engine.training import recipes, training_data
 from core.engine.training.batches import Part
 from core.engine.training.steps import Learner
 from core.errors import UserError

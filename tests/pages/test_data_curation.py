@@ -11,7 +11,7 @@ from core.insights.searches import Search, SearchStage
 from core.judging.statistics import accuracy
 from core.workspace import Workspace
 from tests import builders
-from tests.core.test_searches import embedding
+from tests.core.insights.test_searches import embedding
 
 
 def labels(page) -> list[str]:

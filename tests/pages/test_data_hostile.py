@@ -11,7 +11,7 @@ from core.insights import searches
 from core.records import Dataset, State, TrainConfig
 from core.workspace import Workspace
 from tests import builders
-from tests.core.test_searches import embedding
+from tests.core.insights.test_searches import embedding
 
 NASTY = "# **b** [x](http://e) :red[r] $y$ `c` ![i](http://e/i.png)"
 PARTS = ["classes", "images", "quality", "doubles", "doubts", "tidy", "add", "files"]

@@ -11,8 +11,8 @@ from core.engine.device import Device
 from core.engine.features.feature_cache import Stopped
 from core.engine.prediction import compiled, predicting
 from core.engine.prediction.compiled import Predictor
-from core.engine.serving import evaluation
-from core.engine.training import learning_rates, phases, recipes, training_data
+from core.engine.serving import evaluation, learning_rates
+from core.engine.training import phases, recipes, training_data
 from core.engine.training.recipes import PLAIN
 from core.errors import UserError
 from core.records import LearningRateCurve, Phase, TrainConfig

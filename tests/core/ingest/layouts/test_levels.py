@@ -10,7 +10,7 @@ from core.ingest.layouts import copies
 from core.ingest.layouts.records import Layout
 from core.records import Split
 from core.records.imports import Options
-from tests.core.ingest.test_layouts import source
+from tests.core.ingest.test_labelling import source
 
 SIX = [f"P{number:03}" for number in range(6)]
 

@@ -14,7 +14,7 @@ from core.images import bands, pixels, tiff_layouts
 from core.records import FileReport, Verdict
 from tests.corpus import drawing, tiffs
 
-SHARED = Path(__file__).parents[3] / "shared" / "cases" / "images"
+SHARED = Path(__file__).parents[4] / "shared" / "cases" / "images"
 SCALED = "16-bit brightness was scaled to 8 bits"
 MANY = {name: data for name, data, word in tiffs.refused() if word.endswith("bands")}
 

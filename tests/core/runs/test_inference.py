@@ -15,7 +15,7 @@ from core.runs.inference import Engine
 from core.workspace import Workspace
 from tests import builders
 
-FAKE = (sys.executable, str(Path(__file__).parents[1] / "fake_engine.py"))
+FAKE = (sys.executable, str(Path(__file__).parents[2] / "fake_engine.py"))
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from core.ingest.layouts import folders
 from core.ingest.layouts.records import Layout
 from core.records import Split
 from core.workspace import IngestFolder, Workspace
+from tests.core.ingest.archives.test_archives import tar_of
 from tests.core.ingest.folders import put
-from tests.core.ingest.test_archives import tar_of
 from tests.corpus import zips
 from tests.corpus.zips import photo
 

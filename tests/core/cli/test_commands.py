@@ -24,7 +24,7 @@ from core.workspace import Workspace
 from tests import builders
 from tests.corpus import zips
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @dataclass(frozen=True)

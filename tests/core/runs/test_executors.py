@@ -17,7 +17,7 @@ from core.runs import executors
 from core.web import access
 from core.workspace import Workspace
 
-FAKE_WORKER = str(Path(__file__).parents[1] / "fake_worker.py")
+FAKE_WORKER = str(Path(__file__).parents[2] / "fake_worker.py")
 CONFIG = TrainConfig(dataset_id="missing")
 
 

@@ -12,7 +12,7 @@ from core.images import pixels
 from tests.corpus import drawing, images as corpus
 
 CASES = {case.name: case for case in corpus.all_cases()}
-ODD = Path(__file__).parents[3] / "shared" / "odd"
+ODD = Path(__file__).parents[4] / "shared" / "odd"
 
 
 def test_the_corpus_holds_ninety_images_and_more() -> None:
