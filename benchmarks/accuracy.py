@@ -22,11 +22,13 @@ import numpy as np
 from benchmarks import recipes
 from benchmarks.ours import WarmEngine
 from benchmarks.recipes import RECIPES, Material
-from core import datasets, files, presets, splits, weights
-from core.catalog import BACKBONES
-from core.inference import Engine
+from core import datasets, files
+from core.datasets import splits
 from core.ingest import requests
+from core.models import presets, weights
+from core.models.catalog import BACKBONES
 from core.records import Dataset, ImageRecord
+from core.runs.inference import Engine
 from core.workspace import Workspace
 
 PRESETS = ("balanced", "quick", "thorough")
@@ -77,15 +79,16 @@ def look_at(
     """Compute the features of all images in all views: (images, views, dimensions)."""
     import keras
 
-    from core.engine import backbones, features
-    from core.engine.cache import Cache
-    from core.engine.prefixes import Prefix
-    from core.engine.views import ViewPlan
+    from core.engine.features import feature_cache
+    from core.engine.features.cache_folder import Cache
+    from core.engine.features.prefixes import Prefix
+    from core.engine.features.views import ViewPlan
+    from core.engine.networks import backbones
 
     backbone = BACKBONES[asked.backbone]
     model = backbones.build(backbone, asked.size, weights.locate(backbone, asked.size))
     pooled = keras.layers.GlobalAveragePooling2D()(model.output)
-    found = features.prepare(
+    found = feature_cache.prepare(
         [(r.content, datasets.image_path(ws, dataset.id, r)) for r in records],
         Prefix(keras.Model(model.input, pooled), "b" * 32, asked.size),
         views=ViewPlan(augmentation="light", num_views=VIEWS),

@@ -6,9 +6,9 @@ from core import datasets, runs
 from core.insights import comparison
 from core.records import Run
 from core.workspace import Workspace
-from pages._runs import curves, names
+from pages._runs import curves, live_curves, names
 from pages._runs.settings import settings
-from pages._shared import charts, run_words as words
+from pages._shared import run_words as words
 from pages._shared.widgets import choose, t
 
 
@@ -23,7 +23,7 @@ def draw(ws: Workspace, run: Run) -> None:
     other = _choose(ws, run)
     with drawing:
         if other is None:
-            curves.draw([(t("this run"), run)], charts.majority(ws, run))
+            curves.draw([(t("this run"), run)], live_curves.majority(ws, run))
         else:
             _compare(ws, run, other)
 
@@ -38,7 +38,7 @@ def _compare(ws: Workspace, run: Run, other: Run) -> None:
             said = comparison.verdict(run.card.validation, other.card.validation)
             st.markdown(f":material/balance: {t(said)}")
     else:
-        curves.draw([(t("this run"), run)], charts.majority(ws, run))
+        curves.draw([(t("this run"), run)], live_curves.majority(ws, run))
         st.caption(t("A is this run, B is the other one."))
         st.markdown(f":material/info: {t(why_not)}")
     st.table(_differences(ws, run, other, scores=why_not is None), border="horizontal")

@@ -6,7 +6,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.records import EpochMetrics, Phase, Run
-from pages._shared.charts import style, texts
+from pages._runs.live_curves import texts
+from pages._shared.charts import style
 from pages._shared.widgets import t
 
 KINDS = ("loss", "accuracy")

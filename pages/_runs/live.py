@@ -9,8 +9,8 @@ from core.judging import statistics
 from core.records import EpochMetrics, Phase, Progress, Run, State
 from core.runs import executors
 from core.workspace import Workspace
-from pages._runs import curves
-from pages._shared import charts, run_words as words
+from pages._runs import curves, live_curves
+from pages._shared import run_words as words
 from pages._shared.widgets import md, mendable, t
 
 EVERY = timedelta(seconds=2)
@@ -19,7 +19,7 @@ EVERY = timedelta(seconds=2)
 def draw(ws: Workspace, run: Run) -> None:
     """Draw what moves, and the curves, which ask for new numbers by themselves."""
     _status(ws, run.id, (run.state.state, bool(run.epochs)))
-    charts.live(ws, run)
+    live_curves.draw(ws, run)
 
 
 @st.fragment(run_every=EVERY)

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from core import datasets, files
-from core.inference import Engine
 from core.records import Accuracy, Split
+from core.runs.inference import Engine
 from core.workspace import Workspace
 from tests import builders
 

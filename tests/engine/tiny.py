@@ -13,9 +13,9 @@ from unittest import mock
 
 import keras
 
-from core import catalog
-from core.catalog import Backbone, WeightsFile
-from core.engine import backbones, blocks
+from core.engine.networks import backbones, blocks
+from core.models import catalog
+from core.models.catalog import Backbone, WeightsFile
 
 NAME = "Tiny"
 SIZE = 32

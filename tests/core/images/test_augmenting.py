@@ -91,7 +91,7 @@ def test_a_preview_starts_with_the_image_and_needs_no_tensorflow(tmp_path: Path)
     copy = tmp_path / "a.png"
     Image.fromarray(picture()).save(copy)
     code = (
-        "import sys; from pathlib import Path; from core import augmenting;"
+        "import sys; from pathlib import Path; from core.images import augmenting;"
         f"shown = augmenting.preview(Path({str(copy)!r}), 'standard', 3, size=48);"
         "print([s.shape for s in shown], 'tensorflow' in sys.modules, 'keras' in sys.modules)"
     )

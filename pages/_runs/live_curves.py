@@ -1,0 +1,50 @@
+"""The curves of a run that trains; their words and lines are those of an ended run too."""
+
+from core import datasets
+from core.errors import UserError
+from core.records import Run, Split
+from core.workspace import Workspace
+from pages._shared.widgets import language, t, url
+from pages.components.live_chart import live_chart
+
+
+def draw(ws: Workspace, run: Run) -> None:
+    """Draw the curves of a run that trains; the browser asks for new numbers by itself."""
+    live_chart(
+        run.id,
+        texts(),
+        metrics=url(f"/api/runs/{run.id}/metrics"),
+        library=url("/assets/plotly.min.js"),
+        majority=majority(ws, run),
+    )
+
+
+def texts() -> dict[str, str]:
+    """Give the words on the charts."""
+    return {
+        "language": language().replace("_", "-"),
+        "loss": t("Loss: how wrong it is, lower is better"),
+        "accuracy": t("Accuracy: how often it is right"),
+        "within": t("within the epoch"),
+        "training": t("training"),
+        "validation": t("validation"),
+        "best": t("best epoch"),
+        "epoch": t("Epoch"),
+        "change": t("fine-tuning starts"),
+        "majority": t("always naming the largest class"),
+        "waiting": t("Waiting for the first numbers…"),
+        "reset": t("Show everything again"),
+    }
+
+
+def majority(ws: Workspace, run: Run) -> float | None:
+    """Give what always naming the largest class would score, also before there is a card."""
+    if run.card is not None:
+        return run.card.validation.majority
+    try:
+        images = datasets.images(ws, run.config.dataset_id, run.config.dataset_version)
+    except UserError:
+        return None
+    kept = [i.label for i in images
+            if i.split is Split.VALIDATION and i.label not in run.config.left_out]  # fmt: skip
+    return max(kept.count(label) for label in set(kept)) / len(kept) if kept else None
