@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from core import machine
 from tools import installing, ports
 
 ROOT = Path(__file__).resolve().parent
@@ -142,9 +143,7 @@ def _make_environment() -> int:
 
 def _has_gpu() -> bool:
     """Tell whether this is Linux with a working NVIDIA driver."""
-    if not sys.platform.startswith("linux") or not shutil.which("nvidia-smi"):
-        return False
-    return subprocess.run(["nvidia-smi", "-L"], capture_output=True, check=False).returncode == 0
+    return sys.platform.startswith("linux") and bool(machine.gpus())
 
 
 def app(rest: list[str]) -> int:

@@ -2,44 +2,16 @@
 
 import contextlib
 import os
-import subprocess
 from pathlib import Path
 
-from core import locks
+from core import locks, machine
 from core.errors import UserError
 from core.words import say
 
 
 def training_device() -> str:
     """Give ``gpu`` where an NVIDIA driver has one to see, else ``cpu``; the engine has the say."""
-    names = gpus()
-    return "gpu" if names and not is_hidden(len(names)) else "cpu"
-
-
-def gpus() -> tuple[str, ...]:
-    """Give the names of the GPUs that NVIDIA's driver knows, hidden ones too."""
-    command = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
-    try:
-        found = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ()
-    names = tuple(line.strip() for line in found.stdout.splitlines() if line.strip())
-    return names if found.returncode == 0 else ()
-
-
-def is_hidden(num_gpus: int) -> bool:
-    """Tell whether ``CUDA_VISIBLE_DEVICES`` lets a program see none of so many GPUs.
-
-    CUDA reads it up to the first entry that names no device (CUDA C++ Programming Guide,
-    "CUDA Environment Variables"). One named by its UUID is taken to be there.
-    """
-    value = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if value is None:
-        return False
-    first = value.split(",")[0].strip()
-    return not first.startswith(("GPU-", "MIG-")) and not (
-        first.isdecimal() and int(first) < num_gpus
-    )
+    return "gpu" if machine.has_gpu() else "cpu"
 
 
 def are_busy() -> bool:

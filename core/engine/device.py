@@ -12,10 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import keras
 import tensorflow as tf
 
-from core import devices
+from core import machine
 from core.words import Message, say
 
 SELF_TEST_SECONDS = 180
@@ -38,7 +37,7 @@ class Device:
 def choose() -> Device:
     """Look once, at the start of the process."""
     usable = tf.config.list_physical_devices("GPU")
-    reason = refuse(devices.gpus(), len(usable), system=platform.system(), passes=self_test)
+    reason = refuse(machine.gpus(), len(usable), system=platform.system(), passes=self_test)
     if not usable or reason is not None:
         tf.config.set_visible_devices([], "GPU")
         return Device(
@@ -50,6 +49,11 @@ def choose() -> Device:
     return Device(name=", ".join(_names(usable)), strategy=strategy, policy="mixed_float16")
 
 
+def has_gpu() -> bool:
+    """Tell whether TensorFlow sees a GPU; one that cannot be used was hidden by `choose`."""
+    return bool(tf.config.get_visible_devices("GPU"))
+
+
 def refuse(
     driver: Sequence[str], num_usable: int, *, system: str, passes: Callable[[], bool]
 ) -> Message | None:
@@ -57,7 +61,7 @@ def refuse(
     if not num_usable and not driver:
         return None
     name = ", ".join(driver)
-    if not num_usable and devices.is_hidden(len(driver)):
+    if not num_usable and machine.is_hidden(len(driver)):
         return say(
             "The GPU {name} is not used: CUDA_VISIBLE_DEVICES={value} hides it. Unset that "
             "variable, or set it to 0, and start Thaw again to use it.",
@@ -123,11 +127,6 @@ def processor() -> str:
         lines = []
     models = (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
     return f"CPU ({next(models, platform.processor() or platform.machine())})"
-
-
-def use(device: Device) -> None:
-    """Make a device's number format the one that new layers get."""
-    keras.config.set_dtype_policy(device.policy)
 
 
 def _names(gpus: Sequence[tf.config.PhysicalDevice]) -> list[str]:

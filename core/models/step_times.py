@@ -4,12 +4,10 @@ What is said before Start and what a run says while it trains both come from her
 on this machine correct it (`core.runs.estimates`).
 """
 
-import os
-import shutil
 from collections.abc import Mapping
 from enum import StrEnum
 
-from core import devices
+from core import machine
 from core.models import catalog, summary
 from core.models.catalog import Backbone
 from core.records import Phase, Stage, TrainConfig
@@ -66,7 +64,7 @@ def seconds(
     images = num_train * summary.num_views(config) + num_validation
     whole = _work(config)
     thawed = whole * summary.share_computed(config)
-    reading = _PER_IMAGE / _cores()
+    reading = _PER_IMAGE / machine.num_processors()
     epochs = config.fine_tune_epochs if config.thaws else 0
     at_cut = images * ((whole - thawed) / _rate(_FROZEN_RATE) + reading)
     tuning = (_BACKWARD * num_train + num_validation) * thawed / _rate(_LEARNING_RATE)
@@ -94,9 +92,4 @@ def _work(config: TrainConfig) -> float:
 
 
 def _rate(per_core: float) -> float:
-    gpu = shutil.which("nvidia-smi") is not None and not devices.is_hidden(1)
-    return per_core * (_GPU_FACTOR * 4 if gpu else _cores())
-
-
-def _cores() -> int:
-    return os.cpu_count() or 1
+    return per_core * (_GPU_FACTOR * 4 if machine.has_gpu() else machine.num_processors())

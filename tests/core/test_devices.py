@@ -52,38 +52,3 @@ def test_a_device_is_busy_while_a_run_trains_on_it():
 
     with locks.hold(devices.device_lock("gpu")):
         assert devices.are_busy()
-
-
-@pytest.fixture
-def two_gpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program = tmp_path / "nvidia-smi"
-    program.write_text("#!/bin/sh\necho NVIDIA A100\necho NVIDIA A100\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-
-
-def test_the_driver_is_asked_for_names(two_gpus: None):
-    assert devices.gpus() == ("NVIDIA A100", "NVIDIA A100")
-
-
-@pytest.mark.parametrize(
-    ("shown", "device"),
-    [
-        (None, "gpu"),
-        ("1", "gpu"),
-        ("1,7", "gpu"),
-        ("GPU-8932f937", "gpu"),
-        ("", "cpu"),
-        ("-1", "cpu"),
-        ("2", "cpu"),
-        ("7,1", "cpu"),
-    ],
-)
-def test_a_gpu_that_is_hidden_is_not_trained_on(
-    two_gpus: None, monkeypatch: pytest.MonkeyPatch, shown: str | None, device: str
-):
-    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
-    if shown is not None:
-        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", shown)
-
-    assert devices.training_device() == device

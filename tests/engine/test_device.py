@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import tensorflow as tf
 
-from core import devices
+from core import machine
 from core.engine import device
 from core.engine.device import Device
 
@@ -81,7 +81,7 @@ class Machine:
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     def put_in_place_of_tensorflow(self, patch: pytest.MonkeyPatch, *, works: bool) -> None:
-        patch.setattr(devices, "gpus", lambda: tuple(f"NVIDIA {gpu}" for gpu in self.gpus))
+        patch.setattr(machine, "gpus", lambda: tuple(f"NVIDIA {gpu}" for gpu in self.gpus))
         patch.setattr(device, "self_test", lambda: works)
         config = tf.config
         patch.setattr(config, "list_physical_devices", lambda kind: self.gpus)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from core import machine
 from core.engine.features import pipeline
 
 pytestmark = pytest.mark.engine
@@ -40,7 +41,7 @@ def test_work_runs_only_so_far_ahead_when_nobody_says_how_far():
 
     next(results)
 
-    assert len(drawn) <= 1 + 16 * pipeline.num_threads() < 100_000
+    assert len(drawn) <= 1 + 16 * machine.num_processors() < 100_000
     results.close()
 
 

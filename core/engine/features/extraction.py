@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from core.engine import device
 from core.engine.features.pipeline import Image, grouped, parallel
 from core.engine.features.views import ViewPlan, read_view
 from core.engine.networks import openvino_network
@@ -76,7 +77,7 @@ def fastest(
     ``samples``: a few real images (num, size, size, 3), uint8. Gives what to tell the user, too.
     """
     found, reason = None, None
-    if not has_gpu():
+    if not device.has_gpu():
         found, reason = openvino_network.open_network(model, samples, folder)
     network = found or TensorFlowNetwork(model, samples.shape[1])
     chosen = say(
@@ -89,13 +90,8 @@ def fastest(
 
 def tensorflow_engine(model: keras.Model) -> tuple[str, str]:
     """Name where TensorFlow would run a model, and in which precision."""
-    engine = "tensorflow-gpu" if has_gpu() else "tensorflow"
+    engine = "tensorflow-gpu" if device.has_gpu() else "tensorflow"
     return engine, str(model.layers[-1].compute_dtype)
-
-
-def has_gpu() -> bool:
-    """Tell whether TensorFlow sees a GPU; one that cannot be used was hidden before."""
-    return bool(tf.config.get_visible_devices("GPU"))
 
 
 def run(network: Network, images: Iterable[np.ndarray]) -> Iterator[np.ndarray]:

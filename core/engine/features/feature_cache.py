@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from filelock import Timeout
 
+from core.engine import device
 from core.engine.features import cache_folder, extraction, rows as stores
 from core.engine.features.cache_folder import Cache
 from core.engine.features.extraction import Network
@@ -110,7 +111,7 @@ def open_ahead(images: Sequence[Image], prefix: Prefix, *, views: ViewPlan, cach
 def _kept_features(job: _Job) -> Features | None:
     """Give the features when all are in the cache; no engine is started for that."""
     choice = openvino_network.kept(job.folder)
-    if extraction.has_gpu() or (choice is not None and choice.precision == "none"):
+    if device.has_gpu() or (choice is not None and choice.precision == "none"):
         engine, precision = extraction.tensorflow_engine(job.prefix.model)
     elif choice is not None:
         engine, precision = openvino_network.OpenVinoNetwork.engine, choice.precision

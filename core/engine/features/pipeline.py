@@ -1,6 +1,5 @@
 """Images to batches: decoding in threads beside the network, with a bounded look-ahead."""
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,6 +8,8 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
+
+from core import machine
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -39,14 +40,9 @@ class Features(Protocol):
         """Choose a view of every image for an epoch: a function of seed and epoch alone."""
 
 
-def num_threads() -> int:
-    """Count the processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def parallel(work: Callable[[T], U], items: Iterable[T], *, look_ahead: int = 0) -> Iterator[U]:
     """Map in threads, in order; at most ``look_ahead`` results exist that nobody took yet."""
-    threads = num_threads()
+    threads = machine.num_processors()
     waiting: deque[Future[U]] = deque()
     source = iter(items)
     with ThreadPoolExecutor(threads, thread_name_prefix="decode") as pool:

@@ -10,7 +10,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.engine.features import cache_folder, extraction
+from core.engine import device
+from core.engine.features import cache_folder
 from core.engine.features.cache_folder import Cache
 from core.engine.features.extraction import Network
 from core.engine.networks import openvino_network
@@ -71,7 +72,7 @@ def prepare(
     """
     size = int(model.input_shape[1])
     network, reason = None, None
-    if not extraction.has_gpu():
+    if not device.has_gpu():
         network, reason = _convert(model, samples, cache, run_id, convert, beside)
     return Predictor(network or KerasNetwork(model), size), reason
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from core.engine.device import Device
-from core.engine.features import extraction, feature_cache
+from core.engine.device import Device, has_gpu
+from core.engine.features import feature_cache
 from core.engine.features.cache_folder import Cache
 from core.engine.training import recipes, training_data
 from core.engine.training.recipes import Listener
@@ -26,7 +26,7 @@ def prepare(ws: Workspace, config: TrainConfig, device: Device) -> bool:
     """
     backbone = choose(BACKBONES, config.backbone, say("backbone"))
     pretrained = config.weights != "none" and weights.on_disk(backbone, config.image_size)
-    if not pretrained or backbone.parameters > MOST_PARAMETERS or extraction.has_gpu():
+    if not pretrained or backbone.parameters > MOST_PARAMETERS or has_gpu():
         return False
     material = training_data.gather(ws, config)
     frozen = replace(config, freeze="all")  # the head learns on the whole backbone in any case

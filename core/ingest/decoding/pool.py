@@ -1,6 +1,5 @@
 """A pool of decoder processes: one that dies costs the picture it held, and nothing else."""
 
-import os
 import queue
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -9,6 +8,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import Generic, TypeVar
 
+from core import machine
 from core.errors import UserError
 from core.ingest.decoding.child import PATIENCE, Decoder, NotStartedError
 from core.ingest.decoding.decoder import Decoded
@@ -45,7 +45,7 @@ def decode_all(
     """
     items = iter(items)
     first = list(islice(items, WORTH_A_CHILD * MAX_CHILDREN))
-    size = num_children or _num_children(len(first), _num_processors())
+    size = num_children or _num_children(len(first), machine.num_processors())
     idle: queue.SimpleQueue[Decoder] = queue.SimpleQueue()
     decoders = [Decoder(patience=patience, bands=bands) for _ in range(size)]
     for decoder in decoders:
@@ -65,11 +65,6 @@ def decode_all(
 def _num_children(num_items: int, num_processors: int) -> int:
     """Tell how many children the first items are worth."""
     return max(1, min(MAX_CHILDREN, num_processors, num_items // WORTH_A_CHILD))
-
-
-def _num_processors() -> int:
-    """Count the processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _in_flight(
