@@ -1,6 +1,5 @@
 """Routes beside the pages: uploads, thumbnails, growing metrics, downloads, the chart library."""
 
-import csv
 import io
 import json
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core import datasets, runs, words
+from core import datasets, files, runs, spreadsheets, words
 from core.errors import UserError
 from core.exports import bundle
 from core.records import FileReport
@@ -24,7 +23,6 @@ from core.workspace import Workspace
 
 _FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}  # named by content
 _NEVER = {"cache-control": "no-store"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def build(root: Path, *, base: str = "") -> list[BaseRoute]:
@@ -135,33 +133,18 @@ def read_after(path: Path, position: int) -> tuple[list[dict[str, object]], int]
         file.seek(start)
         data = file.read()
     whole = data[: data.rfind(b"\n") + 1]
-    rows = [row for line in whole.splitlines() if (row := _row(line)) is not None]
+    rows = [row for line in whole.splitlines() if (row := files.parse_row(line)) is not None]
     return rows, start + len(whole)
-
-
-def _row(line: bytes) -> dict[str, object] | None:
-    try:
-        row = json.loads(line)
-    except ValueError:  # cut off by a crash
-        return None
-    return row if isinstance(row, dict) else None
 
 
 def report_csv(rows: tuple[FileReport, ...], language: str) -> str:
     """Write a report as CSV that a spreadsheet shows as text and never runs as a formula."""
-    out = io.StringIO()
-    out.write("\ufeff")  # tells Excel that it is UTF-8
-    table = csv.writer(out)
-    table.writerow(["file", "class", "verdict", "reason", "changes"])
+    table = [["file", "class", "verdict", "reason", "changes"]]
     for row in rows:
         reason = words.render(row.reason, language) if row.reason else ""
         changes = " ".join(words.render(change, language) for change in row.changes)
-        table.writerow([_cell(v) for v in (row.file, row.label, row.verdict, reason, changes)])
-    return out.getvalue()
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+        table.append([row.file, row.label, row.verdict, reason, changes])
+    return spreadsheets.csv_text(table)
 
 
 def _whole_number(request: Request, name: str) -> int:

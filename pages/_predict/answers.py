@@ -1,14 +1,12 @@
 """What a model says of images: bars for each, a table for many, a sentence for those unreadable."""
 
-import csv
 import tempfile
 from collections.abc import Sequence
-from io import StringIO
 from pathlib import Path
 
 import streamlit as st
 
-from core import natural
+from core import natural, spreadsheets
 from core.errors import UserError
 from core.images import pixels
 from core.records import ModelCard, Prediction
@@ -18,7 +16,6 @@ from pages._shared.run_words import percent
 from pages._shared.widgets import draw_problem, md, nt, t
 
 MOST_SHOWN = 12  # images with bars; the table holds all
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
 
 
 def draw(ws: Workspace, card: ModelCard, files: Sequence[tuple[str, bytes]]) -> None:
@@ -130,16 +127,5 @@ def _row(name: str, answer: Prediction) -> dict[str, str | float]:
 
 
 def csv_text(rows: Sequence[dict[str, str | float]]) -> str:
-    """Write the table; a cell that a spreadsheet would run as a formula is quoted.
-
-    It begins with a mark of UTF-8, without which Excel on Windows takes it for another encoding.
-    """
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_cell(name) for name in rows[0]])
-    writer.writerows([_cell(value) for value in row.values()] for row in rows)
-    return "\ufeff" + out.getvalue()
-
-
-def _cell(value: str | float) -> str | float:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    """Write the table, with the names of its columns above."""
+    return spreadsheets.csv_text([list(rows[0]), *(row.values() for row in rows)])
