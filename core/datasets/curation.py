@@ -129,19 +129,7 @@ def _edit(
         after = change(before)
         if after == before or not after:
             raise _nothing_left(bool(after))
-        return versions.commit(ws, base, after, _overlay(base, before, after, what))
-
-
-def _overlay(base: Dataset, before: Images, after: Images, what: Message) -> Edit:
-    """Say image by image what a change did."""
-    old, new = ({key(image): image for image in images} for images in (before, after))
-    return Edit(
-        parent=base.version,
-        what=what,
-        excluded=tuple(sorted(old.keys() - new.keys())),
-        relabelled=tuple(sorted((k, i.label) for k, i in new.items() if i.label != old[k].label)),
-        kept=tuple(sorted(k for k, i in new.items() if i.confirmed and not old[k].confirmed)),
-    )
+        return versions.commit(ws, base, after, Edit(parent=base.version, what=what))
 
 
 def _known(images: Images, keys: Collection[str]) -> set[str]:

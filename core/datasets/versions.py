@@ -17,14 +17,11 @@ from core.workspace import Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """What made a version of an earlier one: the overlay, and a sentence."""
+    """What made a version of an earlier one: its parent, and a sentence."""
 
     parent: int | None  # the version to go back to; none when all was taken back
     what: Message
     undoes: Message | None = None  # after an undo: what the next one takes back
-    excluded: tuple[str, ...] = ()  # keys of images
-    relabelled: tuple[tuple[str, str], ...] = ()  # key of an image, its new class
-    kept: tuple[str, ...] = ()  # keys of images whose doubtful label was kept
     added: int = 0  # images
 
 

@@ -1,7 +1,6 @@
 """Take a model away: the ``.keras`` file alone, or with its labels, its card and a script."""
 
 import ast
-import hashlib
 import inspect
 import json
 import os
@@ -49,14 +48,8 @@ def export(ws: Workspace, run_id: str, *, format: str, out: Path) -> Export:
     finally:
         part.unlink(missing_ok=True)
     return Export(
-        format=format, path=str(out), num_bytes=out.stat().st_size, sha256=file_sha256(out)
+        format=format, path=str(out), num_bytes=out.stat().st_size, sha256=files.sha256(out)
     )
-
-
-def file_sha256(path: Path) -> str:
-    """Hash a file without reading it whole."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def bundle(ws: Workspace, run_id: str) -> Path:

@@ -1,14 +1,11 @@
 """What is said of TIFF pictures: what was done for one, why another cannot be read, what to ask."""
 
-from collections.abc import Iterable
-
 from PIL import UnidentifiedImageError
 
 from core.errors import UserError
 from core.images import refusals, sixteen_bits
 from core.images.tiff_layouts import PACKINGS, TiffError, layout_of, unknown_colours
 from core.images.tiffs import Bands
-from core.records import FileReport
 from core.words import Message, mark, say
 
 CHOICES = ("first", "refuse")  # what may be done with pictures of more bands than colours
@@ -97,8 +94,3 @@ def asks(message: Message) -> bool:
     """Tell whether a reason says that ``bands="first"`` would let the picture in."""
     inner = (value for _, value in message.values if isinstance(value, Message))
     return message.text == UNNAMED or any(asks(value) for value in inner)
-
-
-def num_asking(reports: Iterable[FileReport]) -> int:
-    """Count the files that were refused for want of that choice."""
-    return sum(report.reason is not None and asks(report.reason) for report in reports)

@@ -20,7 +20,6 @@ from core.records.imports import Options, Request
 from core.runs import engine_process
 from core.workspace import IngestFolder, Workspace
 
-ROOT = Path(__file__).parents[2]
 MAX_DATASET_NAME = 120
 _KEEP_SECONDS = 86_400  # after which what an ingest left is swept away
 

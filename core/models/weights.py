@@ -1,6 +1,5 @@
 """Files of pretrained weights: where they lie, whether they are whole, and how to get them."""
 
-import hashlib
 import os
 import secrets
 import struct
@@ -121,12 +120,6 @@ def fetch(backbone: Backbone, image_size: int, report: downloads.Report = downlo
     if not weights.url:
         raise missing(backbone, image_size)
     return _download(weights, report)
-
-
-def sha256(path: Path) -> str:
-    """Hash a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _place(weights: WeightsFile) -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import keras
 
+from core import files
 from core.engine.device import Device
 from core.engine.features import feature_cache, prefixes
 from core.engine.features.cache_folder import FOR_EVER, Cache
@@ -153,4 +154,4 @@ def _weights(config: TrainConfig, listener: Listener) -> tuple[Path | None, str]
     for sentence in (pretrained, weights.note_on_size(backbone, config.image_size)):
         if sentence is not None:
             listener.say(sentence)
-    return path, weights.sha256(path)
+    return path, files.sha256(path)

@@ -29,11 +29,6 @@ class Figures:
         return sum(num for num in pairs.values() if num > 1) / max(1, len(self.keys))
 
     @property
-    def coverage(self) -> float:
-        """Give the share of images that have a key."""
-        return sum(map(bool, self.keys)) / max(1, len(self.keys))
-
-    @property
     def purity(self) -> float:
         """Give the share of groups of two and more that lie within one class."""
         sizes, classes = Counter(k for k in self.keys if k), defaultdict[str, set[str]](set)

@@ -11,7 +11,6 @@ from PIL import Image
 from core import names
 from core.errors import UserError
 from core.images import bands, pixels, tiff_layouts
-from core.records import FileReport, Verdict
 from tests.corpus import drawing, tiffs
 
 SHARED = Path(__file__).parents[4] / "shared" / "cases" / "images"
@@ -59,9 +58,7 @@ def test_many_bands_are_refused_by_name_and_the_first_three_are_taken_if_asked(n
 
 def test_a_page_can_tell_that_many_bands_were_refused():
     reasons = [names.reason(refused(data)) for data in (MANY["bands4.tif"], b"", b"Dear all")]
-    reports = [FileReport(file="a", verdict=Verdict.REFUSED, reason=r) for r in reasons]
 
-    assert bands.num_asking([*reports, FileReport(file="b", verdict=Verdict.ACCEPTED)]) == 1
     assert [bands.asks(reason) for reason in reasons] == [True, False, False]
 
 
