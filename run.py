@@ -84,7 +84,7 @@ def set_up() -> int:
         print(NOT_INSTALLED, file=sys.stderr)
         return code
     done.write_text(digest)
-    return 0
+    return _python("-m", "core.locale.catalogues")
 
 
 def _problem(*, needs_pip: bool) -> str:
@@ -203,8 +203,13 @@ def bench(rest: list[str]) -> int:
 
 
 def words(rest: list[str]) -> int:
-    """Collect the messages of the tree and compile the translations."""
+    """Collect the texts of the tree, and list what is left to translate."""
     return _python("-m", "tools.words", *rest)
+
+
+def release(rest: list[str]) -> int:
+    """Check what only a release needs: that every text is translated."""
+    return _python("-m", "tools.release", *rest)
 
 
 def _check() -> int:
@@ -229,6 +234,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "demo": demo,
     "bench": bench,
     "words": words,
+    "release": release,
     "core": core,
 }
 

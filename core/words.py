@@ -8,7 +8,8 @@ import gettext
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+
+from core.locale import catalogues
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh_CN": "简体中文"}
 
@@ -73,5 +74,4 @@ def closest_language(asked: str | None) -> str:
 
 @lru_cache(maxsize=8)
 def _catalogue(language: str) -> gettext.NullTranslations:
-    folder = Path(__file__).parent / "locale"
-    return gettext.translation("thaw", folder, [language], fallback=True)
+    return catalogues.load(language)

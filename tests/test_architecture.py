@@ -24,6 +24,7 @@ LEVELS = (
     ("core.models", "core.images", "core.judging"),
     ("core.records",),
     ("core",),  # the modules right in it
+    ("core.locale",),  # what `core.words` looks translations up in
 )
 # On one level, or inside a package between its rooms: from the first to the second, never back.
 SIDEWAYS = {

@@ -1,7 +1,8 @@
 """Bring the translations up to date with the program: `python -m tools.words`.
 
-Collects every literal text of the program, adds what is new to each language's thaw.po, drops
-what is gone, and compiles thaw.mo. New texts are left empty, for a person to translate.
+Collects every literal text of the program, adds what is new to each language's thaw.po and drops
+what is gone. New texts are left empty, for a person to translate, and are listed. The marks that
+git leaves where two branches changed the same place are taken away: both sides' texts stay.
 """
 
 import ast
@@ -14,8 +15,9 @@ from pathlib import Path
 from string import Formatter
 
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from core.locale import catalogues
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("app.py", "run.py", "core/**/*.py", "pages/**/*.py")
@@ -24,27 +26,23 @@ LANGUAGES = ("zh_CN",)  # English is the language of the program's texts
 
 Text = str | tuple[str, ...]
 _DATES_AND_PEOPLE = re.compile(r'^"(POT|PO-|Last|Language-Team|Generated|Report)[^\n]*\n', re.M)
+_MARKS_OF_GIT = re.compile(r"^(<{7}|\|{7}|={7}|>{7})( .*)?\n", re.M)
 _ONE_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # the same every time, so that only texts differ
 
 
 def main() -> int:
-    """Update and compile every language; 1 if something is left to translate."""
-    left = 0
+    """Update every language, and list what is left to translate."""
     for language in LANGUAGES:
         catalog = updated(language)
         text = io.BytesIO()
         write_po(text, catalog, width=98, include_lineno=False, sort_output=True)
-        place(language, "po").parent.mkdir(parents=True, exist_ok=True)
-        place(language, "po").write_text(_DATES_AND_PEOPLE.sub("", text.getvalue().decode()))
-        place(language, "mo").write_bytes(compiled(catalog))
-        left += len(untranslated(catalog))
+        path = catalogues.source(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_DATES_AND_PEOPLE.sub("", text.getvalue().decode()), encoding="utf-8")
         print(f"{language}: {len(catalog)} texts, {len(untranslated(catalog))} to translate")
-    return 1 if left else 0
-
-
-def place(language: str, kind: str) -> Path:
-    """Tell where a language's texts lie."""
-    return ROOT / "core" / "locale" / language / "LC_MESSAGES" / f"thaw.{kind}"
+        for left in untranslated(catalog):
+            print(f"  {shown(left)}")
+    return 0
 
 
 def updated(language: str) -> Catalog:
@@ -58,10 +56,11 @@ def updated(language: str) -> Catalog:
 
 def read(language: str) -> Catalog:
     """Read a language's catalogue."""
-    if not place(language, "po").exists():
+    path = catalogues.source(language)
+    if not path.exists():
         return empty(language)
-    with place(language, "po").open("rb") as file:
-        return read_po(file, locale=language, domain="thaw")
+    text = _MARKS_OF_GIT.sub("", path.read_text(encoding="utf-8"))
+    return read_po(io.BytesIO(text.encode()), locale=language, domain="thaw")
 
 
 def empty(language: str) -> Catalog:
@@ -75,14 +74,6 @@ def empty(language: str) -> Catalog:
         revision_date=_ONE_DATE,
         fuzzy=False,
     )
-
-
-def compiled(catalog: Catalog) -> bytes:
-    """Give the catalogue as gettext reads it."""
-    catalog.creation_date = catalog.revision_date = _ONE_DATE
-    data = io.BytesIO()
-    write_mo(data, catalog)
-    return data.getvalue()
 
 
 def texts() -> Iterator[tuple[str, Text]]:
@@ -123,6 +114,11 @@ def mistranslated(catalog: Catalog) -> list[Text]:
 def fields(text: str) -> set[tuple[str, str | None]]:
     """Give the placeholders of a text with their formats."""
     return {(name, form) for _, name, form, _ in Formatter().parse(text) if name is not None}
+
+
+def shown(text: Text) -> str:
+    """Give a text for a list of texts; of one that counts, both forms."""
+    return " | ".join(_strings(text))
 
 
 def _strings(text: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
