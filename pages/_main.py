@@ -34,7 +34,6 @@ page = st.navigation(
         section: [
             st.Page(HERE / file, title=title, icon=icon, default=file == "home.py")
             for file, title, icon in entries
-            if (HERE / file).exists()
         ]
         for section, entries in pages.items()
     }

@@ -2,6 +2,7 @@
 
 import re
 import runpy
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,24 @@ def test_a_workspace_that_can_be_none_is_said_at_the_start(
 
     with privacy.private(), pytest.raises(SystemExit, match=f"error: .*'{tmp_path}/file'"):
         runpy.run_path(str(ROOT / "app.py"))
+
+
+def test_a_page_whose_file_is_missing_is_an_error_and_no_gap(tmp_path: Path, capsys):
+    shutil.copytree(
+        ROOT / "pages", tmp_path / "pages", ignore=shutil.ignore_patterns("train.py", "_*", "c*")
+    )
+    main = shutil.copy(ROOT / "pages" / "_main.py", tmp_path / "pages")
+
+    page = AppTest.from_file(str(main)).run()
+
+    assert page.exception
+    assert "The file `train.py` could not be" in capsys.readouterr().out
+
+
+def test_every_file_of_a_page_is_in_the_navigation():
+    listed = re.findall(r'\("(\w+\.py)", t\(', (ROOT / "pages" / "_main.py").read_text("utf-8"))
+
+    assert sorted(listed) == sorted(p.name for p in (ROOT / "pages").glob("[a-z]*.py"))
 
 
 def test_the_language_of_the_address_wins(open_page):
