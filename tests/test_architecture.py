@@ -107,8 +107,9 @@ def test_only_the_engine_imports_tensorflow_and_only_pages_streamlit():
     wrong = set()
     for here, path in MODULES.items():
         may = {"core.engine": HEAVY - {"streamlit"}, "pages": {"streamlit"}, "app": {"streamlit"}}
+        may["core.exports.predict"] = {"keras"}  # runs where Thaw is not; nothing here runs it
         for there in {i.split(".")[0] for i in imports(path)} & HEAVY:
-            if there not in may.get(package(here), set()):
+            if there not in may.get(here, may.get(package(here), set())):
                 wrong.add((here, there))
 
     assert not wrong

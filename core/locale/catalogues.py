@@ -44,7 +44,7 @@ def compiled(text: bytes, language: str) -> bytes:
     catalogue = pofile.read_po(BytesIO(text), locale=language, domain="thaw")
     catalogue.version = _name(text)
     for message in list(catalogue):
-        if message.pluralizable and not all(message.string):  # English has its plural then
+        if message.pluralizable and not all(message.string or ()):  # English has its plural then
             catalogue.delete(message.id)
     data = BytesIO()
     mofile.write_mo(data, catalogue)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.exports import bundle
+from core.exports import script
 from core.records import ModelCard
 from pages._shared.widgets import t, url
 
@@ -22,4 +22,4 @@ def draw(card: ModelCard) -> None:
             key="export",
         )
         with st.expander(t("The script"), icon=":material/code:"):
-            st.code(bundle.script(card), language="python")
+            st.code(script.text(), language="python")

@@ -1,5 +1,9 @@
 """What is taken away works without Thaw."""
 
+import ast
+import runpy
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +13,7 @@ import pytest
 from PIL import Image
 
 from core.errors import UserError
-from core.exports import bundle
+from core.exports import bundle, predict, script
 from core.images import pixels
 from core.models import presets
 from tests import builders
@@ -18,24 +22,21 @@ from tests.corpus import drawing, images, tiffs
 SIZE = 48
 
 
-def read_by_script(bands: str = "") -> dict:
-    """Run the lines of the script that read pictures."""
-    config = presets.configure("colours", backbone="MobileNetV2", image_size=SIZE)
-    script = bundle.script(replace(builders.card("run", config), bands=bands))
-    names: dict = {}
-    reading = script.replace("import keras, numpy", "import numpy").split("\nhere = ")[0]
-    exec(compile(reading, "predict.py", "exec"), names)
-    return names
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict:
+    """Run the script as it is taken away, as far as it reads pictures: what it defines."""
+    path = tmp_path_factory.mktemp("taken") / "predict.py"
+    path.write_text(script.text(), encoding="utf-8")
+    return runpy.run_path(str(path))
 
 
 @pytest.fixture
-def seen_by_script(tmp_path: Path) -> Callable[[bytes], np.ndarray]:
-    """Give what the script would feed the model; its lines that need Keras are left out."""
-    names = read_by_script()
+def seen_by_script(tmp_path: Path, alone: dict) -> Callable[[bytes], np.ndarray]:
+    """Give what the script would feed the model."""
 
     def seen(data: bytes) -> np.ndarray:
         (tmp_path / "photo").write_bytes(data)
-        return names["pixels"](tmp_path / "photo")[0]
+        return alone["pixels"](tmp_path / "photo", SIZE)
 
     return seen
 
@@ -70,32 +71,52 @@ def test_the_script_sees_a_very_long_picture_as_thaw_does(seen_by_script):
     np.testing.assert_array_equal(seen_by_script(data), pixels.from_upload(data, SIZE))
 
 
-def test_the_script_and_the_card_take_the_bands_that_training_took(tmp_path: Path):
+def test_the_script_and_the_card_take_the_bands_that_training_took(tmp_path: Path, alone: dict):
     p = drawing.picture()
     (tmp_path / "satellite.tif").write_bytes(tiffs.tiff(tiffs.deep(np.dstack([p, p]))))
     config = presets.configure("colours", backbone="MobileNetV2", image_size=SIZE)
     card = builders.card("run", config)
 
-    seen = read_by_script("first")["pixels"](tmp_path / "satellite.tif")[0]
+    seen = alone["pixels"](tmp_path / "satellite.tif", SIZE, "first")
 
     np.testing.assert_array_equal(
         seen, pixels.from_upload(drawing.saved(Image.fromarray(p), "PNG"), SIZE)
     )
     with pytest.raises(ValueError, match="6 bands"):
-        read_by_script()["pixels"](tmp_path / "satellite.tif")
+        alone["pixels"](tmp_path / "satellite.tif", SIZE)
     assert "first three" in bundle.card_text(replace(card, bands="first"))
     assert "first three" not in bundle.card_text(card)
 
 
-def test_the_script_refuses_what_thaw_refuses(tmp_path: Path):
-    read, taken = read_by_script()["pixels"], []
+def test_the_script_refuses_what_thaw_refuses(tmp_path: Path, alone: dict):
+    taken = []
     for case in images.all_cases():
         if case.pixels is None and "large" not in case.reason and case.name != "empty.jpg":
             (tmp_path / "file").write_bytes(case.data)
             try:
-                read(tmp_path / "file")
+                alone["pixels"](tmp_path / "file", SIZE)
             except Exception:
                 continue
             taken.append(case.name)
 
     assert not taken
+
+
+def unlinted(text: str) -> str:
+    """Give what ruff has to say of names in a script: unknown, unused, or bound twice."""
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select=F", "-q", "-"]
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=False).stdout
+
+
+def test_the_script_needs_nothing_of_thaw_and_names_everything_it_uses():
+    tree = ast.parse(script.text())
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+
+    assert ast.get_docstring(tree) == predict.__doc__
+    assert unlinted(script.text()) == ""
+    assert not [node.module for node in nodes if (node.module or "").startswith("core")]
+    assert script.text().count("def read(") == script.text().count("def layout_of(") == 1
+
+
+def test_the_script_reads_the_formats_that_thaw_reads():
+    assert predict.FORMATS == pixels.FORMATS

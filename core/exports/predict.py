@@ -1,0 +1,116 @@
+"""Predict as Thaw does: python predict.py PHOTO ...   (pip install tensorflow pillow-heif)"""
+
+import json
+import sys
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps
+
+from core.images.tiffs import mend_palette, read
+
+HERE = Path(__file__).parent
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "DIB", "TIFF", "AVIF", "HEIF")
+
+
+def main(photos: list[str]) -> None:
+    """Print the class of every photo, and how strongly the model names it."""
+    import keras
+
+    model = keras.models.load_model(HERE / "model.keras")
+    card = json.loads((HERE / "model.json").read_text("utf-8"))
+    labels = (HERE / "labels.txt").read_text("utf-8").split("\n")
+    for path in photos:
+        try:
+            image = pixels(path, card["config"]["image_size"], card["bands"])
+        except Exception as error:  # the others are still answered
+            print(path, "could not be read:", error, file=sys.stderr)
+            continue
+        scores = [float(score) for score in model.predict(image[None], verbose=0)[0]]
+        if card["config"]["output"] == "sigmoid":  # one number, for the second class
+            scores = [1 - scores[0], scores[0]]
+        print(path, labels[int(np.argmax(scores))], f"{max(scores):.1%}")
+
+
+def pixels(path: str | Path, size: int, bands: str = "") -> np.ndarray:
+    """Give what the network is fed: (size, size, 3), float32 in 0..255.
+
+    As in training: the shorter side is at most 512, stored as JPEG, then squeezed to a square.
+    """
+    image, copy = rgb(path, bands), BytesIO()
+    short = min(image.size)
+    if short > 512:
+        width, height = (round(side * 512 / short) for side in image.size)
+        image = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    sampling = "4:4:4" if min(image.size) < 320 else "4:2:0"
+    kind = "JPEG" if min(image.size) > 128 and max(image.size) <= 65500 else "PNG"
+    Image.fromarray(np.array(image)).save(copy, kind, quality=95, subsampling=sampling)
+    stored = Image.open(copy)
+    stored.draft("RGB", (size, size))
+    return np.array(stored.resize((size, size), Image.Resampling.BILINEAR), np.float32)
+
+
+def rgb(path: str | Path, bands: str = "") -> Image.Image:
+    """Read a picture upright, in 8 bits, on white, in sRGB: an RGB image.
+
+    Raises ValueError or OSError where it cannot be read, or not exactly.
+    """
+    data = Path(path).read_bytes()
+    image = opened(data, bands)
+    mend_palette(image)
+    image.load()
+    if image.mode in ("I", "F"):
+        raise ValueError("its numbers have no fixed black and white")
+    if image.mode.startswith("I;16"):
+        image = eight_bits(image)
+    image = ImageOps.exif_transpose(image)
+    profile = image.info.get("icc_profile")
+    if image.has_transparency_data:
+        white, image = Image.new("RGB", image.size, "white"), image.convert("RGBA")
+        white.paste(image, mask=image.getchannel("A"))
+        image = white
+    if profile and image.mode in ("RGB", "CMYK"):
+        image = in_srgb(image, profile)
+    return image.convert("RGB")
+
+
+def opened(data: bytes, bands: str) -> Image.Image:
+    """Open a picture; a TIFF that Pillow alone would not read right is read here."""
+    found = read(data, bands)
+    if found is not None:
+        return found.image
+    try:
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    except ImportError:
+        pass  # photos of iPhones (HEIC) then need converting
+    Image.init()
+    return Image.open(BytesIO(data), formats=[kind for kind in FORMATS if kind in Image.OPEN])
+
+
+def eight_bits(image: Image.Image) -> Image.Image:
+    """Bring grey of 16 bits to 8; the value that stands for a hole becomes white."""
+    turned, hole = image.getexif().get(274, 1), image.info.get("transparency")
+    values = np.asarray(image).astype(np.uint16)
+    grey = Image.fromarray(np.where(values == hole, 255, values >> 8).astype(np.uint8))
+    grey.getexif()[274] = turned
+    return grey
+
+
+def in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """Bring the colours of a profile to sRGB; a damaged profile is none."""
+    try:
+        source: Any = ImageCms.ImageCmsProfile(BytesIO(profile))
+        if "srgb" in ImageCms.getProfileDescription(source).lower():
+            return image
+        target: Any = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, source, target, outputMode="RGB") or image
+    except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
+        return image
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
