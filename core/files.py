@@ -111,7 +111,7 @@ def write_record(path: Path, record: Any) -> None:
 
 
 def read_record(path: Path, cls: type[T]) -> T:
-    """Read a record; `UserError` where its file is damaged, as after a failure of the disk."""
+    """Read a record. Raises `UserError` where its file is damaged, as after a disk failure."""
     text = path.read_bytes()
     try:
         return decode(cls, text.decode("utf-8"))

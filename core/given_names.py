@@ -10,7 +10,9 @@ MAX_NAME = 120
 
 
 def given(name: str) -> str:
-    """Bring a name that was typed into one line of bounded length; an empty one is refused."""
+    """Bring a name that was typed into one line of bounded length. Raises `UserError` if it is
+    empty.
+    """
     shown = shortened(name)
     if not shown:
         raise UserError(
@@ -35,7 +37,7 @@ def unused(name: str, taken: Collection[str]) -> str:
 
 
 def check_unused(name: str, taken: Collection[str]) -> None:
-    """Refuse the name of another data set."""
+    """Refuse the name of another data set. Raises `UserError`."""
     if name in taken:
         raise UserError(
             say("There is a data set called '{name}' already.", name=name),

@@ -18,7 +18,7 @@ _PREFIX = re.compile(r"^(.*?)[ _.-]*\(?\d+\)?$")
 
 
 def split(name: str) -> tuple[str, ...]:
-    """Take a path inside a folder or archive apart; `UserError` when it leaves that folder."""
+    """Take a path inside a folder or archive apart. Raises `UserError` when it leaves that."""
     plain = name.replace("\\", "/")
     parts = tuple(part for part in plain.split("/") if part not in ("", "."))
     if plain.startswith("/") or _DRIVE.match(plain) or ".." in parts:

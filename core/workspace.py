@@ -18,7 +18,10 @@ def default_root() -> Path:
 
 
 def checked_id(name: str, noun: Message) -> str:
-    """Refuse what could not be an id of ours, before it becomes part of a path."""
+    """Refuse what could not be an id of ours, before it becomes part of a path.
+
+    Raises `UserError`.
+    """
     if _ID.fullmatch(name):
         return name
     raise UserError(

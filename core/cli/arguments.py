@@ -35,6 +35,7 @@ class Parser(argparse.ArgumentParser):
         return super().add_argument(*names, **options)
 
     def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the arguments. Raises `UserError`."""
         raise UserError(
             say("{message}.", message=message[:1].upper() + message[1:].rstrip(".")),
             expected=say("Used as: {usage}", usage=" ".join(self.format_usage().split()[1:])),

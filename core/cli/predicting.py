@@ -63,7 +63,10 @@ def predict(options: argparse.Namespace, console: Console) -> bool:
 
 
 def look(asked: Sequence[Path]) -> Found:
-    """Find the images: files as they are named, and in folders all that are images, by name."""
+    """Find the images: files as they are named, and in folders all that are images, by name.
+
+    Raises `UserError` where there is none.
+    """
     images, others = list[Path](), list[Path]()
     for path in asked:
         if not path.is_dir():

@@ -171,7 +171,7 @@ def chosen(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def check_views(num_views: int | None, config: TrainConfig) -> None:
-    """Refuse a number of copies where none are made."""
+    """Refuse a number of copies where none are made. Raises `UserError`."""
     if (num_views or 1) > 1 and config.augmentation == "none":
         raise UserError(
             say("{num} changed copies were chosen without augmentation.", num=num_views or 1),

@@ -102,7 +102,10 @@ def exclude_class(ws: Workspace, dataset_id: str, label: str) -> Dataset:
 
 
 def undo(ws: Workspace, dataset_id: str) -> Dataset:
-    """Take the last change back: what was before it becomes the newest version again."""
+    """Take the last change back: what was before it becomes the newest version again.
+
+    Raises `UserError` where there is none.
+    """
     with versions.writing(ws, dataset_id):
         history = dict(versions.history(ws, dataset_id))
         last = history.get(datasets.version_numbers(ws, dataset_id)[-1])

@@ -15,7 +15,10 @@ from core.workspace import Workspace
 
 
 def load(ws: Workspace, dataset: Dataset) -> Mapping[str, np.ndarray] | None:
-    """Read the features by content; None when there are none yet, or a file is damaged."""
+    """Read the features by content; None when there are none yet, or a file is damaged.
+
+    (features,) float32 each, as the network gave them.
+    """
     path = ws.embedding(dataset.id, dataset.version)
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
@@ -31,7 +34,10 @@ def kept(ws: Workspace, dataset: Dataset) -> tuple[int, ...]:
 
 
 def newest(ws: Workspace, dataset: Dataset) -> Mapping[str, np.ndarray]:
-    """Read the newest features of any version: they are named by content. Without any: none."""
+    """Read the newest features of any version: they are named by content. Without any: none.
+
+    (features,) float32 each.
+    """
     found = (load(ws, replace(dataset, version=number)) for number in kept(ws, dataset))
     return next((vectors for vectors in found if vectors), {})
 
@@ -46,7 +52,7 @@ def contents(ws: Workspace, dataset: Dataset, left_out: Collection[str] = ()) ->
 def described(
     ws: Workspace, dataset: Dataset, vectors: Mapping[str, np.ndarray]
 ) -> tuple[list[ImageRecord], np.ndarray]:
-    """Give the images that have features, and these as rows: (images, dimensions)."""
+    """Give the images that have features, and these as rows: (images, features) float32."""
     images = datasets.images(ws, dataset.id, dataset.version)
     found = [image for image in images if image.content in vectors]
     return found, np.stack([vectors[image.content] for image in found])

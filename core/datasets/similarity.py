@@ -46,7 +46,10 @@ def near_pairs(signatures: Sequence[str]) -> Iterator[tuple[int, int]]:
 def close_pairs(
     contents: Sequence[str], vectors: Mapping[str, np.ndarray]
 ) -> Iterator[tuple[int, int]]:
-    """Link places whose features point almost the same way, seen from their surroundings."""
+    """Link places whose features point almost the same way, seen from their surroundings.
+
+    ``vectors``: by content, (features,) float each.
+    """
     first: dict[str, int] = {}
     for place, content in enumerate(contents):
         if content in vectors:
@@ -60,7 +63,10 @@ def close_pairs(
 
 
 def contrast(tiny: np.ndarray) -> np.ndarray:
-    """Give the standard deviation within each colour of tiny pictures, one a row."""
+    """Give the standard deviation within each colour of tiny pictures, one a row.
+
+    ``tiny``: (images, 8, 8, 3) float in 0..255; gives (images,) float in the same unit.
+    """
     return tiny.reshape(len(tiny), -1, 3).std(axis=1).mean(axis=1)
 
 

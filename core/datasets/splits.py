@@ -116,7 +116,10 @@ class _Ledger:
 
 
 def folds(labels: Sequence[str], groups: Sequence[str], *, number: int, seed: int) -> np.ndarray:
-    """Deal images into folds for cross-validation: balanced by class, groups kept whole."""
+    """Deal images into folds for cross-validation: balanced by class, groups kept whole.
+
+    Gives the fold of each image, (images,) int64 from 0.
+    """
     chance = random.Random(seed)
     found = np.zeros(len(labels), dtype=np.int64)
     counts: Counter[tuple[str, int]] = Counter()

@@ -36,7 +36,7 @@ def ids(ws: Workspace) -> list[str]:
 
 
 def get(ws: Workspace, dataset_id: str, version: int = 0) -> Dataset:
-    """Read one version of a data set, or say that there is none."""
+    """Read one version of a data set, or say that there is none. Raises `UserError`."""
     folder = ws.dataset(dataset_id)
     if not folder.record.exists():
         raise _unknown(ws, dataset_id)
@@ -80,7 +80,10 @@ def image_path(ws: Workspace, dataset_id: str, image: ImageRecord) -> Path:
 
 
 def thumbnail(ws: Workspace, dataset_id: str, content: str) -> Path:
-    """Give where the thumbnail of an image lies; one that is missing is made again."""
+    """Give where the thumbnail of an image lies; one that is missing is made again.
+
+    Raises `UserError` for an image that there is not.
+    """
     folder = ws.dataset(dataset_id)
     path = folder.thumbnails / f"{_checked(content)}.jpg"
     if not path.exists():
@@ -117,7 +120,10 @@ def rename(ws: Workspace, dataset_id: str, name: str) -> None:
 
 
 def delete(ws: Workspace, dataset_id: str) -> None:
-    """Delete a data set: renamed away first, so that it is gone whole."""
+    """Delete a data set: renamed away first, so that it is gone whole.
+
+    Raises `UserError` for one that there is not.
+    """
     if not ws.dataset(dataset_id).record.exists():
         raise _unknown(ws, dataset_id)
     ws.staging.mkdir(parents=True, exist_ok=True)
@@ -135,7 +141,7 @@ def forget_features(ws: Workspace, dataset_id: str) -> None:
 
 
 def check_trainable(dataset: Dataset, left_out: Collection[str] = ()) -> tuple[Message, ...]:
-    """Refuse what cannot be trained, by name; warn of small classes."""
+    """Refuse what cannot be trained, by name; warn of small classes. Raises `UserError`."""
     classes = [c for c in dataset.listed if c.name not in left_out]
     if len(classes) < MIN_CLASSES:
         raise _too_few_classes(len(classes))

@@ -11,7 +11,10 @@ from core.words import say
 
 
 def check_space(folder: Path, num_bytes: int) -> None:
-    """Refuse to write where there is not twice the room: the old file stands until the new one."""
+    """Refuse to write where there is not twice the room: the old file stands until the new one.
+
+    Raises `UserError`.
+    """
     free, need = shutil.disk_usage(folder).free, 2 * num_bytes
     if free < need:
         raise UserError(

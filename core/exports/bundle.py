@@ -24,7 +24,11 @@ FORMATS: Mapping[str, str] = {
 
 
 def export(ws: Workspace, run_id: str, *, format: str, out: Path) -> Export:
-    """Write a finished run's model to ``out``, whole or not at all."""
+    """Write a finished run's model to ``out``, whole or not at all.
+
+    Raises `UserError` for an unknown format, a run without a model, or a place that cannot be
+    written.
+    """
     if format not in FORMATS:
         raise UserError(
             say("There is no export format called '{format}'.", format=format),

@@ -77,7 +77,10 @@ def rgb(path: str | Path, bands: str = "") -> Image.Image:
 
 
 def opened(data: bytes, bands: str) -> Image.Image:
-    """Open a picture; a TIFF that Pillow alone would not read right is read here."""
+    """Open a picture; a TIFF that Pillow alone would not read right is read here.
+
+    Gives it in any mode of Pillow, not loaded yet.
+    """
     found = read(data, bands)
     if found is not None:
         return found.image
@@ -92,7 +95,10 @@ def opened(data: bytes, bands: str) -> Image.Image:
 
 
 def eight_bits(image: Image.Image) -> Image.Image:
-    """Bring grey of 16 bits to 8; the value that stands for a hole becomes white."""
+    """Bring grey of 16 bits to 8; the value that stands for a hole becomes white.
+
+    Mode I;16 becomes L.
+    """
     turned, hole = image.getexif().get(274, 1), image.info.get("transparency")
     values = np.asarray(image).astype(np.uint16)
     grey = Image.fromarray(np.where(values == hole, 255, values >> 8).astype(np.uint8))
@@ -101,7 +107,10 @@ def eight_bits(image: Image.Image) -> Image.Image:
 
 
 def in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """Bring the colours of a profile to sRGB; a damaged profile is none."""
+    """Bring the colours of a profile to sRGB; a damaged profile is none.
+
+    From mode RGB or CMYK to RGB.
+    """
     try:
         source: Any = ImageCms.ImageCmsProfile(BytesIO(profile))
         if "srgb" in ImageCms.getProfileDescription(source).lower():

@@ -22,7 +22,7 @@ Pixels: TypeAlias = np.ndarray  # (size, size, 3) uint8
 
 
 def augment(image: Pixels, kind: Augmentation, *, seed: int, view: int, content: str) -> Pixels:
-    """Give one view of an image; view 0 is the image itself, unchanged."""
+    """Give one view of an image (size, size, 3) uint8; view 0 is the image itself, unchanged."""
     if view == 0 or kind.name == "none":
         return image
     chance = np.random.default_rng([seed, view, int(content[:15], 16)])
@@ -39,7 +39,10 @@ def chosen(name: str, *, flips: bool) -> Augmentation:
 def preview(
     copy: Path, name: str, num: int, *, size: int = 160, flips: bool = True
 ) -> list[Pixels]:
-    """Show what augmentation does to a stored copy: the image itself, then ``num`` views of it."""
+    """Show what augmentation does to a stored copy: the image itself, then ``num`` views of it.
+
+    (size, size, 3) uint8 each.
+    """
     image, kind = pixels.read(copy, size), chosen(name, flips=flips)
     content = pixels.content_id(image)
     views = range(num + 1 if kind.name != "none" else 1)

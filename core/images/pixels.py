@@ -46,8 +46,9 @@ def canonical(data: bytes, bands: str = "") -> np.ndarray:
 def decode(data: bytes, bands: str = "") -> Picture:
     """Decode to exact 8-bit RGB and tell what was changed.
 
-    Upright by EXIF, alpha on white, 16-bit scaled by 256, CMYK and colour profiles to sRGB,
-    first frame only. Of many bands without a colour, ``bands="first"`` takes the first three.
+    Upright by EXIF, alpha on white, 16-bit scaled by 256, CMYK and colour profiles to sRGB, first
+    frame only. Of many bands without a colour, ``bands="first"`` takes the first three. Raises
+    `UserError` where the picture cannot be had exactly, or takes too much memory.
     """
     try:
         with warnings.catch_warnings(action="ignore"):
@@ -180,7 +181,10 @@ def _ignored_profile_errors() -> Iterator[None]:
 
 
 def shrink(pixels: np.ndarray, side: int = STORED_SIDE) -> np.ndarray:
-    """Bring the shorter side down to `side` (Lanczos after a box filter); smaller ones stay."""
+    """Bring the shorter side down to `side` (Lanczos after a box filter); smaller ones stay.
+
+    (height, width, 3) uint8.
+    """
     height, width = pixels.shape[:2]
     shorter = min(height, width)
     if shorter <= side:
@@ -194,6 +198,7 @@ def encode(pixels: np.ndarray) -> tuple[bytes, str]:
     """Make the stored copy and its suffix: PNG for small pictures, else JPEG 95.
 
     Colour is kept at half resolution (4:2:0) where that is still more than networks look at.
+    ``pixels``: (height, width, 3) uint8.
     """
     height, width = pixels.shape[:2]
     buffer = BytesIO()
@@ -218,13 +223,16 @@ def read(copy: Path | bytes, size: int) -> np.ndarray:
 
 
 def from_upload(data: bytes, size: int, bands: str = "") -> np.ndarray:
-    """Turn a picture to predict into what training would have seen of it."""
+    """Turn a picture to predict into what training would have seen of it.
+
+    (size, size, 3) uint8. Raises `UserError` where it cannot be decoded.
+    """
     copy, _ = encode(shrink(canonical(data, bands)))
     return read(copy, size)
 
 
 def thumbnail(pixels: np.ndarray) -> bytes:
-    """Make a small JPEG for lists; its longer side is at most 160 pixels."""
+    """Make a JPEG of (height, width, 3) uint8 for lists; its longer side is at most 160 pixels."""
     image = Image.fromarray(pixels)
     image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.HAMMING)
     buffer = BytesIO()
@@ -233,7 +241,7 @@ def thumbnail(pixels: np.ndarray) -> bytes:
 
 
 def content_id(pixels: np.ndarray) -> str:
-    """Name a picture by its pixels: 32 hex characters of SHA-256 over shape and values."""
+    """Name pixels (height, width, 3) uint8: 32 hex characters of SHA-256 over shape and values."""
     digest = hashlib.sha256(repr(pixels.shape).encode())
     digest.update(np.ascontiguousarray(pixels).data)
     return digest.hexdigest()[:32]

@@ -42,7 +42,7 @@ def jpeg(place: int) -> bytes:
 
 
 def draw(name: str, chance: np.random.Generator) -> Image.Image:
-    """Draw one image of a class."""
+    """Draw one image of a class. Mode RGB."""
     picture = _background(chance)
     for _ in range(int(chance.integers(0, 5))):
         _litter(picture, chance)

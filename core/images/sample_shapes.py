@@ -20,18 +20,21 @@ class Pen:
     colours: Sequence[Colour]  # main, second, dark, light
 
     def fill(self, points: Points, colour: int) -> None:
+        """Fill a shape: (corners, 2) float."""
         ImageDraw.Draw(self.layer).polygon(self._places(points), fill=self.colours[colour])
 
     def line(self, points: Points, colour: int, width: float) -> None:
+        """Draw a line through points: (points, 2) float; its width in the subject's unit, too."""
         pixels = max(1, round(width * self._size()))
         draw = ImageDraw.Draw(self.layer)
         draw.line(self._places(points), fill=self.colours[colour], width=pixels, joint="curve")
 
     def dot(self, place: Points, radius: float, colour: int) -> None:
+        """Fill a circle round a place: (2,) float."""
         self.fill(place + radius * _circle(24), colour)
 
     def inside(self, outline: Points, shapes: Sequence[Points], colour: int) -> None:
-        """Fill shapes, but only where they lie inside the outline."""
+        """Fill shapes, but only where they lie inside the outline: (corners, 2) float each."""
         within, pattern = self._mask([outline]), self._mask(shapes)
         self.layer.paste(self.colours[colour], mask=ImageChops.multiply(within, pattern))
 

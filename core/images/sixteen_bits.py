@@ -16,7 +16,7 @@ _LOW_BYTES = {"RGB;16B": "RGB;16L", "RGBA;16B": "RGBA;16L", "LA;16B": "RGBA"}  #
 
 
 def to_rgb(image: Image.Image) -> tuple[Image.Image, tuple[Message, ...]]:
-    """Scale grey by 256, and tell so."""
+    """Scale grey by 256, and tell so. Mode I;16 becomes RGB."""
     values = np.asarray(image).astype(np.uint16)
     grey = (values >> 8).astype(np.uint8)
     transparent = image.info.get("transparency")
@@ -26,7 +26,10 @@ def to_rgb(image: Image.Image) -> tuple[Image.Image, tuple[Message, ...]]:
 
 
 def levels_of(rows: Iterable[np.ndarray]) -> np.ndarray:
-    """Tell which of the 65,536 brightnesses there are."""
+    """Tell which of the 65,536 brightnesses there are.
+
+    ``rows``: any shape, uint16; gives (65536,) bool.
+    """
     seen = np.zeros(1 << 16, bool)
     for row in rows:  # all at once would take eight bytes a pixel
         seen[row] = True
@@ -37,6 +40,7 @@ def scaled(levels: np.ndarray, shift: int) -> Message:
     """Tell that brightness was scaled to 8 bits, and whether that left next to nothing of it.
 
     What counts is the range from the darkest to the brightest, and which levels there are in it.
+    ``levels``: (brightnesses,) bool; ``shift``: how many bits are lost.
     """
     there = np.flatnonzero(levels)
     ends = there[[0, -1]]
@@ -50,7 +54,10 @@ def scaled(levels: np.ndarray, shift: int) -> Message:
 
 
 def raw_mode(image: Image.Image) -> str:
-    """Give how the 16-bit colours of a PNG are packed, before it is loaded; else nothing."""
+    """Give how the 16-bit colours of a PNG are packed, before it is loaded; else nothing.
+
+    Any mode.
+    """
     if not isinstance(image, PngImagePlugin.PngImageFile) or not image.tile:
         return ""
     packed = image.tile[0].args
@@ -61,6 +68,7 @@ def of_colours(image: Image.Image, again: ImageFile.ImageFile, packed: str) -> t
     """Tell how 16-bit colours were scaled; ``again`` is the same picture, not loaded yet.
 
     Pillow keeps the upper byte only. Where few of these differ, the lower is looked at, too.
+    ``image`` has the mode RGB, RGBA or LA.
     """
     counted = np.array(image.histogram()[:768]).reshape(3, 256)
     if np.count_nonzero(counted.any(axis=0)) >= _FEW_LEVELS:

@@ -183,7 +183,10 @@ def as_tuple(tags: Any, tag: int, default: int) -> tuple[int, ...]:
 
 
 def check_meaning(found: Layout) -> None:
-    """Refuse numbers that are no brightness, and raw photos, of which Pillow sees a thumbnail."""
+    """Refuse numbers that are no brightness, and raw photos, of which Pillow sees a thumbnail.
+
+    Raises `TiffError`.
+    """
     thumbnail = found.tags.get(254, 0) & 1 and 330 in found.tags
     if thumbnail or 50706 in found.tags or found.photometric in (32803, 34892):
         raise TiffError("raw")
@@ -194,7 +197,10 @@ def check_meaning(found: Layout) -> None:
 
 
 def check_storage(found: Layout) -> None:
-    """Refuse what cannot be unpacked here, or would take too much memory, before it is tried."""
+    """Refuse what cannot be unpacked here, or would take too much memory, before it is tried.
+
+    Raises `TiffError`, or ValueError where the file contradicts itself.
+    """
     known = found.photometric in (*GREY, COLOURS, INKS) and found.numbers in (1, 4)
     if not known or not found.bits or found.samples < found.num_colours:
         raise unknown_colours(found)

@@ -39,7 +39,7 @@ class Bands:
 
 
 def read(data: bytes, bands: str = "") -> Bands | None:
-    """Read what Pillow would not read right; None for all else. `TiffError` says why it cannot be.
+    """Read what Pillow would not read right; None for all else. Raises `TiffError` if it cannot be.
 
     With ``bands="first"``, the first three of many bands are taken as red, green and blue.
     """
@@ -186,7 +186,10 @@ def _directory(order: str, told: dict[int, Any], start: int) -> bytes:
 
 
 def mend_palette(image: Image.Image) -> None:
-    """Take a table of colours of 8 bits, as some programs write it, for what it is: not black."""
+    """Take a table of colours of 8 bits, as some programs write it, for what it is: not black.
+
+    Mode P or PA; others stay.
+    """
     table = getattr(image, "tag_v2", {}).get(320, ())
     if image.mode in ("P", "PA") and table and max(table) < 256:
         image.palette = ImagePalette.raw("RGB;L", bytes(table))

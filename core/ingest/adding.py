@@ -18,7 +18,10 @@ from core.workspace import DatasetFolder, Workspace
 
 
 def add(ws: Workspace, staged: DatasetFolder, found: Findings, options: Options) -> Dataset:
-    """Add what was read to the newest version of the data set that the options name."""
+    """Add what was read to the newest version of the data set that the options name.
+
+    Raises `UserError` where nothing of it is new.
+    """
     dataset_id = options.dataset_id
     with versions.writing(ws, dataset_id):
         base = datasets.latest(ws, dataset_id)

@@ -37,7 +37,7 @@ class Findings:
 
 
 def gather(source: Source, layout: Layout, kept: list[Kept], refused: list[FileReport]) -> Findings:
-    """Put together what each step found; `UserError` when there is no image at all."""
+    """Put together what each step found. Raises `UserError` where there is no image at all."""
     reports = (*source.reports, *layout.reports, *refused)
     if not kept:
         raise nothing_accepted(reports)

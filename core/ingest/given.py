@@ -34,7 +34,10 @@ def outranked(
 
 
 def set_aside(found: Findings) -> Findings:
-    """Keep a given split honest: leave out copies of what is for validation or test, and say so."""
+    """Keep a given split honest: leave out copies of what is for validation or test, and say so.
+
+    Raises `UserError` where nothing is left to learn from.
+    """
     kept = found.kept
     copies = outranked(
         [k.content for k in kept], [k.signature for k in kept], [k.given for k in kept]

@@ -34,7 +34,10 @@ def questions(
 
 
 def understand(source: Source, options: Options = Options()) -> Layout:  # noqa: B008 - frozen
-    """Find the class of every file; with a label all of them are of that class."""
+    """Find the class of every file; with a label all of them are of that class.
+
+    Raises `UserError` where no classes can be told.
+    """
     if options.label:
         name = names.clean(options.label)[: names.MAX_NAME]
         if not name:

@@ -61,7 +61,10 @@ class Teller:
 
 
 def read(ws: Workspace, ingest_id: str) -> IngestState:
-    """Tell how an ingest stands; one whose process died is said to be interrupted."""
+    """Tell how an ingest stands; one whose process died is said to be interrupted.
+
+    Raises `UserError` where there is none of that id.
+    """
     staged = ws.ingest(ingest_id)
     if not staged.state.exists():
         raise _unknown(ingest_id)

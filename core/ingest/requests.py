@@ -25,7 +25,10 @@ _KEEP_SECONDS = 86_400  # after which what an ingest left is swept away
 
 
 def begin(ws: Workspace, name: str = "") -> str:
-    """Open a staging folder for an ingest; its id becomes that of the data set."""
+    """Open a staging folder for an ingest; its id becomes that of the data set.
+
+    Raises `UserError` where the folder cannot be made.
+    """
     ingest_id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
     staged = ws.ingest(ingest_id)
     try:
@@ -65,7 +68,7 @@ def run(
     options: Options | None = None,
     report: Report = lambda state: None,
 ) -> Dataset:
-    """Run an ingest in this process, and give the data set; `UserError` when there is none.
+    """Run an ingest in this process, and give the data set. Raises `UserError` when there is none.
 
     With further files and folders ``beside`` the source, all are read as if they lay in one folder.
     """

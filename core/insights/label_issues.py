@@ -48,7 +48,10 @@ class JudgedLabels:
 def judge_labels(
     ws: Workspace, dataset: Dataset, vectors: Mapping[str, np.ndarray]
 ) -> JudgedLabels | None:
-    """Find images whose label is likely wrong; a label that was kept is not. None: one class."""
+    """Find images whose label is likely wrong; a label that was kept is not. None: one class.
+
+    ``vectors``: by content, (features,) float each.
+    """
     images, rows = features.described(ws, dataset, vectors)
     labels = [image.label for image in images]
     names = sorted(set(labels))
@@ -67,8 +70,8 @@ def judge_labels(
 def find(labels: Sequence[str], probabilities: np.ndarray, names: Sequence[str]) -> list[Suspect]:
     """Give the labels that are likely wrong, those of the least self-confidence first.
 
-    `probabilities`: (images, classes), out of fold. Clean labels, or a judge that cannot tell, give
-    none.
+    `probabilities`: (images, classes) float, out of fold. Clean labels, or a judge that cannot
+    tell, give none.
     """
     index = {name: column for column, name in enumerate(names)}
     given = np.array([index[label] for label in labels])

@@ -56,10 +56,11 @@ class Leak:
 def estimate(ws: Workspace, dataset: Dataset, vectors: Mapping[str, np.ndarray]) -> Leak | None:
     """Compare folds that keep groups whole with folds that cut them; None without any group.
 
-    Every image is judged both ways, each time by a head that learned from the other folds. What
-    is compared is a group as a whole, since its copies are right or wrong together (McNemar's
-    paired comparison, 1947, in the form of an exact sign test over groups). The folds are dealt
-    once: how much another deal would change is not in it (Dietterich 1998).
+    Every image is judged both ways, each time by a head that learned from the other folds. What is
+    compared is a group as a whole, since its copies are right or wrong together (McNemar's paired
+    comparison, 1947, in the form of an exact sign test over groups). The folds are dealt once: how
+    much another deal would change is not in it (Dietterich 1998). ``vectors``: by content,
+    (features,) float each.
     """
     images, rows = features.described(ws, dataset, vectors)
     groups = [image.group for image in images]

@@ -83,6 +83,6 @@ def right(probabilities: np.ndarray, labels: Sequence[str], names: Sequence[str]
 
 
 def score(probabilities: np.ndarray, labels: Sequence[str], names: Sequence[str]) -> Accuracy:
-    """Give the accuracy of probabilities: (images, classes)."""
+    """Give the accuracy of probabilities: (images, classes) float in 0..1."""
     num_right = int(right(probabilities, labels, names).sum())
     return accuracy(num_right, len(labels), largest_class=max(Counter(labels).values()))

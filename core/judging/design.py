@@ -48,7 +48,7 @@ class Design:
         return len(self.rows) // self.num_views
 
     def head(self, weights: Array) -> Head:
-        """Fold weights along the axes, (classes, axes + 1), into a head for unit features."""
+        """Fold weights along the axes, (classes, axes + 1) float, into a head for unit rows."""
         kernel = weights[:, :-1].T
         if self.basis is not None:
             shares = self.basis @ kernel

@@ -23,7 +23,8 @@ def deal(
     """Deal images into folds 0, 1, ...: balanced by class; groups and equal contents stay whole.
 
     `contents` are hashes: they decide who goes where. With a `sample`, about so many images are
-    dealt, of every class its share and at least `number`, and the others get `SKIPPED`.
+    dealt, of every class its share and at least `number`, and the others get `SKIPPED`. Gives
+    the fold of each: (images,) int64.
     """
     units = sorted(_units(groups, contents), key=lambda unit: min(contents[i] for i in unit))
     if sample and len(labels) > sample:

@@ -11,7 +11,7 @@ _LEAST = 1e-12  # a row of zeros stays one, as in Keras' UnitNormalization
 
 
 def unit_lengths(features: NDArray) -> Array:
-    """Give by what to divide each row for unit length: (rows, 1)."""
+    """Give by what to divide each row for unit length: (rows, 1) float."""
     exact = np.asarray(features, np.float64)
     lengths: Array = np.sqrt(np.einsum("ij,ij->i", exact, exact))[:, None]
     return np.maximum(lengths, _LEAST)
@@ -31,12 +31,12 @@ class Head:
         return Head(kernel=kernel, bias=bias)
 
     def logits(self, features: NDArray) -> Array:
-        """Give what softmax or sigmoid makes probabilities of: (images, classes)."""
+        """Give what softmax or sigmoid makes probabilities of: (images, classes) float."""
         found: Array = (features / unit_lengths(features)) @ self.kernel + self.bias
         return found
 
     def probabilities(self, features: NDArray) -> Array:
-        """Give the probabilities of all classes: (images, classes), two for a sigmoid."""
+        """Give the probabilities of all classes: (images, classes) float, two for a sigmoid."""
         logits = self.logits(features)
         if logits.shape[1] == 1:
             logits = np.hstack([np.zeros_like(logits), logits])

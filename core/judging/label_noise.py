@@ -27,7 +27,10 @@ class Noise:
 
 
 def fit(given: np.ndarray, probabilities: np.ndarray) -> Noise:
-    """Fit the labels. `given`: (images,), columns of `probabilities`: (images, classes)."""
+    """Fit the labels.
+
+    `given`: (images,) int, columns of `probabilities`: (images, classes) float in 0..1.
+    """
     likelihoods = np.stack(
         [_likelihoods(_own(given, probabilities, t), probabilities) for t in _TEMPERATURES]
     )
@@ -38,7 +41,11 @@ def fit(given: np.ndarray, probabilities: np.ndarray) -> Noise:
 
 
 def probability_wrong(given: np.ndarray, probabilities: np.ndarray, noise: Noise) -> np.ndarray:
-    """Give how likely each label is wrong (Bayes)."""
+    """Give how likely each label is wrong (Bayes).
+
+    ``given``: (images,) int64, the class that each has; ``probabilities``: (images, classes) float,
+    each from a model that did not see the image. Gives (images,) float in 0..1.
+    """
     own = _own(given, probabilities, noise.temperature)
     wrong = noise.share * _by_mistake(own, probabilities)
     found: np.ndarray = wrong / np.maximum(wrong + (1 - noise.share) * own, _LEAST)

@@ -50,8 +50,8 @@ def minimise(
 ) -> Iterator[Step[E]]:
     """Give each step on the way down; the last has converged, unless it is number `limit`.
 
-    Converged: a Newton step on the diagonal would lower the value by less than
-    `tolerance` ** 2 / 2.
+    Converged: a Newton step on the diagonal would lower the value by less than `tolerance` ** 2 /
+    2. `start`: any shape, float64.
     """
     point, seen = start, function(start)
     pairs: deque[tuple[Array, Array]] = deque(maxlen=_MEMORY)

@@ -53,13 +53,16 @@ class Regressions:
         return np.where(self.present, 0.0, _ABSENT)
 
     def start(self) -> Array:
-        """Give weights of zero: (problems x classes, axes + 1)."""
+        """Give weights of zero: (problems x classes, axes + 1) float64."""
         return np.zeros((self.present.size, self.rows.shape[1]))
 
     def solve(
         self, start: Array, strength: float, tolerance: float
     ) -> Iterator[lbfgs.Step[Evaluation]]:
-        """Give each step from weights to those of the least loss."""
+        """Give each step from weights to those of the least loss.
+
+        `start`: (problems x classes, axes + 1) float64.
+        """
         return lbfgs.minimise(
             lambda point: self.evaluate(point, strength),
             start,
@@ -68,7 +71,10 @@ class Regressions:
         )
 
     def evaluate(self, point: Array, strength: float) -> Evaluation:
-        """Add up the losses of all problems at once."""
+        """Add up the losses of all problems at once.
+
+        `point`: (problems x classes, axes + 1) float64.
+        """
         gradient = strength * point
         gradient[:, -1] = 0  # biases are free
         value = 0.5 * float(np.vdot(gradient, point))

@@ -104,7 +104,7 @@ class Backbone:
 
 
 def choose(table: Mapping[str, T], key: str, noun: Message) -> T:
-    """Look a name up, or say which names there are."""
+    """Look a name up, or say which names there are. Raises `UserError`."""
     if key in table:
         return table[key]
     by_lower = {name.lower(): name for name in reversed(list(table))}

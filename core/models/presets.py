@@ -99,7 +99,7 @@ def configure(
 
 
 def check_output(output: str, num_classes: int) -> None:
-    """Refuse one sigmoid for anything but two classes."""
+    """Refuse one sigmoid for anything but two classes. Raises `UserError`."""
     if output == "sigmoid" and num_classes != 2:
         raise UserError(
             say("The output 'sigmoid' was chosen for {num} classes.", num=num_classes),

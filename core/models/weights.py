@@ -112,7 +112,10 @@ def _listed(backbone: Backbone, weights: WeightsFile) -> Listed:
 
 
 def fetch(backbone: Backbone, image_size: int, report: downloads.Report = downloads.silent) -> Path:
-    """Download the weights for that size unless they are there: whole, or not at all."""
+    """Download the weights for that size unless they are there: whole, or not at all.
+
+    Raises `UserError` where they cannot be had.
+    """
     path = locate(backbone, image_size)
     if path is not None:
         return path

@@ -101,7 +101,9 @@ class EngineProcess:
         pipe.flush()
 
     def answer(self, timeout: float) -> dict[str, Any] | None:
-        """Wait for an answer; None when none came in time. What the child refused is raised."""
+        """Wait for an answer; None when none came in time. Raises `UserError` as the child raised
+        it.
+        """
         try:
             answer = self._answers.get(timeout=timeout) if timeout else self._answers.get_nowait()
         except queue.Empty:
@@ -111,7 +113,10 @@ class EngineProcess:
         return answer
 
     def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a request and wait for its answer as long as the child lives."""
+        """Send a request and wait for its answer as long as the child lives.
+
+        Raises `UserError` where it died without one.
+        """
         self.tell(request)
         while (answer := self.answer(timeout=0.5)) is None and self.alive:
             pass

@@ -66,7 +66,7 @@ class Engine:
 
 
 def check_finished(ws: Workspace, run_id: str) -> None:
-    """Refuse a run that has no model."""
+    """Refuse a run that has no model. Raises `UserError`."""
     run = runs.get(ws, run_id)
     if run.card is not None:
         return

@@ -223,7 +223,10 @@ def stop_requested(ws: Workspace, run_id: str) -> bool:
 
 
 def delete(ws: Workspace, run_id: str) -> None:
-    """Delete a run that does not train: renamed away first, so that it is gone whole."""
+    """Delete a run that does not train: renamed away first, so that it is gone whole.
+
+    Raises `UserError` where it trains.
+    """
     folder = _existing(ws, run_id)
     if state_of(ws, run_id).state is State.RUNNING:
         raise UserError(

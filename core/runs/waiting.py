@@ -31,7 +31,7 @@ class Watch(Protocol):
 def wait(ws: Workspace, run_id: str, *, watch: Watch, poll: float = 0.2) -> Run:
     """Wait until a run has ended. Ctrl-C stops the run, and waits for its best model.
 
-    A worker that ends before the run is started again; `UserError` when that does not help.
+    A worker that ends before the run is started again. Raises `UserError` when that does not help.
     """
     with _own_workers(ws, run_id) as workers:
         told = [0, 0]

@@ -152,7 +152,10 @@ def workspace_name(cookie: str | None, key: str) -> str | None:
 
 
 def open_workspace(cookie: str | None, root: Path) -> Workspace:
-    """Open the workspace that a cookie names; with no cookie, the one there is."""
+    """Open the workspace that a cookie names; with no cookie, the one there is.
+
+    Raises PermissionError for a cookie that is not ours.
+    """
     name = workspace_name(cookie, secret(root)) if cookie else None
     if (name or DEFAULT_WORKSPACE) != DEFAULT_WORKSPACE:
         raise PermissionError(f"no workspace called {name!r}")

@@ -44,7 +44,10 @@ _HEADERS = {
 def middleware(
     *, address: str | None, code: str, key: str, base: str = "", hosts: Sequence[str] = ()
 ) -> list[Middleware]:
-    """Give the middleware for an app bound to an address; a code guards all but this machine."""
+    """Give the middleware for an app bound to an address; a code guards all but this machine.
+
+    Raises ValueError where there is neither a code nor an address of this machine.
+    """
     outer = [
         Middleware(SafeHeaders),
         Middleware(RememberLanguage),

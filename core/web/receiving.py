@@ -29,7 +29,9 @@ class Gate:
     _open: Counter[str] = field(default_factory=Counter)
 
     async def body(self, ws: Workspace, request: Request, given: str) -> bytes:
-        """Read the body of an upload; `RefusedError` for one that may not, or does not, arrive."""
+        """Read the body of an upload. Raises `RefusedError` for one that may not, or does not,
+        arrive.
+        """
         ingest_id = uploads.ingest_of(given, self.key)
         if not uploads.is_open(ws, ingest_id):
             raise RefusedError(410, "this upload was ended")

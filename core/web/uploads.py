@@ -55,6 +55,7 @@ class Piece:
     total: int
 
     def check(self) -> None:
+        """Raises `RefusedError` for numbers that do not fit together."""
         whole_numbers = (self.number, self.num_bytes, self.offset, self.total)
         if not all(isinstance(value, int) and value >= 0 for value in whole_numbers):
             raise RefusedError(400, "negative or odd numbers")
@@ -74,7 +75,7 @@ def ticket(ingest_id: str, key: str) -> str:
 
 
 def ingest_of(given: str, key: str) -> str:
-    """Read which ingest a ticket is for; a forged or an old one is refused."""
+    """Read which ingest a ticket is for. Raises `RefusedError` for a forged or an old one."""
     try:
         return str(_serializer(key).loads(given, max_age=HOURS_VALID * 3600))
     except BadSignature:
@@ -119,7 +120,10 @@ class Receiver:
     )
 
     def receive(self, ws: Workspace, given: str, body: bytes) -> int:
-        """Write every file of a body and return how many; the same body twice changes nothing."""
+        """Write every file of a body and return how many; the same body twice changes nothing.
+
+        Raises `RefusedError` for pieces that are not of this upload.
+        """
         incoming = ws.ingest(ingest_of(given, self.key)).incoming
         if not is_open(ws, incoming.parent.name):
             raise RefusedError(410, "this upload was ended")

@@ -55,7 +55,10 @@ class TensorFlowNetwork:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="prefix")
 
     def start(self, images: np.ndarray) -> "Future[np.ndarray]":
-        """Queue a batch; a smaller one is filled up, so that the function is traced once."""
+        """Queue a batch; a smaller one is filled up, so that the function is traced once.
+
+        ``images``: (batch, size, size, 3) uint8; gives (batch, *features), float16 or float32.
+        """
         return self._thread.submit(self._run, images)
 
     def drain(self) -> None:
@@ -111,7 +114,10 @@ def run(network: Network, images: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
 def compute(
     network: Network, wanted: Sequence[tuple[Image, int]], size: int, plan: ViewPlan
 ) -> Iterator[np.ndarray]:
-    """Give the features of these views, in order, a few at a time."""
+    """Give the features of these views, in order, a few at a time.
+
+    (views, *features) float16 or float32, as the network is computed.
+    """
 
     def read(item: tuple[Image, int]) -> np.ndarray:
         (content, copy), view = item
@@ -121,7 +127,10 @@ def compute(
 
 
 def blocks(outputs: Iterable[np.ndarray], size: int) -> Iterator[np.ndarray]:
-    """Join features to blocks of about ``size`` rows."""
+    """Join features to blocks of about ``size`` rows.
+
+    Those that come in: (few, *features) of any one dtype, which stays.
+    """
     block: list[np.ndarray] = []
     for features in outputs:
         block.append(features)

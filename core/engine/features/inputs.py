@@ -14,7 +14,10 @@ _LARGEST_FLOAT16 = 65504.0
 
 
 def fits_float16(features: np.ndarray) -> bool:
-    """Tell whether features are numbers that 16 bits can hold."""
+    """Tell whether features are numbers that 16 bits can hold.
+
+    (rows, *features) of any float dtype.
+    """
     return bool(np.abs(features).max(initial=0.0) <= _LARGEST_FLOAT16)
 
 
@@ -41,7 +44,7 @@ class StoredFeatures:
         return self.rows.shape[1:]
 
     def epoch_views(self, seed: int, epoch: int) -> np.ndarray:
-        """Choose a view of every image for an epoch."""
+        """Choose a view of every image for an epoch. (images,) int64."""
         return _choose_views(self.num_images, self.num_views, seed=seed, epoch=epoch)
 
     def batch(self, rows: np.ndarray, views: np.ndarray) -> np.ndarray:
@@ -77,7 +80,7 @@ class StreamedFeatures:
         return self.network.precision
 
     def epoch_views(self, seed: int, epoch: int) -> np.ndarray:
-        """Choose a view of every image for an epoch."""
+        """Choose a view of every image for an epoch. (images,) int64."""
         return _choose_views(self.num_images, self.num_views, seed=seed, epoch=epoch)
 
     def batch(self, rows: np.ndarray, views: np.ndarray) -> np.ndarray:
@@ -114,7 +117,7 @@ class PixelFeatures:
         return (self.size, self.size, 3)
 
     def epoch_views(self, seed: int, epoch: int) -> np.ndarray:
-        """Take a view that no earlier epoch saw: its number is the epoch's."""
+        """Take a view that no earlier epoch saw: its number is the epoch's. (images,) int64."""
         view = epoch if self.plan.total > 1 else 0
         return np.full(self.num_images, view)
 

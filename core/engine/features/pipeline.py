@@ -34,10 +34,16 @@ class Features(Protocol):
     def precision(self) -> str: ...
 
     def batch(self, rows: np.ndarray, views: np.ndarray) -> np.ndarray:
-        """Give the features of these images in these views: (batch, *shape)."""
+        """Give the features of these images in these views: (batch, *shape), float16 or float32.
+
+        ``rows`` and ``views``: (batch,) int64.
+        """
 
     def epoch_views(self, seed: int, epoch: int) -> np.ndarray:
-        """Choose a view of every image for an epoch: a function of seed and epoch alone."""
+        """Choose a view of every image for an epoch: a function of seed and epoch alone.
+
+        (images,) int64.
+        """
 
 
 def parallel(work: Callable[[T], U], items: Iterable[T], *, look_ahead: int = 0) -> Iterator[U]:

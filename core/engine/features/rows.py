@@ -67,7 +67,10 @@ class Rows:
         return places
 
     def append(self, keys: Sequence[str], rows: np.ndarray) -> None:
-        """Add rows: first the data, flushed to disk, then the line that makes them count."""
+        """Add rows: first the data, flushed to disk, then the line that makes them count.
+
+        ``rows``: (keys, *features) of any float dtype; they are kept in that of the layout.
+        """
         data = np.ascontiguousarray(rows, dtype=self.layout.dtype).tobytes()
         with self.path.open("r+b" if self.path.exists() else "w+b") as file:
             file.seek(self.num_rows * self.layout.row_bytes)
@@ -79,7 +82,10 @@ class Rows:
         self._count(block)
 
     def array(self) -> np.ndarray:
-        """Map all rows: (rows, *shape), read only; the pages belong to the file, not to us."""
+        """Map all rows: (rows, *shape) of the layout's dtype, read only.
+
+        The pages belong to the file, not to us.
+        """
         if not self.num_rows:
             return np.empty((0, *self.layout.shape), self.layout.dtype)
         shape = (self.num_rows, *self.layout.shape)

@@ -43,7 +43,10 @@ def row_keys(contents: Sequence[str], plan: ViewPlan) -> list[str]:
 
 
 def read_view(copy: Path, size: int, *, content: str, view: int, plan: ViewPlan) -> np.ndarray:
-    """Read one view of a stored copy: (size, size, 3) uint8."""
+    """Read one view of a stored copy: (size, size, 3) uint8.
+
+    Raises `UserError` where the copy cannot be read.
+    """
     kind = augmenting.chosen(plan.augmentation, flips=plan.flips)
     try:
         image = pixels.read(copy, size)

@@ -51,7 +51,8 @@ class OpenVinoNetwork:
     def start(self, images: np.ndarray) -> "Future[np.ndarray]":
         """Compute the features of up to ``batch_size`` images; waits while all requests are busy.
 
-        The network knows one batch size only: a smaller batch is filled up.
+        The network knows one batch size only: a smaller batch is filled up. ``images``: (batch,
+        size, size, 3) uint8; gives (batch, *features) float32.
         """
         missing = self.batch_size - len(images)
         filled = np.concatenate([images, images[:1].repeat(missing, axis=0)]) if missing else images

@@ -30,7 +30,7 @@ def check(
 
 
 def largest_class(labels: NDArray[np.int32]) -> int:
-    """Count the images of the largest class: what always naming it would get right."""
+    """Count the images of the largest class: what always naming it would get right. (images,)."""
     return int(np.bincount(labels).max()) if len(labels) else 0
 
 

@@ -28,7 +28,8 @@ def sweep(
 ) -> LearningRateCurve:
     """Train with a rate that grows from batch to batch until the loss runs away.
 
-    ``learner`` is spoiled by it: make one for the purpose.
+    ``learner`` is spoiled by it: make one for the purpose. Raises `UserError` where no rate teaches
+    it anything.
     """
     rates, losses = _losses(learner, _batches(part, batch_size, seed), stop)
     if len(losses) < _FEWEST:

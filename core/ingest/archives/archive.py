@@ -15,7 +15,8 @@ from core.workspace import IngestFolder
 def opened(path: Path, staged: IngestFolder, encoding: str = "") -> Iterator[Source]:
     """Open a file as an archive if it is one, else as a single picture.
 
-    Without an ``encoding`` that of an archive's names is guessed where it is not told.
+    Without an ``encoding`` that of an archive's names is guessed where it is not told. Raises
+    `UserError` for an archive of another kind, or one that cannot be read.
     """
     kind = kind_of(path)
     if kind == "zip":
@@ -50,7 +51,10 @@ def stem(path: Path) -> str:
 
 
 def kind_of(path: Path) -> str:
-    """Tell the kind of an archive by its content; empty when it is none."""
+    """Tell the kind of an archive by its content; empty when it is none.
+
+    Raises `UserError` where the file cannot be read.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(_TAR_MAGIC_AT + 5)

@@ -90,7 +90,10 @@ def readings(raw: Sequence[str | bytes]) -> dict[str, tuple[str, ...]]:
 
 
 def check(encoding: str) -> None:
-    """Refuse the name of an encoding that does not exist, or is none of texts."""
+    """Refuse the name of an encoding that does not exist, or is none of texts.
+
+    Raises `UserError`.
+    """
     try:
         bytes(range(128, 256)).decode(encoding, "replace")
     except (LookupError, UnicodeError, ValueError):

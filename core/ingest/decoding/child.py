@@ -47,7 +47,7 @@ class Decoder:
         return self._child.pid if self._child else None
 
     def decode(self, data: bytes) -> tuple[Decoded, bytes, bytes]:
-        """Have bytes decoded; `UserError` when they cannot be, or killed the child.
+        """Have bytes decoded. Raises `UserError` when they cannot be, or killed the child.
 
         One that the system killed (it had no memory left) is tried once more.
         """

@@ -131,7 +131,10 @@ def decode(data: bytes, bands: str = "") -> tuple[Decoded, bytes, bytes]:
 
 
 def signature(small: np.ndarray) -> str:
-    """Give the 64 bits of the perceptual hash and an 8 x 8 picture in colour, as hex."""
+    """Give the 64 bits of the perceptual hash and an 8 x 8 picture in colour, as hex.
+
+    ``small``: (height, width, 3) uint8.
+    """
     import imagehash
 
     image = Image.fromarray(small)
@@ -140,7 +143,10 @@ def signature(small: np.ndarray) -> str:
 
 
 def sharpness(small: np.ndarray) -> float:
-    """Give the variance of the Laplacian in grey levels, at 256 pixels at most."""
+    """Give the variance of the Laplacian in grey levels, at 256 pixels at most.
+
+    ``small``: (height, width, 3) uint8.
+    """
     image = Image.fromarray(small).convert("L")
     image.thumbnail((SHARPNESS_SIDE, SHARPNESS_SIDE), Image.Resampling.BOX)
     grey = np.asarray(image, dtype=np.float32)
@@ -152,14 +158,17 @@ def sharpness(small: np.ndarray) -> float:
 
 
 def border(small: np.ndarray) -> tuple[int, int, int]:
-    """Give the mean colour along the four edges."""
+    """Give the mean colour along the four edges. ``small``: (height, width, 3) uint8."""
     edges = (small[0], small[-1], small[:, 0], small[:, -1])
     red, green, blue = np.concatenate(edges).mean(axis=0).round().astype(int).tolist()
     return red, green, blue
 
 
 def colours(exact: np.ndarray) -> int:
-    """Count the exact colours that hold nearly all of some pixels, evenly spread."""
+    """Count the exact colours that hold nearly all of some pixels, evenly spread.
+
+    ``exact``: (height, width, 3) uint8.
+    """
     height, width = exact.shape[:2]
     step = max(1, int((height * width / COLOURS_OF) ** 0.5))
     some = exact[::step, ::step].reshape(-1, 3).astype(np.uint32)

@@ -74,7 +74,10 @@ def read_all(
     stop: Callable[[], bool],
     bands: str = "",
 ) -> tuple[list[Kept], list[FileReport]]:
-    """Decode all items; give what was kept and what was refused, both in order of name."""
+    """Decode all items; give what was kept and what was refused, both in order of name.
+
+    Raises `Stopped` when it was asked to.
+    """
     kept, refused = list[Kept](), list[FileReport]()
     stored: set[str] = set()
     started = time.monotonic()

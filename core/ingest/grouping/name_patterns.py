@@ -66,7 +66,7 @@ class Pattern:
 
     @classmethod
     def of(cls, text: str) -> "Pattern":
-        """Take a pattern apart; `UserError` where it is none."""
+        """Take a pattern apart. Raises `UserError` where it is none."""
         pieces = tuple(_PIECES.findall(names.key(text)))
         braces = "".join(piece for piece in pieces if piece in ("{", "}"))
         if "*" not in pieces or braces not in ("", "{}") or "**" in text:

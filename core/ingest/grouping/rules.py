@@ -171,7 +171,7 @@ def _bursts(found: Sequence[Member]) -> list[str]:
 
 
 def check(way: str) -> None:
-    """Refuse what is no way to group images."""
+    """Refuse what is no way to group images. Raises `UserError`."""
     known = [w for w in WAYS if not w.startswith((COLUMN, PATTERN))]
     if way.startswith(PATTERN):
         Pattern.of(way.removeprefix(PATTERN))
@@ -184,7 +184,7 @@ def check(way: str) -> None:
 
 
 def check_column(items: Sequence[Item], way: str) -> None:
-    """Refuse a column that no list has, before anything is decoded."""
+    """Refuse a column that no list has, before anything is decoded. Raises `UserError`."""
     if not way.startswith(COLUMN):
         return
     columns = dict.fromkeys(name for item in items for name, _ in item.facts)

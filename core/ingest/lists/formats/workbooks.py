@@ -29,7 +29,10 @@ Spans = dict[int, list[tuple[int, int]]]  # of each column, cells that are one: 
 
 
 def read(name: str, data: bytes) -> list[Table]:
-    """Read each sheet as a table, formulas as what they gave when the workbook was saved."""
+    """Read each sheet as a table, formulas as what they gave when the workbook was saved.
+
+    Raises `UserError` for a broken workbook, or one of another kind.
+    """
     if name.endswith(OTHERS):
         raise _other()
     _check(data)
