@@ -3,10 +3,12 @@
 import argparse
 import re
 import unicodedata
-from functools import partial
+from collections.abc import Mapping
+from functools import partial, reduce
 from typing import Any, NoReturn
 
 from core.errors import UserError
+from core.records.choices import Entry, check
 from core.words import Message, mark, render, say, translate
 
 _WIDE = "\u2e80-\uffef"  # Chinese signs and their punctuation
@@ -34,6 +36,11 @@ class Parser(argparse.ArgumentParser):
             options["help"] = render(message, self._language).replace("%", "%%")
         return super().add_argument(*names, **options)
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None:
+            option = "/".join(action.option_strings) or str(action.metavar or action.dest)
+            check(list(action.choices), value, say("value of {option}", option=option))
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the arguments. Raises `UserError`."""
         raise UserError(
@@ -41,6 +48,17 @@ class Parser(argparse.ArgumentParser):
             expected=say("Used as: {usage}", usage=" ".join(self.format_usage().split()[1:])),
             mend=say("'{program} --help' explains every option.", program=self.prog),
         )
+
+
+def listed(
+    registry: Mapping[str, Entry], *, default: str, before: Message | None = None
+) -> Message:
+    """Say what each entry of a registry does, after what all are for."""
+    parts = [before] if before else []
+    for name, entry in registry.items():
+        parts.append(say("{name}: {sentence}", name=name, sentence=say(entry.sentence)))
+    parts.append(say("(default: {default})", default=default))
+    return reduce(lambda a, b: say("{sentence} {next}", sentence=a, next=b), parts)
 
 
 class _Formatter(argparse.HelpFormatter):

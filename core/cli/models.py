@@ -7,12 +7,13 @@ from pathlib import Path
 
 from core import privacy, runs
 from core.cli import training
-from core.cli.arguments import Parser
+from core.cli.arguments import Parser, listed
 from core.cli.console import Console
 from core.cli.data import bring_in
 from core.exports import bundle
 from core.images import sample
 from core.models import presets
+from core.models.catalog import EXPORT_FORMATS
 from core.records import Prediction
 from core.runs.inference import Engine
 from core.words import mark, nsay, say
@@ -56,11 +57,8 @@ def test(options: argparse.Namespace, console: Console) -> bool:
 
 def add_export(sub: Parser) -> None:
     training.add_run(sub)
-    kind = mark(
-        "keras: the Keras model, one file; keras-zip: the Keras model with labels, model card and "
-        "a script that predicts (default: keras)"
-    )
-    sub.add_argument("--format", choices=list(bundle.FORMATS), default="keras", help=kind)
+    kinds = listed(EXPORT_FORMATS, default="keras")
+    sub.add_argument("--format", choices=EXPORT_FORMATS, default="keras", help=kinds)
     out = mark("file to write, such as model.keras or model.zip; must be given")
     sub.add_argument("--out", type=Path, required=True, metavar="PATH", help=out)
 

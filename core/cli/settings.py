@@ -4,18 +4,19 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from core.cli.arguments import Parser
+from core.cli.arguments import Parser, listed
 from core.errors import UserError
-from core.images.augmentations import AUGMENTATIONS
 from core.models import presets
+from core.models.catalog import AUGMENTATIONS, HEADS, OPTIMIZERS, SCHEDULES
 from core.records import TrainConfig
-from core.records.training import OPTIMIZERS, OUTPUTS, POOLINGS, PRESETS, SCHEDULES, WEIGHTS
+from core.records.training import OUTPUTS, PRESETS, WEIGHTS
 from core.words import mark, say
 
 _COUNT: Mapping[str, Any] = {"type": int, "metavar": "N"}
 _RATE: Mapping[str, Any] = {"type": float, "metavar": "RATE"}
 
-# option, what it takes, what it means; each overrides the field of TrainConfig of that name
+# option, what it takes, what it means; each overrides the field of TrainConfig of that name.
+# Of a registry, what each entry does is added, and the default.
 SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     (
         "backbone",
@@ -69,11 +70,8 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     ("batch-size", _COUNT, mark("images in each learning step (default: {default})")),
     (
         "augment",
-        {"metavar": "{" + ",".join(AUGMENTATIONS) + "}"},
-        mark(
-            "how far changed copies of the training images differ from them; none: no copies are "
-            "made (default: {default})"
-        ),
+        {"choices": AUGMENTATIONS},
+        mark("how far changed copies of the training images differ from them."),
     ),
     (
         "seed",
@@ -85,11 +83,8 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     ),
     (
         "pooling",
-        {"choices": POOLINGS},
-        mark(
-            "what the head is given. average: the average over the picture; flatten: every place "
-            "of the picture (default: {default})"
-        ),
+        {"choices": HEADS},
+        mark("what the head is given."),
     ),
     (
         "hidden-units",
@@ -125,15 +120,12 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     (
         "optimizer",
         {"choices": OPTIMIZERS},
-        mark("the rule for taking a learning step (default: {default})"),
+        mark("the rule for taking a learning step."),
     ),
     (
         "schedule",
         {"choices": SCHEDULES},
-        mark(
-            "what becomes of the learning rate in a phase. constant: it stays; cosine: it falls "
-            "smoothly; plateau: it falls when nothing gets better (default: {default})"
-        ),
+        mark("what becomes of the learning rate in a phase."),
     ),
     (
         "patience",
@@ -162,6 +154,8 @@ def add_options(sub: Parser) -> None:
     for option, takes, sentence in SETTINGS:
         field = _field(option)
         text = say(sentence, default=_default(field))
+        if isinstance(registry := takes.get("choices"), Mapping):
+            text = listed(registry, before=say(sentence), default=_default(field))
         sub.add_argument(f"--{option}", dest=field, default=None, help=text, **takes)
 
 

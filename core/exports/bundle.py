@@ -12,15 +12,13 @@ from pathlib import Path
 from core import files
 from core.errors import UserError
 from core.exports import script
+from core.models.catalog import EXPORT_FORMATS, choose
 from core.records import Export, ModelCard
 from core.runs import inference
-from core.words import mark, say
+from core.words import say
 from core.workspace import RunFolder, Workspace
 
-FORMATS: Mapping[str, str] = {
-    "keras": mark("The Keras model, one file"),
-    "keras-zip": mark("The Keras model with labels, model card and a script that predicts"),
-}
+DOWNLOAD = "keras-zip"  # the format for everybody
 
 
 def export(ws: Workspace, run_id: str, *, format: str, out: Path) -> Export:
@@ -29,12 +27,7 @@ def export(ws: Workspace, run_id: str, *, format: str, out: Path) -> Export:
     Raises `UserError` for an unknown format, a run without a model, or a place that cannot be
     written.
     """
-    if format not in FORMATS:
-        raise UserError(
-            say("There is no export format called '{format}'.", format=format),
-            expected=say("Known are: {known}.", known=", ".join(FORMATS)),
-            mend=say("Choose one of them."),
-        )
+    choose(EXPORT_FORMATS, format, say("export format"))
     inference.check_finished(ws, run_id)
     if not out.parent.is_dir() or out.is_dir():
         raise UserError(
@@ -53,12 +46,13 @@ def export(ws: Workspace, run_id: str, *, format: str, out: Path) -> Export:
     )
 
 
-def bundle(ws: Workspace, run_id: str) -> Path:
-    """Give the zip of a finished run, made on first use and kept in the run folder."""
-    path = ws.run(run_id).exports / f"thaw-{run_id}.zip"
+def bundle(ws: Workspace, run_id: str, format: str = DOWNLOAD) -> Path:
+    """Give the export of a finished run, made on first use and kept in the run folder."""
+    suffix = choose(EXPORT_FORMATS, format, say("export format")).suffix
+    path = ws.run(run_id).exports / f"thaw-{run_id}{suffix}"
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
-        export(ws, run_id, format="keras-zip", out=path)
+        export(ws, run_id, format=format, out=path)
     return path
 
 
@@ -76,7 +70,7 @@ def _write_bundle(folder: RunFolder, out: Path) -> None:
         archive.writestr("predict.py", script.text())
 
 
-WRITERS: Mapping[str, Callable[[RunFolder, Path], None]] = {
+WRITERS: Mapping[str, Callable[[RunFolder, Path], None]] = {  # of each entry in EXPORT_FORMATS
     "keras": _write_keras,
     "keras-zip": _write_bundle,
 }

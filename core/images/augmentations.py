@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.records.choices import Entry
 from core.words import mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Augmentation:
+class Augmentation(Entry):
     """How far a view of an image may differ from the image itself."""
 
-    name: str
-    title: str
-    sentence: str
     flips: bool = False  # left and right swapped in half of the views
     smallest_crop: float = 1.0  # share of the area that a crop keeps at least
     stretch: float = 0.0  # largest change of the aspect ratio, as a share

@@ -17,6 +17,8 @@ from PIL import Image, ImageEnhance
 
 from core.images import pixels
 from core.images.augmentations import AUGMENTATIONS, Augmentation
+from core.records.choices import choose
+from core.words import say
 
 Pixels: TypeAlias = np.ndarray  # (size, size, 3) uint8
 
@@ -32,7 +34,7 @@ def augment(image: Pixels, kind: Augmentation, *, seed: int, view: int, content:
 
 def chosen(name: str, *, flips: bool) -> Augmentation:
     """Look an augmentation up; without flips where left and right matter."""
-    kind = AUGMENTATIONS[name]
+    kind = choose(AUGMENTATIONS, name, say("augmentation"))
     return kind if flips else replace(kind, flips=False)
 
 

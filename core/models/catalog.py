@@ -3,15 +3,28 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from core.errors import UserError
+from core.images.augmentations import AUGMENTATIONS
 from core.models.backbone_texts import WORDS
-from core.words import Message, say
+from core.records.choices import EXPORT_FORMATS, HEADS, OPTIMIZERS, SCHEDULES, choose
+from core.words import say
 
-T = TypeVar("T")
+__all__ = [
+    "AUGMENTATIONS",
+    "BACKBONES",
+    "EXPORT_FORMATS",
+    "HEADS",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "STARTER",
+    "Backbone",
+    "Block",
+    "WeightsFile",
+    "backbone",
+    "choose",
+]
 
 STARTER = "ThawStarter"
 STARTER_FOLDER = Path(__file__).parent / "weights_data"
@@ -101,21 +114,6 @@ class Backbone:
             return len(self.blocks) if freeze == "all" else 0
         names = {block.name: place for place, block in enumerate(self.blocks, start=1)}
         return choose(names, freeze, say("block"))
-
-
-def choose(table: Mapping[str, T], key: str, noun: Message) -> T:
-    """Look a name up, or say which names there are. Raises `UserError`."""
-    if key in table:
-        return table[key]
-    by_lower = {name.lower(): name for name in reversed(list(table))}
-    near = get_close_matches(key.lower(), by_lower, n=1)
-    raise UserError(
-        say("There is no {noun} called '{name}'.", noun=noun, name=key),
-        expected=say("Known are: {known}.", known=", ".join(table)),
-        mend=say("Did you mean '{name}'?", name=by_lower[near[0]])
-        if near
-        else say("Choose one of them."),
-    )
 
 
 def _read() -> Mapping[str, Backbone]:

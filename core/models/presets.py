@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import UserError
-from core.images.augmentations import AUGMENTATIONS
 from core.models import weights
-from core.models.catalog import BACKBONES, STARTER, Backbone, choose
+from core.models.catalog import AUGMENTATIONS, BACKBONES, OPTIMIZERS, STARTER, Backbone, choose
 from core.records import TrainConfig
 from core.words import Message, nsay, say
 
@@ -171,9 +170,14 @@ def _share(start: Preset, given: Mapping[str, Any]) -> float:
     """Give the share of the blocks to freeze where no depth was chosen."""
     asked = given.get("fine_tune_epochs")
     share = _THAWED_FROM if start.frozen == 1 and asked else start.frozen
-    if asked == 0:
+    if asked == 0 or (not asked and _is_head_only(given)):
         return 1.0
     return 0.0 if share < 1 and given.get("weights") == "none" else share  # not worth freezing
+
+
+def _is_head_only(given: Mapping[str, Any]) -> bool:
+    name = given.get("optimizer")
+    return name is not None and choose(OPTIMIZERS, name, say("optimizer")).head_only
 
 
 def _nothing_thawed(epochs: int) -> UserError:

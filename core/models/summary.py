@@ -31,7 +31,8 @@ def share_computed(config: TrainConfig) -> float:
 def head_parameters(config: TrainConfig, num_classes: int) -> int:
     """Count the numbers of the head."""
     backbone = catalog.backbone(config.backbone)
-    places = backbone.side(config.image_size) ** 2 if config.pooling == "flatten" else 1
+    kept = catalog.HEADS[config.pooling].keeps_places
+    places = backbone.side(config.image_size) ** 2 if kept else 1
     inputs = backbone.blocks[-1].output_shape[-1] * places
     outputs = 1 if config.output == "sigmoid" else num_classes
     between = (inputs + 1) * config.hidden_units

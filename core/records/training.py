@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 from core.errors import UserError
+from core.records.choices import HEADS, OPTIMIZERS, SCHEDULES, check
 from core.words import Message, say
 
-OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
-SCHEDULES = ("constant", "cosine", "plateau")
-POOLINGS = ("average", "flatten")
 OUTPUTS = ("softmax", "sigmoid")
 WEIGHTS = ("imagenet", "none")
 PRESETS = ("quick", "balanced", "thorough")
@@ -61,12 +59,13 @@ class TrainConfig:
         _check_range(say("Views of each image"), self.num_views, 1, 64)
         _check_range(say("Patience"), self.patience, 0, 1000)
         _check_range(say("Seed"), self.seed, 0, 2**31 - 1)
-        _check_choice(say("optimizer"), self.optimizer, OPTIMIZERS)
-        _check_choice(say("schedule"), self.schedule, SCHEDULES)
-        _check_choice(say("pooling"), self.pooling, POOLINGS)
-        _check_choice(say("output"), self.output, OUTPUTS)
-        _check_choice(say("weights"), self.weights, WEIGHTS)
-        _check_choice(say("preset"), self.preset, PRESETS)
+        check(OPTIMIZERS, self.optimizer, say("optimizer"))
+        check(SCHEDULES, self.schedule, say("schedule"))
+        check(HEADS, self.pooling, say("pooling"))
+        check(OUTPUTS, self.output, say("output"))
+        check(WEIGHTS, self.weights, say("weights"))
+        check(PRESETS, self.preset, say("preset"))
+        _check_phases(self)
 
 
 def _check_range(name: Message, value: float, low: float, high: float) -> None:
@@ -83,10 +82,10 @@ def _nearest(value: float, low: float, high: float) -> Message:
     return say("Try {value}.", value=low if not value > high else high)
 
 
-def _check_choice(name: Message, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
+def _check_phases(config: TrainConfig) -> None:
+    if config.thaws and OPTIMIZERS[config.optimizer].head_only:
         raise UserError(
-            say("The {name} was '{value}'.", name=name, value=value),
-            expected=say("Known are: {known}.", known=", ".join(known)),
-            mend=say("Choose one of them."),
+            say("The optimizer '{name}' cannot fine-tune.", name=config.optimizer),
+            expected=say("It teaches the head alone."),
+            mend=say("Freeze all blocks, or choose another optimizer."),
         )

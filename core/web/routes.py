@@ -95,10 +95,10 @@ class _Routes:
         return JSONResponse(body, headers=_NEVER)
 
     def export(self, request: Request) -> Response:
-        """Send a finished model with its labels, card and script."""
+        """Send a finished model in the format that is asked for."""
         ws, run_id = self._workspace(request), request.path_params["run"]
         inference.check_finished(ws, run_id)
-        path = bundle.bundle(ws, run_id)
+        path = bundle.bundle(ws, run_id, request.query_params.get("format", bundle.DOWNLOAD))
         return FileResponse(path, filename=path.name, headers=_NEVER)
 
     def report(self, request: Request) -> Response:

@@ -2,27 +2,28 @@
 
 from collections.abc import Mapping
 
-from core.images.augmentations import AUGMENTATIONS
-from core.models.catalog import BACKBONES
+from core.models.catalog import AUGMENTATIONS, BACKBONES, HEADS, OPTIMIZERS, SCHEDULES
 from core.records import TrainConfig
+from core.records.choices import Entry
 from core.words import mark
 from pages._shared.run_words import SETTINGS, decimal
 from pages._shared.widgets import md, t
 from pages._train import dial
 from pages._train.backbone import WEIGHTS_WORDS
-from pages._train.head import OUTPUT_WORDS, POOLING_WORDS
-from pages._train.loop import OPTIMIZER_WORDS, SCHEDULE_WORDS
+from pages._train.head import OUTPUT_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "preset": {name: title for name, (title, _) in dial.WORDS.items()},
     "backbone": {name: backbone.title for name, backbone in BACKBONES.items()},
     "weights": WEIGHTS_WORDS,
     "freeze": {"all": mark("the last block"), "none": mark("no block")},
-    "pooling": POOLING_WORDS,
     "output": OUTPUT_WORDS,
-    "optimizer": OPTIMIZER_WORDS,
-    "schedule": SCHEDULE_WORDS,
-    "augmentation": {name: kind.title for name, kind in AUGMENTATIONS.items()},
+}
+REGISTRIES: Mapping[str, Mapping[str, Entry]] = {
+    "pooling": HEADS,
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "augmentation": AUGMENTATIONS,
 }
 
 
@@ -41,5 +42,6 @@ def _text(name: str, value: object) -> str:
         return ", ".join(map(md, value)) or "–"
     if isinstance(value, float):
         return decimal(value)
-    word = WORDS.get(name, {}).get(str(value))
+    entry = REGISTRIES.get(name, {}).get(str(value))
+    word = entry.title if entry else WORDS.get(name, {}).get(str(value))
     return t(word) if word else str(value)

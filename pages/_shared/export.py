@@ -2,22 +2,28 @@
 
 import streamlit as st
 
-from core.exports import script
+from core.exports import bundle, script
+from core.models.catalog import EXPORT_FORMATS
 from core.records import ModelCard
 from pages._shared.widgets import t, url
 
 
 def draw(card: ModelCard) -> None:
-    """Draw the download and the script."""
+    """Draw the formats with their download, and the script."""
     with st.container(border=True):
         st.subheader(t("Take the model with you"), icon=":material/download:")
-        st.caption(
-            t("A zip with the Keras model, its labels, a card that says what it can do, and a "
-              "short script that names photos. The preprocessing is inside the model.")
-        )  # fmt: skip
+        chosen = st.segmented_control(
+            t("Format"),
+            list(EXPORT_FORMATS),
+            default=bundle.DOWNLOAD,
+            required=True,
+            format_func=lambda name: t(EXPORT_FORMATS[name].title),
+            key="export-format",
+        )
+        st.caption(t(EXPORT_FORMATS[chosen].sentence))
         st.link_button(
             t("Download the model"),
-            url(f"/api/runs/{card.run_id}/export"),
+            url(f"/api/runs/{card.run_id}/export?format={chosen}"),
             icon=":material/download:",
             key="export",
         )

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.records import TrainConfig
+from core.records.choices import Entry
 from pages._shared.run_words import SETTINGS
 from pages._shared.widgets import t
 
@@ -17,10 +18,15 @@ class Fields:
 
     base: TrainConfig
     scope: str
+    ignored: tuple[str, ...] = ()  # what means nothing to the optimizer that is chosen
 
     def key(self, name: str) -> str:
         """Give the key under which a field keeps its value."""
         return f"{name}@{self.scope}"
+
+    def current(self, name: str) -> Any:
+        """Give what a field holds, before it is drawn."""
+        return st.session_state.get(self.key(name), getattr(self.base, name))
 
     def number(self, name: str, sentence: str, *, step: float = 1, disabled: bool = False) -> Any:
         """Draw a number without bounds: the record says what is wrong with it, in a sentence."""
@@ -31,10 +37,15 @@ class Fields:
             step=type(value)(step),
             format="%g" if isinstance(value, float) else None,
             help=sentence,
-            disabled=disabled,
+            disabled=disabled or name in self.ignored,
             key=self.key(name),
             persist_state="session",
         )
+
+    def entry(self, name: str, registry: Mapping[str, Entry], sentence: str) -> Any:
+        """Draw a choice of the entries of a registry, each with what it does."""
+        words = {key: entry.title for key, entry in registry.items()}
+        return self.one_of(name, list(registry), words, explained(sentence, registry))
 
     def one_of(
         self, name: str, options: Sequence[str], words: Mapping[str, str], sentence: str
@@ -47,6 +58,7 @@ class Fields:
             required=True,
             format_func=_translated(words),
             help=sentence,
+            disabled=name in self.ignored,
             key=self.key(name),
             persist_state="session",
             wrap=True,
@@ -75,6 +87,12 @@ class Fields:
             key=self.key(name),
             persist_state="session",
         )
+
+
+def explained(sentence: str, registry: Mapping[str, Entry]) -> str:
+    """Say below a sentence what each entry does."""
+    lines = (f"- **{t(entry.title)}**: {t(entry.sentence)}" for entry in registry.values())
+    return "\n".join((f"{sentence}\n", *lines))
 
 
 def _translated(words: Mapping[str, str]) -> Callable[[str], str]:

@@ -5,15 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from core.records.training import OUTPUTS, POOLINGS
+from core.models.catalog import HEADS
+from core.records.training import OUTPUTS
 from core.words import mark
 from pages._shared.widgets import t
 from pages._train.fields import Fields
 
-POOLING_WORDS: Mapping[str, str] = {
-    "average": mark("Average over the picture"),
-    "flatten": mark("Keep every place"),
-}
 OUTPUT_WORDS: Mapping[str, str] = {
     "softmax": mark("One share per class"),
     "sigmoid": mark("One yes or no"),
@@ -22,17 +19,7 @@ OUTPUT_WORDS: Mapping[str, str] = {
 
 def choose(fields: Fields, num_classes: int) -> dict[str, Any]:
     """Draw the choices of the head."""
-    chosen = {
-        "pooling": fields.one_of(
-            "pooling",
-            POOLINGS,
-            POOLING_WORDS,
-            t(
-                "Averaging asks what is in the picture; keeping every place also asks where, "
-                "and needs many more images."
-            ),
-        )
-    }
+    chosen = {"pooling": fields.entry("pooling", HEADS, t("What the head is given."))}
     chosen["output"] = "softmax"  # also where a run of two classes is cloned with a third
     if num_classes == 2:
         chosen["output"] = fields.one_of(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import datasets
 from core.images import augmenting
-from core.images.augmentations import AUGMENTATIONS
+from core.models.catalog import AUGMENTATIONS
 from core.records import Dataset, Split
 from core.workspace import Workspace
 from pages._shared.widgets import t

@@ -1,30 +1,19 @@
 """How it learns: how long, how fast, and when to end early."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from core.records.training import OPTIMIZERS, SCHEDULES
-from core.words import mark
+from core.models.catalog import OPTIMIZERS, SCHEDULES
 from pages._shared.widgets import t
-from pages._train.fields import Fields
-
-OPTIMIZER_WORDS: Mapping[str, str] = {
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "sgd": "SGD",
-    "rmsprop": "RMSprop",
-}
-SCHEDULE_WORDS: Mapping[str, str] = {
-    "constant": mark("Stay the same"),
-    "cosine": mark("Fall smoothly"),
-    "plateau": mark("Fall when stuck"),
-}
+from pages._train.fields import Fields, explained
 
 
 def choose(fields: Fields, tuning: Fields) -> dict[str, Any]:
     """Draw the choices of the two phases and of the loop; the second needs thawed blocks."""
+    optimizer = OPTIMIZERS[fields.current("optimizer")]
+    fields, tuning = (replace(part, ignored=optimizer.ignores) for part in (fields, tuning))
     first, second = st.columns(2, border=True)
     with first:
         chosen = _head_phase(fields)
@@ -33,11 +22,8 @@ def choose(fields: Fields, tuning: Fields) -> dict[str, Any]:
     with st.grid(4, min_column_width=150):
         chosen |= _steps(fields)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        chosen["schedule"] = fields.one_of(
-            "schedule",
-            SCHEDULES,
-            SCHEDULE_WORDS,
-            t("What becomes of the learning rate over time."),
+        chosen["schedule"] = fields.entry(
+            "schedule", SCHEDULES, t("What becomes of the learning rate over time.")
         )
         chosen["class_weights"] = fields.switch(
             "class_weights",
@@ -91,9 +77,9 @@ def _steps(fields: Fields) -> dict[str, Any]:
         ),
         "optimizer": fields.listed(
             "optimizer",
-            OPTIMIZERS,
-            OPTIMIZER_WORDS.__getitem__,
-            t("The rule for taking a learning step. Adam is right nearly always."),
+            list(OPTIMIZERS),
+            lambda name: t(OPTIMIZERS[name].title),
+            explained(t("The rule for taking a learning step."), OPTIMIZERS),
         ),
         "patience": fields.number(
             "patience",

@@ -3,9 +3,8 @@
 import streamlit as st
 
 from core import runs
-from core.images.augmentations import AUGMENTATIONS
 from core.models import presets
-from core.models.catalog import BACKBONES
+from core.models.catalog import AUGMENTATIONS, BACKBONES
 from core.records import Dataset, TrainConfig
 from core.runs import executors
 from core.workspace import Workspace

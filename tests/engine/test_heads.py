@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from core.engine.networks import heads
+from core.models.catalog import HEADS
 from core.records import TrainConfig
-from core.records.training import OUTPUTS, POOLINGS
+from core.records.training import OUTPUTS
 
 pytestmark = [
     pytest.mark.engine,
@@ -24,7 +25,7 @@ def whole(head: heads.Head) -> keras.Model:
 
 
 @pytest.mark.parametrize(
-    ("pooling", "output", "hidden"), list(itertools.product(POOLINGS, OUTPUTS, (0, 7)))
+    ("pooling", "output", "hidden"), list(itertools.product(HEADS, OUTPUTS, (0, 7)))
 )
 def test_a_head_gives_probabilities(pooling: str, output: str, hidden: int):
     config = replace(CONFIG, pooling=pooling, output=output, hidden_units=hidden)

@@ -18,7 +18,8 @@ from core.engine.networks import network
 from core.engine.training import recipes
 from core.engine.training.recipes import Listener, Recipe
 from core.models import weights
-from core.records import Phase, TrainConfig, training
+from core.models.catalog import AUGMENTATIONS, HEADS
+from core.records import Phase, TrainConfig
 from core.workspace import Workspace
 from tests.engine import jobs
 
@@ -70,11 +71,12 @@ def test_what_makes_other_features_makes_another_name(change: dict[str, Any]):
 def test_each_pooling_has_a_name_of_its_own_also_one_that_is_added(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    poolings = (*training.POOLINGS, "max", "first")
-    monkeypatch.setattr(training, "POOLINGS", poolings)
+    for name in ("max", "first"):
+        entry = replace(HEADS["average"], name=name)
+        monkeypatch.setitem(HEADS, name, entry)  # type: ignore[arg-type]
 
-    assert len({key(pooling=name) for name in poolings}) == len(poolings)
-    assert len({key(Phase.FINE_TUNE, pooling=name) for name in poolings}) == 1  # not yet pooled
+    assert len({key(pooling=name) for name in HEADS}) == len(HEADS)
+    assert len({key(Phase.FINE_TUNE, pooling=name) for name in HEADS}) == 1  # not yet pooled
 
 
 def test_the_cut_names_what_is_frozen_while_fine_tuning():
@@ -173,3 +175,15 @@ def test_each_view_has_a_name_of_its_own_and_the_image_itself_has_its_own_always
 
     assert len(set(names)) == len(names) == 24
     assert {views.row_key("ab", 0, plan) for plan in plans} == {"ab"}
+
+
+def test_a_view_is_named_by_what_its_augmentation_does_not_by_its_name(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    plan, names = ViewPlan(augmentation="new"), []
+    for degrees in (5, 6):
+        entry = replace(AUGMENTATIONS["light"], name="new", rotation=degrees)
+        monkeypatch.setitem(AUGMENTATIONS, "new", entry)  # type: ignore[arg-type]
+        names.append(views.row_key("ab", 1, plan))
+
+    assert names[0] != names[1]

@@ -45,6 +45,6 @@ def test_the_decay_of_adamw_is_felt():
     assert np.abs(moved(optimizers.make("adamw")) - moved(optimizers.make("adam"))).max() > 1e-4
 
 
-@pytest.mark.parametrize("name", sorted(optimizers.OPTIMIZERS))
+@pytest.mark.parametrize("name", sorted(optimizers.FACTORIES))
 def test_what_is_learned_is_the_same_every_time(name: str):
     assert moved(optimizers.make(name)).tobytes() == moved(optimizers.make(name)).tobytes()

@@ -1,7 +1,8 @@
 """An entry added to a registry is trained beside the others, in one cache, and is felt."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import keras
 import numpy as np
@@ -10,9 +11,10 @@ import pytest
 from core import runs
 from core.engine.networks import heads
 from core.engine.training import optimizers, schedules
-from core.images import augmentations
-from core.records import TrainConfig, training
+from core.models import catalog
+from core.records import TrainConfig
 from core.workspace import Workspace
+from tests import new_entries
 from tests.engine import jobs
 
 pytestmark = [
@@ -20,9 +22,12 @@ pytestmark = [
     # Keras 3.15 with NumPy 2: saving says so
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]
+CODE: tuple[tuple[Mapping[str, Any], Any], ...] = (
+    (catalog.HEADS, heads.POOLINGS),
+    (catalog.OPTIMIZERS, optimizers.FACTORIES),
+    (catalog.SCHEDULES, schedules.FORMULAS),
+)
 FROZEN = replace(jobs.TINY, freeze="all", epochs=2, fine_tune_epochs=0, image_size=64)
-BLURRED = replace(augmentations.AUGMENTATIONS["light"], name="new", brightness=0.9, flips=False)
-RATES = schedules.rates
 
 
 @pytest.fixture(scope="module")
@@ -33,20 +38,20 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 @pytest.fixture
 def more() -> Iterator[None]:
-    """Add an entry called ``new`` to each registry."""
+    """Add an entry called ``new`` to each registry, and its code where it has some."""
     with pytest.MonkeyPatch.context() as patch:
-        for registry in ("POOLINGS", "SCHEDULES", "OPTIMIZERS"):
-            patch.setattr(training, registry, (*getattr(training, registry), "new"))
-        patch.setitem(heads.POOLINGS, "new", keras.layers.GlobalMaxPooling2D)
-        patch.setitem(optimizers.OPTIMIZERS, "new", keras.optimizers.Adamax)
-        patch.setitem(augmentations.AUGMENTATIONS, "new", BLURRED)  # type: ignore[arg-type]
-        patch.setattr(schedules, "rates", _halved)
+        new_entries.add(patch)
+        patch.setitem(CODE[0][1], "new", keras.layers.GlobalMaxPooling2D)
+        patch.setitem(CODE[1][1], "new", keras.optimizers.Adamax)
+        patch.setitem(CODE[2][1], "new", lambda done: np.full_like(done, 0.5))
         yield
 
 
-def _halved(plan: schedules.Plan, **asked: object) -> np.ndarray:
-    rates = RATES(plan, **asked)  # type: ignore[arg-type]
-    return rates / 2 if plan.schedule == "new" else rates
+@pytest.mark.parametrize(("registry", "code"), CODE)
+def test_records_and_code_name_the_same_entries(
+    registry: Mapping[str, Any], code: Mapping[str, Any]
+):
+    assert registry.keys() == code.keys()
 
 
 def learned(ws: Workspace, config: TrainConfig) -> list[tuple[float, float]]:

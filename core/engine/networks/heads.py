@@ -1,6 +1,6 @@
 """Heads: what stands between the last feature map and the classes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import keras
@@ -8,7 +8,10 @@ import keras
 from core.records import TrainConfig
 
 DTYPE = "float32"  # also where the backbone computes in float16
-POOLINGS = {"average": keras.layers.GlobalAveragePooling2D, "flatten": keras.layers.Flatten}
+POOLINGS: Mapping[str, Callable[..., keras.layers.Layer]] = {  # of each entry in catalog.HEADS
+    "average": keras.layers.GlobalAveragePooling2D,
+    "flatten": keras.layers.Flatten,
+}
 
 
 @dataclass(frozen=True, slots=True)

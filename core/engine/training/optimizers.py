@@ -1,5 +1,7 @@
 """Keras' optimizers, Adam's update in one operation of TensorFlow's instead of ten."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import keras
@@ -43,15 +45,14 @@ def _handle(variable: Any) -> Any:
     return (variable.value if isinstance(variable, keras.Variable) else variable).handle
 
 
-OPTIMIZERS = {
+FACTORIES: Mapping[str, Callable[[float], keras.optimizers.Optimizer]] = {  # see catalog.OPTIMIZERS
     "adam": Adam,
     "adamw": AdamW,
-    "sgd": keras.optimizers.SGD,
+    "sgd": partial(keras.optimizers.SGD, momentum=0.9, nesterov=True),
     "rmsprop": keras.optimizers.RMSprop,
 }
-ARGUMENTS: dict[str, dict[str, Any]] = {"sgd": {"momentum": 0.9, "nesterov": True}}
 
 
 def make(name: str) -> keras.optimizers.Optimizer:
     """Make an optimizer whose learning rate is set before every step."""
-    return OPTIMIZERS[name](1e-3, **ARGUMENTS.get(name, {}))
+    return FACTORIES[name](1e-3)

@@ -6,11 +6,13 @@ accuracy moves in coarse steps, and the loss shows earlier whether more training
 """
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.models.catalog import SCHEDULES
 from core.records import EpochMetrics, Phase, TrainConfig
 
 PLATEAU_PATIENCE = 2  # epochs without improvement before the rate is lowered
@@ -19,6 +21,13 @@ PLATEAU_FLOOR = 0.01  # of the peak
 WARM_UP_SHARE = (
     0.1  # of a fine-tuning phase, at most one epoch: the new optimizer knows nothing yet
 )
+
+Rates = NDArray[np.float64]
+FORMULAS: Mapping[str, Callable[[Rates], Rates]] = {  # share of the phase done -> of the peak
+    "constant": np.ones_like,
+    "cosine": lambda done: 0.5 * (1 + np.cos(math.pi * done)),  # Loshchilov & Hutter 2017
+    "plateau": np.ones_like,  # see `advance`
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +81,7 @@ def rates(plan: Plan, *, epoch: int, num_batches: int, factor: float) -> NDArray
     """Give the learning rate of every batch of an epoch (counted from 1)."""
     steps = np.arange((epoch - 1) * num_batches, epoch * num_batches, dtype=np.float64)
     total = plan.epochs * num_batches
-    shape = np.full(num_batches, factor)
-    if plan.schedule == "cosine":
-        shape = 0.5 * (1 + np.cos(math.pi * steps / total))  # Loshchilov & Hutter 2017, no restart
+    shape = factor * FORMULAS[plan.schedule](steps / total)
     if plan.phase is Phase.FINE_TUNE:
         warm = max(1, min(num_batches, round(WARM_UP_SHARE * total)))
         shape = shape * np.minimum(1.0, (steps + 1) / warm)
@@ -110,6 +117,6 @@ def advance(standing: Standing, plan: Plan, metrics: EpochMetrics) -> Standing:
 
 def _wait(standing: Standing, plan: Plan) -> Standing:
     new = replace(standing, waited=standing.waited + 1, plateau=standing.plateau + 1)
-    if plan.schedule == "plateau" and new.plateau >= PLATEAU_PATIENCE:
+    if SCHEDULES[plan.schedule].falls_when_stuck and new.plateau >= PLATEAU_PATIENCE:
         new = replace(new, plateau=0, factor=max(PLATEAU_FLOOR, new.factor * PLATEAU_FACTOR))
     return replace(new, finished=bool(plan.patience) and new.waited >= plan.patience)

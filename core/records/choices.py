@@ -1,0 +1,141 @@
+"""What a training and an export can be made of: one record a choice, read wherever one chooses.
+
+`core.models.catalog` shows these beside backbones and augmentations. The code of an entry stands
+under its name in the engine (poolings, optimizers, schedules) or with the exports.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TypeVar
+
+from core.errors import UserError
+from core.words import Message, mark, say
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What all choices have: a name, plain words, and what it does."""
+
+    name: str
+    title: str  # English; translated when shown, as is the sentence
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pooling(Entry):
+    """How a head turns the feature map of a backbone into one vector: `networks.heads`."""
+
+    keeps_places: bool = False  # the vector holds every place, so it grows with the image
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Optimizer(Entry):
+    """How the numbers of a network are moved: `training.optimizers`."""
+
+    head_only: bool = False  # cannot fine-tune
+    ignores: tuple[str, ...] = ()  # fields of `TrainConfig` that mean nothing to it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule(Entry):
+    """What becomes of the learning rate in a phase: `training.schedules`."""
+
+    falls_when_stuck: bool = False  # lowered when epochs pass without progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportFormat(Entry):
+    """What a finished model is written as: `core.exports.bundle`."""
+
+    suffix: str  # of the file; of each format another
+
+
+HEADS: Mapping[str, Pooling] = {
+    "average": Pooling(
+        name="average",
+        title=mark("Average over the picture"),
+        sentence=mark("Asks what is in the picture."),
+    ),
+    "flatten": Pooling(
+        name="flatten",
+        title=mark("Keep every place"),
+        sentence=mark("Asks where it is as well, and needs many more images."),
+        keeps_places=True,
+    ),
+}
+
+OPTIMIZERS: Mapping[str, Optimizer] = {
+    "adam": Optimizer(
+        name="adam", title="Adam", sentence=mark("Finds its step sizes; nearly always right.")
+    ),
+    "adamw": Optimizer(
+        name="adamw", title="AdamW", sentence=mark("Adam that keeps the weights small.")
+    ),
+    "sgd": Optimizer(
+        name="sgd",
+        title="SGD",
+        sentence=mark("Plain steps with momentum; wants a larger learning rate."),
+    ),
+    "rmsprop": Optimizer(name="rmsprop", title="RMSprop", sentence=mark("Adam without momentum.")),
+}
+
+SCHEDULES: Mapping[str, Schedule] = {
+    "constant": Schedule(
+        name="constant",
+        title=mark("Stay the same"),
+        sentence=mark("The same rate from the first step to the last."),
+    ),
+    "cosine": Schedule(
+        name="cosine",
+        title=mark("Fall smoothly"),
+        sentence=mark("From the whole rate down to nothing, slowly at both ends."),
+    ),
+    "plateau": Schedule(
+        name="plateau",
+        title=mark("Fall when stuck"),
+        sentence=mark("Lowered each time nothing gets better any more."),
+        falls_when_stuck=True,
+    ),
+}
+
+EXPORT_FORMATS: Mapping[str, ExportFormat] = {
+    "keras": ExportFormat(
+        name="keras",
+        title=mark("Keras model"),
+        sentence=mark("The Keras model, one file; the preprocessing is inside."),
+        suffix=".keras",
+    ),
+    "keras-zip": ExportFormat(
+        name="keras-zip",
+        title=mark("Zip with a script"),
+        sentence=mark(
+            "The Keras model, with the preprocessing inside, its labels, a card that says what "
+            "it can do, and a short script that names photos."
+        ),
+        suffix=".zip",
+    ),
+}
+
+
+def choose(table: Mapping[str, T], key: str, noun: Message) -> T:
+    """Look a name up, or say which names there are. Raises `UserError`."""
+    check(table, key, noun)
+    return table[key]
+
+
+def check(known: Collection[str], key: str, noun: Message) -> None:
+    """Refuse a name that is not known with a `UserError` that names the nearest."""
+    if key in known:
+        return
+    by_lower = {name.lower(): name for name in reversed(list(known))}
+    near = get_close_matches(key.lower(), by_lower, n=1)
+    raise UserError(
+        say("There is no {noun} called '{name}'.", noun=noun, name=key),
+        expected=say("Known are: {known}.", known=", ".join(known)),
+        mend=say("Did you mean '{name}'?", name=by_lower[near[0]])
+        if near
+        else say("Choose one of them."),
+    )

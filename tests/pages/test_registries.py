@@ -1,0 +1,78 @@
+"""The pages offer what the registries hold, say what each does, and show it of a run."""
+
+from dataclasses import replace
+
+import pytest
+
+from core import runs
+from core.models import catalog
+from core.records.choices import Optimizer
+from pages._runs import settings
+from tests.builders import make_dataset, make_run
+from tests.new_entries import WORDS, add
+from tests.pages.test_train import field, from_scratch, started
+
+pytestmark = pytest.mark.usefixtures("train_nowhere")
+KINDS = {
+    "pooling": "segmented_control",
+    "schedule": "segmented_control",
+    "optimizer": "selectbox",
+    "augmentation": "selectbox",
+}
+
+
+def test_a_new_entry_of_each_registry_is_offered_explained_and_trained(
+    open_page, ws, monkeypatch: pytest.MonkeyPatch
+):
+    add(monkeypatch)
+    make_dataset(ws)
+    app = from_scratch(open_page("train"))
+
+    for name, kind in KINDS.items():
+        assert "Brand new" in field(app, kind, name).options
+        assert name == "augmentation" or "Nobody knows it." in field(app, kind, name).help
+        field(app, kind, name).set_value("new")
+    config = started(app.run(), ws)
+
+    assert {getattr(config, name) for name in KINDS} == {"new"}
+
+
+def test_a_run_shows_its_entries_by_their_titles(open_page, ws, monkeypatch: pytest.MonkeyPatch):
+    add(monkeypatch)
+    run_id = make_run(ws)
+    config = replace(runs.get(ws, run_id).config, **dict.fromkeys(KINDS, "new"))
+
+    assert list(settings.settings(config, "d").values()).count("Brand new") == len(KINDS)
+
+
+def test_a_new_export_format_is_offered_for_download(
+    open_page, ws, monkeypatch: pytest.MonkeyPatch
+):
+    add(monkeypatch)
+    app = open_page("runs", run=make_run(ws))
+
+    formats = app.segmented_control(key="export-format")
+    before = app.get("link_button")[0].proto.url
+    formats.set_value("new").run()
+
+    assert "Brand new" in formats.options
+    assert before.endswith("/export?format=keras-zip")
+    assert app.get("link_button")[0].proto.url.endswith("/export?format=new")
+    assert "Nobody knows it." in [caption.value for caption in app.caption]
+
+
+def test_what_an_optimizer_ignores_cannot_be_chosen_beside_it(
+    open_page, ws, monkeypatch: pytest.MonkeyPatch
+):
+    alone = Optimizer(**WORDS, head_only=True, ignores=("epochs", "learning_rate", "schedule"))
+    monkeypatch.setitem(catalog.OPTIMIZERS, "new", alone)  # type: ignore[arg-type]
+    make_dataset(ws)
+    app = from_scratch(open_page("train"))
+    fields = [("number_input", "epochs"), ("number_input", "learning_rate")]
+    fields.append(("segmented_control", "schedule"))
+    assert not any(field(app, *place).disabled for place in fields)
+
+    field(app, "selectbox", "optimizer").set_value("new").run()
+
+    assert all(field(app, *place).disabled for place in fields)
+    assert not field(app, "number_input", "batch_size").disabled
