@@ -4,7 +4,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -12,6 +12,7 @@ import psutil
 from core import datasets, files, runs
 from core.ingest import requests
 from core.records import ClassCount, Dataset, ModelCard, Phase, TrainConfig
+from core.records.requests import PrepareRun, TrainRun
 from core.runs.engine_process import EngineProcess
 from core.workspace import Workspace
 
@@ -38,13 +39,13 @@ class WarmEngine:
         self._process = EngineProcess("train", ws)
         began = time.monotonic()
         with contextlib.suppress(Exception):  # a run that is not there: refused once it listens
-            self._process.ask({"verb": "train", "run_id": "none"})
+            self._process.ask(TrainRun(run_id="none"))
         self.start_seconds = time.monotonic() - began
 
     def prepare(self, config: TrainConfig) -> float:
         """Have ready what a run will need, as the Train page does; give the seconds it took."""
         began = time.monotonic()
-        self._process.ask({"verb": "prepare", "config": asdict(config)})
+        self._process.ask(PrepareRun(config=config))
         return time.monotonic() - began
 
     def train(self, config: TrainConfig) -> Result:
@@ -53,10 +54,11 @@ class WarmEngine:
         with _watched(child.pid) as peak:
             began, worked = time.monotonic(), sum(child.cpu_times()[:2])
             run_id = runs.create(self._ws, config)
-            self._process.tell({"verb": "train", "run_id": run_id})
+            request = TrainRun(run_id=run_id)
+            self._process.tell(request)
             folder, first, answer = self._ws.run(run_id), 0.0, None
             while answer is None:
-                answer = self._process.answer(timeout=0.02)
+                answer = self._process.answer(request, timeout=0.02)
                 if not first and folder.metrics.exists():
                     first = time.monotonic() - began
             seconds = time.monotonic() - began

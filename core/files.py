@@ -40,18 +40,23 @@ def decode(cls: type[T], text: str) -> T:
     return built
 
 
-def build(kind: Any, value: Any) -> Any:
-    """Rebuild a value of an annotated type from what JSON gave."""
+def build(kind: Any, value: Any, *, exact: bool = False) -> Any:
+    """Rebuild a value of an annotated type from what JSON gave.
+
+    ``exact``: a field too much or too few raises `UserError`, in records within records as well.
+    """
     if isinstance(kind, UnionType):
-        return _build_union(kind, value)
+        return _build_union(kind, value, exact)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         hints = _hints(kind)
-        return kind(**{k: build(hints[k], v) for k, v in value.items() if k in hints})
+        if exact:
+            _check_fields(kind, value)
+        return kind(**{k: build(hints[k], v, exact=exact) for k, v in value.items() if k in hints})
     if get_origin(kind) is tuple:
         kinds = get_args(kind)
         if kinds[-1] is Ellipsis:
-            return tuple(build(kinds[0], v) for v in value)
-        return tuple(build(k, v) for k, v in zip(kinds, value, strict=True))
+            return tuple(build(kinds[0], v, exact=exact) for v in value)
+        return tuple(build(k, v, exact=exact) for k, v in zip(kinds, value, strict=True))
     return kind(value) if isinstance(kind, type) and issubclass(kind, Enum | float) else value
 
 
@@ -61,12 +66,31 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _build_union(kind: UnionType, value: Any) -> Any:
+def _check_fields(kind: Any, value: dict[str, Any]) -> None:
+    known = {field.name: field for field in dataclasses.fields(kind)}
+    needed = {name for name, field in known.items() if _is_needed(field)}
+    if wrong := sorted((value.keys() - known) | (needed - value.keys())):
+        raise UserError(
+            say("'{record}' came with other fields: {wrong}.", record=kind.__name__,
+                wrong=", ".join(wrong)),
+            expected=say("Its fields are: {known}.", known=", ".join(known)),
+            mend=say("Start Thaw again, so that all of it is of one version."),
+        )  # fmt: skip
+
+
+def _is_needed(field: dataclasses.Field[Any]) -> bool:
+    missing = dataclasses.MISSING
+    return field.default is missing and field.default_factory is missing
+
+
+def _build_union(kind: UnionType, value: Any, exact: bool) -> Any:
     kinds = [k for k in get_args(kind) if k is not NoneType]
     if value is None or len(kinds) == 1:
-        return None if value is None else build(kinds[0], value)
+        return None if value is None else build(kinds[0], value, exact=exact)
     records = [k for k in kinds if dataclasses.is_dataclass(k) or get_origin(k) is tuple]
-    return build(records[0], value) if records and isinstance(value, dict | list) else value
+    if records and isinstance(value, dict | list):
+        return build(records[0], value, exact=exact)
+    return value
 
 
 def write_text(path: Path, text: str) -> None:

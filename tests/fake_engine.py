@@ -13,13 +13,15 @@ import os
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from core import files, runs
-from core.errors import Problem
-from core.records import Prediction, Progress, Score, Stage, TrainConfig
+from core.errors import Problem, UserError
+from core.records import Prediction, Progress, Score, Stage, State, TrainConfig, requests
+from core.records.requests import Predict, Predictions, PrepareRun, Ready, RunEnded, TrainRun
 from core.words import say
 from core.workspace import Workspace
 from tests import run_records
@@ -27,10 +29,11 @@ from tests import run_records
 PROBLEM = Problem(what=say("No."), expected=say("Yes."), mend=say("Ask again."))
 
 
-def train(ws: Workspace, run_id: str, request: dict[str, object]) -> dict[str, object]:
-    run, halved = runs.get(ws, run_id), request.get("halved", False)
+def train(ws: Workspace, request: TrainRun) -> RunEnded:
+    run_id, halved = request.run_id, request.halved
+    run = runs.get(ws, run_id)
     seed = run.config.seed
-    if request.get("given_up"):
+    if request.given_up:
         return ended(ws, run_id, run.config)
     if seed == 1 or (seed == 5 and run.state.attempt == 1):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -44,7 +47,7 @@ def train(ws: Workspace, run_id: str, request: dict[str, object]) -> dict[str, o
     if seed in (6, 7, 10, 11) and (seed == 6 or run.state.attempt == 1):
         stop_after_an_epoch(ws, run_id)
         if seed == 11:
-            return {"error": json.loads(files.encode(PROBLEM))}
+            raise UserError.of(PROBLEM)
         if seed != 7:
             time.sleep(600)
         os.kill(os.getpid(), signal.SIGKILL)
@@ -54,7 +57,7 @@ def train(ws: Workspace, run_id: str, request: dict[str, object]) -> dict[str, o
     if seed == 2:
         raise RuntimeError("a mistake in the program")
     if seed == 3:
-        return {"error": json.loads(files.encode(PROBLEM))}
+        raise UserError.of(PROBLEM)
     for epoch in range(1, run.config.epochs + 1):
         files.append_record(ws.run(run_id).metrics, run_records.epoch_metrics(epoch))
         while seed == 4 and not runs.stop_requested(ws, run_id):
@@ -69,44 +72,42 @@ def stop_after_an_epoch(ws: Workspace, run_id: str) -> None:
     runs.request_stop(ws, run_id)
 
 
-def ended(ws: Workspace, run_id: str, config: TrainConfig) -> dict[str, object]:
+def ended(ws: Workspace, run_id: str, config: TrainConfig) -> RunEnded:
     ws.run(run_id).model.write_bytes(b"model")
     ws.run(run_id).output.write_text(sys.argv[1])
     files.write_record(ws.run(run_id).card, run_records.card(run_id, config))
-    return {"ended": "stopped" if runs.stop_requested(ws, run_id) else "done"}
+    return RunEnded(ended=State.STOPPED if runs.stop_requested(ws, run_id) else State.DONE)
 
 
-def prepare(ws: Workspace, request: dict[str, object]) -> dict[str, object]:
+def prepare(ws: Workspace, request: PrepareRun) -> Ready:
     with (ws.root / "prepared.txt").open("a") as file:
-        file.write(f"{request['config']['backbone']}\n")
-    if request["config"]["backbone"] == "endless":
+        file.write(f"{request.config.backbone}\n")
+    if request.config.backbone == "endless":
         time.sleep(600)
-    return {"error": json.loads(files.encode(PROBLEM))}  # nobody is to be troubled by that
+    raise UserError.of(PROBLEM)  # nobody is to be troubled by that
 
 
-def predict(request: dict[str, object]) -> dict[str, object]:
-    names = request["files"]
+def predict(request: Predict) -> Predictions:
+    names = request.files
     if any("bad" in name for name in names):
-        return {"error": json.loads(files.encode(PROBLEM))}
+        raise UserError.of(PROBLEM)
     if any("crash" in name for name in names):
         os.abort()
     scores = (Score(label="cat", probability=0.75), Score(label="dog", probability=0.25))
     rows = [Prediction(file=name, label="cat", scores=scores) for name in names]
-    return {"predictions": [json.loads(files.encode(row)) for row in rows]}
+    return Predictions(predictions=tuple(rows))
 
 
 def main() -> None:
     workspace = Workspace(Path(sys.argv[2]))
-    for line in sys.stdin:
-        request = json.loads(line)
-        match request["verb"]:
-            case "train":
-                answer = train(workspace, request["run_id"], request)
-            case "prepare":
-                answer = prepare(workspace, request)
-            case _:
-                answer = predict(request)
-        print(json.dumps(answer), flush=True)
+    handlers = {TrainRun: partial(train, workspace), PrepareRun: partial(prepare, workspace)}
+    handlers[Predict] = predict
+    for line in sys.stdin.buffer:
+        request = requests.decode_request(json.loads(line), handlers)
+        try:
+            print(requests.encode_answer(handlers[type(request)](request)), flush=True)
+        except UserError as error:
+            print(requests.encode_refusal(error.problem), flush=True)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
@@ -24,31 +23,29 @@ from typing import Any, TextIO
 from core import files, privacy, runs
 from core.engine import disk_space
 from core.errors import Problem, UserError
-from core.records import TrainConfig
+from core.records import State, TrainConfig, requests
+from core.records.requests import PrepareRun, Ready, RunEnded, TrainRun
 from core.runs import estimates
 from core.words import say
 from core.workspace import Workspace
 
-Request = dict[str, Any]
-Answer = dict[str, Any]
-Handle = Callable[[Request], Answer]
+Handlers = Mapping[type, Callable[[Any], Any]]  # of each request: the record -> that of its answer
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def main(arguments: list[str]) -> None:
     """Answer requests until standard input ends."""
     parser = argparse.ArgumentParser(prog="python -m core.engine", description=__doc__)
-    parser.add_argument("verb", choices=sorted(VERBS))
+    parser.add_argument("role", choices=sorted(ROLES))
     parser.add_argument("workspace", type=Path)
     options = parser.parse_args(arguments)
     privacy.begin()
     answers = _keep_answers_apart()
-    requests: queue.Queue[Request] = queue.Queue()
-    threading.Thread(target=_listen, args=[requests], daemon=True).start()
-    handle = VERBS[options.verb](Workspace(options.workspace))
+    rows: queue.Queue[dict[str, Any]] = queue.Queue()
+    threading.Thread(target=_listen, args=[rows], daemon=True).start()
+    handlers = ROLES[options.role](Workspace(options.workspace))
     while True:
-        request = requests.get()
-        print(json.dumps(answer(handle, request)), file=answers, flush=True)
+        print(answer(handlers, rows.get()), file=answers, flush=True)
 
 
 def _keep_answers_apart() -> TextIO:
@@ -58,22 +55,23 @@ def _keep_answers_apart() -> TextIO:
     return answers
 
 
-def _listen(requests: "queue.Queue[Request]") -> None:
+def _listen(rows: "queue.Queue[dict[str, Any]]") -> None:
     for line in sys.stdin.buffer:
-        requests.put(json.loads(line))
+        rows.put(json.loads(line))
     os._exit(0)
 
 
-def answer(handle: Handle, request: Request) -> Answer:
+def answer(handlers: Handlers, row: Mapping[str, Any]) -> str:
     """Answer one request; what a user can mend, and what the system refused, is explained."""
     try:
-        return handle(request)
+        request = requests.decode_request(row, handlers)
+        return requests.encode_answer(handlers[type(request)](request))
     except UserError as error:
-        return {"error": asdict(error.problem)}
+        return requests.encode_refusal(error.problem)
     except OSError as error:
         with contextlib.suppress(OSError):  # the log may lie on the disk that is full
             traceback.print_exc()
-        return {"error": asdict(_of_system(error))}
+        return requests.encode_refusal(_of_system(error))
 
 
 def _of_system(error: OSError) -> Problem:
@@ -91,7 +89,7 @@ def _of_system(error: OSError) -> Problem:
     )
 
 
-def _training(ws: Workspace) -> Handle:
+def _training(ws: Workspace) -> Handlers:
     """Load TensorFlow and look at the device once; then train one run after another."""
     _end_with_worker()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -103,11 +101,11 @@ def _training(ws: Workspace) -> Handle:
     steps.warm_up()
     gc.freeze()  # the libraries stay: looking for garbage among them costs each run a second
 
-    def handle(request: Request) -> Answer:
-        if request["verb"] == "prepare":
-            config = files.build(TrainConfig, request["config"])
-            return {"ready": _tried(lambda: prebuild.prepare(ws, config, chosen))}
-        run_id = str(request["run_id"])
+    def prepare(request: PrepareRun) -> Ready:
+        return Ready(ready=_tried(lambda: prebuild.prepare(ws, request.config, chosen)))
+
+    def train(request: TrainRun) -> RunEnded:
+        run_id = request.run_id
         folder = ws.run(run_id)
         task = job.Job(
             ws=ws,
@@ -116,16 +114,16 @@ def _training(ws: Workspace) -> Handle:
             device=chosen,
             stop=lambda: runs.stop_requested(ws, run_id),
             expect=partial(estimates.expected, ws),
-            halved=bool(request.get("halved")),
-            given_up=bool(request.get("given_up")),
+            halved=request.halved,
+            given_up=request.given_up,
         )
         with _output_to(folder.output):
-            return {"ended": job.train(task)}
+            return RunEnded(ended=State(job.train(task)))
 
-    return handle
+    return {TrainRun: train, PrepareRun: prepare}
 
 
-def _keeping(ws: Workspace) -> Handle:
+def _keeping(ws: Workspace) -> Handlers:
     """As for training, but without a GPU: that may be what stood still."""
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     return _training(ws)
@@ -151,16 +149,16 @@ def _tried(attempt: Callable[[], bool]) -> bool:
         return False
 
 
-def _serving(ws: Workspace) -> Handle:
+def _serving(ws: Workspace) -> Handlers:
     """Load TensorFlow without a GPU, which is for training; then answer questions."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     from core.engine.serving import server
 
-    return server.Server(ws).handle
+    return server.Server(ws).handlers
 
 
-VERBS: dict[str, Callable[[Workspace], Handle]] = {
+ROLES: dict[str, Callable[[Workspace], Handlers]] = {
     "train": _training,
     "keep": _keeping,
     "serve": _serving,

@@ -6,19 +6,18 @@ the process that started it.
 
 import contextlib
 import errno
-import json
 import math
 import os
 import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
 from core import files
-from core.errors import Problem, UserError
+from core.errors import UserError
+from core.records.requests import A, EngineRequest, decode_answer, encode_request
 from core.words import say
 from core.workspace import Workspace
 
@@ -81,7 +80,7 @@ class EngineProcess:
         arguments = [self._child.stdout, self._answers]
         threading.Thread(target=_collect, args=arguments, daemon=True).start()
 
-    def tell(self, request: Mapping[str, Any]) -> None:
+    def tell(self, request: EngineRequest[Any]) -> None:
         """Send a request; start the child first if it is not there."""
         for attempt in (1, 2):  # a child may have died while it was idle
             self.start()
@@ -93,34 +92,33 @@ class EngineProcess:
                     raise
                 self.kill()
 
-    def _write(self, request: Mapping[str, Any]) -> None:
+    def _write(self, request: EngineRequest[Any]) -> None:
         pipe = self._child.stdin if self._child else None
         if pipe is None:
             raise BrokenPipeError("the engine has no pipe")
-        pipe.write(json.dumps(request).encode() + b"\n")
+        pipe.write(encode_request(request).encode() + b"\n")
         pipe.flush()
 
-    def answer(self, timeout: float) -> dict[str, Any] | None:
-        """Wait for an answer; None when none came in time. Raises `UserError` as the child raised
-        it.
+    def answer(self, request: EngineRequest[A], timeout: float) -> A | None:
+        """Wait for the answer to a request; None when none came in time.
+
+        Raises `UserError` as the child raised it.
         """
         try:
-            answer = self._answers.get(timeout=timeout) if timeout else self._answers.get_nowait()
+            row = self._answers.get(timeout=timeout) if timeout else self._answers.get_nowait()
         except queue.Empty:
             return None
-        if "error" in answer:
-            raise UserError.of(files.build(Problem, answer["error"]))
-        return answer
+        return decode_answer(request, row)
 
-    def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
+    def ask(self, request: EngineRequest[A]) -> A:
         """Send a request and wait for its answer as long as the child lives.
 
         Raises `UserError` where it died without one.
         """
         self.tell(request)
-        while (answer := self.answer(timeout=0.5)) is None and self.alive:
+        while (answer := self.answer(request, timeout=0.5)) is None and self.alive:
             pass
-        answer = answer or self.answer(timeout=0.5)  # written just before it died
+        answer = answer or self.answer(request, timeout=0.5)  # written just before it died
         if answer is None:
             raise _silent()
         return answer

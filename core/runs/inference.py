@@ -1,14 +1,14 @@
 """Ask a trained model. TensorFlow lives in a child process that is kept for the next question."""
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from core import files, runs
+from core import runs
 from core.errors import UserError
 from core.records import LearningRateCurve, Prediction, TestScore, TrainConfig
+from core.records.requests import A, Embed, EngineRequest, FindLearningRate, OpenTest, Predict
 from core.runs.engine_process import EngineProcess
 from core.words import say
 from core.workspace import Workspace
@@ -26,26 +26,24 @@ class Engine:
         """Say what the run's model sees in each image, or why one cannot be read."""
         check_finished(self._ws, run_id)
         paths = [str(image.absolute()) for image in images]
-        rows = self._ask({"verb": "predict", "run_id": run_id, "files": paths})["predictions"]
+        said = self._ask(Predict(run_id=run_id, files=tuple(paths))).predictions
         return tuple(
-            files.build(Prediction, row | {"file": str(image)})
-            for image, row in zip(images, rows, strict=True)
+            replace(prediction, file=str(image))
+            for image, prediction in zip(images, said, strict=True)
         )
 
     def find_learning_rate(self, config: TrainConfig) -> LearningRateCurve:
         """Sweep the learning rate of the head phase (Smith 2017; fastai's valley rule)."""
-        curve = self._ask({"verb": "learning_rates", "config": asdict(config)})
-        return files.build(LearningRateCurve, curve)  # type: ignore[no-any-return]
+        return self._ask(FindLearningRate(config=config))
 
     def test(self, run_id: str) -> TestScore:
         """Open the test part of the run's data set, which is remembered, and judge its model."""
         check_finished(self._ws, run_id)
-        answer = self._ask({"verb": "test", "run_id": run_id})
-        return files.build(TestScore, answer)  # type: ignore[no-any-return]
+        return self._ask(OpenTest(run_id=run_id))
 
     def embed(self, config: TrainConfig) -> int:
         """Keep the pooled features of a data set's images, for `core.datasets.features`."""
-        return int(self._ask({"verb": "embed", "config": asdict(config)})["images"])
+        return self._ask(Embed(config=config)).images
 
     def warm(self) -> None:
         """Start the process without a question, so that the first one is quick; never wait."""
@@ -60,7 +58,7 @@ class Engine:
         with self._lock:
             self._process.close()
 
-    def _ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
+    def _ask(self, request: EngineRequest[A]) -> A:
         with self._lock:
             return self._process.ask(request)
 

@@ -9,6 +9,7 @@ from filelock import Timeout
 from core import files, locks, runs
 from core.errors import UserError
 from core.records import Progress, RunState, Stage, State
+from core.records.requests import RunEnded, TrainRun
 from core.runs import endings
 from core.runs.engine_process import EngineProcess
 from core.workspace import RunFolder, Workspace
@@ -45,15 +46,15 @@ def _attempt(
     ws: Workspace, run_id: str, engine: EngineProcess, before: RunState, *, poll: float
 ) -> None:
     kills = endings.memory_kills()
-    request = {"run_id": run_id, "halved": before.halved, "given_up": before.given_up}
+    request = TrainRun(run_id=run_id, halved=before.halved, given_up=before.given_up)
     try:
-        engine.tell({"verb": "train", **request})
-        answer = _wait(ws, run_id, engine, poll=poll)
+        engine.tell(request)
+        answer = _wait(ws, request, engine, poll=poll)
     except UserError as error:
         endings.give_up(ws, run_id, error.problem)
         return
     if answer is not None:
-        runs.set_state(ws, run_id, State(answer["ended"]))
+        runs.set_state(ws, run_id, answer.ended)
     elif engine.returncode == -signal.SIGKILL and endings.memory_kills() > kills:
         endings.bury_for_memory(ws, run_id, halved=before.halved)
     elif engine.returncode is not None and engine.returncode > 0:
@@ -63,14 +64,15 @@ def _attempt(
 
 
 def _wait(
-    ws: Workspace, run_id: str, engine: EngineProcess, *, poll: float
-) -> dict[str, str] | None:
+    ws: Workspace, request: TrainRun, engine: EngineProcess, *, poll: float
+) -> RunEnded | None:
     """Wait for the answer; None when the process died. One that ignores a stop is killed."""
+    run_id = request.run_id
     ear = _Ear(ws.run(run_id), is_last=runs.state_of(ws, run_id).given_up)
-    while (answer := engine.answer(timeout=poll)) is None and engine.alive:
+    while (answer := engine.answer(request, timeout=poll)) is None and engine.alive:
         if runs.stop_requested(ws, run_id) and ear.is_deaf_to_stop():
             engine.kill()
-    return answer or engine.answer(timeout=0)
+    return answer or engine.answer(request, timeout=0)
 
 
 class _Ear:

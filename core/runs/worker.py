@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 from filelock import Timeout
@@ -19,6 +18,7 @@ from filelock import Timeout
 from core import devices, files, locks, privacy, runs
 from core.errors import UserError
 from core.records import TrainConfig
+from core.records.requests import PrepareRun
 from core.runs import endings
 from core.runs.engine_process import EngineProcess
 from core.runs.supervising import LOOK_SECONDS, supervise
@@ -92,8 +92,9 @@ def prepare(
             chosen = files.read_record(ws.chosen, TrainConfig)
             if chosen != ready:
                 ready = chosen
-                engine.tell({"verb": "prepare", "config": asdict(chosen)})
-                while engine.answer(timeout=0.2) is None and engine.alive:
+                request = PrepareRun(config=chosen)
+                engine.tell(request)
+                while engine.answer(request, timeout=0.2) is None and engine.alive:
                     if not lives_on():
                         engine.kill()  # before the next request: its answer would come first
     return ready

@@ -91,7 +91,10 @@ class Fields:
 
 def explained(sentence: str, registry: Mapping[str, Entry]) -> str:
     """Say below a sentence what each entry does."""
-    lines = (f"- **{t(entry.title)}**: {t(entry.sentence)}" for entry in registry.values())
+    lines = (
+        "- " + t("{name}: {sentence}", name=f"**{t(entry.title)}**", sentence=t(entry.sentence))
+        for entry in registry.values()
+    )
     return "\n".join((f"{sentence}\n", *lines))
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from core import runs
 from core.errors import UserError
-from core.records import EpochMetrics
+from core.records import EpochMetrics, State
+from core.records.requests import TrainRun
 from core.runs.engine_process import EngineProcess
 from core.workspace import Workspace
 from tests import builders, disks
@@ -47,7 +48,7 @@ def _empty_cache(disk: Workspace) -> None:
 def whole(disk: Workspace, engine: EngineProcess) -> list[EpochMetrics]:
     """What a run tells that had room all the time."""
     run_id = runs.create(disk, TINY)
-    engine.ask({"verb": "train", "run_id": run_id})
+    engine.ask(TrainRun(run_id=run_id))
     return told(disk, run_id)
 
 
@@ -65,11 +66,11 @@ def test_a_run_on_a_full_disk_says_so_and_goes_on_when_there_is_room(
     run_id = runs.create(disk, TINY)
     full = disks.filled(disk.root.parent, leave=free)
     with full, pytest.raises(UserError, match=r"disk is (nearly )?full"):
-        engine.ask({"verb": "train", "run_id": run_id})
+        engine.ask(TrainRun(run_id=run_id))
 
-    answer = engine.ask({"verb": "train", "run_id": run_id})
+    answer = engine.ask(TrainRun(run_id=run_id))
 
-    assert answer == {"ended": "done"}
+    assert answer.ended is State.DONE
     assert told(disk, run_id) == whole
 
 
@@ -83,6 +84,6 @@ def test_a_log_that_cannot_be_written_silences_no_answer(disk: Workspace, engine
     disk.run(run_id).config.unlink()
 
     with disks.filled(disk.root.parent, leave=0), pytest.raises(UserError, match="not be read"):
-        engine.ask({"verb": "train", "run_id": run_id})
+        engine.ask(TrainRun(run_id=run_id))
 
     assert engine.alive

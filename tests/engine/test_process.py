@@ -17,7 +17,17 @@ import pytest
 from core import files, runs
 from core.engine import __main__ as engine_main
 from core.errors import Problem, UserError
-from core.records import TrainConfig
+from core.records import State, TrainConfig
+from core.records.requests import (
+    FindLearningRate,
+    Ping,
+    Predict,
+    PrepareRun,
+    Ready,
+    RunEnded,
+    TrainRun,
+    encode_request,
+)
 from core.runs.engine_process import EngineProcess
 from core.workspace import Workspace
 from tests import builders
@@ -58,9 +68,9 @@ def wait_for(happened: Callable[[], bool], seconds: float = 300) -> None:
         time.sleep(0.01)
 
 
-def train(ws: Workspace, engine: EngineProcess, config: TrainConfig) -> tuple[str, dict[str, Any]]:
+def train(ws: Workspace, engine: EngineProcess, config: TrainConfig) -> tuple[str, RunEnded]:
     run_id = runs.create(ws, config)
-    return run_id, engine.ask({"verb": "train", "run_id": run_id})
+    return run_id, engine.ask(TrainRun(run_id=run_id))
 
 
 def test_one_process_trains_run_after_run_and_says_what_is_wrong_with_one(
@@ -71,7 +81,7 @@ def test_one_process_trains_run_after_run_and_says_what_is_wrong_with_one(
         train(ws, engine, replace(TINY, backbone="MobileNet-0.26"))
     second, two = train(ws, engine, TINY)
 
-    assert one == two == {"ended": "done"}
+    assert one == two == RunEnded(ended=State.DONE)
     losses = [[epoch.val_loss for epoch in runs.epochs(ws, run)] for run in (first, second)]
     assert losses[0] == losses[1]
     assert ws.run(first).output.exists()
@@ -86,20 +96,20 @@ def test_the_serving_process_answers_and_names_what_it_cannot_read(
     broken.write_bytes(picture.read_bytes()[:100])
     try:
         run_id, _ = train(ws, engine, TINY)
-        ready = server.ask({"verb": "ping"})
-        said = server.ask({"verb": "predict", "run_id": run_id, "files": [str(picture)]})
-        unread = server.ask({"verb": "predict", "run_id": run_id, "files": [str(broken)]})
-        curve = server.ask({"verb": "learning_rates", "config": asdict(TINY)})
+        ready = server.ask(Ping())
+        said = server.ask(Predict(run_id=run_id, files=(str(picture),)))
+        unread = server.ask(Predict(run_id=run_id, files=(str(broken),)))
+        curve = server.ask(FindLearningRate(config=TINY))
     finally:
         server.kill()
 
-    assert "broken.jpg" in str(unread["predictions"][0]["problem"]["what"])
-    scores = said["predictions"][0]["scores"]
-    assert ready == {"ready": True}
-    assert said["predictions"][0]["label"] == scores[0]["label"]
-    assert sum(score["probability"] for score in scores) == pytest.approx(1)
-    assert len(curve["learning_rates"]) == len(curve["losses"]) > 20
-    assert 1e-7 < curve["suggestion"] < 10
+    assert "broken.jpg" in str(unread.predictions[0].problem)
+    scores = said.predictions[0].scores
+    assert ready == Ready(ready=True)
+    assert said.predictions[0].label == scores[0].label
+    assert sum(score.probability for score in scores) == pytest.approx(1)
+    assert len(curve.learning_rates) == len(curve.losses) > 20
+    assert 1e-7 < curve.suggestion < 10
 
 
 def test_an_unforeseen_error_before_start_leaves_the_process_ready_for_the_run(
@@ -110,15 +120,15 @@ def test_an_unforeseen_error_before_start_leaves_the_process_ready_for_the_run(
     handle = engine_main._training(ws)
     monkeypatch.setattr(prebuild, "prepare", lambda *asked: {}["a mistake"])
 
-    answer = engine_main.answer(handle, {"verb": "prepare", "config": asdict(TINY)})
+    answer = engine_main.answer(handle, json.loads(encode_request(PrepareRun(config=TINY))))
 
-    assert answer == {"ready": False}
+    assert json.loads(answer) == {"answer": {"ready": False}}
     assert "a mistake" in capsys.readouterr().err
 
 
 def test_a_closed_pipe_ends_the_process_in_the_midst_of_a_run(ws: Workspace, engine: EngineProcess):
     run_id = runs.create(ws, replace(TINY, epochs=1000))
-    engine.tell({"verb": "train", "run_id": run_id})
+    engine.tell(TrainRun(run_id=run_id))
     wait_for(lambda: len(runs.epochs(ws, run_id)) > 3)
 
     engine._drop_pipe()
@@ -134,7 +144,7 @@ def test_an_unforeseen_error_is_written_down_and_ends_the_process(
     ws.dataset(dataset.id).listing().write_text('{"content": 1}\n')
 
     run_id = runs.create(ws, replace(TINY, dataset_id=dataset.id))
-    engine.tell({"verb": "train", "run_id": run_id})
+    engine.tell(TrainRun(run_id=run_id))
     wait_for(lambda: not engine.alive)
 
     assert engine.returncode == 1
@@ -149,14 +159,14 @@ def test_a_run_that_was_killed_goes_on_to_the_bit(
     config = replace(TINY, epochs=8, freeze="block_12", fine_tune_epochs=8, hidden_units=16)
     whole, _ = train(ws, engine, config)
     run_id = runs.create(ws, config)
-    engine.tell({"verb": "train", "run_id": run_id})
+    engine.tell(TrainRun(run_id=run_id))
     metrics = ws.run(run_id).metrics
     wait_for(lambda: metrics.exists() and metrics.read_bytes().count(b"\n") >= num_lines)
     assert engine._child is not None
     os.kill(engine._child.pid, signal.SIGKILL)
     wait_for(lambda: not engine.alive)
 
-    engine.ask({"verb": "train", "run_id": run_id})
+    engine.ask(TrainRun(run_id=run_id))
 
     told = [[clockless(e) for e in runs.epochs(ws, run)] for run in (whole, run_id)]
     assert told[0] == told[1]
@@ -184,14 +194,14 @@ def test_nothing_but_answers_comes_on_standard_output(ws: Workspace):
     )
     assert asked.stdin is not None
     assert asked.stdout is not None
-    question = {"verb": "predict", "run_id": "none", "files": []}
-    asked.stdin.write(json.dumps(question) + "\n")
+    question = Predict(run_id="none", files=())
+    asked.stdin.write(encode_request(question) + "\n")
     asked.stdin.flush()
 
     answer = json.loads(asked.stdout.readline())
 
     asked.stdin.close()
-    assert files.build(Problem, answer["error"]).what.text == "The run '{run}' has no model."
+    assert files.build(Problem, answer["refused"]).what.text == "The run '{run}' has no model."
     assert asked.stdout.read() == ""
     assert asked.wait(20) == 0
     asked.stdout.close()
@@ -199,18 +209,18 @@ def test_nothing_but_answers_comes_on_standard_output(ws: Workspace):
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_is_explained(number: int):
-    def write(request: dict[str, Any]) -> dict[str, Any]:
+    def write(request: Ping) -> Ready:
         raise OSError(number, os.strerror(number))
 
-    answer = engine_main.answer(write, {})
+    answer = json.loads(engine_main.answer({Ping: write}, {"ping": {}}))
 
-    assert files.build(Problem, answer["error"]).what.text == "The disk is full."
+    assert files.build(Problem, answer["refused"]).what.text == "The disk is full."
 
 
 def test_a_file_that_is_gone_is_named():
-    def read(request: dict[str, Any]) -> dict[str, Any]:
-        return {"text": Path("gone.jpg").read_text()}
+    def read(request: Ping) -> Ready:
+        return Ready(ready=bool(Path("gone.jpg").read_text()))
 
-    answer = engine_main.answer(read, {})
+    answer = json.loads(engine_main.answer({Ping: read}, {"ping": {}}))
 
-    assert "gone.jpg" in str(files.build(Problem, answer["error"]).what)
+    assert "gone.jpg" in str(files.build(Problem, answer["refused"]).what)

@@ -1,11 +1,11 @@
 """Questions that the serving process answers: predictions, a learning-rate sweep, a ping."""
 
 from collections import OrderedDict
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from core import files
 from core.engine import device
 from core.engine.device import Device
 from core.engine.features.feature_cache import Stopped
@@ -15,7 +15,17 @@ from core.engine.serving import evaluation, learning_rates
 from core.engine.training import phases, recipes, training_data
 from core.engine.training.recipes import PLAIN
 from core.errors import UserError
-from core.records import LearningRateCurve, Phase, TrainConfig
+from core.records import LearningRateCurve, Phase, TestScore, TrainConfig
+from core.records.requests import (
+    Embed,
+    Embedded,
+    FindLearningRate,
+    OpenTest,
+    Ping,
+    Predict,
+    Predictions,
+    Ready,
+)
 from core.words import say
 from core.workspace import Workspace
 
@@ -30,35 +40,26 @@ class Server:
         self._ws = ws
         self._device = device.choose()
         self._models: OrderedDict[tuple[str, int], Predictor] = OrderedDict()
-        self._verbs = {
-            "predict": self._predict,
-            "learning_rates": self._learning_rates,
-            "test": self._test,
-            "embed": self._embed,
-            "ping": self._ping,
+        self.handlers: Mapping[type, Callable[[Any], Any]] = {  # a user's mistake is a `UserError`
+            Ping: lambda request: Ready(ready=True),
+            Predict: self._predict,
+            FindLearningRate: lambda request: sweep(ws, request.config, self._device),
+            OpenTest: self._test,
+            Embed: self._embed,
         }
 
-    def handle(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Answer one request; a user's mistake is raised as `UserError`."""
-        return self._verbs[str(request["verb"])](request)
+    def _predict(self, request: Predict) -> Predictions:
+        predictor = self._predictor(request.run_id)
+        paths = [Path(file) for file in request.files]
+        found = predicting.predict(self._ws.run(request.run_id), predictor, paths)
+        return Predictions(predictions=tuple(found))
 
-    def _ping(self, request: dict[str, Any]) -> dict[str, Any]:
-        return {"ready": True}
+    def _test(self, request: OpenTest) -> TestScore:
+        run_id = request.run_id
+        return evaluation.test(self._ws, run_id, lambda: self._predictor(run_id))
 
-    def _predict(self, request: dict[str, Any]) -> dict[str, Any]:
-        run_id = str(request["run_id"])
-        paths = [Path(file) for file in request["files"]]
-        predictor = self._predictor(run_id)
-        predictions = predicting.predict(self._ws.run(run_id), predictor, paths)
-        return {"predictions": [asdict(prediction) for prediction in predictions]}
-
-    def _test(self, request: dict[str, Any]) -> dict[str, Any]:
-        run_id = str(request["run_id"])
-        return asdict(evaluation.test(self._ws, run_id, lambda: self._predictor(run_id)))
-
-    def _embed(self, request: dict[str, Any]) -> dict[str, Any]:
-        config = files.build(TrainConfig, request["config"])
-        return {"images": evaluation.embed(self._ws, config, self._device)}
+    def _embed(self, request: Embed) -> Embedded:
+        return Embedded(images=evaluation.embed(self._ws, request.config, self._device))
 
     def _predictor(self, run_id: str) -> Predictor:
         folder = self._ws.run(run_id)
@@ -76,10 +77,6 @@ class Server:
         while len(self._models) > KEPT_MODELS:
             self._models.popitem(last=False)
         return self._models[key]
-
-    def _learning_rates(self, request: dict[str, Any]) -> dict[str, Any]:
-        config = files.build(TrainConfig, request["config"])
-        return asdict(sweep(self._ws, config, self._device))
 
 
 def sweep(ws: Workspace, config: TrainConfig, device: Device) -> LearningRateCurve:

@@ -92,5 +92,5 @@ for _ in range(300):
     if (root / "go").exists():
         break
     time.sleep(0.01)
-print('{"predictions": []}', flush=True)
+print('{"answer": {"predictions": []}}', flush=True)
 """

@@ -12,6 +12,7 @@ import pytest
 
 from core import devices, files, locks, runs
 from core.records import State, TrainConfig
+from core.records.requests import Predict
 from core.runs import endings, supervising, worker
 from core.runs.engine_process import EngineProcess
 from core.workspace import Workspace
@@ -67,7 +68,7 @@ def test_what_the_train_page_shows_is_made_ready_once_for_each_choice(
 ):
     ws.root.mkdir(parents=True)
     moments = iter(["MobileNetV2", "", "ResNet50", "cut off", ""])
-    engine.ask({"verb": "predict", "files": []})  # it is there before the moments pass
+    engine.ask(Predict(run_id="", files=()))  # it is there before the moments pass
 
     def lives_on() -> bool:
         moment = next(moments, None)

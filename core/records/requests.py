@@ -1,0 +1,166 @@
+"""What the engine is asked and what it answers: a record each, and the line that carries it.
+
+A line is one JSON object with one key: the verb of a request, or ``answer`` or ``refused``.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from core import files
+from core.errors import Problem, UserError
+from core.records.choices import choose
+from core.records.results import LearningRateCurve, Prediction, TestScore
+from core.records.runs import State
+from core.records.training import TrainConfig
+from core.words import say
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineRequest(Generic[A]):
+    """Something to do for the engine, which answers with a record of type ``A``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnded:
+    """How a run ended that was trained."""
+
+    ended: State  # done | stopped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Whether all is ready for what comes next."""
+
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predictions:
+    """What a model says of files, in their order."""
+
+    predictions: tuple[Prediction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """Of how many images features are kept."""
+
+    images: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainRun(EngineRequest[RunEnded]):
+    """Train a run to its end."""
+
+    run_id: str
+    halved: bool = False  # with half the batch
+    given_up: bool = False  # train no more: save what its last checkpoint keeps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrepareRun(EngineRequest[Ready]):
+    """Have all ready for a run that may come."""
+
+    config: TrainConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ping(EngineRequest[Ready]):
+    """Answer once the libraries are loaded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predict(EngineRequest[Predictions]):
+    """Say what a run's model sees in files."""
+
+    run_id: str
+    files: tuple[str, ...]  # paths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTest(EngineRequest[TestScore]):
+    """Open the test part for a run, and judge its model."""
+
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embed(EngineRequest[Embedded]):
+    """Keep the pooled features of a data set's images."""
+
+    config: TrainConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindLearningRate(EngineRequest[LearningRateCurve]):
+    """Sweep the learning rate of the head phase."""
+
+    config: TrainConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb(Generic[A]):
+    """The name of a request on the pipe, its record, and that of the answer."""
+
+    name: str
+    request: type[EngineRequest[A]]
+    answer: type[A]
+
+
+_VERBS = (
+    Verb(name="train", request=TrainRun, answer=RunEnded),
+    Verb(name="prepare", request=PrepareRun, answer=Ready),
+    Verb(name="ping", request=Ping, answer=Ready),
+    Verb(name="predict", request=Predict, answer=Predictions),
+    Verb(name="test", request=OpenTest, answer=TestScore),
+    Verb(name="embed", request=Embed, answer=Embedded),
+    Verb(name="learning_rates", request=FindLearningRate, answer=LearningRateCurve),
+)
+VERBS: Mapping[str, Verb[Any]] = {verb.name: verb for verb in _VERBS}
+_OF: Mapping[type, Verb[Any]] = {verb.request: verb for verb in _VERBS}
+
+
+def encode_request(request: EngineRequest[Any]) -> str:
+    """Give the line that asks for this."""
+    return _line(_OF[type(request)].name, request)
+
+
+def decode_request(row: Mapping[str, Any], known: Collection[type]) -> EngineRequest[Any]:
+    """Rebuild a request of the known types. Raises `UserError` for a verb or a field too much."""
+    verbs = {name: verb for name, verb in VERBS.items() if verb.request in known}
+    verb = choose(verbs, ", ".join(row), say("request to this engine"))
+    request: EngineRequest[Any] = files.build(verb.request, row[verb.name], exact=True)
+    return request
+
+
+def encode_answer(answer: Any) -> str:
+    """Give the line that answers with a record. Raises `UserError` where it holds NaN."""
+    try:
+        return _line("answer", answer)
+    except ValueError as error:
+        raise UserError(
+            say("The model answered with something that is no number."),
+            expected=say("Each class has a probability between 0 and 1."),
+            mend=say("Train again with a lower learning rate."),
+        ) from error
+
+
+def encode_refusal(problem: Problem) -> str:
+    """Give the line that says why there is no answer."""
+    return _line("refused", problem)
+
+
+def decode_answer(request: EngineRequest[A], row: Mapping[str, Any]) -> A:
+    """Rebuild the answer to a request. Raises `UserError` where it was refused."""
+    if "refused" in row:
+        raise UserError.of(files.build(Problem, row["refused"]))
+    answer: A = files.build(_OF[type(request)].answer, row["answer"], exact=True)
+    return answer
+
+
+def _line(key: str, record: Any) -> str:
+    return f"{{{json.dumps(key)}: {files.encode(record)}}}"
