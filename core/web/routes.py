@@ -17,7 +17,7 @@ from core.errors import UserError
 from core.exports import bundle
 from core.records import FileReport
 from core.runs import inference
-from core.web import access, receiving, uploads
+from core.web import access, receiving, uploads, wording
 from core.web.sign_in import LANGUAGE_COOKIE
 from core.workspace import Workspace
 
@@ -141,7 +141,7 @@ def report_csv(rows: tuple[FileReport, ...], language: str) -> str:
     """Write a report as CSV that a spreadsheet shows as text and never runs as a formula."""
     table = [["file", "class", "verdict", "reason", "changes"]]
     for row in rows:
-        reason = words.render(row.reason, language) if row.reason else ""
+        reason = words.render(wording.for_page(row.reason), language) if row.reason else ""
         changes = " ".join(words.render(change, language) for change in row.changes)
         table.append([row.file, row.label, row.verdict, reason, changes])
     return spreadsheets.csv_text(table)

@@ -8,10 +8,9 @@ import streamlit as st
 from core import datasets
 from core.errors import UserError
 from core.records import Dataset, ImageRecord, Split
-from core.words import join
 from core.workspace import Workspace
 from pages._data.curating import groups
-from pages._shared.widgets import language, md, nt, t
+from pages._shared.widgets import md, nt, sentences, t
 from pages.components.gallery import thumbnail_url
 
 
@@ -58,7 +57,8 @@ def _warnings(dataset: Dataset) -> None:
         warnings = (*dataset.warnings, *datasets.check_trainable(dataset))
     except UserError as error:
         warnings = dataset.warnings
-        body = join((md(text) for text in error.render(language()).values()), language())
+        problem = error.problem
+        body = sentences(problem.what, problem.expected, problem.mend)
         st.warning(body, title=t("Not ready for training yet"), icon=":material/pending:")
     if warnings:
         lines = "\n".join(f"- {md(t(warning))}" for warning in warnings)

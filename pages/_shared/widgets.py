@@ -10,7 +10,7 @@ from core import datasets
 from core.errors import UserError
 from core.records import Dataset
 from core.web import access, uploads
-from core.words import join
+from core.words import Message, join
 from core.workspace import Workspace, default_root
 from pages._shared.address import choose, choose_tab, remember, rename
 from pages._shared.words import choose_language, duration, language, md, nt, remember_language, t
@@ -33,6 +33,7 @@ __all__ = [
     "remember",
     "remember_language",
     "rename",
+    "sentences",
     "t",
     "upload_ticket",
     "url",
@@ -74,9 +75,14 @@ _DISK_TROUBLES = (13, 28, 30, 122)  # no permission, no space, read-only, over q
 
 def draw_problem(error: UserError) -> None:
     """Draw the three sentences of an error: what happened, what was expected, how to mend it."""
-    parts = {name: md(text) for name, text in error.render(language()).items()}
-    body = join((parts["expected"], parts["mend"]), language())
-    st.error(body, title=parts["what"], icon=":material/error:")
+    problem = error.problem
+    body = sentences(problem.expected, problem.mend)
+    st.error(body, title=sentences(problem.what), icon=":material/error:")
+
+
+def sentences(*messages: Message) -> str:
+    """Say one after the other, escaped."""
+    return join((md(t(message)) for message in messages), language())
 
 
 def pick_dataset(ws: Workspace, *, key: str = "dataset") -> Dataset | None:

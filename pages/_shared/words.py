@@ -5,7 +5,7 @@ import re
 import streamlit as st
 
 from core import words
-from core.web import middleware, sign_in
+from core.web import middleware, sign_in, wording
 from core.words import Message
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:&=^])")
@@ -64,7 +64,7 @@ def _preferred_language() -> str:
 def t(text: str | Message, /, **values: words.Value) -> str:
     """Say it in the session's language. A value that a user typed goes through `md` first."""
     message = text if isinstance(text, Message) else words.say(text, **values)
-    return words.render(message, language())
+    return words.render(wording.for_page(message), language())
 
 
 def nt(one: str, many: str, /, *, num: int, **values: words.Value) -> str:

@@ -4,10 +4,9 @@ import streamlit as st
 
 from core.ingest import requests
 from core.records import Answer, IngestState, Question
-from core.words import Message, render
 from core.workspace import Workspace
 from pages._shared import widgets
-from pages._shared.widgets import language, md, t
+from pages._shared.widgets import md, t
 
 
 def draw(ws: Workspace, ingest_id: str, state: IngestState) -> None:
@@ -29,13 +28,13 @@ def draw(ws: Workspace, ingest_id: str, state: IngestState) -> None:
 
 def _ask(question: Question, scope: str) -> Answer:
     choices = {choice.value: choice for choice in question.choices}
-    details = [md(_said(c.detail)) if c.detail else "" for c in question.choices]
-    st.markdown(f"**{md(_said(question.what))}**")
+    details = [md(t(c.detail)) if c.detail else "" for c in question.choices]
+    st.markdown(f"**{md(t(question.what))}**")
     value = st.radio(
-        _said(question.what),
+        t(question.what),
         list(choices),
         index=list(choices).index(question.guess),
-        format_func=lambda name: md(_said(choices[name].title)),
+        format_func=lambda name: md(t(choices[name].title)),
         captions=details,
         key=f"question-{question.option}-{scope}",
         label_visibility="collapsed",
@@ -51,7 +50,3 @@ def _wait(ws: Workspace, ingest_id: str, asked: IngestState) -> None:
         state = requests.state(ws, ingest_id)
         if (state.stage, state.questions) != (asked.stage, asked.questions):
             st.rerun()
-
-
-def _said(message: Message) -> str:
-    return render(message, language())
