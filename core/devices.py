@@ -2,16 +2,33 @@
 
 import contextlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from core import locks, machine
 from core.errors import UserError
-from core.words import say
+from core.words import Message, say
 
 
 def training_device() -> str:
     """Give ``gpu`` where an NVIDIA driver has one to see, else ``cpu``; the engine has the say."""
     return "gpu" if machine.has_gpu() else "cpu"
+
+
+def hidden_gpus() -> Message | None:
+    """Say so where the variable ``CUDA_VISIBLE_DEVICES`` hides every GPU of this machine."""
+    names = machine.gpus() if "CUDA_VISIBLE_DEVICES" in os.environ else ()
+    return said_to_be_hidden(names) if names and machine.is_hidden(len(names)) else None
+
+
+def said_to_be_hidden(names: Sequence[str]) -> Message:
+    """Say which GPUs are hidden, and how to show them."""
+    return say(
+        "The GPU {name} is not used: CUDA_VISIBLE_DEVICES={value} hides it. Unset that "
+        "variable, or set it to 0, and start Thaw again to use it.",
+        name=", ".join(names),
+        value=os.environ.get("CUDA_VISIBLE_DEVICES", ""),
+    )
 
 
 def are_busy() -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from core import machine
+from core import devices, machine
 from core.words import Message, say
 
 SELF_TEST_SECONDS = 180
@@ -62,12 +62,7 @@ def refuse(
         return None
     name = ", ".join(driver)
     if not num_usable and machine.is_hidden(len(driver)):
-        return say(
-            "The GPU {name} is not used: CUDA_VISIBLE_DEVICES={value} hides it. Unset that "
-            "variable, or set it to 0, and start Thaw again to use it.",
-            name=name,
-            value=os.environ.get("CUDA_VISIBLE_DEVICES", ""),
-        )
+        return devices.said_to_be_hidden(driver)
     if not num_usable and system == "Windows":
         return say(
             "The GPU {name} is not used: TensorFlow has no GPU version for Windows. Run Thaw "

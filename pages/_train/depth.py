@@ -86,7 +86,7 @@ def _texts(backbone: Backbone) -> dict[str, str]:
         "few": t("Only the head learns"),
         "many": t("Everything learns"),
         "parameters": t("{parameters} numbers learn", parameters="{parameters}"),
-        "cost": t("each epoch computes {percent} % of the backbone", percent="{percent}"),
+        "cost": t("each epoch computes {percent}% of the backbone", percent="{percent}"),
         "once": t("the backbone is computed only once"),
         "said": t(
             "{blocks} of {all} blocks learn, {parameters} numbers",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import runs
+from core import devices, runs
 from core.models import presets
 from core.models.catalog import AUGMENTATIONS, BACKBONES
 from core.records import Dataset, TrainConfig
@@ -24,14 +24,15 @@ def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready
             st.caption(f":material/lightbulb: {md(t(advice))}")
         if slow := warning(ws, dataset, config):
             st.caption(f":material/storage: {md(t(slow))}")
-        label = weights.explain(config, dial)
+        label, details = weights.explain(config, dial)
+        _explain_device()
         with st.container(horizontal=True, vertical_alignment="center"):
             start = st.button(label, type="primary", icon=":material/play_arrow:",
                               disabled=not ready, key="start")  # fmt: skip
             time, basis = guess(ws, dataset, config)
             st.caption(f":material/schedule: **{time}** · {md(t(basis))}", width="content")
         executors.warm(ws, config)
-        if start and weights.fetch(config):
+        if start and weights.fetch(config, details):
             run_id = runs.create(ws, config)
             executors.EXECUTORS["local"].submit(ws)
             widgets.go("runs.py", run=run_id)
@@ -60,6 +61,12 @@ def _epochs(config: TrainConfig) -> str:
     if config.patience:
         return nt("up to {num} epoch", "up to {num} epochs", num=num)
     return nt("{num} epoch", "{num} epochs", num=num)
+
+
+def _explain_device() -> None:
+    """Say before the start that a GPU is there and hidden."""
+    if (hidden := devices.hidden_gpus()) is not None:
+        st.caption(f":material/memory: {md(t(hidden))}")
 
 
 def _explain_backbone(config: TrainConfig, dial: Dial) -> None:

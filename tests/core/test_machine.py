@@ -9,14 +9,6 @@ from core import devices, machine
 from core.models import presets, step_times
 
 
-@pytest.fixture
-def two_gpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program = tmp_path / "nvidia-smi"
-    program.write_text("#!/bin/sh\necho NVIDIA A100\necho NVIDIA A100\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-
-
 def test_the_driver_is_asked_for_names(two_gpus: None):
     assert machine.gpus() == ("NVIDIA A100", "NVIDIA A100")
 

@@ -11,6 +11,7 @@ from core.records import TrainConfig
 from pages._shared.run_words import SETTINGS
 from tests.builders import make_dataset, make_run
 
+KEEPER = "For the person who looks after this computer"
 NUMBERS = [f.name for f in fields(TrainConfig) if f.type in (int, float)][1:]  # not the version
 pytestmark = pytest.mark.usefixtures("train_nowhere")
 
@@ -161,9 +162,7 @@ def test_missing_weights_are_said_in_plain_words_with_both_ways_on(open_page, ws
 
     assert app.warning[0].proto.title == "VGG 16 (59 MB) is not on this machine yet."
     assert "vgg16" not in app.warning[0].value + app.warning[0].proto.title
-    [keeper] = [
-        e for e in app.expander if e.label == "For the person who looks after this computer"
-    ]
+    [keeper] = [e for e in app.expander if e.label == KEEPER]
     assert "vgg16" in keeper.caption[0].value.replace("\\", "")
     assert app.button(key="download").label == "Download"
     assert app.button(key="start").label == "Download 59 MB and start"
@@ -244,3 +243,16 @@ def test_without_a_network_nothing_is_begun_and_the_page_says_what_to_do(
     assert not app.exception
     assert "MobileNetV2 could not be downloaded" in app.error[0].proto.title
     assert runs.ids(ws) == []
+    [details] = [e for e in app.expander if e.label == KEEPER]  # once, and of what went wrong
+    assert "through the proxy" in details.caption[0].value
+
+
+def test_a_gpu_that_a_variable_hides_is_told_before_the_start(open_page, ws, monkeypatch, two_gpus):
+    make_dataset(ws)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
+
+    said = [caption.value.replace("\\", "") for caption in open_page("train").caption]
+
+    assert any(
+        "The GPU NVIDIA A100, NVIDIA A100 is not used: CUDA_VISIBLE_DEVICES=-1" in s for s in said
+    )
