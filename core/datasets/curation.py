@@ -9,7 +9,7 @@ from core.datasets import versions
 from core.datasets.versions import Edit, key
 from core.errors import UserError
 from core.records import Dataset, ImageRecord
-from core.words import Message, nsay, say
+from core.words import Message, enumeration, nsay, say
 from core.workspace import Workspace
 
 Images = tuple[ImageRecord, ...]
@@ -49,8 +49,12 @@ def relabel(ws: Workspace, dataset_id: str, keys: Collection[str], label: str) -
 
 
 def keep(ws: Workspace, dataset_id: str, keys: Collection[str]) -> Dataset:
-    """Keep doubtful labels: these images are not doubted again until they are relabelled."""
-    what = nsay("{num} doubtful label was kept.", "{num} doubtful labels were kept.", num=len(keys))
+    """Keep labels that looked wrong: they are not listed again until they are changed."""
+    what = nsay(
+        "{num} label that looked wrong was kept.",
+        "{num} labels that looked wrong were kept.",
+        num=len(keys),
+    )
 
     def change(images: Images) -> Images:
         chosen = _known(images, keys)
@@ -80,7 +84,7 @@ def merge_classes(ws: Workspace, dataset_id: str, merged: Collection[str], into:
     shown = _checked(into)
     what = say(
         "The classes {merged} were merged to '{into}'.",
-        merged=", ".join(sorted(merged, key=natural.key)),
+        merged=enumeration(list[str](sorted(merged, key=natural.key))),
         into=shown,
     )
 

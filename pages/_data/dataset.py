@@ -27,15 +27,18 @@ def draw(ws: Workspace) -> None:
     _part(ws, dataset, listing(ws, dataset))
 
 
+_RENAMED = {"doubles": "duplicates", "doubts": "label-errors", "tidy": "edit"}  # old links
+
+
 def _part(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
     parts = {
         "classes": (":material/category:", t("Classes")),
         "images": (":material/grid_view:", t("Images")),
         "files": (":material/fact_check:", t("Report")),
         "quality": (":material/health_and_safety:", t("Quality")),
-        "doubles": (":material/content_copy:", t("Doubles")),
-        "doubts": (":material/help:", t("Doubts")),
-        "tidy": (":material/cleaning_services:", t("Tidy up")),
+        "duplicates": (":material/content_copy:", t("Duplicates")),
+        "label-errors": (":material/help:", t("Possible label errors")),
+        "edit": (":material/edit:", t("Edit")),
         "add": (":material/add_photo_alternate:", t("Add")),
     }
     drawn = {
@@ -43,13 +46,18 @@ def _part(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> N
         "images": lambda: pictures.draw(dataset, images),
         "files": lambda: report.draw(ws, dataset),
         "quality": lambda: quality.draw(ws, dataset),
-        "doubles": lambda: duplicates.draw(ws, dataset, images),
-        "doubts": lambda: label_issues.draw(ws, dataset, images),
-        "tidy": lambda: curate.draw(ws, dataset, images),
+        "duplicates": lambda: duplicates.draw(ws, dataset, images),
+        "label-errors": lambda: label_issues.draw(ws, dataset, images),
+        "edit": lambda: curate.draw(ws, dataset, images),
         "add": lambda: add.draw(ws, dataset),
     }
     part = widgets.choose_tab(
-        t("What to look at"), parts, key="part", default="classes", label_visibility="collapsed"
+        t("What to look at"),
+        parts,
+        key="part",
+        default="classes",
+        renamed=_RENAMED,
+        label_visibility="collapsed",
     )
     drawn[part]()
 

@@ -5,6 +5,7 @@ Streamlit's own binding writes the translated labels into the address; here it i
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -20,14 +21,17 @@ def choose(
     key: str,
     default: str | None = None,
     first: str | None = None,
+    renamed: Mapping[str, str] = MappingProxyType({}),
     **look: Any,
 ) -> str:
     """Draw a widget of one choice: the address says which.
 
+    Links of old name a choice as it was called then: ``renamed`` gives its name today.
     An address without it means the ``default``. Where there is none, such as of data sets, what
     was chosen last is filled in, on any page; before anything was, ``first``.
     """
     state, asked = st.session_state, st.query_params.get(key)
+    asked = renamed.get(asked or "", asked)
     wanted = (asked, state.get(f"at-{key}", first) if default is None else default)
     value = next((v for v in wanted if v in options), options[0])
     state[f"pick-{key}"] = value

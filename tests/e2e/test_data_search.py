@@ -13,15 +13,15 @@ expect, Page = sync_api.expect, sync_api.Page
 @pytest.mark.slow
 def test_a_search_goes_on_while_the_page_is_left_and_is_found_on_return(server: Server, page: Page):
     dataset = builders.make_dataset(Workspace(server.home), num=20)
-    address = f"{server.url}/data?dataset={dataset.id}&part=doubts"
+    address = f"{server.url}/data?dataset={dataset.id}&part=label-errors"
 
     page.goto(address)
-    page.get_by_role("button", name="Look for wrong labels").click()
+    page.get_by_role("button", name="Find label errors").click()
     expect(page.get_by_text("Step 1 of 2")).to_be_visible()
     page.get_by_role("link", name="Train").click()
     expect(page.get_by_role("button", name="Start training")).to_be_visible()
     page.goto(address)
 
-    answer = page.get_by_text("No label looks doubtful").or_(page.get_by_text("doubtful label"))
+    answer = page.get_by_text("No label looks wrong").or_(page.get_by_text("possible label error"))
     expect(answer.first).to_be_visible(timeout=120_000)
-    expect(page.get_by_role("button", name="Look for wrong labels")).to_be_hidden()
+    expect(page.get_by_role("button", name="Find label errors")).to_be_hidden()

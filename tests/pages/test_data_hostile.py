@@ -14,7 +14,7 @@ from tests import builders
 from tests.core.insights.test_searches import embedding
 
 NASTY = "# **b** [x](http://e) :red[r] $y$ `c` ![i](http://e/i.png)"
-PARTS = ["classes", "images", "quality", "doubles", "doubts", "tidy", "add", "files"]
+PARTS = ["classes", "images", "quality", "duplicates", "label-errors", "edit", "add", "files"]
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +71,19 @@ def test_a_data_set_of_one_class_can_be_looked_at(ws: Workspace, open_page, data
     assert page.metric[1].value == "1"
 
 
+def test_links_of_old_open_the_tab_that_was_meant(open_page, dataset):
+    renamed = {"doubles": "duplicates", "doubts": "label-errors", "tidy": "edit"}
+    page = open_page("data", part="doubles")
+    opened = {}
+
+    for old in renamed:
+        page.query_params["part"] = old
+        opened[old] = page.run().session_state["pick-part"]
+
+    assert opened == renamed
+    assert not page.exception
+
+
 def test_a_class_left_out_of_training_may_be_gone_when_a_run_is_cloned(ws: Workspace, open_page):
     dataset = builders.make_dataset(ws, num=24, classes=("blue", "green", "red"))
     config = TrainConfig(dataset_id=dataset.id, left_out=("blue",))
@@ -96,7 +109,7 @@ def test_a_class_left_out_on_the_train_page_may_be_renamed_meanwhile(ws: Workspa
 def test_an_undo_button_of_an_old_tab_takes_back_nothing_of_a_newer_one(ws: Workspace, open_page):
     dataset = builders.make_dataset(ws)
     curation.rename_class(ws, dataset.id, "red", "crimson")
-    old_tab = open_page("data", part="tidy")
+    old_tab = open_page("data", part="edit")
     newer = curation.rename_class(ws, dataset.id, "green", "lime")
 
     [undo] = [button for button in old_tab.button if button.label == "Undo"]
@@ -108,7 +121,7 @@ def test_an_undo_button_of_an_old_tab_takes_back_nothing_of_a_newer_one(ws: Work
 
 def test_a_form_of_an_old_tab_changes_no_other_class(ws: Workspace, open_page):
     dataset = builders.make_dataset(ws, classes=("amber", "green", "red"))
-    old_tab = open_page("data", part="tidy")
+    old_tab = open_page("data", part="edit")
     old_tab.selectbox(key="excluded_class-0").set_value("red").run()
     newer = curation.rename_class(ws, dataset.id, "red", "crimson")
 
@@ -119,7 +132,7 @@ def test_a_form_of_an_old_tab_changes_no_other_class(ws: Workspace, open_page):
 
 
 def test_a_button_of_an_old_tab_leaves_no_other_photo_out(ws: Workspace, open_page, dataset):
-    old_tab = open_page("data", part="doubles")
+    old_tab = open_page("data", part="duplicates")
     [keep] = [button for button in old_tab.button if button.label == "Keep in 'red'"]
     [image] = [i for i in datasets.images(ws, dataset.id) if i.file == "green/red_0.png"]
     newer = curation.exclude(ws, dataset.id, [f"{image.content}:{image.file}"])
@@ -132,7 +145,7 @@ def test_a_button_of_an_old_tab_leaves_no_other_photo_out(ws: Workspace, open_pa
 def test_a_data_set_deleted_in_another_tab_is_gone_without_an_error(ws: Workspace, open_page):
     builders.make_dataset(ws, name="kept")
     dataset = builders.make_dataset(ws, name="old")
-    tab = open_page("data", part="tidy", dataset=dataset.id)
+    tab = open_page("data", part="edit", dataset=dataset.id)
 
     datasets.delete(ws, dataset.id)
     [rename] = [button for button in tab.button if button.key == "do_rename_class-0"]

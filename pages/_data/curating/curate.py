@@ -1,4 +1,4 @@
-"""The Data page's tidying: leave images out, move them to another class, and take it back."""
+"""The Data page's editing: leave images out, move them to another class, and take it back."""
 
 import streamlit as st
 
@@ -21,16 +21,16 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
     st.caption(t("Click images to choose them; then leave them out or move them."))
     shown = [i for i in images if i.split is not Split.TEST and label in ("", i.label)]
     bar = st.container()  # drawn with none chosen too: the images must not move under a click
-    with page_of(shown, PER_PAGE, key="tidy_page") as part:
+    with page_of(shown, PER_PAGE, key="edit_page") as part:
         first = part[0].content if part else ""
         chosen = gallery(
             [tile(dataset, image) for image in part],
-            key=f"tidy-{dataset.id}-{dataset.version}-{label}-{first}",
+            key=f"edit-{dataset.id}-{dataset.version}-{label}-{first}",
             label=t("Images to choose from"),
             selectable=True,
         )
     with bar:
-        act(ws, dataset, chosen, names, key="tidy")
+        act(ws, dataset, chosen, names, key="edit")
     classes.draw(ws, dataset)
 
 

@@ -1,4 +1,4 @@
-"""The Data page's doubles: the same photo more than once, those in two classes first."""
+"""The Data page's duplicates: the same photo more than once, those in two classes first."""
 
 import streamlit as st
 
@@ -6,6 +6,7 @@ from core import datasets
 from core.datasets import curation, duplicates, features, versions
 from core.datasets.duplicates import Group
 from core.records import Dataset, ImageRecord, Split
+from core.words import enumeration, say
 from core.workspace import Workspace
 from pages._data.curating import curate, editing, groups, leak
 from pages._shared import widgets
@@ -23,19 +24,19 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
         str(ws.root), dataset.id, dataset.version, dataset.fingerprint, features.kept(ws, dataset)
     )
     if not found:
-        st.caption(":material/check_circle: " + t("No image is there twice."))
+        st.caption(":material/check_circle: " + t("No duplicates were found."))
         if any(image.group for image in images):
             leak.draw(ws, dataset)
         return
     across = sum(group.across_classes for group in found)
     st.markdown(
-        nt("{num} group of alike images", "{num} groups of alike images", num=len(found))
+        nt("{num} group of duplicates", "{num} groups of duplicates", num=len(found))
         + " · "
         + nt("{num} of them in two classes", "{num} of them in two classes", num=across)
     )
     st.caption(
         t(
-            "Alike images are kept on one side of the split, so that no test is too easy. The same "
+            "Duplicates are kept on one side of the split, so that no test is too easy. The same "
             "photo in two classes confuses the network: keep it in one."
         )
     )
@@ -46,7 +47,7 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
         )
         _leave_out(ws, dataset, kept, [image for g in inside for image in g.images[1:]])
     numbered = list(enumerate(found))
-    with editing.page_of(numbered, PER_PAGE, key="doubles_page") as shown:
+    with editing.page_of(numbered, PER_PAGE, key="duplicates_page") as shown:
         for place, group in shown:
             _group(ws, dataset, group, place)
     leak.draw(ws, dataset)
@@ -80,12 +81,12 @@ def _group(ws: Workspace, dataset: Dataset, group: Group, place: int) -> None:
             )
             for image in group.images[:24]
         ]
-        gallery(tiles, key=f"group-{dataset.version}-{place}", label=t("Alike images"))
+        gallery(tiles, key=f"group-{dataset.version}-{place}", label=t("Duplicates"))
 
 
 def _sentence(group: Group) -> str:
     if group.across_classes:
-        names = ", ".join(f"'{md(label)}'" for label in group.labels)
+        names = enumeration([say("'{name}'", name=md(label)) for label in group.labels])
         same = t("The same photo is in {names}.", names=names)
         alike = t("Nearly the same photo is in {names}.", names=names)
         return ":orange[:material/warning:] " + (same if group.exact else alike)

@@ -1,4 +1,4 @@
-"""The Data page's doubtful labels: keep, move or leave out, image by image."""
+"""The Data page's possible label errors: keep, move or leave out, image by image."""
 
 import streamlit as st
 
@@ -22,16 +22,16 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
     curate.draw_changes(ws, dataset)
     st.markdown(
         t(
-            "Some images may lie in the wrong folder. Thaw teaches a small network without an "
-            "image, asks it what the image is, and shows those that it contradicts more strongly "
-            "than its own mistakes would explain."
+            "Some labels may be wrong. Thaw trains small networks, each without some of the "
+            "images, asks them what these show, and lists the labels that they contradict more "
+            "strongly than their own mistakes would explain."
         )
     )
-    result = search.found(ws, dataset, label=t("Look for wrong labels"))
+    result = search.found(ws, dataset, label=t("Find label errors"))
     if result is None:
         return
     if result.doubts and result.judge is None:
-        said = t("An earlier version of Thaw found these, which doubted far too many labels.")
+        said = t("An earlier version of Thaw found these; it called far too many labels wrong.")
         search.again(ws, dataset, said)
     else:
         search.offer_again(ws, dataset, result)
@@ -41,11 +41,11 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
     if not left:
         st.markdown(_none(result.judge))
         return
-    st.markdown(nt("{num} doubtful label", "{num} doubtful labels", num=len(left)))
+    st.markdown(nt("{num} possible label error", "{num} possible label errors", num=len(left)))
     if result.judge is not None:
         _precision(result.judge)
     with (
-        editing.page_of(left, PER_PAGE, key="doubts_page") as shown,
+        editing.page_of(left, PER_PAGE, key="label_errors_page") as shown,
         st.grid("auto", min_column_width=160),
     ):
         for image, suspect in shown:
@@ -85,12 +85,13 @@ def _answers(ws: Workspace, dataset: Dataset, image: ImageRecord, suspect: Suspe
 
 
 def _none(judge: Accuracy | None) -> str:
-    """Say that there is no doubt, or nobody who could have one."""
+    """Say that no label looks wrong, or that nobody could tell."""
     if judge is not None and judge.low <= judge.majority:
         return ":material/info: " + t(
-            "The judge is not surely better than a guess on these images, so it doubts no label."
+            "The judge is not surely better than a guess on these images, so it calls no label "
+            "wrong."
         )
-    return ":material/check_circle: " + t("No label looks doubtful.")
+    return ":material/check_circle: " + t("No label looks wrong.")
 
 
 def _judge(judge: Accuracy) -> None:
@@ -108,18 +109,18 @@ def _judge(judge: Accuracy) -> None:
 
 
 def _precision(judge: Accuracy) -> None:
-    """Say how many of the doubts are likely right, as trials with planted errors showed."""
+    """Say how many of them are likely wrong, as trials with planted errors showed."""
     shares = label_issues.expected_precision(judge.accuracy, judge.images)
     if shares is None:
         st.caption(
-            t("Look before you move an image: so few images cannot show how many of the doubts are "
-              "right.")
+            t("Look before you move an image: so few images cannot show how many of these labels "
+              "are truly wrong.")
         )  # fmt: skip
         return
     st.caption(
         t(
-            "Look before you move an image: in trials in which 1 to 10 % of the labels were made "
-            "wrong, {range} of the doubts of such a judge were right.",
+            "Look before you move an image: in trials in which 1 to 10% of the labels were made "
+            "wrong, {range} of those that such a judge listed were truly wrong.",
             range=span(*shares),
         )
     )

@@ -1,4 +1,4 @@
-"""Tidying up in a real browser: images are chosen by mouse and keyboard, and stay in place."""
+"""Editing in a real browser: images are chosen by mouse and keyboard, and stay in place."""
 
 import pytest
 
@@ -11,17 +11,17 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not 
 expect, Page = sync_api.expect, sync_api.Page
 
 
-def open_tidy(page: Page, server: Server):
+def open_edit(page: Page, server: Server):
     """Open the images of a new data set, and give their tiles."""
     dataset = builders.make_dataset(Workspace(server.home), num=10)
-    page.goto(f"{server.url}/data?dataset={dataset.id}&part=tidy")
+    page.goto(f"{server.url}/data?dataset={dataset.id}&part=edit")
     tiles = page.locator("button[aria-pressed]")
     expect(tiles.first).to_be_visible()
     return tiles
 
 
 def test_chosen_images_are_left_out_and_brought_back(server: Server, page: Page):
-    tiles = open_tidy(page, server)
+    tiles = open_edit(page, server)
     for place in (0, 1):
         tiles.nth(place).click()
     expect(page.get_by_text("2 images chosen")).to_be_visible()
@@ -35,7 +35,7 @@ def test_chosen_images_are_left_out_and_brought_back(server: Server, page: Page)
 @pytest.mark.slow
 def test_images_stay_where_they_are_when_the_first_is_chosen(server: Server, new_page):
     page = new_page(height=1400)  # nothing has to be scrolled
-    tiles = open_tidy(page, server)
+    tiles = open_edit(page, server)
     expect(page.get_by_role("button", name="Leave out").first).to_be_disabled()
     before = tiles.nth(5).bounding_box()
 
@@ -46,7 +46,7 @@ def test_images_stay_where_they_are_when_the_first_is_chosen(server: Server, new
 
 
 def test_images_are_chosen_by_keyboard_one_after_the_other(server: Server, page: Page):
-    tiles = open_tidy(page, server)
+    tiles = open_edit(page, server)
     tiles.first.focus()
     page.keyboard.press("Space")
     expect(page.get_by_text("1 image chosen")).to_be_visible()
