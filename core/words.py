@@ -5,7 +5,7 @@ as gettext has it, and the values stand beside it. Page and command line render 
 """
 
 import gettext
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -39,6 +39,19 @@ def nsay(one: str, many: str, /, **values: Value) -> Message:
     return Message(text=one, plural=many, values=tuple(values.items()))
 
 
+def enumeration(items: Sequence[Value]) -> Message:
+    """Make one message of several things, with the comma of the reader's language between them.
+
+    It is built as a tree, so that a thousand classes nest ten deep.
+    """
+    if len(items) < 2:
+        return say("{item}", item=items[0]) if items else say("")
+    half = len(items) // 2
+    return say(
+        "{first}, {second}", first=enumeration(items[:half]), second=enumeration(items[half:])
+    )
+
+
 def mark(text: str) -> str:
     """Mark a text of a data table for translation, and leave it as it is."""
     return text
@@ -50,11 +63,20 @@ def render(message: Message, language: str = "en") -> str:
         name: render(value, language) if isinstance(value, Message) else value
         for name, value in message.values
     }
-    if message.plural:
-        text = _catalogue(language).ngettext(message.text, message.plural, int(values["num"]))
+    one, many = _FORMER.get(message.text, (message.text, message.plural))
+    if many:
+        text = _catalogue(language).ngettext(one, many, int(values["num"]))
     else:
-        text = translate(message.text, language)
+        text = translate(one, language)
     return text.format(**values) if values else text
+
+
+_FORMER: Mapping[str, tuple[str, str]] = {  # what earlier versions stored, and how it is said now
+    "{num} doubtful label was kept.": (
+        "{num} label that looked wrong was kept.",
+        "{num} labels that looked wrong were kept.",
+    ),
+}
 
 
 def join(sentences: Iterable[str], language: str) -> str:

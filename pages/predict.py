@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import runs
 from core.records import ModelCard, Run
+from core.words import enumeration
 from pages._predict import answers, images
 from pages._runs import names as run_names
 from pages._shared import export, run_words as words, widgets
@@ -38,7 +39,7 @@ def choose_run() -> Run | None:
 def draw_model(card: ModelCard) -> None:
     """Say in one line what the model knows and how good it is."""
     classes = nt("{num} class", "{num} classes", num=len(card.labels))
-    names = ", ".join(widgets.md(label) for label in card.labels[:MOST_NAMED])
+    names = t(enumeration([widgets.md(label) for label in card.labels[:MOST_NAMED]]))
     rest = len(card.labels) - MOST_NAMED
     if rest > 0:
         names = nt("{names} and {num} more", "{names} and {num} more", names=names, num=rest)

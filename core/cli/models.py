@@ -37,10 +37,10 @@ def test(options: argparse.Namespace, console: Console) -> bool:
         engine.close()
     console.say(
         nsay(
-            "Test accuracy {share:.1%} (95 % interval {low:.1%} to {high:.1%}, {images} images; "
+            "Test accuracy {share:.1%} (95% interval {low:.1%} to {high:.1%}, {images} images; "
             "always naming the largest class scores {majority:.1%}). "
             "The test part was opened {num} time.",
-            "Test accuracy {share:.1%} (95 % interval {low:.1%} to {high:.1%}, {images} images; "
+            "Test accuracy {share:.1%} (95% interval {low:.1%} to {high:.1%}, {images} images; "
             "always naming the largest class scores {majority:.1%}). "
             "The test part was opened {num} times; each look makes its score less honest.",
             share=found.test.accuracy,

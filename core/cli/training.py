@@ -95,7 +95,7 @@ def follow(ws: Workspace, run_id: str, console: Console) -> bool:
         score = run.card.validation
         console.say(
             say(
-                "Validation accuracy {share:.1%} (95 % interval {low:.1%} to {high:.1%}, "
+                "Validation accuracy {share:.1%} (95% interval {low:.1%} to {high:.1%}, "
                 "{images} images; always naming the largest class scores {majority:.1%}).",
                 share=score.accuracy,
                 low=score.low,

@@ -8,7 +8,7 @@ from core import datasets, files, names, natural
 from core.datasets import features
 from core.datasets.similarity import close_pairs, near_pairs
 from core.records import Dataset, ImageRecord
-from core.words import Message, nsay
+from core.words import Message, enumeration, nsay
 from core.workspace import Workspace
 
 MAX_WARNINGS = 5  # of one kind
@@ -102,7 +102,7 @@ def warn_of_conflicts(images: Iterable[ImageRecord]) -> tuple[Message, ...]:
         nsay(
             "The same photo is in these classes: {classes} ({num} photo).",
             "The same photos are in these classes: {classes} ({num} photos).",
-            classes=", ".join(classes),
+            classes=enumeration(classes),
             num=count,
         )
         for classes, count in together.most_common(MAX_WARNINGS)

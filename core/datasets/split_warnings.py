@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from core import natural
 from core.datasets import splits
 from core.records import ImageRecord, Split
-from core.words import Message, nsay, say
+from core.words import Message, enumeration, nsay, say
 
 WHOLE_BURSTS = say(
     "Each class is one series of nearly the same image, so the series had to be divided: scores "
@@ -35,7 +35,7 @@ def unlearned(images: Iterable[ImageRecord]) -> tuple[Message, ...]:
             "{num} class has no images to learn from: {names}.",
             "{num} classes have no images to learn from: {names}.",
             num=len(names),
-            names=", ".join(names),
+            names=enumeration(names),
         ),
     )
 
@@ -54,7 +54,7 @@ def _unfair(images: Iterable[ImageRecord]) -> tuple[Message, ...]:
             "{num} class has too few different images to be tested fairly: {names}.",
             "{num} classes have too few different images to be tested fairly: {names}.",
             num=len(names),
-            names=", ".join(names),
+            names=enumeration(names),
         ),
     )
 

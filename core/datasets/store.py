@@ -13,7 +13,7 @@ from core import files, given_names
 from core.errors import UserError
 from core.images import pixels
 from core.records import ClassCount, Dataset, FileReport, ImageRecord, Split
-from core.words import Message, nsay, say
+from core.words import Message, enumeration, nsay, say
 from core.workspace import Workspace
 
 MIN_CLASSES = 2
@@ -160,7 +160,9 @@ def _warn_of_small(classes: Sequence[ClassCount]) -> tuple[Message, ...]:
                 "{num} classes have fewer than 20 images, among them {names}; from 20 on results "
                 "can be trusted more.",
                 num=len(classes),
-                names=", ".join(f"'{c.name}' ({c.count})" for c in smallest),
+                names=enumeration(
+                    [say("'{name}' ({num})", name=c.name, num=c.count) for c in smallest]
+                ),
             ),
         )
     return tuple(
@@ -224,7 +226,7 @@ def _too_few_images(name: str, count: int) -> UserError:
 
 
 def _unknown_version(ws: Workspace, dataset_id: str, version: int) -> UserError:
-    known = ", ".join(map(str, version_numbers(ws, dataset_id)))
+    known = enumeration(list(version_numbers(ws, dataset_id)))
     return UserError(
         say("The data set '{dataset}' has no version {num}.", dataset=dataset_id, num=version),
         expected=say("Its versions are: {known}.", known=known),

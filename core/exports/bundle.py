@@ -112,7 +112,7 @@ An image classifier made with Thaw by transfer learning.
 | input | {size} x {size} RGB pixels, 0 to 255; the preprocessing is inside the model |
 | output | one probability per class, in the order of `labels.txt` |
 | trained on | {train} images (data set fingerprint `{fingerprint}`) |
-| validation accuracy | {accuracy} (95 % interval {low} to {high}, {images} images) |
+| validation accuracy | {accuracy} (95% interval {low} to {high}, {images} images) |
 | always naming the largest class | {majority} |
 {bands}| made with | {versions} |
 

@@ -9,7 +9,7 @@ from core.ingest.building import Findings
 from core.ingest.decoding.reading import Kept
 from core.ingest.grouping import rules
 from core.records import FileReport, Split, Verdict
-from core.words import Message, nsay, say
+from core.words import Message, enumeration, nsay, say
 
 _RANKS = {None: 0, Split.TRAIN: 1, Split.VALIDATION: 2, Split.TEST: 3}
 _JUDGING = {Split.VALIDATION, Split.TEST}
@@ -134,7 +134,7 @@ def told_of_versions(kept: Sequence[Kept]) -> tuple[Message, ...]:
                 "{num} photographs are here in several versions, in the folders "
                 "{names}: those of one photograph stay in one part of the split.",
                 num=num,
-                names=", ".join(rules.ways_shown(found)),
+                names=enumeration(rules.ways_shown(found)),
             )
         ]
     return tuple(said)

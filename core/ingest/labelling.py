@@ -16,7 +16,7 @@ from core.ingest.lists.problems import as_warning
 from core.ingest.lists.records import Row
 from core.records import FileReport, Question, Split
 from core.records.imports import Options
-from core.words import Message, say
+from core.words import Message, enumeration, say
 
 
 def questions(
@@ -70,7 +70,7 @@ def _chosen(by_list: Layout, by_folder: Layout, listed: labels.Labels) -> Layout
     given, classes = {folder for folder, _ in pairs}, {label for _, label in pairs}
     if len(given) < 2 or "" in given or all(parts_of(given).values()):
         return by_list
-    lists = ", ".join([*(e.file for e in listed.lists[:3]), *["…"] * (len(listed.lists) > 3)])
+    lists = enumeration([*(e.file for e in listed.lists[:3]), *["…"] * (len(listed.lists) > 3)])
     if len(classes) == 1:
         said = say(
             "'{file}' gives every image the class '{name}'; the folders were taken as classes.",
@@ -139,7 +139,7 @@ def _with_one_spelling(
     best = {key: min(found, key=lambda s: (-found[s], s)) for key, found in spellings.items()}
     merged = tuple(replace(item, label=best[names.key(item.label)]) for item in items)
     warnings = tuple(
-        say("The names {names} were taken as one class.", names=", ".join(sorted(found)))
+        say("The names {names} were taken as one class.", names=enumeration(sorted(found)))
         for found in spellings.values()
         if len(found) > 1
     )
@@ -198,7 +198,9 @@ def _given_by_folders(items: list[Item], reports: list[FileReport]) -> list[Item
 
 def _parts_only(folders: Sequence[str]) -> UserError:
     return UserError(
-        say("The folders are parts of a data set, not classes: {names}.", names=", ".join(folders)),
+        say(
+            "The folders are parts of a data set, not classes: {names}.", names=enumeration(folders)
+        ),
         expected=say(
             "In each of them one folder for each class, or beside them a list (CSV) that gives "
             "each image its class."

@@ -10,7 +10,7 @@ from core.ingest.building import Findings
 from core.ingest.decoding.reading import Kept
 from core.ingest.layouts import level_words
 from core.records import Choice, FileReport, Question, Verdict
-from core.words import Message, nsay, say
+from core.words import Message, enumeration, nsay, say
 
 CHOICES = ("leave-out", "take")
 MOST_COLOURS = 20  # of a mask
@@ -114,7 +114,8 @@ def questions(kept: Sequence[Kept]) -> tuple[Question, ...]:
     found = find(kept)
     if not found.files:
         return ()
-    num, where = len(found.files), ", ".join(f"'{name}'" for name in found.where[:_SHOWN])
+    num = len(found.files)
+    where = enumeration([say("'{name}'", name=name) for name in found.where[:_SHOWN]])
     out = nsay(
         "{num} picture looks like a mask of a photograph beside it ({names}) and was left out. To "
         "learn from it as an image, bring it in again with --masks take.",

@@ -8,7 +8,7 @@ from core.datasets import duplicates
 from core.insights import shortcuts
 from core.insights.image_stats import Finding, Look, finding, look_at
 from core.records import Dataset, ImageRecord
-from core.words import Message, nsay, say
+from core.words import Message, enumeration, nsay, say
 from core.workspace import Workspace
 
 IMBALANCE = 5  # times the images of the smallest class
@@ -70,7 +70,7 @@ def _classes(dataset: Dataset) -> list[Finding]:
             "{num} classes have fewer than {few} images: {names}.",
             num=len(small),
             few=datasets.FEW_IMAGES,
-            names=", ".join(c.name for c in small),
+            names=enumeration([c.name for c in small]),
         )
         why = say("What a model learns from few images may be chance, and so is its score.")
         labels = tuple(c.name for c in small)

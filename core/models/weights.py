@@ -13,7 +13,7 @@ from core import privacy
 from core.errors import UserError
 from core.models import downloads, unfetched
 from core.models.catalog import BACKBONES, STARTER_FOLDER, Backbone, WeightsFile, choose
-from core.words import Message, Value, say
+from core.words import Message, Value, enumeration, say
 
 _MAGIC = b"\x89HDF\r\n\x1a\n"
 _LARGEST_LINK = 512  # bytes; a link that was checked out as a file holding its target's name
@@ -89,7 +89,9 @@ def missing(backbone: Backbone, image_size: int) -> UserError:
 def _offline() -> Message:
     held = [row.backbone for row in listing() if row.held is Held.WHOLE]
     if held:
-        return say("choose one that is here: {names}.", names=", ".join(dict.fromkeys(held)))
+        return say(
+            "choose one that is here: {names}.", names=enumeration(list(dict.fromkeys(held)))
+        )
     return say("choose the weights 'none', which trains from random values.")
 
 

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from core.errors import UserError
-from core.words import Message, mark, say
+from core.words import Message, enumeration, mark, say
 
 T = TypeVar("T")
 
@@ -134,7 +134,7 @@ def check(known: Collection[str], key: str, noun: Message) -> None:
     near = get_close_matches(key.lower(), by_lower, n=1)
     raise UserError(
         say("There is no {noun} called '{name}'.", noun=noun, name=key),
-        expected=say("Known are: {known}.", known=", ".join(known)),
+        expected=say("Known are: {known}.", known=enumeration(list(known))),
         mend=say("Did you mean '{name}'?", name=by_lower[near[0]])
         if near
         else say("Choose one of them."),

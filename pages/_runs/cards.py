@@ -8,7 +8,7 @@ import streamlit as st
 from core import runs
 from core.insights import comparison
 from core.records import Run
-from core.words import mark
+from core.words import enumeration, mark
 from core.workspace import Workspace
 from pages._runs import names
 from pages._shared import run_words as words, widgets
@@ -89,7 +89,7 @@ def _heading(ws: Workspace, run: Run) -> str:
     heading = t("{name}, version {number}", name=name, number=run.config.dataset_version)
     if not run.config.left_out:
         return heading
-    without = t("without {classes}", classes=", ".join(sorted(run.config.left_out)))
+    without = t("without {classes}", classes=enumeration(sorted(run.config.left_out)))
     return f"{heading} · {without}"
 
 

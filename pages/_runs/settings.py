@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from core.models.catalog import AUGMENTATIONS, BACKBONES, HEADS, OPTIMIZERS, SCHEDULES
 from core.records import TrainConfig
 from core.records.choices import Entry
-from core.words import mark
+from core.words import enumeration, mark
 from pages._shared.run_words import SETTINGS, decimal
 from pages._shared.widgets import md, t
 from pages._train import dial
@@ -39,7 +39,7 @@ def _text(name: str, value: object) -> str:
     if isinstance(value, bool):
         return t("yes") if value else t("no")
     if isinstance(value, tuple):
-        return ", ".join(map(md, value)) or "–"
+        return t(enumeration(list(map(md, value)))) or "–"
     if isinstance(value, float):
         return decimal(value)
     entry = REGISTRIES.get(name, {}).get(str(value))

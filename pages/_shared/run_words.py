@@ -91,10 +91,10 @@ def badge(run: Run) -> None:
 
 def percent(share: float) -> str:
     """Write a share in whole percent: more digits mean nothing, yet "all" is only said of all."""
-    whole = f"{100 * share:.0f} %"
-    if whole == "100 %" and share < 1:
-        return t("over 99 %")
-    return t("under 1 %") if whole == "0 %" and share > 0 else whole
+    whole = f"{share:.0%}"
+    if whole == "100%" and share < 1:
+        return t("over 99%")
+    return t("under 1%") if whole == "0%" and share > 0 else whole
 
 
 def interval(score: Accuracy) -> str:

@@ -1,6 +1,7 @@
 """Every text of the program is there in every language, with all its values."""
 
 import ast
+import re
 from string import Formatter
 
 import pytest
@@ -77,3 +78,64 @@ def test_counts_are_rendered_in_the_readers_language(language, num):
 
     assert render(message, language) not in (render(message), f"{num} image")
     assert str(num) in render(message, language)
+
+
+HAN = r"[\u4e00-\u9fff“”（）《》]"
+ASTRAY = re.compile(
+    rf"{HAN} *[,;:!?()]|[,;!?()] *{HAN}|{HAN}\.(?![a-z])|\.\.\.|……"  # half-width, or more dots
+    rf"|{HAN} +{HAN}|[，。；：？！、] | [，。；：？！、]"  # spaces
+    r"|[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]"  # and none beside Latin letters
+)
+GLOSSARY = {  # what somebody who teaches this in Chinese says, and what Thaw said before
+    "Dial": ("训练强度", "档位"),
+    "Take the model with you": ("导出模型", "带走模型"),
+    "What it said": ("训练日志", "它输出的内容"),
+    "Test accuracy": ("测试准确率", "测试部分"),
+    "Images behind it": ("验证图片数", "依据的图片数"),
+    "Best epoch": ("最佳轮次", "最好的一轮"),
+    "What it learned from photos before": ("预训练权重（ImageNet）", "以前从照片中学到的内容"),
+    "Nothing: start from scratch": ("从头训练（不用预训练权重）", "从零开始"),
+    "Possible label errors": ("可疑标签", "疑问"),
+    "Refused files": ("未导入的文件", "被拒绝"),
+    "Settings of this run": ("训练参数", "训练的设置"),
+    "no other run": ("不比较", "没有其他训练"),
+    "Duplicates": ("重复图片", "重复的图片集"),
+    "Edit": ("编辑", "整理"),
+    "Patience": ("早停轮数", "耐心"),
+    "Schedule": ("学习率调度", "学习率计划"),
+    "A list may have up to {megabytes} MB.": ("标签表最大 {megabytes} MB。", "标签列表"),
+}
+
+
+def chinese() -> dict[str, str]:
+    """Give the translations by the English text, of those that count the one for many."""
+    found = [m for m in words.read("zh_CN") if m.id]
+    pairs = [(m.id, m.string) if isinstance(m.id, str) else (m.id[1], m.string[0]) for m in found]
+    return dict(pairs)
+
+
+def test_chinese_has_the_punctuation_and_the_spaces_of_chinese():
+    assert {text: said for text, said in chinese().items() if ASTRAY.search(said)} == {}
+
+
+def test_a_percentage_is_written_in_one_way_in_both_languages():
+    both = [text for pair in chinese().items() for text in pair]
+
+    assert [text for text in both if re.search(r"[0-9}] +%|％|百分之", text)] == []
+
+
+def test_the_starter_has_one_name_in_each_language():
+    named = {text: said for text, said in chinese().items() if "Starter" in text}
+
+    assert [said for said in named.values() if "Thaw 入门网络" not in said] == []
+    assert [text for text in named if "Thaw Starter" not in text] == []
+    others = r"the offline one|离线网络|入门(?!网络)"
+    assert [pair for pair in chinese().items() if re.search(others, " ".join(pair))] == []
+
+
+@pytest.mark.parametrize("text", GLOSSARY)
+def test_terms_are_those_of_the_field(text):
+    said, before = GLOSSARY[text]
+
+    assert chinese()[text] == said
+    assert [other for other in chinese().values() if before in other] == []

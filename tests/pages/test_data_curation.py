@@ -1,4 +1,4 @@
-"""The Data page puts a data set in order: doubles, doubts, quality, classes, and the way back."""
+"""The Data page puts a data set in order: duplicates, label errors, classes, and the way back."""
 
 import json
 import time
@@ -20,7 +20,7 @@ def labels(page) -> list[str]:
 
 def test_a_class_is_renamed_and_the_change_taken_back(ws: Workspace, open_page):
     dataset = builders.make_dataset(ws)
-    page = open_page("data", part="tidy")
+    page = open_page("data", part="edit")
 
     page.selectbox(key="old_class-0").set_value("red")
     page.text_input(key="new_class-0").set_value("crimson")
@@ -37,7 +37,7 @@ def test_a_class_is_renamed_and_the_change_taken_back(ws: Workspace, open_page):
 
 def test_a_name_that_is_taken_is_explained(ws: Workspace, open_page):
     builders.make_dataset(ws)
-    page = open_page("data", part="tidy")
+    page = open_page("data", part="edit")
 
     page.selectbox(key="old_class-0").set_value("red")
     page.text_input(key="new_class-0").set_value("green")
@@ -50,7 +50,7 @@ def test_the_same_photo_in_two_classes_is_shown_and_kept_in_one(ws: Workspace, o
     folder = builders.write_folder(tmp_path / "colours")
     (folder / "green" / "same.png").write_bytes((folder / "red" / "red_0.png").read_bytes())
     dataset = requests.run(ws, requests.begin(ws, "colours"), source=folder)
-    page = open_page("data", part="doubles")
+    page = open_page("data", part="duplicates")
 
     [keep] = [button for button in page.button if button.label.endswith("'red'")]
     keep.click().run()
@@ -62,7 +62,7 @@ def test_the_same_photo_in_two_classes_is_shown_and_kept_in_one(ws: Workspace, o
 def test_a_doubtful_label_is_shown_and_moved(ws: Workspace, open_page):
     dataset = builders.make_dataset(ws, num=20)
     searches.run(ws, dataset.id, embedding(ws))
-    page = open_page("data", part="doubts")
+    page = open_page("data", part="label-errors")
 
     move, *_ = [button for button in page.button if (button.key or "").startswith("doubt-move")]
     assert move.label == "Move to 'green'"
@@ -77,13 +77,13 @@ def test_a_doubtful_label_is_shown_and_moved(ws: Workspace, open_page):
 def test_a_doubtful_label_is_kept_for_good_and_undo_brings_the_doubt_back(ws: Workspace, open_page):
     dataset = builders.make_dataset(ws, num=20)
     searches.run(ws, dataset.id, embedding(ws))
-    page = open_page("data", part="doubts")
+    page = open_page("data", part="label-errors")
 
     keep, *others = kept_buttons(page)
     keep.click().run()
 
     assert [button.key for button in kept_buttons(page)] == [button.key for button in others]
-    later = open_page("data", part="doubts")
+    later = open_page("data", part="label-errors")
     assert keep.key not in [button.key for button in kept_buttons(later)]
     [undo] = [button for button in later.button if button.label == "Undo"]
     undo.click().run()
@@ -96,14 +96,14 @@ def test_the_safe_answer_to_a_doubt_is_the_largest_and_the_judge_is_introduced(
     dataset = builders.make_dataset(ws, num=20)
     searches.run(ws, dataset.id, embedding(ws))
 
-    page = open_page("data", part="doubts")
+    page = open_page("data", part="label-errors")
 
     kinds = {button.label: button.proto.type for button in page.button}
     assert kinds["Keep"] == "primary"
     assert {kinds["Move to 'green'"], kinds["Leave out"]} == {"tertiary"}
     said = " ".join(caption.value for caption in page.caption)
-    assert "The judge itself is right about 91 % (77 % to 97 %) of the labels, on 34 images" in said
-    assert "so few images cannot show how many of the doubts are right" in said
+    assert "The judge itself is right about 91% (77% to 97%) of the labels, on 34 images" in said
+    assert "so few images cannot show how many of these labels are truly wrong" in said
 
 
 def test_the_many_doubts_of_an_earlier_version_can_be_searched_again(ws: Workspace, open_page):
@@ -114,10 +114,10 @@ def test_the_many_doubts_of_an_earlier_version_can_be_searched_again(ws: Workspa
     del old["judge"]
     path.write_text(json.dumps(old))
 
-    page = open_page("data", part="doubts")
+    page = open_page("data", part="label-errors")
 
     assert "Look again" in labels(page)
-    assert any("doubted far too many" in caption.value for caption in page.caption)
+    assert any("called far too many" in caption.value for caption in page.caption)
     assert len(kept_buttons(page)) == 1
 
 
@@ -127,11 +127,11 @@ def test_a_judge_that_only_guesses_gives_no_clean_bill(ws: Workspace, open_page)
     done = Search(stage=SearchStage.DONE, version=0, began_at=time.time(), judge=judge)
     files.write_record(ws.dataset(dataset.id).search, done)
 
-    page = open_page("data", part="doubts")
+    page = open_page("data", part="label-errors")
 
     said = " ".join(element.value for element in page.markdown)
     assert "not surely better than a guess" in said
-    assert "No label looks doubtful" not in said
+    assert "No label looks wrong" not in said
 
 
 def kept_buttons(page) -> list:
@@ -141,7 +141,7 @@ def kept_buttons(page) -> list:
 def test_without_a_search_the_page_offers_to_look(ws: Workspace, open_page):
     builders.make_dataset(ws)
 
-    assert "Look for wrong labels" in labels(open_page("data", part="doubts"))
+    assert "Find label errors" in labels(open_page("data", part="label-errors"))
 
 
 def test_a_search_under_way_is_shown_to_whoever_opens_the_page(ws: Workspace, open_page):
@@ -152,12 +152,12 @@ def test_a_search_under_way_is_shown_to_whoever_opens_the_page(ws: Workspace, op
     ws.embedded(dataset.id, 0).write_text("0.420")
 
     for _ in range(2):
-        page = open_page("data", part="doubts")
+        page = open_page("data", part="label-errors")
 
         [progress] = page.get("progress")
         assert "Step 1 of 2" in progress.proto.text
         assert progress.proto.value == 42
-        assert "Look for wrong labels" not in labels(page)
+        assert "Find label errors" not in labels(page)
 
 
 def test_a_search_that_was_interrupted_says_so_and_can_be_started_again(ws: Workspace, open_page):
@@ -165,20 +165,20 @@ def test_a_search_that_was_interrupted_says_so_and_can_be_started_again(ws: Work
     cut_off = Search(stage=SearchStage.LOOKING, version=0, began_at=time.time() - 3600)
     files.write_record(ws.dataset(dataset.id).search, cut_off)
 
-    page = open_page("data", part="doubts")
+    page = open_page("data", part="label-errors")
 
     assert "interrupted" in page.error[0].proto.title
-    assert "Look for wrong labels" in labels(page)
+    assert "Find label errors" in labels(page)
 
 
 def test_images_that_changed_since_can_be_searched_again(ws: Workspace, open_page):
     dataset = builders.make_dataset(ws, num=20)
     searches.run(ws, dataset.id, embedding(ws))
-    assert "Look again" not in labels(open_page("data", part="doubts"))
+    assert "Look again" not in labels(open_page("data", part="label-errors"))
 
     curation.exclude_class(ws, dataset.id, "red")
 
-    assert "Look again" in labels(open_page("data", part="doubts"))
+    assert "Look again" in labels(open_page("data", part="label-errors"))
 
 
 def test_the_price_of_a_leak_is_shown(ws: Workspace, open_page, tmp_path):
@@ -188,7 +188,7 @@ def test_the_price_of_a_leak_is_shown(ws: Workspace, open_page, tmp_path):
         (folder / "red" / f"copy_{copy}.png").write_bytes(original)
     dataset = requests.run(ws, requests.begin(ws, "colours"), source=folder)
     searches.run(ws, dataset.id, embedding(ws))
-    page = open_page("data", part="doubles")
+    page = open_page("data", part="duplicates")
 
     assert "With images of one group on both sides" in [metric.label for metric in page.metric]
     assert any("Chance alone can do that" in element.value for element in page.markdown)

@@ -29,7 +29,7 @@ def test_a_score_is_shown_with_its_interval_and_the_majority_line(ws: Workspace,
     page = open_page()
 
     shown = " ".join(element.value for element in [*page.markdown, *page.caption])
-    assert "88 % right (53 % to 98 %, 8 images; always naming the largest class: 50 %)" in shown
+    assert "88% right (53% to 98%, 8 images; always naming the largest class: 50%)" in shown
 
 
 def test_a_run_whose_data_set_is_gone_is_not_named_by_its_id(ws: Workspace, open_page):

@@ -44,7 +44,7 @@ def test_an_image_gets_its_classes_with_bars_and_a_word_of_caution(open_page, ws
 
     assert not app.exception
     assert [bar.value for bar in app.progress] == [75, 25]
-    assert app.progress[0].text == "cat · 75 %"
+    assert app.progress[0].text == "cat · 75%"
     assert any("That is not certainty" in caption.value for caption in app.caption)
 
 
@@ -127,7 +127,7 @@ def test_a_photo_from_the_camera_is_answered(open_page, ws, photo):
     app.camera_input(key="photo").upload("photo.jpg", photo).run()
 
     assert not app.exception
-    assert app.progress[0].text == "cat · 75 %"
+    assert app.progress[0].text == "cat · 75%"
 
 
 def test_over_plain_http_in_a_network_the_page_says_why_the_camera_stays_shut(open_page, ws):

@@ -55,10 +55,10 @@ def test_a_finished_run_shows_its_accuracy_with_interval_and_number_of_images(op
     app = open_page("runs", run=run_id)
 
     values = {metric.label: (metric.value, metric.delta) for metric in app.metric}
-    assert values["Validation accuracy"] == ("88 %", "53 % to 98 %")
+    assert values["Validation accuracy"] == ("88%", "53% to 98%")
     assert values["Images behind it"][0] == "8"
     assert "Used for choosing" in said(app)
-    assert "always naming the largest class would be right in 50 %" in said(app)
+    assert "always naming the largest class would be right in 50%" in said(app)
 
 
 def test_an_unknown_run_is_a_sentence(open_page, ws):
@@ -131,9 +131,9 @@ def test_a_running_run_shows_how_far_it_is_and_can_be_stopped(open_page, ws, kee
     assert {m.label: m.value for m in app.metric} == {
         "Images a second": "1,234",
         "Learning rate": "0.001",
-        "Best so far": "40 %",
+        "Best so far": "40%",
     }
-    assert app.metric[2].delta == "17 % to 69 %"  # Wilson, 4 of 10
+    assert app.metric[2].delta == "17% to 69%"  # Wilson, 4 of 10
     assert "Computing on a computer" in said(app)
     assert "The GPU is hidden" in said(app)
     assert "7 images are kept" in said(app)
@@ -209,8 +209,8 @@ def test_two_runs_are_compared_by_what_differs(open_page, ws):
     assert "Learning rate of the head" in table.to_string()
     assert "0.01" in table.to_string()
     assert "Optimizer" not in table.to_string()
-    assert "88 % right (53 % to 98 %" in table.to_string()  # also where both are as good
-    assert "88 % (53 % to 98 %)" in app.selectbox(key="pick-with").options[1]
+    assert "88% right (53% to 98%" in table.to_string()  # also where both are as good
+    assert "88% (53% to 98%)" in app.selectbox(key="pick-with").options[1]
     for chart in app.get("plotly_chart"):
         names = [trace["name"] for trace in json.loads(chart.proto.spec)["data"]]
         assert {"A: validation", "B: validation"} <= set(names)
@@ -222,7 +222,7 @@ def test_two_runs_are_compared_by_what_differs(open_page, ws):
     [
         (0.95, "Fine-tuning helped"),
         (0.2, "Fine-tuning hurt"),
-        (0.81, "cannot show whether fine-tuning helped: 80 % (76 % to 83 %) before it, 81 %"),
+        (0.81, "cannot show whether fine-tuning helped: 80% (76% to 83%) before it, 81%"),
     ],
 )
 def test_the_page_says_whether_fine_tuning_helped(open_page, ws, after, sentence):
@@ -347,7 +347,7 @@ def test_one_wrong_answer_of_six_is_no_proof_of_learning_by_heart(open_page, ws)
     app = open_page("runs", run=run_id)
 
     assert "learned by heart" not in said(app)
-    assert "83 % (44 % to 97 %) of the validation images: so few images cannot show" in said(app)
+    assert "83% (44% to 97%) of the validation images: so few images cannot show" in said(app)
 
 
 def test_what_a_run_said_is_read_in_the_readers_language(open_page, ws):

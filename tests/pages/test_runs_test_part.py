@@ -33,6 +33,6 @@ def test_a_test_score_comes_with_its_interval_and_the_number_of_looks(open_page,
     app = open_page("runs", run=run_id)
 
     values = {metric.label: (metric.value, metric.delta) for metric in app.metric}
-    assert values["Test accuracy"] == ("75 %", "30 % to 95 %")
+    assert values["Test accuracy"] == ("75%", "30% to 95%")
     assert "Open the test part" not in [button.label for button in app.button]
     assert "was opened 2 times so far" in captions(app)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from core import names
 from core.errors import UserError
-from core.words import Message, say
+from core.words import Message, enumeration, say
 
 _LEGACY = ("gbk", "cp932", "cp437", "cp1252")  # of names in a ZIP
 _WINDOWS = ("gbk", "cp932", "cp1252")  # of what systems themselves write: folders, TAR, tables
@@ -100,7 +100,7 @@ def check(encoding: str) -> None:
         raise UserError(
             say("There is no text encoding called '{name}'.", name=names.shown(encoding)),
             expected=say(
-                "One of {names}, or another that Python knows.", names=", ".join(_OFFERED)
+                "One of {names}, or another that Python knows.", names=enumeration(_OFFERED)
             ),
             mend=say("Leave it out to have the encoding guessed."),
         ) from None

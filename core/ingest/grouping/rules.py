@@ -14,7 +14,7 @@ from core.ingest.grouping.name_patterns import Pattern, form, original_of, sourc
 from core.ingest.layouts import level_words
 from core.ingest.layouts.records import Item
 from core.records import ImageRecord
-from core.words import Message, say
+from core.words import Message, enumeration, say
 
 COLUMN, PATTERN = "column:", "pattern:"
 WAYS = ("none", "prefix", "folder", "versions", "level", "time", f"{COLUMN}NAME", f"{PATTERN}TEXT")
@@ -178,7 +178,7 @@ def check(way: str) -> None:
     elif way and way not in known and not way.startswith(COLUMN):
         raise UserError(
             say("'{way}' is no way to keep images together.", way=way),
-            expected=say("One of: {known}.", known=", ".join(WAYS)),
+            expected=say("One of: {known}.", known=enumeration(list(WAYS))),
             mend=form(),
         )
 
@@ -192,7 +192,7 @@ def check_column(items: Sequence[Item], way: str) -> None:
         return
     raise UserError(
         say("No list has a column '{name}'.", name=way.removeprefix(COLUMN)),
-        expected=say("One of: {known}.", known=", ".join(columns))
+        expected=say("One of: {known}.", known=enumeration(list(columns)))
         if columns
         else say("A list of labels with further columns beside the images."),
         mend=say("Choose one of these columns, or leave --group-by out."),

@@ -9,7 +9,7 @@ from core.ingest.grouping import candidates, rules
 from core.ingest.grouping.candidates import Candidate
 from core.records import Choice, Question
 from core.records.imports import Options
-from core.words import Message, nsay, say
+from core.words import Message, enumeration, nsay, say
 
 NONE = "none"
 _SHOWN = 3  # files of an example
@@ -59,13 +59,13 @@ def _detail(candidate: Candidate, kept: Sequence[Kept]) -> Message:
     )
 
 
-def _example(candidate: Candidate, kept: Sequence[Kept]) -> str:
+def _example(candidate: Candidate, kept: Sequence[Kept]) -> Message:
     """Name a few files of one group, after what they share where their names do not tell it."""
     images = [kept[place] for place in candidate.figures.example()]
-    shown = ", ".join(k.file.rpartition("/")[2] for k in images[:_SHOWN])
-    more = ", …" if len(images) > _SHOWN else ""
+    more = ["…"] * (len(images) > _SHOWN)
+    shown = enumeration([*(k.file.rpartition("/")[2] for k in images[:_SHOWN]), *more])
     called = rules.called(images[0], candidate.way)
-    return f"{called}: {shown}{more}" if called else f"{shown}{more}"
+    return say("{called}: {shown}", called=called, shown=shown) if called else shown
 
 
 def _note(candidate: Candidate, kept: Sequence[Kept]) -> Message:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from core import names, natural
 from core.ingest.layouts.parts import part_of
-from core.words import Message, nsay
+from core.words import Message, enumeration, nsay
 
 
 def _set(words: str) -> frozenset[str]:
@@ -201,19 +201,19 @@ def _are_long(numbers: Sequence[str]) -> bool:
     return not counted and max(map(len, numbers)) >= _LONG
 
 
-def named(counts: Counter[str]) -> str:
+def named(counts: Counter[str]) -> Message:
     """List folders, the first few of many."""
     shown = sorted(counts, key=natural.key)[:_SHOWN]
-    return ", ".join(shown) + (", …" if len(counts) > len(shown) else "")
+    return enumeration([*shown, *["…"] * (len(counts) > len(shown))])
 
 
 def counted(counts: Counter[str]) -> Message:
     """List classes with their counts, the first few of many."""
     shown = sorted(counts, key=natural.key)[:_SHOWN]
-    listed = ", ".join(f"{name} {counts[name]}" for name in shown)
+    more = ["…"] * (len(counts) > len(shown))
     return nsay(
         "{num} class: {listed}",
         "{num} classes: {listed}",
         num=len(counts),
-        listed=listed + (", …" if len(counts) > len(shown) else ""),
+        listed=enumeration([*(f"{name} {counts[name]}" for name in shown), *more]),
     )

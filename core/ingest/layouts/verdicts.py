@@ -7,7 +7,7 @@ from core.errors import UserError
 from core.ingest.archives.sources import Entry
 from core.ingest.layouts.folders import is_picture
 from core.records import FileReport, Verdict
-from core.words import say
+from core.words import enumeration, say
 
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".rar", ".7z", ".bz2", ".xz")
 _DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".pages", ".pdf")
@@ -49,11 +49,11 @@ def in_no_part(entry: Entry, folder: str) -> FileReport:
 
 def contradicted(entry: Entry, classes: Sequence[str], *, are_boxes: bool = False) -> FileReport:
     """Lists give the image more than one class, or the boxes in it are of more than one."""
-    listed = ", ".join(classes)
-    what = say("The list gives this image several classes: {names}.", names=listed)
+    shown = enumeration(classes)
+    what = say("The list gives this image several classes: {names}.", names=shown)
     mend = say("Leave one class for it in the list, and remove the others.")
     if are_boxes:
-        what = say("The boxes in this image are of several classes: {names}.", names=listed)
+        what = say("The boxes in this image are of several classes: {names}.", names=shown)
         mend = say("It was left out.")
     error = UserError(what, expected=say("One class for each image."), mend=mend)
     return _report(entry, Verdict.REFUSED, error)

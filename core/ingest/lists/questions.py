@@ -9,7 +9,7 @@ from core.ingest.lists.records import Parts, Row
 from core.ingest.lists.weighing import Found
 from core.records import Choice, Question
 from core.records.imports import Options
-from core.words import Message, nsay, say
+from core.words import Message, enumeration, nsay, say
 
 _SHARE, _LEAST = 0.1, 3  # of the images, and images at least, that lists give several labels
 _SHOWN = 5  # classes of a choice
@@ -82,7 +82,7 @@ def _is_many(rows: list[Row], row: Row, sign: str) -> bool:
 
 def _numbers(found: Found) -> tuple[Question, ...]:
     file, numbers = found.lists[0].file, Counter(labels.labels_of(found))
-    example = ", ".join(sorted(numbers, key=lambda n: measures.value(n) or 0.0)[:3])
+    example = enumeration(sorted(numbers, key=lambda n: measures.value(n) or 0.0)[:3])
     question = Question(
         option="numbers",
         what=say(
@@ -146,10 +146,11 @@ def _boxes(found: Found) -> tuple[Question, ...]:
 def _counts(rows: Mapping[Parts, tuple[Row, ...]]) -> Message:
     """Say the classes and how many images each has, the largest first."""
     counts = Counter(found[0].label for found in rows.values() if len(found) == 1)
-    shown = ", ".join(f"{name} ({count})" for name, count in counts.most_common(_SHOWN))
+    largest = counts.most_common(_SHOWN)
+    shown = enumeration([say("{name} ({num})", name=name, num=count) for name, count in largest])
     more = len(counts) - _SHOWN
     if not counts:
         return say("No image is left.")
     if more > 0:
         return nsay("{shown} and {num} more", "{shown} and {num} more", shown=shown, num=more)
-    return say("{shown}", shown=shown)
+    return shown

@@ -116,7 +116,7 @@ def test_a_kept_label_is_remembered_until_the_image_gets_another(
     confirmed = [i for i in datasets.images(ws, dataset.id, found.version) if i.confirmed]
     assert [versions.key(image) for image in confirmed] == [second]
     (_, keeping), _ = versions.history(ws, dataset.id)
-    assert str(keeping.what) == "2 doubtful labels were kept."
+    assert str(keeping.what) == "2 labels that looked wrong were kept."
     with pytest.raises(UserError, match="change nothing"):
         curation.keep(ws, dataset.id, [second])
 
