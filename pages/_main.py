@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._shared import contrast, widgets
+from pages._shared import contrast, streamlit_texts, widgets
 from pages._shared.widgets import t
 
 HERE = Path(__file__).parent
@@ -45,6 +45,7 @@ st.sidebar.caption(":material/lock: " + t("Nothing leaves this machine."))
 
 with st.sidebar:
     widgets.remember_language()
+    streamlit_texts.draw()
 
 with widgets.mendable():
     page.run()

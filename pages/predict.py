@@ -43,7 +43,11 @@ def draw_model(card: ModelCard) -> None:
     rest = len(card.labels) - MOST_NAMED
     if rest > 0:
         names = nt("{names} and {num} more", "{names} and {num} more", names=names, num=rest)
-    st.caption(f"{classes}: {names} · {words.accuracy(card.validation)}")
+    st.caption(
+        t("{classes}: {names}", classes=classes, names=names)
+        + " · "
+        + words.accuracy(card.validation)
+    )
 
 
 st.title(t("Predict"))

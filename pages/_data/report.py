@@ -30,7 +30,7 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
             list(titles),
             default="refused" if counts["refused"] else "accepted",
             required=True,
-            format_func=lambda name: f"{titles[name]} ({counts[name]})",
+            format_func=lambda name: t("{name} ({num})", name=titles[name], num=counts[name]),
             key="verdict",
             wrap=True,
         )

@@ -32,7 +32,7 @@ def draw(runs: Sequence[tuple[str, Run]], level: float | None) -> None:
 def _figure(runs: Sequence[tuple[str, Run]], kind: str, level: float | None) -> go.Figure:
     figure = go.Figure()
     for index, (name, run) in enumerate(runs):
-        prefix = f"{name}: " if len(runs) > 1 else ""
+        prefix = t("{name}: ", name=name) if len(runs) > 1 else ""
         _add_run(figure, run, kind, prefix=prefix, index=index)
     if len(runs) == 1:
         _add_change(figure, runs[0][1].epochs)

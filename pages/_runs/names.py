@@ -34,7 +34,8 @@ def label(ws: Workspace, run: Run) -> str:
     parts = [title(ws, run), *facts(ws, run), words.when(run.state.changed_at)]
     if run.card is not None:
         score = run.card.validation
-        parts.insert(-1, f"{words.percent(score.accuracy)} ({words.interval(score)})")
+        share, span = words.percent(score.accuracy), words.interval(score)
+        parts.insert(-1, t("{share} ({interval})", share=share, interval=span))
     return " · ".join(parts)
 
 

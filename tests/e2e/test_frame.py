@@ -37,9 +37,11 @@ def test_the_language_is_switched_and_stays(server: Server, page: Page):
 def test_a_language_switched_back_is_remembered(server: Server, page: Page):
     page.goto(f"{server.url}/data?lang=zh_CN")
     expect(page.get_by_role("radio", name="简体中文")).to_be_checked()
+    expect(page.get_by_role("button", name="主菜单")).to_be_visible()  # Streamlit says "Main menu"
     page.goto(f"{server.url}/data")
     page.get_by_text("English").click()
     expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Main menu")).to_be_visible()
     page.get_by_text("简体中文").click()
     expect(page.get_by_role("heading", name=DATA_IN_CHINESE, exact=True)).to_be_visible()
 
