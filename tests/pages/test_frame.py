@@ -40,8 +40,10 @@ def test_a_page_whose_file_is_missing_is_an_error_and_no_gap(tmp_path: Path, cap
 
 def test_every_file_of_a_page_is_in_the_navigation():
     listed = re.findall(r'\("(\w+\.py)", t\(', (ROOT / "pages" / "_main.py").read_text("utf-8"))
+    there = {path.name for path in (ROOT / "pages").glob("[a-z]*.py")}
 
-    assert sorted(listed) == sorted(p.name for p in (ROOT / "pages").glob("[a-z]*.py"))
+    assert there - set(listed) == set(), "list them in pages/_main.py"
+    assert set(listed) - there == set()
 
 
 def test_the_language_of_the_address_wins(open_page):
