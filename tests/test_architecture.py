@@ -130,6 +130,7 @@ def test_rooms_of_a_package_import_lower_ones_only(inside: str):
     for here, there in arrows():
         if package(here) == package(there) == inside:
             a, b = room(here, inside), room(there, inside)
+            assert {a, b} <= set(ROOMS[inside]), f"say in ROOMS where {a or b} stands in {inside}"
             if a != b and ROOMS[inside].index(a) > ROOMS[inside].index(b) and there != inside:
                 wrong.add((here, there))
 

@@ -127,7 +127,7 @@ def choose(table: Mapping[str, T], key: str, noun: Message) -> T:
 
 
 def check(known: Collection[str], key: str, noun: Message) -> None:
-    """Refuse a name that is not known with a `UserError` that names the nearest."""
+    """Refuse a name that is not known. Raises `UserError`, which names the nearest."""
     if key in known:
         return
     by_lower = {name.lower(): name for name in reversed(list(known))}
