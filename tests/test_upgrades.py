@@ -109,7 +109,8 @@ def test_a_run_whose_record_thaws_nothing_clones_to_one_that_means_what_it_says(
 def test_models_are_exported(ws: Workspace, expected, name, kind, tmp_path):
     done = bundle.export(ws, expected["runs"][name], format=kind, out=tmp_path / "model")
 
-    assert done.num_bytes > 1_000_000
+    model = ws.run(expected["runs"][name]).model.stat().st_size
+    assert done.num_bytes >= (model if "keras" in kind else 1)
 
 
 def test_images_are_added_and_a_version_is_undone(ws: Workspace, expected, tmp_path):

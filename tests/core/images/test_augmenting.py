@@ -61,7 +61,7 @@ def test_without_flips_left_stays_left(name: str):
         assert left < right
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", [name for name in KINDS if AUGMENTATIONS[name].flips])
 def test_with_flips_about_half_of_the_views_are_mirrored(name: str):
     mirrored = [view[32:, :16].mean() > view[32:, 48:].mean() for view in views(name, 60)]
 

@@ -31,16 +31,16 @@ def test_an_entry_says_its_name_and_what_it_does_in_plain_words(registry):
 @pytest.mark.parametrize(
     ("setting", "typed", "meant", "known"),
     [
-        ("pooling", "flaten", "flatten", "average, flatten"),
-        ("optimizer", "Adm", "adam", "adam, adamw, sgd, rmsprop"),
-        ("schedule", "COSINE", "cosine", "constant, cosine, plateau"),
-        ("output", "sigmoidal", "sigmoid", "softmax, sigmoid"),
+        ("pooling", "flaten", "flatten", catalog.HEADS),
+        ("optimizer", "Adm", "adam", catalog.OPTIMIZERS),
+        ("schedule", "COSINE", "cosine", catalog.SCHEDULES),
+        ("output", "sigmoidal", "sigmoid", ("softmax", "sigmoid")),
     ],
 )
 def test_an_unknown_name_in_a_record_is_told_from_the_nearest(setting, typed, meant, known):
     assert refused(lambda: replace(CONFIG, **{setting: typed})) == (
         f"There is no {setting} called '{typed}'.",
-        f"Known are: {known}.",
+        f"Known are: {', '.join(known)}.",
         f"Did you mean '{meant}'?",
     )
 
