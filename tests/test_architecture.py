@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 FOLDERS = ("core", "pages")
 FILES = [p for d in FOLDERS for p in sorted((ROOT / d).rglob("*.py"))] + [ROOT / "app.py"]
 HEAVY = {"streamlit", "tensorflow", "keras", "openvino"}
+SLOW = {"sklearn", "scipy"}  # seconds to import: what is needed of them is in core.judging
 PROCESSES = {"subprocess", "threading", "multiprocessing"}
 
 # The packages, from the top down; an arrow between packages points to a lower line.
@@ -115,6 +116,12 @@ def test_only_the_engine_imports_tensorflow_and_only_pages_streamlit():
     assert not wrong
 
 
+def test_nothing_imports_scikit_learn_or_scipy():
+    found = {(here, there) for here, path in MODULES.items() for there in imports(path)}
+
+    assert not {pair for pair in found if pair[1].split(".")[0] in SLOW}
+
+
 def test_nobody_imports_the_engine_and_it_imports_no_shell():
     for here, there in arrows():
         a, b = package(here), package(there)
@@ -171,12 +178,11 @@ def test_every_module_says_what_it_is_for(path: Path):
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
 
 
-def test_the_shell_never_loads_tensorflow_or_streamlit():
+def test_the_shell_never_loads_tensorflow_streamlit_or_scipy():
     modules = [m for m in MODULES if package(m).startswith("core") and not m.endswith("__main__")]
     shell = [m for m in modules if package(m) != "core.engine"]
-    code = (
-        f"import sys, {', '.join(shell)}; print([m for m in {sorted(HEAVY)} if m in sys.modules])"
-    )
+    looked_for = sorted(HEAVY | SLOW)
+    code = f"import sys, {', '.join(shell)}; print([m for m in {looked_for} if m in sys.modules])"
 
     loaded = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
