@@ -35,7 +35,16 @@ SIDEWAYS = {
 ENGINE_MAY = {"core.records", "core.models", "core.images", "core.judging", "core.datasets", "core"}
 ROOMS = {  # rooms of one package, from the top down; the package's own modules stand where it does
     "core.ingest": ("", "grouping", "decoding", "lists", "layouts", "archives"),
-    "core.engine": ("__main__", "serving", "training", "prediction", "features", "networks", ""),
+    "core.engine": (
+        "__main__",
+        "serving",
+        "training",
+        "loop",
+        "prediction",
+        "features",
+        "networks",
+        "",
+    ),
     "pages": (
         *("_main", "", "_home", "_data", "_predict"),
         *("_runs", "_train", "components", "_shared"),

@@ -95,14 +95,15 @@ def _training(ws: Workspace) -> Handlers:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     from core.engine import device
-    from core.engine.training import job, prebuild, steps
+    from core.engine.loop import steps
+    from core.engine.training import job, memory, prebuild
 
     chosen = device.choose()
     steps.warm_up()
     gc.freeze()  # the libraries stay: looking for garbage among them costs each run a second
 
     def prepare(request: PrepareRun) -> Ready:
-        return Ready(ready=_tried(lambda: prebuild.prepare(ws, request.config, chosen)))
+        return Ready(ready=_tried(lambda: prebuild.build(ws, request.config, chosen)))
 
     def train(request: TrainRun) -> RunEnded:
         run_id = request.run_id
@@ -118,7 +119,7 @@ def _training(ws: Workspace) -> Handlers:
             given_up=request.given_up,
         )
         with _output_to(folder.output):
-            return RunEnded(ended=State(job.train(task)))
+            return RunEnded(ended=State(memory.train(task)))
 
     return {TrainRun: train, PrepareRun: prepare}
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 from core import files, runs
 from core.engine import device
 from core.engine.device import Device
-from core.engine.training import job
+from core.engine.training import memory
 from core.engine.training.job import Job
 from core.records import EpochMetrics, TrainConfig
 from core.words import Message
@@ -55,7 +55,7 @@ def run(
         builders.make_dataset(ws, num=20)
     run_id = run_id or runs.create(ws, config)
     task = Job(ws=ws, run_id=run_id, config=config, device=where, stop=stop, **after)
-    return run_id, job.train(task)
+    return run_id, memory.train(task)
 
 
 def history(ws: Workspace, run_id: str) -> list[EpochMetrics]:

@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 
 from core import files
-from core.engine.training import job  # noqa: F401 - TensorFlow is loaded once, for all attempts
+from core.engine.training import run  # noqa: F401 - TensorFlow is loaded once, for all attempts
 from core.records import TrainConfig
 from core.workspace import Workspace
 from tests.engine import tiny

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.engine.training.batches import Pace, Part, chunks
-from core.engine.training.steps import Learner, Sums
+from core.engine.loop.batches import BatchesPerCall, Part, chunks
+from core.engine.loop.steps import Learner, Sums
 
 LABELS = np.arange(19, dtype=np.int32) % 3
 
@@ -37,11 +37,11 @@ def train(strategy: tf.distribute.Strategy) -> dict[str, object]:
     replicas, sums = subject.num_replicas, Sums()
     for _ in range(3):
         sums = Sums()
-        for chunk in chunks(part, rows, views, size=8, pace=Pace(), replicas=replicas):
+        for chunk in chunks(part, rows, views, size=8, pace=BatchesPerCall(), replicas=replicas):
             sums += subject.train(chunk, np.full(len(chunk[1]), 0.01, np.float32))
         losses.append(sums.loss / sums.images)
     tested = Sums()
-    for chunk in chunks(part, rows, views, size=8, pace=Pace(), replicas=replicas):
+    for chunk in chunks(part, rows, views, size=8, pace=BatchesPerCall(), replicas=replicas):
         tested += subject.test(chunk)
     return {
         "replicas": replicas,

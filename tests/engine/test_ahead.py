@@ -41,7 +41,7 @@ def test_a_run_finds_its_network_built_and_converted(ws: Workspace, monkeypatch)
     expected, _ = jobs.run(plain, FROZEN)
     network._unchanging.cache_clear()
 
-    assert prebuild.prepare(ws, FROZEN, jobs.CPU)
+    assert prebuild.build(ws, FROZEN, jobs.CPU)
 
     monkeypatch.setattr(converting, "to_files", _refuse)
     monkeypatch.setattr(network.backbones, "build", _refuse)
@@ -54,7 +54,7 @@ def test_a_run_finds_its_network_built_and_converted(ws: Workspace, monkeypatch)
 def test_what_thaws_a_part_finds_the_network_for_its_head(ws: Workspace, monkeypatch):
     thawed = replace(FROZEN, freeze="block4")
 
-    assert prebuild.prepare(ws, replace(thawed, fine_tune_epochs=1), jobs.CPU)
+    assert prebuild.build(ws, replace(thawed, fine_tune_epochs=1), jobs.CPU)
 
     monkeypatch.setattr(converting, "to_files", _refuse)
     run_id, _ = jobs.run(ws, thawed)
@@ -73,7 +73,7 @@ def test_what_would_download_or_learns_from_nothing_is_left_alone(
 ):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "empty"))
 
-    assert not prebuild.prepare(ws, config, jobs.CPU)
+    assert not prebuild.build(ws, config, jobs.CPU)
 
     assert not ws.cache.exists()
 
@@ -81,11 +81,11 @@ def test_what_would_download_or_learns_from_nothing_is_left_alone(
 def test_a_large_network_is_left_alone(ws: Workspace, monkeypatch):
     monkeypatch.setattr(prebuild, "MOST_PARAMETERS", 20_000)
 
-    assert not prebuild.prepare(ws, FROZEN, jobs.CPU)
+    assert not prebuild.build(ws, FROZEN, jobs.CPU)
 
 
 def test_what_a_run_is_converting_is_left_to_it(ws: Workspace, monkeypatch):
-    prebuild.prepare(ws, FROZEN, jobs.CPU)
+    prebuild.build(ws, FROZEN, jobs.CPU)
     [key] = [folder.name for folder in ws.cache.iterdir() if (folder / "choice.json").exists()]
     shutil.rmtree(ws.cache / key)
 
@@ -93,14 +93,14 @@ def test_what_a_run_is_converting_is_left_to_it(ws: Workspace, monkeypatch):
         cache_folder.held(ws.cache, key, waiting=lambda: None, stop=lambda: False),
         ThreadPoolExecutor(1) as elsewhere,  # one thread may not wait for itself
     ):
-        assert not elsewhere.submit(prebuild.prepare, ws, FROZEN, jobs.CPU).result()
+        assert not elsewhere.submit(prebuild.build, ws, FROZEN, jobs.CPU).result()
 
     assert not (ws.cache / key).exists()
 
 
 def test_what_a_run_would_be_refused_for_is_raised(ws: Workspace):
     with pytest.raises(UserError, match="data set"):
-        prebuild.prepare(ws, replace(FROZEN, dataset_id="missing"), jobs.CPU)
+        prebuild.build(ws, replace(FROZEN, dataset_id="missing"), jobs.CPU)
 
 
 def _refuse(*args: object, **kwargs: object) -> None:

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from core.engine import disk_space
-from core.engine.training import checkpoint
-from core.engine.training.checkpoint import Checkpoint
-from core.engine.training.schedules import Standing
+from core.engine.loop import checkpoint
+from core.engine.loop.checkpoint import Checkpoint
+from core.engine.loop.schedules import TrainingState
 from core.errors import UserError
 
 
 def made(num_epochs: int) -> Checkpoint:
     rng = np.random.default_rng(num_epochs)
     arrays = [rng.random((3, 2)).astype("float32"), np.array(num_epochs)]
-    return Checkpoint(Standing(epoch=num_epochs, num_epochs=num_epochs), arrays, arrays[:1])
+    return Checkpoint(TrainingState(epoch=num_epochs, num_epochs=num_epochs), arrays, arrays[:1])
 
 
 def names(folder: Path) -> list[str]:
@@ -26,12 +26,12 @@ def names(folder: Path) -> list[str]:
 def test_what_was_saved_is_read_back_to_the_bit(tmp_path: Path):
     checkpoint.save(tmp_path / "c", made(12))
 
-    held = checkpoint.latest(tmp_path / "c")
+    found = checkpoint.latest(tmp_path / "c")
 
-    assert held is not None
-    assert held.standing == made(12).standing
-    assert [a.tobytes() for a in held.state] == [a.tobytes() for a in made(12).state]
-    assert [a.dtype for a in held.best] == [np.float32]
+    assert found is not None
+    assert found.state == made(12).state
+    assert [a.tobytes() for a in found.arrays] == [a.tobytes() for a in made(12).arrays]
+    assert [a.dtype for a in found.best] == [np.float32]
 
 
 def test_only_the_last_two_are_kept(tmp_path: Path):
@@ -48,17 +48,17 @@ def test_a_broken_checkpoint_is_passed_over_for_the_one_before(tmp_path: Path, l
     newest = tmp_path / "00002.npz"
     newest.write_bytes(newest.read_bytes()[:length])
 
-    held = checkpoint.latest(tmp_path)
+    found = checkpoint.latest(tmp_path)
 
-    assert held is not None
-    assert held.standing.num_epochs == 1
+    assert found is not None
+    assert found.state.num_epochs == 1
 
 
 def test_one_changed_bit_is_noticed(tmp_path: Path):
     checkpoint.save(tmp_path, made(1))
     path = tmp_path / "00001.npz"
     data = bytearray(path.read_bytes())
-    data[data.index(made(1).state[0].tobytes())] ^= 1
+    data[data.index(made(1).arrays[0].tobytes())] ^= 1
     path.write_bytes(data)
 
     assert checkpoint.latest(tmp_path) is None
@@ -73,11 +73,11 @@ def test_no_changed_bit_is_an_error_or_another_checkpoint(tmp_path: Path):
         data[bit // 8] ^= 1 << bit % 8
         path.write_bytes(data)
 
-        held = checkpoint.latest(tmp_path)
+        found = checkpoint.latest(tmp_path)
 
-        if held is not None:
-            assert held.standing == made(1).standing
-            for ours, theirs in ((held.state, made(1).state), (held.best, made(1).best)):
+        if found is not None:
+            assert found.state == made(1).state
+            for ours, theirs in ((found.arrays, made(1).arrays), (found.best, made(1).best)):
                 assert [a.tobytes() for a in ours] == [a.tobytes() for a in theirs]
 
 

@@ -14,8 +14,8 @@ from core import files
 from core.engine.device import Device
 from core.engine.prediction import checking
 from core.engine.serving import server
-from core.engine.training import phases, recipes
-from core.engine.training.recipes import Listener
+from core.engine.training import phases, setup
+from core.engine.training.progress import Silent
 from core.judging import statistics
 from core.records import ImageRecord, Phase, Split
 from core.workspace import Workspace
@@ -28,7 +28,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]
 FROZEN = replace(jobs.TINY, freeze="all", epochs=2, fine_tune_epochs=0)
-QUIET = Listener(say=lambda text: None, progress=lambda *told: None, stop=lambda: False)
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +76,9 @@ def half() -> Iterator[Device]:
 
 def test_small_gradients_outlive_half_precision(ws: Workspace, half: Device):
     config = replace(jobs.TINY, optimizer="sgd")
-    material: Any = SimpleNamespace(labels=("green", "red"))
-    recipe = recipes.prepare(ws, config, material, device=half, listener=QUIET)
-    learner = phases.make_learner(recipe, Phase.FINE_TUNE)
+    data: Any = SimpleNamespace(labels=("green", "red"))
+    ready = setup.prepare(ws, config, data, device=half, report=Silent())
+    learner = phases.make_learner(ready, Phase.FINE_TUNE)
     before = learner.values[1]
     inputs = np.random.default_rng(0).normal(size=(1, 4, *learner.model.input_shape[1:]))
     labels = np.array([[0, 1, 0, 1]], np.int32)

@@ -1,10 +1,10 @@
 """What is said when training is over: which epoch is kept, and of how many images it was right."""
 
+from core.engine.loop.schedules import TrainingState
 from core.engine.training.finishing import judgement
-from core.engine.training.schedules import Standing
 from core.records import Phase
 
-TUNED = Standing(
+TUNED = TrainingState(
     phase=Phase.FINE_TUNE,
     epoch=15,
     num_epochs=75,
@@ -16,8 +16,8 @@ TUNED = Standing(
 )
 
 
-def said(standing: Standing) -> list[str]:
-    return [str(message) for message in judgement(standing, 44)]
+def said(state: TrainingState) -> list[str]:
+    return [str(message) for message in judgement(state, 44)]
 
 
 def test_the_best_epoch_is_counted_through_both_phases_and_its_images_are_named():
@@ -28,8 +28,8 @@ def test_the_best_epoch_is_counted_through_both_phases_and_its_images_are_named(
 
 
 def test_fine_tuning_that_did_not_help_is_said_in_images():
-    head = Standing(best_epoch=60, num_epochs=60, best_accuracy=1.0, epoch=60)
-    hurt = Standing(
+    head = TrainingState(best_epoch=60, num_epochs=60, best_accuracy=1.0, epoch=60)
+    hurt = TrainingState(
         phase=Phase.FINE_TUNE,
         epoch=15,
         num_epochs=75,

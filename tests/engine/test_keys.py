@@ -15,8 +15,9 @@ from core.engine.device import Device
 from core.engine.features import prefixes, views
 from core.engine.features.views import ViewPlan
 from core.engine.networks import network
-from core.engine.training import recipes
-from core.engine.training.recipes import Listener, Recipe
+from core.engine.training import setup
+from core.engine.training.progress import Silent
+from core.engine.training.setup import Setup
 from core.models import weights
 from core.models.catalog import AUGMENTATIONS, HEADS
 from core.records import Phase, TrainConfig
@@ -36,11 +37,11 @@ ENGINE = (
 CONFIG = replace(jobs.TINY, weights="imagenet")
 
 
-def recipe(config: TrainConfig = CONFIG, *, values: str = "ab", policy: str = "float32") -> Recipe:
+def ready(config: TrainConfig = CONFIG, *, values: str = "ab", policy: str = "float32") -> Setup:
     unused: Any = None
-    return Recipe(
+    return Setup(
         config=config,
-        material=unused,
+        data=unused,
         network=unused,
         weights_file="",
         weights=values,
@@ -50,7 +51,7 @@ def recipe(config: TrainConfig = CONFIG, *, values: str = "ab", policy: str = "f
 
 
 def key(phase: Phase = Phase.HEAD, *, values: str = "ab", policy: str = "float32", **changes: Any):
-    return recipes.key_of(recipe(replace(CONFIG, **changes), values=values, policy=policy), phase)
+    return setup.key_of(ready(replace(CONFIG, **changes), values=values, policy=policy), phase)
 
 
 @pytest.mark.parametrize(
@@ -125,11 +126,10 @@ def test_another_code_makes_another_name(tmp_path: Path, source: str):
 def name_of_values(ws: Workspace, monkeypatch: pytest.MonkeyPatch):
     """Name the values of a backbone, without building it."""
     monkeypatch.setattr(network, "build", lambda *given: None)
-    quiet = Listener(say=lambda text: None, progress=lambda *told: None, stop=lambda: False)
-    material: Any = SimpleNamespace(labels=("green", "red"))
+    data: Any = SimpleNamespace(labels=("green", "red"))
 
     def name(config: TrainConfig) -> str:
-        return recipes.prepare(ws, config, material, device=jobs.CPU, listener=quiet).weights
+        return setup.prepare(ws, config, data, device=jobs.CPU, report=Silent()).weights
 
     return name
 
@@ -159,10 +159,10 @@ def test_pretrained_values_are_named_by_what_their_file_holds(
 def test_views_are_those_that_the_configuration_asks_for():
     config = replace(CONFIG, augmentation="strong", num_views=5, flips=False)
 
-    plan = recipe(config).plan
+    plan = ready(config).views
 
     assert plan == ViewPlan(augmentation="strong", num_views=5, flips=False)
-    assert plan != recipe(replace(config, flips=True)).plan
+    assert plan != ready(replace(config, flips=True)).views
 
 
 def test_each_view_has_a_name_of_its_own_and_the_image_itself_has_its_own_always():

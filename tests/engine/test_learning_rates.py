@@ -6,10 +6,11 @@ import pytest
 
 from core.engine.features import cache_folder
 from core.engine.features.inputs import StoredFeatures
-from core.engine.serving import evaluation, learning_rates, server
-from core.engine.training import recipes, training_data
-from core.engine.training.batches import Part
-from core.engine.training.steps import Learner
+from core.engine.loop.batches import Part
+from core.engine.loop.steps import Learner
+from core.engine.serving import learning_rates, server
+from core.engine.training import setup, training_data
+from core.engine.training.progress import Silent
 from core.errors import UserError
 from core.records import Phase
 from core.workspace import Workspace
@@ -87,9 +88,9 @@ def test_a_sweep_can_be_stopped():
 def test_a_sweep_does_not_wait_for_a_run_that_prepares_the_same_images(ws: Workspace, monkeypatch):
     monkeypatch.setattr(server, "PATIENCE", 0.1)
     builders.make_dataset(ws, num=20)
-    material = training_data.gather(ws, jobs.TINY)
-    recipe = recipes.prepare(ws, jobs.TINY, material, device=jobs.CPU, listener=evaluation.SILENT)
-    key = recipes.key_of(recipe, Phase.HEAD)
+    data = training_data.read(ws, jobs.TINY)
+    ready = setup.prepare(ws, jobs.TINY, data, device=jobs.CPU, report=Silent())
+    key = setup.key_of(ready, Phase.HEAD)
 
     with (
         ThreadPoolExecutor(1) as elsewhere,  # one thread may not wait for itself

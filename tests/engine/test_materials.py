@@ -19,8 +19,8 @@ def without(ws: Workspace, dataset: Dataset, unwanted) -> Dataset:
     return curation.exclude(ws, dataset.id, [versions.key(i) for i in images if unwanted(i)])
 
 
-def gathered(ws: Workspace, dataset: Dataset) -> training_data.Material:
-    return training_data.gather(
+def gathered(ws: Workspace, dataset: Dataset) -> training_data.TrainingData:
+    return training_data.read(
         ws, presets.configure(dataset.id, preset="quick", dataset_version=dataset.version)
     )
 
@@ -52,8 +52,8 @@ def test_a_class_that_cannot_be_learned_is_named(ws: Workspace, dataset: Dataset
 
 
 def test_the_test_part_stays_closed(ws: Workspace, dataset: Dataset):
-    material = gathered(ws, dataset)
-    used = {content for part in (material.train, material.validation) for content, _ in part.images}
+    data = gathered(ws, dataset)
+    used = {content for part in (data.train, data.validation) for content, _ in part.images}
 
     assert used == {i.content for i in datasets.images(ws, dataset.id) if i.split is not Split.TEST}
 

@@ -6,11 +6,11 @@ import keras
 import numpy as np
 import pytest
 
+from core.engine.loop.steps import Learner
 from core.engine.networks import from_scratch, network
 from core.engine.networks.network import Network
-from core.engine.training import recipes, training_data
-from core.engine.training.recipes import Listener
-from core.engine.training.steps import Learner
+from core.engine.training import setup, training_data
+from core.engine.training.progress import Silent
 from core.models import summary, weights
 from core.records import Phase, TrainConfig
 from core.workspace import Workspace
@@ -128,15 +128,14 @@ def test_a_weights_file_that_is_replaced_is_read_anew(ws: Workspace, monkeypatch
     builders.make_dataset(ws, num=20)
     config = replace(CONFIG, dataset_id=jobs.TINY.dataset_id, weights="imagenet", freeze="all")
     monkeypatch.setattr(weights, "locate", lambda backbone, size: ws.root / "x.weights.h5")
-    quiet = Listener(say=lambda text: None, progress=lambda *told: None, stop=lambda: False)
     found = []
     for seed in (1, 2):
         values = built(seed=seed).backbone
         values.save_weights(ws.root / "x.weights.h5")
-        recipe = recipes.prepare(
-            ws, config, training_data.gather(ws, config), device=jobs.CPU, listener=quiet
+        ready = setup.prepare(
+            ws, config, training_data.read(ws, config), device=jobs.CPU, report=Silent()
         )
-        found.append((values.get_weights(), recipe.network.backbone.get_weights()))
+        found.append((values.get_weights(), ready.network.backbone.get_weights()))
 
     for written, read in found:
         assert all(np.array_equal(a, b) for a, b in zip(written, read, strict=True))

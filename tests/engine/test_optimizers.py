@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.engine.training import optimizers
+from core.engine.loop import optimizers
 
 pytestmark = pytest.mark.engine
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from core import runs
+from core.engine.loop import optimizers, schedules
 from core.engine.networks import heads
-from core.engine.training import optimizers, schedules
 from core.models import catalog
 from core.records import TrainConfig
 from core.workspace import Workspace

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from core import runs
-from core.engine.training import checkpoint
-from core.engine.training.checkpoint import Checkpoint
-from core.engine.training.schedules import Standing
+from core.engine.loop import checkpoint
+from core.engine.loop.checkpoint import Checkpoint
+from core.engine.loop.schedules import TrainingState
 from core.records import Phase
 from core.workspace import Workspace
 from tests.engine import jobs, killed
@@ -52,7 +52,7 @@ def test_a_run_that_was_given_up_has_what_its_checkpoint_keeps_as_its_model(
     """It reads no image and trains nothing, so nothing of what stood still can do so again."""
     ws, _ = trained
     run_id = runs.create(ws, RICH)
-    standing = killed_after(4, ws, run_id)
+    state = killed_after(4, ws, run_id)
     held = checkpoint.latest(ws.run(run_id).checkpoints)
     images = ws.dataset(RICH.dataset_id).images
 
@@ -65,9 +65,9 @@ def test_a_run_that_was_given_up_has_what_its_checkpoint_keeps_as_its_model(
     run = runs.get(ws, run_id)
     assert ended == "stopped"
     assert run.card is not None
-    assert run.card.validation.accuracy == pytest.approx(standing.best_accuracy)
+    assert run.card.validation.accuracy == pytest.approx(state.best_accuracy)
     assert run.card.validation.majority == pytest.approx(0.5)
-    assert (run.card.best_epoch, run.card.num_epochs) == (standing.best_epoch, 4)
+    assert (run.card.best_epoch, run.card.num_epochs) == (state.best_epoch, 4)
     assert held is not None
     saved = jobs.values(ws, run_id)
     assert all(any(np.array_equal(a, b) for b in saved) for a in held.best)
@@ -90,7 +90,7 @@ def test_a_run_that_is_to_end_keeps_its_checkpoint_when_memory_runs_out(
     assert (run.card.num_epochs, run.card.config.batch_size) == (2, RICH.batch_size)
 
 
-def killed_after(num_epochs: int, ws: Workspace, run_id: str) -> Standing:
+def killed_after(num_epochs: int, ws: Workspace, run_id: str) -> TrainingState:
     """Train up to a whole epoch and give the checkpoint that is left."""
     with pytest.raises(Killed):
         jobs.run(
@@ -101,7 +101,7 @@ def killed_after(num_epochs: int, ws: Workspace, run_id: str) -> Standing:
         )
     held = checkpoint.latest(ws.run(run_id).checkpoints)
     assert held is not None
-    return held.standing
+    return held.state
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="TensorFlow is not to be forked there")
@@ -126,7 +126,7 @@ def test_a_process_killed_five_times_comes_to_the_same_bits(trained: tuple[Works
 
 
 def test_all_that_a_checkpoint_knows_comes_back(tmp_path: Path):
-    standing = Standing(
+    state = TrainingState(
         phase=Phase.FINE_TUNE,
         epoch=2,
         num_epochs=7,
@@ -143,7 +143,7 @@ def test_all_that_a_checkpoint_knows_comes_back(tmp_path: Path):
         finished=True,
     )
 
-    checkpoint.save(tmp_path, Checkpoint(standing, [], []))
+    checkpoint.save(tmp_path, Checkpoint(state, [], []))
 
-    assert all(getattr(standing, f.name) != f.default for f in fields(Standing))
-    assert checkpoint.latest(tmp_path) == Checkpoint(standing, [], [])
+    assert all(getattr(state, f.name) != f.default for f in fields(TrainingState))
+    assert checkpoint.latest(tmp_path) == Checkpoint(state, [], [])

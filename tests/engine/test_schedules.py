@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.engine.training import schedules
-from core.engine.training.schedules import Plan, Standing
+from core.engine.loop import schedules
+from core.engine.loop.schedules import Plan, TrainingState
 from core.records import EpochMetrics, Phase, TrainConfig
 
 
@@ -34,11 +34,11 @@ def metrics(epoch: int, loss: float, accuracy: float, phase: Phase = Phase.HEAD)
     )
 
 
-def after(rows: list[tuple[float, float]], chosen: Plan) -> Standing:
-    standing = Standing(batch_size=8)
+def after(rows: list[tuple[float, float]], chosen: Plan) -> TrainingState:
+    state = TrainingState(batch_size=8)
     for epoch, (loss, accuracy) in enumerate(rows, start=1):
-        standing = schedules.advance(standing, chosen, metrics(epoch, loss, accuracy))
-    return standing
+        state = schedules.advance(state, chosen, metrics(epoch, loss, accuracy))
+    return state
 
 
 def test_a_plan_is_what_the_configuration_says_of_a_phase():
@@ -97,27 +97,27 @@ def test_the_warm_up_ends_within_the_first_epoch():
 
 
 def test_the_highest_accuracy_is_best_and_the_loss_decides_between_equal_ones():
-    standing = after([(1.0, 0.5), (0.9, 0.8), (0.7, 0.8), (0.2, 0.7)], plan())
+    state = after([(1.0, 0.5), (0.9, 0.8), (0.7, 0.8), (0.2, 0.7)], plan())
 
-    assert (standing.best_epoch, standing.best_accuracy, standing.best_loss) == (3, 0.8, 0.7)
+    assert (state.best_epoch, state.best_accuracy, state.best_loss) == (3, 0.8, 0.7)
 
 
 def test_a_phase_ends_after_its_patience_without_progress():
-    standing = after([(1.0, 0.5), (1.1, 0.5), (1.2, 0.4)], plan(patience=2))
+    state = after([(1.0, 0.5), (1.1, 0.5), (1.2, 0.4)], plan(patience=2))
 
-    assert standing.finished
+    assert state.finished
 
 
 def test_a_falling_loss_is_progress_though_the_accuracy_stands_still():
-    standing = after([(1.0, 0.5), (0.9, 0.5), (0.8, 0.5), (0.7, 0.5)], plan(patience=1))
+    state = after([(1.0, 0.5), (0.9, 0.5), (0.8, 0.5), (0.7, 0.5)], plan(patience=1))
 
-    assert not standing.finished
+    assert not state.finished
 
 
 def test_without_patience_a_phase_never_ends_early():
-    standing = after([(1.0, 0.5)] + [(2.0, 0.1)] * 30, plan())
+    state = after([(1.0, 0.5)] + [(2.0, 0.1)] * 30, plan())
 
-    assert not standing.finished
+    assert not state.finished
 
 
 def test_on_a_plateau_the_rate_falls_and_never_below_its_floor():
@@ -130,11 +130,11 @@ def test_on_a_plateau_the_rate_falls_and_never_below_its_floor():
 
 
 def test_fine_tuning_that_hurts_leaves_the_head_phase_best():
-    standing = schedules.enter(after([(0.5, 0.9)], plan()), Phase.FINE_TUNE)
+    state = schedules.enter(after([(0.5, 0.9)], plan()), Phase.FINE_TUNE)
 
     tuned = plan(phase=Phase.FINE_TUNE)
-    standing = schedules.advance(standing, tuned, metrics(1, 0.8, 0.7, Phase.FINE_TUNE))
+    state = schedules.advance(state, tuned, metrics(1, 0.8, 0.7, Phase.FINE_TUNE))
 
-    assert (standing.best_phase, standing.best_epoch) == (Phase.HEAD, 1)
-    assert (standing.phase, standing.epoch, standing.num_epochs) == (Phase.FINE_TUNE, 1, 2)
-    assert standing.phase_accuracy == 0.7
+    assert (state.best_phase, state.best_epoch) == (Phase.HEAD, 1)
+    assert (state.phase, state.epoch, state.num_epochs) == (Phase.FINE_TUNE, 1, 2)
+    assert state.phase_accuracy == 0.7

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from core.engine.training.steps import Learner, Sums, cross_entropy
+from core.engine.loop.steps import Learner, Sums, cross_entropy
 
 pytestmark = pytest.mark.engine
 

@@ -7,11 +7,11 @@ import keras
 import numpy as np
 import pytest
 
-from core.engine.training import loop, schedules
-from core.engine.training.batches import Batches, Part
-from core.engine.training.loop import Trainer, Watch
-from core.engine.training.schedules import Standing
-from core.engine.training.steps import Learner, Sums
+from core.engine.loop import fitting, schedules
+from core.engine.loop.batches import Batches, Part
+from core.engine.loop.fitting import Trainer
+from core.engine.loop.schedules import TrainingState
+from core.engine.loop.steps import Learner, Sums
 from core.errors import UserError
 from core.records import BatchMetrics, EpochMetrics, Phase, TrainConfig
 
@@ -42,11 +42,17 @@ class Heard:
     """What a loop said."""
 
     lines: list[EpochMetrics | BatchMetrics] = field(default_factory=list)
-    kept: list[Standing] = field(default_factory=list)
+    kept: list[TrainingState] = field(default_factory=list)
 
     @property
     def epochs(self) -> list[EpochMetrics]:
         return [line for line in self.lines if isinstance(line, EpochMetrics)]
+
+    def metrics(self, metrics: EpochMetrics | BatchMetrics) -> None:
+        self.lines.append(metrics)
+
+    def stop(self) -> bool:
+        return False
 
 
 class Watched(Learner):
@@ -74,11 +80,8 @@ def trainer(
         plan=schedules.plan_of(config, phase),
         learner=learner,
         dropouts=[drop] if dropout else [],
-        watch=Watch(
-            report=heard.lines.append,
-            stop=lambda: False,
-            keep=lambda standing, state, best: heard.kept.append(standing),
-        ),
+        report=heard,
+        save=lambda checkpoint: heard.kept.append(checkpoint.state),
         best=learner.values,
     )
 
@@ -87,20 +90,20 @@ def test_a_phase_learns_and_keeps_each_epoch():
     heard = Heard()
     subject = trainer(heard)
 
-    standing = loop.fit(subject, Standing(batch_size=4), train=part(), validation=part())
+    state = fitting.fit(subject, TrainingState(batch_size=4), train=part(), validation=part())
 
     epochs = heard.epochs
     assert [e.epoch for e in epochs] == [s.epoch for s in heard.kept] == [1, 2, 3, 4]
     assert epochs[-1].val_loss < epochs[0].val_loss < np.log(3)
     assert epochs[-1].accuracy == epochs[-1].val_accuracy == 1.0
-    assert standing.best_epoch == 4
+    assert state.best_epoch == 4
     assert np.array_equal(subject.best[0], subject.learner.values[0])
 
 
 def test_the_first_batch_is_reported_at_once():
     heard = Heard()
 
-    loop.fit(trainer(heard), Standing(batch_size=4), train=part(), validation=part())
+    fitting.fit(trainer(heard), TrainingState(batch_size=4), train=part(), validation=part())
 
     first = heard.lines[0]
     assert isinstance(first, BatchMetrics)
@@ -118,26 +121,29 @@ def test_a_stop_during_validation_gives_that_epoch_up_unless_it_is_the_first(ask
             return super().batch(rows, views)
 
     subject, unseen = trainer(heard), part()
-    subject.watch = replace(subject.watch, stop=lambda: asked_in in looks)
+    heard.stop = lambda: asked_in in looks  # type: ignore[method-assign]
     watched = replace(unseen, features=Watched(unseen.labels))  # type: ignore[arg-type]
 
-    standing = loop.fit(subject, Standing(batch_size=4), train=part(), validation=watched)
+    state = fitting.fit(subject, TrainingState(batch_size=4), train=part(), validation=watched)
 
-    assert (standing.epoch, standing.best_epoch) == (1, 1)
+    assert (state.epoch, state.best_epoch) == (1, 1)
 
 
 def test_a_loss_that_is_no_number_ends_with_a_lower_rate_to_try():
     with pytest.raises(UserError, match=r"no longer a number in epoch 1.*Try a .* of 0\.05"):
-        loop.fit(
-            trainer(Heard()), Standing(batch_size=4), train=part(scale=np.nan), validation=part()
+        fitting.fit(
+            trainer(Heard()),
+            TrainingState(batch_size=4),
+            train=part(scale=np.nan),
+            validation=part(),
         )
 
 
 def test_with_a_good_epoch_behind_it_such_a_loss_ends_the_phase_only():
     heard = Heard()
-    good = replace(Standing(batch_size=4), best_epoch=1, best_loss=0.3, best_accuracy=0.9)
+    good = replace(TrainingState(batch_size=4), best_epoch=1, best_loss=0.3, best_accuracy=0.9)
 
-    ended = loop.fit(trainer(heard), good, train=part(scale=np.nan), validation=part())
+    ended = fitting.fit(trainer(heard), good, train=part(scale=np.nan), validation=part())
 
     assert ended.finished
     assert ended.best_epoch == 1
@@ -155,13 +161,13 @@ class Clock:
 
 
 def test_batches_are_reported_a_few_times_a_second(monkeypatch: pytest.MonkeyPatch):
-    clock, told = Clock(), []
-    monkeypatch.setattr(loop, "time", clock)
-    subject = trainer(Heard())
-    subject.watch = replace(subject.watch, report=lambda line: told.append((clock.now, line)))
+    clock, told, heard = Clock(), [], Heard()
+    monkeypatch.setattr(fitting, "time", clock)
+    subject = trainer(heard)
+    heard.metrics = lambda line: told.append((clock.now, line))  # type: ignore[method-assign]
     subject.learner.train = lambda *given: slowly(clock, 0.1, lambda: Sums(1.0, 1.0, 4.0))
 
-    loop.fit(subject, Standing(batch_size=4), train=part(num=160), validation=part())
+    fitting.fit(subject, TrainingState(batch_size=4), train=part(num=160), validation=part())
 
     times = [now for now, line in told if isinstance(line, BatchMetrics)]
     assert len(times) > 20  # in sixteen seconds
@@ -176,11 +182,13 @@ def slowly(clock: Clock, seconds: float, work: Callable[[], Sums]) -> Sums:
 def test_a_stop_is_heard_within_an_epoch():
     heard = Heard()
     subject = trainer(heard)
-    subject.watch = replace(subject.watch, stop=lambda: bool(heard.lines))
+    heard.stop = lambda: bool(heard.lines)  # type: ignore[method-assign]
 
-    standing = loop.fit(subject, Standing(batch_size=4), train=part(num=400), validation=part())
+    state = fitting.fit(
+        subject, TrainingState(batch_size=4), train=part(num=400), validation=part()
+    )
 
-    assert standing.epoch == 0
+    assert state.epoch == 0
     assert len(subject.learner.rates) < 100
 
 
@@ -190,7 +198,7 @@ def test_every_batch_is_learned_at_its_own_rate(phase: Phase):
     config = replace(CONFIG, schedule="cosine", fine_tune_epochs=4, fine_tune_learning_rate=0.5)
     subject = trainer(heard, config, phase=phase)
 
-    loop.fit(subject, Standing(batch_size=4, phase=phase), train=part(), validation=part())
+    fitting.fit(subject, TrainingState(batch_size=4, phase=phase), train=part(), validation=part())
 
     expected = 0.25 * (1 + np.cos(np.pi * np.arange(12) / 12))
     assert subject.learner.rates == pytest.approx(expected.tolist())
@@ -201,7 +209,7 @@ def test_the_warm_up_of_fine_tuning_reaches_the_batches():
     config = replace(CONFIG, fine_tune_epochs=4, fine_tune_learning_rate=0.5)
     subject = trainer(Heard(), config, phase=Phase.FINE_TUNE)
 
-    loop.fit(subject, Standing(batch_size=1), train=part(num=5), validation=part())
+    fitting.fit(subject, TrainingState(batch_size=1), train=part(num=5), validation=part())
 
     assert subject.learner.rates == pytest.approx([0.25] + [0.5] * 19)
 
@@ -209,9 +217,11 @@ def test_the_warm_up_of_fine_tuning_reaches_the_batches():
 def test_on_a_plateau_the_rate_falls_also_after_an_interruption():
     config, nothing = replace(CONFIG, epochs=7, schedule="plateau"), part(scale=0)
     heard, again = Heard(), Heard()
-    loop.fit(trainer(heard, config), Standing(batch_size=4), train=nothing, validation=nothing)
+    fitting.fit(
+        trainer(heard, config), TrainingState(batch_size=4), train=nothing, validation=nothing
+    )
 
-    loop.fit(trainer(again, config), heard.kept[3], train=nothing, validation=nothing)
+    fitting.fit(trainer(again, config), heard.kept[3], train=nothing, validation=nothing)
 
     rates = [e.learning_rate for e in heard.epochs]
     assert rates == pytest.approx([0.5, 0.5, 0.5, 0.15, 0.15, 0.045, 0.045])
@@ -223,7 +233,9 @@ def test_a_phase_ends_when_its_patience_does():
     config, nothing = replace(CONFIG, epochs=9, patience=3), part(scale=0)
     heard = Heard()
 
-    loop.fit(trainer(heard, config), Standing(batch_size=4), train=nothing, validation=nothing)
+    fitting.fit(
+        trainer(heard, config), TrainingState(batch_size=4), train=nothing, validation=nothing
+    )
 
     assert len(heard.epochs) == 4
 
@@ -234,9 +246,9 @@ CHANCES = [(seed, phase) for seed in (1, 5) for phase in Phase]
 def looks(seed: int, phase: Phase) -> list[list[tuple[int, int]]]:
     """Give the images and views learned from, epoch by epoch."""
     config, given = replace(CONFIG, seed=seed, fine_tune_epochs=4), part()
-    loop.fit(
+    fitting.fit(
         trainer(Heard(), config, phase=phase),
-        Standing(batch_size=4, phase=phase),
+        TrainingState(batch_size=4, phase=phase),
         train=given,
         validation=part(),
     )
@@ -257,7 +269,7 @@ def test_order_and_views_are_new_in_every_epoch_and_phase_and_for_every_seed():
 def test_what_is_validated_is_the_images_themselves():
     unseen = part()
 
-    loop.fit(trainer(Heard()), Standing(batch_size=4), train=part(), validation=unseen)
+    fitting.fit(trainer(Heard()), TrainingState(batch_size=4), train=part(), validation=unseen)
 
     assert unseen.features.seen == [(row, 0) for row in range(11)] * 4  # type: ignore[attr-defined]
 
@@ -277,7 +289,7 @@ def masked(seed: int, phase: Phase) -> list[float]:
     subject.learner.values = [np.random.default_rng(0).normal(size=(3, 3))]
     labels = np.zeros(99, np.int32)
     alike = Part(Alike(labels), labels, np.ones(99, np.float32))  # type: ignore[arg-type]
-    loop.fit(subject, Standing(batch_size=4, phase=phase), train=alike, validation=alike)
+    fitting.fit(subject, TrainingState(batch_size=4, phase=phase), train=alike, validation=alike)
     return [e.loss for e in heard.epochs]
 
 

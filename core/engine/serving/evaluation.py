@@ -1,8 +1,8 @@
 """What the serving process finds out about a data set: its test score, its features."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 
@@ -10,15 +10,15 @@ from core import datasets, files
 from core.engine.device import Device
 from core.engine.prediction import checking
 from core.engine.prediction.compiled import Predictor
-from core.engine.training import recipes, training_data
-from core.engine.training.recipes import PLAIN, Listener
+from core.engine.training import setup, training_data
+from core.engine.training.progress import Silent
+from core.engine.training.setup import ORIGINALS
 from core.errors import UserError
 from core.records import Accuracy, ModelCard, Phase, TestScore, TrainConfig
 from core.words import say
 from core.workspace import Workspace
 
 _ROWS = 256  # read from the features at once
-SILENT = Listener(say=lambda text: None, progress=lambda share, rate: None, stop=lambda: False)
 
 
 def test(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> TestScore:
@@ -49,6 +49,16 @@ def _checked(score: Accuracy) -> Accuracy:
     )
 
 
+class _ShareIn(Silent):
+    """Writes the share that is done into a file."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def progress(self, share: float, *, images_per_second: float | None = None) -> None:
+        self._file.write_text(f"{share:.3f}")
+
+
 def embed(ws: Workspace, config: TrainConfig, device: Device) -> int:
     """Keep the pooled features of all images but the test part; gives their number.
 
@@ -57,15 +67,11 @@ def embed(ws: Workspace, config: TrainConfig, device: Device) -> int:
     path = ws.embedding(config.dataset_id, config.dataset_version)
     path.parent.mkdir(parents=True, exist_ok=True)
     share_file = ws.embedded(config.dataset_id, config.dataset_version)
-
-    def note(share: float, rate: float) -> None:
-        share_file.write_text(f"{share:.3f}")
-
-    listener = replace(SILENT, progress=note)
-    material = training_data.gather(ws, config)
-    recipe = recipes.prepare(ws, config, material, device=device, listener=listener)
-    images = material.train.images + material.validation.images
-    given = recipes.features_of(recipe, Phase.HEAD, images, PLAIN, listener)
+    report = _ShareIn(share_file)
+    data = training_data.read(ws, config)
+    ready = setup.prepare(ws, config, data, device=device, report=report)
+    images = data.train.images + data.validation.images
+    given = setup.features_of(ready, Phase.HEAD, images, ORIGINALS, report)
     rows = np.arange(len(images))
     vectors = np.concatenate(
         [

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from core.engine.training import batches
-from core.engine.training.batches import Part
-from core.engine.training.steps import Learner
+from core.engine.loop import batches
+from core.engine.loop.batches import Part
+from core.engine.loop.steps import Learner
 from core.errors import UserError
 from core.records import LearningRateCurve
 from core.words import say

@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,9 @@ from core.engine.features.feature_cache import Stopped
 from core.engine.prediction import compiled, predicting
 from core.engine.prediction.compiled import Predictor
 from core.engine.serving import evaluation, learning_rates
-from core.engine.training import phases, recipes, training_data
-from core.engine.training.recipes import PLAIN
+from core.engine.training import phases, setup, training_data
+from core.engine.training.progress import Silent
+from core.engine.training.setup import ORIGINALS
 from core.errors import UserError
 from core.records import LearningRateCurve, Phase, TestScore, TrainConfig
 from core.records.requests import (
@@ -84,20 +84,21 @@ def sweep(ws: Workspace, config: TrainConfig, device: Device) -> LearningRateCur
 
     Raises `UserError` where a run is at the same images: whoever asks next would wait for it, too.
     """
-    listener = replace(evaluation.SILENT, patience=PATIENCE)
-    material = training_data.gather(ws, config)
-    recipe = recipes.prepare(ws, config, material, device=device, listener=listener)
-    images = material.train
+    data = training_data.read(ws, config)
+    ready = setup.prepare(ws, config, data, device=device, report=Silent())
+    images = data.train
     try:
-        given = recipes.features_of(recipe, Phase.HEAD, images.images, PLAIN, listener)
+        features = setup.features_of(
+            ready, Phase.HEAD, images.images, ORIGINALS, Silent(), patience=PATIENCE
+        )
     except Stopped:
         raise _busy() from None
     return learning_rates.sweep(
-        phases.make_learner(recipe, Phase.HEAD),
-        phases.make_part(given, images, balanced=config.class_weights),
+        phases.make_learner(ready, Phase.HEAD),
+        phases.make_part(features, images, balanced=config.class_weights),
         batch_size=config.batch_size,
         seed=config.seed,
-        stop=listener.stop,
+        stop=Silent().stop,
     )
 
 

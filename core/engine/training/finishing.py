@@ -1,21 +1,20 @@
 """The end of a run: the whole model saved, checked through the prediction path, and described."""
 
 import time
-from dataclasses import dataclass
 
 import keras
 import numpy as np
 
 from core import files
 from core.engine.features.cache_folder import Cache
+from core.engine.loop.schedules import TrainingState
 from core.engine.networks import converting, network, openvino_network, saving
 from core.engine.networks.converting import Convert
 from core.engine.prediction import checking, compiled
 from core.engine.prediction.compiled import Predictor
-from core.engine.training import recipes
-from core.engine.training.phases import Setting
-from core.engine.training.recipes import Recipe
-from core.engine.training.schedules import Standing
+from core.engine.training import setup
+from core.engine.training.progress import RunReport
+from core.engine.training.setup import Setup
 from core.images import pixels
 from core.judging import statistics
 from core.records import Accuracy, ModelCard, Phase, Stage
@@ -23,117 +22,104 @@ from core.words import Message, say
 from core.workspace import RunFolder
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What training came to."""
-
-    standing: Standing
-    num_trainable: int
-    started: float  # monotonic seconds
-    is_checked: bool = True  # whether the model is tried out; without, nothing could stand still
-
-
-def finish(setting: Setting, folder: RunFolder, outcome: Outcome) -> None:
-    """Save the model of the best epoch, check it as prediction uses it, write its card last."""
-    reporter, standing = setting.reporter, outcome.standing
-    recipe = setting.recipe
-    for sentence in judgement(standing, len(recipe.material.validation.copies)):
-        reporter.say(sentence)
-    reporter.enter(Stage.SAVING)
-    model = network.whole(network.portable(recipe.network, recipe.config))
-    saving.save(model, folder.model)
-    checked = (_checked if outcome.is_checked else _of_training)(setting, model, folder, standing)
-    files.write_record(folder.card, _card(recipe, folder, outcome, checked, model.count_params()))
-    reporter.progress(1.0)
+def save(ready: Setup, state: TrainingState, report: RunReport) -> keras.Model:
+    """Save the model of the best epoch: one ``.keras`` file that plain Keras loads."""
+    for sentence in judgement(state, len(ready.data.validation.copies)):
+        report.log(sentence)
+    report.enter(Stage.SAVING)
+    model = network.whole(network.portable(ready.network, ready.config))
+    saving.save(model, report.folder.model)
+    return model
 
 
-def _checked(
-    setting: Setting, model: keras.Model, folder: RunFolder, standing: Standing
+def check(
+    ready: Setup, state: TrainingState, report: RunReport, model: keras.Model, *, is_tried: bool
 ) -> Accuracy:
-    """Judge the saved model as prediction uses it, and say whether training came to the same."""
-    reporter, validation = setting.reporter, setting.recipe.material.validation
-    reporter.enter(Stage.CHECKING)
-    predictor = _predictor(setting, model, folder)
+    """Judge the saved model as prediction uses it, and say whether training came to the same.
+
+    One that is not tried, since that could stand still, has the figures of training.
+    """
+    validation = ready.data.validation
+    if not is_tried:
+        report.log(UNTRIED)
+        correct = round(state.best_accuracy * len(validation.labels))
+        largest = checking.largest_class(validation.labels)
+        return statistics.accuracy(correct, len(validation.labels), largest_class=largest)
+    report.enter(Stage.CHECKING)
+    predictor = _predictor(ready, report, model)
     checked = checking.check(
         predictor,
         validation.copies,
         validation.labels,
-        lambda done, total: reporter.progress(done / total),
+        lambda done, total: report.progress(done / total),
     )
-    complaint = checking.complaint(checked, standing.best_accuracy)
-    reporter.say(complaint or checking.summary(checked))
+    report.log(checking.complaint(checked, state.best_accuracy) or checking.summary(checked))
     return checked
 
 
-def _of_training(
-    setting: Setting, model: keras.Model, folder: RunFolder, standing: Standing
-) -> Accuracy:
-    """Take the figures of training for those of a model that is not tried out."""
-    labels = setting.recipe.material.validation.labels
-    setting.reporter.say(
-        say(
-            "Training did not end by itself. The model was saved from its last checkpoint, without "
-            "the final check: its score is the one measured on the validation images in training."
-        )
-    )
-    correct = round(standing.best_accuracy * len(labels))
-    return statistics.accuracy(correct, len(labels), largest_class=checking.largest_class(labels))
+UNTRIED = say(
+    "Training did not end by itself. The model was saved from its last checkpoint, without "
+    "the final check: its score is the one measured on the validation images in training."
+)
 
 
-def _predictor(setting: Setting, model: keras.Model, folder: RunFolder) -> Predictor:
+def _predictor(ready: Setup, report: RunReport, model: keras.Model) -> Predictor:
     """Make the saved model ready for the check as prediction will find it."""
-    copies, cache = setting.recipe.material.validation.copies, Cache.at(setting.recipe.cache)
-    samples = np.stack([pixels.read(copy, setting.recipe.network.size) for copy in copies[:4]])
+    copies, cache = ready.data.validation.copies, Cache.at(ready.cache)
+    samples = np.stack([pixels.read(copy, ready.network.size) for copy in copies[:4]])
     predictor, reason = compiled.prepare(
         model,
         samples,
         cache,
-        folder.path.name,
-        convert=_shortcut(setting.recipe),
-        beside=[recipes.key_of(setting.recipe, phase) for phase in Phase],
+        report.folder.path.name,
+        convert=_shortcut(ready),
+        beside=[setup.key_of(ready, phase) for phase in Phase],
     )
     if reason is not None:
-        setting.reporter.say(reason)
+        report.log(reason)
     return predictor
 
 
-def _shortcut(recipe: Recipe) -> Convert | None:
+def _shortcut(ready: Setup) -> Convert | None:
     """Where the backbone never learned, take the frozen network that made the features."""
-    if recipe.config.thaws:
+    if ready.config.thaws:
         return None
-    prefix, head = recipe.cache / recipes.key_of(recipe, Phase.HEAD), recipe.network.head
+    prefix, head = ready.cache / setup.key_of(ready, Phase.HEAD), ready.network.head
     if not openvino_network.is_there(prefix):
         return None
     return lambda model, shape, folder: converting.graft(prefix, head, folder)
 
 
-def _card(
-    recipe: Recipe, folder: RunFolder, outcome: Outcome, checked: Accuracy, parameters: int
-) -> ModelCard:
-    standing, material = outcome.standing, recipe.material
-    return ModelCard(
+def describe(
+    ready: Setup, state: TrainingState, report: RunReport, model: keras.Model, checked: Accuracy
+) -> None:
+    """Write the card of the model, last of all: a run that has one is whole."""
+    folder, data = report.folder, ready.data
+    card = ModelCard(
         run_id=folder.path.name,
-        config=recipe.config,
-        labels=material.labels,
-        dataset_name=material.dataset.name,
-        dataset_fingerprint=material.dataset.fingerprint,
-        num_train=len(material.train.images),
+        config=ready.config,
+        labels=data.labels,
+        dataset_name=data.dataset.name,
+        dataset_fingerprint=data.dataset.fingerprint,
+        num_train=len(data.train.images),
         validation=checked,
-        best_phase=standing.best_phase.value,
-        best_epoch=standing.best_epoch,
-        num_epochs=standing.num_epochs,
-        seconds=time.monotonic() - outcome.started,
-        num_parameters=parameters,
-        num_trainable=outcome.num_trainable,
-        weights_file=recipe.weights_file,
-        weights_sha256=recipe.weights if recipe.weights_file else "",
-        device=recipe.device.name,
-        precision=recipe.device.policy,
+        best_phase=state.best_phase.value,
+        best_epoch=state.best_epoch,
+        num_epochs=state.num_epochs,
+        seconds=time.monotonic() - report.started,
+        num_parameters=model.count_params(),
+        num_trainable=network.count(network.thaw(ready.network, state.phase)),
+        weights_file=ready.weights_file,
+        weights_sha256=ready.weights if ready.weights_file else "",
+        device=ready.device.name,
+        precision=ready.device.policy,
         versions=saving.versions(),
         created_at=time.time(),
-        bands=material.dataset.bands,
+        bands=data.dataset.bands,
         fine_tune_seconds=_fine_tune_seconds(folder),
     )
+    files.write_record(folder.card, card)
+    report.progress(1.0)
 
 
 def _fine_tune_seconds(folder: RunFolder) -> float:
@@ -143,23 +129,23 @@ def _fine_tune_seconds(folder: RunFolder) -> float:
     return float(sum(row["seconds"] for row in epochs))
 
 
-def judgement(standing: Standing, images: int) -> list[Message]:
+def judgement(state: TrainingState, images: int) -> list[Message]:
     """Say which epoch is kept and, after fine-tuning, whether it scored higher.
 
     Epochs are counted through both phases, as in the charts; ``images`` are those of validation.
     """
-    tuned = standing.phase is Phase.FINE_TUNE and standing.epoch > 0
-    of_head = standing.num_epochs - standing.epoch if tuned else 0
-    is_tuned = standing.best_phase is Phase.FINE_TUNE
-    correct = round(standing.best_accuracy * images)
+    tuned = state.phase is Phase.FINE_TUNE and state.epoch > 0
+    of_head = state.num_epochs - state.epoch if tuned else 0
+    is_tuned = state.best_phase is Phase.FINE_TUNE
+    correct = round(state.best_accuracy * images)
     best = say(
         "The best epoch is epoch {epoch} of {num}: {correct} of {images} validation images are "
         "right, with a loss of {loss}.",
-        epoch=standing.best_epoch + (of_head if is_tuned else 0),
-        num=standing.num_epochs,
+        epoch=state.best_epoch + (of_head if is_tuned else 0),
+        num=state.num_epochs,
         correct=correct,
         images=images,
-        loss=f"{standing.best_loss:.3f}",
+        loss=f"{state.best_loss:.3f}",
     )
     if is_tuned or not tuned:
         return [best]
@@ -168,6 +154,6 @@ def judgement(standing: Standing, images: int) -> list[Message]:
         "before it, and at most {after} in it. The model from before it is kept.",
         before=correct,
         images=images,
-        after=round(standing.phase_accuracy * images),
+        after=round(state.phase_accuracy * images),
     )
     return [best, hurt]

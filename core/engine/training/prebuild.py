@@ -5,8 +5,8 @@ from dataclasses import replace
 from core.engine.device import Device, has_gpu
 from core.engine.features import feature_cache
 from core.engine.features.cache_folder import Cache
-from core.engine.training import recipes, training_data
-from core.engine.training.recipes import Listener
+from core.engine.training import setup, training_data
+from core.engine.training.progress import Silent
 from core.models import weights
 from core.models.catalog import BACKBONES, choose
 from core.records import Phase, TrainConfig
@@ -14,10 +14,9 @@ from core.words import say
 from core.workspace import Workspace
 
 MOST_PARAMETERS = 30_000_000  # a larger one would take memory that nobody has asked for yet
-_QUIET = Listener(say=lambda sentence: None, progress=lambda share, rate: None, stop=lambda: False)
 
 
-def prepare(ws: Workspace, config: TrainConfig, device: Device) -> bool:
+def build(ws: Workspace, config: TrainConfig, device: Device) -> bool:
     """Build, convert and compile the backbone of a run that may come, and tell whether it is ready.
 
     The run finds it all in this process and in the cache, and answers to the bit as without it.
@@ -28,10 +27,10 @@ def prepare(ws: Workspace, config: TrainConfig, device: Device) -> bool:
     pretrained = config.weights != "none" and weights.on_disk(backbone, config.image_size)
     if not pretrained or backbone.parameters > MOST_PARAMETERS or has_gpu():
         return False
-    material = training_data.gather(ws, config)
+    data = training_data.read(ws, config)
     frozen = replace(config, freeze="all")  # the head learns on the whole backbone in any case
-    recipe = recipes.prepare(ws, frozen, material, device=device, listener=_QUIET)
-    prefix = recipes.prefix_of(recipe, Phase.HEAD)
+    ready = setup.prepare(ws, frozen, data, device=device, report=Silent())
+    prefix = setup.prefix_of(ready, Phase.HEAD)
     return prefix is not None and feature_cache.open_ahead(
-        material.train.images, prefix, views=recipe.plan, cache=Cache.at(recipe.cache)
+        data.train.images, prefix, views=ready.views, cache=Cache.at(ready.cache)
     )

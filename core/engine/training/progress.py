@@ -1,14 +1,19 @@
-"""What a run says as it goes: metrics, progress and log sentences, into the files of its folder."""
+"""How far a run is: metrics, progress and log sentences, into the files of its folder."""
 
+import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from core import files
+from core.engine.loop.schedules import TrainingState
+from core.engine.training.job import Job
 from core.engine.training.meter import Meter
-from core.engine.training.schedules import Standing
-from core.records import BatchMetrics, EpochMetrics, Phase, Progress, Stage
-from core.words import Message
+from core.engine.training.tensorboard import Events
+from core.engine.training.training_data import TrainingData
+from core.records import BatchMetrics, EpochMetrics, Phase, Progress, Stage, TrainConfig
+from core.words import Message, nsay, say
 from core.workspace import RunFolder
 
 PROGRESS_SECONDS = 0.3
@@ -17,8 +22,57 @@ PHASES = (Phase.HEAD, Phase.FINE_TUNE)
 Metrics = EpochMetrics | BatchMetrics
 
 
+class Report(Protocol):
+    """Whom to tell how far the work is, and whom to ask whether to go on."""
+
+    def log(self, sentence: Message) -> None: ...
+
+    def progress(self, share: float, *, images_per_second: float | None = None) -> None: ...
+
+    def stop(self) -> bool: ...
+
+
+class Silent:
+    """For work that nobody watches."""
+
+    def log(self, sentence: Message) -> None:
+        """Say nothing."""
+
+    def progress(self, share: float, *, images_per_second: float | None = None) -> None:
+        """Show nothing."""
+
+    def stop(self) -> bool:
+        """Go on."""
+        return False
+
+
 @dataclass(slots=True)
-class Reporter:
+class ShareOf:
+    """Tells of a part of the work as that share of the whole step; no sentence twice."""
+
+    whole: Report
+    start: float
+    end: float
+    said: set[Message] = field(default_factory=set)
+
+    def log(self, sentence: Message) -> None:
+        """Add a sentence to the log, once."""
+        if sentence not in self.said:
+            self.said.add(sentence)
+            self.whole.log(sentence)
+
+    def progress(self, share: float, *, images_per_second: float | None = None) -> None:
+        """Take in how far this part is."""
+        done = self.start + (self.end - self.start) * share
+        self.whole.progress(done, images_per_second=images_per_second)
+
+    def stop(self) -> bool:
+        """Tell whether to end."""
+        return self.whole.stop()
+
+
+@dataclass(slots=True, kw_only=True)
+class RunReport:
     """Writes the files of one run that a page reads while it trains."""
 
     folder: RunFolder
@@ -26,12 +80,14 @@ class Reporter:
     draw: Callable[[Metrics], None]  # into the TensorBoard events
     epochs: Mapping[Phase, int]
     meter: Meter
+    stop: Callable[[], bool]
+    started: float  # monotonic seconds; epochs trained before an interruption are in it
     note: Message | None = None  # on the device
     written_at: float = 0.0
     sentence: Message | None = None
     last: Progress = field(default_factory=lambda: Progress(stage=Stage.STARTING, done=0.0))
 
-    def say(self, sentence: Message) -> None:
+    def log(self, sentence: Message) -> None:
         """Add a sentence to the log."""
         files.append_record(self.folder.log, sentence)
         self.sentence = sentence
@@ -75,12 +131,49 @@ class Reporter:
         )
 
 
-def cut_back(folder: RunFolder, standing: Standing) -> list[Metrics]:
+@contextlib.contextmanager
+def reporting(
+    job: Job, config: TrainConfig, data: TrainingData, state: TrainingState
+) -> Iterator[RunReport]:
+    """Open the report of a run from where training stands, and say what is used."""
+    kept = _cut_back(job.folder, state)
+    before = sum(line.seconds for line in kept if isinstance(line, EpochMetrics))
+    with contextlib.closing(Events(job.folder.tensorboard, config, kept)) as events:
+        report = RunReport(
+            folder=job.folder,
+            device=job.device.name,
+            note=None if job.given_up else job.device.note,
+            draw=events.draw,
+            epochs={Phase.HEAD: config.epochs, Phase.FINE_TUNE: config.fine_tune_epochs},
+            meter=Meter(job.expect(config, len(data.train.images), len(data.validation.images))),
+            stop=job.stop,
+            started=time.monotonic() - before,
+        )
+        report.enter(Stage.STARTING)
+        for sentence in () if job.given_up else _about(job, data, state):
+            report.log(sentence)
+        yield report
+
+
+def _about(job: Job, data: TrainingData, state: TrainingState) -> Iterator[Message]:
+    yield say("Training on {device}.", device=job.device.name)
+    if job.device.note:
+        yield job.device.note
+    yield from data.warnings
+    if state.num_epochs:
+        yield nsay(
+            "The run was interrupted; it goes on after {num} whole epoch.",
+            "The run was interrupted; it goes on after {num} whole epochs.",
+            num=state.num_epochs,
+        )
+
+
+def _cut_back(folder: RunFolder, state: TrainingState) -> list[Metrics]:
     """Drop the metrics that came after a checkpoint, since those epochs are trained again.
 
     Gives those that are kept.
     """
-    last = (PHASES.index(standing.phase), standing.epoch)
+    last = (PHASES.index(state.phase), state.epoch)
     rows = files.read_rows(folder.metrics)
     kept = [row for row in rows if (PHASES.index(Phase(row["phase"])), row["epoch"]) <= last]
     records = [files.build(EpochMetrics if "val_loss" in r else BatchMetrics, r) for r in kept]

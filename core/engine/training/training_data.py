@@ -28,7 +28,7 @@ class ImageSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
+class TrainingData:
     """All that a run learns from; the test part stays closed."""
 
     dataset: Dataset
@@ -38,8 +38,11 @@ class Material:
     warnings: tuple[Message, ...]
 
 
-def gather(ws: Workspace, config: TrainConfig) -> Material:
-    """Read a data set, without the classes that are left out; raises if it cannot be learned."""
+def read(ws: Workspace, config: TrainConfig) -> TrainingData:
+    """Read a data set, without the classes that are left out.
+
+    Raises `UserError` where it cannot be learned.
+    """
     dataset = datasets.get(ws, config.dataset_id, config.dataset_version)
     warnings = datasets.check_trainable(dataset, config.left_out)
     labels = tuple(c.name for c in dataset.classes if c.name not in config.left_out)
@@ -54,7 +57,7 @@ def gather(ws: Workspace, config: TrainConfig) -> Material:
     )
     if not train or not validation:
         raise _nothing_there()
-    return Material(
+    return TrainingData(
         dataset=dataset,
         labels=labels,
         train=_image_set(ws, config, labels, train),
@@ -72,7 +75,11 @@ def _nothing_there() -> UserError:
 
 
 def weigh(labels: NDArray[np.int32], *, balanced: bool) -> NDArray[np.float32]:
-    """Weigh each image; balanced, each class has the same say (n / (classes x n of the class))."""
+    """Weigh each image: (images,), float32, with a mean of one.
+
+    Balanced, each class counts alike: n / (classes x n of the class).
+    ``labels``: (images,), int32, the number of each image's class.
+    """
     if not balanced:
         return np.ones(len(labels), np.float32)
     counts = np.bincount(labels)

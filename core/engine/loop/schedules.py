@@ -44,7 +44,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class TrainingState:
     """Where training stands after a whole epoch: all that a resumed run must know but weights."""
 
     phase: Phase = Phase.HEAD
@@ -88,15 +88,20 @@ def rates(plan: Plan, *, epoch: int, num_batches: int, factor: float) -> NDArray
     return np.asarray(plan.peak * shape, dtype=np.float32)
 
 
-def enter(standing: Standing, phase: Phase) -> Standing:
+def is_over(state: TrainingState, config: TrainConfig) -> bool:
+    """Tell whether the phase in which training stands came to its own end."""
+    return state.finished or state.epoch >= plan_of(config, state.phase).epochs
+
+
+def enter(state: TrainingState, phase: Phase) -> TrainingState:
     """Begin a phase; the best so far is kept, whichever phase it came from."""
-    return replace(standing, phase=phase, epoch=0, waited=0, plateau=0, factor=1.0, finished=False)
+    return replace(state, phase=phase, epoch=0, waited=0, plateau=0, factor=1.0, finished=False)
 
 
-def advance(standing: Standing, plan: Plan, metrics: EpochMetrics) -> Standing:
+def advance(state: TrainingState, plan: Plan, metrics: EpochMetrics) -> TrainingState:
     """Take in a whole epoch."""
     loss, accuracy = metrics.val_loss, metrics.val_accuracy
-    new = replace(standing, epoch=metrics.epoch, num_epochs=standing.num_epochs + 1)
+    new = replace(state, epoch=metrics.epoch, num_epochs=state.num_epochs + 1)
     if metrics.epoch == 1:
         new = replace(new, phase_loss=loss, phase_accuracy=accuracy)
     elif loss < new.phase_loss or accuracy > new.phase_accuracy:
@@ -115,8 +120,8 @@ def advance(standing: Standing, plan: Plan, metrics: EpochMetrics) -> Standing:
     return new
 
 
-def _wait(standing: Standing, plan: Plan) -> Standing:
-    new = replace(standing, waited=standing.waited + 1, plateau=standing.plateau + 1)
+def _wait(state: TrainingState, plan: Plan) -> TrainingState:
+    new = replace(state, waited=state.waited + 1, plateau=state.plateau + 1)
     if SCHEDULES[plan.schedule].falls_when_stuck and new.plateau >= PLATEAU_PATIENCE:
         new = replace(new, plateau=0, factor=max(PLATEAU_FLOOR, new.factor * PLATEAU_FACTOR))
     return replace(new, finished=bool(plan.patience) and new.waited >= plan.patience)

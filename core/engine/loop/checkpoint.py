@@ -16,34 +16,34 @@ from numpy.typing import NDArray
 
 from core import files
 from core.engine.disk_space import check_space
-from core.engine.training.schedules import Standing
+from core.engine.loop.schedules import TrainingState
 
-STANDING, COUNTS = "standing", "counts"  # COUNTS: of arrays in the state and in the best
+STATE, COUNTS = "standing", "counts"  # COUNTS: of arrays that go on, and of the best
 KEPT = 2  # the best weights are inside each
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Where training stands, the state that goes on and the best so far."""
+    """Where training stands, the values that go on and the best so far."""
 
-    standing: Standing
-    state: list[NDArray]  # what learns and its optimizer
+    state: TrainingState
+    arrays: list[NDArray]  # what learns and its optimizer
     best: list[NDArray]  # what learns, at its best
 
     @property
     def kept(self) -> list[NDArray]:
         """Give what becomes the model if nothing follows: the best, or where none is the last."""
-        return self.best if self.standing.best_epoch else self.state[: len(self.best)]
+        return self.best if self.state.best_epoch else self.arrays[: len(self.best)]
 
 
 def save(folder: Path, checkpoint: Checkpoint) -> None:
     """Write the checkpoint of an epoch and drop those that are no longer needed."""
     folder.mkdir(exist_ok=True)
-    counts = np.array([len(checkpoint.state), len(checkpoint.best)])
-    arrays = {COUNTS: counts} | {f"state{i}": a for i, a in enumerate(checkpoint.state)}
+    counts = np.array([len(checkpoint.arrays), len(checkpoint.best)])
+    arrays = {COUNTS: counts} | {f"state{i}": a for i, a in enumerate(checkpoint.arrays)}
     arrays |= {f"best{i}": a for i, a in enumerate(checkpoint.best)}
     check_space(folder, sum(a.nbytes for a in arrays.values()))
-    _write(folder / f"{checkpoint.standing.num_epochs:05d}.npz", checkpoint.standing, arrays)
+    _write(folder / f"{checkpoint.state.num_epochs:05d}.npz", checkpoint.state, arrays)
     for old in _listing(folder)[:-KEPT]:
         old.unlink()
 
@@ -55,9 +55,9 @@ def latest(folder: Path) -> Checkpoint | None:
     """
     for path in reversed(_listing(folder)):
         with path.open("rb") as file:
-            held = _whole(file)
-        if held is not None:
-            return held
+            found = _whole(file)
+        if found is not None:
+            return found
         path.unlink()
     return None
 
@@ -67,11 +67,11 @@ def clear(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write(path: Path, standing: Standing, arrays: dict[str, NDArray]) -> None:
+def _write(path: Path, state: TrainingState, arrays: dict[str, NDArray]) -> None:
     part = path.with_suffix(".part")
     try:
         with part.open("wb") as file:
-            np.savez(file, **{STANDING: np.array(files.encode(standing)), **arrays})  # type: ignore[arg-type]
+            np.savez(file, **{STATE: np.array(files.encode(state)), **arrays})  # type: ignore[arg-type]
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
@@ -94,8 +94,8 @@ def _read(file: BinaryIO) -> Checkpoint:
     with np.load(file, allow_pickle=False) as content:
         num_state, num_best = content[COUNTS].tolist()
         return Checkpoint(
-            standing=files.decode(Standing, str(content[STANDING])),
-            state=[content[f"state{i}"] for i in range(num_state)],
+            state=files.decode(TrainingState, str(content[STATE])),
+            arrays=[content[f"state{i}"] for i in range(num_state)],
             best=[content[f"best{i}"] for i in range(num_best)],
         )
 

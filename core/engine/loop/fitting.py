@@ -8,30 +8,31 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engine.training import batches, schedules
-from core.engine.training.batches import Pace, Part
-from core.engine.training.schedules import Plan, Standing
-from core.engine.training.steps import Learner, Sums
+from core.engine.loop import batches, schedules
+from core.engine.loop.batches import BatchesPerCall, Part
+from core.engine.loop.checkpoint import Checkpoint
+from core.engine.loop.schedules import Plan, TrainingState
+from core.engine.loop.steps import Learner, Sums
 from core.errors import UserError
 from core.records import BatchMetrics, EpochMetrics, Phase
 from core.words import say
 
 REPORT_SECONDS = 0.25
-NUMBER = {Phase.HEAD: 0, Phase.FINE_TUNE: 1}  # keys of chance
+NUMBER = {Phase.HEAD: 0, Phase.FINE_TUNE: 1}  # keys of random numbers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """How the loop speaks with whoever runs it."""
+class MetricsReport(Protocol):
+    """Whom the loop tells each measurement, and asks whether to go on."""
 
-    report: Callable[[EpochMetrics | BatchMetrics], None]
-    stop: Callable[[], bool]
-    keep: Callable[[Standing, list[NDArray], list[NDArray]], None]  # state and best, each epoch
+    def metrics(self, metrics: EpochMetrics | BatchMetrics) -> None: ...
+
+    def stop(self) -> bool: ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,33 +42,34 @@ class Trainer:
     plan: Plan
     learner: Learner
     dropouts: list[keras.layers.Dropout]
-    watch: Watch
+    report: MetricsReport
+    save: Callable[[Checkpoint], None]  # after each whole epoch
     best: list[NDArray]
-    pace: Pace = field(default_factory=Pace)
+    pace: BatchesPerCall = field(default_factory=BatchesPerCall)
     reported_at: float = 0.0
 
 
-def fit(trainer: Trainer, standing: Standing, *, train: Part, validation: Part) -> Standing:
+def fit(trainer: Trainer, state: TrainingState, *, train: Part, validation: Part) -> TrainingState:
     """Train from where it stands until the phase ends or is stopped; ``best`` follows."""
     plan = trainer.plan
-    while standing.epoch < plan.epochs and not standing.finished and not trainer.watch.stop():
-        metrics = _epoch(trainer, standing, train, validation)
+    while state.epoch < plan.epochs and not state.finished and not trainer.report.stop():
+        metrics = _epoch(trainer, state, train, validation)
         if metrics is None:
             break
-        new = _take_in(trainer, standing, metrics)
-        trainer.watch.keep(new, trainer.learner.state, trainer.best)
-        standing = new
-    return standing
+        new = _take_in(trainer, state, metrics)
+        trainer.save(Checkpoint(new, trainer.learner.state, trainer.best))
+        state = new
+    return state
 
 
-def _take_in(trainer: Trainer, standing: Standing, metrics: EpochMetrics) -> Standing:
+def _take_in(trainer: Trainer, state: TrainingState, metrics: EpochMetrics) -> TrainingState:
     """Judge a whole epoch; one whose loss is no number ends the phase, or the run."""
     if not math.isfinite(metrics.val_loss + metrics.loss):
-        if not standing.best_epoch:
+        if not state.best_epoch:
             raise diverged(trainer.plan, metrics.epoch)
-        return replace(standing, finished=True)
-    trainer.watch.report(metrics)
-    new = schedules.advance(standing, trainer.plan, metrics)
+        return replace(state, finished=True)
+    trainer.report.metrics(metrics)
+    new = schedules.advance(state, trainer.plan, metrics)
     if (new.best_phase, new.best_epoch) == (metrics.phase, metrics.epoch):
         trainer.best = trainer.learner.values
     return new
@@ -83,19 +85,19 @@ def diverged(plan: Plan, epoch: int) -> UserError:
 
 
 def _epoch(
-    trainer: Trainer, standing: Standing, train: Part, validation: Part
+    trainer: Trainer, state: TrainingState, train: Part, validation: Part
 ) -> EpochMetrics | None:
     """Train and judge one epoch; None when it was stopped before its end."""
-    plan, start, epoch = trainer.plan, time.monotonic(), standing.epoch + 1
+    plan, start, epoch = trainer.plan, time.monotonic(), state.epoch + 1
     _seed(trainer.dropouts, plan, epoch)
-    size = standing.batch_size
+    size = state.batch_size
     num_batches = -(-len(train) // size)
-    rates = schedules.rates(plan, epoch=epoch, num_batches=num_batches, factor=standing.factor)
+    rates = schedules.rates(plan, epoch=epoch, num_batches=num_batches, factor=state.factor)
     sums = _learn(trainer, train, epoch, size, rates)
     if sums is None:
         return None
     seconds = time.monotonic() - start
-    judged = _judge(trainer, validation, size, finish=not standing.best_epoch)
+    judged = _judge(trainer, validation, size, finish=not state.best_epoch)
     if judged is None:
         return None
     return EpochMetrics(
@@ -122,7 +124,7 @@ def _learn(
     sums, done, start = Sums(), 0, time.monotonic()
     replicas = trainer.learner.num_replicas
     for chunk in batches.chunks(part, rows, views, size=size, pace=trainer.pace, replicas=replicas):
-        if trainer.watch.stop():
+        if trainer.report.stop():
             return None
         began = time.monotonic()
         sums += trainer.learner.train(chunk, rates[done : done + len(chunk[1])])
@@ -153,7 +155,7 @@ def _report(trainer: Trainer, metrics: BatchMetrics) -> None:
     now = time.monotonic()
     if now - trainer.reported_at >= REPORT_SECONDS and math.isfinite(metrics.loss):
         trainer.reported_at = now
-        trainer.watch.report(metrics)
+        trainer.report.metrics(metrics)
 
 
 def _judge(trainer: Trainer, part: Part, size: int, *, finish: bool) -> Sums | None:
@@ -166,7 +168,7 @@ def _judge(trainer: Trainer, part: Part, size: int, *, finish: bool) -> Sums | N
     sums, learner = Sums(), trainer.learner
     replicas = learner.num_replicas
     for chunk in batches.chunks(part, rows, views, size=size, pace=trainer.pace, replicas=replicas):
-        if not finish and trainer.watch.stop():
+        if not finish and trainer.report.stop():
             return None
         sums += learner.test(chunk)
     return sums

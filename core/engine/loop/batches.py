@@ -26,7 +26,7 @@ class Part:
         return len(self.labels)
 
 
-class Pace:
+class BatchesPerCall:
     """How many batches go into one call: few enough for a few reports a second."""
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ def shuffled(num_images: int, *key: int) -> NDArray[np.int64]:
 
 
 def chunks(
-    part: Part, rows: NDArray, views: NDArray, *, size: int, pace: Pace, replicas: int = 1
+    part: Part, rows: NDArray, views: NDArray, *, size: int, pace: BatchesPerCall, replicas: int = 1
 ) -> Iterator[Batches]:
     """Read rows in order, whole batches of ``size``, the next ones while these are in use.
 
@@ -57,7 +57,7 @@ def chunks(
     return pipeline.ahead(_read(part, piece, views[piece], size, replicas) for piece in pieces)
 
 
-def _pieces(rows: NDArray, size: int, pace: Pace, most: int) -> Iterator[NDArray]:
+def _pieces(rows: NDArray, size: int, pace: BatchesPerCall, most: int) -> Iterator[NDArray]:
     whole, start = len(rows) // size * size, 0
     while start < whole:
         end = min(whole, start + size * min(pace.size, most))

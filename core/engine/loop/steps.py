@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.engine.training import optimizers
+from core.engine.loop import optimizers
 
 Compiled = Callable[..., tf.Tensor]
 
@@ -53,7 +53,7 @@ class Learner:
         self._test: Compiled | None = None
 
     def train(self, batches: tuple[NDArray, NDArray, NDArray], rates: NDArray[np.float32]) -> Sums:
-        """Learn from batches, each at its own rate, and give the plain sums of what it said."""
+        """Learn from batches, each at its own rate, and give their plain sums."""
         self._train = self._train or _compiled(self._train_batches, (*batches, rates))
         return _sums(self._train(*batches, rates))
 
@@ -90,13 +90,13 @@ class Learner:
     ) -> tf.Tensor:
         def step(i: tf.Tensor) -> tf.Tensor:
             self.optimizer.learning_rate.assign(rates[i])
-            return self.strategy.run(self._learn, args=(inputs[i], labels[i], weights[i]))
+            return self.strategy.run(self._step, args=(inputs[i], labels[i], weights[i]))
 
         return self._total(step, tf.shape(labels)[0])
 
     def _test_batches(self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
         def step(i: tf.Tensor) -> tf.Tensor:
-            return self.strategy.run(self._say, args=(inputs[i], labels[i], weights[i]))
+            return self.strategy.run(self._evaluate, args=(inputs[i], labels[i], weights[i]))
 
         return self._total(step, tf.shape(labels)[0])
 
@@ -115,9 +115,9 @@ class Learner:
         _, totals = tf.while_loop(lambda i, _: i < num_batches, body, start, parallel_iterations=1)
         return totals
 
-    def _learn(self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+    def _step(self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
         total = tf.math.count_nonzero(weights, dtype=tf.float32)
-        inputs, labels, weights = self._mine(inputs), self._mine(labels), self._mine(weights)
+        inputs, labels, weights = map(self._replica_share, (inputs, labels, weights))
         with tf.GradientTape() as tape:
             logits = tf.cast(self.model(inputs, training=True), tf.float32)
             losses = cross_entropy(logits, labels)
@@ -132,12 +132,12 @@ class Learner:
             return gradient
         return tf.where(tf.math.is_finite(gradient), gradient / self._scale, 0.0)
 
-    def _say(self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
-        inputs, labels, weights = self._mine(inputs), self._mine(labels), self._mine(weights)
+    def _evaluate(self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+        inputs, labels, weights = map(self._replica_share, (inputs, labels, weights))
         logits = tf.cast(self.model(inputs, training=False), tf.float32)
         return _score(logits, labels, weights, cross_entropy(logits, labels))
 
-    def _mine(self, batch: tf.Tensor) -> tf.Tensor:
+    def _replica_share(self, batch: tf.Tensor) -> tf.Tensor:
         """Take this replica's share of a batch: every n-th image."""
         if self.num_replicas == 1:
             return batch
@@ -181,10 +181,10 @@ def _score(
 ) -> tf.Tensor:
     real = tf.cast(weights > 0, tf.float32)
     if logits.shape[-1] == 1:
-        said = tf.cast(logits[:, 0] > 0, labels.dtype)
+        predicted = tf.cast(logits[:, 0] > 0, labels.dtype)
     else:
-        said = tf.argmax(logits, axis=-1, output_type=labels.dtype)
-    correct = tf.cast(said == labels, tf.float32)
+        predicted = tf.argmax(logits, axis=-1, output_type=labels.dtype)
+    correct = tf.cast(predicted == labels, tf.float32)
     return tf.stack(
         [tf.reduce_sum(losses * real), tf.reduce_sum(correct * real), tf.reduce_sum(real)]
     )

@@ -1,0 +1,1 @@
+"""The training loop: batches, compiled steps, epochs, rates, checkpoints."""
