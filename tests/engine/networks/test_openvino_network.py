@@ -10,7 +10,7 @@ import pytest
 from core.engine.networks import openvino_network
 
 pytestmark = pytest.mark.engine
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SIZE = 32
 
 WATCHED = """

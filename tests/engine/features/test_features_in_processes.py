@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.engine.test_features import write_images
+from tests.engine.features.test_feature_cache import write_images
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 # Prepares features of some images and writes them down; pauses after each where asked to.
 SCRIPT = """
@@ -23,7 +23,7 @@ from core.engine import features
 from core.engine.features.cache_folder import Cache
 from core.engine.features.prefixes import Prefix
 from core.engine.features.views import ViewPlan
-from tests.engine.test_features import KEY, SIZE, network
+from tests.engine.features.test_feature_cache import KEY, SIZE, network
 
 folder, first, last, pause, out = Path(sys.argv[1]), *map(int, sys.argv[2:4]), *sys.argv[4:6]
 copies = sorted((folder / "images").iterdir())[first:last]

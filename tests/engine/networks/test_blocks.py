@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import UserError
 from core.models.catalog import BACKBONES
-from tests.engine.test_backbones import OFFICIAL, every_backbone, numbers, pixels
+from tests.engine.networks.test_backbones import OFFICIAL, every_backbone, numbers, pixels
 
 keras = pytest.importorskip("keras")
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FILE = ROOT / "core" / "models" / "weights_data" / "thaw_starter_mobilenet_v2_0.35.h5"
 SHA256 = "d64552f41fa32d726a9796e3e29b6fc3ee58f12959753af05a0e65ebfa62166c"
 SIZE = 128

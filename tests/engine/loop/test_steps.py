@@ -14,7 +14,7 @@ from core.engine.loop.steps import Learner, Sums, cross_entropy
 
 pytestmark = pytest.mark.engine
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def learner(outputs: int = 3, optimizer: str = "sgd", loss_scale: float = 1.0) -> Learner:

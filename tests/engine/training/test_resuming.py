@@ -111,7 +111,7 @@ def test_a_process_killed_five_times_comes_to_the_same_bits(trained: tuple[Works
 
     done = subprocess.run(
         [sys.executable, "-m", "tests.engine.killed", str(ws.root), run_id],
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
         capture_output=True,
         text=True,
