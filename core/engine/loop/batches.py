@@ -50,7 +50,8 @@ def chunks(
 ) -> Iterator[Batches]:
     """Read rows in order, whole batches of ``size``, the next ones while these are in use.
 
-    A last batch that is smaller stands alone. ``views`` holds a view for every row of the part.
+    ``rows``: (n,), int64, in the order of the epoch. ``views``: (images of the part,), int64, the
+    view of each. A last batch that is smaller stands alone.
     """
     most = max(1, CHUNK_BYTES // (4 * size * int(np.prod(part.features.shape))))
     pieces = _pieces(rows, size, pace, most)

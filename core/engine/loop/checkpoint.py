@@ -32,7 +32,10 @@ class Checkpoint:
 
     @property
     def kept(self) -> list[NDArray]:
-        """Give what becomes the model if nothing follows: the best, or where none is the last."""
+        """Give what becomes the model if nothing follows: the best, or where none is the last.
+
+        The values of each variable that learns: any shape, float32.
+        """
         return self.best if self.state.best_epoch else self.arrays[: len(self.best)]
 
 

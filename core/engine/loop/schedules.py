@@ -78,7 +78,7 @@ def plan_of(config: TrainConfig, phase: Phase) -> Plan:
 
 
 def rates(plan: Plan, *, epoch: int, num_batches: int, factor: float) -> NDArray[np.float32]:
-    """Give the learning rate of every batch of an epoch (counted from 1)."""
+    """Give the learning rate of every batch of an epoch (counted from 1): (batches,), float32."""
     steps = np.arange((epoch - 1) * num_batches, epoch * num_batches, dtype=np.float64)
     total = plan.epochs * num_batches
     shape = factor * FORMULAS[plan.schedule](steps / total)

@@ -53,18 +53,24 @@ class Learner:
         self._test: Compiled | None = None
 
     def train(self, batches: tuple[NDArray, NDArray, NDArray], rates: NDArray[np.float32]) -> Sums:
-        """Learn from batches, each at its own rate, and give their plain sums."""
+        """Learn from batches, each at its own rate, and give their plain sums.
+
+        ``rates``: (batches,), float32; the others as the class says.
+        """
         self._train = self._train or _compiled(self._train_batches, (*batches, rates))
         return _sums(self._train(*batches, rates))
 
     def test(self, batches: tuple[NDArray, NDArray, NDArray]) -> Sums:
-        """Give the sums over batches without learning, without dropout."""
+        """Give the sums over batches without learning, without dropout.
+
+        Inputs (batches, batch, ...), float; labels, int32, and weights, float32: (batches, batch).
+        """
         self._test = self._test or _compiled(self._test_batches, batches)
         return _sums(self._test(*batches))
 
     @property
     def state(self) -> list[NDArray]:
-        """All that learning changes: the variables, then the optimizer's."""
+        """All that learning changes: the variables, then the optimizer's; any shape and dtype."""
         return [v.numpy() for v in self._all()]
 
     @state.setter
@@ -74,7 +80,7 @@ class Learner:
 
     @property
     def values(self) -> list[NDArray]:
-        """The variables of the model that learn."""
+        """The variables of the model that learn: any shape, float32."""
         return [v.numpy() for v in self.variables]
 
     @values.setter
