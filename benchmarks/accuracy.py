@@ -86,7 +86,7 @@ def look_at(
     from core.engine.networks import backbones
 
     backbone = BACKBONES[asked.backbone]
-    model = backbones.build(backbone, asked.size, weights.locate(backbone, asked.size))
+    model = backbones.build_backbone(backbone, asked.size, weights.locate(backbone, asked.size))
     pooled = keras.layers.GlobalAveragePooling2D()(model.output)
     found = feature_cache.prepare(
         [(r.content, datasets.image_path(ws, dataset.id, r)) for r in records],

@@ -61,12 +61,14 @@ def measure(bench: Bench) -> None:
 
 
 def _gather(bench: Bench) -> _Material:
-    backbone = backbones.build(BACKBONES[BACKBONE], bench.size, bench.weights)
+    backbone = backbones.build_backbone(BACKBONES[BACKBONE], bench.size, bench.weights)
     pooled = keras.layers.GlobalAveragePooling2D()(backbone.output)
     prefix = Prefix(keras.Model(backbone.input, pooled), "b" * 32, bench.size)
     records = datasets.images(bench.ws, bench.dataset.id)
     images = [(r.content, datasets.image_path(bench.ws, bench.dataset.id, r)) for r in records]
-    return _Material(prefix, images, [pixels.read(copy, bench.size) for _, copy in images[:256]])
+    return _Material(
+        prefix, images, [pixels.read_copy(copy, bench.size) for _, copy in images[:256]]
+    )
 
 
 def _extract(material: _Material, cache: Cache) -> int:
@@ -86,7 +88,9 @@ def _extract(material: _Material, cache: Cache) -> int:
 
 def _read(material: _Material) -> int:
     size = material.prefix.size
-    return len(list(pipeline.parallel(lambda i: pixels.read(i[1], size).size, material.images)))
+    return len(
+        list(pipeline.parallel(lambda i: pixels.read_copy(i[1], size).size, material.images))
+    )
 
 
 def _forward(material: _Material) -> int:

@@ -65,7 +65,7 @@ def _suffix_bound(bench: Bench, cut: str) -> tuple[str, float]:
 
     from core.engine.networks import backbones, blocks
 
-    backbone = backbones.build(BACKBONES[BACKBONE], bench.size, bench.weights)
+    backbone = backbones.build_backbone(BACKBONES[BACKBONE], bench.size, bench.weights)
     layer = dict(blocks.block_ends(backbone))[cut]
     suffix = blocks.split(backbone, cut)[1]
     assert suffix is not None

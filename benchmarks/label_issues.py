@@ -95,7 +95,7 @@ def _counted(
     right = [np.mean(names[a.argmax(axis=1)] == np.array(labels)) for labels, _, a in trials]
     shown = hits = planted = 0
     for labels, wrong, answers in trials:
-        places = {s.place for s in label_issues.find(labels, answers, images.names)}
+        places = {s.place for s in label_issues.find_label_issues(labels, answers, images.names)}
         shown, hits = shown + len(places), hits + len(places & wrong)
         planted += len(wrong)
     return (

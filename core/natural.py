@@ -8,7 +8,7 @@ _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 Key = tuple[int, float, list[tuple[int, str]], str]
 
 
-def key(name: str) -> Key:
+def sort_key(name: str) -> Key:
     """Sort names by the numbers in them; those that are numbers and no more come first."""
     if _NUMBER.fullmatch(name):
         return 0, float(name.replace(",", ".")), [], name

@@ -51,6 +51,17 @@ ROOMS = {  # rooms of one package, from the top down; the package's own modules 
     ),
 }
 MOST_MODULES = 15
+# One name in several modules of a folder: only where it is one contract that each of them keeps.
+CONTRACTS = {
+    **{
+        (f"pages/{folder}", "draw"): "every part of a page draws itself"
+        for folder in ("_data", "_data/curating", "_data/importing", "_runs", "_shared", "_train")
+    },
+    ("pages/_train", "choose"): "every part of the form draws itself and gives what was chosen",
+    ("core/ingest/lists/formats", "read"): "every format reads a file into tables",
+    ("core/ingest/archives", "opened"): "every kind of archive opens a file as a source",
+    ("core/engine/training", "prepare"): "what a run needs ready, before Start and at its start",
+}
 LINES = {"pages/": 150, "app.py": 60, "core/": 250}
 FUNCTION_LINES = 40
 
@@ -157,6 +168,25 @@ def test_a_folder_holds_no_more_modules_than_a_reader_can():
     folders = Counter(path.parent for path in FILES if path.name != "__init__.py")
 
     assert {name(f): n for f, n in folders.items() if n > MOST_MODULES} == {}
+
+
+def public(path: Path) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    """Give the functions and classes at the top of a module that others may use."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+
+
+def test_no_two_public_names_of_one_folder_are_alike():
+    named = Counter((name(p.parent), node.name) for p in FILES for node in public(p))
+
+    assert {key for key, count in named.items() if count > 1} <= CONTRACTS.keys()
+
+
+def test_no_two_public_types_are_called_alike():
+    types = Counter(n.name for p in FILES for n in public(p) if isinstance(n, ast.ClassDef))
+
+    assert [name for name, count in types.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("path", [p for p in FILES if name(p).startswith("pages/")], ids=name)

@@ -120,7 +120,7 @@ def test_images_are_added_and_a_version_is_undone(ws: Workspace, expected, tmp_p
     added = requests.run(ws, requests.begin(ws), source=folder, options=options)
 
     assert (added.version, added.num_images) == (2, 43)
-    assert versions.newest(ws, added.id)[1].added == 2
+    assert versions.latest_edit(ws, added.id)[1].added == 2
 
 
 @pytest.mark.engine

@@ -200,7 +200,7 @@ def summary(ws: Workspace, dataset: Dataset, language: str) -> Mapping[str, Any]
     }
 
 
-def listing(options: argparse.Namespace, console: Console) -> bool:
+def list_datasets(options: argparse.Namespace, console: Console) -> bool:
     """List the data sets, newest first."""
     found = datasets.all_datasets(Workspace(options.workspace))
     if not console.as_json:
@@ -216,7 +216,7 @@ def add_dataset(sub: Parser) -> None:
     sub.add_argument("dataset_id", metavar="DATASET_ID", help=which)
 
 
-def delete(options: argparse.Namespace, console: Console) -> bool:
+def delete_dataset(options: argparse.Namespace, console: Console) -> bool:
     """Delete a data set, and say which runs wait for its images."""
     ws = Workspace(options.workspace)
     datasets.delete(ws, options.dataset_id)

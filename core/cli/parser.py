@@ -54,8 +54,8 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
         data.ingest,
         data.add_ingest,
     ),
-    ("datasets", mark("list the data sets"), data.listing, data.add_nothing),
-    ("delete-dataset", mark("delete a data set"), data.delete, data.add_dataset),
+    ("datasets", mark("list the data sets"), data.list_datasets, data.add_nothing),
+    ("delete-dataset", mark("delete a data set"), data.delete_dataset, data.add_dataset),
     ("train", mark("train a model and wait for it"), training.train, training.add_train),
     (
         "resume",
@@ -63,10 +63,10 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
         training.resume,
         training.add_run,
     ),
-    ("runs", mark("list the runs"), training.listing, data.add_nothing),
+    ("runs", mark("list the runs"), training.list_runs, data.add_nothing),
     ("rename", mark("give a run a name"), training.rename, training.add_rename),
     ("stop", mark("end a run and keep its best model so far"), training.stop, training.add_run),
-    ("delete", mark("delete a run"), training.delete, training.add_run),
+    ("delete", mark("delete a run"), training.delete_run, training.add_run),
     (
         "predict",
         mark("name what is in images, or in folders of them"),

@@ -29,7 +29,7 @@ _SHOWN = 20  # names of files that are no images; more are counted
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundImages:
     """What was asked about: images in order, and files in the folders that are none."""
 
     images: tuple[Path, ...]
@@ -62,7 +62,7 @@ def predict(options: argparse.Namespace, console: Console) -> bool:
     return failed
 
 
-def look(asked: Sequence[Path]) -> Found:
+def look(asked: Sequence[Path]) -> FoundImages:
     """Find the images: files as they are named, and in folders all that are images, by name.
 
     Raises `UserError` where there is none.
@@ -76,7 +76,7 @@ def look(asked: Sequence[Path]) -> Found:
             (images if _is_image(file) else others).append(file)
     if not images:
         raise _none(asked)
-    return Found(tuple(images), tuple(others))
+    return FoundImages(tuple(images), tuple(others))
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -87,7 +87,7 @@ def _files(folder: Path) -> Iterator[Path]:
         for name in files
     ]
     kept = [parts for parts in found if not names.is_junk(parts)]
-    for parts in sorted(kept, key=lambda parts: [natural.key(part) for part in parts]):
+    for parts in sorted(kept, key=lambda parts: [natural.sort_key(part) for part in parts]):
         yield folder.joinpath(*parts)
 
 

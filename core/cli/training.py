@@ -88,7 +88,7 @@ def _config(options: argparse.Namespace) -> TrainConfig:
 def follow(ws: Workspace, run_id: str, console: Console) -> bool:
     """Wait for a run with a worker of this command's own; True when it failed."""
     console.goes_on = True  # as the run does, when whoever reads has seen enough
-    run = waiting.wait(ws, run_id, watch=_Watch(console))
+    run = waiting.wait(ws, run_id, observer=_Printer(console))
     if run.state.error:
         console.complain(UserError.of(run.state.error))
     elif run.card:
@@ -108,7 +108,7 @@ def follow(ws: Workspace, run_id: str, console: Console) -> bool:
     return run.state.state is State.FAILED
 
 
-class _Watch:
+class _Printer:
     """Print what a run says as it says it."""
 
     def __init__(self, console: Console) -> None:
@@ -163,7 +163,7 @@ def resume(options: argparse.Namespace, console: Console) -> bool:
     return follow(ws, options.run_id, console)
 
 
-def listing(options: argparse.Namespace, console: Console) -> bool:
+def list_runs(options: argparse.Namespace, console: Console) -> bool:
     """List the runs, newest first."""
     ws = Workspace(options.workspace)
     _look_after(ws, console)
@@ -228,7 +228,7 @@ def stop(options: argparse.Namespace, console: Console) -> bool:
     return False
 
 
-def delete(options: argparse.Namespace, console: Console) -> bool:
+def delete_run(options: argparse.Namespace, console: Console) -> bool:
     """Delete a run."""
     ws = Workspace(options.workspace)
     endings.reconcile(ws)

@@ -84,7 +84,7 @@ def merge_classes(ws: Workspace, dataset_id: str, merged: Collection[str], into:
     shown = _checked(into)
     what = say(
         "The classes {merged} were merged to '{into}'.",
-        merged=enumeration(list[str](sorted(merged, key=natural.key))),
+        merged=enumeration(list[str](sorted(merged, key=natural.sort_key))),
         into=shown,
     )
 

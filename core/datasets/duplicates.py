@@ -96,7 +96,7 @@ def warn_of_conflicts(images: Iterable[ImageRecord]) -> tuple[Message, ...]:
     for image in images:
         labels[image.content].add(image.label)
     together = Counter(
-        tuple(sorted(found, key=natural.key)) for found in labels.values() if len(found) > 1
+        tuple(sorted(found, key=natural.sort_key)) for found in labels.values() if len(found) > 1
     )
     return tuple(
         nsay(
@@ -133,7 +133,7 @@ class Group:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        return tuple(sorted({image.label for image in self.images}, key=natural.key))
+        return tuple(sorted({image.label for image in self.images}, key=natural.sort_key))
 
     @property
     def across_classes(self) -> bool:

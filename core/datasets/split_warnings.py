@@ -64,7 +64,7 @@ def _counts(images: Iterable[ImageRecord]) -> dict[str, Counter[Split]]:
     counts: dict[str, Counter[Split]] = defaultdict(Counter)
     for image in images:
         counts[image.label][image.split] += 1
-    return {name: counts[name] for name in sorted(counts, key=natural.key)}
+    return {name: counts[name] for name in sorted(counts, key=natural.sort_key)}
 
 
 def _cuts(images: Sequence[ImageRecord]) -> tuple[Message, ...]:

@@ -38,7 +38,7 @@ def classes_of(images: Iterable[ImageRecord]) -> tuple[ClassCount, ...]:
     """
     counts = Counter(image.label for image in images)
     return tuple(
-        ClassCount(name=name, count=counts[name]) for name in sorted(counts, key=natural.key)
+        ClassCount(name=name, count=counts[name]) for name in sorted(counts, key=natural.sort_key)
     )
 
 
@@ -101,7 +101,7 @@ def history(ws: Workspace, dataset_id: str) -> tuple[tuple[int, Edit], ...]:
     return tuple((number, files.read_record(folder.edit(number), Edit)) for number in later)
 
 
-def newest(ws: Workspace, dataset_id: str) -> tuple[int, Edit] | None:
+def latest_edit(ws: Workspace, dataset_id: str) -> tuple[int, Edit] | None:
     """Give what made the newest version; none was made after the images came in: None."""
     number = datasets.version_numbers(ws, dataset_id)[-1]
     return (

@@ -45,7 +45,7 @@ def preview(
 
     (size, size, 3) uint8 each.
     """
-    image, kind = pixels.read(copy, size), chosen(name, flips=flips)
+    image, kind = pixels.read_copy(copy, size), chosen(name, flips=flips)
     content = pixels.content_id(image)
     views = range(num + 1 if kind.name != "none" else 1)
     return [augment(image, kind, seed=0, view=view, content=content) for view in views]

@@ -45,7 +45,7 @@ def refusal(error: TiffError) -> UserError:
     return refusals.refuse(say(what, **values), say(mend))
 
 
-def diagnose(data: bytes, error: Exception) -> UserError | None:
+def diagnose_tiff(data: bytes, error: Exception) -> UserError | None:
     """Say of a TIFF that Pillow cannot decode that it is stored in a way that is not read here."""
     found = layout_of(data)
     if found is None or found.places[0] not in found.tags:

@@ -1,6 +1,6 @@
 """From bytes that somebody brought to exact pixels, to our stored copy, to what a network is fed.
 
-There is one path, for training and for prediction: `canonical`, `shrink`, `encode`, `read`.
+There is one path, for training and for prediction: `canonical`, `shrink`, `encode`, `read_copy`.
 """
 
 import hashlib
@@ -64,7 +64,7 @@ def decode(data: bytes, bands: str = "") -> Picture:
     except MemoryError:
         raise refusals.too_hungry() from None
     except Exception as error:  # decoders raise what they like on damaged files
-        raise many_bands.diagnose(data, error) or refusals.diagnose(data, error) from error
+        raise many_bands.diagnose_tiff(data, error) or refusals.diagnose(data, error) from error
 
 
 @lru_cache(maxsize=1)
@@ -210,7 +210,7 @@ def encode(pixels: np.ndarray) -> tuple[bytes, str]:
     return buffer.getvalue(), ".jpg"
 
 
-def read(copy: Path | bytes, size: int) -> np.ndarray:
+def read_copy(copy: Path | bytes, size: int) -> np.ndarray:
     """Read a stored copy as (size, size, 3) uint8: the whole picture, squeezed (bilinear).
 
     JPEG is decoded at the smallest scale of 1/8 steps that is not below `size`. Thread-safe.
@@ -228,7 +228,7 @@ def from_upload(data: bytes, size: int, bands: str = "") -> np.ndarray:
     (size, size, 3) uint8. Raises `UserError` where it cannot be decoded.
     """
     copy, _ = encode(shrink(canonical(data, bands)))
-    return read(copy, size)
+    return read_copy(copy, size)
 
 
 def thumbnail(pixels: np.ndarray) -> bytes:

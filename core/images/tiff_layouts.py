@@ -63,7 +63,7 @@ class TiffError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class TiffLayout:
     """How the first picture of a TIFF file says that it is stored."""
 
     width: int
@@ -141,7 +141,7 @@ class Layout:
         return self.width, min(self.tags.get(278, self.height), self.height)
 
 
-def layout_of(data: bytes) -> Layout | None:
+def layout_of(data: bytes) -> TiffLayout | None:
     """Tell how a TIFF is stored; None for what is none, or too damaged to tell."""
     if data[:4] not in TiffImagePlugin.PREFIXES:
         return None
@@ -154,14 +154,14 @@ def layout_of(data: bytes) -> Layout | None:
         return None
 
 
-def _layout(data: bytes) -> Layout:
+def _layout(data: bytes) -> TiffLayout:
     tags: Any = TiffImagePlugin.ImageFileDirectory_v2(data[: 16 if data[2] == 43 else 8])
     file = BytesIO(data)
     file.seek(tags.next)
     tags.load(file)
     samples = int(tags.get(277, 1))
     bits, numbers = as_tuple(tags, 258, 1), as_tuple(tags, 339, 1)
-    return Layout(
+    return TiffLayout(
         width=int(tags[256]),
         height=int(tags[257]),
         bits=bits[0] if len(set(bits[:samples])) == 1 else 0,
@@ -182,7 +182,7 @@ def as_tuple(tags: Any, tag: int, default: int) -> tuple[int, ...]:
     return tuple(int(v) for v in (values if isinstance(values, tuple) else (values,)))
 
 
-def check_meaning(found: Layout) -> None:
+def check_meaning(found: TiffLayout) -> None:
     """Refuse numbers that are no brightness, and raw photos, of which Pillow sees a thumbnail.
 
     Raises `TiffError`.
@@ -196,7 +196,7 @@ def check_meaning(found: Layout) -> None:
         raise TiffError("numbers", kind=f"{found.bits}-bit")
 
 
-def check_storage(found: Layout) -> None:
+def check_storage(found: TiffLayout) -> None:
     """Refuse what cannot be unpacked here, or would take too much memory, before it is tried.
 
     Raises `TiffError`, or ValueError where the file contradicts itself.
@@ -212,16 +212,16 @@ def check_storage(found: Layout) -> None:
         raise ValueError("no such tiles")  # damaged
     pixels = math.prod(found.grid) * width * height
     if pixels * max(found.samples * found.bits, 8 * (found.num_colours + 1)) > 8 * MAX_BYTES:
-        raise too_large(found)
+        raise too_much_memory(found)
 
 
-def unknown_colours(found: Layout) -> TiffError:
+def unknown_colours(found: TiffLayout) -> TiffError:
     """What the numbers mean is not known here."""
     bits = sorted(set(as_tuple(found.tags, 258, 1)))
     kind = KINDS.get(found.photometric, str(found.photometric))
     return TiffError("colours", bits="/".join(map(str, bits)), kind=kind)
 
 
-def too_large(found: Layout) -> TiffError:
+def too_much_memory(found: TiffLayout) -> TiffError:
     """Unpacking it would take too much memory."""
     return TiffError("size", width=found.width, height=found.height, num=found.samples)

@@ -16,13 +16,13 @@ from PIL import Image, ImagePalette, TiffImagePlugin
 from core.images.tiff_layouts import (
     INKS,
     PREDICTED,
-    Layout,
     TiffError,
+    TiffLayout,
     as_tuple,
     check_meaning,
     check_storage,
     layout_of,
-    too_large,
+    too_much_memory,
 )
 
 BLOCK = 1 << 22  # bytes that are worked on at once
@@ -33,7 +33,7 @@ class Bands:
     """A TIFF picture in 8 bits, and what was done for it."""
 
     image: Image.Image
-    layout: Layout
+    layout: TiffLayout
     num_taken: int  # bands, transparency among them
     levels: np.ndarray  # which brightnesses there are, from 0 to the highest its bits allow
 
@@ -55,7 +55,7 @@ def read(data: bytes, bands: str = "") -> Bands | None:
     return _read(found, data)
 
 
-def _read(found: Layout, data: bytes) -> Bands:
+def _read(found: TiffLayout, data: bytes) -> Bands:
     colours = found.num_colours
     alpha = found.has_alpha and found.photometric != INKS and not found.is_multi_band
     num = colours + alpha
@@ -70,7 +70,7 @@ def _read(found: Layout, data: bytes) -> Bands:
     return Bands(image=image, layout=found, num_taken=num, levels=levels)
 
 
-def _scaled(found: Layout, values: np.ndarray, plane: int) -> np.ndarray:
+def _scaled(found: TiffLayout, values: np.ndarray, plane: int) -> np.ndarray:
     """Bring numbers to 8 bits, black to white."""
     highest = (1 << found.bits) - 1
     if found.photometric == 0:  # white is zero
@@ -81,7 +81,7 @@ def _scaled(found: Layout, values: np.ndarray, plane: int) -> np.ndarray:
     return (values.astype(np.uint16) * 255 // highest).astype(np.uint8)
 
 
-def _image(found: Layout, eight: np.ndarray, alpha: bool) -> Image.Image:
+def _image(found: TiffLayout, eight: np.ndarray, alpha: bool) -> Image.Image:
     if found.photometric == INKS:
         mode = "CMYK"
     else:
@@ -96,13 +96,13 @@ def _image(found: Layout, eight: np.ndarray, alpha: bool) -> Image.Image:
     return image
 
 
-def _blocks(found: Layout, data: bytes, plane: int) -> Iterator[tuple[int, np.ndarray]]:
+def _blocks(found: TiffLayout, data: bytes, plane: int) -> Iterator[tuple[int, np.ndarray]]:
     """Give the numbers of a plane, (rows, width, bands) each, and in which row they begin."""
     for top, rows, parts in _groups(found, data, plane):
         yield top, _numbers(found, np.asarray(_unpacked(found, rows, parts)))
 
 
-def _groups(found: Layout, data: bytes, plane: int) -> Iterator[tuple[int, int, list[bytes]]]:
+def _groups(found: TiffLayout, data: bytes, plane: int) -> Iterator[tuple[int, int, list[bytes]]]:
     """Give what is unpacked at once: its first row, how many rows, and the strips or tiles."""
     (across, down), (_, height), row = found.grid, found.tile, found.row_bytes
     offsets, counts = (as_tuple(found.tags, tag, 0) for tag in found.places)
@@ -123,7 +123,7 @@ def _groups(found: Layout, data: bytes, plane: int) -> Iterator[tuple[int, int, 
 
 
 def _cut(
-    found: Layout, data: bytes, starts: tuple[int, ...]
+    found: TiffLayout, data: bytes, starts: tuple[int, ...]
 ) -> Iterator[tuple[int, int, list[bytes]]]:
     """Give the rows of strips that are not compressed, a few at once."""
     row, height = found.row_bytes, found.tile[1]
@@ -135,7 +135,7 @@ def _cut(
             yield top + at, num, [data[start + at * row : start + (at + num) * row]]
 
 
-def _numbers(found: Layout, raw: np.ndarray) -> np.ndarray:
+def _numbers(found: TiffLayout, raw: np.ndarray) -> np.ndarray:
     """Make numbers (rows, width, bands) of the bytes of rows, tile beside tile."""
     width, across, bands = found.tile[0], found.grid[0], found.num_together
     parts = np.ascontiguousarray(raw).reshape(len(raw), across, -1)
@@ -153,7 +153,7 @@ def _numbers(found: Layout, raw: np.ndarray) -> np.ndarray:
     return values.reshape(len(raw), across * width, bands)[:, : found.width]
 
 
-def _unpacked(found: Layout, rows: int, parts: list[bytes]) -> Image.Image:
+def _unpacked(found: TiffLayout, rows: int, parts: list[bytes]) -> Image.Image:
     """Unpack strips or tiles as if each of their bytes were a grey pixel: a file of its own."""
     width, height = found.row_bytes, found.tile[1] if len(parts) > 1 else rows
     starts = [8 + sum(map(len, parts[:n])) for n in range(len(parts))]
@@ -169,7 +169,7 @@ def _unpacked(found: Layout, rows: int, parts: list[bytes]) -> Image.Image:
     try:
         image.load()
     except Image.DecompressionBombError:  # one strip is more than Pillow unpacks
-        raise too_large(found) from None
+        raise too_much_memory(found) from None
     return image
 
 

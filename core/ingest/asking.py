@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from core import files
-from core.ingest.decoding.reading import Stopped
+from core.ingest.decoding.reading import IngestStopped
 from core.ingest.progress import Teller
 from core.records import Answer, Question
 from core.records.imports import Options
@@ -42,7 +42,7 @@ def on_page(
 ) -> Ask:
     """Give a way to ask whoever looks at the state of an ingest, and to wait for the answers.
 
-    Raises `Stopped` when the user stops, or nobody answers for a day.
+    Raises `IngestStopped` when the user stops, or nobody answers for a day.
     """
 
     def ask(questions: Sequence[Question]) -> Sequence[Answer]:
@@ -50,7 +50,7 @@ def on_page(
         until = time.monotonic() + patience
         while (answers := _answers(staged, questions)) is None:
             if staged.stop.exists() or time.monotonic() > until:
-                raise Stopped
+                raise IngestStopped
             time.sleep(poll)
         teller.go_on()
         return answers
@@ -71,7 +71,7 @@ def _answers(staged: IngestFolder, questions: Sequence[Question]) -> list[Answer
     ]
 
 
-def answer(staged: IngestFolder, answers: Sequence[Answer]) -> None:
+def record_answers(staged: IngestFolder, answers: Sequence[Answer]) -> None:
     """Write down what was chosen, beside what was chosen before."""
     known = {a.option: a for a in files.read_records(staged.answers, Answer)}
     files.write_records(staged.answers, (known | {a.option: a for a in answers}).values())

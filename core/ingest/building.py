@@ -184,12 +184,12 @@ def write(
 def commit(ws: Workspace, folder: DatasetFolder, dataset_id: str) -> None:
     """Make the data set appear whole, and durable."""
     ws.datasets.mkdir(parents=True, exist_ok=True)
-    settle()
+    sync_to_disk()
     os.rename(folder.path, ws.dataset(dataset_id).path)
     files.sync_folder(ws.datasets)
 
 
-def settle() -> None:
+def sync_to_disk() -> None:
     """Have thousands of small files on the disk itself, at once."""
     if hasattr(os, "sync"):
         os.sync()

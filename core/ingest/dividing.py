@@ -35,7 +35,7 @@ def divide(
     return images, (*warnings, *split_warnings.of(images))
 
 
-def questions(kept: Sequence[Kept], options: Options) -> tuple[Question, ...]:
+def grouping_questions(kept: Sequence[Kept], options: Options) -> tuple[Question, ...]:
     """Ask what only the user can know of images that may belong together."""
     return () if options.group_by else together.questions(kept)
 

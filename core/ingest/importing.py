@@ -40,7 +40,7 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
     with opening.opened(paths, staged, options.encoding) as opened:
         source = copies.once(opened)
         options, notes = asking.settle(
-            options, lambda o: labelling.questions(source, o, known), ask
+            options, lambda o: labelling.label_questions(source, o, known), ask
         )
         layout = labelling.understand(source, options)
         rules.check_column(layout.items, request.options.group_by)
@@ -63,9 +63,9 @@ def _settled(
     found: building.Findings, options: Options, ask: asking.Ask | None
 ) -> tuple[building.Findings, Options]:
     """Have asked what can be asked once the pictures are known: masks, and what stays together."""
-    options, notes = asking.settle(options, lambda o: masks.questions(found.kept), ask)
+    options, notes = asking.settle(options, lambda o: masks.mask_questions(found.kept), ask)
     rest = masks.left_out(found, options.masks)
-    options, more = asking.settle(options, lambda o: dividing.questions(rest.kept, o), ask)
+    options, more = asking.settle(options, lambda o: dividing.grouping_questions(rest.kept, o), ask)
     options, why_not = together.possible(rest.kept, options)
     return replace(rest, warnings=(*notes, *more, *why_not, *rest.warnings)), options
 

@@ -19,7 +19,7 @@ from core.records.imports import Options
 from core.words import Message, enumeration, say
 
 
-def questions(
+def label_questions(
     source: Source, options: Options, known: Collection[str] = ()
 ) -> tuple[Question, ...]:
     """Ask what only the user can know of a source; ``known`` are classes that there are already."""
@@ -28,9 +28,11 @@ def questions(
     asked = list_questions.of(source, is_picture, options)
     if any(not getattr(options, question.option) for question in asked):
         return asked
-    if labels.find(source, is_picture, options).lists:
+    if labels.find_labels(source, is_picture, options).lists:
         return ()
-    return levels.questions(levels.find(source.entries, folders.find(source.entries)), known)
+    return levels.questions(
+        levels.find_levels(source.entries, folders.find_folders(source.entries)), known
+    )
 
 
 def understand(source: Source, options: Options = Options()) -> Layout:  # noqa: B008 - frozen
@@ -44,7 +46,7 @@ def understand(source: Source, options: Options = Options()) -> Layout:  # noqa:
             raise _nameless()
         items = tuple(Item(entry=entry, label=name) for entry in source.entries)
         return Layout(items=items, reports=(), classes=(name,))
-    listed = labels.find(source, is_picture, options)
+    listed = labels.find_labels(source, is_picture, options)
     by_folder = _with_facts(_by_folder(source, options.classes), listed)
     if listed.lists:
         return _chosen(_by_list(source, listed), by_folder, listed)
@@ -85,8 +87,8 @@ def _chosen(by_list: Layout, by_folder: Layout, listed: labels.Labels) -> Layout
 
 
 def _by_folder(source: Source, chosen: str) -> Layout:
-    found = folders.find(source.entries)
-    known = levels.find(source.entries, found)
+    found = folders.find_folders(source.entries)
+    known = levels.find_levels(source.entries, found)
     level = known.level(chosen)
     others = known.others(level)
     items, reports = list[Item](), list[FileReport]()
@@ -147,7 +149,7 @@ def _with_one_spelling(
     return Layout(
         items=merged,
         reports=tuple(reports),
-        classes=tuple(sorted(shown, key=natural.key)),
+        classes=tuple(sorted(shown, key=natural.sort_key)),
         warnings=warnings,
     )
 
@@ -222,7 +224,7 @@ def _part_as_class(layout: Layout) -> tuple[Message, ...]:
             "beside it into train, val or test.",
             name=name,
         )
-        for name in sorted(doubted, key=natural.key)
+        for name in sorted(doubted, key=natural.sort_key)
     )
 
 

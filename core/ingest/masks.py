@@ -109,7 +109,7 @@ def _where(unit: _Unit) -> str:
     return named or marked or parts[-1]
 
 
-def questions(kept: Sequence[Kept]) -> tuple[Question, ...]:
+def mask_questions(kept: Sequence[Kept]) -> tuple[Question, ...]:
     """Ask whether what seems to be masks is to be learned from."""
     found = find(kept)
     if not found.files:

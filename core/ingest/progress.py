@@ -60,7 +60,7 @@ class Teller:
         self._report(state)
 
 
-def read(ws: Workspace, ingest_id: str) -> IngestState:
+def read_state(ws: Workspace, ingest_id: str) -> IngestState:
     """Tell how an ingest stands; one whose process died is said to be interrupted.
 
     Raises `UserError` where there is none of that id.

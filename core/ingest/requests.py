@@ -83,7 +83,7 @@ def run(
         try:
             with _tidied(staged):
                 dataset = importing.ingest(ws, ingest_id, request, teller)
-        except reading.Stopped:
+        except reading.IngestStopped:
             teller.end(IngestStage.STOPPED)
             raise progress.stopped() from None
         except OSError as error:
@@ -157,12 +157,12 @@ def _tidy(staged: IngestFolder) -> None:
 
 def state(ws: Workspace, ingest_id: str) -> IngestState:
     """Tell how an ingest stands; one whose process died is said to be interrupted."""
-    return progress.read(ws, ingest_id)
+    return progress.read_state(ws, ingest_id)
 
 
 def answer(ws: Workspace, ingest_id: str, answers: Sequence[Answer]) -> None:
     """Answer the questions that an ingest waits for."""
-    asking.answer(ws.ingest(ingest_id), answers)
+    asking.record_answers(ws.ingest(ingest_id), answers)
 
 
 def request_stop(ws: Workspace, ingest_id: str) -> None:

@@ -61,5 +61,5 @@ def _look(image: ImageRecord, signature: Signature) -> Look:
 
 def finding(kind: str, what: Message, why: Message, images: Sequence[ImageRecord] = ()) -> Finding:
     """Make a finding that concerns images."""
-    labels = tuple(sorted({image.label for image in images}, key=natural.key))
+    labels = tuple(sorted({image.label for image in images}, key=natural.sort_key))
     return Finding(kind=kind, what=what, why=why, images=tuple(images), labels=labels)

@@ -62,12 +62,14 @@ def judge_labels(
     judge = out_of_fold.score(answers, labels, names)
     if judge.low <= judge.majority:  # no better than a guess
         return JudgedLabels(suspects=(), judge=judge)
-    found = find(labels, answers, names)
+    found = find_label_issues(labels, answers, names)
     kept = tuple((images[s.place], s) for s in found if not images[s.place].confirmed)
     return JudgedLabels(suspects=kept, judge=judge)
 
 
-def find(labels: Sequence[str], probabilities: np.ndarray, names: Sequence[str]) -> list[Suspect]:
+def find_label_issues(
+    labels: Sequence[str], probabilities: np.ndarray, names: Sequence[str]
+) -> list[Suspect]:
     """Give the labels that are likely wrong, those of the least self-confidence first.
 
     `probabilities`: (images, classes) float, out of fold. Clean labels, or a judge that cannot

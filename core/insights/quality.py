@@ -27,7 +27,7 @@ def report(ws: Workspace, dataset: Dataset) -> tuple[Finding, ...]:
     return (
         *_conflicts(ws, dataset),
         *_classes(dataset),
-        *shortcuts.find(looks),
+        *shortcuts.find_shortcuts(looks),
         *_odd_images(looks),
     )
 

@@ -19,7 +19,7 @@ _WHY_SHORTCUT = say(
 )
 
 
-def find(looks: Sequence[Look]) -> list[Finding]:
+def find_shortcuts(looks: Sequence[Look]) -> list[Finding]:
     """Find classes that could be told by their size or background alone."""
     by_class: dict[str, list[Look]] = defaultdict(list)
     for look in looks:
@@ -27,7 +27,7 @@ def find(looks: Sequence[Look]) -> list[Finding]:
     if len(by_class) < datasets.MIN_CLASSES:
         return []
     findings = []
-    for label in sorted(by_class, key=natural.key):
+    for label in sorted(by_class, key=natural.sort_key):
         inside = by_class[label]
         outside = [look for look in looks if look.image.label != label]
         if len(inside) >= MIN_IMAGES and len(outside) >= MIN_IMAGES:

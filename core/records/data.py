@@ -82,7 +82,7 @@ class Dataset:
     @property
     def listed(self) -> tuple[ClassCount, ...]:
         """Give the classes as people list them: 2 before 10, also where an old record has not."""
-        return tuple(sorted(self.classes, key=lambda entry: natural.key(entry.name)))
+        return tuple(sorted(self.classes, key=lambda entry: natural.sort_key(entry.name)))
 
     @property
     def bands(self) -> str:

@@ -20,7 +20,7 @@ ENDED = (State.DONE, State.STOPPED, State.FAILED)
 MAX_STARTS = MAX_ATTEMPTS + 1  # so that a run which brings workers down is failed by the last
 
 
-class Watch(Protocol):
+class RunObserver(Protocol):
     """Whoever wants to hear how a run is doing."""
 
     def sentence(self, text: Message) -> None: ...
@@ -28,7 +28,7 @@ class Watch(Protocol):
     def progress(self, p: Progress) -> None: ...
 
 
-def wait(ws: Workspace, run_id: str, *, watch: Watch, poll: float = 0.2) -> Run:
+def wait(ws: Workspace, run_id: str, *, observer: RunObserver, poll: float = 0.2) -> Run:
     """Wait until a run has ended. Ctrl-C stops the run, and waits for its best model.
 
     A worker that ends before the run is started again. Raises `UserError` when that does not help.
@@ -37,7 +37,7 @@ def wait(ws: Workspace, run_id: str, *, watch: Watch, poll: float = 0.2) -> Run:
         told = [0, 0]
         while runs.state_of(ws, run_id).state not in ENDED:
             try:
-                _tell(ws, run_id, watch, told)
+                _tell(ws, run_id, observer, told)
                 time.sleep(poll)
             except KeyboardInterrupt:
                 if runs.stop_requested(ws, run_id):
@@ -47,7 +47,7 @@ def wait(ws: Workspace, run_id: str, *, watch: Watch, poll: float = 0.2) -> Run:
                 if len(workers) == MAX_STARTS:
                     raise _gave_up(run_id)
                 workers.append(_start(ws, run_id))
-        _tell(ws, run_id, watch, told)
+        _tell(ws, run_id, observer, told)
     _hand_over(ws)
     return runs.get(ws, run_id)
 
@@ -58,17 +58,17 @@ def _hand_over(ws: Workspace) -> None:
         EXECUTORS["local"].submit(ws)
 
 
-def _tell(ws: Workspace, run_id: str, watch: Watch, told: list[int]) -> None:
+def _tell(ws: Workspace, run_id: str, observer: RunObserver, told: list[int]) -> None:
     """Pass on what is new; ``told`` counts the sentences and epochs passed on before."""
     sentences = files.read_records(ws.run(run_id).log, Message)
     epochs = runs.epochs(ws, run_id)
     for metrics in epochs[told[1] :]:  # first: what is said of the best of them comes after
-        watch.epoch(metrics)
+        observer.epoch(metrics)
     for text in sentences[told[0] :]:
-        watch.sentence(text)
+        observer.sentence(text)
     told[:] = [len(sentences), max(told[1], len(epochs))]
     if ws.run(run_id).progress.exists():
-        watch.progress(files.read_record(ws.run(run_id).progress, Progress))
+        observer.progress(files.read_record(ws.run(run_id).progress, Progress))
 
 
 @contextmanager

@@ -36,7 +36,7 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class StoredFile:
     """One file that has arrived whole."""
 
     file: str  # its path as the user's machine calls it; untrusted, only ever shown
@@ -91,14 +91,14 @@ def is_open(ws: Workspace, ingest_id: str) -> bool:
     return staged.incoming.is_dir() and not staged.request.exists()
 
 
-def received(incoming: Path) -> tuple[Received, ...]:
+def received(incoming: Path) -> tuple[StoredFile, ...]:
     """List what has arrived, in the order it was numbered; a file sent twice counts once."""
-    rows = files.read_records(incoming / _NAMES, Received)
+    rows = files.read_records(incoming / _NAMES, StoredFile)
     newest = {row.stored: row for row in rows}
     return tuple(newest[name] for name in sorted(newest) if (incoming / name).is_file())
 
 
-def next_number(rows: Sequence[Received]) -> int:
+def next_number(rows: Sequence[StoredFile]) -> int:
     """Give the first number that is free in an upload that goes on."""
     return 1 + max((int(row.stored) for row in rows), default=-1)
 
@@ -136,7 +136,7 @@ class Receiver:
                 is_whole = _write(incoming, piece, data)
             if is_whole:
                 whole.append(
-                    Received(file=piece.name, stored=_stored(piece), num_bytes=piece.total)
+                    StoredFile(file=piece.name, stored=_stored(piece), num_bytes=piece.total)
                 )
         _note(incoming, whole)
         return len(whole)
@@ -191,7 +191,7 @@ def _stored(piece: Piece) -> str:
     return f"{piece.number:06d}"
 
 
-def _note(incoming: Path, rows: Iterable[Received]) -> None:
+def _note(incoming: Path, rows: Iterable[StoredFile]) -> None:
     """Append the names in one write, so that lines of several requests never mix."""
     lines = "".join(files.encode(row) + "\n" for row in rows).encode("utf-8")
     handle = os.open(incoming / _NAMES, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -201,13 +201,13 @@ def _note(incoming: Path, rows: Iterable[Received]) -> None:
         os.close(handle)
 
 
-def by_class(rows: Iterable[Received]) -> Mapping[str, int]:
+def by_class(rows: Iterable[StoredFile]) -> Mapping[str, int]:
     """Count files by the folder they lie in."""
     counts: dict[str, int] = {}
     for row in rows:
         folder = row.file.replace("\\", "/").rpartition("/")[0].rpartition("/")[2]
         counts[folder] = counts.get(folder, 0) + 1
-    return {folder: counts[folder] for folder in sorted(counts, key=natural.key)}
+    return {folder: counts[folder] for folder in sorted(counts, key=natural.sort_key)}
 
 
 def _serializer(key: str) -> URLSafeTimedSerializer:

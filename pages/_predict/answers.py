@@ -119,7 +119,7 @@ def _row(name: str, answer: Prediction) -> dict[str, str | float]:
         t("Class"): answer.label,
         t("How strongly"): answer.scores[0].probability,
     }
-    by_label = sorted(answer.scores, key=lambda score: natural.key(score.label))
+    by_label = sorted(answer.scores, key=lambda score: natural.sort_key(score.label))
     return row | {
         t("probability of {label}", label=score.label): round(score.probability, 6)
         for score in by_label

@@ -107,6 +107,6 @@ def _card(ws: Workspace, run: Run) -> None:
         st.markdown(f"**{md(names.title(ws, run))}**  \n{told_apart}")
         if run.card is not None:
             score, seconds = run.card.validation, run.card.seconds
-            st.caption(f"{words.accuracy(score)} · {words.duration(seconds)}")
+            st.caption(f"{words.accuracy(score)} · {words.exact_duration(seconds)}")
         if st.button(t("Open"), icon=":material/arrow_forward:", key=f"open-{run.id}"):
             widgets.go("runs.py", run=run.id)

@@ -75,6 +75,6 @@ def _differences(ws: Workspace, run: Run, other: Run, *, scores: bool) -> dict[s
 def _rows(ws: Workspace, run: Run) -> dict[str, str]:
     score = run.card.validation if run.card else None
     right = words.accuracy(score) if score else "–"
-    time = words.duration(run.card.seconds) if run.card else "–"
+    time = words.exact_duration(run.card.seconds) if run.card else "–"
     result = {t("Validation accuracy"): right, t("Time"): time}
     return result | settings(run.config, words.dataset_name(ws, run))

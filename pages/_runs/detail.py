@@ -123,7 +123,8 @@ def _result(run: Run, card: ModelCard) -> None:
         epoch = curves.best_epoch(run)
         st.metric(t("Best epoch"), epoch or "–", delta=best, delta_color="off",
                   delta_arrow="off", border=True, height="stretch")  # fmt: skip
-        st.metric(t("Time"), words.duration(card.seconds), delta=card.device, delta_color="off",
+        time = words.exact_duration(card.seconds)
+        st.metric(t("Time"), time, delta=card.device, delta_color="off",
                   delta_arrow="off", border=True, height="stretch")  # fmt: skip
     st.caption(
         t("Used for choosing: these images picked the best epoch, so on new images it may be "

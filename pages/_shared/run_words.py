@@ -133,7 +133,7 @@ def terms() -> str:
     )
 
 
-def duration(seconds: float) -> str:
+def exact_duration(seconds: float) -> str:
     """Write a span of time in the two largest units that matter."""
     return t(durations.exact(seconds))
 

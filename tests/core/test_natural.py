@@ -23,9 +23,9 @@ from core import natural
 def test_numbers_in_names_are_counted(names: list[str]) -> None:
     mixed = random.Random(0).sample(names, len(names))
 
-    assert sorted(mixed, key=natural.key) == names
+    assert sorted(mixed, key=natural.sort_key) == names
 
 
 def test_names_of_one_value_have_one_order() -> None:
-    assert sorted(["01", "1", "001"], key=natural.key) == ["001", "01", "1"]
-    assert sorted(["a01", "a1"], key=natural.key) == ["a01", "a1"]
+    assert sorted(["01", "1", "001"], key=natural.sort_key) == ["001", "01", "1"]
+    assert sorted(["a01", "a1"], key=natural.sort_key) == ["a01", "a1"]

@@ -69,7 +69,7 @@ def entry() -> Backbone:
         preprocessing="tf",
         weights=(FILE,),
     )
-    model = backbones.build(bare, SIZE, None)
+    model = backbones.build_backbone(bare, SIZE, None)
     return replace(bare, parameters=model.count_params(), blocks=blocks.describe(model))
 
 
@@ -77,5 +77,5 @@ def write_weights(home: Path) -> Path:
     """Put its weights where Keras keeps those that it downloads: ``home`` is ``$KERAS_HOME``."""
     (home / "models").mkdir(parents=True)
     keras.utils.set_random_seed(1)
-    backbones.build(entry(), SIZE, None).save_weights(home / "models" / FILE.file)
+    backbones.build_backbone(entry(), SIZE, None).save_weights(home / "models" / FILE.file)
     return home

@@ -79,7 +79,7 @@ def test_an_archive_that_arrived_alone_is_read_as_one(ws: Workspace, name):
     incoming = ws.ingest(requests.begin(ws, "")).incoming
     (incoming / "000000").write_bytes(b"\xfd7zXZ\0")
     files.append_record(
-        incoming / "names.jsonl", uploads.Received(file=name, stored="000000", num_bytes=6)
+        incoming / "names.jsonl", uploads.StoredFile(file=name, stored="000000", num_bytes=6)
     )
 
     assert upload.archive(ws, incoming.parent.name) == incoming / "000000"

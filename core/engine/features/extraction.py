@@ -26,7 +26,7 @@ _NAMES = {
 }
 
 
-class Network(Protocol):
+class CompiledNetwork(Protocol):
     """A frozen network on some engine."""
 
     engine: str
@@ -74,7 +74,7 @@ class TensorFlowNetwork:
 
 def fastest(
     model: keras.Model, samples: np.ndarray, folder: Path
-) -> tuple[Network, tuple[Message, ...]]:
+) -> tuple[CompiledNetwork, tuple[Message, ...]]:
     """Choose the engine for a prefix: a GPU, else OpenVINO where it agrees on the samples.
 
     ``samples``: a few real images (num, size, size, 3), uint8. Gives what to tell the user, too.
@@ -97,7 +97,7 @@ def tensorflow_engine(model: keras.Model) -> tuple[str, str]:
     return engine, str(model.layers[-1].compute_dtype)
 
 
-def run(network: Network, images: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+def run(network: CompiledNetwork, images: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
     """Give the features of images (size, size, 3) uint8 in order, a batch at a time."""
     waiting: deque[Future[np.ndarray]] = deque()
     try:
@@ -112,7 +112,7 @@ def run(network: Network, images: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
 
 
 def compute(
-    network: Network, wanted: Sequence[tuple[Image, int]], size: int, plan: ViewPlan
+    network: CompiledNetwork, wanted: Sequence[tuple[Image, int]], size: int, plan: ViewPlan
 ) -> Iterator[np.ndarray]:
     """Give the features of these views, in order, a few at a time.
 

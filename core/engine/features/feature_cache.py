@@ -12,11 +12,11 @@ from filelock import Timeout
 from core.engine import device
 from core.engine.features import cache_folder, extraction, rows as stores
 from core.engine.features.cache_folder import Cache
-from core.engine.features.extraction import Network
+from core.engine.features.extraction import CompiledNetwork
 from core.engine.features.inputs import StoredFeatures, StreamedFeatures, fits_float16
 from core.engine.features.pipeline import Features, Image
 from core.engine.features.prefixes import Prefix
-from core.engine.features.rows import Layout, Rows
+from core.engine.features.rows import RowLayout, Rows
 from core.engine.features.views import ViewPlan, read_view, row_keys
 from core.engine.networks import openvino_network
 from core.models import cache_budget
@@ -124,7 +124,7 @@ def _kept_features(job: _Job) -> Features | None:
     return _stored(job, rows, engine, precision)
 
 
-def _open_network(job: _Job) -> Network:
+def _open_network(job: _Job) -> CompiledNetwork:
     """Start the fastest engine that computes this prefix rightly, and say which."""
     sample = job.images[:: max(1, len(job.images) // NUM_SAMPLES)][:NUM_SAMPLES]
     size = job.prefix.size
@@ -135,7 +135,7 @@ def _open_network(job: _Job) -> Network:
     return network
 
 
-def _extract(job: _Job, network: Network) -> Features:
+def _extract(job: _Job, network: CompiledNetwork) -> Features:
     """Compute what is missing and keep it; stream where it cannot be kept."""
     found = _open_rows(job, network.engine, network.precision)
     rows = _with_room(job, found)
@@ -147,7 +147,7 @@ def _extract(job: _Job, network: Network) -> Features:
         _fill(job, rows, network, rows.missing(job.keys))
     except _TooLargeError:
         job.say(say("Some features are too large for 16 bits; they are kept in 32 bits."))
-        stores.begin_rows(rows.folder, Layout(shape=rows.layout.shape, dtype="float32"))
+        stores.begin_rows(rows.folder, RowLayout(shape=rows.layout.shape, dtype="float32"))
         return _extract(job, network)
     except OSError as error:
         job.say(
@@ -165,7 +165,7 @@ def _open_rows(job: _Job, engine: str, precision: str) -> Rows:
     folder = job.folder / f"{engine}-{precision}"
     layout = stores.read_layout(folder)
     if layout is None or layout.shape != _shape(job.prefix):
-        return stores.begin_rows(folder, Layout(shape=_shape(job.prefix), dtype="float16"))
+        return stores.begin_rows(folder, RowLayout(shape=_shape(job.prefix), dtype="float16"))
     rows = stores.open_rows(folder, layout, wanted=set(job.keys))
     if rows.num_damaged:
         job.say(
@@ -196,7 +196,7 @@ def _make_room(job: _Job, rows: Rows) -> bool:
     return cache_folder.make_room(job.cache, job.prefix.key, need)
 
 
-def _fill(job: _Job, rows: Rows, network: Network, places: Sequence[int]) -> None:
+def _fill(job: _Job, rows: Rows, network: CompiledNetwork, places: Sequence[int]) -> None:
     keys, total = job.keys, job.plan.total
     wanted = [(job.images[place // total], place % total) for place in places]
     outputs = extraction.compute(network, wanted, job.prefix.size, job.plan)

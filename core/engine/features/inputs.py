@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.engine.features import pipeline
-from core.engine.features.extraction import Network, compute
+from core.engine.features.extraction import CompiledNetwork, compute
 from core.engine.features.pipeline import Image
 from core.engine.features.views import ViewPlan, read_view
 
@@ -57,7 +57,7 @@ class StreamedFeatures:
     """Features that are not kept: the prefix runs for every batch."""
 
     images: Sequence[Image]
-    network: Network
+    network: CompiledNetwork
     size: int
     shape: tuple[int, ...]
     plan: ViewPlan

@@ -20,7 +20,7 @@ _DTYPES = ("float16", "float32")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class RowLayout:
     """What one row is."""
 
     shape: tuple[int, ...]
@@ -43,7 +43,7 @@ class Rows:
     """The rows of one engine and precision; ``positions`` finds a row by its key."""
 
     folder: Path
-    layout: Layout
+    layout: RowLayout
     positions: dict[str, int] = field(default_factory=dict)
     num_rows: int = 0
     num_damaged: int = 0  # rows found broken when they were opened, and given up
@@ -97,7 +97,7 @@ class Rows:
         self.num_rows = max(self.num_rows, places.stop)
 
 
-def begin_rows(folder: Path, layout: Layout) -> Rows:
+def begin_rows(folder: Path, layout: RowLayout) -> Rows:
     """Begin an empty folder of rows in place of what lies there."""
     cache_folder.remove(folder)
     folder.mkdir(parents=True)
@@ -105,7 +105,7 @@ def begin_rows(folder: Path, layout: Layout) -> Rows:
     return Rows(folder, layout)
 
 
-def open_rows(folder: Path, layout: Layout, *, wanted: Collection[str]) -> Rows:
+def open_rows(folder: Path, layout: RowLayout, *, wanted: Collection[str]) -> Rows:
     """Open a folder of rows; blocks cut off, or damaged where wanted, are given up and counted."""
     rows = Rows(folder, layout)
     blocks, held = _blocks(rows.index), _num_held(rows)
@@ -124,10 +124,10 @@ def open_rows(folder: Path, layout: Layout, *, wanted: Collection[str]) -> Rows:
     return rows
 
 
-def read_layout(folder: Path) -> Layout | None:
+def read_layout(folder: Path) -> RowLayout | None:
     """Read what the rows of a folder are; None when there are none that can be read."""
     try:
-        layout = files.read_record(folder / "layout.json", Layout)
+        layout = files.read_record(folder / "layout.json", RowLayout)
     except (OSError, ValueError, TypeError, AttributeError):
         return None
     return layout if layout.dtype in _DTYPES else None

@@ -49,7 +49,7 @@ def read_view(copy: Path, size: int, *, content: str, view: int, plan: ViewPlan)
     """
     kind = augmenting.chosen(plan.augmentation, flips=plan.flips)
     try:
-        image = pixels.read(copy, size)
+        image = pixels.read_copy(copy, size)
     except OSError as error:
         raise _unreadable(copy) from error
     return augmenting.augment(image, kind, seed=plan.seed, view=view, content=content)

@@ -13,7 +13,7 @@ _MEAN = (0.485, 0.456, 0.406)
 _DEVIATION = (0.229, 0.224, 0.225)
 
 
-def build(backbone: Backbone, image_size: int, weights: Path | None) -> keras.Model:
+def build_backbone(backbone: Backbone, image_size: int, weights: Path | None) -> keras.Model:
     """Build a backbone without its top, in inference mode.
 
     Takes (batch, image_size, image_size, 3) float32 RGB in 0..255 and gives its last feature

@@ -31,7 +31,7 @@ class Head:
         return [layer for layer in self.layers if isinstance(layer, keras.layers.Dropout)]
 
 
-def build(config: TrainConfig, num_classes: int) -> Head:
+def build_head(config: TrainConfig, num_classes: int) -> Head:
     """Make the head of a configuration; its weights are a function of the seed alone."""
     outputs = 1 if config.output == "sigmoid" else num_classes
     return Head(

@@ -39,10 +39,10 @@ def build(config: TrainConfig, num_classes: int, weights: Path | None, sha256: s
         policy = keras.config.dtype_policy().name
         model = _unchanging(backbone, config.image_size, weights, sha256, policy)
     else:
-        model = backbones.build(backbone, config.image_size, weights)
+        model = backbones.build_backbone(backbone, config.image_size, weights)
     if weights is None:
         from_scratch.measure(model, config.seed)
-    return Network(model, heads.build(config, num_classes), config.freeze)
+    return Network(model, heads.build_head(config, num_classes), config.freeze)
 
 
 @lru_cache(maxsize=1)
@@ -50,7 +50,7 @@ def _unchanging(
     backbone: Backbone, size: int, weights: Path, sha256: str, policy: str
 ) -> keras.Model:
     """Build a backbone that never learns; a warm process keeps the last one for its next run."""
-    return backbones.build(backbone, size, weights)
+    return backbones.build_backbone(backbone, size, weights)
 
 
 def portable(network: Network, config: TrainConfig) -> Network:
@@ -58,7 +58,7 @@ def portable(network: Network, config: TrainConfig) -> Network:
     if keras.config.dtype_policy().name == "float32":
         return network
     keras.config.set_dtype_policy("float32")
-    backbone = backbones.build(BACKBONES[config.backbone], config.image_size, None)
+    backbone = backbones.build_backbone(BACKBONES[config.backbone], config.image_size, None)
     backbone.set_weights(network.backbone.get_weights())
     return replace(network, backbone=backbone)
 

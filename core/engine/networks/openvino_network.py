@@ -26,7 +26,7 @@ LARGEST_ERROR = {"bf16": 2e-2, "f32": 1e-3}  # of an image's features: |ours - t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class PrecisionCheck:
     """What was found out about a network on this machine, kept beside what was converted."""
 
     precision: str  # bf16 | f32 | none: OpenVINO is not to be used
@@ -73,10 +73,10 @@ def _deliver(request: Any, waiting: "tuple[Future[np.ndarray], int]") -> None:
         answer.set_exception(error)
 
 
-def kept(folder: Path) -> Choice | None:
+def kept(folder: Path) -> PrecisionCheck | None:
     """Read what was found out earlier with this version of OpenVINO; OpenVINO is not imported."""
     try:
-        choice = files.read_record(folder / "choice.json", Choice)
+        choice = files.read_record(folder / "choice.json", PrecisionCheck)
     except (OSError, ValueError, TypeError, AttributeError):
         return None
     known = choice.precision in (*LARGEST_ERROR, "none")
@@ -132,7 +132,7 @@ def reopen(folder: Path) -> OpenVinoNetwork | None:
         return None
 
 
-def _is_usable(choice: Choice, folder: Path) -> bool:
+def _is_usable(choice: PrecisionCheck, folder: Path) -> bool:
     """Tell whether the converted files are whole, and this processor still the one it was."""
     if choice.precision == "none":
         return True
@@ -147,9 +147,9 @@ def _choose(
     folder: Path,
     precisions: Sequence[str],
     convert: Convert,
-) -> Choice:
+) -> PrecisionCheck:
     if not installed():
-        return Choice(
+        return PrecisionCheck(
             precision="none",
             reason=say("OpenVINO is not installed; TensorFlow does its work, slower."),
         )
@@ -162,14 +162,14 @@ def _choose(
             "OpenVINO could not take this network over ({name}); TensorFlow does its work, slower.",
             name=type(error).__name__,
         )
-        choice = Choice(precision="none", reason=reason, version=installed())
+        choice = PrecisionCheck(precision="none", reason=reason, version=installed())
     files.write_record(folder / "choice.json", choice)
     return choice
 
 
 def _compare(
     model: keras.Model, samples: np.ndarray, folder: Path, precisions: Sequence[str]
-) -> Choice:
+) -> PrecisionCheck:
     """Choose the first precision in which the converted network answers as Keras does."""
     checksum, reason = _checksum(folder), None
     possible = [p for p in precisions if p != "bf16" or _computes_in_bf16()]
@@ -190,7 +190,7 @@ def _compare(
             "TensorFlow does its work, slower.",
             error=error,
         )
-    return Choice(
+    return PrecisionCheck(
         precision=precision, reason=reason, error=error, version=installed(), checksum=checksum
     )
 

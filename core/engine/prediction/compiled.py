@@ -13,7 +13,7 @@ import tensorflow as tf
 from core.engine import device
 from core.engine.features import cache_folder
 from core.engine.features.cache_folder import Cache
-from core.engine.features.extraction import Network
+from core.engine.features.extraction import CompiledNetwork
 from core.engine.networks import openvino_network
 from core.engine.networks.converting import Convert
 from core.words import Message
@@ -25,7 +25,7 @@ _PRECISIONS = ("f32",)  # bf16 would change an answer here and there
 class Predictor:
     """A whole model: images (size, size, 3) uint8 in, probabilities out."""
 
-    network: Network
+    network: CompiledNetwork
     size: int
 
 
@@ -84,7 +84,7 @@ def _convert(
     run_id: str,
     convert: Convert | None,
     beside: Collection[str],
-) -> tuple[Network | None, Message | None]:
+) -> tuple[CompiledNetwork | None, Message | None]:
     """Convert a model within the cache, locked: others who need room leave its folder alone."""
     folder = _folder(cache.folder, run_id)
     with cache_folder.held(cache.folder, folder.name, waiting=lambda: None, stop=lambda: False):

@@ -28,7 +28,7 @@ def probabilities(predictor: Predictor, images: Iterable[NDArray]) -> Iterator[N
 
 def of_copies(predictor: Predictor, copies: Sequence[Path]) -> Iterator[NDArray]:
     """Give the probabilities of stored copies. (classes,) float32 each, in order."""
-    read = pipeline.parallel(lambda copy: pixels.read(copy, predictor.size), copies)
+    read = pipeline.parallel(lambda copy: pixels.read_copy(copy, predictor.size), copies)
     return probabilities(predictor, read)
 
 

@@ -43,7 +43,7 @@ class Server:
         self.handlers: Mapping[type, Callable[[Any], Any]] = {  # a user's mistake is a `UserError`
             Ping: lambda request: Ready(ready=True),
             Predict: self._predict,
-            FindLearningRate: lambda request: sweep(ws, request.config, self._device),
+            FindLearningRate: lambda request: find_learning_rate(ws, request.config, self._device),
             OpenTest: self._test,
             Embed: self._embed,
         }
@@ -79,7 +79,7 @@ class Server:
         return self._models[key]
 
 
-def sweep(ws: Workspace, config: TrainConfig, device: Device) -> LearningRateCurve:
+def find_learning_rate(ws: Workspace, config: TrainConfig, device: Device) -> LearningRateCurve:
     """Find a learning rate for the head on the training part, as its images are.
 
     Raises `UserError` where a run is at the same images: whoever asks next would wait for it, too.

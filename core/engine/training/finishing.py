@@ -66,7 +66,7 @@ UNTRIED = say(
 def _predictor(ready: Setup, report: RunReport, model: keras.Model) -> Predictor:
     """Make the saved model ready for the check as prediction will find it."""
     copies, cache = ready.data.validation.copies, Cache.at(ready.cache)
-    samples = np.stack([pixels.read(copy, ready.network.size) for copy in copies[:4]])
+    samples = np.stack([pixels.read_copy(copy, ready.network.size) for copy in copies[:4]])
     predictor, reason = compiled.prepare(
         model,
         samples,

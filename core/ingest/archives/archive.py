@@ -32,7 +32,7 @@ def opened(path: Path, staged: IngestFolder, encoding: str = "") -> Iterator[Sou
         yield sources.single(path)
 
 
-def readings(path: Path) -> dict[str, tuple[str, ...]]:
+def name_readings(path: Path) -> dict[str, tuple[str, ...]]:
     """Show how each encoding reads names of a ZIP that does not tell; empty when it is clear.
 
     A broken archive is as good as a clear one here: reading it says what is wrong.

@@ -66,7 +66,7 @@ def locked() -> UserError:
     )
 
 
-def linked() -> UserError:
+def linked_entry() -> UserError:
     return UserError(
         say("This is a link or a device, not a file."),
         expected=say("Ordinary files and folders."),

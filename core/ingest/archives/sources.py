@@ -20,7 +20,7 @@ NAMES = "names.jsonl"  # of an upload: which stored file came under which name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class UploadedFile:
     """One file of an upload: the name it came with, and what it is stored as."""
 
     file: str
@@ -140,7 +140,7 @@ def _walk(sorting: Sorting, paths: list[Path], root: Path, encoding: str) -> tup
             inside = name_of(os.path.join(place, name))
             sorting.folder(inside)
             if os.path.islink(os.path.join(place, name)):
-                sorting.refuse(inside, unusable.linked())
+                sorting.refuse(inside, unusable.linked_folder())
         for name in sorted(found):
             path = Path(place, name)
             _note(sorting, name_of(path), path, len(paths))
@@ -178,7 +178,7 @@ def upload(staged: IngestFolder) -> Source:
 
     Phones call every photo 'image.jpg': another picture of the same name gets a number.
     """
-    rows = {row.stored: row for row in files.read_records(staged.incoming / NAMES, Received)}
+    rows = {row.stored: row for row in files.read_records(staged.incoming / NAMES, UploadedFile)}
     sorting, paths, taken = Sorting(), list[Path](), dict[str, Path]()
     for row in rows.values():
         path = staged.incoming / row.stored

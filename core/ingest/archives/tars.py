@@ -90,7 +90,7 @@ def _source(path: Path, members: list[tarfile.TarInfo], encoding: str) -> Source
         if member.isdir():
             sorting.folder(name)
         else:
-            problem = None if member.isreg() and not member.issparse() else budgets.linked()
+            problem = None if member.isreg() and not member.issparse() else budgets.linked_entry()
             sorting.file(name, member.size, place, problem)
     warnings = () if encoding else encodings.warn_of_guess(raw, of_system=True)
     return sorting.source(lambda entry: _read(path, members[entry.place]), warnings)

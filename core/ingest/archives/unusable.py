@@ -42,7 +42,7 @@ def twice() -> UserError:
     )
 
 
-def linked() -> UserError:
+def linked_folder() -> UserError:
     return UserError(
         say("This is a link to another folder, which was not followed."),
         expected=say("Folders themselves, not links to them."),

@@ -162,7 +162,7 @@ def _problem(info: zipfile.ZipInfo) -> UserError | None:
     if info.flag_bits & _ENCRYPTED:
         return budgets.locked()
     if mode == _SYMLINK or mode not in _ORDINARY:
-        return budgets.linked()
+        return budgets.linked_entry()
     if info.compress_type not in _METHODS:
         return budgets.odd_packing()
     if info.file_size <= MAX_FILE and _is_bomb(info):

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
+class DecodeResult(Generic[T]):
     """What became of one item: a decoded picture with its bytes, or the reason why not."""
 
     item: T
@@ -37,7 +37,7 @@ def decode_all(
     patience: float = PATIENCE,
     stop: Callable[[], bool] = lambda: False,
     bands: str = "",
-) -> Generator[Answer[T], None, None]:
+) -> Generator[DecodeResult[T], None, None]:
     """Decode items in child processes as fast as they go; answers come in no fixed order.
 
     `read` is called in this process, for a few items ahead only. `stop` ends it, also while the
@@ -70,10 +70,10 @@ def _num_children(num_items: int, num_processors: int) -> int:
 def _in_flight(
     threads: ThreadPoolExecutor,
     items: Iterator[T],
-    work: Callable[[T], Answer[T]],
+    work: Callable[[T], DecodeResult[T]],
     most: int,
     stop: Callable[[], bool],
-) -> Iterator[Answer[T]]:
+) -> Iterator[DecodeResult[T]]:
     """Keep a few items under way, so that memory stays small however many there are."""
     waiting = {threads.submit(work, item) for item in islice(items, most)}
     while waiting and not stop():
@@ -83,13 +83,15 @@ def _in_flight(
             yield future.result()
 
 
-def _decode(idle: "queue.SimpleQueue[Decoder]", item: T, read: Callable[[T], bytes]) -> Answer[T]:
+def _decode(
+    idle: "queue.SimpleQueue[Decoder]", item: T, read: Callable[[T], bytes]
+) -> DecodeResult[T]:
     decoder = idle.get()
     try:
-        return Answer(item, *decoder.decode(read(item)))
+        return DecodeResult(item, *decoder.decode(read(item)))
     except NotStartedError:
         raise
     except UserError as error:
-        return Answer(item, Decoded(problem=error.problem))
+        return DecodeResult(item, Decoded(problem=error.problem))
     finally:
         idle.put(decoder)

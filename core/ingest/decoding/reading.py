@@ -11,7 +11,7 @@ from core.datasets.duplicates import Signature
 from core.errors import Problem, UserError
 from core.ingest.archives.sources import Source
 from core.ingest.decoding import pool
-from core.ingest.decoding.pool import Answer
+from core.ingest.decoding.pool import DecodeResult
 from core.ingest.layouts.records import Item
 from core.records import FileReport, Split, Verdict
 from core.words import Message, say
@@ -61,7 +61,7 @@ class Kept:
         )
 
 
-class Stopped(Exception):  # noqa: N818 - not an error but what the user asked for
+class IngestStopped(Exception):  # noqa: N818 - not an error but what the user asked for
     """The user asked the ingest to stop."""
 
 
@@ -85,18 +85,18 @@ def read_all(
     with closing(decoded) as answers:
         for done, answer in enumerate(answers, start=1):
             if stop():
-                raise Stopped
+                raise IngestStopped
             if answer.decoded.problem:
                 refused.append(_refused(answer, answer.decoded.problem))
             else:
                 kept.append(_keep(answer, folder, stored))
             progress(done, time.monotonic() - started)
     if stop():
-        raise Stopped
+        raise IngestStopped
     return sorted(kept, key=lambda k: k.file), sorted(refused, key=lambda r: r.file)
 
 
-def _refused(answer: Answer[Item], problem: Problem) -> FileReport:
+def _refused(answer: DecodeResult[Item], problem: Problem) -> FileReport:
     return FileReport(
         file=answer.item.entry.file,
         verdict=Verdict.REFUSED,
@@ -105,7 +105,7 @@ def _refused(answer: Answer[Item], problem: Problem) -> FileReport:
     )
 
 
-def _keep(answer: Answer[Item], folder: DatasetFolder, stored: set[str]) -> Kept:
+def _keep(answer: DecodeResult[Item], folder: DatasetFolder, stored: set[str]) -> Kept:
     decoded, item = answer.decoded, answer.item
     place = f"{decoded.content[:2]}/{decoded.content}{decoded.suffix}"
     if decoded.content not in stored:

@@ -70,7 +70,7 @@ class Folders:
         return self.parts.get(folders[place]) if len(folders) > place else None
 
 
-def find(entries: Sequence[Entry]) -> Folders:
+def find_folders(entries: Sequence[Entry]) -> Folders:
     """Find the classes, and the folders that are train, validation and test: above or inside."""
     around = wrapper(entries)
     depth = len(around)

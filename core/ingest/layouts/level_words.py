@@ -203,13 +203,13 @@ def _are_long(numbers: Sequence[str]) -> bool:
 
 def named(counts: Counter[str]) -> Message:
     """List folders, the first few of many."""
-    shown = sorted(counts, key=natural.key)[:_SHOWN]
+    shown = sorted(counts, key=natural.sort_key)[:_SHOWN]
     return enumeration([*shown, *["…"] * (len(counts) > len(shown))])
 
 
 def counted(counts: Counter[str]) -> Message:
     """List classes with their counts, the first few of many."""
-    shown = sorted(counts, key=natural.key)[:_SHOWN]
+    shown = sorted(counts, key=natural.sort_key)[:_SHOWN]
     more = ["…"] * (len(counts) > len(shown))
     return nsay(
         "{num} class: {listed}",

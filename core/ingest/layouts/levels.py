@@ -59,7 +59,7 @@ class Levels:
         return {tuple(path[p] for p in places if p < len(path)) for path in self.paths}
 
 
-def find(entries: Iterable[Entry], found: Folders) -> Levels:
+def find_levels(entries: Iterable[Entry], found: Folders) -> Levels:
     """Find the levels that could be the class."""
     pictures = (entry.parts[:-1] for entry in entries if is_picture(entry))
     paths = Counter(found.path(folders) for folders in pictures)

@@ -27,7 +27,7 @@ MAX_BYTES = 1 << 20
 MAX_FILES = 20
 
 
-def find(
+def find_class_names(
     source: Source, labels: Collection[str], but: Collection[Entry] = ()
 ) -> tuple[Entry | None, Mapping[str, str]]:
     """Give the name of each of these numbers, and the file that says them, or nothing.

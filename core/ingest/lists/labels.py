@@ -30,7 +30,7 @@ class Labels:
     warnings: tuple[Message, ...] = ()
 
 
-def find(source: Source, is_picture: Callable[[Entry], bool], options: Options) -> Labels:
+def find_labels(source: Source, is_picture: Callable[[Entry], bool], options: Options) -> Labels:
     """Read the lists of labels of a source, as was chosen or guessed."""
     return decided(gathering.gather(source, is_picture), options)
 

@@ -77,7 +77,7 @@ def name_numbers(found: Found, source: Source) -> None:
     if len(labels) < 2 or not all(_WHOLE.fullmatch(label) for label in labels):
         return
     whole = {label: label.partition(".")[0] for label in labels}
-    legend, called = class_names.find(source, set(whole.values()), found.lists)
+    legend, called = class_names.find_class_names(source, set(whole.values()), found.lists)
     if legend:
         found.noted.append(legend)
     for place, rows in found.rows.items():

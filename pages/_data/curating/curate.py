@@ -60,7 +60,7 @@ def act(
 def draw_changes(ws: Workspace, dataset: Dataset) -> None:
     """Say what was changed last, and offer to take it back."""
     echo()
-    newest = versions.newest(ws, dataset.id)
+    newest = versions.latest_edit(ws, dataset.id)
     if newest is None:
         st.caption(t("Every change makes a new version. The images you brought are never changed."))
         return

@@ -21,7 +21,7 @@ def change(ws: Workspace, pressed: bool, make: Callable[[], Dataset]) -> None:
     if not pressed:
         return
     with widgets.mendable():
-        made = versions.newest(ws, make().id)
+        made = versions.latest_edit(ws, make().id)
         st.session_state["changed"] = made[1].what if made else None
         st.rerun()
 

@@ -48,7 +48,7 @@ def _plain(name: str) -> str:
 
 
 def _add(
-    ws: Workspace, ingest_id: str, rows: tuple[uploads.Received, ...], *, into: str, origin: str
+    ws: Workspace, ingest_id: str, rows: tuple[uploads.StoredFile, ...], *, into: str, origin: str
 ) -> None:
     if not into:
         st.caption(t("Type the name of the class first."))
@@ -63,7 +63,7 @@ def _add(
         st.rerun()  # with the next free number
 
 
-def _so_far(ws: Workspace, ingest_id: str, rows: tuple[uploads.Received, ...]) -> None:
+def _so_far(ws: Workspace, ingest_id: str, rows: tuple[uploads.StoredFile, ...]) -> None:
     if not rows:
         return
     st.subheader(t("What you have so far"))

@@ -10,7 +10,7 @@ from pages._shared.widgets import md, t
 
 def choose(source: Path | None) -> str | None:
     """Give the encoding of an archive's names: empty where it is clear, None until it is chosen."""
-    readings = archive.readings(source) if source else {}
+    readings = archive.name_readings(source) if source else {}
     if not readings:
         return ""
     st.subheader(t("Which of these reads right?"), anchor=False)

@@ -81,7 +81,7 @@ def test_a_whole_class_is_excluded(ws: Workspace, dataset: Dataset) -> None:
 
 
 def test_changes_are_taken_back_one_by_one(ws: Workspace, dataset: Dataset) -> None:
-    assert versions.newest(ws, dataset.id) is None
+    assert versions.latest_edit(ws, dataset.id) is None
     first = curation.exclude(ws, dataset.id, keys(ws, dataset, "red", 1))
     curation.rename_class(ws, dataset.id, "red", "rouge")
 

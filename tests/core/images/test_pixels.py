@@ -122,11 +122,11 @@ def test_reading_gives_a_square_of_the_asked_size(size: int, tmp_path: Path) -> 
     path = tmp_path / f"copy{suffix}"
     path.write_bytes(copy)
 
-    found = pixels.read(path, size)
+    found = pixels.read_copy(path, size)
 
     assert found.shape == (size, size, 3)
     assert found.dtype == np.uint8
-    np.testing.assert_array_equal(found, pixels.read(copy, size))
+    np.testing.assert_array_equal(found, pixels.read_copy(copy, size))
 
 
 def test_an_uploaded_photo_is_seen_as_training_saw_it(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_an_uploaded_photo_is_seen_as_training_saw_it(tmp_path: Path) -> None:
     path = tmp_path / f"copy{suffix}"
     path.write_bytes(copy)
 
-    np.testing.assert_array_equal(pixels.from_upload(data, 160), pixels.read(path, 160))
+    np.testing.assert_array_equal(pixels.from_upload(data, 160), pixels.read_copy(path, 160))
 
 
 def test_equal_pixels_have_equal_names_and_a_turned_shape_has_another() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.ingest import asking, progress, requests
-from core.ingest.decoding.reading import Stopped
+from core.ingest.decoding.reading import IngestStopped
 from core.ingest.progress import Teller
 from core.records import Answer, Choice, IngestStage, Question
 from core.records.imports import Options
@@ -65,7 +65,7 @@ def test_the_answers_of_the_page_are_waited_for_and_bring_up_further_questions(s
             told.append([question.option for question in state.questions])
             question = state.questions[0]
             given = Answer(option=question.option, value=question.choices[0].value)
-            threading.Timer(0.03, asking.answer, [staged, [given]]).start()
+            threading.Timer(0.03, asking.record_answers, [staged, [given]]).start()
 
     told: list[list[str]] = []
     options, notes = asking.settle(Options(), find, asked_on_page(staged, report))
@@ -75,7 +75,7 @@ def test_the_answers_of_the_page_are_waited_for_and_bring_up_further_questions(s
 
 
 def test_an_answer_that_is_no_choice_counts_as_the_guess(staged):
-    asking.answer(staged, [Answer(option="group_by", value="../../etc")])
+    asking.record_answers(staged, [Answer(option="group_by", value="../../etc")])
 
     options, _ = asking.settle(Options(), find, asked_on_page(staged, lambda state: None))
 
@@ -87,14 +87,14 @@ def test_waiting_ends_with_a_stop_or_when_nobody_comes(staged, stopped):
     if stopped:
         staged.stop.touch()
 
-    with pytest.raises(Stopped):
+    with pytest.raises(IngestStopped):
         asking.settle(Options(), find, asked_on_page(staged, lambda s: None, patience=0.02))
 
 
 def test_a_question_whose_process_died_is_an_interrupted_import(ws, staged):
     Teller(staged, "photos", lambda state: None).ask((GROUPS,))
 
-    state = progress.read(ws, staged.path.name)
+    state = progress.read_state(ws, staged.path.name)
 
     assert state.stage is IngestStage.FAILED
     assert state.questions == ()

@@ -64,7 +64,7 @@ def check_whole(ws: Workspace, dataset: Dataset) -> None:
     images = datasets.images(ws, dataset.id, dataset.version)
     assert len(images) == dataset.num_images
     for image in images:
-        pixels.read(datasets.image_path(ws, dataset.id, image), 32)
+        pixels.read_copy(datasets.image_path(ws, dataset.id, image), 32)
 
 
 def nothing_under_way(ws: Workspace) -> bool:

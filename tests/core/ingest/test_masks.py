@@ -21,7 +21,7 @@ def pictures(colours: int, *folders: str, name: str = "{n}.png", num: int = 5) -
 
 
 def guess(kept: list[Kept]) -> str:
-    return asking.settle(Options(), lambda o: masks.questions(kept))[0].masks
+    return asking.settle(Options(), lambda o: masks.mask_questions(kept))[0].masks
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_masks_are_left_out_by_name_and_look(kept: list[Kept]) -> None:
     ],
 )
 def test_one_sign_of_masks_is_warned_of_and_taken(kept: list[Kept]) -> None:
-    options, (note,) = asking.settle(Options(), lambda o: masks.questions(kept))
+    options, (note,) = asking.settle(Options(), lambda o: masks.mask_questions(kept))
 
     assert options.masks == "take"
     assert "--masks leave-out" in str(note)
@@ -79,11 +79,11 @@ def test_one_sign_of_masks_is_warned_of_and_taken(kept: list[Kept]) -> None:
     ],
 )
 def test_faces_with_masks_digits_and_labels_of_bottles_are_classes(kept: list[Kept]) -> None:
-    assert masks.questions(kept) == ()
+    assert masks.mask_questions(kept) == ()
 
 
 def test_both_answers_are_shown_with_what_is_left() -> None:
-    [question] = masks.questions(pictures(PHOTO, "images") + pictures(DRAWN, "masks"))
+    [question] = masks.mask_questions(pictures(PHOTO, "images") + pictures(DRAWN, "masks"))
 
     assert str(question.what).startswith("5 pictures look like masks")
     assert [(c.value, str(c.detail)) for c in question.choices] == [

@@ -49,7 +49,7 @@ def test_stored_pixels_are_those_of_the_prediction_path(ws: Workspace, tmp_path:
     dataset = ingest(ws, folder)
     image = next(i for i in datasets.images(ws, dataset.id) if i.label == "a")
 
-    stored = pixels.read(datasets.image_path(ws, dataset.id, image), 96)
+    stored = pixels.read_copy(datasets.image_path(ws, dataset.id, image), 96)
 
     data = (folder / "a" / "1.png").read_bytes()
     np.testing.assert_array_equal(stored, pixels.from_upload(data, 96))
@@ -152,7 +152,7 @@ def test_files_received_from_a_browser_become_a_data_set(ws: Workspace) -> None:
     incoming = ws.ingest(ingest_id).incoming
     for n, name in enumerate(("cats/1.png", "cats\\2.png", "../dogs/3.png", "dogs/4.png")):
         scene(n).save(incoming / f"{n:06}", "PNG")
-        row = sources.Received(file=name, stored=f"{n:06}")
+        row = sources.UploadedFile(file=name, stored=f"{n:06}")
         files.append_record(incoming / sources.NAMES, row)
 
     dataset = requests.run(ws, ingest_id)
@@ -168,7 +168,7 @@ def test_photos_that_a_phone_gave_one_name_are_all_kept(ws: Workspace) -> None:
     incoming = ws.ingest(ingest_id).incoming
     for n, seed in enumerate((1, 2, 3, 2)):
         scene(seed).save(incoming / f"{n}", "PNG")
-        row = sources.Received(file="cats/image.png", stored=str(n))
+        row = sources.UploadedFile(file="cats/image.png", stored=str(n))
         files.append_record(incoming / sources.NAMES, row)
 
     dataset = requests.run(ws, ingest_id)
@@ -184,7 +184,9 @@ def test_what_a_browser_did_not_send_is_reported_and_counted(ws: Workspace) -> N
     incoming = ws.ingest(ingest_id).incoming
     for n, name in enumerate(("cats/1.png", "dogs/2.png")):
         scene(n).save(incoming / f"{n}", "PNG")
-        files.append_record(incoming / sources.NAMES, sources.Received(file=name, stored=str(n)))
+        files.append_record(
+            incoming / sources.NAMES, sources.UploadedFile(file=name, stored=str(n))
+        )
     unsent.note(ws, ingest_id, ["cats/.DS_Store", "notes.txt"])
     unsent.note(ws, ingest_id, ["notes.txt", "a\ud800\n=.doc"])
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings, strategies as st
 
 from core.datasets import splits
 from core.insights import label_issues, out_of_fold
-from core.insights.label_issues import find
+from core.insights.label_issues import find_label_issues
 
 NAMES = ("cat", "dog", "eel")
 
@@ -25,7 +25,7 @@ def test_labels_that_were_swapped_come_first() -> None:
     for place, label in wrong.items():
         labels[place] = label
 
-    found = find(labels, out_of_fold.predict(features, labels, NAMES), NAMES)
+    found = find_label_issues(labels, out_of_fold.predict(features, labels, NAMES), NAMES)
 
     assert {suspect.place for suspect in found[:4]} == set(wrong)
     by_place = {suspect.place: suspect for suspect in found}
@@ -36,7 +36,7 @@ def test_labels_that_were_swapped_come_first() -> None:
 def test_clean_labels_raise_no_suspicion() -> None:
     features, labels = clouds()
 
-    assert find(labels, out_of_fold.predict(features, labels, NAMES), NAMES) == []
+    assert find_label_issues(labels, out_of_fold.predict(features, labels, NAMES), NAMES) == []
 
 
 @pytest.mark.parametrize("spread", [3.0, 4.5, 6.0])
@@ -46,7 +46,7 @@ def test_a_judge_that_is_often_wrong_does_not_doubt_all_that_it_gets_wrong(sprea
     right = np.array(NAMES)[answers.argmax(axis=1)] == np.array(labels)
 
     assert 0.4 < right.mean() < 0.95
-    assert len(find(labels, answers, NAMES)) <= 0.3 * (~right).sum()
+    assert len(find_label_issues(labels, answers, NAMES)) <= 0.3 * (~right).sum()
 
 
 @pytest.mark.parametrize("share", [0.05, 0.1])
@@ -58,7 +58,9 @@ def test_most_of_those_shown_are_wrong_where_the_judge_is_good(share: float) -> 
 
     found = [
         suspect.place
-        for suspect in find(labels, out_of_fold.predict(features, labels, NAMES), NAMES)
+        for suspect in find_label_issues(
+            labels, out_of_fold.predict(features, labels, NAMES), NAMES
+        )
     ]
 
     assert len(found) >= 0.25 * len(wrong)
@@ -70,7 +72,7 @@ def test_suspects_are_ranked_by_the_probability_of_the_given_label() -> None:
     for place in range(0, 120, 12):
         labels[place] = NAMES[NAMES.index(labels[place]) - 1]
 
-    found = find(labels, out_of_fold.predict(features, labels, NAMES), NAMES)
+    found = find_label_issues(labels, out_of_fold.predict(features, labels, NAMES), NAMES)
 
     own = [suspect.probability_given for suspect in found]
     assert len(found) >= 3

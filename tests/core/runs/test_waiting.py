@@ -35,7 +35,7 @@ def test_a_worker_that_cannot_start_is_given_up_with_a_sentence(
     monkeypatch.setenv("THAW_LOCKS", str(tmp_path / "file" / "locks"))
 
     with pytest.raises(UserError, match=r"worker\.log") as refused:
-        waiting.wait(ws, run_id, watch=Deaf())
+        waiting.wait(ws, run_id, observer=Deaf())
 
     assert f"resume {run_id}" in str(refused.value)
     assert ws.worker_log.read_text().count("Set THAW_LOCKS") == waiting.MAX_STARTS
@@ -48,7 +48,7 @@ def test_what_is_said_of_the_best_epoch_comes_after_it(ws: Workspace):
     watch.sentence, watch.epoch = heard.append, heard.append  # type: ignore[method-assign]
     files.append_record(ws.run(run_id).log, say("The best epoch is epoch 1."))
 
-    waiting.wait(ws, run_id, watch=watch)
+    waiting.wait(ws, run_id, observer=watch)
 
     assert isinstance(heard[0], EpochMetrics)
     assert str(heard[-1]) == "The best epoch is epoch 1."
@@ -66,7 +66,7 @@ def test_a_worker_started_again_ends_with_the_wait(ws: Workspace, monkeypatch: p
         return started[-1]
 
     monkeypatch.setattr(waiting, "_start", start)
-    waiting.wait(ws, run_id, watch=Deaf(), poll=0.02)
+    waiting.wait(ws, run_id, observer=Deaf(), poll=0.02)
 
     assert [worker.poll() for worker in started] == [0, 0]
 
@@ -105,6 +105,6 @@ def test_a_run_that_the_app_queued_meanwhile_is_not_left_behind(
     monkeypatch.setattr(Local, "submit", lambda self, ws: asked.append(ws))
 
     with locks.hold(ws.app_lock) if app_lives else nullcontext():
-        waiting.wait(ws, run_id, watch=Deaf())
+        waiting.wait(ws, run_id, observer=Deaf())
 
     assert asked == [ws] * app_lives

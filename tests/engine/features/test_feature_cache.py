@@ -101,7 +101,7 @@ def every_view(given: Features) -> np.ndarray:
 
 
 def expected(model: keras.Model, images: list[Image]) -> np.ndarray:
-    pictures = np.stack([pixels.read(copy, SIZE) for _, copy in images])
+    pictures = np.stack([pixels.read_copy(copy, SIZE) for _, copy in images])
     return np.asarray(model(pictures.astype(np.float32), training=False))
 
 
@@ -354,7 +354,7 @@ def test_with_nothing_frozen_every_epoch_has_fresh_views(images: list[Image]):
     assert given.shape == (SIZE, SIZE, 3)
     assert np.array_equal(epochs[0], epochs[2])
     assert not np.array_equal(epochs[0], epochs[1])
-    assert np.array_equal(plain, np.stack([pixels.read(copy, SIZE) for _, copy in images]))
+    assert np.array_equal(plain, np.stack([pixels.read_copy(copy, SIZE) for _, copy in images]))
 
 
 def test_another_cut_size_or_weights_is_another_prefix():

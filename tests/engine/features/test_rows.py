@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from core.engine.features import rows as stores
-from core.engine.features.rows import Layout, Rows
+from core.engine.features.rows import RowLayout, Rows
 
 pytestmark = pytest.mark.engine
-LAYOUT = Layout(shape=(3, 2), dtype="float16")
+LAYOUT = RowLayout(shape=(3, 2), dtype="float16")
 
 
 def block(start: int, num: int) -> np.ndarray:
@@ -154,7 +154,7 @@ def test_who_reads_rows_goes_on_while_another_begins_them_anew(tmp_path: Path):
     rows = filled(tmp_path / "rows")
     held = rows.array()
 
-    stores.begin_rows(tmp_path / "rows", Layout(shape=(3, 2), dtype="float32"))
+    stores.begin_rows(tmp_path / "rows", RowLayout(shape=(3, 2), dtype="float32"))
 
     assert held[11].mean() == 11
     assert reopened(tmp_path / "rows").num_rows == 0

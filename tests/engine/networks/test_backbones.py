@@ -79,7 +79,7 @@ def test_a_backbone_computes_what_keras_computes_from_preprocessed_pixels(name, 
         getattr(keras.applications, backbone.constructor).__module__
     ].preprocess_input
 
-    ours = backbones.build(backbone, size, file)
+    ours = backbones.build_backbone(backbone, size, file)
 
     expected = numbers(theirs(preprocess(pixels(size)), training=False))
     scale = np.abs(expected).max()
@@ -94,7 +94,7 @@ def test_the_starter_is_mobilenet_v2_with_weights_of_its_own():
         alpha=0.35, include_top=False, weights=str(file), input_shape=(96, 96, 3)
     )
 
-    ours = backbones.build(backbone, 96, file)
+    ours = backbones.build_backbone(backbone, 96, file)
 
     expected = numbers(theirs(pixels(96) / 127.5 - 1, training=False))
     np.testing.assert_allclose(numbers(ours(pixels(96))), expected, atol=1e-4)
@@ -111,7 +111,7 @@ def test_the_preprocessing_layers_agree_with_keras_number_for_number(kind):
 
 
 def test_batch_norm_keeps_its_statistics_even_when_called_in_training_mode():
-    model = backbones.build(BACKBONES["MobileNetV2-0.35"], 32, None)
+    model = backbones.build_backbone(BACKBONES["MobileNetV2-0.35"], 32, None)
     before = [numbers(weight) for weight in model.non_trainable_weights]
 
     model(pixels(32), training=True)
@@ -121,7 +121,7 @@ def test_batch_norm_keeps_its_statistics_even_when_called_in_training_mode():
 
 
 def test_a_backbone_takes_raw_pixels_of_any_size_it_supports():
-    model = backbones.build(BACKBONES["MobileNetV2-0.35"], 96, None)
+    model = backbones.build_backbone(BACKBONES["MobileNetV2-0.35"], 96, None)
 
     assert model.input_shape == (None, 96, 96, 3)
     assert model.output_shape == (None, 3, 3, 1280)

@@ -65,7 +65,7 @@ def test_the_work_of_a_block_is_counted_by_hand():
 @pytest.mark.parametrize("name", every_backbone("MobileNetV2-0.35"))
 def test_the_catalog_tells_the_blocks_that_the_graph_has(name):
     backbone = BACKBONES[name]
-    model = backbones.build(backbone, backbone.default_size, None)
+    model = backbones.build_backbone(backbone, backbone.default_size, None)
 
     assert blocks.describe(model) == backbone.blocks
     assert model.count_params() == backbone.parameters
@@ -85,7 +85,7 @@ def nested():
 @pytest.mark.parametrize("name", every_backbone("MobileNetV2-0.35"))
 def test_a_backbone_is_cut_exactly_saved_and_read_back(name, tmp_path):
     backbone = BACKBONES[name]
-    model = backbones.build(backbone, backbone.smallest_size, None)
+    model = backbones.build_backbone(backbone, backbone.smallest_size, None)
 
     check_cuts(model, [block.name for block in backbone.blocks], tmp_path)
 
@@ -123,7 +123,7 @@ def test_the_catalog_tells_the_last_feature_map_of_any_size(name):
     backbone = BACKBONES[name]
 
     for size in (101, 150):
-        shape = backbones.build(backbone, size, None).output_shape
+        shape = backbones.build_backbone(backbone, size, None).output_shape
 
         assert shape[1:3] == (backbone.side(size), backbone.side(size))
 

@@ -31,7 +31,7 @@ def test_a_head_gives_probabilities(pooling: str, output: str, hidden: int):
     config = replace(CONFIG, pooling=pooling, output=output, hidden_units=hidden)
     maps = np.random.default_rng(0).normal(size=(4, 3, 3, 5)).astype("float32")
 
-    said = np.asarray(whole(heads.build(config, 2))(maps))
+    said = np.asarray(whole(heads.build_head(config, 2))(maps))
 
     assert said.shape == (4, 1 if output == "sigmoid" else 2)
     assert np.all((said > 0) & (said < 1))
@@ -41,15 +41,15 @@ def test_a_head_gives_probabilities(pooling: str, output: str, hidden: int):
 
 def test_a_head_starts_from_its_seed_alone():
     keras.utils.set_random_seed(1)
-    first = whole(heads.build(CONFIG, 3)).get_weights()
+    first = whole(heads.build_head(CONFIG, 3)).get_weights()
     keras.utils.set_random_seed(2)
-    same = whole(heads.build(CONFIG, 3)).get_weights()
-    other = whole(heads.build(replace(CONFIG, seed=8), 3)).get_weights()
+    same = whole(heads.build_head(CONFIG, 3)).get_weights()
+    other = whole(heads.build_head(replace(CONFIG, seed=8), 3)).get_weights()
 
     assert np.array_equal(first[0], same[0])
     assert not np.array_equal(first[0], other[0])
 
 
 def test_without_dropout_there_is_no_such_layer():
-    assert heads.build(replace(CONFIG, dropout=0.0), 3).dropouts == []
-    assert len(heads.build(CONFIG, 3).dropouts) == 1
+    assert heads.build_head(replace(CONFIG, dropout=0.0), 3).dropouts == []
+    assert len(heads.build_head(CONFIG, 3).dropouts) == 1

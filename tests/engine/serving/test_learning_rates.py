@@ -97,7 +97,7 @@ def test_a_sweep_does_not_wait_for_a_run_that_prepares_the_same_images(ws: Works
         cache_folder.held(ws.cache, key, waiting=lambda: None, stop=lambda: False),
         pytest.raises(UserError, match="Try again"),
     ):
-        elsewhere.submit(server.sweep, ws, jobs.TINY, jobs.CPU).result(30)
+        elsewhere.submit(server.find_learning_rate, ws, jobs.TINY, jobs.CPU).result(30)
 
 
 def test_the_valley_is_the_longest_fall():

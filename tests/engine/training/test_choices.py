@@ -50,8 +50,8 @@ def test_class_weights_are_felt_in_training(lopsided: Workspace):
 
 
 def test_class_weights_are_felt_by_the_search_for_a_learning_rate(lopsided: Workspace):
-    plain = server.sweep(lopsided, FROZEN, jobs.CPU)
-    weighted = server.sweep(lopsided, replace(FROZEN, class_weights=True), jobs.CPU)
+    plain = server.find_learning_rate(lopsided, FROZEN, jobs.CPU)
+    weighted = server.find_learning_rate(lopsided, replace(FROZEN, class_weights=True), jobs.CPU)
 
     assert weighted.losses[-1] != plain.losses[-1]
 

@@ -44,7 +44,7 @@ def test_a_run_finds_its_network_built_and_converted(ws: Workspace, monkeypatch)
     assert prebuild.build(ws, FROZEN, jobs.CPU)
 
     monkeypatch.setattr(converting, "to_files", _refuse)
-    monkeypatch.setattr(network.backbones, "build", _refuse)
+    monkeypatch.setattr(network.backbones, "build_backbone", _refuse)
     run_id, ended = jobs.run(ws, FROZEN)
     assert ended == "done"
     assert jobs.history(ws, run_id) == jobs.history(plain, expected)

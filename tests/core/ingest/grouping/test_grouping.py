@@ -73,7 +73,7 @@ def test_one_leaf_in_colour_in_grey_and_cut_out_is_on_one_side(seed):
     [said] = given.told_of_versions(leaves)
     assert "16 photographs are here in several versions" in str(said)
     assert "in the folders color, grayscale, segmented:" in str(said)
-    assert dividing.questions(leaves, Options()) == ()
+    assert dividing.grouping_questions(leaves, Options()) == ()
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def crossed(*levels: list[str] | str, num: int = 2) -> list[str]:
 
 def read(names: list[str], options: Options = Options(), known: tuple[str, ...] = ()):  # noqa: B008
     given = source(*names)
-    options, notes = asking.settle(options, lambda o: labelling.questions(given, o, known))
+    options, notes = asking.settle(options, lambda o: labelling.label_questions(given, o, known))
     return labelling.understand(given, options), notes
 
 
@@ -94,7 +94,7 @@ def test_without_a_guess_the_outer_folders_are_the_classes_and_it_is_said(outer,
 def test_both_readings_are_shown_with_their_counts() -> None:
     given = source(*crossed("site_A site_B", "healthy sick", num=8))
 
-    [question] = labelling.questions(given, Options())
+    [question] = labelling.label_questions(given, Options())
 
     assert [(c.value, str(c.detail)) for c in question.choices] == [
         ("top", "2 classes: site_A 16, site_B 16"),

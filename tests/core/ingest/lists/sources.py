@@ -40,7 +40,7 @@ def _named(name: str) -> str:
 
 def read(found: Source, **chosen: str) -> tuple[Layout, tuple[Message, ...]]:
     """Read a source as the command line does: questions are guessed, with notes."""
-    options, notes = asking.settle(Options(**chosen), lambda o: labelling.questions(found, o))
+    options, notes = asking.settle(Options(**chosen), lambda o: labelling.label_questions(found, o))
     return labelling.understand(found, options), notes
 
 

@@ -14,7 +14,7 @@ def table(*cells: str, head: str = "file\tlabel") -> str:
 
 
 def asked(text: str) -> list[str]:
-    return [q.option for q in labelling.questions(source(*IMAGES, l_tsv=text), Options())]
+    return [q.option for q in labelling.label_questions(source(*IMAGES, l_tsv=text), Options())]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_each_answer_gives_its_classes_and_a_guess_names_the_option(chosen, clas
 def test_a_choice_that_leaves_no_image_says_so() -> None:
     found = source(*IMAGES, l_tsv=table("a|b", "b|c"))
 
-    [question] = labelling.questions(found, Options())
+    [question] = labelling.label_questions(found, Options())
 
     assert str(question.choices[2].detail) == "No image is left."
 
@@ -85,7 +85,7 @@ def test_a_choice_that_leaves_no_image_says_so() -> None:
 def test_the_choices_say_what_comes_of_them() -> None:
     found = source(*IMAGES, l_tsv=table("a", "a|b", "b"))
 
-    [question] = labelling.questions(found, Options())
+    [question] = labelling.label_questions(found, Options())
 
     assert [(c.value, str(c.detail)) for c in question.choices] == [
         ("first", "a (16), b (8)"),
