@@ -33,8 +33,8 @@ except OSError as error:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Say where to look, go on with runs that were cut off, calm the garbage collection."""
     port = st.get_option("server.port")  # another one where the first was taken
-    for place in access.web_addresses(ADDRESS, port, BASE, SCHEME):
-        print(f"  Thaw is open at {place}", flush=True)
+    for address in access.web_addresses(ADDRESS, port, BASE, SCHEME):
+        print(f"  Thaw is open at {address}", flush=True)
     if CODE:
         print(f"  Access code: {CODE}", flush=True)
     with executors.app_session(access.open_workspace(None, default_root())):

@@ -30,7 +30,7 @@ class _Material:
 
     prefix: Prefix
     images: list[Image]
-    held: list[np.ndarray]
+    decoded: list[np.ndarray]
 
 
 def measure(bench: Bench) -> None:
@@ -38,9 +38,9 @@ def measure(bench: Bench) -> None:
     material, cache = _gather(bench), Cache.at(bench.folder / "extraction")
     kept = cache.folder / material.prefix.key
     _extract(material, cache)  # converts the network, once for all
-    network, _ = extraction.fastest(material.prefix.model, np.stack(material.held[:4]), kept)
+    network, _ = extraction.fastest(material.prefix.model, np.stack(material.decoded[:4]), kept)
     rates = {
-        "network": _rate(lambda: sum(map(len, extraction.run(network, material.held)))),
+        "network": _rate(lambda: sum(map(len, extraction.run(network, material.decoded)))),
         "decoding": _rate(lambda: _read(material)),
         "both": _rate(lambda: _extract(material, cache)),
         "tf.function": _rate(lambda: _forward(material)),
@@ -104,8 +104,8 @@ def _function(model: keras.Model) -> Callable[[np.ndarray], tf.Tensor]:
 
 
 def _batches(material: _Material) -> list[np.ndarray]:
-    held = np.stack(material.held).astype(np.float32)
-    return [held[i : i + 32] for i in range(0, len(held), 32)]
+    decoded = np.stack(material.decoded).astype(np.float32)
+    return [decoded[i : i + 32] for i in range(0, len(decoded), 32)]
 
 
 def _rate(work: Callable[[], int]) -> float:

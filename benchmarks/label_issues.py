@@ -1,4 +1,4 @@
-"""How many wrong labels are found, and how many of the doubts are right.
+"""How many wrong labels are found, and how many of those shown are right.
 
 ``python -m benchmarks.label_issues FOLDER ...`` prints a table as in docs/decisions/label-issues.md
 for each folder of class folders, whose labels are taken for right: then it makes 1, 5 and 10 % of
@@ -43,7 +43,7 @@ class Images:
         return out_of_fold.predict(self.features, labels, self.names, groups=self.groups)
 
 
-def look_at(ws: Workspace, dataset: Dataset) -> Images:
+def load_images(ws: Workspace, dataset: Dataset) -> Images:
     """Have the engine look at the images, as the Data page does."""
     engine = Engine(ws)
     try:
@@ -65,10 +65,10 @@ def plant(
     """Give the labels with so many wrong ones, and where those are."""
     names, labels = images.names, list(images.labels)
     chosen = rng.choice(len(labels), max(1, round(share * len(labels))), replace=False).tolist()
-    for place in chosen:
-        weights = answers[place].copy() if kind == "confused" else np.ones(len(names))
-        weights[names.index(labels[place])] = 0
-        labels[place] = str(rng.choice(names, p=weights / weights.sum()))
+    for index in chosen:
+        weights = answers[index].copy() if kind == "confused" else np.ones(len(names))
+        weights[names.index(labels[index])] = 0
+        labels[index] = str(rng.choice(names, p=weights / weights.sum()))
     return labels, set(chosen)
 
 
@@ -90,13 +90,13 @@ def rows(images: Images, repeats: int) -> Iterator[tuple[str, ...]]:
 def _counted(
     images: Images, trials: Sequence[tuple[list[str], set[int], np.ndarray]]
 ) -> tuple[str, ...]:
-    """Give the judge's accuracy, doubts a trial, and which share of them is right and is found."""
+    """Give the judge's accuracy, issues a trial, and which share of them is right and is found."""
     names = np.array(images.names)
     right = [np.mean(names[a.argmax(axis=1)] == np.array(labels)) for labels, _, a in trials]
     shown = hits = planted = 0
     for labels, wrong, answers in trials:
-        places = {s.place for s in label_issues.find_label_issues(labels, answers, images.names)}
-        shown, hits = shown + len(places), hits + len(places & wrong)
+        indices = {s.index for s in label_issues.find_label_issues(labels, answers, images.names)}
+        shown, hits = shown + len(indices), hits + len(indices & wrong)
         planted += len(wrong)
     return (
         f"{np.mean(right):.2f}",
@@ -106,12 +106,12 @@ def _counted(
     )
 
 
-HEADER = ("wrong labels", "share", "planted", "judge", "doubts", "of them right", "of wrong found")
+HEADER = ("wrong labels", "share", "planted", "judge", "issues", "of them right", "of wrong found")
 
 
 def measure(ws: Workspace, dataset: Dataset, repeats: int) -> None:
     """Print the table of one data set."""
-    images = look_at(ws, dataset)
+    images = load_images(ws, dataset)
     print(f"\n{dataset.name}: {len(images.labels)} images in {len(images.names)} classes")
     table(HEADER, *rows(images, repeats))
 
@@ -123,8 +123,8 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5, metavar="N", help="of each trial")
     options = parser.parse_args()
     for folder in options.folders:
-        with tempfile.TemporaryDirectory(prefix="thaw-bench-") as place:
-            ws = Workspace(Path(place))
+        with tempfile.TemporaryDirectory(prefix="thaw-bench-") as index:
+            ws = Workspace(Path(index))
             measure(ws, requests.run(ws, requests.begin(ws), source=folder), options.repeats)
 
 

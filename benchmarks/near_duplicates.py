@@ -64,20 +64,20 @@ def _look(image: Picture) -> str:
     return decoder.signature(pixels.shrink(np.asarray(image)))
 
 
-def _row(looks: list[list[str]], change: int) -> tuple[str, int]:
+def _row(signatures: list[list[str]], change: int) -> tuple[str, int]:
     """Give how many copies are found, and how many pairs of other pictures are linked."""
-    originals = [look[0] for look in looks]
-    places = range(0, len(looks), EVERY)
-    copies = [looks[place][change] for place in places]
+    originals = [look[0] for look in signatures]
+    indices = range(0, len(signatures), EVERY)
+    copies = [signatures[index][change] for index in indices]
     groups = duplicates.joined(
-        len(looks) + len(copies), similarity.near_pairs([*originals, *copies])
+        len(signatures) + len(copies), similarity.near_pairs([*originals, *copies])
     )
-    group_of = {place: number for number, group in enumerate(groups) for place in group}
+    group_of = {index: number for number, group in enumerate(groups) for index in group}
     found = sum(
-        group_of.get(place, -1) == group_of.get(len(looks) + number, -2)
-        for number, place in enumerate(places)
+        group_of.get(index, -1) == group_of.get(len(signatures) + number, -2)
+        for number, index in enumerate(indices)
     )
-    inside = [sum(place < len(looks) for place in group) for group in groups]
+    inside = [sum(index < len(signatures) for index in group) for group in groups]
     return f"{found} of {len(copies)}", sum(num * (num - 1) // 2 for num in inside)
 
 
@@ -90,9 +90,9 @@ def main() -> None:
         if not paths:
             parser.error(f"there are no pictures in {folder}")
         with ProcessPoolExecutor() as pool:
-            looks = list(pool.map(_signatures, paths, chunksize=16))
+            signatures = list(pool.map(_signatures, paths, chunksize=16))
         print(f"\n{folder.name}: {len(paths)} pictures")
-        rows = [(title, *_row(looks, place)) for place, title in enumerate(CHANGES, 1)]
+        rows = [(title, *_row(signatures, index)) for index, title in enumerate(CHANGES, 1)]
         table(("the copy was", "found", "other pairs called copies"), *rows)
 
 

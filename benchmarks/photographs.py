@@ -52,18 +52,18 @@ def _jobs(folder: Path, paths: Sequence[Path], num: int) -> list[tuple[Path, Pat
 def _write_one(job: tuple[Path, Path, int]) -> None:
     """Write one crop, turned, lit and mirrored differently from all others of its photograph."""
     source, target, number = job
-    chance = np.random.default_rng((number, *source.name.encode()))
+    rng = np.random.default_rng((number, *source.name.encode()))
     with Image.open(source) as opened:
         image = ImageOps.exif_transpose(opened).convert("RGB")
-    share = chance.uniform(0.7, 1)
+    share = rng.uniform(0.7, 1)
     width, height = (max(1, int(side * share)) for side in image.size)
-    left = int(chance.integers(0, image.width - width + 1))
-    top = int(chance.integers(0, image.height - height + 1))
+    left = int(rng.integers(0, image.width - width + 1))
+    top = int(rng.integers(0, image.height - height + 1))
     crop = image.crop((left, top, left + width, top + height)).rotate(
-        float(chance.uniform(-8, 8)), Image.Resampling.BILINEAR
+        float(rng.uniform(-8, 8)), Image.Resampling.BILINEAR
     )
-    if chance.random() < 0.5:
+    if rng.random() < 0.5:
         crop = ImageOps.mirror(crop)
-    crop = ImageEnhance.Brightness(crop).enhance(float(chance.uniform(0.8, 1.2)))
+    crop = ImageEnhance.Brightness(crop).enhance(float(rng.uniform(0.8, 1.2)))
     sides = SIDES if width >= height else SIDES[::-1]
     crop.resize(sides, Image.Resampling.LANCZOS).save(target, quality=90)

@@ -48,10 +48,11 @@ def build(kind: Any, value: Any, *, exact: bool = False) -> Any:
     if isinstance(kind, UnionType):
         return _build_union(kind, value, exact)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        hints = _hints(kind)
         if exact:
             _check_fields(kind, value)
-        return kind(**{k: build(hints[k], v, exact=exact) for k, v in value.items() if k in hints})
+        known = _fields(kind)
+        found = ((*known[key], inner) for key, inner in value.items() if key in known)
+        return kind(**{name: build(hint, inner, exact=exact) for name, hint, inner in found})
     if get_origin(kind) is tuple:
         kinds = get_args(kind)
         if kinds[-1] is Ellipsis:
@@ -61,9 +62,15 @@ def build(kind: Any, value: Any, *, exact: bool = False) -> Any:
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    """Give the annotations of a record: looked up once for each kind, not for each line."""
-    return get_type_hints(kind)
+def _fields(kind: Any) -> dict[str, tuple[str, Any]]:
+    """Give field and type for each key of JSON, also those that fields were called before.
+
+    They are looked up once for each kind of record, not for each line.
+    """
+    hints, fields = get_type_hints(kind), dataclasses.fields(kind)
+    known = {field.name: (field.name, hints[field.name]) for field in fields}
+    renamed = {f.metadata["was"]: known[f.name] for f in fields if "was" in f.metadata}
+    return known | renamed
 
 
 def _check_fields(kind: Any, value: dict[str, Any]) -> None:

@@ -13,4 +13,4 @@ def sort_key(name: str) -> Key:
     if _NUMBER.fullmatch(name):
         return 0, float(name.replace(",", ".")), [], name
     pieces = enumerate(_DIGITS.split(name))  # every second one is a number
-    return 1, 0.0, [(int(p), "") if place % 2 else (0, p) for place, p in pieces], name
+    return 1, 0.0, [(int(p), "") if index % 2 else (0, p) for index, p in pieces], name

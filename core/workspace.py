@@ -53,7 +53,7 @@ class Workspace:
         return self.root / "staging"
 
     @property
-    def unborn_runs(self) -> Path:  # runs being made or deleted; renamed in one step
+    def staged_runs(self) -> Path:  # runs being made or deleted; renamed in one step
         return self.staging / "runs"
 
     @property

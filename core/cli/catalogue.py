@@ -71,7 +71,7 @@ def weights(options: argparse.Namespace, console: Console) -> bool:
             "file": row.file,
             "image_size": row.image_size,
             "megabytes": row.megabytes,
-            "held": row.held.value,
+            "held": row.state.value,
             "path": str(row.path),
         }
         for row in store.listing(options.names)

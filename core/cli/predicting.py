@@ -44,7 +44,7 @@ def add_predict(sub: Parser) -> None:
 
 def predict(options: argparse.Namespace, console: Console) -> bool:
     """Name what is in images, and which of them cannot be read."""
-    found = look(options.files)
+    found = find_images(options.files)
     engine, rows, failed = Engine(Workspace(options.workspace)), list[dict[str, Any]](), False
     try:
         for done, p in enumerate(answers(engine, options.run_id, found.images), start=1):
@@ -62,7 +62,7 @@ def predict(options: argparse.Namespace, console: Console) -> bool:
     return failed
 
 
-def look(asked: Sequence[Path]) -> FoundImages:
+def find_images(asked: Sequence[Path]) -> FoundImages:
     """Find the images: files as they are named, and in folders all that are images, by name.
 
     Raises `UserError` where there is none.

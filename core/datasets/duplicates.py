@@ -30,7 +30,7 @@ def bound_groups(
     signatures: Sequence[str],
     others: Iterable[tuple[int, int]] = (),
 ) -> list[list[int]]:
-    """Group places that must stay on one side of a split.
+    """Group the indices of images that must stay on one side of a split.
 
     These are the same photo, near-duplicates and webcam bursts, and what else is linked: see
     `core.ingest.grouping`.
@@ -42,7 +42,7 @@ def bound_groups(
 
 
 def same_photos(contents: Sequence[str], signatures: Sequence[str]) -> list[list[int]]:
-    """Group places that hold the same photo, or nearly."""
+    """Group the indices of images that hold the same photo, or nearly."""
     return joined(len(contents), [*near_pairs(signatures), *alike(contents)])
 
 
@@ -52,31 +52,31 @@ def _burst_key(file: str) -> str:
 
 
 def alike(keys: Sequence[str]) -> list[tuple[int, int]]:
-    """Link each place to the first one with the same key; an empty key is alike to none."""
+    """Link each index to the first one with the same key; an empty key is alike to none."""
     first: dict[str, int] = {}
     return [
-        (first.setdefault(key, place), place)
-        for place, key in enumerate(keys)
-        if key and first.setdefault(key, place) != place
+        (first.setdefault(key, index), index)
+        for index, key in enumerate(keys)
+        if key and first.setdefault(key, index) != index
     ]
 
 
 def joined(count: int, links: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Join linked places to groups (union-find); places without a link are in none."""
+    """Join linked indices to groups (union-find); those without a link are in none."""
     parent = list(range(count))
 
-    def root(place: int) -> int:
-        while parent[place] != place:
-            parent[place] = parent[parent[place]]
-            place = parent[place]
-        return place
+    def root(index: int) -> int:
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
 
     for first, second in links:
         low, high = sorted((root(first), root(second)))
         parent[high] = low
     groups: dict[int, list[int]] = defaultdict(list)
-    for place in range(count):
-        groups[root(place)].append(place)
+    for index in range(count):
+        groups[root(index)].append(index)
     return [group for group in groups.values() if len(group) > 1]
 
 
@@ -84,9 +84,9 @@ def group_names(contents: Sequence[str], groups: Iterable[Sequence[int]]) -> lis
     """Name each group after the smallest content in it; single images have no group."""
     named = [""] * len(contents)
     for group in groups:
-        name = min(contents[place] for place in group)[:16]
-        for place in group:
-            named[place] = name
+        name = min(contents[index] for index in group)[:16]
+        for index in group:
+            named[index] = name
     return named
 
 
@@ -115,13 +115,13 @@ def signatures(ws: Workspace, dataset_id: str) -> tuple[Signature, ...]:
 
 
 def same_group(groups: Sequence[str]) -> list[list[int]]:
-    """Give the groups that images already have, as places."""
+    """Give the groups that images already have, as indices."""
     return joined(len(groups), alike(groups))
 
 
 def merged(count: int, groups: Iterable[Sequence[int]]) -> list[list[int]]:
-    """Join groups that share a place."""
-    return joined(count, [(group[0], place) for group in groups for place in group[1:]])
+    """Join groups that share an index."""
+    return joined(count, [(group[0], index) for group in groups for index in group[1:]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,15 +146,15 @@ def groups(ws: Workspace, dataset: Dataset) -> tuple[Group, ...]:
     Where features are kept, also photos that a network hardly tells apart.
     """
     images = datasets.images(ws, dataset.id, dataset.version)
-    looks = {s.content: s.signature for s in signatures(ws, dataset.id)}
+    known = {s.content: s.signature for s in signatures(ws, dataset.id)}
     contents = [image.content for image in images]
-    links = [*near_pairs([looks[c] for c in contents]), *alike(contents)]
+    links = [*near_pairs([known[c] for c in contents]), *alike(contents)]
     links += close_pairs(contents, features.newest(ws, dataset))
     found = [
         Group(
-            images=tuple(images[place] for place in places),
-            exact=len({contents[place] for place in places}) == 1,
+            images=tuple(images[index] for index in indices),
+            exact=len({contents[index] for index in indices}) == 1,
         )
-        for places in joined(len(images), links)
+        for indices in joined(len(images), links)
     ]
     return tuple(sorted(found, key=lambda g: (not g.across_classes, not g.exact, g.labels)))

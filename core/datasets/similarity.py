@@ -22,7 +22,7 @@ _ROWS = 512  # compared with all others at a time
 
 
 def near_pairs(signatures: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Link places whose pictures look the same after small changes; a group gets no link twice.
+    """Link indices of pictures that look the same after small changes, no group twice.
 
     Perceptual hashes (DCT, 64 bits) within 14 bits, and 8 x 8 colour pictures that are near in
     their surroundings, whatever their brightness and contrast.
@@ -33,33 +33,33 @@ def near_pairs(signatures: Sequence[str]) -> Iterator[tuple[int, int]]:
     tiny = raw[:, HASH_BYTES:].astype(np.float32)
     telling = contrast(tiny) >= MIN_CONTRAST
     first: dict[str, int] = {}
-    for place in np.flatnonzero(telling).tolist():
-        if (twin := first.setdefault(signatures[place], place)) != place:
-            yield twin, place
-    places = list(first.values())
-    hashes = np.ascontiguousarray(raw[places, :HASH_BYTES]).view(np.uint64).ravel()
-    rows = _unit(tiny[places] - tiny[places].mean(axis=1, keepdims=True))
+    for index in np.flatnonzero(telling).tolist():
+        if (twin := first.setdefault(signatures[index], index)) != index:
+            yield twin, index
+    indices = list(first.values())
+    hashes = np.ascontiguousarray(raw[indices, :HASH_BYTES]).view(np.uint64).ravel()
+    rows = _unit(tiny[indices] - tiny[indices].mean(axis=1, keepdims=True))
     for one, other in _links(rows, _reach(rows, least=SURE, most=FARTHEST), hashes):
-        yield places[one], places[other]
+        yield indices[one], indices[other]
 
 
 def close_pairs(
     contents: Sequence[str], vectors: Mapping[str, np.ndarray]
 ) -> Iterator[tuple[int, int]]:
-    """Link places whose features point almost the same way, seen from their surroundings.
+    """Link indices whose features point almost the same way, seen from their surroundings.
 
     ``vectors``: by content, (features,) float each.
     """
     first: dict[str, int] = {}
-    for place, content in enumerate(contents):
+    for index, content in enumerate(contents):
         if content in vectors:
-            first.setdefault(content, place)
+            first.setdefault(content, index)
     if len(first) < 2:
         return
-    places = list(first.values())
+    indices = list(first.values())
     rows = _unit(np.stack([vectors[content] for content in first]).astype(np.float32))
     for one, other in _links(rows, _reach(rows, least=0.0, most=MAX_ANGLE)):
-        yield places[one], places[other]
+        yield indices[one], indices[other]
 
 
 def contrast(tiny: np.ndarray) -> np.ndarray:
@@ -100,23 +100,23 @@ def _links(
         apart = _apart(rows[start : start + _ROWS], rows[start:])
         near = apart <= np.minimum(reach[start : start + _ROWS, None], reach[start:])
         for row, found in enumerate(near):
-            place = start + row
-            others = groups.unlinked(place, np.flatnonzero(found[row + 1 :]) + place + 1)
+            index = start + row
+            others = groups.unlinked(index, np.flatnonzero(found[row + 1 :]) + index + 1)
             if hashes is not None:
-                others = others[np.bitwise_count(hashes[others] ^ hashes[place]) <= MAX_BITS]
-            yield from groups.link(place, others)
+                others = others[np.bitwise_count(hashes[others] ^ hashes[index]) <= MAX_BITS]
+            yield from groups.link(index, others)
 
 
 class _Groups:
-    """Which places are linked already, so that a thousand like frames give a thousand links."""
+    """Which indices are linked already, so that a thousand like frames give a thousand links."""
 
     def __init__(self, count: int) -> None:
         self._group = np.arange(count)
 
-    def unlinked(self, place: int, others: np.ndarray) -> np.ndarray:
-        return others[self._group[others] != self._group[place]]
+    def unlinked(self, index: int, others: np.ndarray) -> np.ndarray:
+        return others[self._group[others] != self._group[index]]
 
-    def link(self, place: int, others: np.ndarray) -> list[tuple[int, int]]:
+    def link(self, index: int, others: np.ndarray) -> list[tuple[int, int]]:
         if len(others):
-            self._group[np.isin(self._group, self._group[others])] = self._group[place]
-        return [(place, other) for other in others.tolist()]
+            self._group[np.isin(self._group, self._group[others])] = self._group[index]
+        return [(index, other) for other in others.tolist()]

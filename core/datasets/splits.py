@@ -18,7 +18,7 @@ def targets(count: int) -> dict[Split, int]:
     From 3 images on every part has one; a single image trains, two train and validate.
     """
     if count < len(PARTS):
-        return {part: int(place < count) for place, part in enumerate(PARTS)}
+        return {part: int(index < count) for index, part in enumerate(PARTS)}
     exact = {part: share * count for part, share in SHARES.items()}
     wanted = {part: int(value + 1e-9) for part, value in exact.items()}
     rest = sorted(PARTS, key=lambda part: wanted[part] - exact[part])
@@ -45,14 +45,14 @@ def assign(
     parts: list[Split | None] = list(given) or [None] * len(labels)
     members = _members(groups)
     _follow(parts, members)
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     waiting = [group for group in members if parts[group[0]] is None]
-    chance.shuffle(waiting)
+    rng.shuffle(waiting)
     waiting.sort(key=len, reverse=True)  # large ones first, single images fill the gaps
     ledger = _Ledger(labels, parts, waiting)
     for group in waiting:
         counts = Counter(labels[i] for i in group)
-        part = ledger.choose(counts, chance)
+        part = ledger.choose(counts, rng)
         ledger.book(counts, part)
         for i in group:
             parts[i] = part
@@ -61,8 +61,8 @@ def assign(
 
 def _members(groups: Sequence[str]) -> list[list[int]]:
     together: dict[str, list[int]] = defaultdict(list)
-    for place, group in enumerate(groups):
-        together[group or f"\0{place}"].append(place)
+    for index, group in enumerate(groups):
+        together[group or f"\0{index}"].append(index)
     return list(together.values())
 
 
@@ -89,13 +89,13 @@ class _Ledger:
             self._have[label, part] += count
             self._groups_left[label] -= 1
 
-    def choose(self, counts: Counter[str], chance: random.Random) -> Split:
+    def choose(self, counts: Counter[str], rng: random.Random) -> Split:
         """Choose the part of one group: an empty one before it is too late, else where it fits."""
         parts = self._last_call(counts) or PARTS
         fitting = [p for p in parts if all(self._room(k, p) >= n for k, n in counts.items())]
         if fitting:
             weights = [sum(self._room(k, p) for k in counts) for p in fitting]
-            return chance.choices(fitting, weights)[0]
+            return rng.choices(fitting, weights)[0]
         return min(parts, key=lambda p: self._excess(counts, p))
 
     def _last_call(self, counts: Counter[str]) -> tuple[Split, ...]:
@@ -120,11 +120,11 @@ def folds(labels: Sequence[str], groups: Sequence[str], *, number: int, seed: in
 
     Gives the fold of each image, (images,) int64 from 0.
     """
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     found = np.zeros(len(labels), dtype=np.int64)
     counts: Counter[tuple[str, int]] = Counter()
     members = _members(groups)
-    chance.shuffle(members)
+    rng.shuffle(members)
     for group in sorted(members, key=len, reverse=True):
         inside = Counter(labels[i] for i in group)
         fold = min(range(number), key=lambda f: sum(counts[k, f] * n for k, n in inside.items()))

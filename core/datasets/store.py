@@ -127,9 +127,9 @@ def delete(ws: Workspace, dataset_id: str) -> None:
     if not ws.dataset(dataset_id).record.exists():
         raise _unknown(ws, dataset_id)
     ws.staging.mkdir(parents=True, exist_ok=True)
-    grave = ws.staging / f"deleted-{dataset_id}-{secrets.token_hex(3)}"
-    os.rename(ws.dataset(dataset_id).path, grave)
-    shutil.rmtree(grave, ignore_errors=True)
+    trash = ws.staging / f"deleted-{dataset_id}-{secrets.token_hex(3)}"
+    os.rename(ws.dataset(dataset_id).path, trash)
+    shutil.rmtree(trash, ignore_errors=True)
     forget_features(ws, dataset_id)
 
 

@@ -27,9 +27,9 @@ def augment(image: Pixels, kind: Augmentation, *, seed: int, view: int, content:
     """Give one view of an image (size, size, 3) uint8; view 0 is the image itself, unchanged."""
     if view == 0 or kind.name == "none":
         return image
-    chance = np.random.default_rng([seed, view, int(content[:15], 16)])
-    moved = _move(image, kind, chance)
-    return _erase(np.asarray(_recolour(moved, kind, chance)), kind, chance)
+    rng = np.random.default_rng([seed, view, int(content[:15], 16)])
+    moved = _move(image, kind, rng)
+    return _erase(np.asarray(_recolour(moved, kind, rng)), kind, rng)
 
 
 def chosen(name: str, *, flips: bool) -> Augmentation:
@@ -51,35 +51,35 @@ def preview(
     return [augment(image, kind, seed=0, view=view, content=content) for view in views]
 
 
-def _move(image: Pixels, kind: Augmentation, chance: np.random.Generator) -> Image.Image:
+def _move(image: Pixels, kind: Augmentation, rng: np.random.Generator) -> Image.Image:
     """Crop, stretch, rotate and flip in one step; what lies outside is the mirrored image."""
     size = image.shape[0]
     margin = size // 3
     padded = np.pad(image, ((margin, margin), (margin, margin), (0, 0)), mode="symmetric")
-    matrix = _affine(size, kind, chance, offset=margin)
+    matrix = _affine(size, kind, rng, offset=margin)
     return Image.fromarray(padded).transform(
         (size, size), Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR
     )
 
 
 def _affine(
-    size: int, kind: Augmentation, chance: np.random.Generator, *, offset: int
+    size: int, kind: Augmentation, rng: np.random.Generator, *, offset: int
 ) -> tuple[float, ...]:
     """Give the six numbers that map a pixel of the view to a pixel of the padded image."""
-    zoom = math.sqrt(chance.uniform(kind.smallest_crop, 1))
-    ratio = math.exp(chance.uniform(-1, 1) * math.log1p(kind.stretch) / 2)
-    angle = math.radians(chance.uniform(-kind.rotation, kind.rotation))
-    mirror = -1 if kind.flips and chance.random() < 0.5 else 1
+    zoom = math.sqrt(rng.uniform(kind.smallest_crop, 1))
+    ratio = math.exp(rng.uniform(-1, 1) * math.log1p(kind.stretch) / 2)
+    angle = math.radians(rng.uniform(-kind.rotation, kind.rotation))
+    mirror = -1 if kind.flips and rng.random() < 0.5 else 1
     free_x, free_y = (max(0.0, 1 - zoom * r) * size / 2 for r in (ratio, 1 / ratio))
     middle = size / 2 + offset
-    x, y = middle + chance.uniform(-free_x, free_x), middle + chance.uniform(-free_y, free_y)
+    x, y = middle + rng.uniform(-free_x, free_x), middle + rng.uniform(-free_y, free_y)
     a, b = mirror * zoom * ratio * math.cos(angle), -zoom / ratio * math.sin(angle)
     d, e = mirror * zoom * ratio * math.sin(angle), zoom / ratio * math.cos(angle)
     half = size / 2
     return (a, b, x - (a + b) * half, d, e, y - (d + e) * half)
 
 
-def _recolour(image: Image.Image, kind: Augmentation, chance: np.random.Generator) -> Image.Image:
+def _recolour(image: Image.Image, kind: Augmentation, rng: np.random.Generator) -> Image.Image:
     steps: tuple[tuple[Callable[[Image.Image], ImageEnhance._Enhance], float], ...] = (
         (ImageEnhance.Brightness, kind.brightness),
         (ImageEnhance.Contrast, kind.contrast),
@@ -87,19 +87,19 @@ def _recolour(image: Image.Image, kind: Augmentation, chance: np.random.Generato
     )
     for enhancer, most in steps:
         if most:
-            image = enhancer(image).enhance(1 + chance.uniform(-most, most))
+            image = enhancer(image).enhance(1 + rng.uniform(-most, most))
     return image
 
 
-def _erase(image: Pixels, kind: Augmentation, chance: np.random.Generator) -> Pixels:
+def _erase(image: Pixels, kind: Augmentation, rng: np.random.Generator) -> Pixels:
     """Cover a rectangle with mid-grey."""
     if not kind.erased:
         return image
     size = image.shape[0]
-    area = chance.uniform(0, kind.erased) * size * size
-    ratio = math.exp(chance.uniform(-1, 1) * math.log(2))
+    area = rng.uniform(0, kind.erased) * size * size
+    ratio = math.exp(rng.uniform(-1, 1) * math.log(2))
     height, width = (min(size, round(math.sqrt(area * r))) for r in (ratio, 1 / ratio))
-    top, left = (int(chance.integers(0, size - side + 1)) for side in (height, width))
+    top, left = (int(rng.integers(0, size - side + 1)) for side in (height, width))
     covered = image.copy()
     covered[top : top + height, left : left + width] = 128
     return covered

@@ -48,7 +48,7 @@ def refusal(error: TiffError) -> UserError:
 def diagnose_tiff(data: bytes, error: Exception) -> UserError | None:
     """Say of a TIFF that Pillow cannot decode that it is stored in a way that is not read here."""
     found = layout_of(data)
-    if found is None or found.places[0] not in found.tags:
+    if found is None or found.data_tags[0] not in found.tags:
         return None
     if PACKINGS.get(found.compression, "JPEG") != "JPEG":
         return refusal(TiffError("packing", kind=PACKINGS[found.compression]))

@@ -109,15 +109,15 @@ def _video(data: bytes) -> str:
 
 def odd_jpeg(data: bytes) -> str:
     """Name the kind of a JPEG that is whole and not of 8 bits, or that is none but in name."""
-    place = 2
-    while data[place : place + 1] == b"\xff" and place + 9 < len(data):
-        marker, (length,) = data[place + 1], struct.unpack(">H", data[place + 2 : place + 4])
+    offset = 2
+    while data[offset : offset + 1] == b"\xff" and offset + 9 < len(data):
+        marker, (length,) = data[offset + 1], struct.unpack(">H", data[offset + 2 : offset + 4])
         if marker == 0xFF:  # padding
-            place += 1
+            offset += 1
             continue
         if marker in _START_OF_FRAME:
-            return _frame(marker, data[place + 4])
-        place += 2 + length
+            return _frame(marker, data[offset + 4])
+        offset += 2 + length
     return ""
 
 

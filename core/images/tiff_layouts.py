@@ -113,7 +113,7 @@ class TiffLayout:
         return 324 in self.tags
 
     @property
-    def places(self) -> tuple[int, int]:
+    def data_tags(self) -> tuple[int, int]:
         """The tags that say where tiles or strips begin, and how long they are."""
         return (324, 325) if self.is_tiled else (273, 279)
 

@@ -105,7 +105,7 @@ def _blocks(found: TiffLayout, data: bytes, plane: int) -> Iterator[tuple[int, n
 def _groups(found: TiffLayout, data: bytes, plane: int) -> Iterator[tuple[int, int, list[bytes]]]:
     """Give what is unpacked at once: its first row, how many rows, and the strips or tiles."""
     (across, down), (_, height), row = found.grid, found.tile, found.row_bytes
-    offsets, counts = (as_tuple(found.tags, tag, 0) for tag in found.places)
+    offsets, counts = (as_tuple(found.tags, tag, 0) for tag in found.data_tags)
     starts = offsets[plane * across * down : (plane + 1) * across * down]
     sizes = counts[plane * across * down : (plane + 1) * across * down]
     if found.compression == 1:
@@ -159,7 +159,7 @@ def _unpacked(found: TiffLayout, rows: int, parts: list[bytes]) -> Image.Image:
     starts = [8 + sum(map(len, parts[:n])) for n in range(len(parts))]
     told: dict[int, Any] = {256: [width * found.grid[0]], 257: [rows], 258: [8]}
     told |= {259: [found.compression], 262: [1], 266: [found.tags.get(266, 1)], 277: [1]}
-    told |= {found.places[0]: starts, found.places[1]: list(map(len, parts))}
+    told |= {found.data_tags[0]: starts, found.data_tags[1]: list(map(len, parts))}
     told |= {322: [width], 323: [found.tile[1]]} if found.is_tiled else {278: [height]}
     body = b"".join(parts)
     start = (8 + len(body) + 1) // 2 * 2

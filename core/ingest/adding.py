@@ -67,8 +67,8 @@ def _joined(
     """Group old and new images together, and split the new ones around the old."""
     groups = _groups(ws, base, old, new, way)
     given: list[Split | None] = [*(i.split for i in old), *(k.given for k in new)]
-    for place in _torn(groups, given, len(old)):
-        given[place] = None  # goes where what it belongs to is, whatever folder it came in
+    for index in _torn(groups, given, len(old)):
+        given[index] = None  # goes where what it belongs to is, whatever folder it came in
     labels = [*(i.label for i in old), *(k.label for k in new)]
     parts = splits.assign(labels, groups, seed=base.seed, given=given)
     kept = [replace(image, group=group) for image, group in zip(old, groups, strict=False)]
@@ -80,24 +80,24 @@ def _joined(
 def _groups(
     ws: Workspace, base: Dataset, old: tuple[ImageRecord, ...], new: list[Kept], way: str
 ) -> list[str]:
-    looks = {s.content: s.signature for s in duplicates.signatures(ws, base.id)}
-    looks.update({k.content: k.signature for k in new})
+    signatures = {s.content: s.signature for s in duplicates.signatures(ws, base.id)}
+    signatures.update({k.content: k.signature for k in new})
     contents = [*(i.content for i in old), *(k.content for k in new)]
     named = [*(i.file for i in old), *(k.file for k in new)]
     members = [*map(rules.Member.of_record, old), *rules.members(new, way)]
     links = rules.links(members, way)
-    bound = duplicates.bound_groups(named, contents, [looks[c] for c in contents], links)
+    bound = duplicates.bound_groups(named, contents, [signatures[c] for c in contents], links)
     bound += duplicates.same_group([i.group for i in old])
     return duplicates.group_names(contents, duplicates.merged(len(contents), bound))
 
 
 def _torn(groups: list[str], given: list[Split | None], num_old: int) -> list[int]:
-    """Give the places of new images that came in another part than those they belong to."""
+    """Give the indices of new images that came in another part than those they belong to."""
     parts: dict[str, set[Split | None]] = defaultdict(set)
     for group, part in zip(groups, given, strict=True):
         parts[group].add(part)
-    places = range(num_old, len(groups))
-    return [place for place in places if groups[place] and len(parts[groups[place]]) > 1]
+    indices = range(num_old, len(groups))
+    return [index for index in indices if groups[index] and len(parts[groups[index]]) > 1]
 
 
 def _alone(new: list[Kept], way: str) -> tuple[Message, ...]:
@@ -131,16 +131,16 @@ def _share_images(staged: DatasetFolder, folder: DatasetFolder) -> None:
         (staged.thumbnails, folder.thumbnails),
     ):
         for path in source.rglob("*.*"):
-            place = target / path.relative_to(source)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(path, place)
+            moved = target / path.relative_to(source)
+            moved.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, moved)
 
 
 def _append(folder: DatasetFolder, new: list[Kept], found: Findings) -> None:
     known = {s.content for s in files.read_records(folder.signatures, duplicates.Signature)}
-    for content, look in {k.content: k.looks() for k in new}.items():
+    for content, signature in {k.content: k.as_signature() for k in new}.items():
         if content not in known:
-            files.append_record(folder.signatures, look)
+            files.append_record(folder.signatures, signature)
     reports = files.read_records(folder.report, FileReport)
     added = (*building.accepted_reports(new), *found.reports)
     files.write_records(folder.report, dict.fromkeys((*reports, *added)))  # once, if tried again

@@ -173,10 +173,10 @@ def write(
     folder: DatasetFolder, dataset: Dataset, images: Iterable[ImageRecord], found: Findings
 ) -> None:
     """Write everything but the images into the staged folder."""
-    looks = {k.content: k.looks() for k in found.kept}
+    signatures = {k.content: k.as_signature() for k in found.kept}
     reports = sorted((*accepted_reports(found.kept), *found.reports), key=lambda r: r.file)
     files.write_records(folder.listing(), images)
-    files.write_records(folder.signatures, looks.values())
+    files.write_records(folder.signatures, signatures.values())
     files.write_records(folder.report, reports)
     files.write_record(folder.record, dataset)
 

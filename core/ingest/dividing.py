@@ -57,9 +57,9 @@ def image_of(kept: Kept, *, split: Split, group: str, way: str) -> ImageRecord:
 
 
 def _groups(kept: Sequence[Kept], group_by: str) -> list[str]:
-    contents, looks = [k.content for k in kept], [k.signature for k in kept]
+    contents, signatures = [k.content for k in kept], [k.signature for k in kept]
     links = rules.links(rules.members(kept, group_by), group_by)
-    bound = duplicates.bound_groups([k.file for k in kept], contents, looks, links)
+    bound = duplicates.bound_groups([k.file for k in kept], contents, signatures, links)
     return duplicates.group_names(contents, bound)
 
 
@@ -72,23 +72,23 @@ def _respected(parts: Sequence[Split | None]) -> list[Split | None]:
 def _in_blocks(kept: Sequence[Kept], groups: Sequence[str]) -> list[str]:
     """Cut every group into consecutive blocks; equal pixels stay in one block."""
     members: dict[str, list[int]] = defaultdict(list)
-    for place, group in enumerate(groups):
+    for index, group in enumerate(groups):
         if group:
-            members[group].append(place)
+            members[group].append(index)
     found = list(groups)
-    for group, places in members.items():
-        contents = dict.fromkeys(kept[p].content for p in sorted(places, key=_order(kept)))
+    for group, indices in members.items():
+        contents = dict.fromkeys(kept[p].content for p in sorted(indices, key=_order(kept)))
         block = {c: n * BLOCKS // len(contents) for n, c in enumerate(contents)}
-        for place in places:
-            found[place] = f"{group}-{block[kept[place].content]}"
+        for index in indices:
+            found[index] = f"{group}-{block[kept[index].content]}"
     return found
 
 
 def _order(kept: Sequence[Kept]) -> Callable[[int], list[tuple[int, str]]]:
     """Sort frames by the numbers in their names: 2 comes before 10."""
 
-    def numbered(place: int) -> list[tuple[int, str]]:
-        pieces = _DIGITS.split(kept[place].file)
+    def numbered(index: int) -> list[tuple[int, str]]:
+        pieces = _DIGITS.split(kept[index].file)
         return [(int(p), "") if p.isdecimal() else (0, p) for p in pieces]
 
     return numbered

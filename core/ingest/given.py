@@ -18,7 +18,7 @@ _JUDGING = {Split.VALIDATION, Split.TEST}
 def outranked(
     contents: Sequence[str], signatures: Sequence[str], given: Sequence[Split | None]
 ) -> dict[int, int]:
-    """Find images whose photo was also given to a stricter part, each with one such place.
+    """Find images whose photo was also given to a stricter part, each with the index of one such.
 
     Test is stricter than validation, and validation than training: what is judged with must not
     have been seen.
@@ -28,8 +28,8 @@ def outranked(
     ranks = [_RANKS[part] for part in given]
     found: dict[int, int] = {}
     for group in duplicates.same_photos(contents, signatures):
-        strictest = max(group, key=lambda place: ranks[place])
-        found |= {place: strictest for place in group if 0 < ranks[place] < ranks[strictest]}
+        strictest = max(group, key=lambda index: ranks[index])
+        found |= {index: strictest for index in group if 0 < ranks[index] < ranks[strictest]}
     return found
 
 
@@ -44,10 +44,10 @@ def set_aside(found: Findings) -> Findings:
     )
     if not copies:
         return found
-    learned = [place for place, k in enumerate(kept) if k.given not in _JUDGING]
+    learned = [index for index, k in enumerate(kept) if k.given not in _JUDGING]
     if learned and copies.keys() >= set(learned):
         raise _nothing_to_learn(len(learned))
-    reports = [_aside(kept[place], kept[copy]) for place, copy in copies.items()]
+    reports = [_aside(kept[index], kept[copy]) for index, copy in copies.items()]
     warning = nsay(
         "{num} image was set aside: the same photo, or nearly, is for validation or test.",
         "{num} images were set aside: the same photos, or nearly, are for validation or test.",
@@ -55,7 +55,7 @@ def set_aside(found: Findings) -> Findings:
     )
     return replace(
         found,
-        kept=tuple(k for place, k in enumerate(kept) if place not in copies),
+        kept=tuple(k for index, k in enumerate(kept) if index not in copies),
         reports=(*found.reports, *reports),
         warnings=(*found.warnings, warning),
     )
@@ -84,8 +84,8 @@ def _nothing_to_learn(count: int) -> UserError:
 def cut(links: Sequence[tuple[int, int]], parts: Sequence[Split | None]) -> set[int]:
     """Find the images that belong together and were given to several parts."""
     groups = duplicates.joined(len(parts), links)
-    torn = [group for group in groups if len({parts[place] for place in group} - {None}) > 1]
-    return {place for group in torn for place in group}
+    torn = [group for group in groups if len({parts[index] for index in group} - {None}) > 1]
+    return {index for group in torn for index in group}
 
 
 def freed(found: Findings, way: str) -> Findings:
@@ -96,18 +96,18 @@ def freed(found: Findings, way: str) -> Findings:
     """
     kept = found.kept
     links = rules.links(rules.members(kept, way), way)
-    places = cut(links, [k.given for k in kept])
-    if not places:
+    torn = cut(links, [k.given for k in kept])
+    if not torn:
         return found
     note = say("divided anew: images that belong to it came in other parts")
     said = nsay(
         "{num} image was divided anew: what belongs to it came in several parts.",
         "{num} images were divided anew: images that belong together came in several parts.",
-        num=len(places),
+        num=len(torn),
     )
     free = (
-        replace(k, given=None, changes=(*k.changes, note)) if place in places else k
-        for place, k in enumerate(kept)
+        replace(k, given=None, changes=(*k.changes, note)) if index in torn else k
+        for index, k in enumerate(kept)
     )
     return replace(found, kept=tuple(free), warnings=(*found.warnings, said))
 

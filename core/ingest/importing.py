@@ -36,7 +36,7 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
     ask = asking.on_page(staged, teller) if request.watched else None
     folder = DatasetFolder(staged.dataset)
     folder.images.mkdir(parents=True, exist_ok=True)
-    paths = [Path(place) for place in request.sources] or [staged.incoming]
+    paths = [Path(name) for name in request.sources] or [staged.incoming]
     with opening.opened(paths, staged, options.encoding) as opened:
         source = copies.once(opened)
         options, notes = asking.settle(

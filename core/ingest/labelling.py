@@ -105,7 +105,7 @@ def _by_folder(source: Source, chosen: str) -> Layout:
         elif len(path) <= level:
             reports.append(verdicts.without_class(entry))
         else:
-            other = "/".join(path[place] for place in others if place < len(path))
+            other = "/".join(path[index] for index in others if index < len(path))
             items.append(Item(entry=entry, label=path[level], given=part, above=other))
     inner = (found.path(folder) for folder in source.folders)
     layout = _with_one_spelling(items, reports, {p[level] for p in inner if len(p) > level})
@@ -213,7 +213,7 @@ def _parts_only(folders: Sequence[str]) -> UserError:
 
 def _part_as_class(layout: Layout) -> tuple[Message, ...]:
     """Warn of a class that is called 'train' and has folders in it."""
-    doubted = {
+    ambiguous = {
         item.label
         for item in layout.items
         if part_of(item.label) and item.label in item.entry.parts[:-2]
@@ -224,7 +224,7 @@ def _part_as_class(layout: Layout) -> tuple[Message, ...]:
             "beside it into train, val or test.",
             name=name,
         )
-        for name in sorted(doubted, key=natural.sort_key)
+        for name in sorted(ambiguous, key=natural.sort_key)
     )
 
 

@@ -56,9 +56,9 @@ def find(kept: Sequence[Kept]) -> Masks:
     units = _units(kept)
     photos = [u for u in units if not u.is_named and not u.is_drawn]
     known: dict[str, list[int]] = defaultdict(list)
-    for place, unit in enumerate(photos):
+    for index, unit in enumerate(photos):
         for stem in unit.stems:
-            known[stem].append(place)
+            known[stem].append(index)
     found = [u for u in units if (u.is_named or u.is_drawn) and _are_masks(u, known)]
     return Masks(
         frozenset(k.file for unit in found for k in unit.kept),
@@ -86,7 +86,7 @@ def _units(kept: Sequence[Kept]) -> list[_Unit]:
 def _are_masks(unit: _Unit, photos: Mapping[str, Collection[int]]) -> bool:
     """Tell masks by a folder of photographs of the same names, or by name and look alone."""
     stems = unit.stems
-    paired = Counter(place for stem in stems for place in photos.get(stem, ()))
+    paired = Counter(index for stem in stems for index in photos.get(stem, ()))
     if max(paired.values(), default=0) >= PAIRED * len(stems):
         return True
     return unit.is_named and unit.is_drawn and bool(photos)
@@ -96,7 +96,7 @@ def _stem(file: str) -> tuple[str, bool]:
     """Give what a mask and its photograph share: ``a_7_mask.png`` -> ``a_7``; is it marked?"""
     name = file.rpartition("/")[2].rpartition(".")[0]
     words = [word for word in _BETWEEN.split(names.key(name)) if word and word not in _IMAGE]
-    at = next((place for place, word in enumerate(words) if word in level_words.MASKS), None)
+    at = next((index for index, word in enumerate(words) if word in level_words.MASKS), None)
     if at is None or len(words) == 1:
         return "_".join(words), False
     return "_".join(words[:at] or words[1:]), True

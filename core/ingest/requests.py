@@ -194,7 +194,7 @@ def _sweep(ws: Workspace) -> None:
     for ingest_id in _ids(ws):
         with contextlib.suppress(FileNotFoundError):  # swept by another meanwhile
             _sweep_one(ws.ingest(ingest_id))
-    for left in (*ws.staging.glob("deleted-*"), *ws.unborn_runs.glob("*")):
+    for left in (*ws.staging.glob("deleted-*"), *ws.staged_runs.glob("*")):
         if _is_old(left):
             shutil.rmtree(left, ignore_errors=True)
     for part in files.parts(ws.root, ws.embeddings, *ws.datasets.glob("*"), *ws.runs.glob("*")):

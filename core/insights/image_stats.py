@@ -15,7 +15,7 @@ from core.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ImageStats:
     """An image with what was measured of it."""
 
     image: ImageRecord
@@ -40,17 +40,19 @@ class Finding:
     labels: tuple[str, ...] = ()
 
 
-def look_at(ws: Workspace, dataset: Dataset) -> tuple[Look, ...]:
+def load_image_stats(ws: Workspace, dataset: Dataset) -> tuple[ImageStats, ...]:
     """Give every image with what was measured of it when it came in."""
     known = {s.content: s for s in duplicates.signatures(ws, dataset.id)}
     images = datasets.images(ws, dataset.id, dataset.version)
-    return tuple(_look(image, known[image.content]) for image in images if image.content in known)
+    return tuple(
+        _image_stats(image, known[image.content]) for image in images if image.content in known
+    )
 
 
-def _look(image: ImageRecord, signature: Signature) -> Look:
+def _image_stats(image: ImageRecord, signature: Signature) -> ImageStats:
     tiny = np.frombuffer(bytes.fromhex(signature.signature)[HASH_BYTES:], np.uint8)
     grey = tiny.reshape(-1, 3).astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
-    return Look(
+    return ImageStats(
         image,
         float(grey.mean()),
         float(contrast(tiny[None].astype(np.float32))[0]),

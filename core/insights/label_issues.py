@@ -7,7 +7,7 @@ of that paper, which takes every mistake of a weak judge for a wrong label, but 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from core.records import Accuracy, Dataset, ImageRecord
 from core.workspace import Workspace
 
 LIKELY = 0.7  # a label that is wrong with this probability is worth a look
-PRECISION = (  # of the suspects, with 1 to 10 % wrong labels, by the accuracy of the judge
+PRECISION = (  # of the label issues, with 1 to 10 % wrong labels, by the accuracy of the judge
     (0.7, (0.7, 0.95)),  # docs/decisions/label-issues.md
     (0.0, (0.25, 0.65)),
 )
@@ -27,10 +27,10 @@ TRIED_FROM = 100  # images; with fewer, trials are too few to say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Suspect:
+class LabelIssue:
     """An image whose label a model that never saw it disputes."""
 
-    place: int  # in the sequence of images
+    index: int = field(metadata={"was": "place"})  # in the sequence of images
     given: str
     suggested: str
     probability_given: float
@@ -38,16 +38,16 @@ class Suspect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedLabels:
+class LabelIssues:
     """The labels that are likely wrong, the surest first, and how good their judge is."""
 
-    suspects: tuple[tuple[ImageRecord, Suspect], ...]
+    issues: tuple[tuple[ImageRecord, LabelIssue], ...]
     judge: Accuracy  # of the given labels, on images that it did not see
 
 
 def judge_labels(
     ws: Workspace, dataset: Dataset, vectors: Mapping[str, np.ndarray]
-) -> JudgedLabels | None:
+) -> LabelIssues | None:
     """Find images whose label is likely wrong; a label that was kept is not. None: one class.
 
     ``vectors``: by content, (features,) float each.
@@ -61,41 +61,41 @@ def judge_labels(
     answers = out_of_fold.predict(rows, labels, names, groups=groups, seed=dataset.seed)
     judge = out_of_fold.score(answers, labels, names)
     if judge.low <= judge.majority:  # no better than a guess
-        return JudgedLabels(suspects=(), judge=judge)
+        return LabelIssues(issues=(), judge=judge)
     found = find_label_issues(labels, answers, names)
-    kept = tuple((images[s.place], s) for s in found if not images[s.place].confirmed)
-    return JudgedLabels(suspects=kept, judge=judge)
+    kept = tuple((images[s.index], s) for s in found if not images[s.index].confirmed)
+    return LabelIssues(issues=kept, judge=judge)
 
 
 def find_label_issues(
     labels: Sequence[str], probabilities: np.ndarray, names: Sequence[str]
-) -> list[Suspect]:
+) -> list[LabelIssue]:
     """Give the labels that are likely wrong, those of the least self-confidence first.
 
     `probabilities`: (images, classes) float, out of fold. Clean labels, or a judge that cannot
     tell, give none.
     """
-    index = {name: column for column, name in enumerate(names)}
-    given = np.array([index[label] for label in labels])
+    columns = {name: column for column, name in enumerate(names)}
+    given = np.array([columns[label] for label in labels])
     noise = label_noise.fit(given, probabilities)
     wrong = label_noise.probability_wrong(given, probabilities, noise)
     own = probabilities[np.arange(len(given)), given]
     best = probabilities.argmax(axis=1)
     return [
-        Suspect(
-            place=place,
-            given=names[given[place]],
-            suggested=names[best[place]],
-            probability_given=float(own[place]),
-            probability_suggested=float(probabilities[place, best[place]]),
+        LabelIssue(
+            index=columns,
+            given=names[given[columns]],
+            suggested=names[best[columns]],
+            probability_given=float(own[columns]),
+            probability_suggested=float(probabilities[columns, best[columns]]),
         )
-        for place in np.argsort(own, kind="stable").tolist()
-        if wrong[place] >= LIKELY and best[place] != given[place]
+        for columns in np.argsort(own, kind="stable").tolist()
+        if wrong[columns] >= LIKELY and best[columns] != given[columns]
     ]
 
 
 def expected_precision(accuracy: float, num_images: int) -> tuple[float, float] | None:
-    """Give which share of the suspects is wrong indeed, from and to, by how good the judge is.
+    """Give which share of the label issues is wrong indeed, from and to, by how good the judge is.
 
     None where there are too few images to say.
     """

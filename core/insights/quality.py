@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core import datasets
 from core.datasets import duplicates
 from core.insights import shortcuts
-from core.insights.image_stats import Finding, Look, finding, look_at
+from core.insights.image_stats import Finding, ImageStats, finding, load_image_stats
 from core.records import Dataset, ImageRecord
 from core.words import Message, enumeration, nsay, say
 from core.workspace import Workspace
@@ -23,12 +23,12 @@ BLANK = 3.0  # contrast in grey levels
 
 def report(ws: Workspace, dataset: Dataset) -> tuple[Finding, ...]:
     """Look at one version of a data set; the gravest findings come first."""
-    looks = look_at(ws, dataset)
+    stats = load_image_stats(ws, dataset)
     return (
         *_conflicts(ws, dataset),
         *_classes(dataset),
-        *shortcuts.find_shortcuts(looks),
-        *_odd_images(looks),
+        *shortcuts.find_shortcuts(stats),
+        *_odd_images(stats),
     )
 
 
@@ -97,10 +97,10 @@ def _imbalance(dataset: Dataset) -> list[Finding]:
     return [Finding(kind="imbalance", what=what, why=why, labels=names)]
 
 
-def _odd_images(looks: Sequence[Look]) -> list[Finding]:
+def _odd_images(stats: Sequence[ImageStats]) -> list[Finding]:
     findings = []
     for check in CHECKS:
-        images = [look.image for look in looks if check.test(look)]
+        images = [row.image for row in stats if check.test(row)]
         if images:
             findings.append(finding(check.kind, check.what(len(images)), check.why, images))
     return findings
@@ -111,13 +111,13 @@ class Check:
     """A test of one image, how its finding is said of a number of images, and why it matters."""
 
     kind: str
-    test: Callable[[Look], bool]
+    test: Callable[[ImageStats], bool]
     what: Callable[[int], Message]
     why: Message
 
 
-def _is_blank(look: Look) -> bool:
-    return look.contrast < BLANK and look.sharpness < BLURRED
+def _is_blank(row: ImageStats) -> bool:
+    return row.contrast < BLANK and row.sharpness < BLURRED
 
 
 CHECKS = (
@@ -129,37 +129,37 @@ CHECKS = (
     ),
     Check(
         "dark",
-        lambda look: look.brightness < DARK,
+        lambda row: row.brightness < DARK,
         lambda num: nsay("{num} image is very dark.", "{num} images are very dark.", num=num),
         say("If you cannot see what it is, a model can only guess."),
     ),
     Check(
         "bright",
-        lambda look: look.brightness > BRIGHT and not _is_blank(look),
+        lambda row: row.brightness > BRIGHT and not _is_blank(row),
         lambda num: nsay("{num} image is very bright.", "{num} images are very bright.", num=num),
         say("If you cannot see what it is, a model can only guess."),
     ),
     Check(
         "blurred",
-        lambda look: look.sharpness < BLURRED and min(look.size) >= TINY and not _is_blank(look),
+        lambda row: row.sharpness < BLURRED and min(row.size) >= TINY and not _is_blank(row),
         lambda num: nsay("{num} image is blurred.", "{num} images are blurred.", num=num),
         say("Fine detail is lost. Keep them if your camera makes such images later, too."),
     ),
     Check(
         "tiny",
-        lambda look: min(look.size) < TINY,
+        lambda row: min(row.size) < TINY,
         lambda num: nsay("{num} image is tiny.", "{num} images are tiny.", num=num),
         say("They are enlarged for training and show little."),
     ),
     Check(
         "huge",
-        lambda look: look.image.width * look.image.height > HUGE,
+        lambda row: row.image.width * row.image.height > HUGE,
         lambda num: nsay("{num} image is huge.", "{num} images are huge.", num=num),
         say("They are shrunk for training; what is small in them disappears."),
     ),
     Check(
         "stretched",
-        lambda look: max(look.size) > STRETCHED * min(look.size),
+        lambda row: max(row.size) > STRETCHED * min(row.size),
         lambda num: nsay(
             "{num} image is very long or very tall.",
             "{num} images are very long or very tall.",

@@ -1,4 +1,4 @@
-"""Looking for wrong labels and leaks, in a process that outlives the page that asked for it.
+"""Looking for label issues and leaks, in a process that outlives the page that asked for it.
 
 Start it with ``python -m core.insights.searches WORKSPACE DATASET_ID``. How it stands and what it
 found lie in the folder of the data set, so a page that is opened later finds it again.
@@ -7,7 +7,7 @@ found lie in the folder of the data set, so a page that is opened later finds it
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from core import datasets, files, locks, privacy
 from core.datasets import features, versions
 from core.errors import Problem, UserError
 from core.insights import label_issues, leak as leaks
-from core.insights.label_issues import Suspect
+from core.insights.label_issues import LabelIssue
 from core.insights.leak import Leak
 from core.models import presets
 from core.records import Accuracy, Dataset, ImageRecord, TrainConfig
@@ -47,8 +47,10 @@ class Search:
     stage: SearchStage
     version: int  # of the data set
     began_at: float  # seconds since the epoch
-    doubts: tuple[tuple[str, Suspect], ...] = ()  # with the key of the image, the surest first
-    judge: Accuracy | None = None  # of the labels; none in searches of old, which doubted too many
+    label_issues: tuple[tuple[str, LabelIssue], ...] = field(  # by image key, the surest first
+        default=(), metadata={"was": "doubts"}
+    )
+    judge: Accuracy | None = None  # of the labels; none in searches of old, which found too many
     leak: Leak | None = None  # none without any group
     error: Problem | None = None
 
@@ -86,11 +88,11 @@ def _search(ws: Workspace, dataset: Dataset, embed: Embed) -> None:
         vectors = _vectors(ws, dataset, embed)
         _write(ws, dataset.id, replace(search, stage=SearchStage.COMPARING))
         judged = label_issues.judge_labels(ws, dataset, vectors)
-        suspects = judged.suspects if judged else ()
+        issues = judged.issues if judged else ()
         search = replace(
             search,
             stage=SearchStage.DONE,
-            doubts=tuple((versions.key(image), suspect) for image, suspect in suspects),
+            label_issues=tuple((versions.key(image), issue) for image, issue in issues),
             judge=judged.judge if judged else None,
             leak=leaks.estimate(ws, dataset, vectors),
         )
@@ -124,17 +126,17 @@ def share_looked_at(ws: Workspace, dataset_id: str, search: Search) -> float:
         return 0.0
 
 
-def doubts(
+def remaining_issues(
     search: Search, images: Iterable[ImageRecord]
-) -> tuple[tuple[ImageRecord, Suspect], ...]:
-    """Give what is left of a search's doubts among images that may have been curated since."""
+) -> tuple[tuple[ImageRecord, LabelIssue], ...]:
+    """Give the label issues of a search that are left after what was curated since."""
     there = {versions.key(image): image for image in images}
     names = {image.label for image in there.values()}
-    found = ((there[key], suspect) for key, suspect in search.doubts if key in there)
+    found = ((there[key], issue) for key, issue in search.label_issues if key in there)
     return tuple(
-        (image, suspect)
-        for image, suspect in found
-        if image.label == suspect.given and suspect.suggested in names and not image.confirmed
+        (image, issue)
+        for image, issue in found
+        if image.label == issue.given and issue.suggested in names and not image.confirmed
     )
 
 

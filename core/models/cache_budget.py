@@ -23,8 +23,8 @@ def allowed(cache: Path, environment: Mapping[str, str] = os.environ) -> int:
     asked = environment.get("THAW_CACHE_GB", "")
     if asked:
         return _asked(asked)
-    place = next(folder for folder in (cache, *cache.parents) if folder.exists())
-    free = shutil.disk_usage(place).free + size_of(cache)
+    existing = next(folder for folder in (cache, *cache.parents) if folder.exists())
+    free = shutil.disk_usage(existing).free + size_of(cache)
     return min(_MOST, int(free * _SHARE_OF_DISK))
 
 
@@ -45,10 +45,10 @@ def _asked(text: str) -> int:
 def size_of(folder: Path) -> int:
     """Count the bytes of all files below a folder; one deleted meanwhile takes none."""
     size = 0
-    for place, _, names in os.walk(folder):
+    for inside, _, names in os.walk(folder):
         for name in names:
             with contextlib.suppress(FileNotFoundError):
-                size += os.stat(os.path.join(place, name)).st_size
+                size += os.stat(os.path.join(inside, name)).st_size
     return size
 
 

@@ -112,7 +112,7 @@ class Backbone:
         """Count the frozen blocks; ``freeze`` is all, none or the last frozen block."""
         if freeze in ("all", "none"):
             return len(self.blocks) if freeze == "all" else 0
-        names = {block.name: place for place, block in enumerate(self.blocks, start=1)}
+        names = {block.name: index for index, block in enumerate(self.blocks, start=1)}
         return choose(names, freeze, say("block"))
 
 

@@ -32,8 +32,8 @@ def head_parameters(config: TrainConfig, num_classes: int) -> int:
     """Count the numbers of the head."""
     backbone = catalog.backbone(config.backbone)
     kept = catalog.HEADS[config.pooling].keeps_places
-    places = backbone.side(config.image_size) ** 2 if kept else 1
-    inputs = backbone.blocks[-1].output_shape[-1] * places
+    positions = backbone.side(config.image_size) ** 2 if kept else 1
+    inputs = backbone.blocks[-1].output_shape[-1] * positions
     outputs = 1 if config.output == "sigmoid" else num_classes
     between = (inputs + 1) * config.hidden_units
     return between + ((config.hidden_units or inputs) + 1) * outputs

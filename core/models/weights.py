@@ -19,7 +19,7 @@ _MAGIC = b"\x89HDF\r\n\x1a\n"
 _LARGEST_LINK = 512  # bytes; a link that was checked out as a file holding its target's name
 
 
-class Held(StrEnum):
+class OnDisk(StrEnum):
     """What lies on the disk of a weights file."""
 
     WHOLE = "whole"
@@ -28,14 +28,14 @@ class Held(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """One weights file and how it is held."""
+class ListedFile:
+    """One weights file and whether it is whole."""
 
     backbone: str
     file: str
     megabytes: float
     image_size: int  # pixels; 0 where one file serves every size
-    held: Held
+    state: OnDisk
     path: Path
 
 
@@ -46,8 +46,8 @@ def home() -> Path:
 
 def locate(backbone: Backbone, image_size: int) -> Path | None:
     """Give the weights file for that size if it lies there whole; nothing is downloaded."""
-    path = _place(backbone.weights_for(image_size))
-    return path if _held(path) is Held.WHOLE else None
+    path = _path_of(backbone.weights_for(image_size))
+    return path if _on_disk(path) is OnDisk.WHOLE else None
 
 
 def on_disk(backbone: Backbone, image_size: int) -> bool:
@@ -71,11 +71,11 @@ def note_on_size(backbone: Backbone, image_size: int) -> Message | None:
 def missing(backbone: Backbone, image_size: int) -> UserError:
     """Say which file is missing or cut off, where it belongs, and what works offline."""
     weights = backbone.weights_for(image_size)
-    path = _place(weights)
+    path = _path_of(weights)
     names: dict[str, Value] = {"backbone": backbone.name, "file": weights.file}
     return UserError(
         say("The weights file {file} of {backbone} is cut off.", **names)
-        if _held(path) is Held.CUT_OFF
+        if _on_disk(path) is OnDisk.CUT_OFF
         else say("The weights file {file} of {backbone} is not on this machine.", **names),
         expected=say("It belongs into the folder {folder}.", folder=str(path.parent)),
         mend=say(
@@ -87,28 +87,28 @@ def missing(backbone: Backbone, image_size: int) -> UserError:
 
 
 def _offline() -> Message:
-    held = [row.backbone for row in listing() if row.held is Held.WHOLE]
-    if held:
+    here = [row.backbone for row in listing() if row.state is OnDisk.WHOLE]
+    if here:
         return say(
-            "choose one that is here: {names}.", names=enumeration(list(dict.fromkeys(held)))
+            "choose one that is here: {names}.", names=enumeration(list(dict.fromkeys(here)))
         )
     return say("choose the weights 'none', which trains from random values.")
 
 
-def listing(names: Sequence[str] = ()) -> tuple[Listed, ...]:
+def listing(names: Sequence[str] = ()) -> tuple[ListedFile, ...]:
     """List the weights files of the named backbones, or of all."""
     chosen = [choose(BACKBONES, name, say("backbone")) for name in names] or BACKBONES.values()
     return tuple(_listed(backbone, weights) for backbone in chosen for weights in backbone.weights)
 
 
-def _listed(backbone: Backbone, weights: WeightsFile) -> Listed:
-    path = _place(weights)
-    return Listed(
+def _listed(backbone: Backbone, weights: WeightsFile) -> ListedFile:
+    path = _path_of(weights)
+    return ListedFile(
         backbone=backbone.name,
         file=weights.file,
         megabytes=weights.megabytes,
         image_size=weights.size or 0,
-        held=_held(path),
+        state=_on_disk(path),
         path=path,
     )
 
@@ -127,7 +127,7 @@ def fetch(backbone: Backbone, image_size: int, report: downloads.Report = downlo
     return _download(weights, report)
 
 
-def _place(weights: WeightsFile) -> Path:
+def _path_of(weights: WeightsFile) -> Path:
     """Tell where a file lies or belongs, through a link that was checked out as text."""
     folder = home() / "models" if weights.url else STARTER_FOLDER
     path = folder / weights.file
@@ -137,22 +137,22 @@ def _place(weights: WeightsFile) -> Path:
     return target if target.name.endswith(".h5") and target.is_file() else path
 
 
-def _held(path: Path) -> Held:
+def _on_disk(path: Path) -> OnDisk:
     """Compare a file's length with the end that HDF5 wrote into its head; that costs nothing."""
     try:
         with path.open("rb") as file:
             head = file.read(48)
-        return Held.WHOLE if _end(head) <= path.stat().st_size else Held.CUT_OFF
+        return OnDisk.WHOLE if _end(head) <= path.stat().st_size else OnDisk.CUT_OFF
     except OSError:  # no file, or none that can be read
-        return Held.MISSING
+        return OnDisk.MISSING
 
 
 def _end(head: bytes) -> float:
     """Read where the file must end (HDF5 file format specification, superblock 0 to 3)."""
     if not head.startswith(_MAGIC) or len(head) < 48:
         return float("inf")
-    place = 40 if head[8] == 0 else 44 if head[8] == 1 else 28
-    return float(struct.unpack_from("<Q", head, place)[0])
+    offset = 40 if head[8] == 0 else 44 if head[8] == 1 else 28
+    return float(struct.unpack_from("<Q", head, offset)[0])
 
 
 def _download(weights: WeightsFile, report: downloads.Report) -> Path:
@@ -163,7 +163,7 @@ def _download(weights: WeightsFile, report: downloads.Report) -> Path:
         with privacy.as_user():  # others of this machine may use them, too
             path.parent.mkdir(parents=True, exist_ok=True)
         downloads.get(weights.url, part, known_hash=known, report=report)
-        if _held(part) is not Held.WHOLE:
+        if _on_disk(part) is not OnDisk.WHOLE:
             raise ValueError("not a whole HDF5 file")
         privacy.share(part)
         os.replace(part, path)

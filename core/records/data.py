@@ -49,7 +49,7 @@ class ImageRecord:
     width: int  # pixels of the upright original
     height: int
     group: str = ""  # images of one group never stand on two sides of the split
-    confirmed: bool = False  # its label was doubted, and a person kept it
+    confirmed: bool = False  # a person kept its label, which seemed wrong
     group_key: str = ""  # a cell of a list or a folder that those of its group share, if that is it
     taken_at: float = 0.0  # seconds since 1970 by the clock of the camera; 0: not noted
 

@@ -34,12 +34,12 @@ def _take_back(ws: Workspace, run_id: str) -> bool:
             return False
         with locks.hold(ws.run(run_id).lock):
             if runs.state_of(ws, run_id).state is State.RUNNING:  # it may have ended just now
-                bury(ws, run_id)
+                requeue_lost(ws, run_id)
                 return True
     return False
 
 
-def bury(ws: Workspace, run_id: str) -> None:
+def requeue_lost(ws: Workspace, run_id: str) -> None:
     """Queue a run again that was lost, unless too often. Only for whoever holds its lock."""
     state = runs.state_of(ws, run_id)
     ends = runs.stop_requested(ws, run_id) and not state.given_up
@@ -69,7 +69,7 @@ def give_up_for_error(ws: Workspace, run_id: str) -> None:
     give_up(ws, run_id, _raised())
 
 
-def bury_for_memory(ws: Workspace, run_id: str, *, halved: bool) -> None:
+def requeue_for_memory(ws: Workspace, run_id: str, *, halved: bool) -> None:
     """Have a run tried with half its batch, once, after the system ended it for its memory."""
     ends = runs.stop_requested(ws, run_id) and runs.has_checkpoint(ws, run_id)
     if halved or ends:  # half a batch would start from nothing

@@ -38,11 +38,11 @@ def create(ws: Workspace, config: TrainConfig) -> str:
 
     Raises `UserError` where nobody could tell whether it is alive, as the folder cannot lock.
     """
-    ws.unborn_runs.mkdir(parents=True, exist_ok=True)
-    locks.check(ws.unborn_runs)
+    ws.staged_runs.mkdir(parents=True, exist_ok=True)
+    locks.check(ws.staged_runs)
     devices.locks_folder()  # refused before anything is queued
     run_id = _new_id(time.time())
-    staged = ws.unborn_runs / run_id
+    staged = ws.staged_runs / run_id
     staged.mkdir(parents=True)
     files.write_record(staged / ws.run(run_id).config.name, config)
     queued = RunState(state=State.QUEUED, changed_at=time.time())
@@ -234,7 +234,7 @@ def delete(ws: Workspace, run_id: str) -> None:
             expected=say("Only a run that has ended can be deleted."),
             mend=say("Stop it first."),
         )
-    grave = ws.unborn_runs / f"deleted-{run_id}-{secrets.token_hex(3)}"
-    ws.unborn_runs.mkdir(parents=True, exist_ok=True)
-    os.rename(folder.path, grave)
-    shutil.rmtree(grave, ignore_errors=True)
+    trash = ws.staged_runs / f"deleted-{run_id}-{secrets.token_hex(3)}"
+    ws.staged_runs.mkdir(parents=True, exist_ok=True)
+    os.rename(folder.path, trash)
+    shutil.rmtree(trash, ignore_errors=True)

@@ -56,11 +56,11 @@ def _attempt(
     if answer is not None:
         runs.set_state(ws, run_id, answer.ended)
     elif engine.returncode == -signal.SIGKILL and endings.memory_kills() > kills:
-        endings.bury_for_memory(ws, run_id, halved=before.halved)
+        endings.requeue_for_memory(ws, run_id, halved=before.halved)
     elif engine.returncode is not None and engine.returncode > 0:
         endings.give_up_for_error(ws, run_id)
     else:
-        endings.bury(ws, run_id)
+        endings.requeue_lost(ws, run_id)
 
 
 def _wait(

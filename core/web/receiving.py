@@ -14,7 +14,7 @@ from core.workspace import Workspace
 
 MOST_AT_ONCE = 16  # bodies in memory, of 8 MB as the page sends them, of 20 at most
 MOST_OF_ONE = 6  # requests with one ticket, those that wait included; the page sends three
-SECONDS_TO_WAIT = 120.0  # for a place among them
+SECONDS_TO_WAIT = 120.0  # for a slot among them
 SECONDS_STILL = 30.0  # without a byte
 SECONDS = 600.0  # for a body
 
@@ -25,7 +25,7 @@ class Gate:
 
     key: str
     seconds_still: float = SECONDS_STILL
-    _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
+    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
     _open: Counter[str] = field(default_factory=Counter)
 
     async def body(self, ws: Workspace, request: Request, given: str) -> bytes:
@@ -39,7 +39,7 @@ class Gate:
         if length.isdecimal() and int(length) > uploads.MAX_BODY_BYTES:
             raise _too_large()
         with self._counted(ingest_id):
-            async with self._place():
+            async with self._slot():
                 return await self._read(request)
 
     @contextmanager
@@ -54,16 +54,16 @@ class Gate:
             self._open += Counter()  # forgets those at zero
 
     @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
+    async def _slot(self) -> AsyncIterator[None]:
         try:
             async with asyncio.timeout(SECONDS_TO_WAIT):
-                await self._places.acquire()
+                await self._slots.acquire()
         except TimeoutError:
             raise RefusedError(503, "too many uploads at once") from None
         try:
             yield
         finally:
-            self._places.release()
+            self._slots.release()
 
     async def _read(self, request: Request) -> bytes:
         body, now = bytearray(), asyncio.get_running_loop().time

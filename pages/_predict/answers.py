@@ -61,7 +61,7 @@ def _ask(
 ) -> tuple[Prediction, ...]:
     """Ask the engine; ``made`` is part of the question, so that a new model is asked anew."""
     with tempfile.TemporaryDirectory(prefix="thaw-predict-") as folder:
-        paths = [Path(folder) / f"{place}" for place in range(len(files))]
+        paths = [Path(folder) / f"{index}" for index in range(len(files))]
         for path, (_, data) in zip(paths, files, strict=True):
             path.write_bytes(data)
         return engine(root).predict(run_id, paths)

@@ -74,9 +74,9 @@ def _choose_order(num: int) -> str:
 
 def _by_accuracy(known: Sequence[Run]) -> list[Run]:
     """Order runs by what they were judged on, the task of the newest first; within it by score."""
-    places = {task: place for place, task in enumerate(dict.fromkeys(map(_task, known)))}
+    order_of = {task: index for index, task in enumerate(dict.fromkeys(map(_task, known)))}
     return sorted(
-        known, key=lambda r: (places[_task(r)], -(r.card.validation.accuracy if r.card else -1))
+        known, key=lambda r: (order_of[_task(r)], -(r.card.validation.accuracy if r.card else -1))
     )
 
 

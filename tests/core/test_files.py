@@ -1,5 +1,6 @@
 """Records on disk: whole or not at all."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given, strategies as st
 
 from core import files
 from core.errors import Problem
+from core.insights.searches import Search
 from core.records import Accuracy, Phase, Progress, Stage, State, TrainConfig
 from core.records.runs import RunState
 from core.words import Message, nsay, say
@@ -52,6 +54,16 @@ def test_an_older_build_reads_a_newer_file():
     text = files.encode(TrainConfig(dataset_id="d")).replace("{", '{"from_the_future": 1, ', 1)
 
     assert files.decode(TrainConfig, text) == TrainConfig(dataset_id="d")
+
+
+def test_a_field_that_was_called_otherwise_is_read_from_files_of_then():
+    issue = {"place": 3, "given": "a", "suggested": "b"}
+    issue |= {"probability_given": 0.1, "probability_suggested": 0.9}
+    found = {"stage": "done", "version": 0, "began_at": 0.0, "doubts": [["a/1.png", issue]]}
+
+    [(key, read)] = files.decode(Search, json.dumps(found)).label_issues
+
+    assert (key, read.index, read.suggested) == ("a/1.png", 3, "b")
 
 
 def test_a_line_cut_off_by_a_crash_spoils_only_itself(tmp_path: Path):

@@ -61,4 +61,4 @@ def test_a_folder_that_cannot_lock_is_named_before_a_run_is_queued(
     assert str(ws.root) in str(refused.value)
     assert "THAW_HOME" in str(refused.value)
     assert runs.ids(ws) == []
-    assert not list(ws.unborn_runs.iterdir())
+    assert not list(ws.staged_runs.iterdir())

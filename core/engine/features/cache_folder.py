@@ -36,7 +36,7 @@ class Cache:
 
 
 @contextmanager
-def held(
+def locked(
     cache: Path,
     key: str,
     *,
@@ -72,16 +72,16 @@ def make_room(cache: Cache, key: str, need: int, *, beside: Collection[str] = ()
 
     The folder ``key`` and those ``beside`` stay.
     """
-    held = {folder: size_of(folder) for folder in _prefix_folders(cache.folder)}
-    own = sum(held.pop(cache.folder / name, 0) for name in {key, *beside})
+    sizes = {folder: size_of(folder) for folder in _prefix_folders(cache.folder)}
+    own = sum(sizes.pop(cache.folder / name, 0) for name in {key, *beside})
     if own + need > cache.budget_bytes:
         return False
-    for folder in sorted(held, key=_last_used):
-        if own + need + sum(held.values()) <= cache.budget_bytes:
+    for folder in sorted(sizes, key=_last_used):
+        if own + need + sum(sizes.values()) <= cache.budget_bytes:
             break
         if _try_to_remove(cache.folder, folder):
-            del held[folder]
-    return own + need + sum(held.values()) <= cache.budget_bytes
+            del sizes[folder]
+    return own + need + sum(sizes.values()) <= cache.budget_bytes
 
 
 def mark_used(folder: Path) -> None:

@@ -83,7 +83,7 @@ def prepare(
     job = _Job(images, prefix, views, cache, report, stop, beside)
     waits = say("Another run is preparing the same features; this one waits for them.")
     try:
-        with cache_folder.held(
+        with cache_folder.locked(
             cache.folder,
             prefix.key,
             waiting=partial(job.say, waits),
@@ -100,7 +100,7 @@ def open_ahead(images: Sequence[Image], prefix: Prefix, *, views: ViewPlan, cach
     """Convert and compile the network that `prepare` will want, unless somebody else is at it."""
     job = _Job(images, prefix, views, cache, lambda *told: None, lambda: True)
     try:
-        with cache_folder.held(cache.folder, prefix.key, waiting=lambda: None, stop=job.stop):
+        with cache_folder.locked(cache.folder, prefix.key, waiting=lambda: None, stop=job.stop):
             cache_folder.mark_used(job.folder)
             _open_network(job)
     except Timeout:
@@ -196,15 +196,15 @@ def _make_room(job: _Job, rows: Rows) -> bool:
     return cache_folder.make_room(job.cache, job.prefix.key, need)
 
 
-def _fill(job: _Job, rows: Rows, network: CompiledNetwork, places: Sequence[int]) -> None:
+def _fill(job: _Job, rows: Rows, network: CompiledNetwork, indices: Sequence[int]) -> None:
     keys, total = job.keys, job.plan.total
-    wanted = [(job.images[place // total], place % total) for place in places]
+    wanted = [(job.images[index // total], index % total) for index in indices]
     outputs = extraction.compute(network, wanted, job.prefix.size, job.plan)
     done, per_block = 0, max(1, min(_BLOCK_ROWS, _BLOCK_BYTES // rows.layout.row_bytes))
     for block in extraction.blocks(_watched(job, outputs, len(wanted)), per_block):
         if rows.layout.dtype == "float16" and not fits_float16(block):
             raise _TooLargeError
-        rows.append([keys[place] for place in places[done : done + len(block)]], block)
+        rows.append([keys[index] for index in indices[done : done + len(block)]], block)
         done += len(block)
     if done < len(wanted):
         raise Stopped
@@ -226,8 +226,8 @@ def _watched(job: _Job, outputs: Iterable[np.ndarray], total: int) -> Iterator[n
 
 
 def _stored(job: _Job, rows: Rows, engine: str, precision: str) -> StoredFeatures:
-    places = [rows.positions[key] for key in job.keys]
-    shaped = np.array(places, np.int64).reshape(len(job.images), job.plan.total)
+    indices = [rows.positions[key] for key in job.keys]
+    shaped = np.array(indices, np.int64).reshape(len(job.images), job.plan.total)
     return StoredFeatures(rows.array(), shaped, engine, precision)
 
 

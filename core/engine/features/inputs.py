@@ -26,18 +26,18 @@ class StoredFeatures:
     """Features in the cache, mapped into memory."""
 
     rows: np.ndarray  # (all rows, *shape)
-    places: np.ndarray  # (images, views): where each lies in ``rows``
+    row_indices: np.ndarray  # (images, views): where each lies in ``rows``
     engine: str
     precision: str
     streamed: bool = False
 
     @property
     def num_images(self) -> int:
-        return self.places.shape[0]
+        return self.row_indices.shape[0]
 
     @property
     def num_views(self) -> int:
-        return self.places.shape[1]
+        return self.row_indices.shape[1]
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -49,7 +49,7 @@ class StoredFeatures:
 
     def batch(self, rows: np.ndarray, views: np.ndarray) -> np.ndarray:
         """Give (batch, *shape), float16 or float32 as kept."""
-        return np.asarray(self.rows[self.places[rows, views]])
+        return np.asarray(self.rows[self.row_indices[rows, views]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,8 @@ class PixelFeatures:
         """Read and augment: (batch, size, size, 3), uint8."""
         wanted = list(zip(rows.tolist(), views.tolist(), strict=True))
         out = np.empty((len(wanted), *self.shape), np.uint8)
-        for place, image in enumerate(pipeline.parallel(self._read, wanted)):
-            out[place] = image
+        for index, image in enumerate(pipeline.parallel(self._read, wanted)):
+            out[index] = image
         return out
 
     def _read(self, wanted: tuple[int, int]) -> np.ndarray:

@@ -57,14 +57,14 @@ class Rows:
         return self.folder / "index.jsonl"
 
     def missing(self, keys: Iterable[str]) -> list[int]:
-        """Give the places in ``keys`` of the rows that are not there, each row once."""
+        """Give the indices in ``keys`` of the rows that are not there, each row once."""
         seen: set[str] = set(self.positions)
-        places = []
-        for place, key in enumerate(keys):
+        indices = []
+        for index, key in enumerate(keys):
             if key not in seen:
-                places.append(place)
+                indices.append(index)
                 seen.add(key)
-        return places
+        return indices
 
     def append(self, keys: Sequence[str], rows: np.ndarray) -> None:
         """Add rows: first the data, flushed to disk, then the line that makes them count.
@@ -92,9 +92,9 @@ class Rows:
         return np.memmap(self.path, dtype=self.layout.dtype, mode="r", shape=shape)
 
     def _count(self, block: _Block) -> None:
-        places = range(block.first, block.first + len(block.keys))
-        self.positions.update(zip(block.keys, places, strict=True))
-        self.num_rows = max(self.num_rows, places.stop)
+        indices = range(block.first, block.first + len(block.keys))
+        self.positions.update(zip(block.keys, indices, strict=True))
+        self.num_rows = max(self.num_rows, indices.stop)
 
 
 def begin_rows(folder: Path, layout: RowLayout) -> Rows:
@@ -108,11 +108,11 @@ def begin_rows(folder: Path, layout: RowLayout) -> Rows:
 def open_rows(folder: Path, layout: RowLayout, *, wanted: Collection[str]) -> Rows:
     """Open a folder of rows; blocks cut off, or damaged where wanted, are given up and counted."""
     rows = Rows(folder, layout)
-    blocks, held = _blocks(rows.index), _num_held(rows)
+    blocks, num_whole = _blocks(rows.index), _num_whole(rows)
     damaged = [
         block
         for block in blocks
-        if block.first + len(block.keys) > held  # mapped with the others, it would fail all
+        if block.first + len(block.keys) > num_whole  # mapped with the others, it would fail all
         or (_concerns(block, wanted) and not _is_whole(rows, block))
     ]
     whole = [block for block in blocks if block not in damaged]
@@ -153,7 +153,7 @@ def _concerns(block: _Block, wanted: Collection[str]) -> bool:
     return any(key in wanted for key in block.keys)
 
 
-def _num_held(rows: Rows) -> int:
+def _num_whole(rows: Rows) -> int:
     """Count the rows for which the file is long enough."""
     return rows.path.stat().st_size // rows.layout.row_bytes if rows.path.exists() else 0
 

@@ -72,16 +72,16 @@ def _in_order(model: keras.Model) -> list[Any]:
 
 
 def _clean_cuts(nodes: Sequence[Any]) -> list[int]:
-    """Find the places that no edge passes over: all that comes later needs only that one tensor.
+    """Find the cuts that no edge passes over: all that comes later needs only that one tensor.
 
     Layers that are shared with another model have nodes there too, which do not count here.
     """
-    place = {id(node): i for i, node in enumerate(nodes)}
+    index = {id(node): i for i, node in enumerate(nodes)}
     last_use = list(range(len(nodes)))
     for i, node in enumerate(nodes):
         for parent in node.parent_nodes:
-            if id(parent) in place:
-                last_use[place[id(parent)]] = i
+            if id(parent) in index:
+                last_use[index[id(parent)]] = i
     reach, cuts = 0, []
     for i, node in enumerate(nodes):
         if reach <= i and len(node.outputs) == 1:

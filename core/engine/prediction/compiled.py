@@ -87,7 +87,7 @@ def _convert(
 ) -> tuple[CompiledNetwork | None, Message | None]:
     """Convert a model within the cache, locked: others who need room leave its folder alone."""
     folder = _folder(cache.folder, run_id)
-    with cache_folder.held(cache.folder, folder.name, waiting=lambda: None, stop=lambda: False):
+    with cache_folder.locked(cache.folder, folder.name, waiting=lambda: None, stop=lambda: False):
         cache_folder.remove(folder)  # of an earlier attempt at the same run
         if not cache_folder.make_room(cache, folder.name, 8 * model.count_params(), beside=beside):
             return None, None

@@ -40,20 +40,20 @@ def predict(folder: RunFolder, predictor: Predictor, paths: Sequence[Path]) -> l
     images = pipeline.parallel(lambda path: _upload(path, predictor.size, card.bands), paths)
     rows = iter(list(probabilities(predictor, _readable(images, problems))))
     return [
-        Prediction(file=str(path), problem=problems[place])
-        if place in problems
+        Prediction(file=str(path), problem=problems[index])
+        if index in problems
         else _prediction(path, labels, next(rows))
-        for place, path in enumerate(paths)
+        for index, path in enumerate(paths)
     ]
 
 
 def _readable(
     images: Iterable[NDArray | Problem], problems: dict[int, Problem]
 ) -> Iterator[NDArray]:
-    """Give the images that can be read; note by its place what is wrong with another."""
-    for place, image in enumerate(images):
+    """Give the images that can be read; note by its index what is wrong with another."""
+    for index, image in enumerate(images):
         if isinstance(image, Problem):
-            problems[place] = image
+            problems[index] = image
         else:
             yield image
 

@@ -30,7 +30,7 @@ def test(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> TestScore
     dataset = datasets.get(ws, card.config.dataset_id, card.config.dataset_version)
     predictor = load()
     images = [i for i in datasets.open_test_of(ws, dataset, run_id) if i.label in card.labels]
-    number = {label: place for place, label in enumerate(card.labels)}
+    number = {label: index for index, label in enumerate(card.labels)}
     labels = np.array([number[image.label] for image in images], np.int32)
     copies = [datasets.image_path(ws, dataset.id, image) for image in images]
     score = checking.check(predictor, copies, labels, lambda done, total: None)

@@ -33,7 +33,7 @@ class Entry:
 
     parts: tuple[str, ...]
     size: int
-    place: int  # in the source's own list
+    index: int  # in the source's own list
 
     @property
     def file(self) -> str:
@@ -69,7 +69,7 @@ class Sorting:
         if not names.is_junk((*parts, "")):
             self._folders.add(parts)
 
-    def file(self, name: str, size: int, place: int, problem: UserError | None = None) -> None:
+    def file(self, name: str, size: int, index: int, problem: UserError | None = None) -> None:
         """Note a file."""
         try:
             parts = names.split(name)
@@ -83,7 +83,7 @@ class Sorting:
             self.refuse(name, problem)
         else:
             self._seen.add(parts)
-            self._entries.append(Entry(parts=parts, size=size, place=place))
+            self._entries.append(Entry(parts=parts, size=size, index=index))
 
     def refuse(self, name: str, error: UserError) -> None:
         self._reports.append(
@@ -119,7 +119,7 @@ def folder(root: Path, encoding: str = "") -> Source:
     """
     sorting, paths = Sorting(), list[Path]()
     warnings = _walk(sorting, paths, root, encoding)
-    return sorting.source(lambda entry: _read(paths[entry.place]), warnings)
+    return sorting.source(lambda entry: _read(paths[entry.index]), warnings)
 
 
 def _walk(sorting: Sorting, paths: list[Path], root: Path, encoding: str) -> tuple[Message, ...]:
@@ -135,27 +135,27 @@ def _walk(sorting: Sorting, paths: list[Path], root: Path, encoding: str) -> tup
 
     for error in errors:
         sorting.refuse(name_of(error.filename or root), unusable.unreadable(error))
-    for place, folders, found in walked:
+    for above, folders, found in walked:
         for name in sorted(folders):
-            inside = name_of(os.path.join(place, name))
+            inside = name_of(os.path.join(above, name))
             sorting.folder(inside)
-            if os.path.islink(os.path.join(place, name)):
+            if os.path.islink(os.path.join(above, name)):
                 sorting.refuse(inside, unusable.linked_folder())
         for name in sorted(found):
-            path = Path(place, name)
+            path = Path(above, name)
             _note(sorting, name_of(path), path, len(paths))
             paths.append(path)
     return warnings
 
 
-def _note(sorting: Sorting, name: str, path: Path, place: int) -> None:
+def _note(sorting: Sorting, name: str, path: Path, index: int) -> None:
     try:
         info = path.stat()
     except OSError as error:
         sorting.refuse(name, unusable.unreadable(error))
         return
     special = None if stat.S_ISREG(info.st_mode) else unusable.special()
-    sorting.file(name, info.st_size, place, special)
+    sorting.file(name, info.st_size, index, special)
 
 
 def single(path: Path) -> Source:
@@ -168,9 +168,9 @@ def single(path: Path) -> Source:
 def drawn() -> Source:
     """List the sample; each picture is drawn when it is read."""
     sorting = Sorting()
-    for place, name in enumerate(sample.NAMES):
-        sorting.file(name, 0, place)
-    return sorting.source(lambda entry: sample.jpeg(entry.place))
+    for index, name in enumerate(sample.NAMES):
+        sorting.file(name, 0, index)
+    return sorting.source(lambda entry: sample.jpeg(entry.index))
 
 
 def upload(staged: IngestFolder) -> Source:
@@ -187,7 +187,7 @@ def upload(staged: IngestFolder) -> Source:
             taken.setdefault(name, path)
             sorting.file(name, path.stat().st_size, len(paths))
             paths.append(path)
-    return sorting.source(lambda entry: _read(paths[entry.place]))
+    return sorting.source(lambda entry: _read(paths[entry.index]))
 
 
 def _untaken(name: str, path: Path, taken: Mapping[str, Path]) -> str:

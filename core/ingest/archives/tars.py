@@ -86,14 +86,14 @@ def _source(path: Path, members: list[tarfile.TarInfo], encoding: str) -> Source
     sorting = Sorting()
     raw: list[str | bytes] = [member.name.encode("utf-8", "surrogateescape") for member in members]
     shown = encodings.decode_all(raw, encoding, of_system=True)
-    for place, (name, member) in enumerate(zip(shown, members, strict=True)):
+    for index, (name, member) in enumerate(zip(shown, members, strict=True)):
         if member.isdir():
             sorting.folder(name)
         else:
             problem = None if member.isreg() and not member.issparse() else budgets.linked_entry()
-            sorting.file(name, member.size, place, problem)
+            sorting.file(name, member.size, index, problem)
     warnings = () if encoding else encodings.warn_of_guess(raw, of_system=True)
-    return sorting.source(lambda entry: _read(path, members[entry.place]), warnings)
+    return sorting.source(lambda entry: _read(path, members[entry.index]), warnings)
 
 
 def _read(path: Path, member: tarfile.TarInfo) -> bytes:

@@ -27,7 +27,7 @@ _ORDINARY = (0, 0o100000, 0o040000)
 
 @contextmanager
 def opened(path: Path, encoding: str = "") -> Iterator[Source]:
-    """Open a ZIP after its end record, its directory and its places were found in order."""
+    """Open a ZIP after its end record, its directory and its offsets were found in order."""
     with path.open("rb") as file, _listed(file) as (archive, count):
         _check_whole(file, archive, count)
         yield _source(archive, encoding)
@@ -76,18 +76,18 @@ def _count(file: BinaryIO) -> int:
     return int(count)
 
 
-def _count64(file: BinaryIO, place: int) -> tuple[int, int]:
-    found = _read_at(file, place, _END64.size)
+def _count64(file: BinaryIO, offset: int) -> tuple[int, int]:
+    found = _read_at(file, offset, _END64.size)
     if len(found) < _END64.size or not found.startswith(b"PK\x06\x06"):
         raise budgets.damaged()
     record = _END64.unpack(found)
     return record[7], record[8]
 
 
-def _read_at(file: BinaryIO, place: int, size: int) -> bytes:
-    """Read bytes at a place that the archive names: it may lie beyond any file."""
+def _read_at(file: BinaryIO, offset: int, size: int) -> bytes:
+    """Read bytes at an offset that the archive names: it may lie beyond any file."""
     try:
-        file.seek(place)
+        file.seek(offset)
         return file.read(size)
     except (OSError, ValueError, OverflowError) as error:
         raise budgets.damaged() from error
@@ -110,9 +110,9 @@ def _check_whole(file: BinaryIO, archive: zipfile.ZipFile, count: int) -> None:
 
 def _check_places(file: BinaryIO, infos: Sequence[zipfile.ZipInfo], end: int) -> None:
     """Refuse entries that share bytes: such archives unpack to many times what they hold."""
-    places = sorted(infos, key=lambda info: info.header_offset)
-    limits = [*(info.header_offset for info in places[1:]), end]
-    for info, limit in zip(places, limits, strict=False):
+    by_offset = sorted(infos, key=lambda info: info.header_offset)
+    limits = [*(info.header_offset for info in by_offset[1:]), end]
+    for info, limit in zip(by_offset, limits, strict=False):
         if _end_of(file, info) > limit:
             raise budgets.overlap(info.filename)
 
@@ -132,11 +132,11 @@ def _source(archive: zipfile.ZipFile, encoding: str) -> Source:
     for name, info in zip(shown, infos, strict=True):
         if _is_folder(info):
             sorting.folder(name)
-    for place, (name, info) in enumerate(zip(shown, infos, strict=True)):
+    for index, (name, info) in enumerate(zip(shown, infos, strict=True)):
         if not _is_folder(info):
-            sorting.file(name, info.file_size, place, _problem(info))
+            sorting.file(name, info.file_size, index, _problem(info))
     warnings = () if encoding else encodings.warn_of_guess(raw)
-    return sorting.source(lambda entry: _read(archive, infos[entry.place]), warnings)
+    return sorting.source(lambda entry: _read(archive, infos[entry.index]), warnings)
 
 
 def _raw(info: zipfile.ZipInfo) -> str | bytes:

@@ -51,7 +51,7 @@ class Kept:
     facts: tuple[tuple[str, str], ...] = ()
     taken_at: float = 0.0  # see `core.images.capture_time`
 
-    def looks(self) -> Signature:
+    def as_signature(self) -> Signature:
         """Give what is remembered of the look of the picture."""
         return Signature(
             content=self.content,
@@ -107,17 +107,17 @@ def _refused(answer: DecodeResult[Item], problem: Problem) -> FileReport:
 
 def _keep(answer: DecodeResult[Item], folder: DatasetFolder, stored: set[str]) -> Kept:
     decoded, item = answer.decoded, answer.item
-    place = f"{decoded.content[:2]}/{decoded.content}{decoded.suffix}"
+    name = f"{decoded.content[:2]}/{decoded.content}{decoded.suffix}"
     if decoded.content not in stored:
         stored.add(decoded.content)
-        _write(folder.images / place, answer.copy)
+        _write(folder.images / name, answer.copy)
         _write(folder.thumbnails / f"{decoded.content}.jpg", answer.thumbnail)
     return Kept(
         file=item.entry.file,
         label=item.label,
         given=item.given,
         content=decoded.content,
-        stored=place,
+        stored=name,
         width=decoded.width,
         height=decoded.height,
         signature=decoded.signature,

@@ -70,8 +70,8 @@ def _place_of_first(kept: Sequence[Kept]) -> list[int]:
     contents = [k.content for k in kept]
     found = list(range(len(kept)))
     for group in duplicates.bound_groups([k.file for k in kept], contents, (), links):
-        for place in group:
-            found[place] = group[0]
+        for index in group:
+            found[index] = group[0]
     return found
 
 

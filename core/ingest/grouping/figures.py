@@ -61,12 +61,12 @@ class Figures:
         return None
 
     def example(self) -> list[int]:
-        """Give the places of the first group of two and more within one class."""
-        places = defaultdict[tuple[str, str], list[int]](list)
-        for place, (key, label) in enumerate(zip(self.keys, self.labels, strict=True)):
+        """Give the indices of the first group of two and more within one class."""
+        indices = defaultdict[tuple[str, str], list[int]](list)
+        for index, (key, label) in enumerate(zip(self.keys, self.labels, strict=True)):
             if key:
-                places[key, label].append(place)
-        return next((found for found in places.values() if len(found) > 1), [])
+                indices[key, label].append(index)
+        return next((found for found in indices.values() if len(found) > 1), [])
 
     def partition(self) -> tuple[int, ...]:
         """Give the groups in each class by their first image: equal for equal groupings."""

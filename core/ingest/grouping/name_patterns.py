@@ -75,30 +75,30 @@ class Pattern:
 
     def shared(self, file: str) -> str:
         """Give the part of a name that counts; nothing where the pattern does not fit."""
-        name, place, start, stop = stem(file), 0, 0, None
+        name, position, start, stop = stem(file), 0, 0, None
         for number, piece in enumerate(self.pieces):
             if piece == "{":
-                start = place
+                start = position
             elif piece == "}":
-                stop = place
+                stop = position
             else:
-                place = self._after(name, place, number)
-                if place < 0:
+                position = self._after(name, position, number)
+                if position < 0:
                     return ""
-        return name[start:stop] if stop is not None else name[start:place]
+        return name[start:stop] if stop is not None else name[start:position]
 
-    def _after(self, name: str, place: int, number: int) -> int:
-        """Give where a piece ends that begins at this place; -1 where it does not fit."""
+    def _after(self, name: str, position: int, number: int) -> int:
+        """Give where a piece ends that begins at this position; -1 where it does not fit."""
         piece = self.pieces[number]
         if piece != "*":
-            return place + len(piece) if name.startswith(piece, place) else -1
+            return position + len(piece) if name.startswith(piece, position) else -1
         rest = (p for p in self.pieces[number + 1 :] if p not in ("{", "}"))
         follows = "".join(takewhile(lambda p: p != "*", rest))
         if follows:
-            return name.find(follows, place + 1)
-        end = _SEPARATOR.search(name, place)
+            return name.find(follows, position + 1)
+        end = _SEPARATOR.search(name, position)
         stop = end.start() if end else len(name)
-        return stop if stop > place else -1
+        return stop if stop > position else -1
 
 
 def _no_pattern(text: str) -> UserError:

@@ -140,7 +140,7 @@ def _shown(member: Member) -> tuple[str, str]:
 
 
 def links(found: Sequence[Member], way: str) -> list[tuple[int, int]]:
-    """Link the places of images that belong together: by the way chosen, and versions of one."""
+    """Link the indices of images that belong together: by the way chosen, and versions of one."""
     chosen = duplicates.alike(keys(found, way))
     return [*chosen, *duplicates.alike(versions(found)), *duplicates.alike(renderings(found))]
 
@@ -152,21 +152,21 @@ def _folder(file: str) -> str:
 def _bursts(found: Sequence[Member]) -> list[str]:
     """Chain photographs of one class that were taken within a minute of each other."""
     timed = sorted(
-        (m.label, taken, place)
-        for place, m in enumerate(found)
+        (m.label, taken, index)
+        for index, m in enumerate(found)
         if (taken := m.taken_at or capture_time.from_name(m.file))
     )
     chains, before = defaultdict[str, list[int]](list), ("", 0.0)
     name = ""
-    for label, taken, place in timed:
+    for label, taken, index in timed:
         if label != before[0] or taken - before[1] > BURST_SECONDS:
             name = f"{label}/{taken}"
-        chains[name].append(place)
+        chains[name].append(index)
         before = label, taken
     found_keys = [""] * len(found)
-    for name, places in chains.items():
-        for place in places if len(places) > 1 else ():
-            found_keys[place] = name
+    for name, indices in chains.items():
+        for index in indices if len(indices) > 1 else ():
+            found_keys[index] = name
     return found_keys
 
 

@@ -61,7 +61,7 @@ def _detail(candidate: Candidate, kept: Sequence[Kept]) -> Message:
 
 def _example(candidate: Candidate, kept: Sequence[Kept]) -> Message:
     """Name a few files of one group, after what they share where their names do not tell it."""
-    images = [kept[place] for place in candidate.figures.example()]
+    images = [kept[index] for index in candidate.figures.example()]
     more = ["…"] * (len(images) > _SHOWN)
     shown = enumeration([*(k.file.rpartition("/")[2] for k in images[:_SHOWN]), *more])
     called = rules.called(images[0], candidate.way)

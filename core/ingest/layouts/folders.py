@@ -50,24 +50,24 @@ class Folders:
         """Tell whether the parts hold the classes; else each class holds its parts."""
         return bool(self.parts) and not self.part_at and not self.classes
 
-    def places(self, folders: Parts) -> Sequence[int]:
+    def indices(self, folders: Parts) -> Sequence[int]:
         """Tell which of these folders could be the class, the outermost first."""
         depth = len(self.around)
         if folders[:depth] != self.around or len(folders) <= depth:
             return ()
         first = self.inside.get(folders[depth], depth + 1) if self.is_above else depth
         part = depth + self.part_at if self.parts and self.part_at else -1
-        return [place for place in range(first, len(folders)) if place != part]
+        return [index for index in range(first, len(folders)) if index != part]
 
     def path(self, folders: Parts) -> Parts:
         """Give the folders that could be the class, those that name a part as the class alone."""
         return tuple(
-            self.classes.get(folders[place], folders[place]) for place in self.places(folders)
+            self.classes.get(folders[index], folders[index]) for index in self.indices(folders)
         )
 
     def part(self, folders: Parts) -> Split | None:
-        place = len(self.around) + self.part_at
-        return self.parts.get(folders[place]) if len(folders) > place else None
+        index = len(self.around) + self.part_at
+        return self.parts.get(folders[index]) if len(folders) > index else None
 
 
 def find_folders(entries: Sequence[Entry]) -> Folders:
@@ -83,12 +83,12 @@ def find_folders(entries: Sequence[Entry]) -> Folders:
     if named := parts_and_classes(tops):
         parts = {folder: part for folder, (part, _) in named.items()}
         return Folders(around, parts, classes={folder: name for folder, (_, name) in named.items()})
-    for place in (1, 2):
-        deep = [path[place] for path in paths if len(path) > place]
+    for index in (1, 2):
+        deep = [path[index] for path in paths if len(path) > index]
         below = parts_of(set(deep))
         is_split = Split.TRAIN in below.values() and len(below) > 1 and None not in below.values()
         if is_split and 2 * len(deep) > len(paths):
-            return Folders(around, below, part_at=place)
+            return Folders(around, below, part_at=index)
     return Folders(around)
 
 
@@ -104,8 +104,8 @@ def _inside(
     deep_at = {part: max(depth + 1, len(wrapper(found))) for part, found in within.items()}
 
     def classes(part: str) -> set[str]:
-        place = deep_at[part]
-        return {names.key(e.parts[place]) for e in within[part] if len(e.parts) > place + 1}
+        index = deep_at[part]
+        return {names.key(e.parts[index]) for e in within[part] if len(e.parts) > index + 1}
 
     learned = {c for part in parts if parts[part] is Split.TRAIN for c in classes(part)}
     for part in parts:

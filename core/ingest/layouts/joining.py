@@ -82,14 +82,14 @@ class _Joining:
                 FileReport(file="/".join(parts), verdict=Verdict.REFUSED, reason=reason)
             )
             return
-        self._entries[parts] = replace(origin[1], parts=parts, place=len(self._origins))
+        self._entries[parts] = replace(origin[1], parts=parts, index=len(self._origins))
         self._origins.append(origin)
 
     def source(self, found: Sequence[Source]) -> Source:
         origins = self._origins
 
         def read(entry: Entry) -> bytes:
-            source, original = origins[entry.place]
+            source, original = origins[entry.index]
             return source.read(original)
 
         return Source(

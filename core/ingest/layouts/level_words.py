@@ -120,7 +120,7 @@ _LONG = 3  # digits of an id
 _SHOWN = 5  # folders that are named of each level
 
 
-def likeness(folders: Collection[str]) -> float:
+def class_likelihood(folders: Collection[str]) -> float:
     """Tell how much folders side by side look like classes: 1, or -1 like something around them."""
     marks = Counter(_mark(name) for name in folders)
     known = {word for name in folders for word in words(name)}

@@ -51,12 +51,12 @@ class Levels:
 
     def others(self, level: int) -> tuple[int, ...]:
         """Give the other levels, the outermost: as few as give enough folders to divide by."""
-        others = tuple(place for place in self.levels if place != level)
+        others = tuple(index for index in self.levels if index != level)
         fewest = (others[:n] for n in range(1, len(others)))
         return next((few for few in fewest if len(self._joined(few)) >= MIN_GROUPS), others)
 
-    def _joined(self, places: Sequence[int]) -> set[Path]:
-        return {tuple(path[p] for p in places if p < len(path)) for path in self.paths}
+    def _joined(self, indices: Sequence[int]) -> set[Path]:
+        return {tuple(path[p] for p in indices if p < len(path)) for path in self.paths}
 
 
 def find_levels(entries: Iterable[Entry], found: Folders) -> Levels:
@@ -88,7 +88,7 @@ def _could_be(paths: Counter[Path], level: int) -> bool:
     if len(pairs) >= SHARED * len(outer) * len(inner):
         return True
     shown = {p[0] for p in paths}, {p[level] for p in paths if len(p) > level}
-    is_around, is_class = (level_words.likeness(folders) for folders in shown)
+    is_around, is_class = (level_words.class_likelihood(folders) for folders in shown)
     shared = Counter(last for _, last in pairs)
     return is_around == -1.0 and is_class > is_around and max(shared.values()) > 1
 
@@ -134,7 +134,7 @@ def _guess(levels: Levels, known: Collection[str]) -> int:
 
     def likeness(level: int) -> tuple[float, float, bool]:
         folders = {names.key(name): name for name in levels.counts(level)}
-        likely = level_words.likeness(folders.values())
+        likely = level_words.class_likelihood(folders.values())
         is_named = not level or not all(name.isdecimal() for name in folders)  # no months
         return len(keys & folders.keys()) / len(folders), likely, is_named
 

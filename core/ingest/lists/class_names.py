@@ -61,13 +61,13 @@ def _names(name: str, data: bytes) -> Mapping[str, str]:
     stripped = [line.strip() for line in text.splitlines() if line.strip()]
     several = [line for line in stripped if len(line.split()) > 1]
     last, first = ([line.rsplit(None, 1) for line in several], [s.split(None, 1) for s in several])
-    plain = {str(place): names.clean(line) for place, line in enumerate(stripped)}
+    plain = {str(index): names.clean(line) for index, line in enumerate(stripped)}
     return _from_pairs(dict(last)) or _from_pairs(dict(first)) or plain
 
 
 def _from_json(value: Any) -> Mapping[str, str]:
     if isinstance(value, list):
-        return {str(place): str(name) for place, name in enumerate(value)}
+        return {str(index): str(name) for index, name in enumerate(value)}
     if isinstance(value, dict) and all(isinstance(v, str | int) for v in value.values()):
         return _from_pairs({str(key): str(found) for key, found in value.items()})
     return {}

@@ -160,10 +160,10 @@ class Columns:
         label = self.label(guess=True)
         facts = self._fact_columns({label, *self.sides})
         found = list[Row | None]()
-        for place, line in enumerate(self.body):
+        for index, line in enumerate(self.body):
             shown = cell_of(line, label)
             box = (Box(_label(shown), self._area(line)),)
-            boxes = self.boxes[place] if self.boxes else box if self.sides else ()
+            boxes = self.boxes[index] if self.boxes else box if self.sides else ()
             whole = "" if boxes else shown
             found.append(self._row(line, whole, facts, boxes))
         return [row for row in found if row and (row.label or row.boxes)]

@@ -113,7 +113,7 @@ def _take(
     finds = cache(partial(pictures.find, beside=entry.parts[:-1], hints=hints))
     for table in read:
         given = reading.read(table, finds, sorted_already=found.is_sorted)
-        named = [(place, row) for row in given.rows if (place := finds(row.file))]
+        named = [(path, row) for row in given.rows if (path := finds(row.file))]
         if _is_legend(given.rows):
             continue
         if named:
@@ -145,13 +145,13 @@ def _is_legend(rows: Sequence[Row]) -> bool:
 def _take_rows(
     found: Found, entries: Sequence[Entry], named: Sequence[tuple[Parts, Row]], column: str
 ) -> None:
-    for place, row in named:
-        known = dict(found.facts.get(place, ()))
-        found.facts[place] = tuple((dict(row.facts) | known).items())
+    for path, row in named:
+        known = dict(found.facts.get(path, ()))
+        found.facts[path] = tuple((dict(row.facts) | known).items())
     labelled = _as_labels(named)
     if any(row.boxes for _, row in named) and not labelled:
-        for place, row in named:
-            found.boxes.setdefault(place, []).extend(row.boxes)
+        for path, row in named:
+            found.boxes.setdefault(path, []).extend(row.boxes)
         found.marked += entries
     elif not labelled:
         found.noted += entries
@@ -172,9 +172,9 @@ def _take_labels(
             found.silent[entry] = problems.other_classes(entry.file, entries[0].file)
     found.column = column if not found.lists else ""
     found.lists += entries
-    for place, row in labelled:
-        known = found.rows.setdefault(place, [])
-        found.said_by.setdefault(place, entries[0])
+    for path, row in labelled:
+        known = found.rows.setdefault(path, [])
+        found.said_by.setdefault(path, entries[0])
         if names.key(row.label) not in {names.key(r.label) for r in known}:
             known.append(row)
 
@@ -182,22 +182,22 @@ def _take_labels(
 def _as_labels(named: Sequence[tuple[Parts, Row]]) -> list[tuple[Parts, Row]]:
     """Give the rows that say a class; a list of one box an image says it by that."""
     boxes: dict[Parts, list[Box]] = defaultdict(list)
-    for place, row in named:
-        boxes[place] += row.boxes
+    for path, row in named:
+        boxes[path] += row.boxes
     if not any(boxes.values()):
-        return [(place, row) for place, row in named if row.label]
+        return [(path, row) for path, row in named if row.label]
     single = all(len(found) < 2 for found in boxes.values())
     labels = {found[0].label for found in boxes.values() if found} - {""}
     if not single or len(labels) < 2:
         return []
-    told = ((place, replace(r, label=r.boxes[0].label) if r.boxes else r) for place, r in named)
-    return [(place, row) for place, row in told if row.label]
+    told = ((path, replace(r, label=r.boxes[0].label) if r.boxes else r) for path, r in named)
+    return [(path, row) for path, row in told if row.label]
 
 
 def _take_boxes(found: Found, drawn: Mapping[Entry, Row], pictures: Pictures) -> None:
     for entry, row in drawn.items():
-        if place := pictures.find(row.file, entry.parts[:-1]):
-            found.boxes.setdefault(place, []).extend(row.boxes)
+        if path := pictures.find(row.file, entry.parts[:-1]):
+            found.boxes.setdefault(path, []).extend(row.boxes)
             found.marked.append(entry)
 
 

@@ -93,7 +93,7 @@ def of_several(found: Found, chosen: str) -> Rows:
     sign, chosen = sign_of(found), chosen or guess_of_several(found)
     spelled = several.spelled_once(labels_of(found), sign)
     decided = Rows()
-    for place, rows in found.rows.items():
+    for path, rows in found.rows.items():
         parts = [part for row in rows for part in several.split(row.label, sign)]
         unique = {names.key(part): part for part in reversed(parts)}
         if len(unique) < 2:
@@ -104,18 +104,18 @@ def of_several(found: Found, chosen: str) -> Rows:
             taken = [several.together([*unique.values()][::-1])]
         else:
             taken = [*unique.values()][::-1][: 1 if chosen == "first" else None]
-        decided[place] = tuple(replace(rows[0], label=label) for label in taken)
+        decided[path] = tuple(replace(rows[0], label=label) for label in taken)
     return decided
 
 
 def of_boxes(found: Found) -> Rows:
     """Give the class of the largest box, where all boxes of an image agree."""
     decided = Rows()
-    for place, boxes in found.boxes.items():
+    for path, boxes in found.boxes.items():
         ordered = sorted(boxes, key=lambda box: -box.area)
         labels = dict.fromkeys(box.label for box in ordered if box.label)
         if labels:
-            decided[place] = tuple(Row("/".join(place), label) for label in labels)
+            decided[path] = tuple(Row("/".join(path), label) for label in labels)
     return decided
 
 

@@ -39,7 +39,7 @@ class Found:
 
 def otherwise(found: Found, labelled: Sequence[tuple[Parts, Row]]) -> bool:
     """Tell whether an earlier list gives the same images classes of other names."""
-    shared = [place for place, _ in labelled if place in found.rows]
+    shared = [path for path, _ in labelled if path in found.rows]
     own = {names.key(row.label) for _, row in labelled}
     return 2 * len(shared) > len(labelled) and own.isdisjoint(map(names.key, classes(found)))
 
@@ -63,8 +63,8 @@ def give_parts(found: Found) -> None:
     said = set(parts.values())
     if told or len(said) < 2 or None in said or Split.TRAIN not in said:
         return
-    for place, rows in found.rows.items():
-        found.rows[place] = [replace(row, given=parts.get(found.said_by[place])) for row in rows]
+    for path, rows in found.rows.items():
+        found.rows[path] = [replace(row, given=parts.get(found.said_by[path])) for row in rows]
 
 
 def _part(entry: Entry) -> Split | None:
@@ -80,9 +80,9 @@ def name_numbers(found: Found, source: Source) -> None:
     legend, called = class_names.find_class_names(source, set(whole.values()), found.lists)
     if legend:
         found.noted.append(legend)
-    for place, rows in found.rows.items():
+    for path, rows in found.rows.items():
         numbers = [(row, whole[row.label]) for row in rows]
-        found.rows[place] = [replace(row, label=called.get(n, n)) for row, n in numbers]
+        found.rows[path] = [replace(row, label=called.get(n, n)) for row, n in numbers]
 
 
 def weigh(found: Found, images: Sequence[Entry]) -> None:
@@ -91,7 +91,7 @@ def weigh(found: Found, images: Sequence[Entry]) -> None:
     Half of the images in the folders that lists speak of: a list of what is to be learned from
     says nothing of the folder of the test.
     """
-    folders = {place[:-1] for place in found.rows}
+    folders = {path[:-1] for path in found.rows}
     near = sum(entry.parts[:-1] in folders for entry in images)
     if 2 * len(found.rows) >= near or (len(classes(found)) > 1 and not found.is_sorted):
         return

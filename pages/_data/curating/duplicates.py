@@ -48,8 +48,8 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
         _leave_out(ws, dataset, kept, [image for g in inside for image in g.images[1:]])
     numbered = list(enumerate(found))
     with editing.page_of(numbered, PER_PAGE, key="duplicates_page") as shown:
-        for place, group in shown:
-            _group(ws, dataset, group, place)
+        for index, group in shown:
+            _group(ws, dataset, group, index)
     leak.draw(ws, dataset)
 
 
@@ -61,8 +61,8 @@ def _groups(
     return duplicates.groups(ws, datasets.get(ws, dataset_id, version))
 
 
-def _group(ws: Workspace, dataset: Dataset, group: Group, place: int) -> None:
-    key = f"keep-{dataset.version}-{place}"  # a tab that shows an older version presses nothing
+def _group(ws: Workspace, dataset: Dataset, group: Group, index: int) -> None:
+    key = f"keep-{dataset.version}-{index}"  # a tab that shows an older version presses nothing
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_sentence(group), width="stretch")
@@ -81,7 +81,7 @@ def _group(ws: Workspace, dataset: Dataset, group: Group, place: int) -> None:
             )
             for image in group.images[:24]
         ]
-        gallery(tiles, key=f"group-{dataset.version}-{place}", label=t("Duplicates"))
+        gallery(tiles, key=f"group-{dataset.version}-{index}", label=t("Duplicates"))
 
 
 def _sentence(group: Group) -> str:

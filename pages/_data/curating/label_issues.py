@@ -5,7 +5,7 @@ import streamlit as st
 from core import datasets
 from core.datasets import curation, versions
 from core.insights import label_issues, searches
-from core.insights.label_issues import Suspect
+from core.insights.label_issues import LabelIssue
 from core.records import Accuracy, Dataset, ImageRecord
 from core.words import join
 from core.workspace import Workspace
@@ -30,12 +30,12 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
     result = search.found(ws, dataset, label=t("Find label errors"))
     if result is None:
         return
-    if result.doubts and result.judge is None:
+    if result.label_issues and result.judge is None:
         said = t("An earlier version of Thaw found these; it called far too many labels wrong.")
         search.again(ws, dataset, said)
     else:
         search.offer_again(ws, dataset, result)
-    left = searches.doubts(result, images)
+    left = searches.remaining_issues(result, images)
     if result.judge is not None:
         _judge(result.judge)
     if not left:
@@ -48,28 +48,28 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
         editing.page_of(left, PER_PAGE, key="label_errors_page") as shown,
         st.grid("auto", min_column_width=160),
     ):
-        for image, suspect in shown:
-            _card(ws, dataset, image, suspect)
+        for image, issue in shown:
+            _card(ws, dataset, image, issue)
 
 
-def _card(ws: Workspace, dataset: Dataset, image: ImageRecord, suspect: Suspect) -> None:
+def _card(ws: Workspace, dataset: Dataset, image: ImageRecord, issue: LabelIssue) -> None:
     with st.container(border=True, height="stretch", gap="small"):
         picture = datasets.thumbnail(ws, dataset.id, image.content)
         st.image(str(picture), width="stretch", alt=t("Image of class {label}", label=image.label))
         st.markdown(
             t(
                 "Labelled **{given}** ({own}), looks like **{suggested}** ({other})",
-                given=md(suspect.given),
-                own=percent(suspect.probability_given),
-                suggested=md(suspect.suggested),
-                other=percent(suspect.probability_suggested),
+                given=md(issue.given),
+                own=percent(issue.probability_given),
+                suggested=md(issue.suggested),
+                other=percent(issue.probability_suggested),
             )
         )
         st.space("stretch")
-        _answers(ws, dataset, image, suspect)
+        _answers(ws, dataset, image, issue)
 
 
-def _answers(ws: Workspace, dataset: Dataset, image: ImageRecord, suspect: Suspect) -> None:
+def _answers(ws: Workspace, dataset: Dataset, image: ImageRecord, issue: LabelIssue) -> None:
     """Draw what can be done; the largest button is the one that changes nothing."""
     key = versions.key(image)
     kept = st.button(
@@ -77,10 +77,10 @@ def _answers(ws: Workspace, dataset: Dataset, image: ImageRecord, suspect: Suspe
     )
     change(ws, kept, lambda: curation.keep(ws, dataset.id, [key]))
     with st.container(horizontal=True, gap="small"):
-        move = t("Move to '{label}'", label=md(suspect.suggested))
+        move = t("Move to '{label}'", label=md(issue.suggested))
         moved = st.button(move, type="tertiary", key=f"doubt-move-{key}")
         left_out = st.button(t("Leave out"), type="tertiary", key=f"doubt-out-{key}")
-    change(ws, moved, lambda: curation.relabel(ws, dataset.id, [key], suspect.suggested))
+    change(ws, moved, lambda: curation.relabel(ws, dataset.id, [key], issue.suggested))
     change(ws, left_out, lambda: curation.exclude(ws, dataset.id, [key]))
 
 

@@ -31,8 +31,8 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
         st.caption(":material/check_circle: " + t("Nothing odd was found. Good to train with."))
         return
     st.caption(t("None of this stops you from training. It says what could go wrong, and why."))
-    for place, finding in enumerate(findings):
-        _finding(ws, dataset, finding, place)
+    for index, finding in enumerate(findings):
+        _finding(ws, dataset, finding, index)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -43,7 +43,7 @@ def _findings(
     return quality.report(ws, datasets.get(ws, dataset_id, version))
 
 
-def _finding(ws: Workspace, dataset: Dataset, finding: Finding, place: int) -> None:
+def _finding(ws: Workspace, dataset: Dataset, finding: Finding, index: int) -> None:
     with st.container(border=True):
         st.markdown(f":material/lightbulb: **{md(t(finding.what))}**")
         st.caption(md(t(finding.why)))
@@ -52,13 +52,13 @@ def _finding(ws: Workspace, dataset: Dataset, finding: Finding, place: int) -> N
             return
         chosen = gallery(
             [editing.tile(dataset, image) for image in shown[:MOST]],
-            key=f"finding-{dataset.id}-{dataset.version}-{place}",
+            key=f"finding-{dataset.id}-{dataset.version}-{index}",
             label=t("Images of this finding"),
             selectable=True,
         )
         if chosen:
             names = [row.name for row in dataset.listed]
-            curate.act(ws, dataset, chosen, names, key=f"finding-{place}")
+            curate.act(ws, dataset, chosen, names, key=f"finding-{index}")
         rest = len(finding.images) - len(shown[:MOST])
         if rest:
             st.caption(nt("{num} more image", "{num} more images", num=rest))

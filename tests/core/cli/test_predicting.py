@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_folder_is_all_its_images_in_the_order_in_which_people_count(folder: Path):
-    found = predicting.look([folder])
+    found = predicting.find_images([folder])
 
     names = [path.relative_to(folder).as_posix() for path in found.images]
     assert names == ["2.JPG", "10.jpg", "a/old.tif", "a/without", "b/1.heic", "Ünder.png"]
@@ -45,7 +45,7 @@ def test_a_folder_is_all_its_images_in_the_order_in_which_people_count(folder: P
 def test_files_that_are_named_are_asked_about_whatever_they_are(folder: Path):
     asked = [folder / "notes.txt", folder / "b", Path("missing.jpg")]
 
-    found = predicting.look(asked)
+    found = predicting.find_images(asked)
 
     assert found.images == (folder / "notes.txt", folder / "b" / "1.heic", Path("missing.jpg"))
 
@@ -55,7 +55,7 @@ def test_a_pipe_and_a_loop_of_links_hold_nothing_up(folder: Path):
     os.mkfifo(folder / "pipe.jpg")
     (folder / "again").symlink_to(folder)
 
-    found = predicting.look([folder])
+    found = predicting.find_images([folder])
 
     assert len(found.images) == 6
     assert [path.name for path in found.others] == ["notes.txt", "pipe.jpg"]
@@ -65,7 +65,7 @@ def test_a_folder_without_images_is_refused_by_name(tmp_path: Path):
     (tmp_path / "empty").mkdir()
 
     with pytest.raises(UserError, match=r"no image in '.*empty'"):
-        predicting.look([tmp_path / "empty"])
+        predicting.find_images([tmp_path / "empty"])
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from tests import builders
 
 def scene(seed: int, size: int = 200) -> Image.Image:
     """Draw a scene of soft blobs; each seed gives another one."""
-    chance = np.random.default_rng(seed)
-    coarse = chance.integers(0, 256, (6, 8, 3), dtype=np.uint8)
+    rng = np.random.default_rng(seed)
+    coarse = rng.integers(0, 256, (6, 8, 3), dtype=np.uint8)
     return Image.fromarray(coarse).resize((size * 4 // 3, size), Image.Resampling.BICUBIC)
 
 
@@ -48,42 +48,42 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_slightly_changed_photo_is_a_near_duplicate(change: str) -> None:
     scenes = [scene(seed) for seed in range(12)]
-    looks = [look(image) for image in scenes] + [look(CHANGES[change](scenes[5]))]
+    signatures = [look(image) for image in scenes] + [look(CHANGES[change](scenes[5]))]
 
-    assert (5, 12) in list(similarity.near_pairs(looks))
+    assert (5, 12) in list(similarity.near_pairs(signatures))
 
 
 def test_other_photos_are_no_near_duplicates() -> None:
-    looks = [look(scene(seed)) for seed in range(150)]
+    signatures = [look(scene(seed)) for seed in range(150)]
 
-    assert list(similarity.near_pairs(looks)) == []
+    assert list(similarity.near_pairs(signatures)) == []
 
 
 def crowd(count: int) -> list[str]:
     """Give the looks of pictures that are all alike, as handwritten digits of one kind are."""
-    chance = np.random.default_rng(1)
+    rng = np.random.default_rng(1)
     grey = np.asarray(scene(1, 28).convert("L"), np.float32)
-    strokes = [np.kron(chance.normal(0, 20, (5, 5)), np.ones((8, 8))) for _ in range(count)]
+    strokes = [np.kron(rng.normal(0, 20, (5, 5)), np.ones((8, 8))) for _ in range(count)]
     written = [np.clip(grey + stroke[: len(grey), : grey.shape[1]], 0, 255) for stroke in strokes]
     return [look(Image.fromarray(pixels.astype(np.uint8))) for pixels in written]
 
 
 def test_in_a_crowd_of_like_pictures_only_a_copy_is_called_one() -> None:
-    looks = crowd(80)
+    signatures = crowd(80)
     copied = look(again(scene(5), 40))
 
-    assert list(similarity.near_pairs(looks)) == []
-    assert list(similarity.near_pairs([*looks, look(scene(5)), copied])) == [(80, 81)]
+    assert list(similarity.near_pairs(signatures)) == []
+    assert list(similarity.near_pairs([*signatures, look(scene(5)), copied])) == [(80, 81)]
 
 
 def test_a_burst_of_many_like_frames_is_one_group() -> None:
     still = np.asarray(scene(3)).astype(np.int64)
-    chance = np.random.default_rng(0)
-    frames = [np.clip(still + chance.integers(-6, 7, still.shape), 0, 255) for _ in range(30)]
-    looks = [look(Image.fromarray(frame.astype(np.uint8))) for frame in frames]
+    rng = np.random.default_rng(0)
+    frames = [np.clip(still + rng.integers(-6, 7, still.shape), 0, 255) for _ in range(30)]
+    signatures = [look(Image.fromarray(frame.astype(np.uint8))) for frame in frames]
     others = [look(scene(seed)) for seed in range(10, 30)]
 
-    links = similarity.near_pairs([*others, *looks])
+    links = similarity.near_pairs([*others, *signatures])
 
     assert duplicates.joined(50, links) == [list(range(20, 50))]
 
@@ -93,16 +93,16 @@ def test_no_handwritten_digit_is_called_a_copy_of_another() -> None:
     paths = sorted((builders.SHARED / "data" / "mnist_png").glob("[1-7]/*.png"))[::3]
 
     assert len(paths) > 300
-    looks = [look(Image.open(path)) for path in paths]
-    assert list(similarity.near_pairs(looks)) == []
+    signatures = [look(Image.open(path)) for path in paths]
+    assert list(similarity.near_pairs(signatures)) == []
 
 
 def test_features_that_point_the_same_way_are_a_copy_only_where_others_do_not() -> None:
-    chance = np.random.default_rng(3)
-    apart = {f"a{n}": chance.normal(size=64) for n in range(20)}
-    apart["copy"] = apart["a4"] + 0.05 * chance.normal(size=64)
-    middle = chance.normal(size=64)
-    crowded = {f"c{n}": middle + 0.05 * chance.normal(size=64) for n in range(20)}
+    rng = np.random.default_rng(3)
+    apart = {f"a{n}": rng.normal(size=64) for n in range(20)}
+    apart["copy"] = apart["a4"] + 0.05 * rng.normal(size=64)
+    middle = rng.normal(size=64)
+    crowded = {f"c{n}": middle + 0.05 * rng.normal(size=64) for n in range(20)}
 
     assert list(similarity.close_pairs(list(apart), apart)) == [(4, 20)]
     assert list(similarity.close_pairs(list(crowded), crowded)) == []
@@ -120,10 +120,14 @@ def test_same_pixels_bursts_and_what_is_linked_are_bound_together() -> None:
         *("a/x.jpg", "b/y.jpg", "a/ward3_001.jpg", "a/ward3_002.jpg"),
     ]
     contents = ["0", "1", "2", "same", "same", "5", "6"]
-    looks = [look(scene(seed)) for seed in (1, 2, 3, 4, 4, 5, 6)]
+    signatures = [look(scene(seed)) for seed in (1, 2, 3, 4, 4, 5, 6)]
 
-    assert duplicates.bound_groups(files, contents, looks) == [[0, 1], [3, 4]]
-    assert duplicates.bound_groups(files, contents, looks, [(5, 6)]) == [[0, 1], [3, 4], [5, 6]]
+    assert duplicates.bound_groups(files, contents, signatures) == [[0, 1], [3, 4]]
+    assert duplicates.bound_groups(files, contents, signatures, [(5, 6)]) == [
+        [0, 1],
+        [3, 4],
+        [5, 6],
+    ]
 
 
 def test_links_join_to_whole_groups() -> None:

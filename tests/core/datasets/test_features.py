@@ -41,14 +41,14 @@ def dataset(brought_once: tuple[Workspace, Dataset], ws: Workspace) -> Dataset:
 
 def learnable(ws: Workspace, dataset: Dataset, *, by: str) -> Vectors:
     """Make features that tell the class, or only the burst a frame is of."""
-    chance = np.random.default_rng(2)
+    rng = np.random.default_rng(2)
     centres: dict[str, np.ndarray] = {}
     vectors: Vectors = {}
     for image in datasets.images(ws, dataset.id):
         if image.split is not Split.TEST:
             key = image.label if by == "class" else image.group or image.file
-            centre = centres.setdefault(key, chance.normal(size=32) * 3)
-            vectors[image.content] = (centre + chance.normal(size=32)).astype(np.float16)
+            centre = centres.setdefault(key, rng.normal(size=32) * 3)
+            vectors[image.content] = (centre + rng.normal(size=32)).astype(np.float16)
     return vectors
 
 
@@ -82,7 +82,7 @@ def test_a_damaged_file_of_features_counts_as_none(ws: Workspace, dataset: Datas
     assert features.load(ws, dataset) is None
 
 
-def test_an_image_that_looks_like_another_class_is_suspected(
+def test_an_image_that_looks_like_another_class_is_a_label_issue(
     ws: Workspace, dataset: Dataset
 ) -> None:
     vectors, wrong, looks_like = with_a_wrong_label(ws, dataset)
@@ -90,38 +90,40 @@ def test_an_image_that_looks_like_another_class_is_suspected(
     judged = label_issues.judge_labels(ws, dataset, vectors)
 
     assert judged is not None
-    [(image, suspect)] = judged.suspects
+    [(image, issue)] = judged.issues
     assert image == wrong
     assert judged.judge.accuracy > 0.9
     assert judged.judge.images == len(vectors)
-    assert (suspect.given, suspect.suggested) == (wrong.label, looks_like)
+    assert (issue.given, issue.suggested) == (wrong.label, looks_like)
 
 
-def test_a_judge_no_better_than_a_guess_doubts_no_label(ws: Workspace, dataset: Dataset) -> None:
-    chance = np.random.default_rng(5)
-    vectors = {i.content: chance.normal(size=32) for i in datasets.images(ws, dataset.id)}
+def test_a_judge_no_better_than_a_guess_finds_no_label_issue(
+    ws: Workspace, dataset: Dataset
+) -> None:
+    rng = np.random.default_rng(5)
+    vectors = {i.content: rng.normal(size=32) for i in datasets.images(ws, dataset.id)}
 
     judged = label_issues.judge_labels(ws, dataset, vectors)
 
     assert judged is not None
-    assert judged.suspects == ()
+    assert judged.issues == ()
     assert judged.judge.low < judged.judge.majority
 
 
-def test_a_label_that_was_kept_is_not_doubted_again_until_that_is_taken_back(
+def test_a_label_that_was_kept_is_no_issue_again_until_that_is_taken_back(
     ws: Workspace, dataset: Dataset
 ) -> None:
     vectors, wrong, _ = with_a_wrong_label(ws, dataset)
 
-    def doubted(dataset: Dataset) -> set[str]:
+    def issues(dataset: Dataset) -> set[str]:
         judged = label_issues.judge_labels(ws, dataset, vectors)
         assert judged is not None
-        return {image.file for image, _ in judged.suspects}
+        return {image.file for image, _ in judged.issues}
 
     kept = curation.keep(ws, dataset.id, [versions.key(wrong)])
-    assert doubted(dataset) - doubted(kept) == {wrong.file}
+    assert issues(dataset) - issues(kept) == {wrong.file}
 
-    assert doubted(curation.undo(ws, dataset.id)) == doubted(dataset)
+    assert issues(curation.undo(ws, dataset.id)) == issues(dataset)
 
 
 def test_copies_on_both_sides_score_better_than_they_should(

@@ -99,8 +99,8 @@ def test_the_last_image_cannot_be_left_out(ws: Workspace, dataset: Dataset) -> N
 def test_two_tabs_that_curate_at_once_lose_nothing(ws: Workspace, dataset: Dataset) -> None:
     images = [image for image in newest(ws, dataset) if image.label != "blue"]
 
-    def leave_out(place: int) -> int:
-        return curation.exclude(ws, dataset.id, [versions.key(images[place])]).version
+    def leave_out(index: int) -> int:
+        return curation.exclude(ws, dataset.id, [versions.key(images[index])]).version
 
     with ThreadPoolExecutor(6) as tabs:
         made = list(tabs.map(leave_out, range(12)))
@@ -129,10 +129,10 @@ def test_copies_of_test_images_that_are_added_to_another_class_join_the_test_par
     closed = [i for i in datasets.images(ws, first.id) if i.split is Split.TEST]
     more = tmp_path / "b" / "eels"
     more.mkdir(parents=True)
-    for place, image in enumerate(closed):
+    for index, image in enumerate(closed):
         photo = Image.open(folder / image.file).convert("RGB")
         width, height = photo.size
-        photo.crop((2, 2, width - 2, height - 2)).save(more / f"{place}.jpg", quality=50)
+        photo.crop((2, 2, width - 2, height - 2)).save(more / f"{index}.jpg", quality=50)
 
     found = requests.run(
         ws, requests.begin(ws), source=more.parent, options=Options(dataset_id=first.id)

@@ -10,7 +10,7 @@ from core.images import sample
 from core.images.sample_shapes import SUBJECTS
 
 
-def chance(image=0):
+def rng(image=0):
     return np.random.default_rng((7, image))
 
 
@@ -21,7 +21,7 @@ def histogram(image):
 
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_the_same_seed_draws_the_same_pixels_and_another_seed_others(name):
-    first, again, other = (np.asarray(sample.draw(name, chance(n))) for n in (0, 0, 1))
+    first, again, other = (np.asarray(sample.draw(name, rng(n))) for n in (0, 0, 1))
 
     assert first.shape == (240, 240, 3)
     assert np.array_equal(first, again)
@@ -29,24 +29,24 @@ def test_the_same_seed_draws_the_same_pixels_and_another_seed_others(name):
 
 
 def test_the_sample_is_photographs_in_folders_of_their_class():
-    place = sample.NAMES.index("fish/fish_001.jpg")
+    index = sample.NAMES.index("fish/fish_001.jpg")
 
-    with Image.open(io.BytesIO(sample.jpeg(place))) as image:
+    with Image.open(io.BytesIO(sample.jpeg(index))) as image:
         assert (image.format, image.size) == ("JPEG", (240, 240))
 
 
 def test_the_subject_is_large_enough_to_be_seen():
     layer = Image.new("RGBA", (480, 480))
-    pen = sample._pen(layer, chance())
+    pen = sample._pen(layer, rng())
 
     for draw in SUBJECTS.values():
-        draw(pen, chance())
+        draw(pen, rng())
 
     assert np.mean(np.asarray(layer.getchannel("A")) > 0) > 0.03
 
 
 def test_the_colours_of_a_class_lie_no_nearer_to_each_other_than_to_those_of_another():
-    drawn = {n: [histogram(sample.draw(n, chance(i))) for i in range(8)] for n in SUBJECTS}
+    drawn = {n: [histogram(sample.draw(n, rng(i))) for i in range(8)] for n in SUBJECTS}
     rows = [(name, row) for name, images in drawn.items() for row in images]
 
     def nearest(own):
@@ -63,7 +63,7 @@ def test_what_lies_about_is_blurred_as_on_a_whole_layer(monkeypatch: pytest.Monk
     def littered() -> np.ndarray:
         picture = Image.new("RGB", (240, 240), (90, 120, 150))
         for image in range(30):
-            sample._litter(picture, chance(image))
+            sample._litter(picture, rng(image))
         return np.asarray(picture)
 
     only_around_it = littered()

@@ -189,10 +189,10 @@ def test_a_killed_ingest_lists_nothing_half_made(
 @pytest.mark.slow
 def test_of_forty_ingests_killed_at_random_none_is_half_made(ws: Workspace, tmp_path: Path) -> None:
     folder = put(tmp_path / "photos", *many("a", 20), *many("b", 20))
-    chance = np.random.default_rng(11)
+    rng = np.random.default_rng(11)
 
     for _ in range(40):
-        check_whole(ws, kill_at(ws, folder, float(chance.uniform(0.1, 3.0))))
+        check_whole(ws, kill_at(ws, folder, float(rng.uniform(0.1, 3.0))))
 
 
 @pytest.mark.slow  # half a minute: the real limit, which has room for the start of a decoder

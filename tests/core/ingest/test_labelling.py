@@ -13,14 +13,14 @@ def source(*names: str, **texts: str) -> Source:
     """Make a source of empty files; `texts` are files with a content (``labels_csv``)."""
     sorting = Sorting()
     contents = [""] * len(names) + list(texts.values())
-    for place, name in enumerate([*names, *(key.replace("_", ".") for key in texts)]):
+    for index, name in enumerate([*names, *(key.replace("_", ".") for key in texts)]):
         if name.endswith("/"):
             sorting.folder(name)
         else:
-            sorting.file(name, 1, place)
+            sorting.file(name, 1, index)
 
     def read(entry: Entry) -> bytes:
-        return contents[entry.place].encode()
+        return contents[entry.index].encode()
 
     return sorting.source(read)
 

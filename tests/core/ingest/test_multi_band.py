@@ -16,8 +16,8 @@ from tests.core.ingest.kept import kept
 from tests.corpus import tiffs
 
 ITEMS = [
-    Item(entry=Entry(parts=(name,), size=1, place=place), label="land")
-    for place, name in enumerate(("1.png", "2.tif", "3.txt"))
+    Item(entry=Entry(parts=(name,), size=1, index=index), label="land")
+    for index, name in enumerate(("1.png", "2.tif", "3.txt"))
 ]
 
 

@@ -275,12 +275,12 @@ def test_images_for_a_data_set_that_is_not_there_are_not_read(
 
 
 def test_what_was_deleted_or_half_made_is_swept_away_after_a_day(ws: Workspace) -> None:
-    left = [ws.staging / "deleted-x-abc", ws.unborn_runs / "deleted-y-abc", ws.unborn_runs / "made"]
+    left = [ws.staging / "deleted-x-abc", ws.staged_runs / "deleted-y-abc", ws.staged_runs / "made"]
     for folder in left:
         folder.mkdir(parents=True)
         (folder / "model.keras").write_bytes(b"x")
         os.utime(folder, (1, 1))
-    new = ws.unborn_runs / "being-made"
+    new = ws.staged_runs / "being-made"
     new.mkdir()
 
     requests.begin(ws)

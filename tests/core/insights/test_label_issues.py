@@ -13,22 +13,22 @@ NAMES = ("cat", "dog", "eel")
 
 def clouds(per_class: int = 40, *, spread: float = 1.0) -> tuple[np.ndarray, list[str]]:
     """Make features of three classes around three corners."""
-    chance = np.random.default_rng(4)
-    corners = chance.normal(size=(3, 24)) * 2
-    rows = [corners[k] + chance.normal(size=(per_class, 24)) * spread for k in range(3)]
+    rng = np.random.default_rng(4)
+    corners = rng.normal(size=(3, 24)) * 2
+    rows = [corners[k] + rng.normal(size=(per_class, 24)) * spread for k in range(3)]
     return np.concatenate(rows), [name for name in NAMES for _ in range(per_class)]
 
 
 def test_labels_that_were_swapped_come_first() -> None:
     features, labels = clouds()
     wrong = {3: "dog", 50: "eel", 51: "cat", 100: "cat"}
-    for place, label in wrong.items():
-        labels[place] = label
+    for index, label in wrong.items():
+        labels[index] = label
 
     found = find_label_issues(labels, out_of_fold.predict(features, labels, NAMES), NAMES)
 
-    assert {suspect.place for suspect in found[:4]} == set(wrong)
-    by_place = {suspect.place: suspect for suspect in found}
+    assert {issue.index for issue in found[:4]} == set(wrong)
+    by_place = {issue.index: issue for issue in found}
     assert (by_place[3].given, by_place[3].suggested) == ("dog", "cat")
     assert by_place[3].probability_suggested > by_place[3].probability_given
 
@@ -40,7 +40,7 @@ def test_clean_labels_raise_no_suspicion() -> None:
 
 
 @pytest.mark.parametrize("spread", [3.0, 4.5, 6.0])
-def test_a_judge_that_is_often_wrong_does_not_doubt_all_that_it_gets_wrong(spread: float) -> None:
+def test_a_judge_that_is_often_wrong_does_not_dispute_all_that_it_gets_wrong(spread: float) -> None:
     features, labels = clouds(spread=spread)
     answers = out_of_fold.predict(features, labels, NAMES)
     right = np.array(NAMES)[answers.argmax(axis=1)] == np.array(labels)
@@ -53,46 +53,44 @@ def test_a_judge_that_is_often_wrong_does_not_doubt_all_that_it_gets_wrong(sprea
 def test_most_of_those_shown_are_wrong_where_the_judge_is_good(share: float) -> None:
     features, labels = clouds(80)
     wrong = np.random.default_rng(2).permutation(len(labels))[: round(share * len(labels))].tolist()
-    for place in wrong:
-        labels[place] = NAMES[NAMES.index(labels[place]) - 1]
+    for index in wrong:
+        labels[index] = NAMES[NAMES.index(labels[index]) - 1]
 
     found = [
-        suspect.place
-        for suspect in find_label_issues(
-            labels, out_of_fold.predict(features, labels, NAMES), NAMES
-        )
+        issue.index
+        for issue in find_label_issues(labels, out_of_fold.predict(features, labels, NAMES), NAMES)
     ]
 
     assert len(found) >= 0.25 * len(wrong)
     assert len(set(found) & set(wrong)) >= 0.8 * len(found)
 
 
-def test_suspects_are_ranked_by_the_probability_of_the_given_label() -> None:
+def test_label_issues_are_ranked_by_the_probability_of_the_given_label() -> None:
     features, labels = clouds()
-    for place in range(0, 120, 12):
-        labels[place] = NAMES[NAMES.index(labels[place]) - 1]
+    for index in range(0, 120, 12):
+        labels[index] = NAMES[NAMES.index(labels[index]) - 1]
 
     found = find_label_issues(labels, out_of_fold.predict(features, labels, NAMES), NAMES)
 
-    own = [suspect.probability_given for suspect in found]
+    own = [issue.probability_given for issue in found]
     assert len(found) >= 3
     assert own == sorted(own)
 
 
-def test_the_better_the_judge_the_more_of_its_suspects_are_wrong() -> None:
+def test_the_better_the_judge_the_more_of_its_label_issues_are_wrong() -> None:
     ranges = [label_issues.expected_precision(share / 100, 100) for share in range(101)]
 
     assert ranges == sorted(ranges)
     assert all(0 < low < high < 1 for low, high in ranges)
 
 
-def test_for_few_images_no_share_of_right_suspects_is_promised() -> None:
+def test_for_few_images_no_share_of_right_issues_is_promised() -> None:
     assert label_issues.expected_precision(0.97, 39) is None
 
 
 def test_probabilities_are_of_models_that_did_not_see_the_image() -> None:
-    chance = np.random.default_rng(1)
-    features = chance.normal(size=(90, 200))  # noise that could be learned by heart
+    rng = np.random.default_rng(1)
+    features = rng.normal(size=(90, 200))  # noise that could be learned by heart
     labels = [NAMES[n % 3] for n in range(90)]
 
     answers = out_of_fold.predict(features, labels, NAMES)

@@ -14,8 +14,8 @@ from core.workspace import Workspace
 
 def noise(seed: int, size: tuple[int, int] = (96, 64)) -> Image.Image:
     """Draw a sharp, busy picture."""
-    chance = np.random.default_rng(seed)
-    coarse = chance.integers(0, 256, (size[1] // 4, size[0] // 4, 3), dtype=np.uint8)
+    rng = np.random.default_rng(seed)
+    coarse = rng.integers(0, 256, (size[1] // 4, size[0] // 4, 3), dtype=np.uint8)
     return Image.fromarray(coarse).resize(size, Image.Resampling.NEAREST)
 
 

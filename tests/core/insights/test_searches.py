@@ -33,9 +33,9 @@ def embedding(ws: Workspace) -> Callable[[TrainConfig], int]:
     def embed(config: TrainConfig) -> int:
         images = datasets.images(ws, config.dataset_id, config.dataset_version)
         images = tuple(i for i in images if i.split is not Split.TEST)
-        chance = np.random.default_rng(0)
+        rng = np.random.default_rng(0)
         side = np.array([(i.file.startswith("red")) != (i.file == WRONG) for i in images])
-        vectors = 0.1 * chance.normal(size=(len(images), 8)) + side[:, None]
+        vectors = 0.1 * rng.normal(size=(len(images), 8)) + side[:, None]
         path = ws.embedding(config.dataset_id, config.dataset_version)
         path.parent.mkdir(parents=True, exist_ok=True)
         contents = np.array([i.content for i in images])
@@ -49,11 +49,11 @@ def never(config: TrainConfig) -> int:
     raise AssertionError("the features were there already")
 
 
-def doubted(ws: Workspace, dataset: Dataset) -> list[str]:
+def issues(ws: Workspace, dataset: Dataset) -> list[str]:
     search = searches.state(ws, dataset.id)
     newest = datasets.latest(ws, dataset.id).version
     assert search is not None
-    found = searches.doubts(search, datasets.images(ws, dataset.id, newest))
+    found = searches.remaining_issues(search, datasets.images(ws, dataset.id, newest))
     return [image.file for image, _ in found]
 
 
@@ -66,15 +66,15 @@ def test_what_was_found_is_there_for_whoever_asks_later(ws: Workspace, dataset: 
     assert search is not None
     assert search.stage is SearchStage.DONE
     assert not search.is_under_way
-    assert doubted(ws, dataset)[0] == WRONG
+    assert issues(ws, dataset)[0] == WRONG
     assert search.leak is None  # there are no groups
 
 
-def test_doubts_that_were_answered_are_gone_and_come_back_with_undo(
+def test_label_issues_that_were_answered_are_gone_and_come_back_with_undo(
     ws: Workspace, dataset: Dataset
 ) -> None:
     searches.run(ws, dataset.id, embedding(ws))
-    before = doubted(ws, dataset)
+    before = issues(ws, dataset)
     image = next(i for i in datasets.images(ws, dataset.id) if i.file == WRONG)
 
     for answer in (
@@ -83,17 +83,17 @@ def test_doubts_that_were_answered_are_gone_and_come_back_with_undo(
         lambda: curation.relabel(ws, dataset.id, [versions.key(image)], "green"),
     ):
         answer()
-        assert WRONG not in doubted(ws, dataset)
+        assert WRONG not in issues(ws, dataset)
         curation.undo(ws, dataset.id)
-        assert doubted(ws, dataset) == before
+        assert issues(ws, dataset) == before
 
 
-def test_no_doubt_suggests_a_class_that_is_gone(ws: Workspace, dataset: Dataset) -> None:
+def test_no_label_issue_suggests_a_class_that_is_gone(ws: Workspace, dataset: Dataset) -> None:
     searches.run(ws, dataset.id, embedding(ws))
 
     curation.rename_class(ws, dataset.id, "green", "verdant")
 
-    assert WRONG not in doubted(ws, dataset)
+    assert WRONG not in issues(ws, dataset)
 
 
 def test_features_that_are_kept_are_not_computed_again(ws: Workspace, dataset: Dataset) -> None:

@@ -11,7 +11,7 @@ import pytest
 from core.errors import UserError
 from core.models import weights
 from core.models.catalog import BACKBONES, STARTER
-from core.models.weights import Held
+from core.models.weights import OnDisk
 
 MOBILENET = BACKBONES["MobileNetV2"]
 RESNET = BACKBONES["ResNet50"]
@@ -90,7 +90,7 @@ def test_a_file_that_was_cut_off_does_not_count(models, whole, cut):
     lay(models, RESNET, 224, whole[:cut])
 
     assert weights.locate(RESNET, 224) is None
-    assert weights.listing(["ResNet50"])[0].held is Held.CUT_OFF
+    assert weights.listing(["ResNet50"])[0].state is OnDisk.CUT_OFF
 
 
 @pytest.mark.parametrize("driver", ["earliest", "latest"])
@@ -148,11 +148,11 @@ def test_weights_that_are_cut_off_are_said_to_be(models, whole):
 def test_the_listing_tells_how_every_file_is_held(models, whole):
     lay(models, MOBILENET, 160, whole)
 
-    held = {row.image_size: row.held for row in weights.listing(["MobileNetV2"])}
+    states = {row.image_size: row.state for row in weights.listing(["MobileNetV2"])}
 
-    assert held == {
-        **dict.fromkeys((96, 128, 192, 224), Held.MISSING),
-        160: Held.WHOLE,
+    assert states == {
+        **dict.fromkeys((96, 128, 192, 224), OnDisk.MISSING),
+        160: OnDisk.WHOLE,
     }
     assert len(weights.listing()) == sum(len(b.weights) for b in BACKBONES.values())
 
@@ -260,4 +260,4 @@ def test_the_starter_is_always_here(models):
     path = weights.locate(BACKBONES[STARTER], 96)
 
     assert path is not None
-    assert weights.listing([STARTER])[0].held is Held.WHOLE
+    assert weights.listing([STARTER])[0].state is OnDisk.WHOLE

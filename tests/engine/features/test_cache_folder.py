@@ -95,7 +95,7 @@ def held_elsewhere(cache: Path) -> Iterator[threading.Event]:
     entered, let_go = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with cache_folder.held(cache, "key", waiting=lambda: None, stop=lambda: False):
+        with cache_folder.locked(cache, "key", waiting=lambda: None, stop=lambda: False):
             entered.set()
             let_go.wait(20)
 
@@ -116,7 +116,7 @@ def test_of_two_runs_one_waits_and_says_so(tmp_path: Path):
             said.append("waiting")
             let_go.set()
 
-        with cache_folder.held(tmp_path, "key", waiting=wait, stop=lambda: False):
+        with cache_folder.locked(tmp_path, "key", waiting=wait, stop=lambda: False):
             said.append("in")
 
     assert said == ["waiting", "in"]
@@ -126,7 +126,7 @@ def test_a_run_that_waits_can_be_stopped(tmp_path: Path):
     with (
         held_elsewhere(tmp_path),
         pytest.raises(Timeout),
-        cache_folder.held(tmp_path, "key", waiting=lambda: None, stop=lambda: True),
+        cache_folder.locked(tmp_path, "key", waiting=lambda: None, stop=lambda: True),
     ):
         pass
 

@@ -152,9 +152,9 @@ def test_lines_of_another_kind_are_passed_over(tmp_path: Path):
 
 def test_who_reads_rows_goes_on_while_another_begins_them_anew(tmp_path: Path):
     rows = filled(tmp_path / "rows")
-    held = rows.array()
+    mapped = rows.array()
 
     stores.begin_rows(tmp_path / "rows", RowLayout(shape=(3, 2), dtype="float32"))
 
-    assert held[11].mean() == 11
+    assert mapped[11].mean() == 11
     assert reopened(tmp_path / "rows").num_rows == 0

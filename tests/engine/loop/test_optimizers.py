@@ -11,8 +11,8 @@ pytestmark = pytest.mark.engine
 
 
 def moved(optimizer: keras.optimizers.Optimizer, num_steps: int = 30) -> np.ndarray:
-    chance = np.random.default_rng(0)
-    variable = keras.Variable(chance.normal(size=(5, 7)).astype("float32"))
+    rng = np.random.default_rng(0)
+    variable = keras.Variable(rng.normal(size=(5, 7)).astype("float32"))
     optimizer.build([variable])
 
     @tf.function
@@ -21,7 +21,7 @@ def moved(optimizer: keras.optimizers.Optimizer, num_steps: int = 30) -> np.ndar
         optimizer.apply([gradient], [variable])
 
     for number in range(num_steps):
-        gradient = chance.normal(size=(5, 7), scale=10.0 ** (number % 7 - 3))
+        gradient = rng.normal(size=(5, 7), scale=10.0 ** (number % 7 - 3))
         step(tf.constant(gradient, tf.float32), tf.constant(0.1 / (number + 1)))
     return variable.numpy()
 

@@ -145,12 +145,12 @@ def test_a_test_changes_nothing():
 def test_state_is_put_back_to_the_bit():
     subject = learner(optimizer="adam")
     subject.train(data(3, 8), np.full(3, 0.1, "float32"))
-    held = subject.state
+    state = subject.state
     subject.train(data(3, 8), np.full(3, 0.1, "float32"))
 
-    subject.state = held
+    subject.state = state
 
-    assert [a.tobytes() for a in subject.state] == [a.tobytes() for a in held]
+    assert [a.tobytes() for a in subject.state] == [a.tobytes() for a in state]
 
 
 def test_two_devices_learn_what_one_does():

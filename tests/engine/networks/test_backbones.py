@@ -59,10 +59,10 @@ def write_weights(backbone: Backbone, path):
         input_shape=(backbone.smallest_size,) * 2 + (3,),
         **dict(backbone.arguments),
     )
-    chance = np.random.default_rng(1)
+    rng = np.random.default_rng(1)
     for weight in model.weights:
         if len(weight.shape) == 1:
-            weight.assign(weight + chance.uniform(0.01, 0.2, weight.shape))
+            weight.assign(weight + rng.uniform(0.01, 0.2, weight.shape))
     with h5py.File(path, "w") as file:
         legacy_h5_format.save_weights_to_hdf5_group(file, model)
     return path

@@ -107,7 +107,7 @@ def check_cuts(model, names, tmp_path):
     expected = numbers(model(image, training=False))
 
     assert [end for end, _ in blocks.block_ends(model)] == names
-    for block in {names[place] for place in (0, len(names) // 2, -1)}:
+    for block in {names[index] for index in (0, len(names) // 2, -1)}:
         prefix, suffix = blocks.split(model, block)
         halfway = prefix(image, training=False)
         answer = suffix(halfway, training=False) if suffix else halfway

@@ -43,9 +43,9 @@ def test_a_head_on_a_converted_network_answers_as_keras(
     frozen, prefix = network.prefix(made, Phase.HEAD), tmp_path / "prefix"
     prefix.mkdir()
     assert frozen is not None
-    chance = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     for variable in made.head.variables:  # as if it had learned: no bias is zero
-        variable.assign(chance.normal(0, 0.3, variable.shape))
+        variable.assign(rng.normal(0, 0.3, variable.shape))
     openvino_network.open_network(frozen, IMAGES, prefix)
     monkeypatch.setattr(converting, "to_files", refuse)
 

@@ -22,9 +22,9 @@ pytestmark = pytest.mark.engine
 
 def part(num: int = 256) -> Part:
     """Two classes that a linear head tells apart."""
-    chance = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     labels = np.arange(num, dtype=np.int32) % 2
-    rows = chance.normal(0, 1, (num, 8)) + np.where(labels[:, None] == 1, 1.0, -1.0)
+    rows = rng.normal(0, 1, (num, 8)) + np.where(labels[:, None] == 1, 1.0, -1.0)
     features = StoredFeatures(rows.astype(np.float16), np.arange(num)[:, None], "", "")
     return Part(features, labels, np.ones(num, np.float32))
 
@@ -94,7 +94,7 @@ def test_a_sweep_does_not_wait_for_a_run_that_prepares_the_same_images(ws: Works
 
     with (
         ThreadPoolExecutor(1) as elsewhere,  # one thread may not wait for itself
-        cache_folder.held(ws.cache, key, waiting=lambda: None, stop=lambda: False),
+        cache_folder.locked(ws.cache, key, waiting=lambda: None, stop=lambda: False),
         pytest.raises(UserError, match="Try again"),
     ):
         elsewhere.submit(server.find_learning_rate, ws, jobs.TINY, jobs.CPU).result(30)

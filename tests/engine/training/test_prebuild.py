@@ -90,7 +90,7 @@ def test_what_a_run_is_converting_is_left_to_it(ws: Workspace, monkeypatch):
     shutil.rmtree(ws.cache / key)
 
     with (
-        cache_folder.held(ws.cache, key, waiting=lambda: None, stop=lambda: False),
+        cache_folder.locked(ws.cache, key, waiting=lambda: None, stop=lambda: False),
         ThreadPoolExecutor(1) as elsewhere,  # one thread may not wait for itself
     ):
         assert not elsewhere.submit(prebuild.build, ws, FROZEN, jobs.CPU).result()

@@ -38,11 +38,11 @@ def test_a_run_killed_in_each_phase_goes_on_to_the_bit(trained: tuple[Workspace,
     ws, whole = trained
     run_id = runs.create(ws, RICH)
 
-    held = [killed_after(num_epochs, ws, run_id) for num_epochs in (2, 4)]
+    saved = [killed_after(num_epochs, ws, run_id) for num_epochs in (2, 4)]
     _, ended = jobs.run(ws, RICH, run_id=run_id)
 
     assert ended == "done"
-    assert [(s.phase, s.epoch) for s in held] == [(Phase.HEAD, 2), (Phase.FINE_TUNE, 1)]
+    assert [(s.phase, s.epoch) for s in saved] == [(Phase.HEAD, 2), (Phase.FINE_TUNE, 1)]
     assert same(ws, run_id, whole)
 
 
@@ -53,7 +53,7 @@ def test_a_run_that_was_given_up_has_what_its_checkpoint_keeps_as_its_model(
     ws, _ = trained
     run_id = runs.create(ws, RICH)
     state = killed_after(4, ws, run_id)
-    held = checkpoint.latest(ws.run(run_id).checkpoints)
+    saved = checkpoint.latest(ws.run(run_id).checkpoints)
     images = ws.dataset(RICH.dataset_id).images
 
     images.rename(images.with_name("away"))
@@ -68,9 +68,9 @@ def test_a_run_that_was_given_up_has_what_its_checkpoint_keeps_as_its_model(
     assert run.card.validation.accuracy == pytest.approx(state.best_accuracy)
     assert run.card.validation.majority == pytest.approx(0.5)
     assert (run.card.best_epoch, run.card.num_epochs) == (state.best_epoch, 4)
-    assert held is not None
-    saved = jobs.values(ws, run_id)
-    assert all(any(np.array_equal(a, b) for b in saved) for a in held.best)
+    assert saved is not None
+    weights = jobs.values(ws, run_id)
+    assert all(any(np.array_equal(a, b) for b in weights) for a in saved.best)
     assert "saved from its last checkpoint" in " ".join(jobs.sentences(ws, run_id))
     assert not ws.run(run_id).checkpoints.exists()
 
@@ -99,9 +99,9 @@ def killed_after(num_epochs: int, ws: Workspace, run_id: str) -> TrainingState:
             run_id=run_id,
             stop=lambda: len(runs.epochs(ws, run_id)) == num_epochs and kill(),
         )
-    held = checkpoint.latest(ws.run(run_id).checkpoints)
-    assert held is not None
-    return held.state
+    saved = checkpoint.latest(ws.run(run_id).checkpoints)
+    assert saved is not None
+    return saved.state
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="TensorFlow is not to be forked there")

@@ -76,7 +76,7 @@ def _below_titles(lines: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     filled = [sum(bool(cell.strip()) for cell in line) for line in lines[:_SAMPLE]]
     if 2 * sum(count > 1 for count in filled) <= len(filled):
         return list(lines)
-    start = next(place for place, count in enumerate(filled) if count > 1)
+    start = next(index for index, count in enumerate(filled) if count > 1)
     return list(lines[start:])
 
 

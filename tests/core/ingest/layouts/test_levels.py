@@ -176,7 +176,7 @@ def test_sites_may_lack_a_class(names: list[str]) -> None:
 def test_parts_may_stand_above_between_or_below(order: tuple[int, ...]) -> None:
     levels = ("train test", "site_A site_B", "healthy sick")
 
-    layout, notes = read(crossed(*(levels[place] for place in order)))
+    layout, notes = read(crossed(*(levels[index] for index in order)))
 
     assert {(i.label, i.above) for i in layout.items} == set(
         product(("healthy", "sick"), ("site_A", "site_B"))

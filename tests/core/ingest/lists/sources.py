@@ -28,9 +28,9 @@ def source(*images: str, **texts: str | bytes) -> Source:
 def laid(images: tuple[str, ...] | list[str], named: dict[str, str | bytes]) -> Source:
     datas = [text.encode() if isinstance(text, str) else text for text in named.values()]
     sorting = Sorting()
-    for place, name in enumerate([*named, *images]):
-        sorting.file(name, len(datas[place]) if place < len(datas) else 1, place)
-    return sorting.source(lambda e: datas[e.place] if e.place < len(datas) else b"")
+    for index, name in enumerate([*named, *images]):
+        sorting.file(name, len(datas[index]) if index < len(datas) else 1, index)
+    return sorting.source(lambda e: datas[e.index] if e.index < len(datas) else b"")
 
 
 def _named(name: str) -> str:

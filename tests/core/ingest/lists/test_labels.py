@@ -20,7 +20,7 @@ def understood(text: str | bytes, name: str = "labels.csv", *, folder: str = "")
         sorting.file(f"{folder}{number}.png", 1, int(number))
 
     def read(entry: Entry) -> bytes:
-        return b"" if entry.place else data
+        return b"" if entry.index else data
 
     return labelling.understand(sorting.source(read))
 
@@ -100,11 +100,11 @@ def beside(*names: str, **tables: str) -> Layout:
     """Lay tables beside pictures; ``train_csv`` is the file ``train.csv``."""
     texts = {name.replace("_csv", ".csv"): text.encode() for name, text in tables.items()}
     sorting = Sorting()
-    for place, name in enumerate([*texts, *names]):
-        sorting.file(name, 1, place)
+    for index, name in enumerate([*texts, *names]):
+        sorting.file(name, 1, index)
     contents = list(texts.values())
     return labelling.understand(
-        sorting.source(lambda entry: contents[entry.place] if entry.place < len(contents) else b"")
+        sorting.source(lambda entry: contents[entry.index] if entry.index < len(contents) else b"")
     )
 
 
