@@ -10,7 +10,7 @@ from core import datasets, privacy, runs
 from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.images import sample as drawn
-from core.images.bands import CHOICES
+from core.images.tiff_messages import CHOICES
 from core.ingest import masks, requests
 from core.ingest.archives import encodings
 from core.ingest.grouping import rules

@@ -11,7 +11,7 @@ from core.errors import UserError
 from core.models import catalog, presets
 from core.records import Run, State, TrainConfig
 from core.records.training import PRESETS
-from core.runs import endings, estimates, executors, waiting
+from core.runs import estimates, executors, recovery, waiting
 from core.words import mark, render, say
 from core.workspace import Workspace
 
@@ -231,7 +231,7 @@ def stop(options: argparse.Namespace, console: Console) -> bool:
 def delete_run(options: argparse.Namespace, console: Console) -> bool:
     """Delete a run."""
     ws = Workspace(options.workspace)
-    endings.reconcile(ws)
+    recovery.reconcile(ws)
     runs.delete(ws, options.run_id)
     console.say(say("Deleted {name}.", name=options.run_id))
     console.result({"deleted": options.run_id})

@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from core.errors import UserError
-from core.images import bands as many_bands, refusals, sixteen_bits, tiffs
+from core.images import refusals, sixteen_bits, tiff_messages as many_bands, tiffs
 from core.images.tiff_layouts import TiffError
 from core.words import Message, say
 

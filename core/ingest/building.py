@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core import files
 from core.datasets import duplicates, versions
 from core.errors import UserError
-from core.images import bands
+from core.images import tiff_messages
 from core.images.sixteen_bits import FLATTENED
 from core.ingest.archives.sources import Source
 from core.ingest.decoding.reading import Kept
@@ -114,7 +114,7 @@ def _warn_of_flattened(found: Findings) -> tuple[Message, ...]:
 
 def _warn_of_pages(found: Findings) -> tuple[Message, ...]:
     """Tell of stacks, of which microscopes save each channel or layer as a page."""
-    num = sum(change.text == bands.PAGES for k in found.kept for change in k.changes)
+    num = sum(change.text == tiff_messages.PAGES for k in found.kept for change in k.changes)
     if not num:
         return ()
     said = nsay(
@@ -129,7 +129,7 @@ def _warn_of_pages(found: Findings) -> tuple[Message, ...]:
 
 def _warn_of_bands(found: Findings) -> tuple[Message, ...]:
     """Write down that bands were taken for colours."""
-    num = sum(change.text == bands.TAKEN for k in found.kept for change in k.changes)
+    num = sum(change.text == tiff_messages.TAKEN for k in found.kept for change in k.changes)
     if not num:
         return ()
     said = nsay(
@@ -199,7 +199,8 @@ def nothing_accepted(reports: Sequence[FileReport]) -> UserError:
     """Say what was found where no image could be used."""
     verdicts = Counter(report.verdict for report in reports)
     refused = [r for r in reports if r.verdict is Verdict.REFUSED]
-    refused.sort(key=lambda r: r.reason is None or not bands.asks(r.reason))  # for the page to ask
+    # What the page can ask about comes first.
+    refused.sort(key=lambda r: r.reason is None or not tiff_messages.asks(r.reason))
     if not refused:
         what = say("No image was found.")
     else:

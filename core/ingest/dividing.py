@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from core.datasets import duplicates, split_warnings, splits
 from core.ingest.decoding.reading import Kept
-from core.ingest.grouping import rules, together
+from core.ingest.grouping import questions, rules
 from core.records import ImageRecord, Question, Split
 from core.records.imports import Options
 from core.words import Message
@@ -37,7 +37,7 @@ def divide(
 
 def grouping_questions(kept: Sequence[Kept], options: Options) -> tuple[Question, ...]:
     """Ask what only the user can know of images that may belong together."""
-    return () if options.group_by else together.questions(kept)
+    return () if options.group_by else questions.questions(kept)
 
 
 def image_of(kept: Kept, *, split: Split, group: str, way: str) -> ImageRecord:

@@ -10,17 +10,17 @@ from core.ingest import (
     asking,
     building,
     dividing,
-    given,
+    given_split,
     labelling,
     masks,
     multi_band,
+    not_uploaded,
     opening,
-    unsent,
 )
 from core.ingest.decoding import reading
 from core.ingest.decoding.reading import Kept
-from core.ingest.grouping import rules, together
-from core.ingest.layouts import copies
+from core.ingest.grouping import questions, rules
+from core.ingest.layouts import nested_copies
 from core.ingest.layouts.records import Item
 from core.ingest.progress import Teller
 from core.records import Dataset, FileReport
@@ -38,7 +38,7 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
     folder.images.mkdir(parents=True, exist_ok=True)
     paths = [Path(name) for name in request.sources] or [staged.incoming]
     with opening.opened(paths, staged, options.encoding) as opened:
-        source = copies.once(opened)
+        source = nested_copies.once(opened)
         options, notes = asking.settle(
             options, lambda o: labelling.label_questions(source, o, known), ask
         )
@@ -53,7 +53,7 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
             )
 
         kept, refused, options = multi_band.read(layout.items, options, read, ask)
-    found = building.gather(source, layout, kept, [*refused, *unsent.reports(staged)])
+    found = building.gather(source, layout, kept, [*refused, *not_uploaded.reports(staged)])
     found = replace(found, warnings=(*notes, *found.warnings))
     found, options = _settled(found, options, ask)
     return _commit(ws, ingest_id, request.name, found, options)
@@ -66,7 +66,7 @@ def _settled(
     options, notes = asking.settle(options, lambda o: masks.mask_questions(found.kept), ask)
     rest = masks.left_out(found, options.masks)
     options, more = asking.settle(options, lambda o: dividing.grouping_questions(rest.kept, o), ask)
-    options, why_not = together.possible(rest.kept, options)
+    options, why_not = questions.possible(rest.kept, options)
     return replace(rest, warnings=(*notes, *more, *why_not, *rest.warnings)), options
 
 
@@ -85,9 +85,9 @@ def _commit(
     folder = DatasetFolder(ws.ingest(ingest_id).dataset)
     if options.dataset_id:
         return adding.add(ws, folder, found, options)
-    found = given.set_aside(given.freed(found, options.group_by))
+    found = given_split.set_aside(given_split.freed(found, options.group_by))
     images, warnings = dividing.divide(found.kept, seed=options.seed, group_by=options.group_by)
-    warnings = (*found.warnings, *given.told_of_versions(found.kept), *warnings)
+    warnings = (*found.warnings, *given_split.told_of_versions(found.kept), *warnings)
     found = replace(found, warnings=warnings)
     taken = {dataset.name for dataset in datasets.all_datasets(ws)}
     name = given_names.unused(name, taken)  # a second sample is "Sample 2"

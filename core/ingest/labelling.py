@@ -7,7 +7,7 @@ from dataclasses import replace
 from core import names, natural
 from core.errors import UserError
 from core.ingest.archives.sources import Entry, Source
-from core.ingest.layouts import folders, levels, verdicts
+from core.ingest.layouts import file_reports, folders, levels
 from core.ingest.layouts.folders import is_picture
 from core.ingest.layouts.parts import part_of, parts_of
 from core.ingest.layouts.records import Item, Layout
@@ -101,9 +101,9 @@ def _by_folder(source: Source, chosen: str) -> Layout:
             and above[len(found.around) :]
             and (path or is_picture(entry))
         ):
-            reports.append(verdicts.in_no_part(entry, above[len(found.around)]))
+            reports.append(file_reports.in_no_part(entry, above[len(found.around)]))
         elif len(path) <= level:
-            reports.append(verdicts.without_class(entry))
+            reports.append(file_reports.without_class(entry))
         else:
             other = "/".join(path[index] for index in others if index < len(path))
             items.append(Item(entry=entry, label=path[level], given=part, above=other))
@@ -126,9 +126,9 @@ def _with_facts(layout: Layout, listed: labels.Labels) -> Layout:
 
 def _told(listed: labels.Labels) -> dict[tuple[str, ...], FileReport]:
     """Report what became of the lists, by their paths."""
-    noted = {entry.parts: verdicts.read_for_facts(entry) for entry in listed.noted}
-    wrong = {e.parts: verdicts.not_read(e, error) for e, error in listed.problems.items()}
-    return noted | wrong | {entry.parts: verdicts.read_as_list(entry) for entry in listed.lists}
+    noted = {entry.parts: file_reports.read_for_facts(entry) for entry in listed.noted}
+    wrong = {e.parts: file_reports.not_read(e, error) for e, error in listed.problems.items()}
+    return noted | wrong | {entry.parts: file_reports.read_as_list(entry) for entry in listed.lists}
 
 
 def _with_one_spelling(
@@ -162,7 +162,9 @@ def _by_list(source: Source, listed: labels.Labels) -> Layout:
             reports.append(told[entry.parts])
         elif not rows:
             reports.append(
-                verdicts.not_listed(entry) if is_picture(entry) else verdicts.without_class(entry)
+                file_reports.not_listed(entry)
+                if is_picture(entry)
+                else file_reports.without_class(entry)
             )
         elif len(rows) > 1:
             reports.append(_contradicted(entry, rows, listed))
@@ -176,7 +178,7 @@ def _by_list(source: Source, listed: labels.Labels) -> Layout:
 
 def _contradicted(entry: Entry, rows: Sequence[Row], listed: labels.Labels) -> FileReport:
     classes = [row.label for row in rows]
-    return verdicts.contradicted(entry, classes, are_boxes=listed.are_boxes)
+    return file_reports.contradicted(entry, classes, are_boxes=listed.are_boxes)
 
 
 def _given_by_folders(items: list[Item], reports: list[FileReport]) -> list[Item]:
@@ -194,7 +196,7 @@ def _given_by_folders(items: list[Item], reports: list[FileReport]) -> list[Item
     if 2 * given.count(None) >= len(given):
         return rows
     beside = (item.entry for item in rows if not item.given)
-    reports.extend(verdicts.in_no_part(entry, "/".join(entry.parts[-2:-1])) for entry in beside)
+    reports.extend(file_reports.in_no_part(entry, "/".join(entry.parts[-2:-1])) for entry in beside)
     return [item for item in rows if item.given]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from core.images import bands
+from core.images import tiff_messages
 from core.ingest import asking
 from core.ingest.asking import Ask
 from core.ingest.decoding.reading import Kept
@@ -22,7 +22,9 @@ def read(
     From the command line nothing is asked: the reason of each refusal names the option.
     """
     kept, refused = read_all(items, options.bands)
-    if ask is None or not (files := {r.file for r in refused if r.reason and bands.asks(r.reason)}):
+    if ask is None or not (
+        files := {r.file for r in refused if r.reason and tiff_messages.asks(r.reason)}
+    ):
         return kept, refused, options
     question = _question(len(files), len(items))
     options, _ = asking.settle(options, lambda o: [question], ask)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core import privacy
 from core.errors import UserError
-from core.models import downloads, unfetched
+from core.models import download_errors, downloads
 from core.models.catalog import BACKBONES, STARTER_FOLDER, Backbone, WeightsFile, choose
 from core.words import Message, Value, enumeration, say
 
@@ -168,7 +168,7 @@ def _download(weights: WeightsFile, report: downloads.Report) -> Path:
         privacy.share(part)
         os.replace(part, path)
     except (OSError, ValueError) as error:
-        raise unfetched.explain(weights, error, home() / "models", _offline()) from error
+        raise download_errors.explain(weights, error, home() / "models", _offline()) from error
     finally:
         with suppress(OSError):
             part.unlink()

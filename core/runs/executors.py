@@ -11,7 +11,7 @@ from filelock import Timeout
 from core import files, locks, runs
 from core.errors import UserError
 from core.records import TrainConfig
-from core.runs import endings, engine_process, worker
+from core.runs import engine_process, recovery, worker
 from core.runs.engine_process import EngineProcess
 from core.words import say
 from core.workspace import Workspace
@@ -63,13 +63,13 @@ def warm(ws: Workspace, config: TrainConfig) -> None:
 
 def revive(ws: Workspace, only: str = "") -> None:
     """Have runs that were cut off, or that one ``only``, go on; in the app, for its pages."""
-    if endings.reconcile(ws, only) and locks.is_held(ws.app_lock):
+    if recovery.reconcile(ws, only) and locks.is_held(ws.app_lock):
         EXECUTORS["local"].submit(ws)
 
 
 def look_after(ws: Workspace) -> bool:
     """Have cut-off and forgotten runs go on; True if a worker had to be started for them."""
-    endings.reconcile(ws)
+    recovery.reconcile(ws)
     if not runs.next_queued(ws) or locks.is_held(ws.worker_lock):
         return False
     with contextlib.suppress(OSError):  # nothing can be trained where nothing can be written

@@ -10,7 +10,7 @@ from core import files, locks, runs
 from core.errors import UserError
 from core.records import Progress, RunState, Stage, State
 from core.records.requests import RunEnded, TrainRun
-from core.runs import endings
+from core.runs import recovery
 from core.runs.engine_process import EngineProcess
 from core.workspace import RunFolder, Workspace
 
@@ -45,22 +45,22 @@ def supervise(
 def _attempt(
     ws: Workspace, run_id: str, engine: EngineProcess, before: RunState, *, poll: float
 ) -> None:
-    kills = endings.memory_kills()
+    kills = recovery.memory_kills()
     request = TrainRun(run_id=run_id, halved=before.halved, given_up=before.given_up)
     try:
         engine.tell(request)
         answer = _wait(ws, request, engine, poll=poll)
     except UserError as error:
-        endings.give_up(ws, run_id, error.problem)
+        recovery.give_up(ws, run_id, error.problem)
         return
     if answer is not None:
         runs.set_state(ws, run_id, answer.ended)
-    elif engine.returncode == -signal.SIGKILL and endings.memory_kills() > kills:
-        endings.requeue_for_memory(ws, run_id, halved=before.halved)
+    elif engine.returncode == -signal.SIGKILL and recovery.memory_kills() > kills:
+        recovery.requeue_for_memory(ws, run_id, halved=before.halved)
     elif engine.returncode is not None and engine.returncode > 0:
-        endings.give_up_for_error(ws, run_id)
+        recovery.give_up_for_error(ws, run_id)
     else:
-        endings.requeue_lost(ws, run_id)
+        recovery.requeue_lost(ws, run_id)
 
 
 def _wait(

@@ -10,9 +10,9 @@ from typing import Protocol
 from core import files, locks, runs
 from core.errors import UserError
 from core.records import EpochMetrics, Progress, Run, State
-from core.runs.endings import MAX_ATTEMPTS
 from core.runs.engine_process import ROOT
 from core.runs.executors import EXECUTORS
+from core.runs.recovery import MAX_ATTEMPTS
 from core.words import Message, say
 from core.workspace import Workspace
 

@@ -19,7 +19,7 @@ from core import devices, files, locks, privacy, runs
 from core.errors import UserError
 from core.records import TrainConfig
 from core.records.requests import PrepareRun
-from core.runs import endings
+from core.runs import recovery
 from core.runs.engine_process import EngineProcess
 from core.runs.supervising import LOOK_SECONDS, supervise
 from core.workspace import Workspace
@@ -63,7 +63,7 @@ def work(
 
 def _is_work_there(ws: Workspace, only: str) -> bool:
     """Tell whether a run is to be trained, after those that were cut off are queued again."""
-    endings.reconcile(ws)
+    recovery.reconcile(ws)
     return runs.next_queued(ws, only) is not None
 
 

@@ -59,7 +59,7 @@ class _Job:
     def keys(self) -> list[str]:
         return row_keys([content for content, _ in self.images], self.plan)
 
-    def say(self, message: Message) -> None:
+    def log(self, message: Message) -> None:
         self.report(0, len(self.images) * self.plan.total, 0.0, message)
 
 
@@ -86,7 +86,7 @@ def prepare(
         with cache_folder.locked(
             cache.folder,
             prefix.key,
-            waiting=partial(job.say, waits),
+            waiting=partial(job.log, waits),
             stop=stop,
             patience=patience,
         ):
@@ -131,7 +131,7 @@ def _open_network(job: _Job) -> CompiledNetwork:
     views = [read_view(copy, size, content=name, view=0, plan=job.plan) for name, copy in sample]
     network, notes = extraction.fastest(job.prefix.model, np.stack(views), job.folder)
     for note in notes:
-        job.say(note)
+        job.log(note)
     return network
 
 
@@ -141,16 +141,16 @@ def _extract(job: _Job, network: CompiledNetwork) -> Features:
     rows = _with_room(job, found)
     if rows is None:
         need = len(set(job.keys)) * found.layout.row_bytes
-        job.say(cache_budget.too_little(need, job.cache.budget_bytes))
+        job.log(cache_budget.too_little(need, job.cache.budget_bytes))
         return StreamedFeatures(job.images, network, job.prefix.size, _shape(job.prefix), job.plan)
     try:
         _fill(job, rows, network, rows.missing(job.keys))
     except _TooLargeError:
-        job.say(say("Some features are too large for 16 bits; they are kept in 32 bits."))
+        job.log(say("Some features are too large for 16 bits; they are kept in 32 bits."))
         stores.begin_rows(rows.folder, RowLayout(shape=rows.layout.shape, dtype="float32"))
         return _extract(job, network)
     except OSError as error:
-        job.say(
+        job.log(
             say(
                 "The features could not be written to disk ({reason}). The frozen part runs "
                 "again in every epoch instead.",
@@ -168,7 +168,7 @@ def _open_rows(job: _Job, engine: str, precision: str) -> Rows:
         return stores.begin_rows(folder, RowLayout(shape=_shape(job.prefix), dtype="float16"))
     rows = stores.open_rows(folder, layout, wanted=set(job.keys))
     if rows.num_damaged:
-        job.say(
+        job.log(
             nsay(
                 "The cache held {num} damaged row; it is computed again.",
                 "The cache held {num} damaged rows; they are computed again.",

@@ -12,7 +12,7 @@ import tensorflow as tf
 from core.engine.networks import openvino_network
 
 _ROOTS = ("engine/features/extraction", "engine/features/views", "engine/networks/network")
-_SAY_ONLY = ("records", "models/backbone_texts", "models/downloads", "models/unfetched")
+_SAY_ONLY = ("records", "models/backbone_texts", "models/downloads", "models/download_errors")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from core.ingest.archives import encodings
 from core.ingest.archives.sources import Entry, Source
 from core.ingest.layouts import level_words
 from core.ingest.lists import problems, reading, weighing
-from core.ingest.lists.formats import beside, tables
+from core.ingest.lists.formats import sidecars, tables
 from core.ingest.lists.pictures import Pictures, words_of
 from core.ingest.lists.records import Box, Parts, Row, Table
 from core.ingest.lists.weighing import Found
@@ -33,7 +33,7 @@ def gather(source: Source, is_picture: Callable[[Entry], bool]) -> Found:
     if not images:
         return found
     pictures = Pictures(images)
-    drawn, table, entries = beside.find(source, pictures)
+    drawn, table, entries = sidecars.find(source, pictures)
     _take_boxes(found, drawn, pictures)
     if table:
         _take(found, entries, [table], pictures, example=images[0].file)

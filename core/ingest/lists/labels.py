@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from core import names
 from core.errors import UserError
 from core.ingest.archives.sources import Entry, Source
-from core.ingest.lists import gathering, headers, measures, problems, several
+from core.ingest.lists import gathering, headers, measures, multi_label, problems
 from core.ingest.lists.records import Facts, Parts, Row
 from core.ingest.lists.weighing import Found
 from core.records.imports import Options
@@ -80,7 +80,7 @@ def guess_of_numbers(found: Found) -> str:
 
 def sign_of(found: Found) -> str:
     """Tell what stands between several labels of one image."""
-    return several.separator(set(labels_of(found)), found.column)
+    return multi_label.separator(set(labels_of(found)), found.column)
 
 
 def guess_of_several(found: Found) -> str:
@@ -91,17 +91,17 @@ def guess_of_several(found: Found) -> str:
 def of_several(found: Found, chosen: str) -> Rows:
     """Give the class of each image, where some have several labels."""
     sign, chosen = sign_of(found), chosen or guess_of_several(found)
-    spelled = several.spelled_once(labels_of(found), sign)
+    spelled = multi_label.spelled_once(labels_of(found), sign)
     decided = Rows()
     for path, rows in found.rows.items():
-        parts = [part for row in rows for part in several.split(row.label, sign)]
+        parts = [part for row in rows for part in multi_label.split(row.label, sign)]
         unique = {names.key(part): part for part in reversed(parts)}
         if len(unique) < 2:
             taken = [parts[0] if parts else rows[0].label]
         elif chosen == "combine" and len(rows) == 1:
-            taken = [spelled[several.mixture(rows[0].label, sign)]]
+            taken = [spelled[multi_label.mixture(rows[0].label, sign)]]
         elif chosen == "combine":
-            taken = [several.together([*unique.values()][::-1])]
+            taken = [multi_label.together([*unique.values()][::-1])]
         else:
             taken = [*unique.values()][::-1][: 1 if chosen == "first" else None]
         decided[path] = tuple(replace(rows[0], label=label) for label in taken)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from core.ingest.archives.sources import Entry, Source
-from core.ingest.lists import gathering, labels, measures, several
+from core.ingest.lists import gathering, labels, measures, multi_label
 from core.ingest.lists.records import Parts, Row
 from core.ingest.lists.weighing import Found
 from core.records import Choice, Question
@@ -31,7 +31,9 @@ def of(
 
 def _have_several(found: Found) -> bool:
     sign = labels.sign_of(found)
-    if any(len(several.split(row.label, sign)) > 1 for rows in found.rows.values() for row in rows):
+    if any(
+        len(multi_label.split(row.label, sign)) > 1 for rows in found.rows.values() for row in rows
+    ):
         return True
     count = sum(len(rows) > 1 for rows in found.rows.values())
     return count >= max(_LEAST, _SHARE * len(found.rows))
@@ -40,7 +42,7 @@ def _have_several(found: Found) -> bool:
 def _several(found: Found) -> tuple[Question, ...]:
     sign, file = labels.sign_of(found), found.lists[0].file
     many = (rows for rows in found.rows.values() for row in rows if _is_many(rows, row, sign))
-    example = next(several.together([row.label for row in rows]) for rows in many)
+    example = next(multi_label.together([row.label for row in rows]) for rows in many)
     guess = labels.guess_of_several(found)
     titles = {
         "first": say("The first of them"),
@@ -77,7 +79,7 @@ def _several(found: Found) -> tuple[Question, ...]:
 
 
 def _is_many(rows: list[Row], row: Row, sign: str) -> bool:
-    return len(rows) > 1 or len(several.split(row.label, sign)) > 1
+    return len(rows) > 1 or len(multi_label.split(row.label, sign)) > 1
 
 
 def _numbers(found: Found) -> tuple[Question, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.ingest import requests, unsent
+from core.ingest import not_uploaded, requests
 from core.records.imports import Options
 from core.web import uploads
 from core.workspace import Workspace
@@ -45,7 +45,7 @@ def field(
     ticket = widgets.upload_ticket(ingest_id)
     answer = folder_uploader(key=f"{key}-{ingest_id}", ticket=ticket, first=first, into=into)
     if answer and answer.get("left"):
-        unsent.note(ws, ingest_id, answer["left"])
+        not_uploaded.note(ws, ingest_id, answer["left"])
     return answer
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from core import names
 from core.errors import UserError
-from core.images import bands, pixels, tiff_layouts
+from core.images import pixels, tiff_layouts, tiff_messages
 from tests.corpus import drawing, tiffs
 
 SHARED = Path(__file__).parents[4] / "shared" / "cases" / "images"
@@ -59,7 +59,7 @@ def test_many_bands_are_refused_by_name_and_the_first_three_are_taken_if_asked(n
 def test_a_page_can_tell_that_many_bands_were_refused():
     reasons = [names.reason(refused(data)) for data in (MANY["bands4.tif"], b"", b"Dear all")]
 
-    assert [bands.asks(reason) for reason in reasons] == [True, False, False]
+    assert [tiff_messages.asks(reason) for reason in reasons] == [True, False, False]
 
 
 @pytest.mark.parametrize(

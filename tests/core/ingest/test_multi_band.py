@@ -5,7 +5,7 @@ import pytest
 
 from core import names
 from core.errors import UserError
-from core.images import bands, pixels
+from core.images import pixels, tiff_messages
 from core.ingest import building, multi_band
 from core.ingest.archives.sources import Entry
 from core.ingest.layouts.records import Item
@@ -26,7 +26,7 @@ def reason():
     """Why a picture of four bands is refused."""
     with pytest.raises(UserError) as refused:
         pixels.canonical(tiffs.tiff(np.zeros((9, 9, 4), np.uint8)))
-    assert bands.asks(names.reason(refused.value))
+    assert tiff_messages.asks(names.reason(refused.value))
     return names.reason(refused.value)
 
 
@@ -83,7 +83,7 @@ def test_without_a_page_or_with_an_option_nothing_is_asked(read_all, told):
 
 
 def test_a_stack_of_which_the_first_page_was_read_is_told_of_the_whole_data_set():
-    image = kept("a/cells.tif", changes=(say(bands.PAGES),))
+    image = kept("a/cells.tif", changes=(say(tiff_messages.PAGES),))
     found = building.Findings(kept=(image, kept("a/1.png")), reports=(), classes=("a",))
 
     dataset = building.dataset_of("20260101-000000-abcdef", "cells", (), found, Options())

@@ -10,8 +10,8 @@ from PIL import Image
 
 from core import datasets, files
 from core.errors import UserError
-from core.images import bands, pixels
-from core.ingest import requests, unsent
+from core.images import pixels, tiff_messages
+from core.ingest import not_uploaded, requests
 from core.ingest.archives import sources
 from core.records import IngestStage, Split, Verdict
 from core.records.imports import Options
@@ -187,8 +187,8 @@ def test_what_a_browser_did_not_send_is_reported_and_counted(ws: Workspace) -> N
         files.append_record(
             incoming / sources.NAMES, sources.UploadedFile(file=name, stored=str(n))
         )
-    unsent.note(ws, ingest_id, ["cats/.DS_Store", "notes.txt"])
-    unsent.note(ws, ingest_id, ["notes.txt", "a\ud800\n=.doc"])
+    not_uploaded.note(ws, ingest_id, ["cats/.DS_Store", "notes.txt"])
+    not_uploaded.note(ws, ingest_id, ["notes.txt", "a\ud800\n=.doc"])
 
     dataset = requests.run(ws, ingest_id)
 
@@ -302,7 +302,10 @@ def test_many_bands_are_taken_as_colours_where_that_is_chosen_and_so_remembered(
     more = ingest(ws, folder / "land", Options(dataset_id=plain.id, bands="first", label="land"))
 
     assert classes(plain) == {"sea": 3}
-    assert sum(bool(r.reason and bands.asks(r.reason)) for r in datasets.report(ws, plain.id)) == 3
+    assert (
+        sum(bool(r.reason and tiff_messages.asks(r.reason)) for r in datasets.report(ws, plain.id))
+        == 3
+    )
     assert classes(chosen) == {"sea": 3, "land": 3}
     assert (plain.bands, chosen.bands, more.bands) == ("", "first", "first")
     assert any("first three were taken" in str(warning) for warning in chosen.warnings)
@@ -318,4 +321,4 @@ def test_where_every_picture_has_many_bands_the_error_says_that_there_is_a_choic
     with pytest.raises(UserError, match="--bands first") as error:
         ingest(ws, tmp_path / "a", Options(label="a"))
 
-    assert bands.asks(error.value.problem.what)
+    assert tiff_messages.asks(error.value.problem.what)

@@ -13,7 +13,7 @@ import pytest
 from core import devices, files, locks, runs
 from core.records import State, TrainConfig
 from core.records.requests import Predict
-from core.runs import endings, supervising, worker
+from core.runs import recovery, supervising, worker
 from core.runs.engine_process import EngineProcess
 from core.workspace import Workspace
 from tests.fake_worker import FAKE
@@ -135,7 +135,7 @@ def test_a_crash_is_written_down_and_the_next_run_still_trains(
     work(ws, engine)
 
     state = runs.state_of(ws, poison)
-    assert (state.state, state.attempt) == (State.FAILED, endings.MAX_ATTEMPTS)
+    assert (state.state, state.attempt) == (State.FAILED, recovery.MAX_ATTEMPTS)
     assert state.error is not None
     assert "3 times" in str(state.error.what)
     assert runs.state_of(ws, fine).state is State.DONE
@@ -163,7 +163,7 @@ def test_what_the_engine_refuses_is_kept_as_sentences(ws: Workspace, engine: Eng
 
 def test_a_failed_run_can_be_tried_again(ws: Workspace, engine: EngineProcess):
     run_id = queue(ws, seed=0)
-    runs.set_state(ws, run_id, State.FAILED, attempt=endings.MAX_ATTEMPTS)
+    runs.set_state(ws, run_id, State.FAILED, attempt=recovery.MAX_ATTEMPTS)
 
     runs.requeue(ws, run_id)
     work(ws, engine)
@@ -269,7 +269,7 @@ def test_a_run_stopped_again_in_the_queue_still_saves_its_best(ws: Workspace):
 def test_a_run_ended_for_its_memory_has_half_the_batch_tried_once(
     ws: Workspace, engine: EngineProcess, monkeypatch: pytest.MonkeyPatch, seed: int, end: State
 ):
-    monkeypatch.setattr(endings, "_COUNTS", ws.root / "vmstat")
+    monkeypatch.setattr(recovery, "_COUNTS", ws.root / "vmstat")
     run_id = queue(ws, seed=seed)
 
     work(ws, engine)
@@ -286,11 +286,11 @@ def test_a_run_cut_off_with_its_worker_goes_back_to_the_queue(ws: Workspace, dev
     runs.set_state(ws, run_id, State.RUNNING, device=device, attempt=1)
 
     with locks.hold(devices.device_lock(device)):  # another workspace trains
-        assert endings.reconcile(ws)
+        assert recovery.reconcile(ws)
 
     state = runs.state_of(ws, run_id)
     assert (state.state, state.attempt) == (State.QUEUED, 1)
-    assert not endings.reconcile(ws)
+    assert not recovery.reconcile(ws)
 
 
 def test_a_run_that_somebody_trains_is_left_alone(ws: Workspace):
@@ -298,7 +298,7 @@ def test_a_run_that_somebody_trains_is_left_alone(ws: Workspace):
     runs.set_state(ws, run_id, State.RUNNING, device="cpu", attempt=1)
 
     with locks.hold(ws.run(run_id).lock):
-        assert not endings.reconcile(ws)
+        assert not recovery.reconcile(ws)
 
     assert runs.state_of(ws, run_id).state is State.RUNNING
 
@@ -308,7 +308,7 @@ def test_where_nothing_may_be_locked_runs_are_looked_at_and_left_alone(ws: Works
     runs.set_state(ws, run_id, State.RUNNING, device="cpu", attempt=1)
     ws.run(run_id).lock.mkdir()  # cannot be opened, as on a disk that is read-only
 
-    assert not endings.reconcile(ws)
+    assert not recovery.reconcile(ws)
 
     assert runs.state_of(ws, run_id).state is State.RUNNING
 
@@ -322,7 +322,7 @@ def test_a_run_is_alive_from_the_moment_it_runs_until_it_has_ended(
     while runs.state_of(ws, run_id).state is State.QUEUED:
         time.sleep(0.002)
 
-    assert not endings.reconcile(ws)
+    assert not recovery.reconcile(ws)
     runs.request_stop(ws, run_id)
     worker_.join()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.ingest.grouping import candidates, rules
-from core.ingest.grouping.together import possible, questions
+from core.ingest.grouping.questions import possible, questions
 from core.records import Split
 from core.records.imports import Options
 from core.words import render

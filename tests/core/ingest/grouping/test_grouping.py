@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import UserError
-from core.ingest import dividing, given
+from core.ingest import dividing, given_split
 from core.ingest.archives.sources import Entry
 from core.ingest.building import Findings
 from core.ingest.grouping import rules
@@ -51,7 +51,7 @@ def test_versions_of_one_photograph_are_on_one_side(seed):
     assert len(found) == 16
     assert all(len(parts) == 1 for parts in found.values())
     assert {image.split for image in images} == {*Split}
-    [said] = given.told_of_versions(VERSIONS)
+    [said] = given_split.told_of_versions(VERSIONS)
     assert str(said).startswith("16 photographs are here in several versions")
 
 
@@ -70,7 +70,7 @@ def test_one_leaf_in_colour_in_grey_and_cut_out_is_on_one_side(seed):
     found = sides(images, lambda image: (image.label, image.file.split("/")[-1].split("ab-")[0]))
     assert len(found) == 16
     assert all(len(parts) == 1 for parts in found.values())
-    [said] = given.told_of_versions(leaves)
+    [said] = given_split.told_of_versions(leaves)
     assert "16 photographs are here in several versions" in str(said)
     assert "in the folders color, grayscale, segmented:" in str(said)
     assert dividing.grouping_questions(leaves, Options()) == ()
@@ -155,7 +155,7 @@ def test_a_pattern_binds_across_classes_and_the_prefix_within_a_folder():
 def test_groups_that_a_given_split_tears_are_divided_anew_and_it_is_said(images, way, key):
     torn = tuple(replace(k, given=PARTS[n % 3]) for n, k in enumerate(images))
 
-    found = given.freed(Findings(kept=torn, reports=(), classes=()), way)
+    found = given_split.freed(Findings(kept=torn, reports=(), classes=()), way)
 
     divided, _ = dividing.divide(found.kept, seed=0, group_by=way)
     assert all(len(parts) == 1 for parts in sides(divided, key).values())
@@ -167,7 +167,7 @@ def test_a_given_split_that_tears_nothing_stays_as_it_is():
     whole = tuple(replace(k, given=PARTS[n // 3 % 3]) for n, k in enumerate(VERSIONS))
     found = Findings(kept=whole, reports=(), classes=())
 
-    assert given.freed(found, "") is found
+    assert given_split.freed(found, "") is found
 
 
 @pytest.mark.parametrize("way", ["people", "column", "pattern:", "pattern:patient"])

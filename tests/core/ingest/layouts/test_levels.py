@@ -6,7 +6,7 @@ import pytest
 
 from core.ingest import asking, labelling
 from core.ingest.archives.sources import Entry
-from core.ingest.layouts import copies
+from core.ingest.layouts import nested_copies
 from core.ingest.layouts.records import Layout
 from core.records import Split
 from core.records.imports import Options
@@ -252,7 +252,7 @@ def test_an_inner_copy_of_the_whole_set_is_taken_once() -> None:
     inside = crossed("train val test", "a b")
     given = source(*(f"x/{n}" for n in inside), *(f"x/x/{n}" for n in inside))
 
-    once = copies.once(given)
+    once = nested_copies.once(given)
 
     assert [entry.file for entry in once.entries] == sorted(f"x/{n}" for n in inside)
     assert len(once.reports) == len(inside)
@@ -267,6 +267,6 @@ def test_what_only_looks_like_a_copy_is_kept() -> None:
     inside = crossed("a b", "1")
     different = source(*inside, *(f"x/{n}" for n in inside))
 
-    assert copies.once(source(*crossed("deer fox", "day night"))).warnings == ()
-    assert copies.once(type(different)(entries=different.entries, reports=(), read=read_name,
+    assert nested_copies.once(source(*crossed("deer fox", "day night"))).warnings == ()
+    assert nested_copies.once(type(different)(entries=different.entries, reports=(), read=read_name,
                                        folders=different.folders)).warnings == ()  # fmt: skip

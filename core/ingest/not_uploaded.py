@@ -13,7 +13,7 @@ _FILE = "unsent.jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unsent:
+class NotUploaded:
     """One file that stayed where it was."""
 
     file: str
@@ -22,14 +22,14 @@ class Unsent:
 def note(ws: Workspace, ingest_id: str, left: Iterable[str]) -> None:
     """Write down what an upload left out."""
     path = ws.ingest(ingest_id).incoming / _FILE
-    known = {row.file: row for row in files.read_records(path, Unsent)}
+    known = {row.file: row for row in files.read_records(path, NotUploaded)}
     shown = (names.shown(str(name)) for name in left)
-    found = known | {name: Unsent(file=name) for name in shown}
+    found = known | {name: NotUploaded(file=name) for name in shown}
     files.write_records(path, list(found.values())[:MOST])
 
 
 def reports(staged: IngestFolder) -> tuple[FileReport, ...]:
     """Report each of them."""
-    rows = files.read_records(staged.incoming / _FILE, Unsent)
+    rows = files.read_records(staged.incoming / _FILE, NotUploaded)
     reason = say("It is no image or could not be read, so it was not sent.")
     return tuple(FileReport(file=row.file, verdict=Verdict.JUNK, reason=reason) for row in rows)
