@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks.bench import table
 from core.judging import folds, solver
 from core.judging.design import prepare
-from core.judging.head import Head
+from core.judging.head import LinearHead
 
 WIDTH, CLASSES = 1280, 10
 COUNTS = (200, 1000, 3000, 10_000, 30_000)
@@ -35,19 +35,19 @@ CHECKED = 500  # further images, whose probabilities are compared
 
 def features(num: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Draw features like those of a network, positive and linked to each other, with labels."""
-    fixed, chance = np.random.default_rng(7), np.random.default_rng([seed, num])
+    fixed, rng = np.random.default_rng(7), np.random.default_rng([seed, num])
     centres, mixing = fixed.normal(size=(CLASSES, HIDDEN)), fixed.normal(size=(HIDDEN, WIDTH))
-    labels = chance.integers(0, CLASSES, num)
+    labels = rng.integers(0, CLASSES, num)
     found = np.empty((num, WIDTH), np.float32)
     for first in range(0, num, 1000):
         part = slice(first, first + 1000)
-        hidden = centres[labels[part]] + 2 * chance.normal(size=(len(labels[part]), HIDDEN))
-        noise = 0.5 * chance.normal(size=(len(hidden), WIDTH))
+        hidden = centres[labels[part]] + 2 * rng.normal(size=(len(labels[part]), HIDDEN))
+        noise = 0.5 * rng.normal(size=(len(hidden), WIDTH))
         found[part] = np.maximum(0, hidden @ mixing / 6 + noise + 0.3)
     return found, labels
 
 
-def solved(given: np.ndarray, labels: np.ndarray, kind: str) -> tuple[Head, float, int, bool]:
+def solved(given: np.ndarray, labels: np.ndarray, kind: str) -> tuple[LinearHead, float, int, bool]:
     """Choose the strength and solve, as a run does."""
     sample, strengths = SEARCHES[kind]
     contents = [f"{i * 2654435761 % 2**32:08x}" for i in range(len(labels))]

@@ -67,9 +67,9 @@ def test_memory_of_a_process_that_is_gone_is_zero():
 
 def _material() -> Material:
     """Draw three classes in two views each, of which the last ten images are the test part."""
-    chance = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     labels = np.arange(40) % 3
-    features = np.eye(3)[labels][:, None] + 0.2 * chance.normal(size=(40, 2, 3))
+    features = np.eye(3)[labels][:, None] + 0.2 * rng.normal(size=(40, 2, 3))
     return Material(
         features=np.abs(features),
         labels=labels,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.judging.head import Head, unit_lengths
+from core.judging.head import LinearHead, unit_lengths
 
 Array = NDArray[np.float64]
 
@@ -47,7 +47,7 @@ class Design:
         """Count the images; each has all views."""
         return len(self.rows) // self.num_views
 
-    def head(self, weights: Array) -> Head:
+    def head(self, weights: Array) -> LinearHead:
         """Fold weights along the axes, (classes, axes + 1) float, into a head for unit rows."""
         kernel = weights[:, :-1].T
         if self.basis is not None:
@@ -55,7 +55,7 @@ class Design:
             blocks = _columns(self.features, self.standard)
             kernel = np.concatenate([block.T @ shares for block in blocks])
         kernel = kernel / self.standard.scale[:, None]
-        return Head(kernel=kernel, bias=weights[:, -1] - self.standard.mean @ kernel)
+        return LinearHead(kernel=kernel, bias=weights[:, -1] - self.standard.mean @ kernel)
 
 
 def prepare(features: NDArray) -> Design:

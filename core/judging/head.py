@@ -18,17 +18,17 @@ def unit_lengths(features: NDArray) -> Array:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class LinearHead:
     """What a Dense layer after UnitNormalization holds; one column stands for a sigmoid."""
 
     kernel: Array  # (features, classes)
     bias: Array  # (classes,)
 
     @property
-    def sigmoid(self) -> "Head":
+    def sigmoid(self) -> "LinearHead":
         """Give the same answers about two classes as one number: the log odds of the second."""
         kernel, bias = np.diff(self.kernel, axis=1), np.diff(self.bias)
-        return Head(kernel=kernel, bias=bias)
+        return LinearHead(kernel=kernel, bias=bias)
 
     def logits(self, features: NDArray) -> Array:
         """Give what softmax or sigmoid makes probabilities of: (images, classes) float."""

@@ -17,7 +17,7 @@ _ABSENT = -30.0  # the logit of a class that has nothing to learn from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluation:
+class PenalisedLoss:
     """The penalised loss at a point, and the log probability of each row's own class."""
 
     value: float
@@ -58,7 +58,7 @@ class Regressions:
 
     def solve(
         self, start: Array, strength: float, tolerance: float
-    ) -> Iterator[lbfgs.Step[Evaluation]]:
+    ) -> Iterator[lbfgs.Step[PenalisedLoss]]:
         """Give each step from weights to those of the least loss.
 
         `start`: (problems x classes, axes + 1) float64.
@@ -70,7 +70,7 @@ class Regressions:
             limit=LIMIT,
         )
 
-    def evaluate(self, point: Array, strength: float) -> Evaluation:
+    def evaluate(self, point: Array, strength: float) -> PenalisedLoss:
         """Add up the losses of all problems at once.
 
         `point`: (problems x classes, axes + 1) float64.
@@ -86,7 +86,7 @@ class Regressions:
             curvature += answers.curvature
             own[:, part] = answers.own
             num_right += answers.num_right
-        return Evaluation(
+        return PenalisedLoss(
             value=value - float(np.vdot(self.weights, own)),
             gradient=gradient,
             scale=np.column_stack([curvature[:, None] * self.variances + strength, curvature]),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.judging.design import prepare
-from core.judging.head import Head
+from core.judging.head import LinearHead
 
 SHAPES = [(40, 7), (7, 40)]  # axes are the features; axes are those of the rows
 
@@ -109,8 +109,8 @@ def test_what_is_no_table_is_refused(shape: tuple[int, ...]):
 
 
 def test_a_sigmoid_says_the_same_as_softmax_of_two_classes():
-    chance = np.random.default_rng(2)
-    head = Head(kernel=chance.normal(size=(5, 2)), bias=chance.normal(size=2))
+    rng = np.random.default_rng(2)
+    head = LinearHead(kernel=rng.normal(size=(5, 2)), bias=rng.normal(size=2))
     given = features(6, 5)
 
     sigmoid = head.sigmoid
@@ -123,6 +123,6 @@ def test_a_sigmoid_says_the_same_as_softmax_of_two_classes():
 
 
 def test_a_row_of_zeros_has_the_probabilities_of_the_bias():
-    head = Head(kernel=np.ones((4, 3)), bias=np.log([0.2, 0.3, 0.5]))
+    head = LinearHead(kernel=np.ones((4, 3)), bias=np.log([0.2, 0.3, 0.5]))
 
     assert head.probabilities(np.zeros((1, 4)))[0] == pytest.approx([0.2, 0.3, 0.5])

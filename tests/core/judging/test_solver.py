@@ -13,7 +13,7 @@ import pytest
 
 from core.judging import folds, solver
 from core.judging.design import prepare
-from core.judging.head import Head
+from core.judging.head import LinearHead
 from core.judging.solver import Trial
 
 ROOT = Path(__file__).parents[3]
@@ -21,16 +21,16 @@ ROOT = Path(__file__).parents[3]
 
 def make(num: int, width: int, classes: int, *, apart: float = 1.0) -> tuple[np.ndarray, ...]:
     """Draw features of classes that overlap, and labels."""
-    chance = np.random.default_rng(num + width)
+    rng = np.random.default_rng(num + width)
     labels = np.arange(num) % classes
-    centres = apart * chance.normal(size=(classes, width))
-    features = np.abs(centres[labels] + chance.normal(size=(num, width)) + 1)
+    centres = apart * rng.normal(size=(classes, width))
+    features = np.abs(centres[labels] + rng.normal(size=(num, width)) + 1)
     return features.astype(np.float32), labels
 
 
 def solved(
     features: np.ndarray, labels: Sequence[int] | np.ndarray, strength: float = 1e-3, **more
-) -> Head:
+) -> LinearHead:
     design, labels = prepare(features), np.asarray(labels)
     more.setdefault("num_classes", int(labels.max()) + 1)
     *_, last = solver.solve(design, labels, strength, **more)
@@ -77,8 +77,8 @@ def test_two_images_are_told_apart_as_far_as_the_decay_allows():
 @pytest.mark.parametrize("shape", [(60, 8), (20, 40)])
 def test_neither_the_order_of_images_nor_of_features_matters(shape: tuple[int, int]):
     features, labels = make(*shape, 3)
-    chance = np.random.default_rng(1)
-    rows, columns = chance.permutation(shape[0]), chance.permutation(shape[1])
+    rng = np.random.default_rng(1)
+    rows, columns = rng.permutation(shape[0]), rng.permutation(shape[1])
     moved = np.ascontiguousarray(features[rows][:, columns])
     dealt = folds.deal(labels.tolist(), [""] * shape[0], [f"{i:03x}" for i in range(shape[0])])
 
