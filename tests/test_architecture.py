@@ -60,7 +60,7 @@ CONTRACTS = {
     ("pages/_train", "choose"): "every part of the form draws itself and gives what was chosen",
     ("core/ingest/lists/formats", "read"): "every format reads a file into tables",
     ("core/ingest/archives", "opened"): "every kind of archive opens a file as a source",
-    ("core/engine/training", "prepare"): "what a run needs ready, before Start and at its start",
+    ("core/engine/training", "train"): "a run as a whole; `memory` tries it with half its batch",
 }
 LINES = {"pages/": 150, "app.py": 60, "core/": 250}
 FUNCTION_LINES = 40

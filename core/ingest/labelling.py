@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core import names, natural
 from core.errors import UserError
-from core.ingest.archives.sources import Entry, Source
+from core.ingest.archives.sources import Source, SourceFile
 from core.ingest.layouts import file_reports, folders, levels
 from core.ingest.layouts.folders import is_picture
 from core.ingest.layouts.parts import part_of, parts_of
@@ -176,7 +176,7 @@ def _by_list(source: Source, listed: labels.Labels) -> Layout:
     return replace(layout, warnings=(*layout.warnings, *listed.warnings))
 
 
-def _contradicted(entry: Entry, rows: Sequence[Row], listed: labels.Labels) -> FileReport:
+def _contradicted(entry: SourceFile, rows: Sequence[Row], listed: labels.Labels) -> FileReport:
     classes = [row.label for row in rows]
     return file_reports.contradicted(entry, classes, are_boxes=listed.are_boxes)
 

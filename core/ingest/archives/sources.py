@@ -28,7 +28,7 @@ class UploadedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class SourceFile:
     """One file to look at: its cleaned path inside the source, and where the source keeps it."""
 
     parts: tuple[str, ...]
@@ -44,10 +44,10 @@ class Entry:
 class Source:
     """Files to look at, what was set aside at once, and how to read one (from any thread)."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[SourceFile, ...]
     reports: tuple[FileReport, ...]  # junk, and what may not be read at all
     folders: frozenset[tuple[str, ...]]
-    read: Callable[[Entry], bytes]
+    read: Callable[[SourceFile], bytes]
     warnings: tuple[Message, ...] = ()
 
 
@@ -55,7 +55,7 @@ class Sorting:
     """Sorts files as they are listed: to look at, junk, or refused by name or size."""
 
     def __init__(self) -> None:
-        self._entries: list[Entry] = []
+        self._entries: list[SourceFile] = []
         self._reports: list[FileReport] = []
         self._folders: set[tuple[str, ...]] = set()
         self._seen: set[tuple[str, ...]] = set()
@@ -83,7 +83,7 @@ class Sorting:
             self.refuse(name, problem)
         else:
             self._seen.add(parts)
-            self._entries.append(Entry(parts=parts, size=size, index=index))
+            self._entries.append(SourceFile(parts=parts, size=size, index=index))
 
     def refuse(self, name: str, error: UserError) -> None:
         self._reports.append(
@@ -95,7 +95,9 @@ class Sorting:
             return unusable.too_big(size)
         return unusable.twice() if parts in self._seen else None
 
-    def source(self, read: Callable[[Entry], bytes], warnings: tuple[Message, ...] = ()) -> Source:
+    def source(
+        self, read: Callable[[SourceFile], bytes], warnings: tuple[Message, ...] = ()
+    ) -> Source:
         return Source(
             entries=tuple(sorted(self._entries, key=lambda entry: entry.parts)),
             reports=tuple(self._reports),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core import names
 from core.errors import UserError
-from core.ingest.archives.sources import Entry
+from core.ingest.archives.sources import SourceFile
 from core.ingest.layouts.folders import is_picture
 from core.records import FileReport, Verdict
 from core.words import enumeration, say
@@ -13,11 +13,11 @@ _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".rar", ".7z", ".bz2", ".xz")
 _DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".pages", ".pdf")
 
 
-def _report(entry: Entry, verdict: Verdict, error: UserError) -> FileReport:
+def _report(entry: SourceFile, verdict: Verdict, error: UserError) -> FileReport:
     return FileReport(file=entry.file, verdict=verdict, reason=names.reason(error))
 
 
-def without_class(entry: Entry) -> FileReport:
+def without_class(entry: SourceFile) -> FileReport:
     """The file lies in no folder that is a class."""
     if is_picture(entry):
         what = say("The image lies in no class folder, so it belongs to no class.")
@@ -37,7 +37,7 @@ def without_class(entry: Entry) -> FileReport:
     return _report(entry, Verdict.REFUSED, UserError(what, expected=expected, mend=mend))
 
 
-def in_no_part(entry: Entry, folder: str) -> FileReport:
+def in_no_part(entry: SourceFile, folder: str) -> FileReport:
     """The image lies beside the parts of a split, in none of them."""
     error = UserError(
         say("The folder '{name}' is neither for training, validation nor test.", name=folder),
@@ -47,7 +47,9 @@ def in_no_part(entry: Entry, folder: str) -> FileReport:
     return _report(entry, Verdict.REFUSED, error)
 
 
-def contradicted(entry: Entry, classes: Sequence[str], *, are_boxes: bool = False) -> FileReport:
+def contradicted(
+    entry: SourceFile, classes: Sequence[str], *, are_boxes: bool = False
+) -> FileReport:
     """Lists give the image more than one class, or the boxes in it are of more than one."""
     shown = enumeration(classes)
     what = say("The list gives this image several classes: {names}.", names=shown)
@@ -59,7 +61,7 @@ def contradicted(entry: Entry, classes: Sequence[str], *, are_boxes: bool = Fals
     return _report(entry, Verdict.REFUSED, error)
 
 
-def not_listed(entry: Entry) -> FileReport:
+def not_listed(entry: SourceFile) -> FileReport:
     """The list of labels says nothing of the image."""
     error = UserError(
         say("The list of labels does not name this image."),
@@ -69,19 +71,19 @@ def not_listed(entry: Entry) -> FileReport:
     return _report(entry, Verdict.REFUSED, error)
 
 
-def read_as_list(entry: Entry) -> FileReport:
+def read_as_list(entry: SourceFile) -> FileReport:
     """The file is a list that was read."""
     return FileReport(
         file=entry.file, verdict=Verdict.JUNK, reason=say("It was read as the list of labels.")
     )
 
 
-def read_for_facts(entry: Entry) -> FileReport:
+def read_for_facts(entry: SourceFile) -> FileReport:
     """The file is a list that says no class."""
     reason = say("It was read as a list of what else is known of the images.")
     return FileReport(file=entry.file, verdict=Verdict.JUNK, reason=reason)
 
 
-def not_read(entry: Entry, error: UserError) -> FileReport:
+def not_read(entry: SourceFile, error: UserError) -> FileReport:
     """The file is a list that gives no class, and why."""
     return _report(entry, Verdict.REFUSED, error)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core import names
-from core.ingest.archives.sources import Entry
+from core.ingest.archives.sources import SourceFile
 from core.ingest.layouts.parts import parts_and_classes, parts_of
 from core.records import Split
 
@@ -16,12 +16,12 @@ PICTURES = (
 Parts = tuple[str, ...]
 
 
-def is_picture(entry: Entry) -> bool:
+def is_picture(entry: SourceFile) -> bool:
     """Tell by its name that a file should be a picture."""
     return entry.parts[-1].lower().endswith(PICTURES)
 
 
-def wrapper(entries: Sequence[Entry]) -> tuple[str, ...]:
+def wrapper(entries: Sequence[SourceFile]) -> tuple[str, ...]:
     """Find the folders that merely wrap everything: ``photos/cats/1.jpg`` has ``photos``."""
     pictures = [entry.parts for entry in entries if is_picture(entry)]
     paths = pictures or [entry.parts for entry in entries]
@@ -70,7 +70,7 @@ class Folders:
         return self.parts.get(folders[index]) if len(folders) > index else None
 
 
-def find_folders(entries: Sequence[Entry]) -> Folders:
+def find_folders(entries: Sequence[SourceFile]) -> Folders:
     """Find the classes, and the folders that are train, validation and test: above or inside."""
     around = wrapper(entries)
     depth = len(around)
@@ -93,7 +93,7 @@ def find_folders(entries: Sequence[Entry]) -> Folders:
 
 
 def _inside(
-    pictures: Sequence[Entry], parts: Mapping[str, Split | None], depth: int
+    pictures: Sequence[SourceFile], parts: Mapping[str, Split | None], depth: int
 ) -> dict[str, int]:
     """Tell how deep the classes of each part are: ``train/train/cats`` has them one deeper.
 

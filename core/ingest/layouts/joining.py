@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from core import names
 from core.ingest.archives import unusable
-from core.ingest.archives.sources import Entry, Source
+from core.ingest.archives.sources import Source, SourceFile
 from core.ingest.layouts import folders
 from core.ingest.layouts.parts import part_of
 from core.records import FileReport, Verdict
@@ -58,8 +58,8 @@ class _Joining:
     """Gathers entries under paths that are unique, and remembers where each came from."""
 
     def __init__(self) -> None:
-        self._entries: dict[Parts, Entry] = {}
-        self._origins: list[tuple[Source, Entry]] = []
+        self._entries: dict[Parts, SourceFile] = {}
+        self._origins: list[tuple[Source, SourceFile]] = []
         self._reports: list[FileReport] = []
         self._folders: set[Parts] = set()
 
@@ -73,7 +73,7 @@ class _Joining:
         for entry in source.entries:
             self._add_entry(front + _inside(entry.parts, wrapper), name, (source, entry))
 
-    def _add_entry(self, parts: Parts, name: str, origin: tuple[Source, Entry]) -> None:
+    def _add_entry(self, parts: Parts, name: str, origin: tuple[Source, SourceFile]) -> None:
         while parts in self._entries and len(parts) > 1 and name:
             parts = (*parts[:-1], name, parts[-1])  # still in its class
         if parts in self._entries:
@@ -88,7 +88,7 @@ class _Joining:
     def source(self, found: Sequence[Source]) -> Source:
         origins = self._origins
 
-        def read(entry: Entry) -> bytes:
+        def read(entry: SourceFile) -> bytes:
             source, original = origins[entry.index]
             return source.read(original)
 

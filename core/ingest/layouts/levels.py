@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from core import names
-from core.ingest.archives.sources import Entry
+from core.ingest.archives.sources import SourceFile
 from core.ingest.layouts import level_words
 from core.ingest.layouts.folders import Folders, is_picture
 from core.records import Choice, Question
@@ -59,7 +59,7 @@ class Levels:
         return {tuple(path[p] for p in indices if p < len(path)) for path in self.paths}
 
 
-def find_levels(entries: Iterable[Entry], found: Folders) -> Levels:
+def find_levels(entries: Iterable[SourceFile], found: Folders) -> Levels:
     """Find the levels that could be the class."""
     pictures = (entry.parts[:-1] for entry in entries if is_picture(entry))
     paths = Counter(found.path(folders) for folders in pictures)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.errors import UserError
-from core.ingest.archives.sources import Entry, Source
+from core.ingest.archives.sources import Source, SourceFile
 from core.ingest.layouts.folders import is_picture, wrapper
 from core.records import FileReport, Verdict
 from core.words import nsay, say
@@ -29,11 +29,13 @@ def once(source: Source) -> Source:
     return source
 
 
-def _pictures(entries: Mapping[Path, Entry]) -> dict[Path, Entry]:
+def _pictures(entries: Mapping[Path, SourceFile]) -> dict[Path, SourceFile]:
     return {path: entry for path, entry in entries.items() if is_picture(entry)}
 
 
-def _is_copy(source: Source, these: Mapping[Path, Entry], those: Mapping[Path, Entry]) -> bool:
+def _is_copy(
+    source: Source, these: Mapping[Path, SourceFile], those: Mapping[Path, SourceFile]
+) -> bool:
     """Tell whether all of these pictures are among those, in the same folders."""
     if not any(len(path) > 1 for path in these) or not these.keys() <= those.keys():
         return False
@@ -46,7 +48,7 @@ def _is_copy(source: Source, these: Mapping[Path, Entry], those: Mapping[Path, E
         return False
 
 
-def _without(source: Source, copy: Path, left_out: Sequence[Entry]) -> Source:
+def _without(source: Source, copy: Path, left_out: Sequence[SourceFile]) -> Source:
     gone = set(left_out)
     reason = say("It is here twice, in a copy of the whole data set, and was taken once.")
     reports = (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.ingest.archives.sources import Entry
+from core.ingest.archives.sources import SourceFile
 from core.records import FileReport, Split
 from core.words import Message
 
@@ -11,7 +11,7 @@ from core.words import Message
 class Item:
     """One file with its class, and its part of the split where the layout gives one."""
 
-    entry: Entry
+    entry: SourceFile
     label: str
     given: Split | None = None
     above: str = ""  # the folder of the other level, where there are two that could be the class

@@ -7,7 +7,7 @@ from typing import Any
 from core import names
 from core.errors import UserError
 from core.ingest.archives import encodings
-from core.ingest.archives.sources import Entry, Source
+from core.ingest.archives.sources import Source, SourceFile
 from core.ingest.lists.formats import tables
 
 _CALLED = (
@@ -28,8 +28,8 @@ MAX_FILES = 20
 
 
 def find_class_names(
-    source: Source, labels: Collection[str], but: Collection[Entry] = ()
-) -> tuple[Entry | None, Mapping[str, str]]:
+    source: Source, labels: Collection[str], but: Collection[SourceFile] = ()
+) -> tuple[SourceFile | None, Mapping[str, str]]:
     """Give the name of each of these numbers, and the file that says them, or nothing.
 
     Lists of images are not looked into.
@@ -45,7 +45,7 @@ def find_class_names(
     return None, {}
 
 
-def _may_say(entry: Entry) -> bool:
+def _may_say(entry: SourceFile) -> bool:
     name = names.key(entry.parts[-1])
     called = any(word in name for word in _CALLED)
     return called and name.endswith(_SUFFIXES) and entry.size <= MAX_BYTES

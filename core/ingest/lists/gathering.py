@@ -8,7 +8,7 @@ from functools import cache, lru_cache, partial
 from core import names
 from core.errors import UserError
 from core.ingest.archives import encodings
-from core.ingest.archives.sources import Entry, Source
+from core.ingest.archives.sources import Source, SourceFile
 from core.ingest.layouts import level_words
 from core.ingest.lists import problems, reading, weighing
 from core.ingest.lists.formats import sidecars, tables
@@ -26,7 +26,7 @@ MAX_DEPTH = 8  # parts of the path of a list, its name included
 
 
 @lru_cache(maxsize=1)  # questions are asked more than once of one source
-def gather(source: Source, is_picture: Callable[[Entry], bool]) -> Found:
+def gather(source: Source, is_picture: Callable[[SourceFile], bool]) -> Found:
     """Read the lists of a source."""
     images = _photographs([entry for entry in source.entries if is_picture(entry)])
     found = Found(is_sorted=weighing.are_sorted(images), num_pictures=len(images))
@@ -49,7 +49,7 @@ def gather(source: Source, is_picture: Callable[[Entry], bool]) -> Found:
     return found
 
 
-def _photographs(pictures: list[Entry]) -> list[Entry]:
+def _photographs(pictures: list[SourceFile]) -> list[SourceFile]:
     """Leave out what lies in folders of masks, which have the names of their photographs."""
     folders = {folder for entry in pictures for folder in entry.parts[:-1]}
     masks = {folder for folder in folders if level_words.are_masks(folder)}
@@ -58,7 +58,7 @@ def _photographs(pictures: list[Entry]) -> list[Entry]:
     return [entry for entry in pictures if masks.isdisjoint(entry.parts[:-1])] or pictures
 
 
-def _may_be_lists(source: Source) -> list[Entry]:
+def _may_be_lists(source: Source) -> list[SourceFile]:
     lists = (
         entry
         for entry in source.entries
@@ -70,7 +70,7 @@ def _may_be_lists(source: Source) -> list[Entry]:
 
 
 def _read(
-    found: Found, source: Source, entry: Entry, pictures: Pictures, *, example: str, fits: bool
+    found: Found, source: Source, entry: SourceFile, pictures: Pictures, *, example: str, fits: bool
 ) -> None:
     """Read one file that may be a list."""
     name = names.key(entry.parts[-1])
@@ -101,7 +101,7 @@ def _read(
 
 def _take(
     found: Found,
-    entries: Sequence[Entry],
+    entries: Sequence[SourceFile],
     read: Iterable[Table],
     pictures: Pictures,
     *,
@@ -128,7 +128,7 @@ def _take(
         found.problems.pop(entry, None)
 
 
-def _strange(entry: Entry, cell: str, pictures: Pictures, example: str) -> UserError:
+def _strange(entry: SourceFile, cell: str, pictures: Pictures, example: str) -> UserError:
     count = pictures.called(cell)
     if count > 1:
         return problems.ambiguous(entry.file, cell, count)
@@ -143,7 +143,7 @@ def _is_legend(rows: Sequence[Row]) -> bool:
 
 
 def _take_rows(
-    found: Found, entries: Sequence[Entry], named: Sequence[tuple[Parts, Row]], column: str
+    found: Found, entries: Sequence[SourceFile], named: Sequence[tuple[Parts, Row]], column: str
 ) -> None:
     for path, row in named:
         known = dict(found.facts.get(path, ()))
@@ -160,7 +160,7 @@ def _take_rows(
 
 
 def _take_labels(
-    found: Found, entries: Sequence[Entry], labelled: Sequence[tuple[Parts, Row]], column: str
+    found: Found, entries: Sequence[SourceFile], labelled: Sequence[tuple[Parts, Row]], column: str
 ) -> None:
     """Take in classes; of two lists that name them otherwise, the one of words, or the first."""
     if weighing.otherwise(found, labelled):
@@ -194,14 +194,14 @@ def _as_labels(named: Sequence[tuple[Parts, Row]]) -> list[tuple[Parts, Row]]:
     return [(path, row) for path, row in told if row.label]
 
 
-def _take_boxes(found: Found, drawn: Mapping[Entry, Row], pictures: Pictures) -> None:
+def _take_boxes(found: Found, drawn: Mapping[SourceFile, Row], pictures: Pictures) -> None:
     for entry, row in drawn.items():
         if path := pictures.find(row.file, entry.parts[:-1]):
             found.boxes.setdefault(path, []).extend(row.boxes)
             found.marked.append(entry)
 
 
-def _warn_of_guess(entry: Entry, data: bytes) -> tuple[Message, ...]:
+def _warn_of_guess(entry: SourceFile, data: bytes) -> tuple[Message, ...]:
     encoding = encodings.guess_text(data)
     if encoding.startswith("utf"):
         return ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from core import names
 from core.errors import UserError
-from core.ingest.archives.sources import Entry, Source
+from core.ingest.archives.sources import Source, SourceFile
 from core.ingest.lists import gathering, headers, measures, multi_label, problems
 from core.ingest.lists.records import Facts, Parts, Row
 from core.ingest.lists.weighing import Found
@@ -20,24 +20,28 @@ class Labels:
     """What lists of labels say of the entries of a source."""
 
     of: Mapping[Parts, tuple[Row, ...]] = field(default_factory=dict)  # several: they contradict
-    lists: Sequence[Entry] = ()
+    lists: Sequence[SourceFile] = ()
     are_boxes: bool = False  # they mark boxes, and say the class by that
     facts: Mapping[Parts, Facts] = field(default_factory=dict)
-    noted: Collection[Entry] = ()  # lists that say no class of the images
-    problems: Mapping[Entry, UserError] = field(default_factory=dict)  # lists that were not read
+    noted: Collection[SourceFile] = ()  # lists that say no class of the images
+    problems: Mapping[SourceFile, UserError] = field(
+        default_factory=dict
+    )  # lists that were not read
     silent: Sequence[UserError] = ()  # problems of tables that may be something else
     unread: Sequence[UserError] = ()  # problems of lists that seem to be meant
     warnings: tuple[Message, ...] = ()
 
 
-def find_labels(source: Source, is_picture: Callable[[Entry], bool], options: Options) -> Labels:
+def find_labels(
+    source: Source, is_picture: Callable[[SourceFile], bool], options: Options
+) -> Labels:
     """Read the lists of labels of a source, as was chosen or guessed."""
     return decided(gathering.gather(source, is_picture), options)
 
 
 def decided(found: Found, options: Options) -> Labels:
     """Decide what lists say by what was chosen, or guessed, of boxes, numbers, several labels."""
-    rows, lists, wrong = Rows(), list[Entry](), dict[Entry, UserError]()
+    rows, lists, wrong = Rows(), list[SourceFile](), dict[SourceFile, UserError]()
     if found.rows and (options.numbers or guess_of_numbers(found)) == "refuse":
         wrong[found.lists[0]] = problems.measured(found.lists[0].file, labels_of(found)[0])
     elif found.rows:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from urllib.parse import unquote
 
 from core import names
-from core.ingest.archives.sources import Entry
+from core.ingest.archives.sources import SourceFile
 from core.ingest.layouts.folders import PICTURES
 from core.ingest.layouts.parts import part_of
 from core.ingest.lists.records import Parts
@@ -30,7 +30,7 @@ def is_file_name(cell: str) -> bool:
 class Pictures:
     """The images of a source by every way to name them, the surest first."""
 
-    def __init__(self, pictures: Sequence[Entry]) -> None:
+    def __init__(self, pictures: Sequence[SourceFile]) -> None:
         self._ends: dict[str, list[Parts]] = defaultdict(list)
         self._stems: dict[str, list[Parts]] = defaultdict(list)
         self._loose: dict[str, list[Parts]] = defaultdict(list)

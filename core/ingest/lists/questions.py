@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from core.ingest.archives.sources import Entry, Source
+from core.ingest.archives.sources import Source, SourceFile
 from core.ingest.lists import gathering, labels, measures, multi_label
 from core.ingest.lists.records import Parts, Row
 from core.ingest.lists.weighing import Found
@@ -16,7 +16,7 @@ _SHOWN = 5  # classes of a choice
 
 
 def of(
-    source: Source, is_picture: Callable[[Entry], bool], options: Options
+    source: Source, is_picture: Callable[[SourceFile], bool], options: Options
 ) -> tuple[Question, ...]:
     """Ask about lists of labels that can be read in more than one way."""
     found = gathering.gather(source, is_picture)

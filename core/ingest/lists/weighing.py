@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from core import names
 from core.errors import UserError
-from core.ingest.archives.sources import Entry, Source
+from core.ingest.archives.sources import Source, SourceFile
 from core.ingest.layouts.parts import part_of, parts_of
 from core.ingest.lists import class_names, problems
 from core.ingest.lists.pictures import words_of
@@ -24,12 +24,16 @@ class Found:
     rows: dict[Parts, list[Row]] = field(default_factory=dict)  # a row for each class of an image
     boxes: dict[Parts, list[Box]] = field(default_factory=dict)
     facts: dict[Parts, Facts] = field(default_factory=dict)  # what further columns say
-    said_by: dict[Parts, Entry] = field(default_factory=dict)  # the list of the first of the rows
-    lists: list[Entry] = field(default_factory=list)
-    marked: list[Entry] = field(default_factory=list)  # lists of boxes
-    noted: list[Entry] = field(default_factory=list)  # lists that say no class, only facts
-    problems: dict[Entry, UserError] = field(default_factory=dict)
-    silent: dict[Entry, UserError] = field(default_factory=dict)  # what need not be a list at all
+    said_by: dict[Parts, SourceFile] = field(
+        default_factory=dict
+    )  # the list of the first of the rows
+    lists: list[SourceFile] = field(default_factory=list)
+    marked: list[SourceFile] = field(default_factory=list)  # lists of boxes
+    noted: list[SourceFile] = field(default_factory=list)  # lists that say no class, only facts
+    problems: dict[SourceFile, UserError] = field(default_factory=dict)
+    silent: dict[SourceFile, UserError] = field(
+        default_factory=dict
+    )  # what need not be a list at all
     column: str = ""  # what the column of the classes is called, if one list alone says them
     missing: int = 0  # lines that name no image
     warnings: list[Message] = field(default_factory=list)
@@ -49,7 +53,7 @@ def classes(found: Found) -> set[str]:
     return {row.label for rows in found.rows.values() for row in rows}
 
 
-def forget(found: Found) -> list[Entry]:
+def forget(found: Found) -> list[SourceFile]:
     """Forget the lists that were read, for one that says it better."""
     lists, found.lists, found.rows, found.said_by = found.lists, [], {}, {}
     found.missing = 0
@@ -67,7 +71,7 @@ def give_parts(found: Found) -> None:
         found.rows[path] = [replace(row, given=parts.get(found.said_by[path])) for row in rows]
 
 
-def _part(entry: Entry) -> Split | None:
+def _part(entry: SourceFile) -> Split | None:
     return next((part for word in words_of(entry.parts[-1]) if (part := part_of(word))), None)
 
 
@@ -85,7 +89,7 @@ def name_numbers(found: Found, source: Source) -> None:
         found.rows[path] = [replace(row, label=called.get(n, n)) for row, n in numbers]
 
 
-def weigh(found: Found, images: Sequence[Entry]) -> None:
+def weigh(found: Found, images: Sequence[SourceFile]) -> None:
     """Let folders of classes stand where lists name fewer than half of the images around them.
 
     Half of the images in the folders that lists speak of: a list of what is to be learned from
@@ -101,7 +105,7 @@ def weigh(found: Found, images: Sequence[Entry]) -> None:
     found.warnings = []
 
 
-def are_sorted(pictures: Iterable[Entry]) -> bool:
+def are_sorted(pictures: Iterable[SourceFile]) -> bool:
     """Tell whether the pictures lie in several folders that are no parts of a split."""
     folders = {entry.parts[:-1] for entry in pictures}
     above = {folder[:-1] for folder in folders}

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import UserError
 from core.ingest import labelling
-from core.ingest.archives.sources import Entry, Sorting, Source
+from core.ingest.archives.sources import Sorting, Source, SourceFile
 from core.records import Split
 from core.records.imports import Options
 
@@ -19,7 +19,7 @@ def source(*names: str, **texts: str) -> Source:
         else:
             sorting.file(name, 1, index)
 
-    def read(entry: Entry) -> bytes:
+    def read(entry: SourceFile) -> bytes:
         return contents[entry.index].encode()
 
     return sorting.source(read)
@@ -193,7 +193,7 @@ def test_a_table_in_a_legacy_encoding_is_read() -> None:
     given = source("i/1.jpg", "i/2.jpg", labels_csv="file,label\n1.jpg,苹果\n2.jpg,香蕉\n")
     gbk = given.read
 
-    def read(entry: Entry) -> bytes:
+    def read(entry: SourceFile) -> bytes:
         return gbk(entry).decode().encode("gbk")
 
     layout = labelling.understand(

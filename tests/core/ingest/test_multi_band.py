@@ -7,7 +7,7 @@ from core import names
 from core.errors import UserError
 from core.images import pixels, tiff_messages
 from core.ingest import building, multi_band
-from core.ingest.archives.sources import Entry
+from core.ingest.archives.sources import SourceFile
 from core.ingest.layouts.records import Item
 from core.records import Answer, FileReport, Verdict
 from core.records.imports import Options
@@ -16,7 +16,7 @@ from tests.core.ingest.kept import kept
 from tests.corpus import tiffs
 
 ITEMS = [
-    Item(entry=Entry(parts=(name,), size=1, index=index), label="land")
+    Item(entry=SourceFile(parts=(name,), size=1, index=index), label="land")
     for index, name in enumerate(("1.png", "2.tif", "3.txt"))
 ]
 

@@ -7,7 +7,7 @@ from itertools import islice
 from core import names
 from core.errors import UserError
 from core.ingest.archives import encodings
-from core.ingest.archives.sources import Entry, Source
+from core.ingest.archives.sources import Source, SourceFile
 from core.ingest.lists.formats import xml_tables
 from core.ingest.lists.formats.json_tables import records
 from core.ingest.lists.pictures import Pictures
@@ -20,7 +20,9 @@ _TRIED = 8  # files of a kind that say nothing before the others are left alone
 _NAMES = ("data.yaml", "dataset.yaml", "classes.txt", "obj.names", "labels.txt", "class_names.txt")
 
 
-def find(source: Source, pictures: Pictures) -> tuple[dict[Entry, Row], Table | None, list[Entry]]:
+def find(
+    source: Source, pictures: Pictures
+) -> tuple[dict[SourceFile, Row], Table | None, list[SourceFile]]:
     """Find the files that stand beside an image each: the boxes in them, and JSON as one table."""
     beside = [
         entry
@@ -35,27 +37,27 @@ def find(source: Source, pictures: Pictures) -> tuple[dict[Entry, Row], Table | 
     return drawn, table, [entry for entry, _ in said]
 
 
-def _read(source: Source, entry: Entry) -> str:
+def _read(source: Source, entry: SourceFile) -> str:
     try:
         return encodings.decode_text(source.read(entry))
     except UserError:
         return ""
 
 
-def _of_kind(entries: Sequence[Entry], suffix: str) -> list[Entry]:
+def _of_kind(entries: Sequence[SourceFile], suffix: str) -> list[SourceFile]:
     return [entry for entry in entries if entry.parts[-1].lower().endswith(suffix)]
 
 
-def _stem(entry: Entry) -> str:
+def _stem(entry: SourceFile) -> str:
     return entry.parts[-1].rpartition(".")[0]
 
 
-def _path(entry: Entry) -> str:
+def _path(entry: SourceFile) -> str:
     return "/".join((*entry.parts[:-1], _stem(entry)))
 
 
-def _yolo(source: Source, beside: Sequence[Entry]) -> dict[Entry, Row]:
-    found, empty = dict[Entry, list[Box]](), list[Entry]()
+def _yolo(source: Source, beside: Sequence[SourceFile]) -> dict[SourceFile, Row]:
+    found, empty = dict[SourceFile, list[Box]](), list[SourceFile]()
     for entry in _of_kind(beside, ".txt"):
         text = _read(source, entry)
         boxes = _lines(text)
@@ -118,7 +120,7 @@ def _yaml_names(text: str) -> list[str]:
     return listed
 
 
-def _pascal(source: Source, beside: Sequence[Entry]) -> dict[Entry, Row]:
+def _pascal(source: Source, beside: Sequence[SourceFile]) -> dict[SourceFile, Row]:
     found = {}
     for entry in _of_kind(beside, ".xml"):
         for table in xml_tables.read(_read(source, entry)):
@@ -127,7 +129,9 @@ def _pascal(source: Source, beside: Sequence[Entry]) -> dict[Entry, Row]:
     return found
 
 
-def _records(source: Source, beside: Sequence[Entry]) -> Iterator[tuple[Entry, dict[str, object]]]:
+def _records(
+    source: Source, beside: Sequence[SourceFile]
+) -> Iterator[tuple[SourceFile, dict[str, object]]]:
     for entry in _of_kind(beside, ".json"):
         try:
             value = json.loads(_read(source, entry))

@@ -108,7 +108,7 @@ def test_any_mutation_of_an_archive_is_read_or_refused(
     assert total <= budgets.MAX_GROWTH * max(1, len(mutant))
 
 
-def _bytes(source: Source, entry: sources.Entry) -> bytes:
+def _bytes(source: Source, entry: sources.SourceFile) -> bytes:
     try:
         return source.read(entry)
     except UserError:

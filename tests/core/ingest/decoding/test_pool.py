@@ -18,7 +18,7 @@ from tests.corpus.zips import photo
 
 ODD_CHILD = """
     import os, signal, sys
-    from core.ingest import decoder
+    from core.ingest.decoding import decoder
     def decode(data, bands=""):
         if data == b"memory":
             bytearray(8 << 30)
@@ -112,7 +112,7 @@ def test_a_decoder_that_stands_still_costs_one_picture_of_many() -> None:
 
 
 def test_the_time_for_a_picture_does_not_include_the_start_of_its_decoder() -> None:
-    late = "import time; time.sleep(1); from core.ingest import decoder; decoder.main()"
+    late = "import time; time.sleep(1); from core.ingest.decoding import decoder; decoder.main()"
     child = pool.Decoder((sys.executable, "-c", late), patience=0.9)
 
     assert child.decode(photo())[0].problem is None
@@ -141,7 +141,7 @@ def test_where_there_is_no_room_for_a_process_it_is_tried_again(
         if not os.path.exists(mark):
             open(mark, "w").close()
             os.kill(os.getpid(), signal.SIGKILL)  # as a system without memory does
-        from core.ingest import decoder
+        from core.ingest.decoding import decoder
         decoder.main()
     """
     child = pool.Decoder((sys.executable, "-c", textwrap.dedent(killed_once)))
@@ -156,7 +156,7 @@ def test_a_decoder_that_the_system_kills_for_want_of_memory_is_tried_again(
     monkeypatch.setattr(children, "PAUSES", (0.0,))
     killed = f"""
         import os, signal
-        from core.ingest import decoder
+        from core.ingest.decoding import decoder
         plain, mark = decoder.answer, {str(tmp_path / "mark")!r}
         def answer(data, *rest):
             if data == b"always" or not os.path.exists(mark):
@@ -192,7 +192,7 @@ def test_the_smaller_limit_of_memory_holds(limit: int) -> None:
     limited = f"""
         import resource
         resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}))
-        from core.ingest import decoder
+        from core.ingest.decoding import decoder
         decoder._limit_memory()
         assert resource.getrlimit(resource.RLIMIT_AS) == ({min(limit, decoder.MEMORY)}, {limit})
         decoder.main()

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import UserError
 from core.ingest import dividing, given_split
-from core.ingest.archives.sources import Entry
+from core.ingest.archives.sources import SourceFile
 from core.ingest.building import Findings
 from core.ingest.grouping import rules
 from core.ingest.layouts.records import Item
@@ -184,7 +184,7 @@ def test_every_way_is_known(way):
 
 
 def test_a_column_that_no_list_has_is_refused_with_those_that_there_are():
-    entry = Entry(parts=("1.jpg",), size=1, index=0)
+    entry = SourceFile(parts=("1.jpg",), size=1, index=0)
     items = [Item(entry=entry, label="a", facts=(("lesion_id", "1"), ("age", "40")))]
 
     with pytest.raises(UserError, match="No list has a column 'patient'") as error:

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from core.ingest import asking, labelling
-from core.ingest.archives.sources import Entry
+from core.ingest.archives.sources import SourceFile
 from core.ingest.layouts import nested_copies
 from core.ingest.layouts.records import Layout
 from core.records import Split
@@ -261,7 +261,7 @@ def test_an_inner_copy_of_the_whole_set_is_taken_once() -> None:
 
 
 def test_what_only_looks_like_a_copy_is_kept() -> None:
-    def read_name(entry: Entry) -> bytes:
+    def read_name(entry: SourceFile) -> bytes:
         return entry.file.encode()
 
     inside = crossed("a b", "1")

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import UserError
 from core.ingest import labelling
-from core.ingest.archives.sources import Entry, Sorting
+from core.ingest.archives.sources import Sorting, SourceFile
 from core.ingest.layouts.records import Layout
 from core.records import Split, Verdict
 
@@ -19,7 +19,7 @@ def understood(text: str | bytes, name: str = "labels.csv", *, folder: str = "")
     for number in "123":
         sorting.file(f"{folder}{number}.png", 1, int(number))
 
-    def read(entry: Entry) -> bytes:
+    def read(entry: SourceFile) -> bytes:
         return b"" if entry.index else data
 
     return labelling.understand(sorting.source(read))
