@@ -26,7 +26,7 @@ socket.getaddrinfo = socket.create_connection = refuse
 import time
 from pathlib import Path
 import keras, numpy as np
-from core.engine import openvino_network
+from core.engine.networks import openvino_network
 inputs = keras.Input((32, 32, 3))
 model = keras.Model(inputs, keras.layers.Conv2D(4, 3)(inputs))
 samples = np.zeros((1, 32, 32, 3), np.uint8)
