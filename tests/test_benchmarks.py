@@ -19,12 +19,16 @@ from core.workspace import Workspace
 ROOT = Path(__file__).parents[1]
 
 
-def test_every_photograph_is_another_file_of_about_500_pixels(tmp_path: Path):
-    photographs.write(tmp_path / "photographs", 48)
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write photographs once for all: it takes seconds, and they are only read."""
+    return photographs.write(tmp_path_factory.mktemp("written") / "photographs", 48)
 
-    paths = sorted((tmp_path / "photographs").rglob("*.jpg"))
+
+def test_every_photograph_is_another_file_of_about_500_pixels(written: Path):
+    paths = sorted(written.rglob("*.jpg"))
     digests = {hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
-    num_classes = len(list((tmp_path / "photographs" / "train").iterdir()))
+    num_classes = len(list((written / "train").iterdir()))
     assert len(digests) == len(paths) == 48 + num_classes * photographs.TEST
     for path in paths[::7]:
         with Image.open(path) as image:
@@ -32,19 +36,15 @@ def test_every_photograph_is_another_file_of_about_500_pixels(tmp_path: Path):
             assert max(image.size) == 500
 
 
-def test_both_sides_have_the_same_classes(tmp_path: Path):
-    photographs.write(tmp_path / "photographs", 48)
+def test_both_sides_have_the_same_classes(written: Path):
+    train, val = (sorted(p.name for p in (written / side).iterdir()) for side in ("train", "val"))
 
-    train, val = (
-        sorted(p.name for p in (tmp_path / "photographs" / side).iterdir())
-        for side in ("train", "val")
-    )
     assert train == val
 
 
-def test_thaw_learns_from_the_very_images_that_the_other_recipe_learns_from(ws: Workspace):
-    written = photographs.write(ws.root / "photographs", 48)
-
+def test_thaw_learns_from_the_very_images_that_the_other_recipe_learns_from(
+    ws: Workspace, written: Path
+):
     dataset = ours.ingest(ws, written)
 
     parts = Counter(image.split for image in datasets.images(ws, dataset.id))
