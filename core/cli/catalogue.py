@@ -23,8 +23,8 @@ def backbones(options: argparse.Namespace, console: Console) -> bool:
     rows = [_row(backbone, console.language) for backbone in named or BACKBONES.values()]
     if not console.as_json:
         for row in rows:
-            held = "*" if row["weights_on_disk"] else " "
-            print(f"{held} {row['name']:<22} {row['parameters'] / 1e6:>7.1f} M  {row['title']}")
+            star = "*" if row["weights_on_disk"] else " "
+            print(f"{star} {row['name']:<22} {row['parameters'] / 1e6:>7.1f} M  {row['title']}")
             for block in row["blocks"] if named else ():
                 print(f"    {block['name']:<20} {block['parameters'] / 1e6:>7.2f} M")
         console.say(say("* its pretrained weights are on this machine"))

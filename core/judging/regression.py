@@ -101,17 +101,17 @@ class Regressions:
     def _answer(self, part: slice, point: Array) -> _Answers:
         """Let all problems answer about some rows."""
         labels, weights = self.labels[part], self.weights[:, None, part]
-        places = np.arange(len(labels))
+        columns = np.arange(len(labels))
         logits = (point @ self.rows[part].T).reshape(*self.present.shape, len(labels))
         logits += self.offsets[:, :, None]
         logits -= logits.max(axis=1, keepdims=True)
         num_right = int((logits.argmax(axis=1) == labels).sum())
-        own = logits[:, labels, places]
+        own = logits[:, labels, columns]
         shares = np.exp(logits, out=logits)
         total = shares.sum(axis=1, keepdims=True)
         shares /= total
         curvature = (shares * (1 - shares) * weights).sum(axis=2).ravel()
-        shares[:, labels, places] -= 1
+        shares[:, labels, columns] -= 1
         shares *= weights
         return _Answers(
             own=own - np.log(total[:, 0]),

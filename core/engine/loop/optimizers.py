@@ -17,12 +17,12 @@ class _OneOperation:
 
     def update_step(self: Any, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Move one variable and its two moments; ``gradient`` has the variable's shape."""
-        place, kind = self._get_variable_index(variable), variable.dtype
+        index, kind = self._get_variable_index(variable), variable.dtype
         step = tf.cast(self.iterations.value + 1, kind)
         tf.raw_ops.ResourceApplyAdam(
             var=_handle(variable),
-            m=_handle(self._momentums[place]),
-            v=_handle(self._velocities[place]),
+            m=_handle(self._momentums[index]),
+            v=_handle(self._velocities[index]),
             beta1_power=tf.cast(self.beta_1, kind) ** step,
             beta2_power=tf.cast(self.beta_2, kind) ** step,
             lr=tf.cast(learning_rate, kind),

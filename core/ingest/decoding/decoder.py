@@ -173,8 +173,8 @@ def colours(exact: np.ndarray) -> int:
     step = max(1, int((height * width / COLOURS_OF) ** 0.5))
     some = exact[::step, ::step].reshape(-1, 3).astype(np.uint32)
     _, counts = np.unique(some[:, 0] << 16 | some[:, 1] << 8 | some[:, 2], return_counts=True)
-    held = np.cumsum(np.sort(counts)[::-1])
-    return int(np.searchsorted(held, MOST * held[-1])) + 1
+    covered = np.cumsum(np.sort(counts)[::-1])
+    return int(np.searchsorted(covered, MOST * covered[-1])) + 1
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ SCRIPT = """
 import sys, time
 from pathlib import Path
 import numpy as np
-from core.engine import features
+from core.engine.features import feature_cache
 from core.engine.features.cache_folder import Cache
 from core.engine.features.prefixes import Prefix
 from core.engine.features.views import ViewPlan
@@ -27,8 +27,8 @@ from tests.engine.features.test_feature_cache import KEY, SIZE, network
 
 folder, first, last, pause, out = Path(sys.argv[1]), *map(int, sys.argv[2:4]), *sys.argv[4:6]
 copies = sorted((folder / "images").iterdir())[first:last]
-features._BLOCK_ROWS = 4
-given = features.prepare(
+feature_cache._BLOCK_ROWS = 4
+given = feature_cache.prepare(
     [(copy.stem, copy) for copy in copies],
     Prefix(network(scale=1 / 127.5), KEY, SIZE),
     views=ViewPlan(augmentation="light", num_views=2),
