@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from core import machine
-from core.models import catalog, summary
+from core.models import catalog, solving, summary
 from core.models.catalog import Backbone
 from core.records import Phase, Stage, TrainConfig
 
@@ -48,6 +48,11 @@ _TRACING = 3.0  # before the first step with gradients
 _PER_EPOCH = 0.3
 _PER_IMAGE = 0.004  # reading a picture, on one core
 _HEAD_PER_IMAGE = 0.0002  # one image's features through the head, forward and back
+_PER_SOLVE = 0.1
+_SOLVED_PER_IMAGE = 0.0003  # of so many features, docs/decisions/solving.md
+_WIDTH = 1280
+_SEARCHED_PER_IMAGE = 0.001  # to choose the strength, of so many images at most
+_SAMPLE = 1000
 _FROZEN_RATE = 35e9  # multiply-adds a second and core, forward only
 _LEARNING_RATE = 10e9  # the same where gradients are needed
 _BACKWARD = 3  # a training step computes about three times as much as a prediction
@@ -71,13 +76,22 @@ def seconds(
     return {
         STARTING: _STARTING,
         FEATURES: images * (whole / _rate(_FROZEN_RATE) + reading),
-        HEAD: config.epochs * (_PER_EPOCH + num_train * _HEAD_PER_IMAGE),
+        HEAD: _head(config, num_train),
         FEATURES_AT_CUT: at_cut if epochs and not streamed else 0.0,
         FINE_TUNING: _TRACING * bool(epochs)
         + epochs * (_PER_EPOCH + tuning + (at_cut if streamed else 0.0)),
         SAVING: _SAVING,
         CHECKING: num_validation * whole / _rate(_LEARNING_RATE),
     }
+
+
+def _head(config: TrainConfig, num_train: int) -> float:
+    if not solving.solves(config):
+        return config.epochs * (_PER_EPOCH + num_train * _HEAD_PER_IMAGE)
+    rows = num_train * max(1, solving.solved_views(config, num_train))
+    looked_at = min(num_train, _SAMPLE)
+    width = summary.num_features(config) / _WIDTH
+    return _PER_SOLVE + width * (rows * _SOLVED_PER_IMAGE + looked_at * _SEARCHED_PER_IMAGE)
 
 
 def by_kind(steps: Mapping[Step, float]) -> dict[Kind, float]:

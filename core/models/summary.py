@@ -28,12 +28,17 @@ def share_computed(config: TrainConfig) -> float:
     return sum(block.multiply_adds for block in thawed) / max(1, backbone.multiply_adds)
 
 
-def head_parameters(config: TrainConfig, num_classes: int) -> int:
-    """Count the numbers of the head."""
+def num_features(config: TrainConfig) -> int:
+    """Count the numbers that the head is given of an image."""
     backbone = catalog.backbone(config.backbone)
     kept = catalog.HEADS[config.pooling].keeps_places
     positions = backbone.side(config.image_size) ** 2 if kept else 1
-    inputs = backbone.blocks[-1].output_shape[-1] * positions
+    return backbone.blocks[-1].output_shape[-1] * positions
+
+
+def head_parameters(config: TrainConfig, num_classes: int) -> int:
+    """Count the numbers of the head."""
+    inputs = num_features(config)
     outputs = 1 if config.output == "sigmoid" else num_classes
     between = (inputs + 1) * config.hidden_units
     return between + ((config.hidden_units or inputs) + 1) * outputs

@@ -33,10 +33,11 @@ class Pooling(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Optimizer(Entry):
-    """How the numbers of a network are moved: `training.optimizers`."""
+    """How the numbers of a network are moved: `loop.optimizers`."""
 
     head_only: bool = False  # cannot fine-tune
-    ignores: tuple[str, ...] = ()  # fields of `TrainConfig` that mean nothing to it
+    solves: bool = False  # finds the head at once, without steps; fine-tuning takes steps
+    ignores: tuple[str, ...] = ()  # fields of `TrainConfig` that mean nothing to it in the head
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,16 @@ HEADS: Mapping[str, Pooling] = {
 }
 
 OPTIMIZERS: Mapping[str, Optimizer] = {
+    "solve": Optimizer(
+        name="solve",
+        title=mark("Solve"),
+        sentence=mark(
+            "Computes the best head at once and chooses by itself how simple to keep it; "
+            "fine-tuning uses AdamW."
+        ),
+        solves=True,
+        ignores=("epochs", "learning_rate", "schedule", "batch_size", "dropout", "patience"),
+    ),
     "adam": Optimizer(
         name="adam", title="Adam", sentence=mark("Finds its step sizes; nearly always right.")
     ),

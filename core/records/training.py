@@ -66,6 +66,7 @@ class TrainConfig:
         check(WEIGHTS, self.weights, say("weights"))
         check(PRESETS, self.preset, say("preset"))
         _check_phases(self)
+        _check_layers(self)
 
 
 def _check_range(name: Message, value: float, low: float, high: float) -> None:
@@ -88,4 +89,17 @@ def _check_phases(config: TrainConfig) -> None:
             say("The optimizer '{name}' cannot fine-tune.", name=config.optimizer),
             expected=say("It teaches the head alone."),
             mend=say("Freeze all blocks, or choose another optimizer."),
+        )
+
+
+def _check_layers(config: TrainConfig) -> None:
+    if config.hidden_units and OPTIMIZERS[config.optimizer].solves:
+        raise UserError(
+            say(
+                "The optimizer '{name}' was chosen with {num} hidden units.",
+                name=config.optimizer,
+                num=config.hidden_units,
+            ),
+            expected=say("It solves a head of one layer."),
+            mend=say("Choose 0 hidden units, or the optimizer 'adam'."),
         )

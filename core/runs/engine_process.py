@@ -22,6 +22,9 @@ from core.words import say
 from core.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
+# Read by NumPy as it loads. On a busy machine threads of BLAS wait for each other: the head took 14
+# times as long (docs/decisions/solving.md). TensorFlow and OpenVINO have threads of their own.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 ENGINE_COMMAND = (sys.executable, "-m", "core.engine")
 
 
@@ -75,6 +78,7 @@ class EngineProcess:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 cwd=ROOT,
+                env={**ONE_THREAD, **os.environ},
                 start_new_session=os.name != "nt",  # a Ctrl-C is for the command, not for the child
             )
         arguments = [self._child.stdout, self._answers]

@@ -183,10 +183,16 @@ def weights(ws: Workspace, run_id: str) -> list[bytes]:
     return [w.tobytes() for w in jobs.values(ws, run_id)]
 
 
-def test_nothing_but_answers_comes_on_standard_output(ws: Workspace):
+def test_nothing_but_answers_comes_on_standard_output_and_no_scikit_learn_is_loaded(
+    ws: Workspace, tmp_path: Path
+):
+    told = tmp_path / "sklearn" / "imported"
+    told.parent.mkdir()
+    (told.parent / "__init__.py").write_text(f"open({str(told)!r}, 'w').close()")
     asked = subprocess.Popen(
         [sys.executable, "-m", "core.engine", "serve", str(ws.root)],
         cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -204,6 +210,7 @@ def test_nothing_but_answers_comes_on_standard_output(ws: Workspace):
     assert files.build(Problem, answer["refused"]).what.text == "The run '{run}' has no model."
     assert asked.stdout.read() == ""
     assert asked.wait(20) == 0
+    assert not told.exists()
     asked.stdout.close()
 
 

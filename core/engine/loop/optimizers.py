@@ -46,6 +46,7 @@ def _handle(variable: Any) -> Any:
 
 
 FACTORIES: Mapping[str, Callable[[float], keras.optimizers.Optimizer]] = {  # see catalog.OPTIMIZERS
+    "solve": AdamW,  # fine-tunes; the head is solved in `loop.solving`
     "adam": Adam,
     "adamw": AdamW,
     "sgd": partial(keras.optimizers.SGD, momentum=0.9, nesterov=True),

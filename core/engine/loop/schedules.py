@@ -61,6 +61,7 @@ class TrainingState:
     plateau: int = 0  # the same, or since the rate was last lowered
     factor: float = 1.0  # what the plateau schedule made of the rate
     finished: bool = False  # the phase ended early
+    solved: bool = False  # the head is not trained in epochs; `epoch` counts iterations
 
 
 def plan_of(config: TrainConfig, phase: Phase) -> Plan:
@@ -90,12 +91,16 @@ def rates(plan: Plan, *, epoch: int, num_batches: int, factor: float) -> NDArray
 
 def is_over(state: TrainingState, config: TrainConfig) -> bool:
     """Tell whether the phase in which training stands came to its own end."""
+    if state.solved:
+        return state.finished
     return state.finished or state.epoch >= plan_of(config, state.phase).epochs
 
 
 def enter(state: TrainingState, phase: Phase) -> TrainingState:
     """Begin a phase; the best so far is kept, whichever phase it came from."""
-    return replace(state, phase=phase, epoch=0, waited=0, plateau=0, factor=1.0, finished=False)
+    fresh = TrainingState()
+    names = ("epoch", "waited", "plateau", "factor", "finished", "solved")
+    return replace(state, phase=phase, **{name: getattr(fresh, name) for name in names})
 
 
 def advance(state: TrainingState, plan: Plan, metrics: EpochMetrics) -> TrainingState:

@@ -11,6 +11,7 @@ import tensorflow as tf
 from core.engine.networks.heads import Head
 
 Convert = Callable[[keras.Model, tuple[int, ...], Path], None]  # model, shape of a batch, folder
+_LEAST = 1e-24  # square of the length of a vector that stays what it is, as in Keras
 _ACTIVATIONS = {"relu": "relu", "softmax": "softmax", "sigmoid": "sigmoid", "linear": ""}
 
 
@@ -57,6 +58,8 @@ def _put(ops: Any, layer: keras.layers.Layer, node: Any) -> Any:
     """Put one layer of a head on a node of OpenVINO's."""
     if isinstance(layer, keras.layers.Dropout):
         return node
+    if isinstance(layer, keras.layers.UnitNormalization):
+        return ops.normalize_l2(node, ops.constant([1]), _LEAST, "max").output(0)
     if isinstance(layer, keras.layers.Dense):
         kernel, bias = layer.get_weights()
         node = ops.add(ops.matmul(node, ops.constant(kernel), False, False), ops.constant(bias))

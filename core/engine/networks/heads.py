@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import keras
 
 from core.records import TrainConfig
+from core.records.choices import OPTIMIZERS
 
 DTYPE = "float32"  # also where the backbone computes in float16
 POOLINGS: Mapping[str, Callable[..., keras.layers.Layer]] = {  # of each entry in catalog.HEADS
@@ -43,6 +44,10 @@ def build_head(config: TrainConfig, num_classes: int) -> Head:
 
 def _layers(config: TrainConfig, outputs: int) -> Sequence[keras.layers.Layer]:
     layers: list[keras.layers.Layer] = []
+    if OPTIMIZERS[
+        config.optimizer
+    ].solves:  # as the solver sees features; its scales are in the kernel
+        layers.append(keras.layers.UnitNormalization(name="unit_length", dtype=DTYPE))
     if config.hidden_units:
         layers.append(_dense(config.hidden_units, "hidden", config.seed + 1, "relu"))
     if config.dropout:

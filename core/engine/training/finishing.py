@@ -17,14 +17,16 @@ from core.engine.training.progress import RunReport
 from core.engine.training.setup import Setup
 from core.images import pixels
 from core.judging import statistics
+from core.models import solving
 from core.records import Accuracy, ModelCard, Phase, Stage
-from core.words import Message, say
+from core.words import Message, nsay, say
 from core.workspace import RunFolder
 
 
 def save(ready: Setup, state: TrainingState, report: RunReport) -> keras.Model:
-    """Save the model of the best epoch: one ``.keras`` file that plain Keras loads."""
-    for sentence in judgement(state, len(ready.data.validation.copies)):
+    """Save the best model: one ``.keras`` file that plain Keras loads."""
+    num, solves = len(ready.data.validation.copies), solving.solves(ready.config)
+    for sentence in judgement(state, num, solves=solves):
         report.log(sentence)
     report.enter(Stage.SAVING)
     model = network.whole(network.portable(ready.network, ready.config))
@@ -129,7 +131,20 @@ def _fine_tune_seconds(folder: RunFolder) -> float:
     return float(sum(row["seconds"] for row in epochs))
 
 
-def judgement(state: TrainingState, images: int) -> list[Message]:
+def _solved(state: TrainingState, correct: int, images: int) -> Message:
+    return nsay(
+        "The head was solved in {num} iteration: {correct} of {images} validation images are "
+        "right, with a loss of {loss}.",
+        "The head was solved in {num} iterations: {correct} of {images} validation images are "
+        "right, with a loss of {loss}.",
+        num=state.best_epoch,
+        correct=correct,
+        images=images,
+        loss=f"{state.best_loss:.3f}",
+    )
+
+
+def judgement(state: TrainingState, images: int, *, solves: bool = False) -> list[Message]:
     """Say which epoch is kept and, after fine-tuning, whether it scored higher.
 
     Epochs are counted through both phases, as in the charts; ``images`` are those of validation.
@@ -138,14 +153,18 @@ def judgement(state: TrainingState, images: int) -> list[Message]:
     of_head = state.num_epochs - state.epoch if tuned else 0
     is_tuned = state.best_phase is Phase.FINE_TUNE
     correct = round(state.best_accuracy * images)
-    best = say(
-        "The best epoch is epoch {epoch} of {num}: {correct} of {images} validation images are "
-        "right, with a loss of {loss}.",
-        epoch=state.best_epoch + (of_head if is_tuned else 0),
-        num=state.num_epochs,
-        correct=correct,
-        images=images,
-        loss=f"{state.best_loss:.3f}",
+    best = (
+        _solved(state, correct, images)
+        if solves and not is_tuned
+        else say(
+            "The best epoch is epoch {epoch} of {num}: {correct} of {images} validation images are "
+            "right, with a loss of {loss}.",
+            epoch=state.best_epoch + (of_head if is_tuned else 0),
+            num=state.num_epochs,
+            correct=correct,
+            images=images,
+            loss=f"{state.best_loss:.3f}",
+        )
     )
     if is_tuned or not tuned:
         return [best]

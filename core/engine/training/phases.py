@@ -3,9 +3,11 @@
 import contextlib
 from functools import partial
 
+import numpy as np
+
 from core.engine.features.feature_cache import Stopped
 from core.engine.features.pipeline import Features
-from core.engine.loop import checkpoint, fitting, schedules
+from core.engine.loop import checkpoint, fitting, schedules, solving as loop
 from core.engine.loop.batches import Part
 from core.engine.loop.checkpoint import Checkpoint
 from core.engine.loop.fitting import Trainer
@@ -16,6 +18,8 @@ from core.engine.training import setup, training_data
 from core.engine.training.progress import RunReport, ShareOf
 from core.engine.training.setup import ORIGINALS, Setup
 from core.engine.training.training_data import ImageSet
+from core.judging.head import LinearHead
+from core.models import solving
 from core.records import Phase, Stage
 from core.words import say
 
@@ -25,8 +29,12 @@ LOSS_SCALE = 1024.0  # keeps small gradients alive in float16
 def train_head(
     ready: Setup, state: TrainingState, saved: Checkpoint | None, report: RunReport
 ) -> TrainingState:
-    """Train the head on features of the whole backbone, where that is not over yet."""
-    return _train(ready, state, saved, report) if state.phase is Phase.HEAD else state
+    """Teach the head on features of the whole backbone, where that is not over yet."""
+    if state.phase is not Phase.HEAD:
+        return state
+    if solving.solves(ready.config):
+        return _solve(ready, state, saved, report)
+    return _train(ready, state, saved, report)
 
 
 def fine_tune(
@@ -81,6 +89,47 @@ def _train(
         state = fitting.fit(trainer, state, train=train, validation=validation)
     learner.values = trainer.best
     return state
+
+
+def _solve(
+    ready: Setup, state: TrainingState, saved: Checkpoint | None, report: RunReport
+) -> TrainingState:
+    """Solve the head; leave the last iterate in the network, with a checkpoint of it.
+
+    One that was cut off starts again: a checkpoint is of a solve that has ended.
+    """
+    solving.check(ready.config, len(ready.data.train.images))
+    learner = make_learner(ready, Phase.HEAD)
+    if saved is not None:
+        learner.values = saved.kept
+        return state
+    with contextlib.suppress(Stopped):
+        train, validation = _features(ready, Phase.HEAD, report)
+        report.enter(Stage.TRAINING, Phase.HEAD)
+        state, found = loop.solve(_task(ready, train, validation), state, report)
+        if found is not None:
+            learner.values = _arrays(found, is_sigmoid=ready.config.output == "sigmoid")
+            checkpoint.save(report.folder.checkpoints, Checkpoint(state, [], learner.values))
+    return state
+
+
+def _task(ready: Setup, train: Part, validation: Part) -> loop.Task:
+    images = ready.data.train
+    return loop.Task(
+        train=train,
+        validation=validation,
+        contents=[content for content, _ in images.images],
+        groups=images.groups,
+        num_classes=len(ready.data.labels),
+        num_views=solving.solved_views(ready.config, len(train)),
+        is_quick=ready.config.preset == "quick",
+    )
+
+
+def _arrays(head: LinearHead, *, is_sigmoid: bool) -> list[np.ndarray]:
+    """Give the values of the layer of a head: kernel and bias."""
+    head = head.sigmoid if is_sigmoid else head
+    return [array.astype(np.float32) for array in (head.kernel, head.bias)]
 
 
 def make_learner(ready: Setup, phase: Phase) -> Learner:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from core import files
+from core.engine.loop import solving as loop
 from core.engine.loop.schedules import TrainingState
 from core.engine.training.job import Job
 from core.engine.training.meter import Meter
 from core.engine.training.tensorboard import Events
 from core.engine.training.training_data import TrainingData
+from core.models import solving
 from core.records import BatchMetrics, EpochMetrics, Phase, Progress, Stage, TrainConfig
 from core.words import Message, nsay, say
 from core.workspace import RunFolder
@@ -78,7 +80,7 @@ class RunReport:
     folder: RunFolder
     device: str
     draw: Callable[[Metrics], None]  # into the TensorBoard events
-    epochs: Mapping[Phase, int]
+    epochs: Mapping[Phase, int]  # 0: as many iterations as it takes
     meter: Meter
     stop: Callable[[], bool]
     started: float  # monotonic seconds; epochs trained before an interruption are in it
@@ -121,14 +123,21 @@ class RunReport:
         """Add a line of metrics, and follow the progress it means."""
         files.append_record(self.folder.metrics, metrics)
         self.draw(metrics)
-        whole = isinstance(metrics, EpochMetrics)
-        part = 1.0 if isinstance(metrics, EpochMetrics) else metrics.batch / metrics.num_batches
         self.progress(
-            (metrics.epoch - 1 + 0.95 * part + 0.05 * whole) / self.epochs[metrics.phase],
+            _share(metrics, self.epochs[metrics.phase]),
             epoch=metrics.epoch,
-            learning_rate=metrics.learning_rate,
-            images_per_second=metrics.images_per_second,
+            learning_rate=metrics.learning_rate or None,
+            images_per_second=metrics.images_per_second or None,
         )
+
+
+def _share(metrics: Metrics, epochs: int) -> float:
+    """Give how much of its phase is over with what was measured."""
+    if not epochs:
+        return loop.share(metrics.epoch)
+    whole = isinstance(metrics, EpochMetrics)
+    part = 1.0 if isinstance(metrics, EpochMetrics) else metrics.batch / metrics.num_batches
+    return (metrics.epoch - 1 + 0.95 * part + 0.05 * whole) / epochs
 
 
 @contextlib.contextmanager
@@ -138,13 +147,14 @@ def reporting(
     """Open the report of a run from where training stands, and say what is used."""
     kept = _cut_back(job.folder, state)
     before = sum(line.seconds for line in kept if isinstance(line, EpochMetrics))
+    head_epochs = 0 if solving.solves(config) else config.epochs
     with contextlib.closing(Events(job.folder.tensorboard, config, kept)) as events:
         report = RunReport(
             folder=job.folder,
             device=job.device.name,
             note=None if job.given_up else job.device.note,
             draw=events.draw,
-            epochs={Phase.HEAD: config.epochs, Phase.FINE_TUNE: config.fine_tune_epochs},
+            epochs={Phase.HEAD: head_epochs, Phase.FINE_TUNE: config.fine_tune_epochs},
             meter=Meter(job.expect(config, len(data.train.images), len(data.validation.images))),
             stop=job.stop,
             started=time.monotonic() - before,
@@ -160,7 +170,9 @@ def _about(job: Job, data: TrainingData, state: TrainingState) -> Iterator[Messa
     if job.device.note:
         yield job.device.note
     yield from data.warnings
-    if state.num_epochs:
+    if state.num_epochs and solving.solves(job.config):
+        yield say("The run was interrupted; it goes on with the head that was solved.")
+    elif state.num_epochs:
         yield nsay(
             "The run was interrupted; it goes on after {num} whole epoch.",
             "The run was interrupted; it goes on after {num} whole epochs.",

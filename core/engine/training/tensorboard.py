@@ -10,6 +10,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from core.models import solving
 from core.records import BatchMetrics, EpochMetrics, Phase, TrainConfig
 
 _FLUSH_MILLISECONDS = 5000
@@ -23,7 +24,9 @@ class Events:
     def __init__(self, folder: Path, config: TrainConfig, kept: Iterable[Metrics] = ()) -> None:
         """Begin with what was kept of an interrupted run; events after that are dropped."""
         shutil.rmtree(folder, ignore_errors=True)
-        self._epochs_before = {Phase.HEAD: 0, Phase.FINE_TUNE: config.epochs}
+        solved = solving.solves(config)  # in as many iterations as it took
+        self._epochs_before = {Phase.HEAD: 0, Phase.FINE_TUNE: 0 if solved else config.epochs}
+        self._counts = solved
         self._train, self._validation = (
             tf.summary.create_file_writer(str(folder / part), flush_millis=_FLUSH_MILLISECONDS)
             for part in ("train", "validation")
@@ -51,6 +54,8 @@ class Events:
         self._validation.close()
 
     def _epoch(self, metrics: EpochMetrics) -> None:
+        if self._counts and metrics.phase is Phase.HEAD:
+            self._epochs_before[Phase.FINE_TUNE] = metrics.epoch
         step = self._epochs_before[metrics.phase] + metrics.epoch
         with self._train.as_default(step=step):
             tf.summary.scalar("epoch_loss", metrics.loss)

@@ -17,10 +17,11 @@ from core.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class ImageSet:
-    """The images of one part and the number of the class of each."""
+    """The images of one part, the number of the class of each and the group it belongs to."""
 
     images: tuple[Image, ...]
     labels: NDArray[np.int32]
+    groups: tuple[str, ...]  # of images that belong together; empty where an image stands alone
 
     @property
     def copies(self) -> list[Path]:
@@ -94,4 +95,5 @@ def _image_set(
     return ImageSet(
         images=tuple((r.content, datasets.image_path(ws, config.dataset_id, r)) for r in records),
         labels=np.array([number[r.label] for r in records], np.int32),
+        groups=tuple(r.group for r in records),
     )

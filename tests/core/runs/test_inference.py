@@ -34,6 +34,17 @@ def test_many_files_are_predicted_in_one_question(ws: Workspace, engine: Engine)
     assert predictions[0].scores[0].probability == 0.75
 
 
+def test_the_engine_computes_on_one_thread_of_blas(ws: Workspace, tmp_path: Path):
+    told = tmp_path / "told"
+    code = f"import os; open({str(told)!r}, 'w').write(os.environ['OPENBLAS_NUM_THREADS'])"
+    process = EngineProcess("train", ws, (sys.executable, "-c", code))
+
+    process.start()
+    process.close()
+
+    assert told.read_text() == "1"
+
+
 def test_a_workspace_whose_log_cannot_be_written_to_still_answers(ws: Workspace, engine: Engine):
     run_id = builders.make_run(ws)
     ws.worker_log.mkdir()  # nobody can write to it, not even root

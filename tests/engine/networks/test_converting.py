@@ -34,6 +34,7 @@ def refuse(*arguments: object) -> None:
         FROZEN,
         replace(FROZEN, hidden_units=8, dropout=0.5),
         replace(FROZEN, output="sigmoid", pooling="flatten"),
+        replace(FROZEN, optimizer="solve"),
     ],
 )
 def test_a_head_on_a_converted_network_answers_as_keras(

@@ -1,0 +1,200 @@
+"""The head solved at once: an iteration is told as an epoch is, and the last one is kept.
+
+Losses are those of `loop.fitting`: mean cross-entropy without class weights.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.engine.features.feature_cache import Stopped
+from core.engine.features.pipeline import Features
+from core.engine.loop.batches import Part
+from core.engine.loop.schedules import TrainingState
+from core.errors import UserError
+from core.judging import folds, solver
+from core.judging.design import Design, prepare
+from core.judging.head import LinearHead, unit_lengths
+from core.judging.solver import Iterate, Trial
+from core.records import EpochMetrics, Phase
+from core.words import Message, say
+
+SEARCHING = 0.4  # share of the phase in which the strength is chosen
+_HALF_WAY = 30  # iterations
+_ALL_TOLD = 30  # iterations that are all told; of later ones
+_EVERY = 5
+_PIECE = 256  # images read at once
+
+
+class SolveReport(Protocol):
+    """Whom the solve tells how far it is, and asks whether to go on."""
+
+    def log(self, sentence: Message) -> None: ...
+
+    def progress(self, share: float) -> None: ...
+
+    def metrics(self, metrics: EpochMetrics) -> None: ...
+
+    def stop(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A head to solve: from what, and how."""
+
+    train: Part
+    validation: Part
+    contents: Sequence[str]  # of the training images: names equal images, decides on folds
+    groups: Sequence[str]
+    num_classes: int
+    num_views: int  # of each training image, itself among them
+    is_quick: bool  # fewer strengths are tried, on fewer images
+
+
+def share(iteration: int) -> float:
+    """Give how much of the phase is over after an iteration; how many there are is not known."""
+    return SEARCHING + (1 - SEARCHING) * iteration / (iteration + _HALF_WAY)
+
+
+def solve(
+    task: Task, state: TrainingState, report: SolveReport
+) -> tuple[TrainingState, LinearHead | None]:
+    """Choose the strength, then iterate to the end or until a stop, where the last iterate counts.
+
+    Raises `feature_cache.Stopped` when it is asked to stop before there is any.
+    """
+    began = time.monotonic()
+    seen = _read(task.train.features, task.num_views, report)
+    unseen = _unit(_read(task.validation.features, 1, report)[:, 0])
+    strength = _strength(task, seen[:, 0], report)
+    design = _prepared(seen)
+    told, found = began, None
+    for iterate, is_last in _iterates(task, design, strength, report):
+        if not is_last and not _is_told(iterate.number):
+            continue
+        found = design.head(iterate.weights)
+        now = time.monotonic()
+        metrics = _metrics(task, iterate, found, unseen, now - told)
+        report.metrics(metrics)
+        state, told = _advance(state, metrics, finished=iterate.converged), now
+    return state, found
+
+
+def _iterates(
+    task: Task, design: Design, strength: float, report: SolveReport
+) -> Iterator[tuple[Iterate, bool]]:
+    """Give the iterates, and whether each is the last: the end, the limit or a stop."""
+    previous: Iterate | None = None
+    for iterate in solver.solve(
+        design,
+        task.train.labels,
+        strength,
+        num_classes=task.num_classes,
+        weights=task.train.weights,
+    ):
+        if previous is not None:
+            yield previous, False
+        previous = iterate
+        if report.stop():
+            break
+    else:
+        previous = previous and replace(previous, converged=True)
+    if previous is not None:
+        yield previous, True
+
+
+def _is_told(number: int) -> bool:
+    return number <= _ALL_TOLD or number % _EVERY == 0
+
+
+def _read(features: Features, num_views: int, report: SolveReport) -> NDArray:
+    """Read the features of all images in their first views: (images, views, numbers)."""
+    pieces = []
+    for first in range(0, features.num_images, _PIECE):
+        if report.stop():
+            raise Stopped
+        rows = np.arange(first, min(first + _PIECE, features.num_images))
+        views = np.tile(np.arange(num_views), len(rows))
+        pieces.append(features.batch(np.repeat(rows, num_views), views))
+    return np.concatenate(pieces).reshape(features.num_images, num_views, -1)
+
+
+def _unit(features: NDArray) -> NDArray[np.float32]:
+    return (features / unit_lengths(features)).astype(np.float32)
+
+
+def _strength(task: Task, features: NDArray, report: SolveReport) -> float:
+    """Choose the strength of the decay on folds of the training images, and say it."""
+    labels = task.train.labels
+    size = solver.SMALL_SAMPLE if task.is_quick else solver.SAMPLE
+    strengths = solver.COARSE if task.is_quick else solver.STRENGTHS
+    dealt = folds.deal(labels.tolist(), task.groups, task.contents, sample=size)
+    inside = dealt != folds.SKIPPED
+    trials: list[Trial] = []
+    for trial in solver.search(
+        _prepared(features[inside]),
+        labels[inside],
+        dealt[inside],
+        num_classes=task.num_classes,
+        weights=task.train.weights[inside],
+        strengths=strengths,
+    ):
+        trials.append(trial)
+        report.progress(SEARCHING * len(trials) / len(strengths))
+        if report.stop():
+            raise Stopped
+    strength = solver.best(trials)
+    report.log(say("Strength of the decay, chosen by cross-validation: {value}.", value=strength))
+    return strength * (solver.VIEWS if task.num_views > 1 else 1)
+
+
+def _prepared(features: NDArray) -> Design:
+    try:
+        return prepare(features)
+    except ValueError as error:
+        raise UserError(
+            say("The features of the images were not finite numbers."),
+            expected=say("The backbone turns each image into numbers that can be computed with."),
+            mend=say("Choose another backbone or other weights."),
+        ) from error
+
+
+def _metrics(
+    task: Task, iterate: Iterate, head: LinearHead, unseen: NDArray[np.float32], seconds: float
+) -> EpochMetrics:
+    """Judge an iterate on the validation images."""
+    labels = task.validation.labels
+    logits = unseen @ head.kernel.astype(np.float32) + head.bias
+    logits -= logits.max(axis=1, keepdims=True)
+    own = logits[np.arange(len(labels)), labels] - np.log(np.exp(logits).sum(axis=1))
+    return EpochMetrics(
+        phase=Phase.HEAD,
+        epoch=iterate.number,
+        loss=iterate.loss,
+        accuracy=iterate.accuracy,
+        val_loss=-float(own.mean()),
+        val_accuracy=float((logits.argmax(axis=1) == labels).mean()),
+        learning_rate=0.0,
+        seconds=seconds,
+        val_images=len(labels),
+    )
+
+
+def _advance(state: TrainingState, metrics: EpochMetrics, *, finished: bool) -> TrainingState:
+    """Take in an iteration: it is better than all before it by what is solved for."""
+    return replace(
+        state,
+        epoch=metrics.epoch,
+        num_epochs=metrics.epoch,
+        best_epoch=metrics.epoch,
+        best_loss=metrics.val_loss,
+        best_accuracy=metrics.val_accuracy,
+        phase_loss=metrics.val_loss,
+        phase_accuracy=metrics.val_accuracy,
+        solved=True,
+        finished=finished,
+    )
