@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from core import machine
 from core.models import catalog, solving, summary
-from core.models.catalog import Backbone
 from core.records import Phase, Stage, TrainConfig
 
 Step = tuple[Stage, Phase | None]
@@ -67,7 +66,8 @@ def seconds(
     Streamed: there is no room for the features at the cut, so the frozen part runs in every epoch.
     """
     images = num_train * summary.num_views(config) + num_validation
-    whole = _work(config)
+    backbone = catalog.backbone(config.backbone)
+    whole = backbone.multiply_adds * (config.image_size / backbone.default_size) ** 2
     thawed = whole * summary.share_computed(config)
     reading = _PER_IMAGE / machine.num_processors()
     epochs = config.fine_tune_epochs if config.thaws else 0
@@ -97,12 +97,6 @@ def _head(config: TrainConfig, num_train: int) -> float:
 def by_kind(steps: Mapping[Step, float]) -> dict[Kind, float]:
     """Add up the seconds of each kind of work."""
     return {kind: sum(s for step, s in steps.items() if KINDS[step] is kind) for kind in Kind}
-
-
-def _work(config: TrainConfig) -> float:
-    """Count the multiply-adds of the backbone, for one image of the run's size."""
-    backbone: Backbone = catalog.backbone(config.backbone)
-    return backbone.multiply_adds * (config.image_size / backbone.default_size) ** 2
 
 
 def _rate(per_core: float) -> float:

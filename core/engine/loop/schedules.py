@@ -89,11 +89,11 @@ def rates(plan: Plan, *, epoch: int, num_batches: int, factor: float) -> NDArray
     return np.asarray(plan.peak * shape, dtype=np.float32)
 
 
-def is_over(state: TrainingState, config: TrainConfig) -> bool:
-    """Tell whether the phase in which training stands came to its own end."""
+def is_over(state: TrainingState, epochs: int) -> bool:
+    """Tell whether a phase of so many epochs, in which training stands, came to its own end."""
     if state.solved:
         return state.finished
-    return state.finished or state.epoch >= plan_of(config, state.phase).epochs
+    return state.finished or state.epoch >= epochs
 
 
 def enter(state: TrainingState, phase: Phase) -> TrainingState:

@@ -53,12 +53,12 @@ def _unchanging(
     return backbones.build_backbone(backbone, size, weights)
 
 
-def portable(network: Network, config: TrainConfig) -> Network:
+def portable(network: Network, backbone_name: str) -> Network:
     """Give the same network in float32, which runs well where there is no GPU too."""
     if keras.config.dtype_policy().name == "float32":
         return network
     keras.config.set_dtype_policy("float32")
-    backbone = backbones.build_backbone(BACKBONES[config.backbone], config.image_size, None)
+    backbone = backbones.build_backbone(BACKBONES[backbone_name], network.size, None)
     backbone.set_weights(network.backbone.get_weights())
     return replace(network, backbone=backbone)
 

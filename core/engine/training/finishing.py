@@ -1,6 +1,7 @@
 """The end of a run: the whole model saved, checked through the prediction path, and described."""
 
 import time
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -10,6 +11,7 @@ from core.engine.features.cache_folder import Cache
 from core.engine.loop.schedules import TrainingState
 from core.engine.networks import converting, network, openvino_network, saving
 from core.engine.networks.converting import Convert
+from core.engine.networks.heads import Head
 from core.engine.prediction import checking, compiled
 from core.engine.prediction.compiled import Predictor
 from core.engine.training import setup
@@ -29,7 +31,7 @@ def save(ready: Setup, state: TrainingState, report: RunReport) -> keras.Model:
     for sentence in judgement(state, num, solves=solves):
         report.log(sentence)
     report.enter(Stage.SAVING)
-    model = network.whole(network.portable(ready.network, ready.config))
+    model = network.whole(network.portable(ready.network, ready.config.backbone))
     saving.save(model, report.folder.model)
     return model
 
@@ -68,13 +70,14 @@ UNTRIED = say(
 def _predictor(ready: Setup, report: RunReport, model: keras.Model) -> Predictor:
     """Make the saved model ready for the check as prediction will find it."""
     copies, cache = ready.data.validation.copies, Cache.at(ready.cache)
+    frozen = ready.cache / setup.key_of(ready, Phase.HEAD)
     samples = np.stack([pixels.read_copy(copy, ready.network.size) for copy in copies[:4]])
     predictor, reason = compiled.prepare(
         model,
         samples,
         cache,
         report.folder.path.name,
-        convert=_shortcut(ready),
+        convert=None if ready.config.thaws else _shortcut(frozen, ready.network.head),
         beside=[setup.key_of(ready, phase) for phase in Phase],
     )
     if reason is not None:
@@ -82,14 +85,11 @@ def _predictor(ready: Setup, report: RunReport, model: keras.Model) -> Predictor
     return predictor
 
 
-def _shortcut(ready: Setup) -> Convert | None:
+def _shortcut(frozen: Path, head: Head) -> Convert | None:
     """Where the backbone never learned, take the frozen network that made the features."""
-    if ready.config.thaws:
+    if not openvino_network.is_there(frozen):
         return None
-    prefix, head = ready.cache / setup.key_of(ready, Phase.HEAD), ready.network.head
-    if not openvino_network.is_there(prefix):
-        return None
-    return lambda model, shape, folder: converting.graft(prefix, head, folder)
+    return lambda model, shape, folder: converting.graft(frozen, head, folder)
 
 
 def describe(

@@ -1,7 +1,9 @@
 """Train a run; where memory runs out, once more with half the batch."""
 
+import contextlib
 import errno
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 
 import tensorflow as tf
@@ -28,7 +30,8 @@ def train(job: Job) -> str:
     if job.halved and not job.given_up:
         return _train_halved(job)
     try:
-        return _try(job)
+        with _lack_is_told():
+            return run.train(job)
     except MemoryError:
         if job.config.batch_size == 1 or _is_to_end(job):
             raise _too_hungry(job.config) from None
@@ -48,7 +51,8 @@ def _train_halved(job: Job) -> str:
         checkpoint.clear(job.folder.checkpoints)
         files.append_record(job.folder.log, _starts_again(smaller.batch_size))
     try:
-        return _try(replace(job, config=smaller))
+        with _lack_is_told():
+            return run.train(replace(job, config=smaller))
     except MemoryError:
         raise _too_hungry(job.config) from None
 
@@ -61,10 +65,11 @@ def _starts_again(batch_size: int) -> Message:
     )
 
 
-def _try(job: Job) -> str:
-    """Train once; a lack of memory or of disk is told from what TensorFlow and oneDNN raise."""
+@contextlib.contextmanager
+def _lack_is_told() -> Iterator[None]:
+    """Tell a lack of memory or of disk from what TensorFlow and oneDNN raise."""
     try:
-        return run.train(job)
+        yield
     except UserError:
         raise
     except Exception as error:

@@ -44,7 +44,7 @@ def fine_tune(
     if not ready.config.fine_tune_epochs:
         return state
     if state.phase is Phase.HEAD:
-        if not schedules.is_over(state, ready.config):
+        if not schedules.is_over(state, ready.config.epochs):
             return state
         if not network.can_thaw(ready.network):
             report.log(say("All blocks are frozen, so there is nothing to fine-tune."))
@@ -55,10 +55,10 @@ def fine_tune(
 
 def are_over(ready: Setup, state: TrainingState) -> bool:
     """Tell whether all was trained that was to be."""
-    if not schedules.is_over(state, ready.config):
-        return False
-    tunes = bool(ready.config.fine_tune_epochs) and network.can_thaw(ready.network)
-    return state.phase is (Phase.FINE_TUNE if tunes else Phase.HEAD)
+    epochs = ready.config.fine_tune_epochs
+    if epochs and network.can_thaw(ready.network):
+        return state.phase is Phase.FINE_TUNE and schedules.is_over(state, epochs)
+    return schedules.is_over(state, ready.config.epochs)
 
 
 def restore(ready: Setup, saved: Checkpoint | None) -> None:

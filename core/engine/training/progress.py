@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from core import files
+from core.engine.device import Device
 from core.engine.loop import solving as loop
 from core.engine.loop.schedules import TrainingState
 from core.engine.training.job import Job
@@ -160,17 +161,23 @@ def reporting(
             started=time.monotonic() - before,
         )
         report.enter(Stage.STARTING)
-        for sentence in () if job.given_up else _about(job, data, state):
+        for sentence in (
+            ()
+            if job.given_up
+            else _about(job.device, data, state, is_solved=solving.solves(config))
+        ):
             report.log(sentence)
         yield report
 
 
-def _about(job: Job, data: TrainingData, state: TrainingState) -> Iterator[Message]:
-    yield say("Training on {device}.", device=job.device.name)
-    if job.device.note:
-        yield job.device.note
+def _about(
+    device: Device, data: TrainingData, state: TrainingState, *, is_solved: bool
+) -> Iterator[Message]:
+    yield say("Training on {device}.", device=device.name)
+    if device.note:
+        yield device.note
     yield from data.warnings
-    if state.num_epochs and solving.solves(job.config):
+    if state.num_epochs and is_solved:
         yield say("The run was interrupted; it goes on with the head that was solved.")
     elif state.num_epochs:
         yield nsay(

@@ -4,7 +4,7 @@ The events are drawn from the run's metrics, under the names that Keras' own cal
 """
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -32,7 +32,7 @@ class Events:
             for part in ("train", "validation")
         )
         with self._train.as_default(step=0):
-            tf.summary.text("config", _table(config))
+            tf.summary.text("config", _table(asdict(config)))
         for metrics in kept:
             self.draw(metrics)
 
@@ -67,7 +67,7 @@ class Events:
             tf.summary.scalar("epoch_accuracy", metrics.val_accuracy)
 
 
-def _table(config: TrainConfig) -> str:
+def _table(settings: Mapping[str, object]) -> str:
     """Give the configuration as a Markdown table; what a user typed stays plain text."""
-    lines = [f"| {name} | `{value}` |" for name, value in asdict(config).items()]
+    lines = [f"| {name} | `{value}` |" for name, value in settings.items()]
     return "\n".join(["| setting | value |", "| --- | --- |", *lines])

@@ -61,8 +61,8 @@ def read(ws: Workspace, config: TrainConfig) -> TrainingData:
     return TrainingData(
         dataset=dataset,
         labels=labels,
-        train=_image_set(ws, config, labels, train),
-        validation=_image_set(ws, config, labels, validation),
+        train=_image_set(ws, dataset, labels, train),
+        validation=_image_set(ws, dataset, labels, validation),
         warnings=(*warnings, *split_warnings.unlearned(records)),
     )
 
@@ -89,11 +89,11 @@ def weigh(labels: NDArray[np.int32], *, balanced: bool) -> NDArray[np.float32]:
 
 
 def _image_set(
-    ws: Workspace, config: TrainConfig, labels: tuple[str, ...], records: list[ImageRecord]
+    ws: Workspace, dataset: Dataset, labels: tuple[str, ...], records: list[ImageRecord]
 ) -> ImageSet:
     number = {label: i for i, label in enumerate(labels)}
     return ImageSet(
-        images=tuple((r.content, datasets.image_path(ws, config.dataset_id, r)) for r in records),
+        images=tuple((r.content, datasets.image_path(ws, dataset.id, r)) for r in records),
         labels=np.array([number[r.label] for r in records], np.int32),
         groups=tuple(r.group for r in records),
     )

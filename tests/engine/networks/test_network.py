@@ -158,7 +158,7 @@ def test_the_portable_network_is_the_same_in_single_precision():
     keras.config.set_dtype_policy("mixed_float16")
     try:
         half = built()
-        single = network.portable(half, CONFIG)
+        single = network.portable(half, CONFIG.backbone)
     finally:
         keras.config.set_dtype_policy("float32")
 
