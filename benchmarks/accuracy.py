@@ -3,7 +3,8 @@
 ``python run.py bench accuracy FOLDER ...`` takes folders of class folders and prints a table in
 Markdown: the mean accuracy on the test parts of several splits, images of one group on one side.
 All see the same backbone at the same size, so that heads are compared. A and B are the head solved
-on the images and on five views of each, C and D the same learned from validation images too.
+on the images and on five views of each, C and D the same learned from validation images too;
+"steps" is balanced with Adam.
 
 The first column is what the others are compared with: pairs of the same split, their error from
 set to set. Presets are run as a user runs them; ``--only A B guide`` leaves them out. On a busy
@@ -13,7 +14,7 @@ machine set OPENBLAS_NUM_THREADS=1: threads that wait for each other take ten ti
 import argparse
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,10 +29,14 @@ from core.ingest import requests
 from core.models import presets, weights
 from core.models.catalog import BACKBONES
 from core.records import Dataset, ImageRecord
+from core.runs import estimates
 from core.runs.inference import Engine
 from core.workspace import Workspace
 
-PRESETS = ("balanced", "quick", "thorough")
+PRESETS: Mapping[str, Mapping[str, str]] = {
+    **{name: {"preset": name} for name in ("balanced", "quick", "thorough")},
+    "steps": {"preset": "balanced", "optimizer": "adam"},
+}
 VIEWS = 4  # beside the image itself
 
 
@@ -135,14 +140,16 @@ def materials(
         )
 
 
-def _tested(ws: Workspace, made: Sequence[Dataset], preset: str, asked: Options) -> Iterator[float]:
+def _tested(ws: Workspace, made: Sequence[Dataset], name: str, asked: Options) -> Iterator[float]:
     """Train a preset on each split, and open its test part."""
     trainer, judge = WarmEngine(ws), Engine(ws)
     try:
         for seed, dataset in enumerate(made):
+            num_train, _ = estimates.num_images(ws, dataset.id, 0, ())
             config = presets.configure(
                 dataset.id,
-                preset=preset,
+                num_train=num_train,
+                **PRESETS[name],
                 backbone=asked.backbone,
                 image_size=asked.size,
                 seed=seed,

@@ -9,14 +9,15 @@ from core.words import say
 from core.workspace import Workspace
 from pages._shared import widgets
 from pages._shared.widgets import mendable, t
-from pages._train import choices, classes, dial, start
+from pages._train import choices, classes, dial, start, time
 
 
 def draw(ws: Workspace, dataset: Dataset, run: Run | None) -> None:
     """Draw the page for a data set; what Start needs is drawn above the further choices."""
     before = run.config.left_out if run else ()
     left_out, ready = classes.choose(dataset, before, dial.origin(run))
-    chosen = dial.choose(dataset, left_out, run)
+    num_train, _ = time.num_images(ws.root, dataset.id, dataset.version, left_out)
+    chosen = dial.choose(dataset, left_out, run, num_train)
     above = st.container()
     with st.expander(t("More choices"), icon=":material/tune:", expanded=run is not None):
         config = chosen.config(**choices.choose(ws, dataset, chosen))

@@ -6,11 +6,11 @@ from typing import Any
 
 from core.cli.arguments import Parser, listed
 from core.errors import UserError
-from core.models import presets
+from core.models import presets, solving
 from core.models.catalog import AUGMENTATIONS, HEADS, OPTIMIZERS, SCHEDULES
 from core.records import TrainConfig
 from core.records.training import OUTPUTS, PRESETS, WEIGHTS
-from core.words import mark, say
+from core.words import Message, mark, say
 
 _COUNT: Mapping[str, Any] = {"type": int, "metavar": "N"}
 _RATE: Mapping[str, Any] = {"type": float, "metavar": "RATE"}
@@ -47,8 +47,9 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
         "epochs",
         _COUNT,
         mark(
-            "epochs of the first phase, in which the head learns; an epoch is one look at all "
-            "training images (default: {default})"
+            "epochs of the first phase, for a head that learns in steps and is not solved; an "
+            "epoch is one look at all training images, and 600 steps are the least unless a "
+            "number is chosen (default: {default})"
         ),
     ),
     (
@@ -120,7 +121,11 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     (
         "optimizer",
         {"choices": OPTIMIZERS},
-        mark("the rule for taking a learning step."),
+        mark(
+            "how the head learns. What counts in steps alone (--epochs, --learning-rate and, "
+            "without fine-tuning, --batch-size, --schedule, --dropout, --patience) or "
+            "--hidden-units chooses adam."
+        ),
     ),
     (
         "schedule",
@@ -160,8 +165,34 @@ def add_options(sub: Parser) -> None:
 
 
 def chosen(options: argparse.Namespace) -> dict[str, Any]:
-    """Give the settings by their fields of `TrainConfig`; what was not chosen is None."""
-    return {_field(option): getattr(options, _field(option)) for option, *_ in SETTINGS}
+    """Give the settings by their fields of `TrainConfig`; what was not chosen is None.
+
+    Beside what means nothing to a solved head, to solve it is as not chosen.
+    """
+    given = {_field(option): getattr(options, _field(option)) for option, *_ in SETTINGS}
+    if given["optimizer"] == solving.SOLVE and _in_steps(options.preset, given):
+        given["optimizer"] = None
+    return given
+
+
+def _in_steps(preset: str, given: Mapping[str, Any]) -> bool:
+    """Tell whether something was chosen that counts in steps alone."""
+    freeze, epochs = given["freeze"], given["fine_tune_epochs"]
+    unasked = freeze is None and epochs is None and presets.PRESETS[preset].frozen < 1
+    thaws = unasked or bool(epochs) or freeze not in (None, "all")
+    return any(given[name] is not None for name in solving.ignored(solving.SOLVE, thaws=thaws))
+
+
+def why_in_steps(
+    options: argparse.Namespace, config: TrainConfig, num_train: int
+) -> Message | None:
+    """Say why the head is not solved, where no other optimizer was chosen."""
+    given = chosen(options)
+    if given["optimizer"] is not None:
+        return None
+    names = {_field(option): f"--{option}" for option, *_ in SETTINGS}
+    taken = {name: option for name, option in names.items() if given[name] is not None}
+    return solving.why_in_steps(config, taken, num_train)
 
 
 def check_views(num_views: int | None, config: TrainConfig) -> None:
@@ -187,5 +218,5 @@ def _default(field: str) -> str:
 
 
 def _config(preset: str, field: str) -> TrainConfig:
-    given = _COUNTS_WITH.get(field, {})
+    given: dict[str, Any] = {**_COUNTS_WITH.get(field, {})}
     return presets.configure("", preset=preset, has_weights=lambda name, size: True, **given)

@@ -53,8 +53,10 @@ def train(options: argparse.Namespace, console: Console) -> bool:
         catalog.choose({c.name: c for c in dataset.classes}, name, say("class"))
     datasets.check_trainable(dataset, config.left_out)  # what it warns of, the run says
     presets.check_output(config.output, len({c.name for c in dataset.classes} - {*config.left_out}))
-    for advice in presets.advice(config):
-        console.say(advice)
+    num_train, _ = _num_images(ws, config)
+    steps = settings.why_in_steps(options, config, num_train)
+    for sentence in (*filter(None, [steps]), *presets.advice(config, num_train)):
+        console.say(sentence)
     if config.weights == "imagenet":
         catalogue.fetch_for(config, console)
     _say_how_long(ws, config, console)
@@ -62,21 +64,27 @@ def train(options: argparse.Namespace, console: Console) -> bool:
 
 
 def _say_how_long(ws: Workspace, config: TrainConfig, console: Console) -> None:
-    images = estimates.num_images(ws, config.dataset_id, config.dataset_version, config.left_out)
-    found = estimates.estimate(ws, config, *images)
+    found = estimates.estimate(ws, config, *_num_images(ws, config))
     time = durations.between(found.low_seconds, found.high_seconds)
     console.say(say("Training takes {time}: {basis}.", time=time, basis=found.basis))
 
 
+def _num_images(ws: Workspace, config: TrainConfig) -> tuple[int, int]:
+    return estimates.num_images(ws, config.dataset_id, config.dataset_version, config.left_out)
+
+
 def _config(options: argparse.Namespace) -> TrainConfig:
-    version = options.dataset_version
+    ws, version = Workspace(options.workspace), options.dataset_version
     if version is None:
-        version = datasets.latest(Workspace(options.workspace), options.dataset_id).version
+        version = datasets.latest(ws, options.dataset_id).version
+    left_out = tuple(options.left_out)
+    num_train, _ = estimates.num_images(ws, options.dataset_id, version, left_out)
     config = presets.configure(
         options.dataset_id,
         preset=options.preset,
+        num_train=num_train,
         dataset_version=version,
-        left_out=tuple(options.left_out),
+        left_out=left_out,
         class_weights=options.class_weights,
         flips=not options.no_flips,
         **settings.chosen(options),

@@ -1,17 +1,19 @@
 """The one dial: quick, balanced or thorough, each a complete config, with what the user changed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import UserError
-from core.models import weights
+from core.models import solving, weights
 from core.models.catalog import AUGMENTATIONS, BACKBONES, OPTIMIZERS, STARTER, Backbone, choose
 from core.records import TrainConfig
 from core.words import Message, nsay, say
 
 HasWeights = Callable[[str, int], bool]  # name of the backbone, image size
 
+USUAL = TrainConfig(dataset_id="")
+STEPS = 600  # learning steps of a head, at least, where the number of epochs was not chosen
 _THAWED_FROM = 0.75  # share of the blocks that stay frozen when fine-tuning is asked for
 
 
@@ -72,11 +74,13 @@ def configure(
     *,
     preset: str = "balanced",
     has_weights: HasWeights = has_weights_here,
+    num_train: int | None = None,
     **overrides: Any,
 ) -> TrainConfig:
     """Make a complete config of a preset and of what the user chose otherwise.
 
-    ``overrides`` are fields of `TrainConfig`; None stands for not chosen.
+    ``overrides`` are fields of `TrainConfig`; None stands for not chosen. The head is solved
+    unless an optimizer is chosen, or what means nothing to a solved one.
     """
     start = choose(PRESETS, preset, say("preset"))
     given = {name: value for name, value in overrides.items() if value is not None}
@@ -85,8 +89,7 @@ def configure(
     _check_size(backbone, size)
     config = {
         "preset": preset,
-        "epochs": start.epochs,
-        "patience": start.patience,
+        **_epochs(start, given.get("batch_size", USUAL.batch_size), num_train),
         "schedule": start.schedule,
         **given,
         **_views(start, given),
@@ -94,7 +97,11 @@ def configure(
         "backbone": backbone.name,
         "image_size": size,
     }
-    return TrainConfig(dataset_id=dataset_id, **config)
+    made = TrainConfig(dataset_id=dataset_id, **config)
+    names = {name: name for name in given}
+    if "optimizer" in given or solving.why_in_steps(made, names, num_train) is not None:
+        return made
+    return replace(made, optimizer=solving.SOLVE)
 
 
 def check_output(output: str, num_classes: int) -> None:
@@ -107,8 +114,28 @@ def check_output(output: str, num_classes: int) -> None:
         )
 
 
-def advice(config: TrainConfig) -> tuple[Message, ...]:
+def advice(config: TrainConfig, num_train: int) -> tuple[Message, ...]:
     """Say what is allowed, but hardly what the user wants."""
+    return (*_advice_on_weights(config), *_advice_on_steps(config, num_train))
+
+
+def _advice_on_steps(config: TrainConfig, num_train: int) -> tuple[Message, ...]:
+    per_epoch = -(-num_train // config.batch_size)
+    if solving.solves(config) or not 0 < config.epochs * per_epoch < STEPS:
+        return ()
+    short = nsay(
+        "The head learns in {num} step only; with {epochs} epochs there would be {steps}, which "
+        "is about what it needs.",
+        "The head learns in {num} steps only; with {epochs} epochs there would be {steps}, which "
+        "is about what it needs.",
+        num=config.epochs * per_epoch,
+        epochs=-(-STEPS // per_epoch),
+        steps=STEPS,
+    )
+    return (short,)
+
+
+def _advice_on_weights(config: TrainConfig) -> tuple[Message, ...]:
     if config.weights == "none":
         learns = config.freeze == "none" and config.thaws
         return () if learns else (say("What is frozen holds random values: freeze nothing."),)
@@ -138,6 +165,13 @@ def _check_size(backbone: Backbone, size: int) -> None:
             ),
             mend=say("Try {value}.", value=backbone.smallest_size),
         )
+
+
+def _epochs(start: Preset, batch_size: int, num_train: int | None) -> dict[str, int]:
+    """Give enough epochs for `STEPS`, and a patience in proportion."""
+    per_epoch = -(-(num_train or 0) // max(1, batch_size))
+    epochs = max(start.epochs, -(-STEPS // per_epoch)) if per_epoch else start.epochs
+    return {"epochs": epochs, "patience": -(-start.patience * epochs // start.epochs)}
 
 
 def _views(start: Preset, given: Mapping[str, Any]) -> dict[str, Any]:

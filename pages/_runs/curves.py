@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.models import solving
 from core.records import EpochMetrics, Phase, Run
 from pages._runs.live_curves import texts
 from pages._shared.charts import style
@@ -40,7 +41,9 @@ def _figure(runs: Sequence[tuple[str, Run]], kind: str, level: float | None) -> 
         label = {"annotation_text": t("always naming the largest class"), "line_width": 1}
         figure.add_hline(y=level, line_dash="dot", annotation_position="top right", **label)
     style(figure)
-    figure.update_xaxes(title=t("Epoch"), rangemode="tozero")
+    same = {texts(run)["epoch"] for _, run in runs}
+    across = same.pop() if len(same) == 1 else t("Iterations or epochs")
+    figure.update_xaxes(title=across, rangemode="tozero")
     figure.update_yaxes(tickformat=".0%" if kind == "accuracy" else "")
     return figure
 
@@ -64,7 +67,9 @@ def _add_run(figure: go.Figure, run: Run, kind: str, *, prefix: str, index: int)
     if best is not None:
         at = {"x": [x[best]], "y": [validation[best]]}
         star = {"symbol": "star", "size": 14, "line": {"width": 1}}
-        figure.add_scatter(**at, name=prefix + t("best epoch"), mode="markers", marker=star)
+        solved = is_solved(run)
+        name = prefix + (t("solved head") if solved else t("best epoch"))
+        figure.add_scatter(**at, name=name, mode="markers", marker=star)
 
 
 def positions(epochs: Sequence[EpochMetrics]) -> list[int]:
@@ -82,6 +87,21 @@ def best_epoch(run: Run) -> int | None:
     """Give the number of the epoch whose model was kept, counted through both phases."""
     best = _best_position(run)
     return None if best is None else positions(run.epochs)[best]
+
+
+def best_so_far(run: Run) -> EpochMetrics | None:
+    """Give the epoch whose values are kept at the moment; of a solved head, the last iteration."""
+    epochs = run.epochs
+    if solving.solves(run.config):
+        last = [e for e in epochs if e.phase is Phase.HEAD][-1:]
+        epochs = (*last, *(e for e in epochs if e.phase is not Phase.HEAD))
+    return max(epochs, key=lambda epoch: epoch.val_accuracy, default=None)
+
+
+def is_solved(run: Run) -> bool:
+    """Tell whether the model of a run is its head as solved: no epoch was picked."""
+    tuned = run.card is not None and run.card.best_phase == Phase.FINE_TUNE
+    return solving.solves(run.config) and not tuned
 
 
 def _best_position(run: Run) -> int | None:

@@ -8,7 +8,7 @@ from core.records import ModelCard, Run, State
 from core.runs import executors
 from core.workspace import Workspace
 from pages._runs import compare, curves, live, names, test_part
-from pages._runs.findings import findings
+from pages._runs.findings import findings, used_for
 from pages._runs.settings import settings
 from pages._shared import export, run_words as words, widgets
 from pages._shared.widgets import md, nt, t
@@ -119,17 +119,18 @@ def _result(run: Run, card: ModelCard) -> None:
             help=t("With other images of the same kind it would most likely lie in this range."),
         )
         st.metric(t("Images behind it"), f"{score.images}", border=True, height="stretch")
-        best = nt("of {num} epoch", "of {num} epochs", num=card.num_epochs)
-        epoch = curves.best_epoch(run)
-        st.metric(t("Best epoch"), epoch or "–", delta=best, delta_color="off",
-                  delta_arrow="off", border=True, height="stretch")  # fmt: skip
+        if curves.is_solved(run):
+            st.metric(t("Iterations"), card.best_epoch, border=True, height="stretch",
+                      help=t("The head was computed at once, in so many steps."))  # fmt: skip
+        else:
+            best = nt("of {num} epoch", "of {num} epochs", num=card.num_epochs)
+            epoch = curves.best_epoch(run)
+            st.metric(t("Best epoch"), epoch or "–", delta=best, delta_color="off",
+                      delta_arrow="off", border=True, height="stretch")  # fmt: skip
         time = words.exact_duration(card.seconds)
         st.metric(t("Time"), time, delta=card.device, delta_color="off",
                   delta_arrow="off", border=True, height="stretch")  # fmt: skip
-    st.caption(
-        t("Used for choosing: these images picked the best epoch, so on new images it may be "
-          "right a little less often.")
-    )  # fmt: skip
+    st.caption(used_for(run))
     for icon, sentence in findings(run, card):
         st.markdown(f"{icon} {sentence}")
 

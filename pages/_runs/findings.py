@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from core.judging.statistics import of_share, overlap
+from core.models import solving
 from core.records import Accuracy, EpochMetrics, ModelCard, Phase, Run
+from pages._runs import curves
 from pages._shared.run_words import percent, span
 from pages._shared.widgets import t
 
@@ -14,8 +16,18 @@ def findings(run: Run, card: ModelCard) -> Iterator[tuple[str, str]]:
     """Give an icon and a sentence for each thing worth knowing."""
     yield _against_guessing(card.validation)
     if run.epochs:
-        yield from _gap(_best(run, card), card)
+        yield from _gap(_best(run, card), card, is_solved=curves.is_solved(run))
         yield from _fine_tuning(run, card.validation.images)
+
+
+def used_for(run: Run) -> str:
+    """Say whether the validation images picked anything."""
+    if curves.is_solved(run) and not run.config.thaws:
+        return t("These images picked nothing: neither the head nor how simple it is kept.")
+    return t(
+        "Used for choosing: these images picked the best epoch, so on new images it may be "
+        "right a little less often."
+    )
 
 
 def _against_guessing(score: Accuracy) -> tuple[str, str]:
@@ -38,7 +50,7 @@ def _best(run: Run, card: ModelCard) -> EpochMetrics:
     return kept[-1] if kept else run.epochs[-1]
 
 
-def _gap(best: EpochMetrics, card: ModelCard) -> Iterator[tuple[str, str]]:
+def _gap(best: EpochMetrics, card: ModelCard, *, is_solved: bool) -> Iterator[tuple[str, str]]:
     """Claim a gap between training and new images only where their intervals are apart."""
     if best.accuracy - best.val_accuracy < GAP:
         return
@@ -49,6 +61,14 @@ def _gap(best: EpochMetrics, card: ModelCard) -> Iterator[tuple[str, str]]:
         yield (
             ":material/trending_flat:",
             t(
+                "In the end it was right in {training} of the training images and in "
+                "{validation} ({range}) of the validation images: so few images cannot show "
+                "whether it knows some by heart.",
+                range=span(*judged),
+                **shares,
+            )
+            if is_solved
+            else t(
                 "In that epoch it was right in {training} of the training images and in "
                 "{validation} ({range}) of the validation images: so few images cannot show "
                 "whether it knows some by heart.",
@@ -103,4 +123,7 @@ def _fine_tuning(run: Run, images: int) -> Iterator[tuple[str, str]]:
 
 
 def _highest(run: Run, phase: Phase) -> float | None:
-    return max((e.val_accuracy for e in run.epochs if e.phase is phase), default=None)
+    scores = [e.val_accuracy for e in run.epochs if e.phase is phase]
+    if phase is Phase.HEAD and solving.solves(run.config):
+        scores = scores[-1:]  # the last iteration is the head
+    return max(scores, default=None)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import devices, durations, runs
 from core.judging import statistics
+from core.models import solving
 from core.records import EpochMetrics, Phase, Progress, Run, State
 from core.runs import executors
 from core.workspace import Workspace
@@ -77,8 +78,14 @@ def _headline(ws: Workspace, run: Run, progress: Progress) -> str:
     parts = [t(words.STAGES[progress.stage])]
     if progress.phase is not None and progress.epoch:
         before = curves.num_head(run.epochs) if progress.phase == Phase.FINE_TUNE else 0
-        epoch = t("epoch {epoch}", epoch=before + progress.epoch)
-        parts += [t(words.PHASES[progress.phase]), epoch]
+        solved = solving.solves(run.config) and progress.phase == Phase.HEAD
+        epoch = (
+            t("iteration {num}", num=progress.epoch)
+            if solved
+            else t("epoch {epoch}", epoch=before + progress.epoch)
+        )
+        phase = t("the head is solved") if solved else t(words.PHASES[progress.phase])
+        parts += [phase, epoch]
     if progress.eta_seconds is not None:
         parts.append(t("about {time} left", time=t(durations.left(progress.eta_seconds))))
     return " · ".join(parts)
@@ -86,11 +93,12 @@ def _headline(ws: Workspace, run: Run, progress: Progress) -> str:
 
 def _numbers(run: Run, progress: Progress) -> None:
     speed, rate = progress.images_per_second, progress.learning_rate
-    best = max(run.epochs, key=lambda epoch: epoch.val_accuracy, default=None)
+    best = curves.best_so_far(run)
     step = t("The size of a learning step. Too small: slow. Too large: it never settles.")
     with st.grid(3, min_column_width=150):
         _number(t("Images a second"), "–" if speed is None else f"{speed:,.0f}")
-        _number(t("Learning rate"), "–" if rate is None else words.decimal(rate, 2), word=step)
+        if run.config.thaws or not solving.solves(run.config):
+            _number(t("Learning rate"), "–" if rate is None else words.decimal(rate, 2), word=step)
         _number(t("Best so far"), *(("–",) if best is None else _accuracy(best)))
 
 

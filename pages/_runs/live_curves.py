@@ -2,6 +2,7 @@
 
 from core import datasets
 from core.errors import UserError
+from core.models import solving
 from core.records import Run, Split
 from core.workspace import Workspace
 from pages._shared.widgets import language, t, url
@@ -12,15 +13,19 @@ def draw(ws: Workspace, run: Run) -> None:
     """Draw the curves of a run that trains; the browser asks for new numbers by itself."""
     live_chart(
         run.id,
-        texts(),
+        texts(run),
+        solved=solving.solves(run.config),
         metrics=url(f"/api/runs/{run.id}/metrics"),
         library=url("/assets/plotly.min.js"),
         majority=majority(ws, run),
     )
 
 
-def texts() -> dict[str, str]:
-    """Give the words on the charts."""
+def texts(run: Run | None = None) -> dict[str, str]:
+    """Give the words on the charts; a head that is solved goes on in iterations."""
+    solved = run is not None and solving.solves(run.config)
+    tuned = run is not None and run.config.thaws
+    across = t("Iterations, then epochs") if tuned else t("Iteration")
     return {
         "language": language().replace("_", "-"),
         "loss": t("Loss: how wrong it is, lower is better"),
@@ -28,8 +33,8 @@ def texts() -> dict[str, str]:
         "within": t("within the epoch"),
         "training": t("training"),
         "validation": t("validation"),
-        "best": t("best epoch"),
-        "epoch": t("Epoch"),
+        "best": t("best so far") if solved else t("best epoch"),
+        "epoch": across if solved else t("Epoch"),
         "change": t("fine-tuning starts"),
         "majority": t("always naming the largest class"),
         "waiting": t("Waiting for the first numbers…"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from core.models import solving
 from core.models.catalog import AUGMENTATIONS, BACKBONES, HEADS, OPTIMIZERS, SCHEDULES
 from core.records import TrainConfig
 from core.records.choices import Entry
@@ -29,7 +30,12 @@ REGISTRIES: Mapping[str, Mapping[str, Entry]] = {
 
 def settings(config: TrainConfig, dataset: str) -> dict[str, str]:
     """Give every setting by its name in the reader's language; ``dataset`` is shown for its id."""
-    values = {t(label): _text(name, getattr(config, name)) for name, label in SETTINGS.items()}
+    ignored = solving.ignored(config.optimizer, thaws=config.thaws)
+    values = {
+        t(label): _text(name, getattr(config, name))
+        for name, label in SETTINGS.items()
+        if name not in ignored
+    }
     if config.freeze != "all" and not config.thaws:
         values[t(SETTINGS["freeze"])] = t("the last block: nothing was thawed")
     return values | {t(SETTINGS["dataset_id"]): md(dataset)}

@@ -129,7 +129,8 @@ def terms() -> str:
     return t(
         "The backbone is a network that has learned from a million photos. Its frozen blocks stay "
         "as they are, the others adapt to your images. The head on top of it is new and learns "
-        "your classes. An epoch is one look at all training images."
+        "your classes. An epoch is one look at all training images. A head that is solved is "
+        "computed at once: each iteration brings it closer to the best one for your images."
     )
 
 

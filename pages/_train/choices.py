@@ -1,9 +1,11 @@
 """Everything behind "More choices", each with the dial's value until it is changed."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
+from core.models import solving
 from core.records import Dataset
 from core.workspace import Workspace
 from pages._shared.widgets import t
@@ -36,7 +38,17 @@ def choose(ws: Workspace, dataset: Dataset, dial: Dial) -> dict[str, Any]:
         chosen["freeze"] = depth.choose(depths, dial, chosen, num_classes)
     cut = {name: chosen[name] for name in ("backbone", "weights", "freeze")}
     tuning = Fields(dial.config(**cut), f"{dial.scope}-{'all' if cut['freeze'] == 'all' else ''}")
+    linear = dial.config(
+        **cut, pooling=chosen["pooling"], hidden_units=min(1, max(0, chosen["hidden_units"]))
+    )
     with loop_tab:
-        chosen |= loop.choose(fields, tuning)
-        rates.draw(ws, dial, chosen, f"learning_rate@{dial.scope}")
+        optimizer = loop.choose_optimizer(linear, dial)
+        hidden = solving.ignored(optimizer, thaws=tuning.base.thaws)
+        fields, tuning = (replace(part, hidden=hidden) for part in (fields, tuning))
+        chosen |= {"optimizer": optimizer, **loop.choose(fields, tuning)}
+    with head_tab:
+        chosen["dropout"] = head.choose_dropout(fields)
+    if "learning_rate" not in hidden:
+        with loop_tab:
+            rates.draw(ws, dial, chosen, f"learning_rate@{dial.scope}")
     return chosen

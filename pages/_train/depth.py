@@ -62,10 +62,10 @@ def _say_epochs(before: TrainConfig, after: TrainConfig) -> None:
 
 
 def _head(base: TrainConfig, chosen: dict[str, Any], num_classes: int) -> int:
-    """Count the parameters of the head that the choices make; a wrong value is said elsewhere."""
+    """Count the parameters of the head, however it learns; a wrong value is said elsewhere."""
     names = ("image_size", "pooling", "hidden_units", "output")
     try:
-        config = replace(base, **{name: chosen[name] for name in names})
+        config = replace(base, optimizer="adam", **{name: chosen[name] for name in names})
     except UserError:
         config = base
     return summary.head_parameters(config, num_classes)

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.models import presets
+from core.models import presets, solving
 from core.models.catalog import BACKBONES, Backbone
 from core.records import Dataset, Run, TrainConfig
 from core.records.training import PRESETS
@@ -31,6 +31,7 @@ class Dial:
     preset: str
     origin: str  # tells one clone from another, also of the same run; of none: nothing
     cloned: TrainConfig | None
+    num_train: int = 0  # images that will be learned from
 
     @property
     def scope(self) -> str:
@@ -41,7 +42,9 @@ class Dial:
         """Give the complete config of this position with the chosen values in it."""
         about = {"dataset_version": self.version, "left_out": self.left_out}
         given = {**about, **self._cloned(chosen), **chosen}
-        return presets.configure(self.dataset_id, preset=self.preset, **given)
+        return presets.configure(
+            self.dataset_id, preset=self.preset, num_train=self.num_train, **given
+        )
 
     def _cloned(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
         """Give what a clone takes over; what another choice makes impossible is the preset's."""
@@ -57,6 +60,8 @@ class Dial:
             dropped |= {"fine_tune_epochs"}
         if self.cloned.augmentation == "none":
             dropped |= {"num_views"}
+        if chosen.get("hidden_units") and not self.cloned.hidden_units:
+            dropped |= {"optimizer"} if solving.solves(self.cloned) else set()
         return {name: value for name, value in taken.items() if name not in dropped}
 
     def _unlike(self, other: Backbone) -> set[str]:
@@ -78,7 +83,9 @@ def origin(run: Run | None) -> str:
     return f"{run.id}#{st.session_state.get(f'clones@{run.id}', 0)}" if run else ""
 
 
-def choose(dataset: Dataset, left_out: tuple[str, ...], run: Run | None) -> Dial:
+def choose(
+    dataset: Dataset, left_out: tuple[str, ...], run: Run | None, num_train: int = 0
+) -> Dial:
     """Draw the dial, or say which run is cloned."""
     preset = run.config.preset if run else _draw()
     if run:
@@ -92,6 +99,7 @@ def choose(dataset: Dataset, left_out: tuple[str, ...], run: Run | None) -> Dial
         preset=preset,
         origin=origin(run),
         cloned=run.config if run else None,
+        num_train=num_train,
     )
 
 

@@ -18,7 +18,7 @@ class Fields:
 
     base: TrainConfig
     scope: str
-    ignored: tuple[str, ...] = ()  # what means nothing to the optimizer that is chosen
+    hidden: tuple[str, ...] = ()  # what means nothing to the optimizer: not drawn
 
     def key(self, name: str) -> str:
         """Give the key under which a field keeps its value."""
@@ -31,19 +31,23 @@ class Fields:
     def number(self, name: str, sentence: str, *, step: float = 1, disabled: bool = False) -> Any:
         """Draw a number without bounds: the record says what is wrong with it, in a sentence."""
         value = getattr(self.base, name)
+        if name in self.hidden:
+            return value
         return st.number_input(
             t(SETTINGS[name]),
             value=value,
             step=type(value)(step),
             format="%g" if isinstance(value, float) else None,
             help=sentence,
-            disabled=disabled or name in self.ignored,
+            disabled=disabled,
             key=self.key(name),
             persist_state="session",
         )
 
     def entry(self, name: str, registry: Mapping[str, Entry], sentence: str) -> Any:
         """Draw a choice of the entries of a registry, each with what it does."""
+        if name in self.hidden:
+            return getattr(self.base, name)
         words = {key: entry.title for key, entry in registry.items()}
         return self.one_of(name, list(registry), words, explained(sentence, registry))
 
@@ -58,7 +62,6 @@ class Fields:
             required=True,
             format_func=_translated(words),
             help=sentence,
-            disabled=name in self.ignored,
             key=self.key(name),
             persist_state="session",
             wrap=True,

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
 from core.models.catalog import HEADS
 from core.records.training import OUTPUTS
 from core.words import mark
@@ -28,26 +26,25 @@ def choose(fields: Fields, num_classes: int) -> dict[str, Any]:
             OUTPUT_WORDS,
             t("For two classes one number is enough; both ways give about the same answers."),
         )
-    with st.grid(min_column_width=220):
-        return chosen | _numbers(fields)
+    chosen["hidden_units"] = fields.number(
+        "hidden_units",
+        t(
+            "An extra layer of this many units between backbone and answer. 0 leaves it out, "
+            "which is best for few images."
+        ),
+        step=32,
+    )
+    return chosen
 
 
-def _numbers(fields: Fields) -> dict[str, Any]:
-    return {
-        "hidden_units": fields.number(
-            "hidden_units",
-            t(
-                "An extra layer of this many units between backbone and answer. 0 leaves it out, "
-                "which is best for few images."
-            ),
-            step=32,
+def choose_dropout(fields: Fields) -> float:
+    """Draw what only a head that learns in steps has, or a fine-tuned one."""
+    dropout: float = fields.number(
+        "dropout",
+        t(
+            "The share of clues that is hidden at random while it learns, so that it does not "
+            "lean on a single one. 0 to 0.9."
         ),
-        "dropout": fields.number(
-            "dropout",
-            t(
-                "The share of clues that is hidden at random while it learns, so that it does not "
-                "lean on a single one. 0 to 0.9."
-            ),
-            step=0.1,
-        ),
-    }
+        step=0.1,
+    )
+    return dropout

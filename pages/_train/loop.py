@@ -1,19 +1,53 @@
 """How it learns: how long, how fast, and when to end early."""
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
+from core.models import solving
 from core.models.catalog import OPTIMIZERS, SCHEDULES
+from core.records import TrainConfig
 from pages._shared.widgets import t
+from pages._train.dial import Dial
 from pages._train.fields import Fields, explained
+
+
+def choose_optimizer(base: TrainConfig, dial: Dial) -> str:
+    """Draw how the head learns; where it cannot be solved, that is not offered."""
+    may_solve = not base.hidden_units and solving.solved_views(base, dial.num_train)
+    fields = Fields(base, dial.scope if solving.solves(base) else f"{dial.scope}-steps")
+    known = {name: o for name, o in OPTIMIZERS.items() if may_solve or not o.solves}
+    name: str = fields.listed(
+        "optimizer",
+        list(known),
+        lambda name: t(known[name].title),
+        explained(t("How the head learns."), known),
+    )
+    if OPTIMIZERS[name].solves:
+        st.caption(
+            t("The head is computed at once, so there are no epochs and no learning rate to "
+              "choose. How simple it is kept is found by itself, on parts of your training "
+              "images that are held back in turn.")
+        )  # fmt: skip
+        st.button(
+            t("Choose epochs and learning rate yourself"),
+            type="tertiary",
+            icon=":material/tune:",
+            on_click=_learn_in_steps,
+            args=(fields.key("optimizer"),),
+            help=t("The head then learns in steps, with Adam."),
+            key="in-steps",
+        )
+    return name
+
+
+def _learn_in_steps(key: str) -> None:
+    st.session_state[key] = "adam"
+    st.toast(t("The head now learns in steps, with Adam."))
 
 
 def choose(fields: Fields, tuning: Fields) -> dict[str, Any]:
     """Draw the choices of the two phases and of the loop; the second needs thawed blocks."""
-    optimizer = OPTIMIZERS[fields.current("optimizer")]
-    fields, tuning = (replace(part, ignored=optimizer.ignores) for part in (fields, tuning))
     first, second = st.columns(2, border=True)
     with first:
         chosen = _head_phase(fields)
@@ -34,6 +68,8 @@ def choose(fields: Fields, tuning: Fields) -> dict[str, Any]:
 
 def _head_phase(fields: Fields) -> dict[str, Any]:
     st.markdown("**" + t("First phase: the head learns") + "**")
+    if "epochs" in fields.hidden:
+        st.caption(t("It is solved: as many iterations as it takes."))
     return {
         "epochs": fields.number(
             "epochs", t("How often the head sees all training images in the first phase.")
@@ -74,12 +110,6 @@ def _steps(fields: Fields) -> dict[str, Any]:
     return {
         "batch_size": fields.number(
             "batch_size", t("How many images it looks at before each learning step."), step=8
-        ),
-        "optimizer": fields.listed(
-            "optimizer",
-            list(OPTIMIZERS),
-            lambda name: t(OPTIMIZERS[name].title),
-            explained(t("The rule for taking a learning step."), OPTIMIZERS),
         ),
         "patience": fields.number(
             "patience",

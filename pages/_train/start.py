@@ -3,10 +3,11 @@
 import streamlit as st
 
 from core import devices, runs
-from core.models import presets
+from core.models import presets, solving
 from core.models.catalog import AUGMENTATIONS, BACKBONES
 from core.records import Dataset, TrainConfig
 from core.runs import executors
+from core.words import Message
 from core.workspace import Workspace
 from pages._shared import run_words as words, widgets
 from pages._shared.widgets import md, nt, t
@@ -20,7 +21,7 @@ def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready
     with st.container(border=True, key="start-card"):
         st.markdown(_summary(config), help=words.terms())
         _explain_backbone(config, dial)
-        for advice in presets.advice(config):
+        for advice in _advice(config, dial):
             st.caption(f":material/lightbulb: {md(t(advice))}")
         if slow := warning(ws, dataset, config):
             st.caption(f":material/storage: {md(t(slow))}")
@@ -55,9 +56,26 @@ def _summary(config: TrainConfig) -> str:
     return " · ".join(parts)
 
 
+def _advice(config: TrainConfig, dial: Dial) -> tuple[Message, ...]:
+    """Say also why a head is not solved, where nobody chose that."""
+    steps = solving.why_in_steps(config, {}, dial.num_train)
+    asked = dial.cloned is not None and not solving.solves(dial.cloned)
+    why = () if solving.solves(config) or asked or steps is None else (steps,)
+    return (*why, *presets.advice(config, dial.num_train))
+
+
 def _epochs(config: TrainConfig) -> str:
     """Count the epochs; with patience a phase may end before all of its are over."""
-    num = config.epochs + config.fine_tune_epochs
+    solved = solving.solves(config)
+    if solved and not config.fine_tune_epochs:
+        return t("the head is solved at once")
+    num = config.epochs * (not solved) + config.fine_tune_epochs
+    if solved:
+        return t("the head is solved at once, then {epochs}", epochs=_counted(num, config))
+    return _counted(num, config)
+
+
+def _counted(num: int, config: TrainConfig) -> str:
     if config.patience:
         return nt("up to {num} epoch", "up to {num} epochs", num=num)
     return nt("{num} epoch", "{num} epochs", num=num)

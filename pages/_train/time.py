@@ -15,20 +15,20 @@ from pages._shared.widgets import t
 
 def guess(ws: Workspace, dataset: Dataset, config: TrainConfig) -> tuple[str, Message]:
     """Give the range in words, and what it is based on."""
-    images = _num_images(ws.root, dataset.id, dataset.version, config.left_out)
+    images = num_images(ws.root, dataset.id, dataset.version, config.left_out)
     found = estimates.estimate(ws, config, *images)
     return t(durations.between(found.low_seconds, found.high_seconds)), found.basis
 
 
 def warning(ws: Workspace, dataset: Dataset, config: TrainConfig) -> Message | None:
     """Say what makes a run slow that could be quick: features for which there is no room."""
-    images = _num_images(ws.root, dataset.id, dataset.version, config.left_out)
+    images = num_images(ws.root, dataset.id, dataset.version, config.left_out)
     need, may = cache_budget.needed(config, *images), cache_budget.allowed(ws.cache)
     return cache_budget.too_little(need, may) if need > may else None
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _num_images(
+def num_images(
     root: Path, dataset_id: str, version: int, left_out: tuple[str, ...]
 ) -> tuple[int, int]:
     """Count the images to train on and to validate on; a written version never changes."""

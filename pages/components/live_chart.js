@@ -115,6 +115,13 @@ function lookOf(root, data) {
   }
 }
 
+function candidates(epochs, solved) {
+  // Of a head that is solved the last iteration is the model, whatever its score.
+  if (!solved) return epochs
+  const last = epochs.filter((row) => row.phase === 'head').at(-1)
+  return epochs.filter((row) => row === last || row.phase !== 'head')
+}
+
 function bestOf(epochs) {
   // The engine's rule: the highest validation accuracy, then the lowest loss, then the first.
   const better = (row, best) => row.val_accuracy > best.val_accuracy
@@ -142,7 +149,7 @@ async function draw(view) {
   const look = lookOf(view.root, view.data)
   view.config ??= config(Plotly, look.texts) // another object would make Plotly start afresh
   const told = tally(view.rows)
-  told.best = bestOf(told.epochs)
+  told.best = bestOf(candidates(told.epochs, view.data.solved))
   for (const kind of KINDS) {
     const figure = view.figures[kind]
     figure.querySelector('.waiting')?.remove()

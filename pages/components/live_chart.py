@@ -15,9 +15,18 @@ _COMPONENT = st.components.v2.component(
 
 
 def live_chart(
-    run_id: str, texts: dict[str, str], *, metrics: str, library: str, majority: float | None
+    run_id: str,
+    texts: dict[str, str],
+    *,
+    metrics: str,
+    library: str,
+    majority: float | None,
+    solved: bool = False,
 ) -> None:
-    """Draw the curves of a run and ask ``metrics`` for new lines once a second until it ends."""
+    """Draw the curves of a run and ask ``metrics`` for new lines once a second until it ends.
+
+    Of a head that is solved the last iteration counts, not the best one.
+    """
     _COMPONENT(
         key=f"curves_{run_id}",
         data={
@@ -26,5 +35,6 @@ def live_chart(
             "library": library,
             "texts": texts,
             "majority": majority,
+            "solved": solved,
         },
     )

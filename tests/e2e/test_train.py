@@ -25,6 +25,7 @@ def choose_small(page: Page, server: Server, *, epochs: int) -> None:
     page.get_by_role("tab", name="Images").click()
     fill(page, "Image size", 32)
     page.get_by_role("tab", name="Learning").click()
+    page.get_by_role("button", name="Choose epochs and learning rate yourself").click()
     fill(page, "Epochs for the head", epochs)
 
 

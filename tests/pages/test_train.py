@@ -34,6 +34,11 @@ def from_scratch(app):
     return field(app, "segmented_control", "weights").set_value("none").run()
 
 
+def in_steps(app):
+    """Have the head learn in steps, with what can be chosen for that."""
+    return field(app, "selectbox", "optimizer").set_value("adam").run()
+
+
 def test_without_images_the_page_invites_to_bring_some(open_page):
     app = open_page("train")
 
@@ -61,7 +66,7 @@ def test_a_number_out_of_range_is_named_as_its_field_is(name):
 def test_choices_of_a_few_go_on_in_a_second_line_on_a_phone(open_page, ws):
     make_dataset(ws)
 
-    app = open_page("train")
+    app = in_steps(open_page("train"))
 
     assert all(field(app, "segmented_control", name).proto.wrap for name in ("schedule", "pooling"))
 
@@ -78,7 +83,7 @@ def test_start_opens_the_page_of_the_run(open_page, ws):
 
 def test_after_start_the_page_remembers_what_was_chosen(open_page, ws):
     make_dataset(ws)
-    app = from_scratch(open_page("train", preset="quick"))
+    app = in_steps(from_scratch(open_page("train", preset="quick")))
     field(app, "number_input", "epochs").set_value(3).run()
     field(app, "selectbox", "augmentation").set_value("light").run()
     before = started(app, ws)
@@ -115,10 +120,10 @@ def test_a_data_set_of_one_class_leads_to_adding_images_of_another(open_page, ws
 
 def test_what_is_chosen_is_what_is_trained(open_page, ws):
     make_dataset(ws)
-    app = from_scratch(open_page("train", preset="quick"))
+    app = in_steps(from_scratch(open_page("train", preset="quick")))
+    field(app, "number_input", "hidden_units").set_value(16).run()
     field(app, "number_input", "epochs").set_value(3)
     field(app, "number_input", "image_size").set_value(64)
-    field(app, "number_input", "hidden_units").set_value(16)
     field(app, "selectbox", "optimizer").set_value("sgd")
     field(app, "selectbox", "augmentation").set_value("light")
     app.run()
@@ -145,7 +150,7 @@ def test_what_is_chosen_is_handed_over_to_be_made_ready_before_start(open_page, 
 
 def test_a_bad_value_is_a_sentence_and_nothing_starts(open_page, ws):
     make_dataset(ws)
-    app = open_page("train")
+    app = in_steps(open_page("train"))
 
     field(app, "number_input", "batch_size").set_value(0).run()
 
@@ -256,3 +261,28 @@ def test_a_gpu_that_a_variable_hides_is_told_before_the_start(open_page, ws, mon
     assert any(
         "The GPU NVIDIA A100, NVIDIA A100 is not used: CUDA_VISIBLE_DEVICES=-1" in s for s in said
     )
+
+
+def test_a_head_is_solved_until_steps_are_chosen_and_each_is_said(open_page, ws):
+    make_dataset(ws)
+    app = open_page("train")
+    card = app.get("markdown")[0].value
+
+    app.button(key="in-steps").click().run()
+
+    assert "the head is solved at once" in card
+    assert field(app, "selectbox", "optimizer").value == "adam"
+    assert field(app, "number_input", "epochs").value == 600  # of one batch each
+    assert "600 epochs" in app.get("markdown")[0].value
+    assert "The head now learns in steps, with Adam." in [toast.value for toast in app.toast]
+
+
+def test_a_hidden_layer_makes_the_head_learn_in_steps_and_that_is_said(open_page, ws):
+    make_dataset(ws)
+    app = from_scratch(open_page("train", preset="quick"))
+
+    field(app, "number_input", "hidden_units").set_value(16).run()
+
+    assert any("A hidden layer cannot be solved" in caption.value for caption in app.caption)
+    assert "Solve" not in field(app, "selectbox", "optimizer").options
+    assert started(app, ws).optimizer == "adam"

@@ -4,6 +4,8 @@ import pytest
 
 from core.cli import parser, settings
 from core.errors import UserError
+from core.models import presets
+from core.records import TrainConfig
 from tests.new_entries import add
 
 CHOSEN = {
@@ -54,3 +56,41 @@ def test_an_unknown_name_is_told_from_the_nearest(words: list[str], what: str, m
     told = refused.value.render()
     assert what in told["what"]
     assert told["mend"] == f"Did you mean '{mend}'?"
+
+
+def given(*words: str) -> tuple[TrainConfig, str]:
+    """Configure as the command does; give what it says of a head that is not solved."""
+    options = parser.parse(["train", "d", *words], "en")
+    config = presets.configure("d", preset=options.preset, **settings.chosen(options))
+    return config, str(settings.why_in_steps(options, config, 100) or "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--epochs", "10"),
+        ("--optimizer", "solve", "--epochs", "10"),
+        ("--batch-size", "8"),
+        ("--preset", "thorough", "--learning-rate", "0.1"),
+    ],
+)
+def test_an_option_that_a_solved_head_has_no_use_for_chooses_adam_and_that_is_said(words):
+    config, said = given(*words)
+
+    assert config.optimizer == "adam"
+    assert f"that is what {words[-2]} counts for" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "optimizer"),
+    [
+        ((), "solve"),
+        (("--preset", "thorough", "--batch-size", "8"), "solve"),
+        (("--optimizer", "solve", "--fine-tune-epochs", "2", "--schedule", "cosine"), "solve"),
+        (("--optimizer", "sgd", "--epochs", "10"), "sgd"),
+    ],
+)
+def test_nothing_is_said_of_a_head_that_is_as_it_was_chosen(words, optimizer: str):
+    config, said = given(*words)
+
+    assert (config.optimizer, said) == (optimizer, "")

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import UserError
-from core.models import presets
+from core.models import presets, solving
 from core.models.catalog import BACKBONES, STARTER
 from core.records.training import PRESETS
 
@@ -171,11 +171,78 @@ def test_every_backbone_can_be_trained_with_every_preset(preset, name):
 def test_frozen_random_values_are_advised_against():
     config = configure(weights="none")
 
-    assert "random values" in str(presets.advice(config)[0])
-    assert presets.advice(configure(weights="none", freeze="none")) == ()
+    assert "random values" in str(presets.advice(config, 100)[0])
+    assert presets.advice(configure(weights="none", freeze="none"), 1000) == ()
 
 
 def test_weights_of_another_size_are_said():
     config = configure(backbone="MobileNetV2", image_size=100)
 
-    assert "those for 224 pixels are used" in str(presets.advice(config)[0])
+    assert "those for 224 pixels are used" in str(presets.advice(config, 100)[0])
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_head_of_every_preset_is_solved(preset):
+    assert configure(preset=preset).optimizer == "solve"
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"epochs": 10},
+        {"learning_rate": 0.01},
+        {"batch_size": 8},
+        {"schedule": "constant"},
+        {"dropout": 0.5},
+        {"patience": 3},
+        {"hidden_units": 16},
+        {"pooling": "flatten"},
+        {"weights": "none", "freeze": "none"},
+    ],
+)
+def test_what_a_solved_head_cannot_have_makes_it_learn_in_steps(chosen):
+    config = configure(**chosen)
+    names = {name: f"--{name}" for name in chosen}
+
+    assert config.optimizer == "adam"
+    assert "in steps, with Adam" in str(solving.why_in_steps(config, names, None))
+
+
+def test_what_fine_tuning_uses_does_not_switch_the_head():
+    chosen = {"batch_size": 8, "schedule": "constant", "dropout": 0.5, "patience": 3}
+
+    assert configure(preset="thorough", **chosen).optimizer == "solve"
+    assert configure(preset="thorough", epochs=3).optimizer == "adam"
+
+
+def test_an_optimizer_that_was_chosen_is_obeyed_with_all_else():
+    assert configure(optimizer="solve", epochs=10).optimizer == "solve"
+    assert configure(optimizer="sgd").optimizer == "sgd"
+
+
+def test_by_default_a_head_has_its_600_steps_and_a_number_that_is_short_is_told():
+    by_default = configure(optimizer="adam", num_train=176)
+    chosen = configure(epochs=10, num_train=176)
+
+    assert (by_default.epochs, by_default.patience) == (100, 25)  # 6 batches each
+    assert configure(optimizer="adam", num_train=3000).epochs == 40
+    assert presets.advice(by_default, 176) == ()
+    assert "in 60 steps only; with 100 epochs there would be 600" in str(
+        presets.advice(chosen, 176)[0]
+    )
+
+
+def test_a_solve_has_as_many_views_as_fit_into_memory():
+    config = configure(preset="thorough", backbone="MobileNetV2")  # 1280 features, 5 views
+    flat = configure(optimizer="solve", pooling="flatten", backbone="MobileNetV2", image_size=224)
+
+    assert [solving.solved_views(config, num) for num in (200, 3000, 30_000)] == [5, 5, 3]
+    assert solving.solved_views(config, 300_000) == 0
+    assert [solving.solved_views(flat, num) for num in (200, 3000)] == [1, 0]
+    with pytest.raises(UserError, match="3000 images with 62720 features each"):
+        solving.check(flat, 3000)
+
+
+def test_a_head_with_a_hidden_layer_cannot_be_solved():
+    with pytest.raises(UserError, match="'solve' was chosen with 8 hidden units"):
+        configure(optimizer="solve", hidden_units=8)
