@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from core.images.tiffs import mend_palette, read
 
@@ -26,12 +26,21 @@ def main(photos: list[str]) -> None:
         try:
             image = pixels(path, card["config"]["image_size"], card["bands"])
         except Exception as error:  # the others are still answered
-            print(path, "could not be read:", error, file=sys.stderr)
+            print(path, "could not be read:", why(error), file=sys.stderr)
             continue
         scores = [float(score) for score in model.predict(image[None], verbose=0)[0]]
         if card["config"]["output"] == "sigmoid":  # one number, for the second class
             scores = [1 - scores[0], scores[0]]
         print(path, labels[int(np.argmax(scores))], f"{max(scores):.1%}")
+
+
+def why(error: Exception) -> str:
+    """Say in words what a library says in its own language."""
+    if isinstance(error, UnidentifiedImageError):
+        return "it is not an image"
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder; name the images in it"
+    return str(error)
 
 
 def pixels(path: str | Path, size: int, bands: str = "") -> np.ndarray:

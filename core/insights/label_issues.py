@@ -83,14 +83,14 @@ def find_label_issues(
     best = probabilities.argmax(axis=1)
     return [
         LabelIssue(
-            index=columns,
-            given=names[given[columns]],
-            suggested=names[best[columns]],
-            probability_given=float(own[columns]),
-            probability_suggested=float(probabilities[columns, best[columns]]),
+            index=index,
+            given=names[given[index]],
+            suggested=names[best[index]],
+            probability_given=float(own[index]),
+            probability_suggested=float(probabilities[index, best[index]]),
         )
-        for columns in np.argsort(own, kind="stable").tolist()
-        if wrong[columns] >= LIKELY and best[columns] != given[columns]
+        for index in np.argsort(own, kind="stable").tolist()
+        if wrong[index] >= LIKELY and best[index] != given[index]
     ]
 
 

@@ -18,11 +18,11 @@ def draw(ws: Workspace, run: Run) -> None:
         return
     with st.container(border=True, key="test-part"):
         st.subheader(t("Images kept apart for the end"))
+        num = datasets.num_openings(ws, run.config.dataset_id)
         if score is None:
-            _invite(ws, run)
+            _invite(ws, run, opened=num > 0)
         else:
             _result(score)
-        num = datasets.num_openings(ws, run.config.dataset_id)
         if num:
             st.caption(
                 nt(
@@ -33,13 +33,25 @@ def draw(ws: Workspace, run: Run) -> None:
             )
 
 
-def _invite(ws: Workspace, run: Run) -> None:
-    st.write(
-        t("No run has learned from these images, and none was chosen by them. Open them once, for "
-          "the model you want to keep: every further look makes the score less honest.")
-    )  # fmt: skip
+def _invite(ws: Workspace, run: Run, *, opened: bool) -> None:
+    st.write(_used_before() if opened else _never_used())
     if st.button(t("Open the test part"), icon=":material/lock_open:", key="open-test"):
         _confirm(ws, run)
+
+
+def _never_used() -> str:
+    return t(
+        "No run has learned from these images, and none was chosen by them. Open them once, for "
+        "the model you want to keep: every further look makes the score less honest."
+    )
+
+
+def _used_before() -> str:
+    """Do not say that no run was chosen by them: who saw a score may have chosen by it."""
+    return t(
+        "No run has learned from these images, but a score on them was seen already. If you "
+        "choose a model by such scores, the score of the one you choose looks better than it is."
+    )
 
 
 def _confirm(ws: Workspace, run: Run) -> None:

@@ -134,6 +134,31 @@ def test_a_judge_that_only_guesses_gives_no_clean_bill(ws: Workspace, open_page)
     assert "No label looks wrong" not in said
 
 
+def test_no_finding_is_not_called_a_proof(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws, num=20)
+    judge = accuracy(30, 34, largest_class=17)
+    done = Search(stage=SearchStage.DONE, version=0, began_at=time.time(), judge=judge)
+    files.write_record(ws.dataset(dataset.id).search, done)
+
+    page = open_page("data", part="label-errors")
+
+    said = " ".join(element.value for element in page.markdown)
+    assert "That does not show that every label is right." in said
+
+
+def test_labels_that_somebody_kept_are_not_said_to_look_right(ws: Workspace, open_page):
+    dataset = builders.make_dataset(ws, num=20)
+    searches.run(ws, dataset.id, embedding(ws))
+    found = files.read_record(ws.dataset(dataset.id).search, Search).label_issues
+    curation.keep(ws, dataset.id, [key for key, _ in found])
+
+    page = open_page("data", part="label-errors")
+
+    said = " ".join(element.value for element in page.markdown)
+    assert "None is left of the possible label errors that were found." in said
+    assert "No label looks wrong" not in said
+
+
 def kept_buttons(page) -> list:
     return [button for button in page.button if (button.key or "").startswith("doubt-keep")]
 

@@ -39,7 +39,7 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
     if result.judge is not None:
         _judge(result.judge)
     if not left:
-        st.markdown(_none(result.judge))
+        st.markdown(_none(result.judge, found=bool(result.label_issues)))
         return
     st.markdown(nt("{num} possible label error", "{num} possible label errors", num=len(left)))
     if result.judge is not None:
@@ -84,14 +84,23 @@ def _answers(ws: Workspace, dataset: Dataset, image: ImageRecord, issue: LabelIs
     change(ws, left_out, lambda: curation.exclude(ws, dataset.id, [key]))
 
 
-def _none(judge: Accuracy | None) -> str:
-    """Say that no label looks wrong, or that nobody could tell."""
+def _none(judge: Accuracy | None, *, found: bool) -> str:
+    """Say that the judge calls no label wrong, or that it could not tell; never that all are right.
+
+    ``found``: it called some wrong, and somebody has decided on each.
+    """
+    if found:
+        return ":material/check_circle: " + t(
+            "None is left of the possible label errors that were found."
+        )
     if judge is not None and judge.low <= judge.majority:
         return ":material/info: " + t(
             "The judge is not surely better than a guess on these images, so it calls no label "
             "wrong."
         )
-    return ":material/check_circle: " + t("No label looks wrong.")
+    return ":material/info: " + t(
+        "No label looks wrong to the judge. That does not show that every label is right."
+    )
 
 
 def _judge(judge: Accuracy) -> None:

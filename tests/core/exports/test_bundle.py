@@ -102,6 +102,19 @@ def test_the_script_refuses_what_thaw_refuses(tmp_path: Path, alone: dict):
     assert not taken
 
 
+def test_the_script_says_in_words_that_a_file_is_not_an_image(tmp_path: Path, alone: dict):
+    (tmp_path / "notes.jpg").write_bytes(b"not an image")
+
+    assert alone["why"](unreadable(alone, tmp_path / "notes.jpg")) == "it is not an image"
+    assert alone["why"](unreadable(alone, tmp_path)) == "it is a folder; name the images in it"
+
+
+def unreadable(alone: dict, path: Path) -> Exception:
+    with pytest.raises(Exception) as caught:
+        alone["pixels"](path, SIZE)
+    return caught.value
+
+
 def unlinted(text: str) -> str:
     """Give what ruff has to say of names in a script: unknown, unused, or bound twice."""
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select=F", "-q", "-"]
