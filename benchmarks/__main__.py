@@ -1,7 +1,7 @@
 """Compare Thaw with what a user would do instead: ``python -m benchmarks [PART ...] [--small]``.
 
-Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes. Two
-parts stand alone, with options of their own: ``accuracy FOLDER ...`` and ``solving``.
+Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes. Three
+parts stand alone, with options of their own: ``accuracy FOLDER ...``, ``solving`` and ``gpu``.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from benchmarks import (
     accuracy,
     bench,
     fine_tuning,
+    gpu,
     head_only,
     ingesting,
     label_issues,
@@ -38,6 +39,7 @@ PARTS: dict[str, Part] = {
 }
 ALONE: Mapping[str, Callable[[Sequence[str]], None]] = {
     "accuracy": accuracy.main,
+    "gpu": gpu.main,
     "solving": solving.main,
 }
 

@@ -69,14 +69,14 @@ def case(num: int, kind: str) -> Case:
     """Measure one case in this process."""
     given, labels = features(num)
     others, truth = features(CHECKED, seed=1)
-    before, began, clock = _peak(), time.process_time(), time.monotonic()
+    before, began, clock = peak_memory(), time.process_time(), time.monotonic()
     head, strength, iterations, converged = solved(given, labels, kind)
     worked, took = time.process_time() - began, time.monotonic() - clock
     answers = head.probabilities(others)
     return {
         "processor": worked,
         "clock": took,
-        "memory": _peak() - before,
+        "memory": peak_memory() - before,
         "strength": strength,
         "iterations": iterations,
         "converged": converged,
@@ -85,7 +85,7 @@ def case(num: int, kind: str) -> Case:
     }
 
 
-def _peak() -> float:
+def peak_memory() -> float:
     """Give the most memory this process ever held, in MB."""
     unit = 1e6 if sys.platform == "darwin" else 1e3
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit

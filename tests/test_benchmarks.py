@@ -2,6 +2,7 @@ import hashlib
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,12 +10,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks import accuracy, ours, photographs, recipes, solving
+from benchmarks import accuracy, gpu, ours, photographs, recipes, solving
 from benchmarks.recipes import Material
 from core import datasets
 from core.judging import solver
 from core.records import Split
 from core.workspace import Workspace
+from tests import builders
 
 ROOT = Path(__file__).parents[1]
 
@@ -124,3 +126,104 @@ def test_the_drawn_features_are_solved_as_a_run_solves_them():
     assert strength in solver.STRENGTHS
     assert iterations > 1
     assert (head.probabilities(given).argmax(axis=1) == labels).mean() > 0.9
+
+
+def test_without_a_gpu_the_benchmark_says_so_and_ends_with_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("PATH", "")  # no nvidia-smi
+
+    with pytest.raises(SystemExit) as ended:
+        gpu.main([])
+
+    assert ended.value.code == 2
+    assert "There is no GPU here" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("two_gpus")
+def test_a_hidden_gpu_is_said_to_be_hidden(monkeypatch: pytest.MonkeyPatch):
+    assert gpu.no_gpu() == ""
+
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
+
+    assert "CUDA_VISIBLE_DEVICES=-1 hides it" in gpu.no_gpu()
+
+
+def test_answers_of_one_more_image_are_noise_and_of_twenty_are_not():
+    right = {"noisy": [True] * 30, "wrong": [False] * 20 + [True] * 10, "processor": [True] * 29}
+    right["processor"].append(False)
+
+    noisy, wrong = gpu.compared(right)
+
+    assert noisy.endswith("1 images better, 0 worse: within noise (p = 1.00)")
+    assert "1 images better, 20 worse: MORE THAN NOISE" in wrong
+
+
+def test_what_processes_tell_stands_in_one_table(capsys: pytest.CaptureFixture[str]):
+    found = gpu.Findings()
+    for column, text in (("GPU", "900"), ("processor", "80")):
+        found.take({"row": "images a second", "column": column, "text": text})
+    found.take({"row": "memory", "column": "processor", "text": "1 MB"})
+
+    gpu.show(found)
+
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["images", "a", "second", "900", "80"] in lines
+    assert ["memory", "1", "MB"] in lines
+
+
+def _trial(ws: Workspace) -> gpu.Plan:
+    """Plan what `--cpu` does, smaller still."""
+    return gpu.Plan(
+        root=str(ws.root),
+        dataset_id=builders.make_dataset(ws, num=12).id,
+        backbone="Tiny",
+        size=32,
+        num_features=30,
+        freeze="block4",
+        epochs=1,
+        is_trial=True,
+    )
+
+
+@pytest.fixture
+def _tiny_backbone() -> Iterator[None]:
+    import keras
+
+    from tests.engine import tiny  # only now: it loads TensorFlow
+
+    with tiny.known():
+        yield
+    keras.config.set_dtype_policy("float32")
+
+
+NUMPY = "ignore:__array__ implementation:DeprecationWarning"  # Keras 3.15 with NumPy 2
+
+
+@pytest.mark.engine
+@pytest.mark.filterwarnings(NUMPY)
+@pytest.mark.usefixtures("_tiny_backbone")
+def test_the_steps_for_a_gpu_are_taken_on_the_processor_too(ws: Workspace):
+    from benchmarks import gpu_steps
+
+    found, told = gpu.Findings(), []
+    gpu_steps.on_gpu(_trial(ws), lambda **line: told.append(line), gpu_steps.POLICIES[:1])
+    for line in told:
+        found.take(line)
+
+    assert "self-test passed" in told[0]["sentence"]
+    assert list(found.right) == ["CPU, mixed_float16"]
+    assert [list(cells) for cells in found.cells.values()] == [list(found.right)] * 7
+
+
+@pytest.mark.slow
+@pytest.mark.engine
+@pytest.mark.filterwarnings(NUMPY)
+@pytest.mark.usefixtures("_tiny_backbone")
+def test_too_little_memory_is_tried_on_the_processor_too(ws: Workspace):
+    from benchmarks import gpu_steps
+
+    told = []
+    gpu_steps.out_of_memory(_trial(ws), lambda **line: told.append(line["sentence"]))
+
+    assert told == ["Memory for batches of 32 images is short: trained with half of that."]
