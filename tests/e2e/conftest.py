@@ -168,10 +168,12 @@ def server(shared_server: Server) -> Iterator[Server]:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+    """Remove what a test left; the server may just be writing there."""
+    end = time.monotonic() + 20
+    while path.is_dir():
+        assert time.monotonic() < end
+        shutil.rmtree(path, ignore_errors=True)
+    path.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")
