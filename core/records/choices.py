@@ -42,7 +42,7 @@ class Optimizer(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule(Entry):
-    """What becomes of the learning rate in a phase: `training.schedules`."""
+    """What becomes of the learning rate in a phase: `loop.schedules`."""
 
     falls_when_stuck: bool = False  # lowered when epochs pass without progress
 
