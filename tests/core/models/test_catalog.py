@@ -1,5 +1,6 @@
 """The facts of every backbone hold together, and reading them costs nothing."""
 
+import json
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from core.errors import UserError
+from core.models import catalog
 from core.models.backbone_texts import WORDS
 from core.models.catalog import BACKBONES, STARTER, choose
 from core.words import say
@@ -56,6 +58,14 @@ def test_every_backbone_has_an_official_file_without_its_top(name):
         assert re.fullmatch(r"https://storage\.googleapis\.com/.*\.h5", file.url)
         assert len(file.hash) == {"": 0, "md5": 32, "sha256": 64}[file.hash_kind]
         assert file.megabytes > 0.5
+
+
+def test_facts_and_words_name_the_same_backbones():
+    facts = json.loads(catalog._FACTS.read_text(encoding="utf-8")).keys()
+
+    alone = facts ^ (WORDS.keys() - {STARTER})
+
+    assert not alone, f"These have facts or words, but not both: {sorted(alone)}"
 
 
 @pytest.mark.parametrize("name", NAMES)
