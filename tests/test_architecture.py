@@ -133,22 +133,26 @@ def test_only_the_engine_imports_tensorflow_and_only_pages_streamlit():
             if there not in may.get(here, may.get(package(here), set())):
                 wrong.add((here, there))
 
-    assert not wrong
+    assert not wrong, (
+        "Streamlit belongs into pages/, TensorFlow, Keras and OpenVINO into core/engine/; "
+        f"these import them elsewhere: {sorted(wrong)}"
+    )
 
 
 def test_nothing_imports_scikit_learn_or_scipy():
     found = {(here, there) for here, path in MODULES.items() for there in imports(path)}
 
-    assert not {pair for pair in found if pair[1].split(".")[0] in SLOW}
+    wrong = sorted(pair for pair in found if pair[1].split(".")[0] in SLOW)
+    assert not wrong, f"These take seconds to import; see core/judging: {wrong}"
 
 
 def test_nobody_imports_the_engine_and_it_imports_no_shell():
     for here, there in arrows():
         a, b = package(here), package(there)
-        assert b != "core.engine" or a == "core.engine", (here, there)
+        assert b != "core.engine" or a == "core.engine", f"{here} imports the engine: {there}"
         if a == "core.engine" != b:
             may = ENGINE_MAY | ({"core.runs"} if here == "core.engine.__main__" else set())
-            assert b in may, (here, there)
+            assert b in may, f"the engine may not know {b}, but {here} imports {there}"
 
 
 @pytest.mark.parametrize("inside", ROOMS)
@@ -161,13 +165,14 @@ def test_rooms_of_a_package_import_lower_ones_only(inside: str):
             if a != b and ROOMS[inside].index(a) > ROOMS[inside].index(b) and there != inside:
                 wrong.add((here, there))
 
-    assert not wrong
+    assert not wrong, f"These imports point up; see ROOMS, {ROOMS[inside]}: {sorted(wrong)}"
 
 
 def test_a_folder_holds_no_more_modules_than_a_reader_can():
     folders = Counter(path.parent for path in FILES if path.name != "__init__.py")
 
-    assert {name(f): n for f, n in folders.items() if n > MOST_MODULES} == {}
+    full = {name(folder): num for folder, num in folders.items() if num > MOST_MODULES}
+    assert not full, f"More than {MOST_MODULES} modules in a folder, make one below it: {full}"
 
 
 def public(path: Path) -> Iterator[ast.FunctionDef | ast.ClassDef]:
@@ -180,13 +185,15 @@ def public(path: Path) -> Iterator[ast.FunctionDef | ast.ClassDef]:
 def test_no_two_public_names_of_one_folder_are_alike():
     named = Counter((name(p.parent), node.name) for p in FILES for node in public(p))
 
-    assert {key for key, count in named.items() if count > 1} <= CONTRACTS.keys()
+    twice = {key for key, count in named.items() if count > 1} - CONTRACTS.keys()
+    assert not twice, f"Two modules of one folder have this name, rename one: {sorted(twice)}"
 
 
 def test_no_two_public_types_are_called_alike():
     types = Counter(n.name for p in FILES for n in public(p) if isinstance(n, ast.ClassDef))
 
-    assert [name for name, count in types.items() if count > 1] == []
+    twice = [name for name, count in types.items() if count > 1]
+    assert not twice, f"Two types have this name, rename one: {twice}"
 
 
 @pytest.mark.parametrize("path", [p for p in FILES if name(p).startswith("pages/")], ids=name)
@@ -195,9 +202,9 @@ def test_a_page_starts_no_process_and_imports_no_other_page(path: Path):
 
     found = imports(path)
 
-    assert not {i.split(".")[0] for i in found} & PROCESSES
-    assert not found & {"core.files", "core.runs.worker"}
-    assert path.name == "_main.py" or not found & pages
+    assert not {i.split(".")[0] for i in found} & PROCESSES, "a page starts no process"
+    assert not found & {"core.files", "core.runs.worker"}, "a page asks core for what it needs"
+    assert path.name == "_main.py" or not found & pages, "what pages share is in pages/_shared"
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
@@ -209,12 +216,15 @@ def test_files_and_functions_stay_small(path: Path):
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or 0) - node.lineno + 1
-            assert length <= FUNCTION_LINES, f"{name(path)}: {node.name} is too long"
+            assert length <= FUNCTION_LINES, (
+                f"{name(path)}: {node.name} is longer than {FUNCTION_LINES} lines"
+            )
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_every_module_says_what_it_is_for(path: Path):
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert said, f"{name(path)} opens with no sentence that says what it is for"
 
 
 def test_the_shell_never_loads_tensorflow_streamlit_or_scipy():
@@ -227,4 +237,4 @@ def test_the_shell_never_loads_tensorflow_streamlit_or_scipy():
         [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
     )
 
-    assert loaded.stdout.strip() == "[]"
+    assert loaded.stdout.strip() == "[]", "core loads these outside core.engine"

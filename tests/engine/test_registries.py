@@ -51,7 +51,8 @@ def more() -> Iterator[None]:
 def test_records_and_code_name_the_same_entries(
     registry: Mapping[str, Any], code: Mapping[str, Any]
 ):
-    assert registry.keys() == code.keys()
+    alone = registry.keys() ^ code.keys()
+    assert not alone, f"These have a record or code, but not both: {sorted(alone)}"
 
 
 def learned(ws: Workspace, config: TrainConfig) -> list[tuple[float, float]]:

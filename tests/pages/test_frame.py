@@ -42,8 +42,8 @@ def test_every_file_of_a_page_is_in_the_navigation():
     listed = re.findall(r'\("(\w+\.py)", t\(', (ROOT / "pages" / "_main.py").read_text("utf-8"))
     there = {path.name for path in (ROOT / "pages").glob("[a-z]*.py")}
 
-    assert there - set(listed) == set(), "list them in pages/_main.py"
-    assert set(listed) - there == set()
+    assert not there - set(listed), f"list in pages/_main.py: {there - set(listed)}"
+    assert not set(listed) - there, f"pages/_main.py lists no file: {set(listed) - there}"
 
 
 def test_the_language_of_the_address_wins(open_page):

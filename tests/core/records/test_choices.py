@@ -87,9 +87,11 @@ def test_what_an_optimizer_ignores_are_settings():
 
 
 def test_each_export_format_has_a_writer_and_a_suffix_of_its_own():
-    assert bundle.WRITERS.keys() == catalog.EXPORT_FORMATS.keys()
+    alone = bundle.WRITERS.keys() ^ catalog.EXPORT_FORMATS.keys()
     suffixes = {entry.suffix for entry in catalog.EXPORT_FORMATS.values()}
-    assert len(suffixes) == len(catalog.EXPORT_FORMATS)
+
+    assert not alone, f"These have a record or a writer, but not both: {sorted(alone)}"
+    assert len(suffixes) == len(catalog.EXPORT_FORMATS), "Two formats have the same suffix."
 
 
 def test_a_new_export_format_is_written_and_kept(ws, monkeypatch: pytest.MonkeyPatch):
