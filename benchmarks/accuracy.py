@@ -2,9 +2,10 @@
 
 ``python run.py bench accuracy FOLDER ...`` takes folders of class folders and prints a table in
 Markdown: the mean accuracy on the test parts of several splits, images of one group on one side.
-All see the same backbone at the same size, so that heads are compared. A and B are the head solved
-on the images and on five views of each, C and D the same learned from validation images too;
-"steps" is balanced with Adam.
+All see the same backbone at the same size. A and B are the head solved on the images and on five
+views of each, C and D the same learned from validation images too; "steps" is balanced with Adam;
+guide and keras-tuned are what Keras' guide to transfer learning does, its head and the whole
+network after it.
 
 The first column is what the others are compared with: pairs of the same split, their error from
 set to set. Presets are run as a user runs them; ``--only A B guide`` leaves them out. On a busy
@@ -114,7 +115,8 @@ def scores(folder: Path, asked: Options) -> dict[str, list[float]]:
         made = [divided(ws, dataset, records, seed) for seed in range(asked.num_splits)]
         found = {name: [] for name in asked.names}
         if heads := [name for name in asked.names if name in RECIPES]:
-            for material in materials(ws, dataset, made, look_at(ws, records, dataset, asked)):
+            features = look_at(ws, records, dataset, asked)
+            for material in materials(ws, made, features, asked):
                 for name in heads:
                     found[name].append(material.score(RECIPES[name](material)))
         for name in set(PRESETS) & set(asked.names):
@@ -123,10 +125,10 @@ def scores(folder: Path, asked: Options) -> dict[str, list[float]]:
 
 
 def materials(
-    ws: Workspace, dataset: Dataset, made: Sequence[Dataset], features: np.ndarray
+    ws: Workspace, made: Sequence[Dataset], features: np.ndarray, asked: Options
 ) -> Iterator[Material]:
-    """Give what heads learn from, split by split."""
-    names = [c.name for c in dataset.classes]
+    """Give what recipes learn from, split by split."""
+    names = [c.name for c in made[0].classes]
     for seed, one in enumerate(made):
         records = datasets.images(ws, one.id)
         yield Material(
@@ -137,6 +139,9 @@ def materials(
             parts=np.array([r.split.value for r in records]),
             num_classes=len(names),
             seed=seed,
+            copies=tuple(datasets.image_path(ws, one.id, r) for r in records),
+            backbone=asked.backbone,
+            size=asked.size,
         )
 
 

@@ -1,4 +1,4 @@
-"""Ways to a head on frozen features: the solved ones, Keras' guide, scikit-learn's.
+"""Ways to a model: heads on frozen features (solved, Keras' guide's, scikit-learn's), fine-tuning.
 
 Each takes the material of a split and gives the probabilities of its test images.
 """
@@ -6,11 +6,16 @@ Each takes the material of a split and gives the probabilities of its test image
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from core.images import pixels
 from core.judging import folds, solver
 from core.judging.design import prepare
+from core.models import weights
+from core.models.catalog import BACKBONES
 
 WITHOUT_SKLEARN = (
     "scikit-learn is not installed, so its row is left out. To have it: "
@@ -29,6 +34,9 @@ class Material:
     parts: np.ndarray  # of "train", "validation" and "test"
     num_classes: int
     seed: int
+    copies: tuple[Path, ...] = ()  # of the images, for what learns from pixels
+    backbone: str = ""
+    size: int = 0  # pixels
 
     def part(self, *names: str) -> np.ndarray:
         """Mark the images of parts."""
@@ -40,6 +48,7 @@ class Material:
 
 
 Recipe = Callable[[Material], np.ndarray]
+Read = Callable[[Material, str], tuple[np.ndarray, np.ndarray]]  # the inputs and labels of a part
 
 
 def solved(
@@ -74,21 +83,55 @@ def keras_guide(made: Material) -> np.ndarray:
     import keras
 
     keras.utils.set_random_seed(made.seed)
-    model = keras.Sequential(
-        [
-            keras.Input(made.features.shape[2:]),
-            keras.layers.Dropout(0.2),
-            keras.layers.Dense(made.num_classes),
-        ]
-    )
+    model = keras.Sequential([keras.Input(made.features.shape[2:]), *_head(made)])
+    _fit(model, made, _images, rate=1e-3, epochs=100)
+    return model.predict(_images(made, "test")[0], verbose=0)
+
+
+def keras_fine_tuning(made: Material) -> np.ndarray:
+    """The end of the guide: all that the head stands on learns too, slowly.
+
+    ``base(x, training=False)`` keeps the statistics of BatchNorm, as the guide advises.
+    """
+    import keras
+
+    from core.engine.networks import backbones
+
+    keras.utils.set_random_seed(made.seed)
+    backbone = BACKBONES[made.backbone]
+    base = backbones.build_backbone(backbone, made.size, weights.locate(backbone, made.size))
+    head = keras.Sequential([keras.Input(made.features.shape[2:]), *_head(made)])
+    _fit(head, made, _images, rate=1e-3, epochs=100)  # on kept features: no image is augmented
+    base.trainable = True
+    images = keras.Input((made.size, made.size, 3))
+    pooled = keras.layers.GlobalAveragePooling2D()(base(images, training=False))
+    model = keras.Model(images, head(pooled))
+    _fit(model, made, _pixels, rate=1e-5, epochs=10)
+    return model.predict(_pixels(made, "test")[0], verbose=0)
+
+
+def _head(made: Material) -> list[Any]:
+    import keras
+
+    return [keras.layers.Dropout(0.2), keras.layers.Dense(made.num_classes)]
+
+
+def _fit(model: Any, made: Material, read: Read, *, rate: float, epochs: int) -> None:
+    """Fit on the training part until the validation part has been no better for five epochs."""
+    import keras
+
     model.compile(
-        optimizer=keras.optimizers.Adam(1e-3),
+        optimizer=keras.optimizers.Adam(rate),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     )
-    train, validation = (_images(made, part) for part in ("train", "validation"))
     stopping = keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)
-    model.fit(*train, validation_data=validation, epochs=100, callbacks=[stopping], verbose=0)
-    return model.predict(_images(made, "test")[0], verbose=0)
+    model.fit(
+        *read(made, "train"),
+        validation_data=read(made, "validation"),
+        epochs=epochs,
+        callbacks=[stopping],
+        verbose=0,
+    )
 
 
 def logistic_regression_cv(made: Material) -> np.ndarray:
@@ -118,6 +161,13 @@ def _images(made: Material, part: str) -> tuple[np.ndarray, np.ndarray]:
     return made.features[inside, 0].astype(np.float32), made.labels[inside]
 
 
+def _pixels(made: Material, part: str) -> tuple[np.ndarray, np.ndarray]:
+    """Read the images of a part: (images, size, size, 3), uint8, all of them in memory."""
+    inside = made.part(part)
+    copies = [copy for copy, chosen in zip(made.copies, inside, strict=True) if chosen]
+    return np.stack([pixels.read_copy(copy, made.size) for copy in copies]), made.labels[inside]
+
+
 def has_sklearn() -> bool:
     """Tell whether scikit-learn can be imported."""
     try:
@@ -134,4 +184,5 @@ RECIPES: Mapping[str, Recipe] = {
     "D": lambda made: solved(made, views=True, learns=("train", "validation")),
     "guide": keras_guide,
     "sklearn": logistic_regression_cv,
+    "keras-tuned": keras_fine_tuning,
 }

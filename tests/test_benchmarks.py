@@ -227,3 +227,28 @@ def test_too_little_memory_is_tried_on_the_processor_too(ws: Workspace):
     gpu_steps.out_of_memory(_trial(ws), lambda **line: told.append(line["sentence"]))
 
     assert told == ["Memory for batches of 32 images is short: trained with half of that."]
+
+
+@pytest.mark.slow
+@pytest.mark.engine
+@pytest.mark.usefixtures("_tiny_backbone")
+def test_fine_tuning_in_plain_keras_learns_from_pixels_of_the_training_part(ws: Workspace):
+    import keras
+
+    from core.engine.networks import backbones
+    from core.models.catalog import BACKBONES
+
+    dataset = builders.make_dataset(ws, num=40)
+    asked = accuracy.Options(names=(), backbone="Tiny", size=32, num_splits=1, most=0)
+    keras.utils.set_random_seed(0)
+    base = backbones.build_backbone(BACKBONES["Tiny"], 32, None)
+    copies = [datasets.image_path(ws, dataset.id, r) for r in datasets.images(ws, dataset.id)]
+    images = np.stack([np.asarray(Image.open(copy).resize((32, 32))) for copy in copies])
+    features = base.predict(images, verbose=0).mean(axis=(1, 2))[:, None]
+    (made,) = accuracy.materials(ws, [dataset], features, asked)
+    closed = replace(made, labels=np.where(made.part("test"), 0, made.labels))
+
+    answers = recipes.RECIPES["keras-tuned"](closed)
+
+    assert answers.shape == (12, 2)
+    assert made.score(answers) > 0.7
