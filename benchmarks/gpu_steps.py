@@ -41,6 +41,7 @@ POLICIES = ("mixed_float16", "float32")  # the first is that of a run
 BATCH = 32
 LIMIT = 1024  # MB of the GPU's memory, where it is to run out
 TOO_LARGE, TRIES = 128, 4  # a batch that should not fit into it, and how often another one is tried
+HALVED, FITS = "trained with half of that", "they fit all the same"
 MB, GPU = 1e6, "GPU:0"
 
 
@@ -50,8 +51,7 @@ def on_gpu(plan: Plan, tell: Tell, policies: Sequence[str] = POLICIES) -> None:
     where = device.choose()  # tries the GPU in a process of its own
     if not where.is_gpu and not plan.is_trial:
         return tell(refused=str(where.note or "TensorFlow sees no GPU here."))
-    passed = where.is_gpu or device.work()
-    result = "passed" if passed else "FAILED"
+    result = "passed" if where.is_gpu or device.work() else "FAILED"
     tell(sentence=f"{where.name}: self-test {result} after {time.monotonic() - began:.1f} s")
     for policy in policies:
         measure(plan, replace(where, policy=policy), "GPU" if where.is_gpu else "CPU", tell)
@@ -61,7 +61,7 @@ def on_gpu(plan: Plan, tell: Tell, policies: Sequence[str] = POLICIES) -> None:
 
 def on_processor(plan: Plan, tell: Tell) -> None:
     """Measure the same on the processor of this machine."""
-    where = replace(device.choose(), note=None)
+    where = device.choose()
     tell(sentence=f"{where.name}: {machine.num_processors()} processors")
     measure(plan, where, "processor", tell)
 
@@ -76,18 +76,18 @@ def measure(plan: Plan, where: Device, kind: str, tell: Tell) -> None:
         tell(row=row, column=column, text=text)
 
     cell("features, images a second", f"{features_per_second(plan, where):.0f}")
-    held.append(_in_use())
+    held.append(_memory("current"))
     began = time.monotonic()
     head = train(plan, where, _config(plan))
     cell("a head solved, the whole run", f"{time.monotonic() - began:.1f} s")
     cell("its validation accuracy", f"{_card(plan, head).validation.accuracy:.3f}")
-    held.append(_in_use())
+    held.append(_memory("current"))
     tuned = train(plan, where, _config(plan, freeze=plan.freeze, fine_tune_epochs=plan.epochs))
     cell("fine-tuning, images a second", f"{_fine_tuning_rate(plan, tuned):.0f}")
     cell("fine-tuned, validation accuracy", f"{_card(plan, tuned).validation.accuracy:.3f}")
-    held.append(_in_use())
+    held.append(_memory("current"))
     cell("memory in use after each of the three", f"{' / '.join(f'{h:.0f}' for h in held)} MB")
-    cell("memory at the peak", f"{_at_peak():.0f} MB")
+    cell("memory at the peak", f"{_memory('peak'):.0f} MB")
     tell(column=column, right=right_answers(plan, tuned))
 
 
@@ -161,8 +161,7 @@ def _fine_tuning_rate(plan: Plan, run_id: str) -> float:
 def right_answers(plan: Plan, run_id: str) -> list[bool]:
     """Tell of each validation image whether the saved model names it rightly."""
     ws, labels = plan.ws, _card(plan, run_id).labels
-    images = datasets.images(ws, plan.dataset_id)
-    records = [image for image in images if image.split is Split.VALIDATION]
+    records = [r for r in datasets.images(ws, plan.dataset_id) if r.split is Split.VALIDATION]
     copies = [datasets.image_path(ws, plan.dataset_id, record) for record in records]
     rows = predicting.of_copies(compiled.load(ws.run(run_id).model, ws.cache), copies)
     return [labels[np.argmax(row)] == r.label for row, r in zip(rows, records, strict=True)]
@@ -179,17 +178,12 @@ def out_of_memory(plan: Plan, tell: Tell) -> None:
         batch = min(1024, 2 * batch) if found == FITS else max(1, batch // 2)
 
 
-HALVED = "trained with half of that"
-FITS = "they fit all the same"
-REFUSED = "half of that did not fit either"
-
-
 def _tried(plan: Plan, where: Device, batch: int) -> str:
     config = _config(plan, freeze=plan.freeze, fine_tune_epochs=1, batch_size=batch)
     try:
         run_id = train(plan, where, config, _short_once() if plan.is_trial else lambda: False)
     except UserError:
-        return REFUSED
+        return "half of that did not fit either"
     return HALVED if _card(plan, run_id).config.batch_size < batch else FITS
 
 
@@ -217,18 +211,11 @@ def _short_once() -> Callable[[], bool]:
     return stop
 
 
-def _in_use() -> float:
-    """Give the MB that TensorFlow uses of the GPU, or else this process of the machine."""
+def _memory(which: str) -> float:
+    """Give the MB in use now, "current", or the most, "peak": of the GPU, else of this process."""
     if device.has_gpu():
-        return tf.config.experimental.get_memory_info(GPU)["current"] / MB
-    return ours.anonymous_memory(os.getpid()) / MB
-
-
-def _at_peak() -> float:
-    """Likewise the most, on a GPU since it was last reset."""
-    if device.has_gpu():
-        return tf.config.experimental.get_memory_info(GPU)["peak"] / MB
-    return solving.peak_memory()
+        return tf.config.experimental.get_memory_info(GPU)[which] / MB
+    return solving.peak_memory() if which == "peak" else ours.anonymous_memory(os.getpid()) / MB
 
 
 def _of_the_card() -> str:
