@@ -141,6 +141,7 @@ def test_all_that_a_checkpoint_knows_comes_back(tmp_path: Path):
         plateau=1,
         factor=0.3,
         finished=True,
+        solved=True,
     )
 
     checkpoint.save(tmp_path, Checkpoint(state, [], []))
