@@ -175,26 +175,23 @@ def demo(rest: list[str]) -> int:
     return _python("-m", "core", "demo", *rest)
 
 
-# a test file on each processor; more than four would need too much memory for TensorFlow
-SIDE_BY_SIDE = (
-    "-n",
-    "logical",
-    "--maxprocesses",
-    "4",
-    "--dist",
-    "loadfile",
-    "--no-loadscope-reorder",
-)
+def _side_by_side() -> list[str]:
+    """Have one test file more under way than there are processors, since some wait for a browser.
+
+    More than four would need too much memory for TensorFlow.
+    """
+    files = min(4, machine.num_processors() + 1)
+    return ["-n", str(files), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def test(rest: list[str]) -> int:
     """Check style and types, then run the tests, but for the long ones."""
-    return _check() or _python("-m", "pytest", *SIDE_BY_SIDE, "-m", "not slow", *rest)
+    return _check() or _python("-m", "pytest", *_side_by_side(), "-m", "not slow", *rest)
 
 
 def test_all(rest: list[str]) -> int:
     """Run everything, also the longer kill and load tests."""
-    return _check() or _python("-m", "pytest", *SIDE_BY_SIDE, *rest)
+    return _check() or _python("-m", "pytest", *_side_by_side(), *rest)
 
 
 def bench(rest: list[str]) -> int:
