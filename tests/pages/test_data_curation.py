@@ -2,13 +2,15 @@
 
 import json
 import time
+from dataclasses import replace
 
 from core import datasets, files
-from core.datasets import curation
+from core.datasets import curation, versions
 from core.ingest import requests
 from core.insights import searches
 from core.insights.searches import Search, SearchStage
 from core.judging.statistics import accuracy
+from core.records import ImageRecord, Split
 from core.workspace import Workspace
 from tests import builders
 from tests.core.insights.test_searches import embedding
@@ -57,6 +59,45 @@ def test_the_same_photo_in_two_classes_is_shown_and_kept_in_one(ws: Workspace, o
 
     assert not page.exception
     assert datasets.latest(ws, dataset.id).num_images == 16
+
+
+def test_a_copy_on_the_other_side_of_a_given_split_is_not_said_to_stay_on_one(
+    ws: Workspace, open_page, tmp_path
+):
+    folder = builders.write_folder(tmp_path / "colours")
+    (folder / "red" / "same.png").write_bytes((folder / "red" / "red_0.png").read_bytes())
+    dataset = requests.run(ws, requests.begin(ws, "colours"), source=folder)
+    assert "Duplicates are kept on one side" in captions(open_page("data", part="duplicates"))
+    listing = ws.dataset(dataset.id).listing()
+    images = datasets.images(ws, dataset.id)
+    files.write_records(listing, [_in_part_of_its_name(image) for image in images])
+    files.write_record(ws.dataset(dataset.id).record, replace(dataset, fingerprint="given"))
+
+    said = captions(open_page("data", part="duplicates"))
+
+    assert "1 of these groups lies in more than one part of the split" in said
+    assert "Duplicates are kept on one side" not in said
+    assert "stays in one part" not in said
+
+
+def _in_part_of_its_name(image: ImageRecord) -> ImageRecord:
+    split = Split.TEST if image.file.endswith("same.png") else Split.TRAIN
+    return replace(image, split=split)
+
+
+def captions(page) -> str:
+    return " ".join(caption.value for caption in page.caption)
+
+
+def test_the_copy_that_is_left_is_no_group(ws: Workspace, open_page, tmp_path):
+    folder = builders.write_folder(tmp_path / "colours")
+    (folder / "red" / "same.png").write_bytes((folder / "red" / "red_0.png").read_bytes())
+    dataset = requests.run(ws, requests.begin(ws, "colours"), source=folder)
+    assert "1 group of images stays in one part" in captions(open_page("data"))
+    [copy] = [i for i in datasets.images(ws, dataset.id) if i.file.endswith("same.png")]
+    curation.exclude(ws, dataset.id, [versions.key(copy)])
+
+    assert "stays in one part" not in captions(open_page("data"))
 
 
 def test_a_doubtful_label_is_shown_and_moved(ws: Workspace, open_page):

@@ -8,7 +8,7 @@ from filelock import FileLock
 from core import datasets, files
 from core.ingest import requests
 from core.ingest.progress import Teller
-from core.records import Answer
+from core.records import Answer, Split
 from tests import builders
 from tests.core.ingest.test_asking import GROUPS
 
@@ -55,7 +55,7 @@ def test_what_groups_share_is_explained_with_their_number(ws, open_page):
     dataset = builders.make_dataset(ws)
     folder = ws.dataset(dataset.id)
     grouped = [
-        replace(image, group=f"{n // 2}", file=f"{n // 2}_jpg.rf.{n:032}.jpg")
+        replace(image, group=f"{n // 2}", file=f"{n // 2}_jpg.rf.{n:032}.jpg", split=Split.TRAIN)
         for n, image in enumerate(datasets.images(ws, dataset.id))
     ]
     files.write_records(folder.listing(), grouped)

@@ -1,16 +1,18 @@
 """The Data page's duplicates: the same photo more than once, those in two classes first."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core import datasets
 from core.datasets import curation, duplicates, features, versions
 from core.datasets.duplicates import Group
 from core.records import Dataset, ImageRecord, Split
-from core.words import enumeration, say
+from core.words import enumeration, join, say
 from core.workspace import Workspace
 from pages._data.curating import curate, editing, groups, leak
 from pages._shared import widgets
-from pages._shared.widgets import md, nt, t
+from pages._shared.widgets import language, md, nt, t
 from pages.components.gallery import gallery
 
 PER_PAGE = 8
@@ -34,12 +36,8 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
         + " · "
         + nt("{num} of them in two classes", "{num} of them in two classes", num=across)
     )
-    st.caption(
-        t(
-            "Duplicates are kept on one side of the split, so that no test is too easy. The same "
-            "photo in two classes confuses the network: keep it in one."
-        )
-    )
+    confusing = t("The same photo in two classes confuses the network: keep it in one.")
+    st.caption(join((_sides(found), confusing), language()))
     inside = [group for group in found if not group.across_classes]
     if inside:
         kept = st.button(
@@ -51,6 +49,20 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
         for index, group in shown:
             _group(ws, dataset, group, index)
     leak.draw(ws, dataset)
+
+
+def _sides(found: Sequence[Group]) -> str:
+    """Say that duplicates are kept together, or how many a given split has cut."""
+    num = sum(groups.is_cut(group.images) for group in found)
+    if not num:
+        return t("Duplicates are kept on one side of the split, so that no test is too easy.")
+    return nt(
+        "{num} of these groups lies in more than one part of the split: a score may look better "
+        "than it is.",
+        "{num} of these groups lie in more than one part of the split: a score may look better "
+        "than it is.",
+        num=num,
+    )
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -1,5 +1,6 @@
 """The Data page's words on which images are kept together in one part of the split."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import streamlit as st
@@ -10,8 +11,8 @@ from pages._shared.widgets import md, nt, t
 
 
 def draw(dataset: Dataset, images: Sequence[ImageRecord]) -> None:
-    """Say what images of one group share, and how many groups there are."""
-    num = len({image.group for image in images} - {""})
+    """Say what images of one group share, and how many groups are kept together."""
+    num = num_whole(images)
     if not num:
         return
     st.caption(
@@ -23,6 +24,20 @@ def draw(dataset: Dataset, images: Sequence[ImageRecord]) -> None:
             what=t("; ").join(_reasons(dataset, images)),
         )
     )
+
+
+def num_whole(images: Sequence[ImageRecord]) -> int:
+    """Count the groups of two images or more that lie in one part; a given split may cut some."""
+    groups = defaultdict(list)
+    for image in images:
+        if image.group:
+            groups[image.group].append(image)
+    return sum(len(group) > 1 and not is_cut(group) for group in groups.values())
+
+
+def is_cut(images: Sequence[ImageRecord]) -> bool:
+    """Tell whether images that belong together lie in more than one part of the split."""
+    return len({image.split for image in images}) > 1
 
 
 def _reasons(dataset: Dataset, images: Sequence[ImageRecord]) -> list[str]:
