@@ -79,7 +79,7 @@ def _result(score: TestScore) -> None:
             delta_arrow="off",
             help=t("With other images of the same kind it would most likely lie in this range."),
         )
-        st.metric(t("Images behind it"), f"{score.test.images}", border=True, height="stretch")
+        st.metric(t("Test images"), f"{score.test.images}", border=True, height="stretch")
         st.metric(
             t("Always naming the largest class"),
             words.percent(score.test.majority),

@@ -34,6 +34,7 @@ def test_a_test_score_comes_with_its_interval_and_the_number_of_looks(open_page,
 
     values = {metric.label: (metric.value, metric.delta) for metric in app.metric}
     assert values["Test accuracy"] == ("75%", "30% to 95%")
+    assert values["Test images"][0] == "4"
     assert "Open the test part" not in [button.label for button in app.button]
     assert "was opened 2 times so far" in captions(app)
 
@@ -52,4 +53,4 @@ def test_once_a_score_was_seen_the_page_no_longer_says_that_no_run_was_chosen(op
 
 
 def test_in_chinese_the_images_behind_a_test_score_are_not_called_validation_images():
-    assert "验证" not in words.translate("Images behind it", "zh_CN")
+    assert "验证" not in words.translate("Test images", "zh_CN")
