@@ -71,8 +71,8 @@ def too_little(need: int, may: int) -> Message:
     """Say that features are not kept, what that means, and what helps."""
     return say(
         "The features would take {need} and the cache may take {budget}, so the "
-        "frozen part runs again in every epoch. Freeze more, use fewer views, or set "
-        "THAW_CACHE_GB higher.",
+        "frozen part runs again whenever they are needed, as in every epoch. Freeze more, use "
+        "fewer views, or set THAW_CACHE_GB higher.",
         need=_size(need),
         budget=_size(may),
     )

@@ -211,7 +211,7 @@ def test_the_page_says_when_features_will_not_fit(open_page, ws, monkeypatch):
     app = open_page("train", clone=origin)
 
     captions = [caption.value.replace("\\", "") for caption in app.caption]
-    assert sum("runs again in every epoch" in caption for caption in captions) == 1
+    assert sum("runs again whenever they are needed" in caption for caption in captions) == 1
 
 
 def test_every_backbone_can_be_chosen(open_page, ws):

@@ -153,7 +153,7 @@ def _extract(job: _Job, network: CompiledNetwork) -> Features:
         job.log(
             say(
                 "The features could not be written to disk ({reason}). The frozen part runs "
-                "again in every epoch instead.",
+                "again whenever they are needed, as in every epoch.",
                 reason=error.strerror or str(error),
             )
         )
