@@ -14,6 +14,7 @@ from core.engine.loop import checkpoint
 from core.engine.training import run
 from core.engine.training.job import Job
 from core.errors import UserError
+from core.models import solving
 from core.records import TrainConfig
 from core.words import Message, nsay, say
 
@@ -28,14 +29,23 @@ def train(job: Job) -> str:
     and `OSError` where a file cannot be read or written.
     """
     if job.halved and not job.given_up:
+        if _has_no_batches(job.config):
+            raise _too_much_to_solve(job.config)
         return _train_halved(job)
     try:
         with _lack_is_told():
             return run.train(job)
     except MemoryError:
+        if _has_no_batches(job.config):
+            raise _too_much_to_solve(job.config) from None
         if job.config.batch_size == 1 or _is_to_end(job):
             raise _too_hungry(job.config) from None
     return _train_halved(job)
+
+
+def _has_no_batches(config: TrainConfig) -> bool:
+    """Tell whether smaller batches mean nothing: the head is solved, and nothing else learns."""
+    return solving.solves(config) and not config.thaws
 
 
 def _is_to_end(job: Job) -> bool:
@@ -78,6 +88,17 @@ def _lack_is_told() -> Iterator[None]:
         if isinstance(error, OUT_OF_MEMORY) or any(s in str(error) for s in _SAID_OF_MEMORY):
             raise MemoryError from error
         raise
+
+
+def _too_much_to_solve(config: TrainConfig) -> UserError:
+    return UserError(
+        say(
+            "Memory ran out with images of {size} pixels, while the head was solved or before.",
+            size=config.image_size,
+        ),
+        expected=say("The network and the features of all images must fit into the memory."),
+        mend=say("Close other programs, or choose a smaller backbone, fewer views or Adam."),
+    )
 
 
 def _too_hungry(config: TrainConfig) -> UserError:

@@ -213,6 +213,20 @@ def test_when_memory_runs_out_half_the_batch_is_tried_once(ws: Workspace, error:
     assert len(runs.epochs(ws, run_id)) == 5
 
 
+def test_where_only_a_head_is_solved_no_smaller_batch_is_tried(ws: Workspace):
+    def exhausted() -> bool:
+        raise MemoryError
+
+    config = replace(TINY, optimizer="solve", freeze="all", fine_tune_epochs=0)
+
+    with pytest.raises(UserError, match="while the head was solved"):
+        jobs.run(ws, config, stop=exhausted)
+    with pytest.raises(UserError, match="while the head was solved"):
+        jobs.run(ws, config, halved=True)
+    log = (line for run in runs.ids(ws) for line in jobs.sentences(ws, run))
+    assert not any("starts again" in line for line in log)
+
+
 def test_a_run_that_the_system_ended_for_its_memory_starts_again_with_half_the_batch(
     ws: Workspace,
 ):
