@@ -132,6 +132,10 @@ class DatasetFolder:
         return self.path / "search.json"
 
     @property
+    def head_scores(self) -> Path:  # one HeadScore a file, by what the head learned from
+        return self.path / "head_scores"
+
+    @property
     def openings(self) -> Path:  # one line each time the test part was opened
         return self.path / "openings.jsonl"
 

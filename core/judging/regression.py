@@ -24,7 +24,7 @@ class PenalisedLoss:
     gradient: Array
     scale: Array  # about the diagonal of the Hessian
     own: Array  # (problems, rows)
-    num_right: int
+    right: NDArray[np.bool_]  # (problems, rows): no other class was more likely
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class _Answers:
     own: Array  # (problems, rows), log probabilities
     errors: Array  # (problems x classes, rows): weight x (probability - truth)
     curvature: Array  # (problems x classes,): weight x p (1 - p), summed over the rows
-    num_right: int
+    right: NDArray[np.bool_]  # (problems, rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,19 +79,19 @@ class Regressions:
         gradient[:, -1] = 0  # biases are free
         value = 0.5 * float(np.vdot(gradient, point))
         curvature = np.full(self.present.size, _LEAST)
-        own, num_right = np.empty_like(self.weights), 0
+        own, right = np.empty_like(self.weights), np.zeros(self.weights.shape, bool)
         for part in self._blocks():
             answers = self._answer(part, point)
             gradient += answers.errors @ self.rows[part]
             curvature += answers.curvature
             own[:, part] = answers.own
-            num_right += answers.num_right
+            right[:, part] = answers.right
         return PenalisedLoss(
             value=value - float(np.vdot(self.weights, own)),
             gradient=gradient,
             scale=np.column_stack([curvature[:, None] * self.variances + strength, curvature]),
             own=own,
-            num_right=num_right,
+            right=right,
         )
 
     def _blocks(self) -> Iterator[slice]:
@@ -105,7 +105,7 @@ class Regressions:
         logits = (point @ self.rows[part].T).reshape(*self.present.shape, len(labels))
         logits += self.offsets[:, :, None]
         logits -= logits.max(axis=1, keepdims=True)
-        num_right = int((logits.argmax(axis=1) == labels).sum())
+        right = logits.argmax(axis=1) == labels
         own = logits[:, labels, columns]
         shares = np.exp(logits, out=logits)
         total = shares.sum(axis=1, keepdims=True)
@@ -117,7 +117,7 @@ class Regressions:
             own=own - np.log(total[:, 0]),
             errors=shares.reshape(-1, len(labels)),
             curvature=curvature,
-            num_right=num_right,
+            right=right,
         )
 
 

@@ -15,7 +15,7 @@ Where stored views are learned from, `VIEWS` of it serves.
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,10 +38,12 @@ _RISES = 2  # strengths in a row that are worse than the best end the search
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """A strength, and the mean log loss of held-out images."""
+    """A strength, and what comes of held-out images: their mean log loss, and who is right."""
 
     strength: float
     loss: float
+    judged: NDArray[np.bool_] = field(compare=False, repr=False)  # (images,): was held out
+    right: NDArray[np.bool_] = field(compare=False, repr=False)  # (images,): of these
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,19 +74,27 @@ def search(
     weights = _weights(design, labels, num_classes, weights)
     walks = tuple(_walks(design, labels, folds, weights, num_classes))
     total = sum(walk.weight for walk in walks)
+    judged = np.any([walk.judged for walk in walks], axis=0)
     least, rises = np.inf, 0
     for strength in strengths if total else ():
-        loss = sum(walk.go(strength) for walk in walks) / total
-        yield Trial(strength=strength, loss=loss)
+        losses, right = zip(*(walk.go(strength) for walk in walks), strict=True)
+        loss = sum(losses) / total
+        yield Trial(strength=strength, loss=loss, judged=judged, right=np.any(right, axis=0))
         rises = rises + 1 if loss >= least else 0
         least = min(least, loss)
         if rises == _RISES:
             return
 
 
+def best_trial(trials: Sequence[Trial]) -> Trial | None:
+    """Choose the trial of the least loss, the stronger on a tie; None without any."""
+    return min(trials, key=lambda trial: trial.loss, default=None)
+
+
 def best(trials: Sequence[Trial]) -> float:
-    """Choose the strength of the least loss, the stronger on a tie, the usual one without any."""
-    return min(trials, key=lambda trial: trial.loss).strength if trials else DEFAULT
+    """Choose the strength of the best trial, the usual one without any."""
+    chosen = best_trial(trials)
+    return chosen.strength if chosen else DEFAULT
 
 
 def solve(
@@ -112,7 +122,7 @@ def solve(
         yield Iterate(
             number=step.number,
             loss=-float(step.seen.own.mean()),
-            accuracy=step.seen.num_right / len(design.rows),
+            accuracy=float(step.seen.right.mean()),
             converged=step.converged,
             weights=np.column_stack([step.point[:, :-1], biases]),
         )
@@ -125,14 +135,19 @@ class _Walk:
         self._problem, self._held_out = problem, held_out
         self._point = problem.start()
         self.weight = float(held_out.sum())
+        self.judged = (held_out > 0).any(axis=0)  # (images,)
 
-    def go(self, strength: float) -> float:
-        """Solve at a strength, from where the last one led; give the held-out log loss, summed."""
+    def go(self, strength: float) -> tuple[float, NDArray[np.bool_]]:
+        """Solve at a strength, from where the last one led; judge the held-out images.
+
+        Gives their log loss, summed, and who of all images is one of them and right: (images,).
+        """
         tolerance = _ROUGH * len(self._problem.present) ** 0.5
         steps = self._problem.solve(self._point, strength, tolerance)
         last = deque(steps, maxlen=1)[0]
         self._point = last.point
-        return -float(np.vdot(self._held_out, last.seen.own))
+        right: NDArray[np.bool_] = np.any((self._held_out > 0) & last.seen.right, axis=0)
+        return -float(np.vdot(self._held_out, last.seen.own)), right
 
 
 def _walks(

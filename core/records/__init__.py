@@ -14,6 +14,7 @@ from core.records.questions import Answer, Choice, Question
 from core.records.results import (
     Accuracy,
     Export,
+    HeadScore,
     LearningRateCurve,
     ModelCard,
     Prediction,
@@ -42,6 +43,7 @@ __all__ = [
     "EpochMetrics",
     "Export",
     "FileReport",
+    "HeadScore",
     "ImageRecord",
     "IngestStage",
     "IngestState",

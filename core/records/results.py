@@ -83,6 +83,15 @@ class TestScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeadScore:
+    """What a head scores on training images that were held back from it, fold by fold."""
+
+    accuracy: Accuracy
+    contents: tuple[str, ...]  # of these images
+    right: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LearningRateCurve:
     """A learning-rate sweep: the smoothed loss at each rate, and the rate to start from."""
 

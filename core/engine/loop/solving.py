@@ -16,11 +16,11 @@ from core.engine.features.pipeline import Features
 from core.engine.loop.batches import Part
 from core.engine.loop.schedules import TrainingState
 from core.errors import UserError
-from core.judging import folds, solver
+from core.judging import folds, solver, statistics
 from core.judging.design import Design, prepare
 from core.judging.head import LinearHead, unit_lengths
 from core.judging.solver import Iterate, Trial
-from core.records import EpochMetrics, Phase
+from core.records import EpochMetrics, HeadScore, Phase
 from core.words import Message, say
 
 SEARCHING = 0.4  # share of the phase in which the strength is chosen
@@ -38,6 +38,8 @@ class SolveReport(Protocol):
     def progress(self, share: float) -> None: ...
 
     def metrics(self, metrics: EpochMetrics) -> None: ...
+
+    def score(self, held_back: HeadScore) -> None: ...
 
     def stop(self) -> bool: ...
 
@@ -148,8 +150,21 @@ def _strength(task: Task, features: NDArray, report: SolveReport) -> float:
         if report.stop():
             raise Stopped
     strength = solver.best(trials)
+    if chosen := solver.best_trial(trials):
+        report.score(_score(task, chosen, np.flatnonzero(inside)))
     report.log(say("Strength of the decay, chosen by cross-validation: {value}.", value=strength))
     return strength * (solver.VIEWS if task.num_views > 1 else 1)
+
+
+def _score(task: Task, trial: Trial, seen: NDArray[np.int64]) -> HeadScore:
+    """Say how a trial judged the images that it held back, of those that the search has seen."""
+    judged, right = seen[trial.judged], trial.right[trial.judged]
+    largest = np.bincount(task.train.labels[judged]).max()
+    return HeadScore(
+        accuracy=statistics.accuracy(int(right.sum()), len(right), largest_class=int(largest)),
+        contents=tuple(task.contents[index] for index in judged),
+        right=tuple(right.tolist()),
+    )
 
 
 def _prepared(features: NDArray) -> Design:

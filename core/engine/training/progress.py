@@ -4,9 +4,11 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from core import files
+from core.datasets import head_scores
 from core.engine.device import Device
 from core.engine.loop import solving as loop
 from core.engine.loop.schedules import TrainingState
@@ -15,7 +17,15 @@ from core.engine.training.meter import Meter
 from core.engine.training.tensorboard import Events
 from core.engine.training.training_data import TrainingData
 from core.models import solving
-from core.records import BatchMetrics, EpochMetrics, Phase, Progress, Stage, TrainConfig
+from core.records import (
+    BatchMetrics,
+    EpochMetrics,
+    HeadScore,
+    Phase,
+    Progress,
+    Stage,
+    TrainConfig,
+)
 from core.words import Message, nsay, say
 from core.workspace import RunFolder
 
@@ -81,6 +91,7 @@ class RunReport:
     folder: RunFolder
     device: str
     draw: Callable[[Metrics], None]  # into the TensorBoard events
+    score: Callable[[HeadScore], None]  # keeps what a head scores on images held back from it
     epochs: Mapping[Phase, int]  # 0: as many iterations as it takes
     meter: Meter
     stop: Callable[[], bool]
@@ -155,6 +166,7 @@ def reporting(
             device=job.device.name,
             note=None if job.given_up else job.device.note,
             draw=events.draw,
+            score=partial(head_scores.write, job.ws, config),
             epochs={Phase.HEAD: head_epochs, Phase.FINE_TUNE: config.fine_tune_epochs},
             meter=Meter(job.expect(config, len(data.train.images), len(data.validation.images))),
             stop=job.stop,

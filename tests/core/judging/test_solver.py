@@ -185,21 +185,25 @@ def test_labels_by_chance_are_met_with_strong_decay_and_the_search_ends_early():
     assert trials[0].loss == pytest.approx(np.log(2), abs=0.02)
 
 
-def test_the_held_out_loss_is_that_of_solves_without_the_fold():
-    features, labels = make(30, 40, 3)
+def test_held_out_images_are_judged_as_by_solves_without_the_fold():
+    features, labels = make(30, 40, 3, apart=0.3)
     dealt = np.arange(30) // 3 % 5
     design = prepare(features)
 
     (trial,) = solver.search(design, labels, dealt, num_classes=3, strengths=[0.01])
 
-    rows, total = design.rows, 0.0
+    rows, total, right = design.rows, 0.0, np.zeros(30, bool)
     for fold in range(5):
         out = dealt == fold
         weights = softmax_by_descent(rows[~out], labels[~out], 0.01)
         logits = rows[out] @ weights
         own = logits[np.arange(out.sum()), labels[out]]
         total += (np.log(np.exp(logits).sum(axis=1)) - own).sum()
+        right[out] = logits.argmax(axis=1) == labels[out]
     assert trial.loss == pytest.approx(total / 30, abs=1e-3)
+    assert trial.judged.all()
+    assert trial.right.tolist() == right.tolist()
+    assert 0.3 < right.mean() < 1  # some are wrong, or nothing is shown
 
 
 def softmax_by_descent(rows: np.ndarray, labels: np.ndarray, strength: float) -> np.ndarray:
@@ -219,6 +223,7 @@ def test_a_class_of_one_image_is_learned_though_no_fold_can_judge_it():
     trials = tried(features, labels)
 
     assert all(np.isfinite(t.loss) and t.loss < 3 for t in trials)
+    assert trials[0].judged.tolist() == [True] * 30 + [False]
     head = solved(features, labels, 1e-4)
     assert head.probabilities(features[-1:]).argmax() == 3
 
@@ -328,7 +333,11 @@ def test_weights_that_do_not_fit_are_refused(weights: list[float]):
 
 
 def test_on_a_tie_the_stronger_decay_is_chosen():
-    trials = [Trial(strength=s, loss=loss) for s, loss in ((0.1, 0.5), (0.03, 0.4), (0.01, 0.4))]
+    nobody = np.zeros(0, bool)
+    trials = [
+        Trial(strength=s, loss=loss, judged=nobody, right=nobody)
+        for s, loss in ((0.1, 0.5), (0.03, 0.4), (0.01, 0.4))
+    ]
 
     assert solver.best(trials) == 0.03
 

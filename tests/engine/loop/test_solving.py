@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from core import files, runs
+from core.datasets import head_scores
 from core.engine.features.feature_cache import Stopped
 from core.engine.loop import checkpoint, solving
 from core.engine.loop.batches import Part
 from core.engine.loop.schedules import TrainingState
 from core.errors import UserError
 from core.judging.head import LinearHead
-from core.records import EpochMetrics, ModelCard, Phase
+from core.records import EpochMetrics, HeadScore, ModelCard, Phase
 from core.words import Message
 from core.workspace import Workspace
 from tests.engine import jobs
@@ -53,6 +54,7 @@ class Heard:
     told: list[EpochMetrics] = field(default_factory=list)
     shares: list[float] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    scores: list[HeadScore] = field(default_factory=list)
 
     def log(self, sentence: Message) -> None:
         self.said.append(str(sentence))
@@ -62,6 +64,9 @@ class Heard:
 
     def metrics(self, metrics: EpochMetrics) -> None:
         self.told.append(metrics)
+
+    def score(self, held_back: HeadScore) -> None:
+        self.scores.append(held_back)
 
     def stop(self) -> bool:
         return len(self.told) >= self.stop_after
@@ -115,6 +120,10 @@ def test_iterations_are_told_as_epochs_and_the_last_is_kept():
     assert last.val_accuracy == (said.argmax(axis=1) == subject.validation.labels).mean()
     assert heard.shares == sorted(heard.shares)
     assert heard.said[0].startswith("Strength of the decay, chosen by cross-validation")
+    [score] = heard.scores
+    assert score.contents == tuple(subject.contents)
+    assert score.accuracy.images == 60
+    assert score.accuracy.accuracy == sum(score.right) / 60 < last.accuracy  # of images unseen
 
 
 def test_of_many_iterations_some_are_told():
@@ -192,6 +201,9 @@ def test_a_solve_that_was_cut_off_starts_again_and_its_points_stand_once(
 
     epochs = [e.epoch for e in runs.epochs(ws, run_id)]
     assert epochs == sorted(set(epochs))
+    score = head_scores.read(ws, SOLVED)
+    assert score is not None
+    assert score.accuracy.images == len(score.contents) > 5
     card = files.read_record(ws.run(run_id).card, ModelCard)
     assert (card.best_epoch, card.num_epochs) == (epochs[-1], epochs[-1])
     assert any("The head was solved in" in s for s in jobs.sentences(ws, run_id))
