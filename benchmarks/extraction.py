@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from benchmarks.bench import BACKBONE, Bench, table
 from core import datasets
-from core.engine.features import extraction, feature_cache, pipeline
+from core.engine.features import extraction, feature_cache, pipeline, running
 from core.engine.features.cache_folder import Cache
 from core.engine.features.pipeline import Image
 from core.engine.features.prefixes import Prefix
@@ -40,7 +40,7 @@ def measure(bench: Bench) -> None:
     _extract(material, cache)  # converts the network, once for all
     network, _ = extraction.fastest(material.prefix.model, np.stack(material.decoded[:4]), kept)
     rates = {
-        "network": _rate(lambda: sum(map(len, extraction.run(network, material.decoded)))),
+        "network": _rate(lambda: sum(map(len, running.run(network, material.decoded)))),
         "decoding": _rate(lambda: _read(material)),
         "both": _rate(lambda: _extract(material, cache)),
         "tf.function": _rate(lambda: _forward(material)),

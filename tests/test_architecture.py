@@ -238,3 +238,13 @@ def test_the_shell_never_loads_tensorflow_streamlit_or_scipy():
     )
 
     assert loaded.stdout.strip() == "[]", "core loads these outside core.engine"
+
+
+def test_a_finished_model_is_asked_without_tensorflow():
+    code = "import sys, core.engine.serving.server; print({'keras', 'tensorflow'} & {*sys.modules})"
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+
+    assert loaded.stdout.strip() == "set()", "what needs it loads it when it is asked"

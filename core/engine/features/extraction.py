@@ -1,19 +1,18 @@
-"""Running a frozen network over many images, decoding beside it, in order and in bounded memory."""
+"""The frozen network on the fastest engine there is, and the features of many images and views."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from core.engine import device
-from core.engine.features.pipeline import Image, grouped, parallel
+from core.engine.features.pipeline import Image, parallel
+from core.engine.features.running import CompiledNetwork, run
 from core.engine.features.views import ViewPlan, read_view
-from core.engine.networks import openvino_network
+from core.engine.networks import openvino_choice
 from core.words import Message, say
 
 _MOST_IMAGES = 32  # in a batch of TensorFlow's
@@ -24,21 +23,6 @@ _NAMES = {
     "tensorflow": "TensorFlow",
     "tensorflow-gpu": "TensorFlow, GPU",
 }
-
-
-class CompiledNetwork(Protocol):
-    """A frozen network on some engine."""
-
-    engine: str
-    precision: str
-    batch_size: int
-    num_ahead: int  # batches that may be under way at once
-
-    def start(self, images: np.ndarray) -> "Future[np.ndarray]":
-        """Begin to compute (batch, size, size, 3) uint8 -> (batch, *shape)."""
-
-    def drain(self) -> None:
-        """Wait until nothing is under way."""
 
 
 class TensorFlowNetwork:
@@ -81,7 +65,7 @@ def fastest(
     """
     found, reason = None, None
     if not device.has_gpu():
-        found, reason = openvino_network.open_network(model, samples, folder)
+        found, reason = openvino_choice.open_network(model, samples, folder)
     network = found or TensorFlowNetwork(model, samples.shape[1])
     chosen = say(
         "The frozen part looks at each image once ({engine}, {precision}).",
@@ -95,20 +79,6 @@ def tensorflow_engine(model: keras.Model) -> tuple[str, str]:
     """Name where TensorFlow would run a model, and in which precision."""
     engine = "tensorflow-gpu" if device.has_gpu() else "tensorflow"
     return engine, str(model.layers[-1].compute_dtype)
-
-
-def run(network: CompiledNetwork, images: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
-    """Give the features of images (size, size, 3) uint8 in order, a batch at a time."""
-    waiting: deque[Future[np.ndarray]] = deque()
-    try:
-        for group in grouped(images, network.batch_size):
-            waiting.append(network.start(np.stack(group)))
-            if len(waiting) > network.num_ahead:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        network.drain()  # also when an image cannot be read, or the rest is not wanted
 
 
 def compute(

@@ -12,11 +12,11 @@ from filelock import Timeout
 from core.engine import device
 from core.engine.features import cache_folder, extraction, rows as stores
 from core.engine.features.cache_folder import Cache
-from core.engine.features.extraction import CompiledNetwork
 from core.engine.features.inputs import StoredFeatures, StreamedFeatures, fits_float16
 from core.engine.features.pipeline import Features, Image
 from core.engine.features.prefixes import Prefix
 from core.engine.features.rows import RowLayout, Rows
+from core.engine.features.running import CompiledNetwork
 from core.engine.features.views import ViewPlan, read_view, row_keys
 from core.engine.networks import openvino_network
 from core.models import cache_budget

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.engine.features import pipeline
-from core.engine.features.extraction import CompiledNetwork, compute
+from core.engine.features.extraction import compute
 from core.engine.features.pipeline import Image
+from core.engine.features.running import CompiledNetwork
 from core.engine.features.views import ViewPlan, read_view
 
 _LARGEST_FLOAT16 = 65504.0

@@ -1,6 +1,5 @@
 """Networks of Keras as files of OpenVINO: converted, or put together from what was converted."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from core.engine.networks import openvino_network
 from core.engine.networks.heads import Head
 
 Convert = Callable[[keras.Model, tuple[int, ...], Path], None]  # model, shape of a batch, folder
@@ -21,7 +21,7 @@ def to_files(model: keras.Model, shape: tuple[int, ...], folder: Path) -> None:
     It goes through a file of TensorFlow's, with constants in place of variables: OpenVINO reads
     that several times faster than it converts a function (`docs/decisions/features.md`).
     """
-    openvino, graph = library(), folder / "network.pb"
+    openvino, graph = openvino_network.library(), folder / "network.pb"
     graph.write_bytes(_with_constants(model, shape).SerializeToString())
     steps = openvino.preprocess.PrePostProcessor(openvino.Core().read_model(graph))
     steps.input().tensor().set_element_type(openvino.Type.u8)
@@ -45,7 +45,7 @@ def _with_constants(model: keras.Model, shape: tuple[int, ...]) -> Any:
 
 def graft(prefix: Path, head: Head, folder: Path) -> None:
     """Write a whole network into a folder: the converted ``prefix`` and a head on top of it."""
-    openvino = library()
+    openvino = openvino_network.library()
     frozen = openvino.Core().read_model(prefix / "network.xml")
     node = frozen.get_results()[0].input_value(0)
     for layer in (*head.layers, head.activation):
@@ -66,13 +66,3 @@ def _put(ops: Any, layer: keras.layers.Layer, node: Any) -> Any:
     name = _ACTIVATIONS[layer.activation.__name__]
     arguments = {"axis": -1} if name == "softmax" else {}
     return getattr(ops, name)(node, **arguments).output(0) if name else node.output(0)
-
-
-def library() -> Any:
-    """Import OpenVINO without its telemetry, which posts usage and writes to the home folder."""
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
-    import openvino
-    import openvino.opset13
-    import openvino.preprocess
-
-    return openvino

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import files
-from core.engine.features import extraction, pipeline
+from core.engine.features import pipeline, running
 from core.engine.prediction.compiled import Predictor
 from core.errors import Problem, UserError
 from core.images import pixels
@@ -22,7 +22,7 @@ def probabilities(predictor: Predictor, images: Iterable[NDArray]) -> Iterator[N
 
     One sigmoid is the probability of the second class.
     """
-    for said in extraction.run(predictor.network, images):
+    for said in running.run(predictor.network, images):
         yield from np.hstack([1 - said, said]) if said.shape[1] == 1 else said
 
 

@@ -9,18 +9,56 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from core.engine.device import Device
+from core.engine.features.feature_cache import Stopped
 from core.engine.loop import batches
 from core.engine.loop.batches import Part
 from core.engine.loop.steps import Learner
+from core.engine.training import phases, setup, training_data
+from core.engine.training.progress import Silent
+from core.engine.training.setup import ORIGINALS
 from core.errors import UserError
-from core.records import LearningRateCurve
+from core.records import LearningRateCurve, Phase, TrainConfig
 from core.words import say
+from core.workspace import Workspace
 
 LOWEST, HIGHEST, NUM_STEPS = 1e-7, 10.0, 100
 _SMOOTHING = 0.98  # share of the past in the smoothed loss
 _DIVERGED = 4.0  # times the best loss so far
 _SKIPPED_FIRST, _SKIPPED_LAST = NUM_STEPS // 10, 5  # steps that the suggestion does not look at
 _FEWEST = 20  # steps for a suggestion to mean something
+PATIENCE = 2.0  # seconds; meanwhile nobody else is answered
+
+
+def find(ws: Workspace, config: TrainConfig, device: Device) -> LearningRateCurve:
+    """Find a learning rate for the head on the training part, as its images are.
+
+    Raises `UserError` where a run is at the same images: whoever asks next would wait for it, too.
+    """
+    data = training_data.read(ws, config)
+    ready = setup.prepare(ws, config, data, device=device, report=Silent())
+    images = data.train
+    try:
+        features = setup.features_of(
+            ready, Phase.HEAD, images.images, ORIGINALS, Silent(), patience=PATIENCE
+        )
+    except Stopped:
+        raise _busy() from None
+    return sweep(
+        phases.make_learner(ready, Phase.HEAD),
+        phases.make_part(features, images, balanced=config.class_weights),
+        batch_size=config.batch_size,
+        seed=config.seed,
+        stop=Silent().stop,
+    )
+
+
+def _busy() -> UserError:
+    return UserError(
+        say("The same images are being prepared for a training at the moment."),
+        expected=say("The trial uses what is prepared, and does not wait until it is."),
+        mend=say("Try again in a moment, at the latest when the training shows its first epoch."),
+    )
 
 
 def sweep(

@@ -1,21 +1,19 @@
-"""Questions that the serving process answers: predictions, a learning-rate sweep, a ping."""
+"""Questions that the serving process answers: predictions, a learning-rate sweep, a ping.
+
+A model is asked without TensorFlow where training left it ready; the rest loads it when asked.
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from core.engine import device
-from core.engine.device import Device
-from core.engine.features.feature_cache import Stopped
+from core.engine.networks import openvino_network
 from core.engine.prediction import compiled, predicting
 from core.engine.prediction.compiled import Predictor
-from core.engine.serving import evaluation, learning_rates
-from core.engine.training import phases, setup, training_data
-from core.engine.training.progress import Silent
-from core.engine.training.setup import ORIGINALS
+from core.engine.serving import evaluation
 from core.errors import UserError
-from core.records import LearningRateCurve, Phase, TestScore, TrainConfig
+from core.records import LearningRateCurve, TestScore
 from core.records.requests import (
     Embed,
     Embedded,
@@ -30,7 +28,6 @@ from core.words import say
 from core.workspace import Workspace
 
 KEPT_MODELS = 3
-PATIENCE = 2.0  # seconds; meanwhile nobody else is answered
 
 
 class Server:
@@ -38,15 +35,16 @@ class Server:
 
     def __init__(self, ws: Workspace) -> None:
         self._ws = ws
-        self._device = device.choose()
         self._models: OrderedDict[tuple[str, int], Predictor] = OrderedDict()
         self.handlers: Mapping[type, Callable[[Any], Any]] = {  # a user's mistake is a `UserError`
             Ping: lambda request: Ready(ready=True),
             Predict: self._predict,
-            FindLearningRate: lambda request: find_learning_rate(ws, request.config, self._device),
             OpenTest: self._test,
-            Embed: self._embed,
+            FindLearningRate: lambda request: _find_learning_rate(ws, request),
+            Embed: lambda request: _embed(ws, request),
         }
+        if openvino_network.installed():
+            openvino_network.library()  # so that the first answer is quick
 
     def _predict(self, request: Predict) -> Predictions:
         predictor = self._predictor(request.run_id)
@@ -57,9 +55,6 @@ class Server:
     def _test(self, request: OpenTest) -> TestScore:
         run_id = request.run_id
         return evaluation.test(self._ws, run_id, lambda: self._predictor(run_id))
-
-    def _embed(self, request: Embed) -> Embedded:
-        return Embedded(images=evaluation.embed(self._ws, request.config, self._device))
 
     def _predictor(self, run_id: str) -> Predictor:
         folder = self._ws.run(run_id)
@@ -79,32 +74,15 @@ class Server:
         return self._models[key]
 
 
-def find_learning_rate(ws: Workspace, config: TrainConfig, device: Device) -> LearningRateCurve:
-    """Find a learning rate for the head on the training part, as its images are.
+def _find_learning_rate(ws: Workspace, request: FindLearningRate) -> LearningRateCurve:
+    from core.engine import device
+    from core.engine.serving import learning_rates
 
-    Raises `UserError` where a run is at the same images: whoever asks next would wait for it, too.
-    """
-    data = training_data.read(ws, config)
-    ready = setup.prepare(ws, config, data, device=device, report=Silent())
-    images = data.train
-    try:
-        features = setup.features_of(
-            ready, Phase.HEAD, images.images, ORIGINALS, Silent(), patience=PATIENCE
-        )
-    except Stopped:
-        raise _busy() from None
-    return learning_rates.sweep(
-        phases.make_learner(ready, Phase.HEAD),
-        phases.make_part(features, images, balanced=config.class_weights),
-        batch_size=config.batch_size,
-        seed=config.seed,
-        stop=Silent().stop,
-    )
+    return learning_rates.find(ws, request.config, device.choose())
 
 
-def _busy() -> UserError:
-    return UserError(
-        say("The same images are being prepared for a training at the moment."),
-        expected=say("The trial uses what is prepared, and does not wait until it is."),
-        mend=say("Try again in a moment, at the latest when the training shows its first epoch."),
-    )
+def _embed(ws: Workspace, request: Embed) -> Embedded:
+    from core.engine import device
+    from core.engine.serving import embedding
+
+    return Embedded(images=embedding.embed(ws, request.config, device.choose()))

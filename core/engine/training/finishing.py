@@ -12,7 +12,7 @@ from core.engine.loop.schedules import TrainingState
 from core.engine.networks import converting, network, openvino_network, saving
 from core.engine.networks.converting import Convert
 from core.engine.networks.heads import Head
-from core.engine.prediction import checking, compiled
+from core.engine.prediction import checking, in_keras
 from core.engine.prediction.compiled import Predictor
 from core.engine.training import setup
 from core.engine.training.progress import RunReport
@@ -72,7 +72,7 @@ def _predictor(ready: Setup, report: RunReport, model: keras.Model) -> Predictor
     copies, cache = ready.data.validation.copies, Cache.at(ready.cache)
     frozen = ready.cache / setup.key_of(ready, Phase.HEAD)
     samples = np.stack([pixels.read_copy(copy, ready.network.size) for copy in copies[:4]])
-    predictor, reason = compiled.prepare(
+    predictor, reason = in_keras.prepare(
         model,
         samples,
         cache,

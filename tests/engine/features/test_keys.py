@@ -30,7 +30,9 @@ ENGINE = (
     "engine/networks/blocks.py",
     "engine/networks/converting.py",
     "engine/features/extraction.py",
+    "engine/networks/openvino_choice.py",
     "engine/networks/openvino_network.py",
+    "engine/features/running.py",
     "engine/networks/from_scratch.py",
     "engine/features/views.py",
 )

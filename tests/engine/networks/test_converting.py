@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from core.engine.features.cache_folder import Cache
-from core.engine.networks import converting, network, openvino_network
-from core.engine.prediction import compiled
+from core.engine.networks import converting, network, openvino_choice, openvino_network
+from core.engine.prediction import compiled, in_keras
 from core.records import Phase, TrainConfig
 from core.workspace import Workspace
 from tests.engine import jobs
@@ -47,11 +47,11 @@ def test_a_head_on_a_converted_network_answers_as_keras(
     rng = np.random.default_rng(0)
     for variable in made.head.variables:  # as if it had learned: no bias is zero
         variable.assign(rng.normal(0, 0.3, variable.shape))
-    openvino_network.open_network(frozen, IMAGES, prefix)
+    openvino_choice.open_network(frozen, IMAGES, prefix)
     monkeypatch.setattr(converting, "to_files", refuse)
 
     whole, cache = network.whole(made), Cache.at(tmp_path / "cache")
-    predictor, reason = compiled.prepare(
+    predictor, reason = in_keras.prepare(
         whole,
         IMAGES,
         cache,
@@ -89,7 +89,7 @@ def check(ws: Workspace, run_id: str) -> None:
     ready = compiled.load(path, ws.cache)
     assert folder.stat().st_mtime > 1e9  # just used: of those that make room it is the last
     assert ready.network.engine == "openvino"
-    assert np.abs(said(ready) - said(compiled.load_saved(path))).max() < CLOSE
+    assert np.abs(said(ready) - said(in_keras.load_saved(path))).max() < CLOSE
 
 
 def said(predictor: compiled.Predictor) -> np.ndarray:

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from core.engine.networks import openvino_network
+from core.engine.networks import openvino_choice, openvino_network
 
 pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parents[3]
@@ -26,11 +26,11 @@ socket.getaddrinfo = socket.create_connection = refuse
 import time
 from pathlib import Path
 import keras, numpy as np
-from core.engine.networks import openvino_network
+from core.engine.networks import openvino_choice
 inputs = keras.Input((32, 32, 3))
 model = keras.Model(inputs, keras.layers.Conv2D(4, 3)(inputs))
 samples = np.zeros((1, 32, 32, 3), np.uint8)
-network, reason = openvino_network.open_network(model, samples, Path(sys.argv[1]))
+network, reason = openvino_choice.open_network(model, samples, Path(sys.argv[1]))
 assert network is not None, reason
 network.start(samples).result()
 time.sleep(1)
@@ -58,7 +58,7 @@ def features(model: keras.Model, images: np.ndarray) -> np.ndarray:
 def test_openvino_computes_what_tensorflow_computes(samples: np.ndarray, tmp_path: Path):
     model = small_network(keras.layers.ReLU(max_value=6), keras.layers.DepthwiseConv2D(3))
 
-    network, _ = openvino_network.open_network(model, samples, tmp_path)
+    network, _ = openvino_choice.open_network(model, samples, tmp_path)
 
     assert network is not None
     ours = np.concatenate(
@@ -69,10 +69,10 @@ def test_openvino_computes_what_tensorflow_computes(samples: np.ndarray, tmp_pat
 
 def test_the_choice_is_kept_and_not_made_again(samples: np.ndarray, tmp_path: Path):
     model = small_network()
-    openvino_network.open_network(model, samples, tmp_path)
+    openvino_choice.open_network(model, samples, tmp_path)
     made_at = (tmp_path / "network.bin").stat().st_mtime_ns
 
-    network, _ = openvino_network.open_network(model, samples, tmp_path)
+    network, _ = openvino_choice.open_network(model, samples, tmp_path)
 
     assert network is not None
     assert (tmp_path / "network.bin").stat().st_mtime_ns == made_at
@@ -84,7 +84,7 @@ def test_the_choice_is_kept_and_not_made_again(samples: np.ndarray, tmp_path: Pa
 def test_an_image_has_the_same_features_whatever_stands_beside_it(
     samples: np.ndarray, tmp_path: Path
 ):
-    network, _ = openvino_network.open_network(small_network(), samples, tmp_path)
+    network, _ = openvino_choice.open_network(small_network(), samples, tmp_path)
 
     assert network is not None
     together = network.start(samples).result()
@@ -95,10 +95,10 @@ def test_an_image_has_the_same_features_whatever_stands_beside_it(
 @pytest.mark.parametrize("name", ["choice.json", "network.bin", "network.xml"])
 def test_a_broken_file_means_that_it_is_made_again(samples: np.ndarray, tmp_path: Path, name: str):
     model = small_network()
-    openvino_network.open_network(model, samples, tmp_path)
+    openvino_choice.open_network(model, samples, tmp_path)
     (tmp_path / name).write_bytes(b"broken")
 
-    network, _ = openvino_network.open_network(model, samples, tmp_path)
+    network, _ = openvino_choice.open_network(model, samples, tmp_path)
 
     assert network is not None
     np.testing.assert_allclose(
@@ -114,7 +114,7 @@ def test_where_rounding_would_hurt_the_precise_way_is_taken(samples: np.ndarray,
         - keras.ops.mean(model.layers[-2].kernel, axis=(0, 1, 2), keepdims=True)
     )
 
-    network, reason = openvino_network.open_network(model, samples, tmp_path)
+    network, reason = openvino_choice.open_network(model, samples, tmp_path)
 
     assert network is not None
     assert network.precision == "f32"
@@ -127,17 +127,17 @@ def test_a_network_that_disagrees_is_not_used(
     monkeypatch.setattr(openvino_network, "LARGEST_ERROR", {"bf16": -1, "f32": -1})
     model = small_network()
 
-    network, reason = openvino_network.open_network(model, samples, tmp_path)
+    network, reason = openvino_choice.open_network(model, samples, tmp_path)
 
     assert network is None
     assert "would be off by" in str(reason)
-    assert openvino_network.open_network(model, samples, tmp_path) == (None, reason)
+    assert openvino_choice.open_network(model, samples, tmp_path) == (None, reason)
 
 
 def test_a_layer_that_cannot_be_converted_leaves_the_work_to_tensorflow(
     samples: np.ndarray, tmp_path: Path
 ):
-    network, reason = openvino_network.open_network(small_network(_Foreign()), samples, tmp_path)
+    network, reason = openvino_choice.open_network(small_network(_Foreign()), samples, tmp_path)
 
     assert network is None
     assert "could not take this network over" in str(reason)

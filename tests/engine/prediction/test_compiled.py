@@ -8,7 +8,7 @@ import pytest
 from core.engine.features import cache_folder
 from core.engine.features.cache_folder import Cache
 from core.engine.networks import converting, openvino_network
-from core.engine.prediction import checking, compiled, predicting
+from core.engine.prediction import checking, compiled, in_keras, predicting
 from core.images import pixels
 from core.workspace import Workspace
 from tests.engine import jobs
@@ -56,19 +56,19 @@ def test_a_run_is_answered_by_openvino_as_keras_would(
 ):
     given = model()
     path = saved(tmp_path, given)
-    ready, reason = compiled.prepare(given, images[:4], cache, "run-1")
+    ready, reason = in_keras.prepare(given, images[:4], cache, "run-1")
 
     loaded = compiled.load(path, cache.folder)
 
     assert (ready.network.engine, ready.network.precision, reason) == ("openvino", "f32", None)
     assert (loaded.network.engine, loaded.size) == ("openvino", SIZE)
-    plain = answers(compiled.load_saved(path), images)
+    plain = answers(in_keras.load_saved(path), images)
     assert np.abs(answers(loaded, images) - plain).max() < 1e-5
     assert np.array_equal(answers(loaded, images), answers(ready, images))
 
 
 def test_one_sigmoid_gives_two_probabilities(tmp_path: Path, cache: Cache, images: np.ndarray):
-    predictor, _ = compiled.prepare(model(outputs=1), images[:4], cache, "run-1")
+    predictor, _ = in_keras.prepare(model(outputs=1), images[:4], cache, "run-1")
 
     rows = answers(predictor, images)
 
@@ -82,7 +82,7 @@ def test_without_the_converted_network_keras_answers(
 ):
     given = model()
     path = saved(tmp_path, given)
-    compiled.prepare(given, images[:4], cache, "run-1")
+    in_keras.prepare(given, images[:4], cache, "run-1")
     folder = cache.folder / "model-run-1"
     if harm == "emptied":
         (folder / "choice.json").unlink()
@@ -100,13 +100,13 @@ def test_without_the_converted_network_keras_answers(
 def test_a_run_that_is_finished_again_is_answered_by_its_new_model(
     tmp_path: Path, cache: Cache, images: np.ndarray
 ):
-    compiled.prepare(model(1), images[:4], cache, "run-1")
+    in_keras.prepare(model(1), images[:4], cache, "run-1")
     path = saved(tmp_path, model(2))
-    compiled.prepare(model(2), images[:4], cache, "run-1")
+    in_keras.prepare(model(2), images[:4], cache, "run-1")
 
     rows = answers(compiled.load(path, cache.folder), images)
 
-    assert np.abs(rows - answers(compiled.load_saved(path), images)).max() < 1e-5
+    assert np.abs(rows - answers(in_keras.load_saved(path), images)).max() < 1e-5
 
 
 def test_a_network_that_answers_otherwise_is_not_used(
@@ -114,7 +114,7 @@ def test_a_network_that_answers_otherwise_is_not_used(
 ):
     monkeypatch.setattr(openvino_network, "LARGEST_ERROR", {"f32": -1})
 
-    predictor, reason = compiled.prepare(model(), images[:4], cache, "run-1")
+    predictor, reason = in_keras.prepare(model(), images[:4], cache, "run-1")
 
     assert predictor.network.engine == "tensorflow"
     assert reason is not None
@@ -125,14 +125,14 @@ def test_while_a_model_is_converted_nobody_takes_its_folder(cache: Cache, images
         cache_folder.make_room(Cache(cache.folder, 1), "another", 1)  # as another process would
         converting.to_files(given, shape, folder)
 
-    predictor, reason = compiled.prepare(model(), images[:4], cache, "run-1", convert=convert)
+    predictor, reason = in_keras.prepare(model(), images[:4], cache, "run-1", convert=convert)
 
     assert reason is None
     assert predictor.network.engine == "openvino"
 
 
 def test_without_room_in_the_cache_keras_answers(tmp_path: Path, images: np.ndarray):
-    predictor, _ = compiled.prepare(model(), images[:4], Cache(tmp_path, 0), "run-1")
+    predictor, _ = in_keras.prepare(model(), images[:4], Cache(tmp_path, 0), "run-1")
 
     assert predictor.network.engine == "tensorflow"
     assert answers(predictor, images).shape == (7, 3)
@@ -154,8 +154,8 @@ def test_the_check_counts_right_answers(tmp_path: Path, cache: Cache, images: np
     for i, image in enumerate(images):
         copies.append(tmp_path / f"{i}.png")
         copies[-1].write_bytes(pixels.encode(image)[0])
-    predictor, _ = compiled.prepare(model(), images[:4], cache, "run-1")
-    said = answers(compiled.in_keras(model()), images).argmax(axis=1).astype(np.int32)
+    predictor, _ = in_keras.prepare(model(), images[:4], cache, "run-1")
+    said = answers(in_keras.of_model(model()), images).argmax(axis=1).astype(np.int32)
     said[0] = (said[0] + 1) % 3
 
     checked = checking.check(predictor, copies, said, lambda done, total: None)

@@ -8,7 +8,7 @@ from core.engine.features import cache_folder
 from core.engine.features.inputs import StoredFeatures
 from core.engine.loop.batches import Part
 from core.engine.loop.steps import Learner
-from core.engine.serving import learning_rates, server
+from core.engine.serving import learning_rates
 from core.engine.training import setup, training_data
 from core.engine.training.progress import Silent
 from core.errors import UserError
@@ -86,7 +86,7 @@ def test_a_sweep_can_be_stopped():
 
 
 def test_a_sweep_does_not_wait_for_a_run_that_prepares_the_same_images(ws: Workspace, monkeypatch):
-    monkeypatch.setattr(server, "PATIENCE", 0.1)
+    monkeypatch.setattr(learning_rates, "PATIENCE", 0.1)
     builders.make_dataset(ws, num=20)
     data = training_data.read(ws, jobs.TINY)
     ready = setup.prepare(ws, jobs.TINY, data, device=jobs.CPU, report=Silent())
@@ -97,7 +97,7 @@ def test_a_sweep_does_not_wait_for_a_run_that_prepares_the_same_images(ws: Works
         cache_folder.locked(ws.cache, key, waiting=lambda: None, stop=lambda: False),
         pytest.raises(UserError, match="Try again"),
     ):
-        elsewhere.submit(server.find_learning_rate, ws, jobs.TINY, jobs.CPU).result(30)
+        elsewhere.submit(learning_rates.find, ws, jobs.TINY, jobs.CPU).result(30)
 
 
 def test_the_valley_is_the_longest_fall():

@@ -13,7 +13,7 @@ import tensorflow as tf
 from core import files
 from core.engine.device import Device
 from core.engine.prediction import checking
-from core.engine.serving import server
+from core.engine.serving import learning_rates
 from core.engine.training import phases, setup
 from core.engine.training.progress import Silent
 from core.judging import statistics
@@ -50,8 +50,8 @@ def test_class_weights_are_felt_in_training(lopsided: Workspace):
 
 
 def test_class_weights_are_felt_by_the_search_for_a_learning_rate(lopsided: Workspace):
-    plain = server.find_learning_rate(lopsided, FROZEN, jobs.CPU)
-    weighted = server.find_learning_rate(lopsided, replace(FROZEN, class_weights=True), jobs.CPU)
+    plain = learning_rates.find(lopsided, FROZEN, jobs.CPU)
+    weighted = learning_rates.find(lopsided, replace(FROZEN, class_weights=True), jobs.CPU)
 
     assert weighted.losses[-1] != plain.losses[-1]
 

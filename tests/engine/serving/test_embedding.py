@@ -16,14 +16,14 @@ pytestmark = pytest.mark.engine
 
 def test_every_image_but_the_test_part_has_features(ws: Workspace, monkeypatch):
     from core.engine import device
-    from core.engine.serving import evaluation
+    from core.engine.serving import embedding
 
     dataset = builders.make_dataset(ws, num=10)
     config = TrainConfig(dataset_id=dataset.id, backbone="Tiny", weights="none", image_size=32)
 
     told: list[float] = []
     monkeypatch.setattr(Path, "write_text", lambda path, text: told.append(float(text)))
-    num = evaluation.embed(ws, config, device.choose())
+    num = embedding.embed(ws, config, device.choose())
 
     assert told == sorted(told)
     assert told[-1] == 1
