@@ -79,6 +79,7 @@ def set_up() -> int:
     print(FIRST if not done.exists() else AGAIN, flush=True)
     megabytes = installing.MEGABYTES + installing.GPU_MEGABYTES * (len(wanted) - 1)
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
+    command += ["--no-compile"]  # of ten files one is ever imported, and compiled then
     command += [part for path in wanted for part in ("-r", str(path))]
     if code := installing.install(command, ENVIRONMENT, 0 if done.exists() else megabytes):
         print(NOT_INSTALLED, file=sys.stderr)
@@ -185,13 +186,25 @@ def _side_by_side() -> list[str]:
 
 
 def test(rest: list[str]) -> int:
-    """Check style and types, then run the tests, but for the long ones."""
-    return _check() or _python("-m", "pytest", *_side_by_side(), "-m", "not slow", *rest)
+    """Check style and types, and run the tests, but for the long ones."""
+    return _checked("-m", "not slow", *rest)
 
 
 def test_all(rest: list[str]) -> int:
-    """Run everything, also the longer kill and load tests."""
-    return _check() or _python("-m", "pytest", *_side_by_side(), *rest)
+    """Check and run everything, also the longer kill and load tests."""
+    return _checked(*rest)
+
+
+def _checked(*arguments: str) -> int:
+    """Check style, then run tests; types are checked beside them and told of at the end."""
+    style = _python("-m", "ruff", "format", "--check", ".") or _python("-m", "ruff", "check", ".")
+    if style:
+        return style
+    command = [str(PYTHON), "-m", "mypy"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as types:
+        code = _python("-m", "pytest", *_side_by_side(), *arguments)
+        print(types.communicate()[0], end="")
+    return types.returncode or code
 
 
 def bench(rest: list[str]) -> int:
@@ -207,14 +220,6 @@ def words(rest: list[str]) -> int:
 def release(rest: list[str]) -> int:
     """Check what only a release needs: that every text is translated."""
     return _python("-m", "tools.release", *rest)
-
-
-def _check() -> int:
-    return (
-        _python("-m", "ruff", "format", "--check", ".")
-        or _python("-m", "ruff", "check", ".")
-        or _python("-m", "mypy")
-    )
 
 
 def _python(*arguments: str) -> int:
