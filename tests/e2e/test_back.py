@@ -63,7 +63,7 @@ def test_a_page_takes_up_the_data_set_chosen_on_another_and_back_leaves_it_at_on
     page.go_back()
 
     expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
-    assert newest.id not in page.url
+    expect(page).not_to_have_url(re.compile(newest.id))
 
 
 @pytest.mark.slow

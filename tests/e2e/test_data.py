@@ -207,7 +207,7 @@ def test_a_reload_in_the_middle_of_an_ingest_finds_it_again(
     page.reload()
 
     expect(figure(page, "Images")).to_contain_text("400")
-    assert "ingest=" not in page.url
+    expect(page).not_to_have_url(re.compile("ingest="))
 
 
 def test_an_ingest_goes_on_while_the_server_restarts(server: Server, page: Page, tmp_path: Path):
