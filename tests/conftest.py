@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,18 @@ from core import locks
 from core.workspace import Workspace
 
 
+@pytest.fixture(scope="session")
+def _lock_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Number the folders of locks here: pytest looks through all of its own for the next number."""
+    base = tmp_path_factory.mktemp("locks")
+    return (base / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _own_locks(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("THAW_LOCKS", str(tmp_path_factory.mktemp("locks")))
+def _own_locks(_lock_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = next(_lock_folders)
+    folder.mkdir()
+    monkeypatch.setenv("THAW_LOCKS", str(folder))
     monkeypatch.setenv("THAW_LANGUAGE", "en")
 
 

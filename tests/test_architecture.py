@@ -4,7 +4,8 @@ import ast
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -77,10 +78,16 @@ def module(path: Path) -> str:
 MODULES = {module(path): path for path in FILES}
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imports(path: Path) -> Set[str]:
     """Give the modules that are imported, by their full names."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -177,7 +184,7 @@ def test_a_folder_holds_no_more_modules_than_a_reader_can():
 
 def public(path: Path) -> Iterator[ast.FunctionDef | ast.ClassDef]:
     """Give the functions and classes at the top of a module that others may use."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in parsed(path).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             yield node
 
@@ -213,7 +220,7 @@ def test_files_and_functions_stay_small(path: Path):
     limit = next(n for prefix, n in LINES.items() if name(path).startswith(prefix))
 
     assert text.count("\n") <= limit, f"{name(path)} has outgrown {limit} lines; split it"
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or 0) - node.lineno + 1
             assert length <= FUNCTION_LINES, (
@@ -223,7 +230,7 @@ def test_files_and_functions_stay_small(path: Path):
 
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_every_module_says_what_it_is_for(path: Path):
-    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    said = ast.get_docstring(parsed(path))
     assert said, f"{name(path)} opens with no sentence that says what it is for"
 
 
