@@ -23,8 +23,7 @@ class Timed:
 
     seconds: float
     processor_seconds: float
-    accuracy: float  # of the validation photographs, in the best epoch, as Thaw keeps that one
-    last_accuracy: float  # likewise, in the last epoch
+    accuracy: float  # of the validation photographs, in the last epoch, which Thaw keeps too
     epoch_seconds: tuple[float, ...] = ()
 
 
@@ -68,8 +67,7 @@ def recipe(
     return Timed(
         seconds=time.monotonic() - began,
         processor_seconds=time.process_time() - worked,
-        accuracy=float(max(history["val_accuracy"])),
-        last_accuracy=float(history["val_accuracy"][-1]),
+        accuracy=float(history["val_accuracy"][-1]),
         epoch_seconds=tuple(history["seconds"]),
     )
 

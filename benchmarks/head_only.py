@@ -27,7 +27,7 @@ def measure(bench: Bench) -> None:
     table(
         (
             f"head only, {bench.epochs} epochs",
-            *("seconds", "faster", "of processors", "", "accuracy: best epoch", "last epoch"),
+            *("seconds", "faster", "of processors", "", "accuracy"),
         ),
         *(
             _row(name, results, theirs)
@@ -72,5 +72,4 @@ def _row(name: str, results: Sequence[Timed | Result], theirs: Sequence[Timed]) 
         f"{worked:.1f}",
         f"x{mean(t.processor_seconds for t in theirs) / worked:.1f}",
         f"{mean(r.accuracy for r in results):.3f}",
-        f"{mean(r.last_accuracy for r in results):.3f}",
     )

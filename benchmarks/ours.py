@@ -25,8 +25,7 @@ class Result:
     seconds: float  # from the button to the tested model
     processor_seconds: float  # of all cores
     first_metric: float  # seconds until the first one
-    accuracy: float  # of the saved model, the best epoch's, through the prediction path
-    last_accuracy: float  # of the validation images, in the last epoch
+    accuracy: float  # of the saved model on validation images, through the prediction path
     anonymous: int  # bytes of memory that are no file's, at the peak
     tuning_seconds: float  # in the epochs of fine-tuning
 
@@ -71,7 +70,6 @@ class WarmEngine:
             processor_seconds=processor_seconds,
             first_metric=first,
             accuracy=card.validation.accuracy,
-            last_accuracy=epochs[-1].val_accuracy,
             anonymous=peak[0],
             tuning_seconds=sum(e.seconds for e in epochs if e.phase is Phase.FINE_TUNE),
         )

@@ -32,8 +32,8 @@ def card(run_id: str, config: TrainConfig) -> ModelCard:
         dataset_fingerprint="0" * 32,
         num_train=10,
         validation=accuracy(7, 8, largest_class=4),
-        best_phase="head",
-        best_epoch=3,
+        kept_phase="head",
+        kept_epoch=3,
         num_epochs=3,
         seconds=1.5,
         num_parameters=1000,
@@ -44,4 +44,5 @@ def card(run_id: str, config: TrainConfig) -> ModelCard:
         precision="float32",
         versions=(("tensorflow", "2.21"), ("keras", "3.15.1")),
         created_at=time.time(),
+        picked=(),
     )

@@ -76,6 +76,13 @@ def test_every_run_opens_with_its_records(ws: Workspace, expected):
         assert run.card.labels == ("daisy", "rose", "tulip")
         assert runs.log(ws, run.id)
     assert runs.get(ws, expected["runs"]["failed"]).state.error is not None
+    tuned = runs.get(ws, expected["runs"]["fine_tuned"])
+    card = json.loads(ws.run(tuned.id).card.read_text())
+    assert (tuned.card.kept_phase, tuned.card.kept_epoch) == (
+        card["best_phase"],
+        card["best_epoch"],
+    )
+    assert tuned.card.picked == ("epoch",)
 
 
 @pytest.mark.usefixtures("train_nowhere")
@@ -150,4 +157,4 @@ def test_a_run_that_was_cut_off_goes_on_to_the_end_it_would_have_had(ws: Workspa
     for got, known in zip(history, expected["cut_off_history"], strict=True):
         assert got[2:] == pytest.approx(known[2:], abs=2e-3)
     card = runs.get(ws, run_id).card
-    assert [card.best_phase, card.best_epoch] == expected["cut_off_best"]
+    assert [card.kept_phase, card.kept_epoch] == history[-1][:2]

@@ -65,7 +65,7 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
     ),
     ("runs", mark("list the runs"), training.list_runs, data.add_nothing),
     ("rename", mark("give a run a name"), training.rename, training.add_rename),
-    ("stop", mark("end a run and keep its best model so far"), training.stop, training.add_run),
+    ("stop", mark("end a run and keep its model so far"), training.stop, training.add_run),
     ("delete", mark("delete a run"), training.delete_run, training.add_run),
     (
         "predict",

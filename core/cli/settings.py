@@ -136,8 +136,8 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
         "patience",
         _COUNT,
         mark(
-            "epochs without getting better after which a phase ends; 0: it never ends early "
-            "(default: {default})"
+            "epochs without getting better on the validation images after which a phase ends, "
+            "with its last epoch kept; 0: it never ends early (default: {default})"
         ),
     ),
     (

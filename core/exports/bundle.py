@@ -95,10 +95,27 @@ def card_text(card: ModelCard) -> str:
         weights=card.weights_file or "random",
         versions=", ".join(f"{library} {version}" for library, version in card.versions),
         classes=classes,
+        picked=_picked(card),
         bands=BANDS_TEXT if card.bands == "first" else "",
     )
 
 
+def _picked(card: ModelCard) -> str:
+    """Say what was chosen by the validation images."""
+    chosen = " and ".join(text for name, text in PICKED_TEXTS.items() if name in card.picked)
+    if not chosen:
+        return "Nothing was chosen by the validation images."
+    return (
+        f"The validation images were used for choosing {chosen}, so the accuracy on new images may "
+        "be lower."
+    )
+
+
+PICKED_TEXTS: Mapping[str, str] = {
+    "epoch": "the best epoch",
+    "phase": "between fine-tuning and the head alone",
+    "end": "when training ended",
+}
 BANDS_TEXT = "| pictures of many bands | the first three are taken as red, green and blue |\n"
 CARD = """\
 # Model card: {name}
@@ -116,8 +133,7 @@ An image classifier made with Thaw by transfer learning.
 | always naming the largest class | {majority} |
 {bands}| made with | {versions} |
 
-The validation images were used for choosing the best epoch, so the accuracy on new images may be
-lower. The model names one of its classes for any picture, also for one that shows none of them.
+{picked} The model names one of its classes for any picture, also for one that shows none of them.
 
 ## Classes
 

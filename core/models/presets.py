@@ -24,7 +24,6 @@ class Preset:
     backbones: tuple[str, ...]  # the first whose weights are on this machine is taken
     image_size: int
     epochs: int
-    patience: int
     fine_tune_epochs: int  # when a depth is chosen
     frozen: float = 1.0  # share of the blocks; 1: only the head learns
     schedule: str = "constant"
@@ -39,14 +38,12 @@ PRESETS: Mapping[str, Preset] = {
         backbones=("MobileNetV2-0.35", "MobileNet-0.25", "MobileNetV3Small", "MobileNetV2"),
         image_size=128,
         epochs=15,
-        patience=0,
         fine_tune_epochs=3,
     ),
     "balanced": Preset(
         backbones=("MobileNetV2", "EfficientNetV2B0", "MobileNetV3Large", "MobileNetV2-0.35"),
         image_size=224,
         epochs=40,
-        patience=10,
         fine_tune_epochs=5,
         schedule="cosine",
     ),
@@ -54,7 +51,6 @@ PRESETS: Mapping[str, Preset] = {
         backbones=("EfficientNetV2B0", "ResNet50V2", "MobileNetV2", "MobileNetV2-0.35"),
         image_size=224,
         epochs=60,
-        patience=10,
         fine_tune_epochs=15,
         frozen=0.6,
         schedule="cosine",
@@ -89,7 +85,7 @@ def configure(
     _check_size(backbone, size)
     config = {
         "preset": preset,
-        **_epochs(start, given.get("batch_size", USUAL.batch_size), num_train),
+        "epochs": _epochs(start, given.get("batch_size", USUAL.batch_size), num_train),
         "schedule": start.schedule,
         **given,
         **_views(start, given),
@@ -167,11 +163,10 @@ def _check_size(backbone: Backbone, size: int) -> None:
         )
 
 
-def _epochs(start: Preset, batch_size: int, num_train: int | None) -> dict[str, int]:
-    """Give enough epochs for `STEPS`, and a patience in proportion."""
+def _epochs(start: Preset, batch_size: int, num_train: int | None) -> int:
+    """Give enough epochs for `STEPS`; none ends early, since the last one is kept."""
     per_epoch = -(-(num_train or 0) // max(1, batch_size))
-    epochs = max(start.epochs, -(-STEPS // per_epoch)) if per_epoch else start.epochs
-    return {"epochs": epochs, "patience": -(-start.patience * epochs // start.epochs)}
+    return max(start.epochs, -(-STEPS // per_epoch)) if per_epoch else start.epochs
 
 
 def _views(start: Preset, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ class Split(StrEnum):
     """Which part of a data set an image belongs to."""
 
     TRAIN = "train"
-    VALIDATION = "validation"  # used for choosing: best epoch, early stopping
+    VALIDATION = "validation"  # judges; decides on fine-tuning and on an early end
     TEST = "test"  # closed until it is opened deliberately
 
 

@@ -1,9 +1,14 @@
 """Records of what training leaves: a model card, scores with intervals, predictions, exports."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.errors import Problem
 from core.records.training import TrainConfig
+
+SURE = 0.05  # a difference that chance makes less often than this is no chance
+# epoch: the best one was kept, in runs of old; phase: fine-tuned or the head alone; end: that a
+# phase ended before its last epoch
+PICKED = ("epoch", "phase", "end")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +23,27 @@ class Accuracy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paired:
+    """How a second model names the images that a first one named, and whether that is chance."""
+
+    fixed: int  # images that the first named wrongly and the second rightly
+    broke: int  # the other way round
+    better: int  # groups of which the second names more images rightly; images that stand alone
+    worse: int
+    p: float  # how often chance alone would make the last two so uneven, or more
+
+    @property
+    def is_worse(self) -> bool:
+        """Tell whether the second is surely worse."""
+        return self.broke > self.fixed and self.worse > self.better and self.p < SURE
+
+    @property
+    def is_better(self) -> bool:
+        """Tell whether the second is surely better."""
+        return self.fixed > self.broke and self.better > self.worse and self.p < SURE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
     """What a saved model is: enough to use it, judge it and make it again."""
 
@@ -27,9 +53,9 @@ class ModelCard:
     dataset_name: str
     dataset_fingerprint: str
     num_train: int
-    validation: Accuracy  # through the prediction path; used for choosing
-    best_phase: str
-    best_epoch: int
+    validation: Accuracy  # through the prediction path
+    kept_phase: str = field(metadata={"was": "best_phase"})
+    kept_epoch: int = field(metadata={"was": "best_epoch"})
     num_epochs: int  # epochs trained in all
     seconds: float
     num_parameters: int
@@ -42,6 +68,8 @@ class ModelCard:
     created_at: float
     bands: str = ""  # first: of pictures with more bands than colours, the first three are taken
     fine_tune_seconds: float = 0.0  # in epochs of fine-tuning; 0: none, or not noted by old runs
+    picked: tuple[str, ...] = ("epoch",)  # what the validation images decided; of `PICKED`
+    tuned: Paired | None = None  # fine-tuning against the head alone; None: none, or not noted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

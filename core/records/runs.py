@@ -15,7 +15,7 @@ class State(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"  # a model was saved
-    STOPPED = "stopped"  # the user ended it; the best model so far was saved if there was one
+    STOPPED = "stopped"  # the user ended it; the model so far was saved if there was one
     FAILED = "failed"  # ``RunState.error`` says why
 
 

@@ -196,7 +196,7 @@ def num_kept(ws: Workspace, run_id: str) -> int:
 
 
 def request_stop(ws: Workspace, run_id: str) -> None:
-    """Ask a run to end and to keep the best so far; a queued one that has none ends at once."""
+    """Ask a run to end and to keep its model so far; a queued one without ends at once."""
     run = get(ws, run_id)
     if run.state.state in (State.QUEUED, State.RUNNING):
         ws.run(run_id).stop.touch()  # first: a worker that takes it now sees that

@@ -29,7 +29,7 @@ class RunObserver(Protocol):
 
 
 def wait(ws: Workspace, run_id: str, *, observer: RunObserver, poll: float = 0.2) -> Run:
-    """Wait until a run has ended. Ctrl-C stops the run, and waits for its best model.
+    """Wait until a run has ended. Ctrl-C stops the run, and waits for its model.
 
     A worker that ends before the run is started again. Raises `UserError` when that does not help.
     """
@@ -62,7 +62,7 @@ def _tell(ws: Workspace, run_id: str, observer: RunObserver, told: list[int]) ->
     """Pass on what is new; ``told`` counts the sentences and epochs passed on before."""
     sentences = files.read_records(ws.run(run_id).log, Message)
     epochs = runs.epochs(ws, run_id)
-    for metrics in epochs[told[1] :]:  # first: what is said of the best of them comes after
+    for metrics in epochs[told[1] :]:  # first: what is said of the one that is kept comes after
         observer.epoch(metrics)
     for text in sentences[told[0] :]:
         observer.sentence(text)

@@ -63,12 +63,12 @@ def _add_run(figure: go.Figure, run: Run, kind: str, *, prefix: str, index: int)
         line={"dash": DASHES[index]},
         marker={"symbol": SYMBOLS[index], "size": size},
     )
-    best = _best_position(run)
-    if best is not None:
-        at = {"x": [x[best]], "y": [validation[best]]}
+    kept = _kept_position(run)
+    if kept is not None:
+        at = {"x": [x[kept]], "y": [validation[kept]]}
         star = {"symbol": "star", "size": 14, "line": {"width": 1}}
         solved = is_solved(run)
-        name = prefix + (t("solved head") if solved else t("best epoch"))
+        name = prefix + (t("solved head") if solved else t("kept epoch"))
         figure.add_scatter(**at, name=name, mode="markers", marker=star)
 
 
@@ -83,32 +83,23 @@ def num_head(epochs: Sequence[EpochMetrics]) -> int:
     return max((e.epoch for e in epochs if e.phase is Phase.HEAD), default=0)
 
 
-def best_epoch(run: Run) -> int | None:
+def kept_epoch(run: Run) -> int | None:
     """Give the number of the epoch whose model was kept, counted through both phases."""
-    best = _best_position(run)
-    return None if best is None else positions(run.epochs)[best]
-
-
-def best_so_far(run: Run) -> EpochMetrics | None:
-    """Give the epoch whose values are kept at the moment; of a solved head, the last iteration."""
-    epochs = run.epochs
-    if solving.solves(run.config):
-        last = [e for e in epochs if e.phase is Phase.HEAD][-1:]
-        epochs = (*last, *(e for e in epochs if e.phase is not Phase.HEAD))
-    return max(epochs, key=lambda epoch: epoch.val_accuracy, default=None)
+    kept = _kept_position(run)
+    return None if kept is None else positions(run.epochs)[kept]
 
 
 def is_solved(run: Run) -> bool:
-    """Tell whether the model of a run is its head as solved: no epoch was picked."""
-    tuned = run.card is not None and run.card.best_phase == Phase.FINE_TUNE
+    """Tell whether the model of a run is its head as solved."""
+    tuned = run.card is not None and run.card.kept_phase == Phase.FINE_TUNE
     return solving.solves(run.config) and not tuned
 
 
-def _best_position(run: Run) -> int | None:
+def _kept_position(run: Run) -> int | None:
     if run.card is None:
         return None
-    best = (run.card.best_phase, run.card.best_epoch)
-    found = [i for i, e in enumerate(run.epochs) if (e.phase, e.epoch) == best]
+    kept = (run.card.kept_phase, run.card.kept_epoch)
+    found = [i for i, e in enumerate(run.epochs) if (e.phase, e.epoch) == kept]
     return found[-1] if found else None
 
 

@@ -51,7 +51,7 @@ def _header(ws: Workspace, run: Run) -> None:
 def _actions(ws: Workspace, run: Run) -> None:
     if run.state.state in words.ACTIVE:
         asked = runs.stop_requested(ws, run.id)
-        keep = t("Stop and keep the best so far") if run.epochs else t("Stop (no model yet)")
+        keep = t("Stop and keep the model so far") if run.epochs else t("Stop (no model yet)")
         label = t("Stopping…") if asked else keep
         if st.button(label, icon=":material/stop_circle:", disabled=asked, key="stop"):
             runs.request_stop(ws, run.id)
@@ -120,17 +120,17 @@ def _result(run: Run, card: ModelCard) -> None:
         )
         st.metric(t("Images behind it"), f"{score.images}", border=True, height="stretch")
         if curves.is_solved(run):
-            st.metric(t("Iterations"), card.best_epoch, border=True, height="stretch",
+            st.metric(t("Iterations"), card.kept_epoch, border=True, height="stretch",
                       help=t("The head was computed at once, in so many steps."))  # fmt: skip
         else:
-            best = nt("of {num} epoch", "of {num} epochs", num=card.num_epochs)
-            epoch = curves.best_epoch(run)
-            st.metric(t("Best epoch"), epoch or "–", delta=best, delta_color="off",
+            of_all = nt("of {num} epoch", "of {num} epochs", num=card.num_epochs)
+            epoch = curves.kept_epoch(run)
+            st.metric(t("Kept epoch"), epoch or "–", delta=of_all, delta_color="off",
                       delta_arrow="off", border=True, height="stretch")  # fmt: skip
         time = words.exact_duration(card.seconds)
         st.metric(t("Time"), time, delta=card.device, delta_color="off",
                   delta_arrow="off", border=True, height="stretch")  # fmt: skip
-    st.caption(used_for(run))
+    st.caption(used_for(run, card))
     for icon, sentence in findings(run, card):
         st.markdown(f"{icon} {sentence}")
 

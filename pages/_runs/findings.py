@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from core.judging.statistics import of_share, overlap
-from core.models import solving
-from core.records import Accuracy, EpochMetrics, ModelCard, Phase, Run
-from pages._runs import curves
+from core.records import Accuracy, EpochMetrics, ModelCard, Run
+from pages._runs import curves, fine_tuning
 from pages._shared.run_words import percent, span
 from pages._shared.widgets import t
 
@@ -16,18 +15,22 @@ def findings(run: Run, card: ModelCard) -> Iterator[tuple[str, str]]:
     """Give an icon and a sentence for each thing worth knowing."""
     yield _against_guessing(card.validation)
     if run.epochs:
-        yield from _gap(_best(run, card), card, is_solved=curves.is_solved(run))
-        yield from _fine_tuning(run, card.validation.images)
+        yield from _gap(_kept(run, card), card, is_solved=curves.is_solved(run))
+        yield from fine_tuning.whether_it_helped(run, card)
 
 
-def used_for(run: Run) -> str:
+def used_for(run: Run, card: ModelCard) -> str:
     """Say whether the validation images picked anything."""
     if curves.is_solved(run) and not run.config.thaws:
         return t("These images picked nothing: neither the head nor how simple it is kept.")
-    return t(
-        "Used for choosing: these images picked the best epoch, so on new images it may be "
-        "right a little less often."
-    )
+    if not card.picked:
+        return t("These images picked nothing: the last epoch is kept, whatever its score.")
+    if "epoch" in card.picked:
+        return t(
+            "Used for choosing: these images picked the best epoch, so on new images it may be "
+            "right a little less often."
+        )
+    return t("Used for choosing, so on new images it may be right a little less often.")
 
 
 def _against_guessing(score: Accuracy) -> tuple[str, str]:
@@ -44,19 +47,19 @@ def _against_guessing(score: Accuracy) -> tuple[str, str]:
     )
 
 
-def _best(run: Run, card: ModelCard) -> EpochMetrics:
-    best = (card.best_phase, card.best_epoch)
-    kept = [epoch for epoch in run.epochs if (epoch.phase, epoch.epoch) == best]
-    return kept[-1] if kept else run.epochs[-1]
+def _kept(run: Run, card: ModelCard) -> EpochMetrics:
+    kept = (card.kept_phase, card.kept_epoch)
+    found = [epoch for epoch in run.epochs if (epoch.phase, epoch.epoch) == kept]
+    return found[-1] if found else run.epochs[-1]
 
 
-def _gap(best: EpochMetrics, card: ModelCard, *, is_solved: bool) -> Iterator[tuple[str, str]]:
+def _gap(kept: EpochMetrics, card: ModelCard, *, is_solved: bool) -> Iterator[tuple[str, str]]:
     """Claim a gap between training and new images only where their intervals are apart."""
-    if best.accuracy - best.val_accuracy < GAP:
+    if kept.accuracy - kept.val_accuracy < GAP:
         return
-    trained = of_share(best.accuracy, card.num_train)
-    judged = of_share(best.val_accuracy, card.validation.images)
-    shares = {"training": percent(best.accuracy), "validation": percent(best.val_accuracy)}
+    trained = of_share(kept.accuracy, card.num_train)
+    judged = of_share(kept.val_accuracy, card.validation.images)
+    shares = {"training": percent(kept.accuracy), "validation": percent(kept.val_accuracy)}
     if overlap(trained, judged):
         yield (
             ":material/trending_flat:",
@@ -87,43 +90,3 @@ def _gap(best: EpochMetrics, card: ModelCard, *, is_solved: bool) -> Iterator[tu
             **shares,
         ),
     )
-
-
-def _fine_tuning(run: Run, images: int) -> Iterator[tuple[str, str]]:
-    head, tuned = _highest(run, Phase.HEAD), _highest(run, Phase.FINE_TUNE)
-    if head is None or tuned is None:
-        return
-    ranges = of_share(head, images), of_share(tuned, images)
-    before, after = percent(head), percent(tuned)
-    if overlap(*ranges):
-        yield (
-            ":material/trending_flat:",
-            t(
-                "These images cannot show whether fine-tuning helped: {before} ({range}) before "
-                "it, {after} ({range_after}) in it.",
-                before=before,
-                after=after,
-                range=span(*ranges[0]),
-                range_after=span(*ranges[1]),
-            ),
-        )
-    elif tuned > head:
-        text = t("Fine-tuning helped: {before}, then {after}.", before=before, after=after)
-        yield ":material/trending_up:", text
-    else:
-        yield (
-            ":material/trending_down:",
-            t(
-                "Fine-tuning hurt: {before} before it, at best {after} after it. Freeze more "
-                "blocks, or let it learn at a lower rate.",
-                before=before,
-                after=after,
-            ),
-        )
-
-
-def _highest(run: Run, phase: Phase) -> float | None:
-    scores = [e.val_accuracy for e in run.epochs if e.phase is phase]
-    if phase is Phase.HEAD and solving.solves(run.config):
-        scores = scores[-1:]  # the last iteration is the head
-    return max(scores, default=None)

@@ -69,7 +69,7 @@ def _waiting(ws: Workspace, run: Run) -> str:
 
 
 def _stopping(run: Run) -> str:
-    return t("Stopping. The best model so far is kept.") if run.epochs else t("Stopping…")
+    return t("Stopping. The model so far is kept.") if run.epochs else t("Stopping…")
 
 
 def _headline(ws: Workspace, run: Run, progress: Progress) -> str:
@@ -93,13 +93,13 @@ def _headline(ws: Workspace, run: Run, progress: Progress) -> str:
 
 def _numbers(run: Run, progress: Progress) -> None:
     speed, rate = progress.images_per_second, progress.learning_rate
-    best = curves.best_so_far(run)
     step = t("The size of a learning step. Too small: slow. Too large: it never settles.")
     with st.grid(3, min_column_width=150):
         _number(t("Images a second"), "–" if speed is None else f"{speed:,.0f}")
         if run.config.thaws or not solving.solves(run.config):
             _number(t("Learning rate"), "–" if rate is None else words.decimal(rate, 2), word=step)
-        _number(t("Best so far"), *(("–",) if best is None else _accuracy(best)))
+        right = _accuracy(run.epochs[-1]) if run.epochs else ("–",)
+        _number(t("Validation accuracy"), *right)
 
 
 def _accuracy(epoch: EpochMetrics) -> tuple[str, str]:

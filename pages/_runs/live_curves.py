@@ -14,7 +14,6 @@ def draw(ws: Workspace, run: Run) -> None:
     live_chart(
         run.id,
         texts(run),
-        solved=solving.solves(run.config),
         metrics=url(f"/api/runs/{run.id}/metrics"),
         library=url("/assets/plotly.min.js"),
         majority=majority(ws, run),
@@ -33,7 +32,7 @@ def texts(run: Run | None = None) -> dict[str, str]:
         "within": t("within the epoch"),
         "training": t("training"),
         "validation": t("validation"),
-        "best": t("best so far") if solved else t("best epoch"),
+        "kept": t("kept so far"),
         "epoch": across if solved else t("Epoch"),
         "change": t("fine-tuning starts"),
         "majority": t("always naming the largest class"),

@@ -113,7 +113,10 @@ def _steps(fields: Fields) -> dict[str, Any]:
         ),
         "patience": fields.number(
             "patience",
-            t("Ends a phase after this many epochs without getting better. 0: never."),
+            t(
+                "Ends a phase after this many epochs without getting better; the last one is kept. "
+                "0: never."
+            ),
         ),
         "seed": fields.number(
             "seed", t("Chance starts from this number: the same seed gives the same training.")

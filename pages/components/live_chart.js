@@ -50,7 +50,8 @@ function traces(told, kind, look) {
   const x = told.epochs.map(told.at)
   const column = (name) => told.epochs.map((row) => row[name])
   const size = x.length > 25 ? 3 : 7 // markers that touch hide the lines
-  const best = told.best ? { x: [told.at(told.best)], y: [told.best[`val_${kind}`]] } : { x: [], y: [] }
+  const last = told.epochs.at(-1) // what is kept if it ends now
+  const kept = last ? { x: [told.at(last)], y: [last[`val_${kind}`]] } : { x: [], y: [] }
   return [
     { uid: 'within', name: texts.within, ...within(told, kind), mode: 'lines+markers', opacity: 0.55,
       line: { color: colors[0], width: 1 }, marker: { size: 3 } },
@@ -58,7 +59,7 @@ function traces(told, kind, look) {
       line: { color: colors[0], width: 2 }, marker: { size, symbol: 'circle' } },
     { uid: 'validation', name: texts.validation, x, y: column(`val_${kind}`), mode: 'lines+markers',
       line: { color: colors[1], width: 2, dash: 'dash' }, marker: { size, symbol: 'square' } },
-    { uid: 'best', name: texts.best, ...best, mode: 'markers',
+    { uid: 'kept', name: texts.kept, ...kept, mode: 'markers',
       marker: { size: 14, symbol: 'star', color: colors[1], line: { width: 1, color: look.ink } } },
   ].map((trace) => ({ hovertemplate: '%{y:.3f}', ...trace }))
 }
@@ -115,20 +116,6 @@ function lookOf(root, data) {
   }
 }
 
-function candidates(epochs, solved) {
-  // Of a head that is solved the last iteration is the model, whatever its score.
-  if (!solved) return epochs
-  const last = epochs.filter((row) => row.phase === 'head').at(-1)
-  return epochs.filter((row) => row === last || row.phase !== 'head')
-}
-
-function bestOf(epochs) {
-  // The engine's rule: the highest validation accuracy, then the lowest loss, then the first.
-  const better = (row, best) => row.val_accuracy > best.val_accuracy
-    || (row.val_accuracy === best.val_accuracy && row.val_loss < best.val_loss)
-  return epochs.reduce((best, row) => (!best || better(row, best) ? row : best), null)
-}
-
 function spoken(told, kind, texts) {
   const last = told.epochs.at(-1)
   const number = (value) => value.toFixed(3)
@@ -149,7 +136,6 @@ async function draw(view) {
   const look = lookOf(view.root, view.data)
   view.config ??= config(Plotly, look.texts) // another object would make Plotly start afresh
   const told = tally(view.rows)
-  told.best = bestOf(candidates(told.epochs, view.data.solved))
   for (const kind of KINDS) {
     const figure = view.figures[kind]
     figure.querySelector('.waiting')?.remove()

@@ -21,12 +21,8 @@ def live_chart(
     metrics: str,
     library: str,
     majority: float | None,
-    solved: bool = False,
 ) -> None:
-    """Draw the curves of a run and ask ``metrics`` for new lines once a second until it ends.
-
-    Of a head that is solved the last iteration counts, not the best one.
-    """
+    """Draw the curves of a run and ask ``metrics`` for new lines once a second until it ends."""
     _COMPONENT(
         key=f"curves_{run_id}",
         data={
@@ -35,6 +31,5 @@ def live_chart(
             "library": library,
             "texts": texts,
             "majority": majority,
-            "solved": solved,
         },
     )

@@ -92,7 +92,7 @@ GLOSSARY = {  # what somebody who teaches this in Chinese says, and what Thaw sa
     "What it said": ("训练日志", "它输出的内容"),
     "Test accuracy": ("测试准确率", "测试部分"),
     "Images behind it": ("验证图片数", "依据的图片数"),
-    "Best epoch": ("最佳轮次", "最好的一轮"),
+    "Kept epoch": ("保留的轮次", "最好的一轮"),
     "What it learned from photos before": ("预训练权重（ImageNet）", "以前从照片中学到的内容"),
     "Nothing: start from scratch": ("从头训练（不用预训练权重）", "从零开始"),
     "Possible label errors": ("可疑标签", "疑问"),

@@ -82,7 +82,7 @@ def test_charts_that_wait_take_no_more_room_and_follow_the_language(
     assert page.locator("figure").first.bounding_box()["height"] == pytest.approx(waiting, abs=5)
 
 
-def test_the_best_epoch_and_the_line_of_guessing_are_marked(running, page: Page):
+def test_the_kept_epoch_and_the_line_of_guessing_are_marked(running, page: Page):
     server, _, run_id = running
     page.goto(f"{server.url}/runs?run={run_id}")
     page.wait_for_function(f"{PLOT}?.data?.[1].x.length === 4")

@@ -74,7 +74,7 @@ def test_a_training_is_watched_reloaded_shared_and_its_model_used(
     assert download.value.suggested_filename.endswith(".zip")
 
 
-def test_a_run_outlives_the_server_and_stop_keeps_the_best(server: Server, page: Page):
+def test_a_run_outlives_the_server_and_stop_keeps_the_model(server: Server, page: Page):
     choose_small(page, server, epochs=2)
     page.get_by_role("tab", name="Freezing depth").click()
     page.get_by_role("slider", name=re.compile("learns")).press("End")
@@ -85,7 +85,7 @@ def test_a_run_outlives_the_server_and_stop_keeps_the_best(server: Server, page:
 
     server.restart()
     page.goto(page.url)
-    stop = page.get_by_role("button", name="Stop and keep the best so far")
+    stop = page.get_by_role("button", name="Stop and keep the model so far")
     expect(stop).to_be_visible()
     expect(page.locator(".plot[data-kind=loss] .point").first).to_be_visible()
 

@@ -40,14 +40,17 @@ def train(strategy: tf.distribute.Strategy) -> dict[str, object]:
         for chunk in chunks(part, rows, views, size=8, pace=BatchesPerCall(), replicas=replicas):
             sums += subject.train(chunk, np.full(len(chunk[1]), 0.01, np.float32))
         losses.append(sums.loss / sums.images)
-    tested = Sums()
+    tested, right = Sums(), []
     for chunk in chunks(part, rows, views, size=8, pace=BatchesPerCall(), replicas=replicas):
-        tested += subject.test(chunk)
+        judged, named = subject.test(chunk)
+        tested += judged
+        right += named.tolist()
     return {
         "replicas": replicas,
         "losses": losses,
         "images": sums.images,
         "tested": tested.loss / tested.images,
+        "right": right,
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 from core import devices, files, locks, runs
 from core.errors import Problem
 from core.judging.statistics import accuracy
-from core.records import ModelCard, Phase, Progress, Stage, State, TrainConfig
+from core.records import ModelCard, Paired, Phase, Progress, Stage, State, TrainConfig
 from core.words import say
 from tests.builders import epoch_metrics, make_dataset, make_run
 
@@ -57,7 +57,7 @@ def test_a_finished_run_shows_its_accuracy_with_interval_and_number_of_images(op
     values = {metric.label: (metric.value, metric.delta) for metric in app.metric}
     assert values["Validation accuracy"] == ("88%", "53% to 98%")
     assert values["Images behind it"][0] == "8"
-    assert "Used for choosing" in said(app)
+    assert "These images picked nothing: the last epoch is kept" in said(app)
     assert "always naming the largest class would be right in 50%" in said(app)
 
 
@@ -131,14 +131,14 @@ def test_a_running_run_shows_how_far_it_is_and_can_be_stopped(open_page, ws, kee
     assert {m.label: m.value for m in app.metric} == {
         "Images a second": "1,234",
         "Learning rate": "0.001",
-        "Best so far": "40%",
+        "Validation accuracy": "40%",
     }
     assert app.metric[2].delta == "17% to 69%"  # Wilson, 4 of 10
     assert "Computing on a computer" in said(app)
     assert "The GPU is hidden" in said(app)
     assert "7 images are kept" in said(app)
 
-    assert app.button(key="stop").label == "Stop and keep the best so far"
+    assert app.button(key="stop").label == "Stop and keep the model so far"
 
     app.button(key="stop").click().run()
 
@@ -218,6 +218,41 @@ def test_two_runs_are_compared_by_what_differs(open_page, ws):
 
 
 @pytest.mark.parametrize(
+    ("picked", "sentence"),
+    [(("epoch",), "picked the best epoch"), (("phase", "end"), "Used for choosing")],
+)
+def test_the_page_says_what_the_validation_images_picked(open_page, ws, picked, sentence):
+    run_id = make_run(ws, config=CONFIG)
+    path = ws.run(run_id).card
+    files.write_record(path, replace(files.read_record(path, ModelCard), picked=picked))
+
+    app = open_page("runs", run=run_id)
+
+    assert sentence in said(app)
+
+
+@pytest.mark.parametrize(
+    ("fixed", "broke", "p", "sentence"),
+    [
+        (7, 1, 0.07, "cannot show whether fine-tuning helped: of 8 it put 7 right and 1 wrong."),
+        (8, 0, 0.008, "Fine-tuning helped: of 8 images it put 8 right and 0 wrong."),
+        (0, 8, 0.008, "Fine-tuning hurt, so the head alone is kept: of 8 images it put 0 right"),
+    ],
+)
+def test_fine_tuning_is_judged_by_the_images_of_which_one_model_is_right(
+    open_page, ws, fixed, broke, p, sentence
+):
+    run_id = make_run(ws, config=CONFIG)
+    path = ws.run(run_id).card
+    tuned = Paired(fixed=fixed, broke=broke, better=fixed, worse=broke, p=p)
+    files.write_record(path, replace(files.read_record(path, ModelCard), tuned=tuned))
+
+    app = open_page("runs", run=run_id)
+
+    assert sentence in said(app)
+
+
+@pytest.mark.parametrize(
     ("after", "sentence"),
     [
         (0.95, "Fine-tuning helped"),
@@ -225,7 +260,7 @@ def test_two_runs_are_compared_by_what_differs(open_page, ws):
         (0.81, "cannot show whether fine-tuning helped: 80% (76% to 83%) before it, 81%"),
     ],
 )
-def test_the_page_says_whether_fine_tuning_helped(open_page, ws, after, sentence):
+def test_of_a_run_of_old_the_ranges_say_whether_fine_tuning_helped(open_page, ws, after, sentence):
     run_id = make_run(ws, config=CONFIG)
     path = ws.run(run_id).card
     many = accuracy(400, 500, largest_class=250)

@@ -15,9 +15,9 @@ def test_a_solved_run_has_iterations_and_nothing_was_picked(open_page, ws):
 
     labels = [metric.label for metric in app.metric]
     assert "Iterations" in labels
-    assert "Best epoch" not in labels
+    assert "Kept epoch" not in labels
     assert "These images picked nothing" in said(app)
-    assert "the best epoch" not in said(app)
+    assert "Used for choosing" not in said(app)
 
 
 def test_a_run_that_is_being_solved_has_no_learning_rate(open_page, ws, keep_alive):

@@ -7,7 +7,8 @@ members carry checksums (it is a ``.npz``), so a broken one is noticed and the o
 
 import os
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,33 +19,37 @@ from core import files
 from core.engine.disk_space import check_space
 from core.engine.loop.schedules import TrainingState
 
-STATE, COUNTS = "standing", "counts"  # COUNTS: of arrays that go on, and of the best
-KEPT = 2  # the best weights are inside each
+STATE, COUNTS = "standing", "counts"  # COUNTS: how many arrays each of LISTS has
+LISTS, ANSWERS = ("values", "optimizer", "before"), ("right", "right_before")
+OLD_LISTS = ("state", "best")  # what learns and its optimizer; what learns, at its best
+KEPT = 2  # in case the last one is damaged
+NO_ANSWERS = np.zeros(0, bool)
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Where training stands, the values that go on and the best so far."""
+    """Where training stands after a whole epoch, the values that go on, and what they are against.
+
+    ``values``, ``before``: of each variable that learns: any shape, float32. ``right``: which
+    validation images the values name rightly, (images,), bool; empty where that is not known.
+    """
 
     state: TrainingState
-    arrays: list[NDArray]  # what learns and its optimizer
-    best: list[NDArray]  # what learns, at its best
-
-    @property
-    def kept(self) -> list[NDArray]:
-        """Give what becomes the model if nothing follows: the best, or where none is the last.
-
-        The values of each variable that learns: any shape, float32.
-        """
-        return self.best if self.state.best_epoch else self.arrays[: len(self.best)]
+    values: list[NDArray]
+    optimizer: list[NDArray]  # its variables; none where the head was solved
+    right: NDArray[np.bool_] = field(default_factory=NO_ANSWERS.copy)
+    before: list[NDArray] = field(default_factory=list)  # values as fine-tuning began
+    right_before: NDArray[np.bool_] = field(default_factory=NO_ANSWERS.copy)
 
 
 def save(folder: Path, checkpoint: Checkpoint) -> None:
     """Write the checkpoint of an epoch and drop those that are no longer needed."""
     folder.mkdir(exist_ok=True)
-    counts = np.array([len(checkpoint.arrays), len(checkpoint.best)])
-    arrays = {COUNTS: counts} | {f"state{i}": a for i, a in enumerate(checkpoint.arrays)}
-    arrays |= {f"best{i}": a for i, a in enumerate(checkpoint.best)}
+    lists = {name: getattr(checkpoint, name) for name in LISTS}
+    arrays = {name: getattr(checkpoint, name) for name in ANSWERS}
+    arrays[COUNTS] = np.array([len(values) for values in lists.values()])
+    for name, values in lists.items():
+        arrays |= {f"{name}{i}": a for i, a in enumerate(values)}
     check_space(folder, sum(a.nbytes for a in arrays.values()))
     _write(folder / f"{checkpoint.state.num_epochs:05d}.npz", checkpoint.state, arrays)
     for old in _listing(folder)[:-KEPT]:
@@ -95,12 +100,25 @@ def _whole(file: BinaryIO) -> Checkpoint | None:
 
 def _read(file: BinaryIO) -> Checkpoint:
     with np.load(file, allow_pickle=False) as content:
-        num_state, num_best = content[COUNTS].tolist()
-        return Checkpoint(
-            state=files.decode(TrainingState, str(content[STATE])),
-            arrays=[content[f"state{i}"] for i in range(num_state)],
-            best=[content[f"best{i}"] for i in range(num_best)],
-        )
+        state = files.decode(TrainingState, str(content[STATE]))
+        counts = content[COUNTS].tolist()
+        if len(counts) == len(OLD_LISTS):
+            return _of_old(state, *_lists(content, OLD_LISTS, counts))
+        values, optimizer, before = _lists(content, LISTS, counts)
+        right, right_before = (content[name] for name in ANSWERS)
+        return Checkpoint(state, values, optimizer, right, before, right_before)
+
+
+def _lists(
+    content: Mapping[str, NDArray], names: Sequence[str], counts: Sequence[int]
+) -> list[list[NDArray]]:
+    pairs = zip(names, counts, strict=True)
+    return [[content[f"{name}{i}"] for i in range(count)] for name, count in pairs]
+
+
+def _of_old(state: TrainingState, arrays: list[NDArray], best: list[NDArray]) -> Checkpoint:
+    """Take over what versions wrote that kept the best epoch: it stands in ``before``."""
+    return Checkpoint(state, arrays[: len(best)] or best, arrays[len(best) :], before=best)
 
 
 def _listing(folder: Path) -> list[Path]:

@@ -37,42 +37,69 @@ class MetricsReport(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Trainer:
-    """One phase under way; ``best`` holds the values of the best epoch so far."""
+    """What trains one phase."""
 
     plan: Plan
     learner: Learner
     dropouts: list[keras.layers.Dropout]
     report: MetricsReport
     save: Callable[[Checkpoint], None]  # after each whole epoch
-    best: list[NDArray]
     pace: BatchesPerCall = field(default_factory=BatchesPerCall)
     reported_at: float = 0.0
 
 
-def fit(trainer: Trainer, state: TrainingState, *, train: Part, validation: Part) -> TrainingState:
-    """Train from where it stands until the phase ends or is stopped; ``best`` follows."""
-    plan = trainer.plan
-    while state.epoch < plan.epochs and not state.finished and not trainer.report.stop():
-        metrics = _epoch(trainer, state, train, validation)
-        if metrics is None:
+def begin(trainer: Trainer, state: TrainingState) -> Checkpoint:
+    """Give where a phase stands before its first epoch."""
+    values = trainer.learner.values
+    before = values if trainer.plan.phase is Phase.FINE_TUNE else []
+    return Checkpoint(state, values, trainer.learner.state[len(values) :], before=before)
+
+
+def fit(trainer: Trainer, saved: Checkpoint, *, train: Part, validation: Part) -> Checkpoint:
+    """Train from where it stands until the phase ends or is stopped; give its last whole epoch."""
+    epochs = trainer.plan.epochs
+    while not schedules.is_over(saved.state, epochs) and not trainer.report.stop():
+        begun = _judge_before(trainer, saved, validation)
+        if begun is None:
             break
-        new = _take_in(trainer, state, metrics)
-        trainer.save(Checkpoint(new, trainer.learner.state, trainer.best))
-        state = new
-    return state
+        found = _epoch(trainer, begun.state, train, validation)
+        if found is None:
+            break
+        saved = _take_in(trainer, begun, *found)
+        trainer.save(saved)
+    return saved
 
 
-def _take_in(trainer: Trainer, state: TrainingState, metrics: EpochMetrics) -> TrainingState:
+def _judge_before(trainer: Trainer, saved: Checkpoint, validation: Part) -> Checkpoint | None:
+    """Note which images are named rightly as fine-tuning begins; None when stopped on the way."""
+    if trainer.plan.phase is Phase.HEAD or len(saved.right_before):
+        return saved
+    learner = trainer.learner
+    learner.values = saved.before
+    judged = _judge(trainer, validation, saved.state.batch_size, finish=False)
+    learner.values = saved.values
+    return None if judged is None else replace(saved, right_before=judged[1])
+
+
+def _take_in(
+    trainer: Trainer, saved: Checkpoint, metrics: EpochMetrics, right: NDArray[np.bool_]
+) -> Checkpoint:
     """Judge a whole epoch; one whose loss is no number ends the phase, or the run."""
     if not math.isfinite(metrics.val_loss + metrics.loss):
-        if not state.best_epoch:
+        if not saved.state.kept_epoch:
             raise diverged(trainer.plan, metrics.epoch)
-        return replace(state, finished=True)
+        return replace(saved, state=replace(saved.state, finished=True))
     trainer.report.metrics(metrics)
-    new = schedules.advance(state, trainer.plan, metrics)
-    if (new.best_phase, new.best_epoch) == (metrics.phase, metrics.epoch):
-        trainer.best = trainer.learner.values
-    return new
+    state, num = trainer.learner.state, len(saved.values)
+    tunes = metrics.phase is Phase.FINE_TUNE
+    return replace(
+        saved,
+        state=schedules.advance(saved.state, trainer.plan, metrics),
+        values=state[:num],
+        optimizer=state[num:],
+        right=right,
+        before=saved.before if tunes else [],
+    )
 
 
 def diverged(plan: Plan, epoch: int) -> UserError:
@@ -86,8 +113,11 @@ def diverged(plan: Plan, epoch: int) -> UserError:
 
 def _epoch(
     trainer: Trainer, state: TrainingState, train: Part, validation: Part
-) -> EpochMetrics | None:
-    """Train and judge one epoch; None when it was stopped before its end."""
+) -> tuple[EpochMetrics, NDArray[np.bool_]] | None:
+    """Train and judge one epoch; None when it was stopped before its end.
+
+    Beside its metrics: which validation images are named rightly, (images,), bool.
+    """
     plan, start, epoch = trainer.plan, time.monotonic(), state.epoch + 1
     _seed(trainer.dropouts, plan, epoch)
     size = state.batch_size
@@ -97,10 +127,11 @@ def _epoch(
     if sums is None:
         return None
     seconds = time.monotonic() - start
-    judged = _judge(trainer, validation, size, finish=not state.best_epoch)
-    if judged is None:
+    found = _judge(trainer, validation, size, finish=not state.kept_epoch)
+    if found is None:
         return None
-    return EpochMetrics(
+    judged, right = found
+    metrics = EpochMetrics(
         phase=plan.phase,
         epoch=epoch,
         loss=sums.loss / sums.images,
@@ -112,6 +143,7 @@ def _epoch(
         images_per_second=sums.images / max(seconds, 1e-9),
         val_images=len(validation),
     )
+    return metrics, right
 
 
 def _learn(
@@ -158,20 +190,25 @@ def _report(trainer: Trainer, metrics: BatchMetrics) -> None:
         trainer.report.metrics(metrics)
 
 
-def _judge(trainer: Trainer, part: Part, size: int, *, finish: bool) -> Sums | None:
+def _judge(
+    trainer: Trainer, part: Part, size: int, *, finish: bool
+) -> tuple[Sums, NDArray[np.bool_]] | None:
     """Sum loss and right answers over a part: the images themselves, no dropout.
 
+    Beside the sums: which images are named rightly, (images,), bool.
     None when stopped on the way, unless it is to finish: without a first epoch there is no model.
     """
     rows = np.arange(len(part))
     views = np.zeros(len(part), np.int64)
-    sums, learner = Sums(), trainer.learner
+    sums, right, learner = Sums(), [], trainer.learner
     replicas = learner.num_replicas
     for chunk in batches.chunks(part, rows, views, size=size, pace=trainer.pace, replicas=replicas):
         if not finish and trainer.report.stop():
             return None
-        sums += learner.test(chunk)
-    return sums
+        judged, named = learner.test(chunk)
+        sums += judged
+        right.append(named)
+    return sums, np.concatenate(right)
 
 
 def _seed(dropouts: list[keras.layers.Dropout], plan: Plan, epoch: int) -> None:

@@ -1,19 +1,19 @@
-"""Learning rates of a phase, and the state machine of best epoch, early stopping and plateau.
+"""Learning rates of a phase, and the state machine of its epochs: plateau and early end.
 
-The best epoch is the one with the highest validation accuracy, and of equal ones that with the
-lowest validation loss. An epoch counts as progress when it improves either: with few images the
-accuracy moves in coarse steps, and the loss shows earlier whether more training helps.
+The last epoch of a phase is kept, whatever it scores: what is picked for its score on some images
+is not judged by them. An epoch counts as progress when it improves accuracy or loss: with few
+images the accuracy moves in coarse steps, and the loss shows earlier whether more training helps.
 """
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.models.catalog import SCHEDULES
-from core.records import EpochMetrics, Phase, TrainConfig
+from core.records import EpochMetrics, Paired, Phase, TrainConfig
 
 PLATEAU_PATIENCE = 2  # epochs without improvement before the rate is lowered
 PLATEAU_FACTOR = 0.3
@@ -51,16 +51,20 @@ class TrainingState:
     epoch: int = 0  # whole epochs in this phase
     num_epochs: int = 0  # in all phases
     batch_size: int = 0
-    best_phase: Phase = Phase.HEAD
-    best_epoch: int = 0  # 0: none yet
-    best_loss: float = 0.0
-    best_accuracy: float = 0.0
+    loss: float = 0.0  # of the last whole epoch, on validation
+    accuracy: float = 0.0
+    kept_phase: Phase = field(default=Phase.HEAD, metadata={"was": "best_phase"})
+    kept_epoch: int = field(default=0, metadata={"was": "best_epoch"})  # 0: none yet
+    kept_loss: float = field(default=0.0, metadata={"was": "best_loss"})
+    kept_accuracy: float = field(default=0.0, metadata={"was": "best_accuracy"})
     phase_loss: float = 0.0  # lowest validation loss of this phase
     phase_accuracy: float = 0.0  # highest
     waited: int = 0  # epochs without progress
     plateau: int = 0  # the same, or since the rate was last lowered
     factor: float = 1.0  # what the plateau schedule made of the rate
     finished: bool = False  # the phase ended early
+    picked_end: bool = False  # a phase did so for its scores on the validation images
+    tuned: Paired | None = None  # the end of fine-tuning against its beginning
     solved: bool = False  # the head is not trained in epochs; `epoch` counts iterations
 
 
@@ -97,7 +101,7 @@ def is_over(state: TrainingState, epochs: int) -> bool:
 
 
 def enter(state: TrainingState, phase: Phase) -> TrainingState:
-    """Begin a phase; the best so far is kept, whichever phase it came from."""
+    """Begin a phase; what is kept so far stays so until the phase is over."""
     fresh = TrainingState()
     names = ("epoch", "waited", "plateau", "factor", "finished", "solved")
     return replace(state, phase=phase, **{name: getattr(fresh, name) for name in names})
@@ -106,7 +110,15 @@ def enter(state: TrainingState, phase: Phase) -> TrainingState:
 def advance(state: TrainingState, plan: Plan, metrics: EpochMetrics) -> TrainingState:
     """Take in a whole epoch."""
     loss, accuracy = metrics.val_loss, metrics.val_accuracy
-    new = replace(state, epoch=metrics.epoch, num_epochs=state.num_epochs + 1)
+    new = replace(
+        state,
+        epoch=metrics.epoch,
+        num_epochs=state.num_epochs + 1,
+        loss=loss,
+        accuracy=accuracy,
+    )
+    if plan.phase is Phase.HEAD:
+        new = keep(new)
     if metrics.epoch == 1:
         new = replace(new, phase_loss=loss, phase_accuracy=accuracy)
     elif loss < new.phase_loss or accuracy > new.phase_accuracy:
@@ -114,19 +126,29 @@ def advance(state: TrainingState, plan: Plan, metrics: EpochMetrics) -> Training
         new = replace(new, phase_loss=lowest, phase_accuracy=highest, waited=0, plateau=0)
     else:
         new = _wait(new, plan)
-    if not new.best_epoch or (accuracy, -loss) > (new.best_accuracy, -new.best_loss):
-        new = replace(
-            new,
-            best_phase=metrics.phase,
-            best_epoch=metrics.epoch,
-            best_loss=loss,
-            best_accuracy=accuracy,
-        )
-    return new
+    ended = _ends_early(new, plan)
+    picked = new.picked_end or (ended and new.epoch < plan.epochs)
+    return replace(new, finished=ended, picked_end=picked)
+
+
+def keep(state: TrainingState) -> TrainingState:
+    """Have the last whole epoch become the model."""
+    return replace(
+        state,
+        kept_phase=state.phase,
+        kept_epoch=state.epoch,
+        kept_loss=state.loss,
+        kept_accuracy=state.accuracy,
+    )
+
+
+def _ends_early(state: TrainingState, plan: Plan) -> bool:
+    """Tell whether the validation images end a phase before its last epoch."""
+    return bool(plan.patience) and state.waited >= plan.patience
 
 
 def _wait(state: TrainingState, plan: Plan) -> TrainingState:
     new = replace(state, waited=state.waited + 1, plateau=state.plateau + 1)
     if SCHEDULES[plan.schedule].falls_when_stuck and new.plateau >= PLATEAU_PATIENCE:
         new = replace(new, plateau=0, factor=max(PLATEAU_FLOOR, new.factor * PLATEAU_FACTOR))
-    return replace(new, finished=bool(plan.patience) and new.waited >= plan.patience)
+    return new

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from core.engine.features.feature_cache import Stopped
 from core.engine.features.pipeline import Features
+from core.engine.loop import schedules
 from core.engine.loop.batches import Part
 from core.engine.loop.schedules import TrainingState
 from core.errors import UserError
@@ -201,15 +202,15 @@ def _metrics(
 
 def _advance(state: TrainingState, metrics: EpochMetrics, *, finished: bool) -> TrainingState:
     """Take in an iteration: it is better than all before it by what is solved for."""
-    return replace(
+    new = replace(
         state,
         epoch=metrics.epoch,
         num_epochs=metrics.epoch,
-        best_epoch=metrics.epoch,
-        best_loss=metrics.val_loss,
-        best_accuracy=metrics.val_accuracy,
+        loss=metrics.val_loss,
+        accuracy=metrics.val_accuracy,
         phase_loss=metrics.val_loss,
         phase_accuracy=metrics.val_accuracy,
         solved=True,
         finished=finished,
     )
+    return schedules.keep(new)

@@ -60,13 +60,15 @@ class Learner:
         self._train = self._train or _compiled(self._train_batches, (*batches, rates))
         return _sums(self._train(*batches, rates))
 
-    def test(self, batches: tuple[NDArray, NDArray, NDArray]) -> Sums:
-        """Give the sums over batches without learning, without dropout.
+    def test(self, batches: tuple[NDArray, NDArray, NDArray]) -> tuple[Sums, NDArray[np.bool_]]:
+        """Give the sums over batches without learning, without dropout; and what is named rightly.
 
         Inputs (batches, batch, ...), float; labels, int32, and weights, float32: (batches, batch).
+        The second: of each image with a weight, in order, whether it is, bool.
         """
         self._test = self._test or _compiled(self._test_batches, batches)
-        return _sums(self._test(*batches))
+        totals, right = self._test(*batches)
+        return _sums(totals), right.numpy()[batches[2] > 0]
 
     @property
     def state(self) -> list[NDArray]:
@@ -100,11 +102,29 @@ class Learner:
 
         return self._total(step, tf.shape(labels)[0])
 
-    def _test_batches(self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
-        def step(i: tf.Tensor) -> tf.Tensor:
-            return self.strategy.run(self._evaluate, args=(inputs[i], labels[i], weights[i]))
+    def _test_batches(
+        self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        num_batches = tf.shape(labels)[0]
 
-        return self._total(step, tf.shape(labels)[0])
+        def body(
+            i: tf.Tensor, totals: tf.Tensor, right: tf.TensorArray
+        ) -> tuple[tf.Tensor, tf.Tensor, tf.TensorArray]:
+            args = (inputs[i], labels[i], weights[i])
+            scores, named = self.strategy.run(self._evaluate, args=args)
+            given = self.strategy.reduce("SUM", scores, axis=None)
+            return i + 1, totals + tf.cast(given, tf.float64), right.write(i, self._whole(named))
+
+        right = tf.TensorArray(tf.bool, num_batches, element_shape=(None,))
+        start = (tf.constant(0), tf.zeros(3, tf.float64), right)
+        _, totals, right = tf.while_loop(
+            lambda i, *_: i < num_batches, body, start, parallel_iterations=1
+        )
+        return totals, right.stack()
+
+    def _whole(self, shares: tf.Tensor) -> tf.Tensor:
+        """Put the replicas' shares of a batch together again: each has every n-th image."""
+        return tf.reshape(tf.stack(self.strategy.experimental_local_results(shares), axis=1), [-1])
 
     def _total(self, step: Callable[[tf.Tensor], tf.Tensor], num_batches: tf.Tensor) -> tf.Tensor:
         """Take the steps one after another and add up what each gives on all replicas.
@@ -138,10 +158,13 @@ class Learner:
             return gradient
         return tf.where(tf.math.is_finite(gradient), gradient / self._scale, 0.0)
 
-    def _evaluate(self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+    def _evaluate(
+        self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         inputs, labels, weights = map(self._replica_share, (inputs, labels, weights))
         logits = tf.cast(self.model(inputs, training=False), tf.float32)
-        return _score(logits, labels, weights, cross_entropy(logits, labels))
+        right = _is_right(logits, labels)
+        return _score(logits, labels, weights, cross_entropy(logits, labels)), right
 
     def _replica_share(self, batch: tf.Tensor) -> tf.Tensor:
         """Take this replica's share of a batch: every n-th image."""
@@ -186,14 +209,18 @@ def _score(
     logits: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor, losses: tf.Tensor
 ) -> tf.Tensor:
     real = tf.cast(weights > 0, tf.float32)
+    correct = tf.cast(_is_right(logits, labels), tf.float32)
+    return tf.stack(
+        [tf.reduce_sum(losses * real), tf.reduce_sum(correct * real), tf.reduce_sum(real)]
+    )
+
+
+def _is_right(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
     if logits.shape[-1] == 1:
         predicted = tf.cast(logits[:, 0] > 0, labels.dtype)
     else:
         predicted = tf.argmax(logits, axis=-1, output_type=labels.dtype)
-    correct = tf.cast(predicted == labels, tf.float32)
-    return tf.stack(
-        [tf.reduce_sum(losses * real), tf.reduce_sum(correct * real), tf.reduce_sum(real)]
-    )
+    return predicted == labels
 
 
 def _sums(totals: tf.Tensor) -> Sums:

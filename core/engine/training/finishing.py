@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -20,13 +21,14 @@ from core.engine.training.setup import Setup
 from core.images import pixels
 from core.judging import statistics
 from core.models import solving
-from core.records import Accuracy, ModelCard, Phase, Stage
+from core.records import Accuracy, ModelCard, Paired, Phase, Stage
+from core.records.results import PICKED
 from core.words import Message, nsay, say
 from core.workspace import RunFolder
 
 
 def save(ready: Setup, state: TrainingState, report: RunReport) -> keras.Model:
-    """Save the best model: one ``.keras`` file that plain Keras loads."""
+    """Save what is kept: one ``.keras`` file that plain Keras loads."""
     num, solves = len(ready.data.validation.copies), solving.solves(ready.config)
     for sentence in judgement(state, num, solves=solves):
         report.log(sentence)
@@ -46,7 +48,7 @@ def check(
     validation = ready.data.validation
     if not is_tried:
         report.log(UNTRIED)
-        correct = round(state.best_accuracy * len(validation.labels))
+        correct = round(state.kept_accuracy * len(validation.labels))
         largest = checking.largest_class(validation.labels)
         return statistics.accuracy(correct, len(validation.labels), largest_class=largest)
     report.enter(Stage.CHECKING)
@@ -57,7 +59,7 @@ def check(
         validation.labels,
         lambda done, total: report.progress(done / total),
     )
-    report.log(checking.complaint(checked, state.best_accuracy) or checking.summary(checked))
+    report.log(checking.complaint(checked, state.kept_accuracy) or checking.summary(checked))
     return checked
 
 
@@ -105,8 +107,8 @@ def describe(
         dataset_fingerprint=data.dataset.fingerprint,
         num_train=len(data.train.images),
         validation=checked,
-        best_phase=state.best_phase.value,
-        best_epoch=state.best_epoch,
+        kept_phase=state.kept_phase.value,
+        kept_epoch=state.kept_epoch,
         num_epochs=state.num_epochs,
         seconds=time.monotonic() - report.started,
         num_parameters=model.count_params(),
@@ -119,6 +121,8 @@ def describe(
         created_at=time.time(),
         bands=data.dataset.bands,
         fine_tune_seconds=_fine_tune_seconds(folder),
+        picked=picked(state),
+        tuned=state.tuned,
     )
     files.write_record(folder.card, card)
     report.progress(1.0)
@@ -131,48 +135,67 @@ def _fine_tune_seconds(folder: RunFolder) -> float:
     return float(sum(row["seconds"] for row in epochs))
 
 
-def _solved(state: TrainingState, correct: int, images: int) -> Message:
+def judgement(state: TrainingState, images: int, *, solves: bool = False) -> list[Message]:
+    """Say which epoch is kept and, after fine-tuning, why that or the head alone.
+
+    Epochs are counted through both phases, as in the charts; ``images`` are those of validation.
+    """
+    is_tuned = state.kept_phase is Phase.FINE_TUNE
+    of_head = state.num_epochs - state.epoch if is_tuned else 0
+    kept = (
+        _solved(state, images)
+        if solves and not is_tuned
+        else say(
+            "Epoch {epoch} of {num} is kept: {correct} of {images} validation images are right, "
+            "with a loss of {loss}.",
+            epoch=of_head + state.kept_epoch,
+            num=state.num_epochs,
+            **_score(state, images),
+        )
+    )
+    return [kept] if state.tuned is None else [kept, _choice(state.tuned, images)]
+
+
+def _solved(state: TrainingState, images: int) -> Message:
     return nsay(
         "The head was solved in {num} iteration: {correct} of {images} validation images are "
         "right, with a loss of {loss}.",
         "The head was solved in {num} iterations: {correct} of {images} validation images are "
         "right, with a loss of {loss}.",
-        num=state.best_epoch,
-        correct=correct,
-        images=images,
-        loss=f"{state.best_loss:.3f}",
+        num=state.kept_epoch,
+        **_score(state, images),
     )
 
 
-def judgement(state: TrainingState, images: int, *, solves: bool = False) -> list[Message]:
-    """Say which epoch is kept and, after fine-tuning, whether it scored higher.
+def _score(state: TrainingState, images: int) -> dict[str, Any]:
+    correct = round(state.kept_accuracy * images)
+    return {"correct": correct, "images": images, "loss": f"{state.kept_loss:.3f}"}
 
-    Epochs are counted through both phases, as in the charts; ``images`` are those of validation.
-    """
-    tuned = state.phase is Phase.FINE_TUNE and state.epoch > 0
-    of_head = state.num_epochs - state.epoch if tuned else 0
-    is_tuned = state.best_phase is Phase.FINE_TUNE
-    correct = round(state.best_accuracy * images)
-    best = (
-        _solved(state, correct, images)
-        if solves and not is_tuned
-        else say(
-            "The best epoch is epoch {epoch} of {num}: {correct} of {images} validation images are "
-            "right, with a loss of {loss}.",
-            epoch=state.best_epoch + (of_head if is_tuned else 0),
-            num=state.num_epochs,
-            correct=correct,
-            images=images,
-            loss=f"{state.best_loss:.3f}",
+
+def _choice(tuned: Paired, images: int) -> Message:
+    counts = {"fixed": tuned.fixed, "broke": tuned.broke, "images": images}
+    if tuned.is_worse:
+        return say(
+            "The head alone is kept: of {images} validation images fine-tuning put {fixed} right "
+            "and {broke} wrong, which is more than chance explains (p = {p}).",
+            p=f"{tuned.p:.2g}",
+            **counts,
         )
+    if tuned.broke <= tuned.fixed:
+        return say(
+            "Fine-tuning is kept: of {images} validation images it put {fixed} right and {broke} "
+            "wrong, against the head alone.",
+            **counts,
+        )
+    return say(
+        "Fine-tuning is kept: of {images} validation images it put {fixed} right and {broke} "
+        "wrong, against the head alone, which may be chance (p = {p}).",
+        p=f"{tuned.p:.2g}",
+        **counts,
     )
-    if is_tuned or not tuned:
-        return [best]
-    hurt = say(
-        "No epoch of fine-tuning scored higher: {before} of {images} validation images were right "
-        "before it, and at most {after} in it. The model from before it is kept.",
-        before=correct,
-        images=images,
-        after=round(state.phase_accuracy * images),
-    )
-    return [best, hurt]
+
+
+def picked(state: TrainingState) -> tuple[str, ...]:
+    """Name what the validation images decided."""
+    decided = {"phase": state.tuned is not None, "end": state.picked_end}
+    return tuple(name for name in PICKED if decided.get(name))

@@ -4,10 +4,11 @@ import contextlib
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.engine.features.feature_cache import Stopped
 from core.engine.features.pipeline import Features
-from core.engine.loop import checkpoint, fitting, schedules, solving as loop
+from core.engine.loop import checkpoint, choosing, fitting, schedules, solving as loop
 from core.engine.loop.batches import Part
 from core.engine.loop.checkpoint import Checkpoint
 from core.engine.loop.fitting import Trainer
@@ -61,33 +62,39 @@ def are_over(ready: Setup, state: TrainingState) -> bool:
     return schedules.is_over(state, ready.config.epochs)
 
 
-def restore(ready: Setup, saved: Checkpoint | None) -> None:
+def restore(ready: Setup, state: TrainingState, saved: Checkpoint | None) -> TrainingState:
     """Put what a checkpoint keeps into the network without training."""
-    if saved is not None:
-        make_learner(ready, saved.state.phase).values = saved.kept
+    if saved is None:
+        return state
+    state, values = _choose(ready, saved)
+    make_learner(ready, state.phase).values = values
+    return state
+
+
+def _choose(ready: Setup, saved: Checkpoint) -> tuple[TrainingState, list[NDArray]]:
+    return choosing.choose(saved, ready.data.validation.groups)
 
 
 def _train(
     ready: Setup, state: TrainingState, saved: Checkpoint | None, report: RunReport
 ) -> TrainingState:
-    """Train the phase in which training stands; leave the best values in the network."""
+    """Train the phase in which training stands; leave in the network what is kept."""
     learner = make_learner(ready, state.phase)
-    best = learner.values
     if saved is not None:
-        learner.state, best = saved.arrays, saved.best
+        learner.state = [*saved.values, *saved.optimizer]
     trainer = Trainer(
         plan=schedules.plan_of(ready.config, state.phase),
         learner=learner,
         dropouts=ready.network.head.dropouts,
         report=report,
         save=partial(checkpoint.save, report.folder.checkpoints),
-        best=best,
     )
+    saved = saved or fitting.begin(trainer, state)
     with contextlib.suppress(Stopped):
         train, validation = _features(ready, state.phase, report)
         report.enter(Stage.TRAINING, state.phase, share=state.epoch / trainer.plan.epochs)
-        state = fitting.fit(trainer, state, train=train, validation=validation)
-    learner.values = trainer.best
+        saved = fitting.fit(trainer, saved, train=train, validation=validation)
+    state, learner.values = _choose(ready, saved)
     return state
 
 
@@ -101,7 +108,7 @@ def _solve(
     solving.check(ready.config, len(ready.data.train.images))
     learner = make_learner(ready, Phase.HEAD)
     if saved is not None:
-        learner.values = saved.kept
+        state, learner.values = _choose(ready, saved)
         return state
     with contextlib.suppress(Stopped):
         train, validation = _features(ready, Phase.HEAD, report)
@@ -109,7 +116,7 @@ def _solve(
         state, found = loop.solve(_task(ready, train, validation), state, report)
         if found is not None:
             learner.values = _arrays(found, is_sigmoid=ready.config.output == "sigmoid")
-            checkpoint.save(report.folder.checkpoints, Checkpoint(state, [], learner.values))
+            checkpoint.save(report.folder.checkpoints, Checkpoint(state, learner.values, []))
     return state
 
 
@@ -126,7 +133,7 @@ def _task(ready: Setup, train: Part, validation: Part) -> loop.Task:
     )
 
 
-def _arrays(head: LinearHead, *, is_sigmoid: bool) -> list[np.ndarray]:
+def _arrays(head: LinearHead, *, is_sigmoid: bool) -> list[NDArray]:
     """Give the values of the layer of a head: kernel and bias."""
     head = head.sigmoid if is_sigmoid else head
     return [array.astype(np.float32) for array in (head.kernel, head.bias)]

@@ -14,7 +14,7 @@ from core.words import say
 def train(job: Job) -> str:
     """Train once, from the last checkpoint if there is one: ``done`` or ``stopped``.
 
-    A stop ends the phase under way and leaves out the next; what was best so far becomes the model.
+    A stop ends the phase under way and leaves out the next; the last whole epoch becomes the model.
     """
     folder = job.folder
     if folder.card.exists():  # cut off when all was written but the answer
@@ -29,11 +29,11 @@ def train(job: Job) -> str:
     with progress.reporting(job, config, data, state) as report:
         ready = setup.prepare(job.ws, config, data, device=job.device, report=report)
         if job.given_up:
-            phases.restore(ready, saved)
+            state = phases.restore(ready, state, saved)
         else:
             state = phases.train_head(ready, state, saved, report)
             state = phases.fine_tune(ready, state, saved, report)
-        if not state.best_epoch:
+        if not state.kept_epoch:
             report.log(say("Stopped before the first epoch ended: there is no model."))
             return "stopped"
         model = finishing.save(ready, state, report)

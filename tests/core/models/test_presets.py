@@ -224,7 +224,7 @@ def test_by_default_a_head_has_its_600_steps_and_a_number_that_is_short_is_told(
     by_default = configure(optimizer="adam", num_train=176)
     chosen = configure(epochs=10, num_train=176)
 
-    assert (by_default.epochs, by_default.patience) == (100, 25)  # 6 batches each
+    assert (by_default.epochs, by_default.patience) == (100, 0)  # 6 batches each
     assert configure(optimizer="adam", num_train=3000).epochs == 40
     assert presets.advice(by_default, 176) == ()
     assert "in 60 steps only; with 100 epochs there would be 600" in str(

@@ -41,17 +41,17 @@ def test_a_worker_that_cannot_start_is_given_up_with_a_sentence(
     assert ws.worker_log.read_text().count("Set THAW_LOCKS") == waiting.MAX_STARTS
 
 
-def test_what_is_said_of_the_best_epoch_comes_after_it(ws: Workspace):
+def test_what_is_said_of_the_kept_epoch_comes_after_it(ws: Workspace):
     run_id = builders.make_run(ws, state=State.DONE)
     heard: list[object] = []
     watch = Deaf()
     watch.sentence, watch.epoch = heard.append, heard.append  # type: ignore[method-assign]
-    files.append_record(ws.run(run_id).log, say("The best epoch is epoch 1."))
+    files.append_record(ws.run(run_id).log, say("Epoch 1 is kept."))
 
     waiting.wait(ws, run_id, observer=watch)
 
     assert isinstance(heard[0], EpochMetrics)
-    assert str(heard[-1]) == "The best epoch is epoch 1."
+    assert str(heard[-1]) == "Epoch 1 is kept."
 
 
 def test_a_worker_started_again_ends_with_the_wait(ws: Workspace, monkeypatch: pytest.MonkeyPatch):

@@ -244,7 +244,7 @@ def test_a_run_stopped_before_its_first_epoch_is_not_waited_for(
     assert runs.state_of(ws, run_id).state is State.STOPPED
 
 
-def test_a_run_that_dies_while_it_stops_still_saves_its_best(ws: Workspace, engine: EngineProcess):
+def test_a_run_that_dies_while_it_stops_still_saves_its_model(ws: Workspace, engine: EngineProcess):
     run_id = queue(ws, seed=7)
 
     work(ws, engine)
@@ -254,7 +254,7 @@ def test_a_run_that_dies_while_it_stops_still_saves_its_best(ws: Workspace, engi
     assert run.card is not None
 
 
-def test_a_run_stopped_again_in_the_queue_still_saves_its_best(ws: Workspace):
+def test_a_run_stopped_again_in_the_queue_still_saves_its_model(ws: Workspace):
     run_id = queue(ws, seed=0)
     ws.run(run_id).checkpoints.mkdir()
     (ws.run(run_id).checkpoints / "00001.npz").touch()

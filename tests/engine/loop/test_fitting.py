@@ -9,6 +9,7 @@ import pytest
 
 from core.engine.loop import fitting, schedules
 from core.engine.loop.batches import Batches, Part
+from core.engine.loop.checkpoint import Checkpoint
 from core.engine.loop.fitting import Trainer
 from core.engine.loop.schedules import TrainingState
 from core.engine.loop.steps import Learner, Sums
@@ -43,6 +44,7 @@ class Heard:
 
     lines: list[EpochMetrics | BatchMetrics] = field(default_factory=list)
     kept: list[TrainingState] = field(default_factory=list)
+    saved: list[Checkpoint] = field(default_factory=list)
 
     @property
     def epochs(self) -> list[EpochMetrics]:
@@ -53,6 +55,10 @@ class Heard:
 
     def stop(self) -> bool:
         return False
+
+    def save(self, checkpoint: Checkpoint) -> None:
+        self.kept.append(checkpoint.state)
+        self.saved.append(checkpoint)
 
 
 class Watched(Learner):
@@ -81,29 +87,66 @@ def trainer(
         learner=learner,
         dropouts=[drop] if dropout else [],
         report=heard,
-        save=lambda checkpoint: heard.kept.append(checkpoint.state),
-        best=learner.values,
+        save=heard.save,
     )
+
+
+def fit(subject: Trainer, state: TrainingState, *, train: Part, validation: Part) -> TrainingState:
+    """Train a phase from the values that the network has."""
+    begun = fitting.begin(subject, state)
+    return fitting.fit(subject, begun, train=train, validation=validation).state
 
 
 def test_a_phase_learns_and_keeps_each_epoch():
     heard = Heard()
     subject = trainer(heard)
 
-    state = fitting.fit(subject, TrainingState(batch_size=4), train=part(), validation=part())
+    state = fit(subject, TrainingState(batch_size=4), train=part(), validation=part())
 
     epochs = heard.epochs
     assert [e.epoch for e in epochs] == [s.epoch for s in heard.kept] == [1, 2, 3, 4]
     assert epochs[-1].val_loss < epochs[0].val_loss < np.log(3)
     assert epochs[-1].accuracy == epochs[-1].val_accuracy == 1.0
-    assert state.best_epoch == 4
-    assert np.array_equal(subject.best[0], subject.learner.values[0])
+    assert (state.kept_epoch, state.kept_loss) == (4, epochs[-1].val_loss)
+    assert np.array_equal(heard.saved[-1].values[0], subject.learner.values[0])
+    assert heard.saved[-1].right.tolist() == [True] * 11
+
+
+def test_fine_tuning_notes_how_each_image_was_named_before_it_and_after_each_epoch():
+    heard = Heard()
+    subject = trainer(heard, replace(CONFIG, fine_tune_epochs=2), phase=Phase.FINE_TUNE)
+    beginning = TrainingState(batch_size=4, phase=Phase.FINE_TUNE)
+
+    fit(subject, beginning, train=part(), validation=part())
+
+    first, last = heard.saved
+    names_class_0 = [True, False, False] * 3 + [True, False]  # as zeros do
+    assert first.right_before.tolist() == last.right_before.tolist() == names_class_0
+    assert not any(map(np.any, last.before))
+    assert last.right.mean() == last.state.accuracy == 1.0
+    heard.saved.clear()
+    again = fitting.fit(subject, first, train=part(), validation=part())
+    assert again.right_before is first.right_before
+    assert [s.state.epoch for s in heard.saved] == [2]
+
+
+def test_a_stop_before_fine_tuning_has_been_judged_leaves_its_beginning():
+    heard, calls = Heard(), iter(range(100))
+    subject = trainer(heard, replace(CONFIG, fine_tune_epochs=2), phase=Phase.FINE_TUNE)
+    heard.stop = lambda: next(calls) > 0  # type: ignore[method-assign]
+    state = TrainingState(batch_size=4, phase=Phase.FINE_TUNE, kept_epoch=1)
+
+    begun = fitting.begin(subject, state)
+    left = fitting.fit(subject, begun, train=part(), validation=part())
+
+    assert left is begun
+    assert heard.lines == []
 
 
 def test_the_first_batch_is_reported_at_once():
     heard = Heard()
 
-    fitting.fit(trainer(heard), TrainingState(batch_size=4), train=part(), validation=part())
+    fit(trainer(heard), TrainingState(batch_size=4), train=part(), validation=part())
 
     first = heard.lines[0]
     assert isinstance(first, BatchMetrics)
@@ -124,14 +167,14 @@ def test_a_stop_during_validation_gives_that_epoch_up_unless_it_is_the_first(ask
     heard.stop = lambda: asked_in in looks  # type: ignore[method-assign]
     watched = replace(unseen, features=Watched(unseen.labels))  # type: ignore[arg-type]
 
-    state = fitting.fit(subject, TrainingState(batch_size=4), train=part(), validation=watched)
+    state = fit(subject, TrainingState(batch_size=4), train=part(), validation=watched)
 
-    assert (state.epoch, state.best_epoch) == (1, 1)
+    assert (state.epoch, state.kept_epoch) == (1, 1)
 
 
 def test_a_loss_that_is_no_number_ends_with_a_lower_rate_to_try():
     with pytest.raises(UserError, match=r"no longer a number in epoch 1.*Try a .* of 0\.05"):
-        fitting.fit(
+        fit(
             trainer(Heard()),
             TrainingState(batch_size=4),
             train=part(scale=np.nan),
@@ -141,13 +184,17 @@ def test_a_loss_that_is_no_number_ends_with_a_lower_rate_to_try():
 
 def test_with_a_good_epoch_behind_it_such_a_loss_ends_the_phase_only():
     heard = Heard()
-    good = replace(TrainingState(batch_size=4), best_epoch=1, best_loss=0.3, best_accuracy=0.9)
+    good = replace(TrainingState(batch_size=4), kept_epoch=1, kept_loss=0.3, kept_accuracy=0.9)
+    subject = trainer(heard)
 
-    ended = fitting.fit(trainer(heard), good, train=part(scale=np.nan), validation=part())
+    ended = fit(subject, good, train=part(scale=np.nan), validation=part())
 
     assert ended.finished
-    assert ended.best_epoch == 1
+    assert not ended.picked_end
+    assert ended.kept_epoch == 1
     assert heard.lines == []
+    assert np.isfinite(heard.saved[-1].values[0]).all()
+    assert np.isnan(subject.learner.values[0]).any()
 
 
 @dataclass
@@ -167,7 +214,7 @@ def test_batches_are_reported_a_few_times_a_second(monkeypatch: pytest.MonkeyPat
     heard.metrics = lambda line: told.append((clock.now, line))  # type: ignore[method-assign]
     subject.learner.train = lambda *given: slowly(clock, 0.1, lambda: Sums(1.0, 1.0, 4.0))
 
-    fitting.fit(subject, TrainingState(batch_size=4), train=part(num=160), validation=part())
+    fit(subject, TrainingState(batch_size=4), train=part(num=160), validation=part())
 
     times = [now for now, line in told if isinstance(line, BatchMetrics)]
     assert len(times) > 20  # in sixteen seconds
@@ -184,9 +231,7 @@ def test_a_stop_is_heard_within_an_epoch():
     subject = trainer(heard)
     heard.stop = lambda: bool(heard.lines)  # type: ignore[method-assign]
 
-    state = fitting.fit(
-        subject, TrainingState(batch_size=4), train=part(num=400), validation=part()
-    )
+    state = fit(subject, TrainingState(batch_size=4), train=part(num=400), validation=part())
 
     assert state.epoch == 0
     assert len(subject.learner.rates) < 100
@@ -198,7 +243,7 @@ def test_every_batch_is_learned_at_its_own_rate(phase: Phase):
     config = replace(CONFIG, schedule="cosine", fine_tune_epochs=4, fine_tune_learning_rate=0.5)
     subject = trainer(heard, config, phase=phase)
 
-    fitting.fit(subject, TrainingState(batch_size=4, phase=phase), train=part(), validation=part())
+    fit(subject, TrainingState(batch_size=4, phase=phase), train=part(), validation=part())
 
     expected = 0.25 * (1 + np.cos(np.pi * np.arange(12) / 12))
     assert subject.learner.rates == pytest.approx(expected.tolist())
@@ -209,7 +254,7 @@ def test_the_warm_up_of_fine_tuning_reaches_the_batches():
     config = replace(CONFIG, fine_tune_epochs=4, fine_tune_learning_rate=0.5)
     subject = trainer(Heard(), config, phase=Phase.FINE_TUNE)
 
-    fitting.fit(subject, TrainingState(batch_size=1), train=part(num=5), validation=part())
+    fit(subject, TrainingState(batch_size=1), train=part(num=5), validation=part())
 
     assert subject.learner.rates == pytest.approx([0.25] + [0.5] * 19)
 
@@ -217,11 +262,9 @@ def test_the_warm_up_of_fine_tuning_reaches_the_batches():
 def test_on_a_plateau_the_rate_falls_also_after_an_interruption():
     config, nothing = replace(CONFIG, epochs=7, schedule="plateau"), part(scale=0)
     heard, again = Heard(), Heard()
-    fitting.fit(
-        trainer(heard, config), TrainingState(batch_size=4), train=nothing, validation=nothing
-    )
+    fit(trainer(heard, config), TrainingState(batch_size=4), train=nothing, validation=nothing)
 
-    fitting.fit(trainer(again, config), heard.kept[3], train=nothing, validation=nothing)
+    fitting.fit(trainer(again, config), heard.saved[3], train=nothing, validation=nothing)
 
     rates = [e.learning_rate for e in heard.epochs]
     assert rates == pytest.approx([0.5, 0.5, 0.5, 0.15, 0.15, 0.045, 0.045])
@@ -233,9 +276,7 @@ def test_a_phase_ends_when_its_patience_does():
     config, nothing = replace(CONFIG, epochs=9, patience=3), part(scale=0)
     heard = Heard()
 
-    fitting.fit(
-        trainer(heard, config), TrainingState(batch_size=4), train=nothing, validation=nothing
-    )
+    fit(trainer(heard, config), TrainingState(batch_size=4), train=nothing, validation=nothing)
 
     assert len(heard.epochs) == 4
 
@@ -246,7 +287,7 @@ CHANCES = [(seed, phase) for seed in (1, 5) for phase in Phase]
 def looks(seed: int, phase: Phase) -> list[list[tuple[int, int]]]:
     """Give the images and views learned from, epoch by epoch."""
     config, given = replace(CONFIG, seed=seed, fine_tune_epochs=4), part()
-    fitting.fit(
+    fit(
         trainer(Heard(), config, phase=phase),
         TrainingState(batch_size=4, phase=phase),
         train=given,
@@ -269,7 +310,7 @@ def test_order_and_views_are_new_in_every_epoch_and_phase_and_for_every_seed():
 def test_what_is_validated_is_the_images_themselves():
     unseen = part()
 
-    fitting.fit(trainer(Heard()), TrainingState(batch_size=4), train=part(), validation=unseen)
+    fit(trainer(Heard()), TrainingState(batch_size=4), train=part(), validation=unseen)
 
     assert unseen.features.seen == [(row, 0) for row in range(11)] * 4  # type: ignore[attr-defined]
 
@@ -289,7 +330,7 @@ def masked(seed: int, phase: Phase) -> list[float]:
     subject.learner.values = [np.random.default_rng(0).normal(size=(3, 3))]
     labels = np.zeros(99, np.int32)
     alike = Part(Alike(labels), labels, np.ones(99, np.float32))  # type: ignore[arg-type]
-    fitting.fit(subject, TrainingState(batch_size=4, phase=phase), train=alike, validation=alike)
+    fit(subject, TrainingState(batch_size=4, phase=phase), train=alike, validation=alike)
     return [e.loss for e in heard.epochs]
 
 

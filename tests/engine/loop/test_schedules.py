@@ -1,4 +1,4 @@
-"""Learning rates and the state machine of best epoch, early stopping and plateau."""
+"""Learning rates and the state machine of a phase's epochs: what is kept, early end, plateau."""
 
 import numpy as np
 import pytest
@@ -96,16 +96,25 @@ def test_the_warm_up_ends_within_the_first_epoch():
     assert tail[-1] == pytest.approx(0.1)
 
 
-def test_the_highest_accuracy_is_best_and_the_loss_decides_between_equal_ones():
-    state = after([(1.0, 0.5), (0.9, 0.8), (0.7, 0.8), (0.2, 0.7)], plan())
+def test_the_last_epoch_is_kept_whatever_it_scores():
+    state = after([(1.0, 0.5), (0.2, 0.8), (0.9, 0.7)], plan())
 
-    assert (state.best_epoch, state.best_accuracy, state.best_loss) == (3, 0.8, 0.7)
+    assert (state.kept_phase, state.kept_epoch) == (Phase.HEAD, 3)
+    assert (state.kept_accuracy, state.kept_loss) == (state.accuracy, state.loss) == (0.7, 0.9)
 
 
 def test_a_phase_ends_after_its_patience_without_progress():
     state = after([(1.0, 0.5), (1.1, 0.5), (1.2, 0.4)], plan(patience=2))
 
     assert state.finished
+    assert state.picked_end
+    assert state.kept_epoch == 3
+
+
+def test_a_phase_that_ends_with_its_last_epoch_was_not_ended_by_the_validation_images():
+    assert not after([(1.0, 0.5), (1.1, 0.5)], plan(patience=1, epochs=2)).picked_end
+    entered = schedules.enter(after([(1.0, 0.5)] * 2, plan(patience=1)), Phase.FINE_TUNE)
+    assert (entered.finished, entered.picked_end) == (False, True)
 
 
 def test_a_falling_loss_is_progress_though_the_accuracy_stands_still():
@@ -118,6 +127,7 @@ def test_without_patience_a_phase_never_ends_early():
     state = after([(1.0, 0.5)] + [(2.0, 0.1)] * 30, plan())
 
     assert not state.finished
+    assert not state.picked_end
 
 
 def test_on_a_plateau_the_rate_falls_and_never_below_its_floor():
@@ -129,12 +139,13 @@ def test_on_a_plateau_the_rate_falls_and_never_below_its_floor():
     assert after(flat, chosen).factor == schedules.PLATEAU_FLOOR
 
 
-def test_fine_tuning_that_hurts_leaves_the_head_phase_best():
+def test_while_it_fine_tunes_the_head_is_kept():
     state = schedules.enter(after([(0.5, 0.9)], plan()), Phase.FINE_TUNE)
 
     tuned = plan(phase=Phase.FINE_TUNE)
     state = schedules.advance(state, tuned, metrics(1, 0.8, 0.7, Phase.FINE_TUNE))
 
-    assert (state.best_phase, state.best_epoch) == (Phase.HEAD, 1)
+    assert (state.kept_phase, state.kept_epoch, state.kept_accuracy) == (Phase.HEAD, 1, 0.9)
+    assert (state.loss, state.accuracy) == (0.8, 0.7)
     assert (state.phase, state.epoch, state.num_epochs) == (Phase.FINE_TUNE, 1, 2)
     assert state.phase_accuracy == 0.7

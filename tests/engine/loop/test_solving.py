@@ -110,8 +110,8 @@ def test_iterations_are_told_as_epochs_and_the_last_is_kept():
     assert heard.told[-1].loss < heard.told[0].loss
     assert {(m.phase, m.learning_rate, m.val_images) for m in heard.told} == {(Phase.HEAD, 0.0, 30)}
     last = heard.told[-1]
-    assert (state.epoch, state.num_epochs, state.best_epoch) == (last.epoch,) * 3
-    assert (state.best_loss, state.best_accuracy) == (last.val_loss, last.val_accuracy)
+    assert (state.epoch, state.num_epochs, state.kept_epoch) == (last.epoch,) * 3
+    assert (state.kept_loss, state.kept_accuracy) == (last.val_loss, last.val_accuracy)
     assert state.finished
     features = subject.validation.features.batch(np.arange(30), np.zeros(30, np.int64))
     said = head.probabilities(features)
@@ -205,7 +205,7 @@ def test_a_solve_that_was_cut_off_starts_again_and_its_points_stand_once(
     assert score is not None
     assert score.accuracy.images == len(score.contents) > 5
     card = files.read_record(ws.run(run_id).card, ModelCard)
-    assert (card.best_epoch, card.num_epochs) == (epochs[-1], epochs[-1])
+    assert (card.kept_epoch, card.num_epochs) == (epochs[-1], epochs[-1])
     assert any("The head was solved in" in s for s in jobs.sentences(ws, run_id))
 
 
@@ -255,4 +255,4 @@ def test_a_stopped_solve_is_a_stopped_run_with_a_model(ws: Workspace):
 
     card = files.read_record(ws.run(run_id).card, ModelCard)
     assert ended == "stopped"
-    assert card.best_epoch == card.num_epochs == runs.epochs(ws, run_id)[-1].epoch < 6
+    assert card.kept_epoch == card.num_epochs == runs.epochs(ws, run_id)[-1].epoch < 6

@@ -136,9 +136,10 @@ def test_a_test_changes_nothing():
     subject = learner(outputs=1, optimizer="adam")
     before = [a.tobytes() for a in subject.state]
 
-    sums = subject.test(data(2, 5, classes=2))
+    sums, right = subject.test(data(2, 5, classes=2))
 
-    assert sums.images == 10
+    assert sums.images == len(right) == 10
+    assert sums.correct == right.sum()
     assert [a.tobytes() for a in subject.state] == before
 
 
@@ -168,14 +169,19 @@ def test_two_devices_learn_what_one_does():
     assert two["replicas"] == 2
     assert two["losses"] == pytest.approx(one["losses"], rel=1e-5)
     assert two["tested"] == pytest.approx(one["tested"], rel=1e-5)
-    assert two["images"] == one["images"] == 19
+    assert two["images"] == one["images"] == len(one["right"]) == 19
+    assert two["right"] == one["right"]
+    assert 0 < sum(one["right"]) < 19
 
 
 def test_sums_do_not_depend_on_how_many_batches_a_call_takes():
     judge, arrays = learner(), data(60, 8)
 
-    def total(size: int) -> Sums:
+    def total(size: int) -> tuple[Sums, list[bool]]:
         calls = (tuple(a[i : i + size] for a in arrays) for i in range(0, 60, size))
-        return sum((judge.test(call) for call in calls), Sums())
+        told = [judge.test(call) for call in calls]
+        return sum((sums for sums, _ in told), Sums()), np.concatenate(
+            [r for _, r in told]
+        ).tolist()
 
     assert total(1) == total(7) == total(60)

@@ -78,13 +78,11 @@ def test_the_score_of_the_run_is_that_of_prediction(trained: tuple[Workspace, st
     right = [p.label == i["label"] for p, i in zip(said, chosen, strict=True)]
     assert card.validation.accuracy == sum(right) / len(right)
     assert card.validation.images == 6
-    best = next(
-        e
-        for e in jobs.history(ws, run_id)
-        if (e.phase, e.epoch) == (card.best_phase, card.best_epoch)
-    )
-    assert best.val_accuracy == card.validation.accuracy
-    assert best.val_images == card.validation.images
+    assert (card.kept_phase, card.kept_epoch) == (Phase.FINE_TUNE, 2)
+    last = jobs.history(ws, run_id)[-1]
+    assert last.val_accuracy == card.validation.accuracy
+    assert last.val_images == card.validation.images
+    assert card.picked == ("phase",)
 
 
 @pytest.mark.parametrize("call", [3, *(pytest.param(c, marks=SLOW) for c in (8, 14, 22))])
@@ -130,7 +128,7 @@ def test_half_a_model_that_a_kill_left_is_swept_away(ws: Workspace):
     assert not half.exists()
 
 
-def test_a_stopped_run_keeps_the_best_so_far(ws: Workspace):
+def test_a_stopped_run_keeps_its_last_whole_epoch(ws: Workspace):
     long = replace(TINY, epochs=1000)
 
     def enough() -> bool:
@@ -141,7 +139,8 @@ def test_a_stopped_run_keeps_the_best_so_far(ws: Workspace):
     card = files.read_record(ws.run(run_id).card, ModelCard)
     assert ended == "stopped"
     assert card.num_epochs == len(runs.epochs(ws, run_id)) < 10
-    assert card.best_epoch <= card.num_epochs
+    assert (card.kept_phase, card.kept_epoch) == (Phase.HEAD, card.num_epochs)
+    assert card.picked == ()
 
 
 def test_a_run_stopped_before_its_first_epoch_has_no_model(ws: Workspace):
@@ -180,13 +179,17 @@ def test_one_sigmoid_for_three_classes_is_refused(ws: Workspace):
 
 
 def test_fine_tuning_that_hurts_is_said_and_the_head_is_kept(ws: Workspace):
+    builders.make_dataset(ws, num=60)  # enough validation images to show it
     hurting = replace(TINY, freeze="none", optimizer="sgd", fine_tune_learning_rate=10.0)
 
     run_id, _ = jobs.run(ws, hurting)
 
     card = files.read_record(ws.run(run_id).card, ModelCard)
-    assert card.best_phase == "head"
-    assert any("No epoch of fine-tuning scored higher" in s for s in jobs.sentences(ws, run_id))
+    assert (card.kept_phase, card.kept_epoch) == ("head", 3)
+    assert card.tuned is not None
+    assert (card.tuned.fixed, card.tuned.broke) == (0, 9)
+    assert card.picked == ("phase",)
+    assert any("The head alone is kept" in s for s in jobs.sentences(ws, run_id))
 
 
 @pytest.mark.parametrize(

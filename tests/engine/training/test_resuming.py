@@ -15,7 +15,7 @@ from core import runs
 from core.engine.loop import checkpoint
 from core.engine.loop.checkpoint import Checkpoint
 from core.engine.loop.schedules import TrainingState
-from core.records import Phase
+from core.records import Paired, Phase
 from core.workspace import Workspace
 from tests.engine import jobs, killed
 from tests.engine.jobs import RICH, Killed, kill
@@ -65,12 +65,15 @@ def test_a_run_that_was_given_up_has_what_its_checkpoint_keeps_as_its_model(
     run = runs.get(ws, run_id)
     assert ended == "stopped"
     assert run.card is not None
-    assert run.card.validation.accuracy == pytest.approx(state.best_accuracy)
+    assert run.card.validation.accuracy == pytest.approx(state.accuracy)
     assert run.card.validation.majority == pytest.approx(0.5)
-    assert (run.card.best_epoch, run.card.num_epochs) == (state.best_epoch, 4)
+    assert (run.card.kept_phase, run.card.kept_epoch, run.card.num_epochs) == ("fine_tune", 1, 4)
+    assert run.card.tuned is not None
+    assert run.card.picked == ("phase",)
     assert saved is not None
+    assert len(saved.right) == len(saved.right_before) == run.card.validation.images
     weights = jobs.values(ws, run_id)
-    assert all(any(np.array_equal(a, b) for b in weights) for a in saved.best)
+    assert all(any(np.array_equal(a, b) for b in weights) for a in saved.values)
     assert "saved from its last checkpoint" in " ".join(jobs.sentences(ws, run_id))
     assert not ws.run(run_id).checkpoints.exists()
 
@@ -131,10 +134,12 @@ def test_all_that_a_checkpoint_knows_comes_back(tmp_path: Path):
         epoch=2,
         num_epochs=7,
         batch_size=8,
-        best_phase=Phase.FINE_TUNE,
-        best_epoch=1,
-        best_loss=0.7,
-        best_accuracy=0.8,
+        loss=0.7,
+        accuracy=0.8,
+        kept_phase=Phase.FINE_TUNE,
+        kept_epoch=1,
+        kept_loss=0.7,
+        kept_accuracy=0.8,
         phase_loss=0.6,
         phase_accuracy=0.9,
         waited=3,
@@ -142,9 +147,13 @@ def test_all_that_a_checkpoint_knows_comes_back(tmp_path: Path):
         factor=0.3,
         finished=True,
         solved=True,
+        picked_end=True,
+        tuned=Paired(fixed=4, broke=1, better=3, worse=1, p=0.625),
     )
 
     checkpoint.save(tmp_path, Checkpoint(state, [], []))
 
     assert all(getattr(state, f.name) != f.default for f in fields(TrainingState))
-    assert checkpoint.latest(tmp_path) == Checkpoint(state, [], [])
+    found = checkpoint.latest(tmp_path)
+    assert found is not None
+    assert found.state == state

@@ -1,0 +1,28 @@
+"""The one choice that the validation images make of two models: fine-tuned, or the head alone."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from numpy.typing import NDArray
+
+from core.engine.loop import schedules
+from core.engine.loop.checkpoint import Checkpoint
+from core.engine.loop.schedules import TrainingState
+from core.judging import paired
+
+
+def choose(saved: Checkpoint, groups: Sequence[str]) -> tuple[TrainingState, list[NDArray]]:
+    """Give what becomes the model if nothing follows, and the state that says what it is.
+
+    Within a phase that is the last whole epoch; after fine-tuning, unless it names the validation
+    images, which belong to ``groups``, surely worse than the model that it began with. A checkpoint
+    of old, which knows no answers to single images, has what it says. The second: the values of
+    each variable that learns, any shape, float32.
+    """
+    if not saved.before:
+        return saved.state, saved.values
+    if not len(saved.right):
+        return saved.state, saved.before
+    found = paired.compare(saved.right_before, saved.right, groups)
+    state = replace(saved.state, tuned=found)
+    return (state, saved.before) if found.is_worse else (schedules.keep(state), saved.values)

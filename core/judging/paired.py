@@ -1,0 +1,41 @@
+"""Whether one of two models names the same images rightly more often: an exact paired test."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.judging.statistics import sign_test
+from core.records import Paired
+
+
+def compare(
+    first: NDArray[np.bool_], second: NDArray[np.bool_], groups: Sequence[str] = ()
+) -> Paired:
+    """Compare what two models make of the same images: whether each names each of them rightly.
+
+    ``first``, ``second``: (images,), bool. Exact and two-sided: McNemar's test (1947) on the images
+    of which only one is right. Images of a group are no independent witnesses: where there are
+    ``groups``, each counts once, for the side to which more of its images changed; an image whose
+    group is empty stands alone.
+    """
+    changes = second.astype(np.int64) - first
+    units = numbers(groups, len(first))
+    net = np.bincount(units, weights=changes) if len(units) else changes
+    better, worse = int((net > 0).sum()), int((net < 0).sum())
+    return Paired(
+        fixed=int((changes > 0).sum()),
+        broke=int((changes < 0).sum()),
+        better=better,
+        worse=worse,
+        p=sign_test(better, worse),
+    )
+
+
+def numbers(groups: Sequence[str], num_images: int) -> NDArray[np.int64]:
+    """Number the groups of images; an image without one is a group of its own: (images,), int64."""
+    known: dict[object, int] = {}
+    named = groups or [""] * num_images
+    return np.array(
+        [known.setdefault(group or i, len(known)) for i, group in enumerate(named)], int
+    )
