@@ -19,6 +19,7 @@ from core.words import say
 
 T = TypeVar("T")
 _ODD = re.compile("[\ud800-\udfff]")
+_AS_THEY_ARE = (str, int, bool)  # of JSON: most fields, so they are asked for first
 FULL = (errno.ENOSPC, errno.EDQUOT)  # the disk, or the share of it that a user may take
 CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)  # to be looked at only, or not even that
 
@@ -45,6 +46,8 @@ def build(kind: Any, value: Any, *, exact: bool = False) -> Any:
 
     ``exact``: a field too much or too few raises `UserError`, in records within records as well.
     """
+    if kind in _AS_THEY_ARE:
+        return value
     if isinstance(kind, UnionType):
         return _build_union(kind, value, exact)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):

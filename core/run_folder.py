@@ -19,6 +19,10 @@ class RunFolder:
         return self.path / "name.txt"
 
     @property
+    def star(self) -> Path:  # empty: the user marked the run, on the page
+        return self.path / "star"
+
+    @property
     def stop(self) -> Path:  # written once, by whoever asked it to stop
         return self.path / "stop"
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import runs
 from core.runs import executors
-from pages._runs import cards, detail
+from pages._runs import detail, listing
 from pages._shared.widgets import go, mendable, t, workspace
 
 ws = workspace()
@@ -17,4 +17,4 @@ if run_id:
     with mendable():
         detail.draw(ws, runs.get(ws, run_id))
 else:
-    cards.draw(ws)
+    listing.draw(ws)

@@ -29,6 +29,7 @@ from core.records.runs import (
     Progress,
     Run,
     RunState,
+    RunSummary,
     Stage,
     State,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "Question",
     "Run",
     "RunState",
+    "RunSummary",
     "Score",
     "Split",
     "Stage",

@@ -107,3 +107,17 @@ class Run:
     progress: Progress | None = None
     epochs: tuple[EpochMetrics, ...] = ()
     card: ModelCard | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """What a row in a list of runs tells of one."""
+
+    id: str
+    config: TrainConfig
+    state: RunState
+    name: str = ""  # that the user gave it
+    is_starred: bool = False
+    done: float | None = None  # share of the whole run, of one that trains
+    curve: tuple[float, ...] = ()  # validation accuracy after each epoch, evenly thinned
+    card: ModelCard | None = None

@@ -18,15 +18,18 @@ from core.runs.store import (
     request_stop,
     requeue,
     set_state,
+    star,
     state_of,
     states,
     stop_requested,
     test_score,
 )
+from core.runs.summaries import all_summaries, summary
 
 __all__ = [
     "STATE_WORDS",
     "all_runs",
+    "all_summaries",
     "call_worker",
     "create",
     "delete",
@@ -42,8 +45,10 @@ __all__ = [
     "request_stop",
     "requeue",
     "set_state",
+    "star",
     "state_of",
     "states",
     "stop_requested",
+    "summary",
     "test_score",
 ]

@@ -95,6 +95,12 @@ def rename(ws: Workspace, run_id: str, name: str) -> None:
     files.write_text(ws.run(run_id).name, given_names.shortened(name))
 
 
+def star(ws: Workspace, run_id: str, starred: bool) -> None:
+    """Mark a run with a star, or take the star away."""
+    mark = _existing(ws, run_id).star
+    mark.touch() if starred else mark.unlink(missing_ok=True)
+
+
 def epochs(ws: Workspace, run_id: str) -> tuple[EpochMetrics, ...]:
     """Read the lines of whole epochs; the many of batches are not even parsed."""
     path = ws.run(run_id).metrics

@@ -9,7 +9,7 @@ from core.workspace import Workspace
 from pages._runs import curves, live_curves, names
 from pages._runs.settings import settings
 from pages._shared import run_words as words
-from pages._shared.widgets import choose, t
+from pages._shared.widgets import choose, t, unbroken
 
 
 def has_dataset(ws: Workspace, run: Run) -> bool:
@@ -25,27 +25,27 @@ def draw(ws: Workspace, run: Run) -> None:
         if other is None:
             curves.draw([(t("this run"), run)], live_curves.majority(ws, run))
         else:
-            _compare(ws, run, other)
+            st.caption(t("A is this run, B is the other one."))
+            draw_two(ws, run, other)
 
 
-def _compare(ws: Workspace, run: Run, other: Run) -> None:
-    """Draw two runs over each other; where they were judged on different images, only this one."""
+def draw_two(ws: Workspace, run: Run, other: Run) -> None:
+    """Draw two runs over each other; where they were judged on different images, only the first."""
     why_not = comparison.why_not(run.config, other.config)
     if why_not is None:
         curves.draw([("A", run), ("B", other)], None)
-        st.caption(t("A is this run, B is the other one."))
         if run.card is not None and other.card is not None:
             said = comparison.verdict(run.card.validation, other.card.validation)
             st.markdown(f":material/balance: {t(said)}")
     else:
-        curves.draw([(t("this run"), run)], live_curves.majority(ws, run))
-        st.caption(t("A is this run, B is the other one."))
+        curves.draw([("A", run)], live_curves.majority(ws, run))
         st.markdown(f":material/info: {t(why_not)}")
     st.table(_differences(ws, run, other, scores=why_not is None), border="horizontal")
 
 
 def _choose(ws: Workspace, run: Run) -> Run | None:
-    others = {other.id: other for other in runs.all_runs(ws) if other.id != run.id and other.epochs}
+    known = runs.all_summaries(ws)
+    others = {other.id: other for other in known if other.id != run.id and other.curve}
     if not others:
         return None
     chosen = choose(
@@ -56,7 +56,7 @@ def _choose(ws: Workspace, run: Run) -> Run | None:
         format_func=lambda name: names.label(ws, others[name]) if name else t("no other run"),
         key="with",
     )
-    return others.get(chosen)
+    return runs.get(ws, chosen) if chosen in others else None
 
 
 def _differences(ws: Workspace, run: Run, other: Run, *, scores: bool) -> dict[str, list[str]]:
@@ -66,7 +66,7 @@ def _differences(ws: Workspace, run: Run, other: Run, *, scores: bool) -> dict[s
     kept = [name for name in first if first[name] != second[name] and name != score]
     kept = [score, *kept] if scores else kept
     return {
-        t("What differs"): kept,
+        unbroken(t("What differs")): list(map(unbroken, kept)),
         "A": [first[name] for name in kept],
         "B": [second[name] for name in kept],
     }

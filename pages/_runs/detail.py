@@ -11,7 +11,7 @@ from pages._runs import compare, curves, live, names, test_part
 from pages._runs.findings import findings, used_for
 from pages._runs.settings import settings
 from pages._shared import export, run_words as words, widgets
-from pages._shared.widgets import md, nt, t
+from pages._shared.widgets import md, nt, t, unbroken
 from pages._train import dial
 
 TAIL = 6000  # characters of what the libraries printed
@@ -26,8 +26,8 @@ def draw(ws: Workspace, run: Run) -> None:
         _ended(ws, run)
         live.log(ws, run.id)
     with st.expander(t("Settings of this run"), icon=":material/tune:", key="settings"):
-        name = words.dataset_name(ws, run)
-        st.table(settings(run.config, name), border="horizontal")
+        told = settings(run.config, words.dataset_name(ws, run))
+        st.table({unbroken(label): value for label, value in told.items()}, border="horizontal")
 
 
 def _header(ws: Workspace, run: Run) -> None:

@@ -3,19 +3,26 @@
 import streamlit as st
 
 from core import runs
-from core.records import Run
+from core.records import Run, RunSummary
 from core.workspace import Workspace
 from pages._runs.settings import WORDS
 from pages._shared import run_words as words, widgets
 from pages._shared.widgets import t
 
 
-def title(ws: Workspace, run: Run) -> str:
+def title(ws: Workspace, run: Run | RunSummary) -> str:
     """Give the name of a run, or else that of its data set."""
     return run.name or words.dataset_name(ws, run)
 
 
-def facts(ws: Workspace, run: Run) -> list[str]:
+def short(run: Run | RunSummary) -> str:
+    """Name a run beside others of its data set."""
+    began = t("{preset}, {when}", preset=t(WORDS["preset"][run.config.preset]),
+              when=words.when(run.state.changed_at)[5:])  # fmt: skip
+    return run.name or began
+
+
+def facts(ws: Workspace, run: Run | RunSummary) -> list[str]:
     """Give what tells a run apart, besides its title, from the coarse to the fine."""
     config = run.config
     dataset = [words.dataset_name(ws, run)] if run.name else []
@@ -29,7 +36,7 @@ def facts(ws: Workspace, run: Run) -> list[str]:
     ]
 
 
-def label(ws: Workspace, run: Run) -> str:
+def label(ws: Workspace, run: Run | RunSummary) -> str:
     """Name a run in a list to choose from."""
     parts = [title(ws, run), *facts(ws, run), words.when(run.state.changed_at)]
     if run.card is not None:
@@ -39,17 +46,27 @@ def label(ws: Workspace, run: Run) -> str:
     return " · ".join(parts)
 
 
-def draw_rename(ws: Workspace, run: Run) -> None:
+def draw_rename(ws: Workspace, run: Run | RunSummary) -> None:
     """Draw the menu in which a run is given a name."""
     with (
-        st.popover(t("Rename"), icon=":material/edit:", key="rename-run"),
-        st.form("naming-run", border=False),
+        st.popover(t("Rename"), icon=":material/edit:", key=f"rename-{run.id}"),
+        st.form(f"naming-{run.id}", border=False),
         widgets.mendable(),
     ):
         name = st.text_input(
-            t("Name"), value=run.name, max_chars=80, key="run-name",
+            t("Name"), value=run.name, max_chars=80, key=f"name-{run.id}",
             placeholder=words.dataset_name(ws, run),
         )  # fmt: skip
-        if st.form_submit_button(t("Rename"), icon=":material/edit:", key="do-rename-run"):
+        if st.form_submit_button(t("Rename"), icon=":material/edit:", key=f"do-rename-{run.id}"):
             runs.rename(ws, run.id, name)
+            st.rerun()
+
+
+def draw_star(ws: Workspace, run: RunSummary) -> None:
+    """Draw the button that marks a run with a star, or takes it away."""
+    label = t("Take the star away") if run.is_starred else t("Star")
+    icon = ":material/star:" if run.is_starred else ":material/star_border:"
+    with widgets.mendable():
+        if st.button(label, icon=icon, key=f"star-{run.id}"):
+            runs.star(ws, run.id, not run.is_starred)
             st.rerun()

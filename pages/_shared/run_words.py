@@ -10,7 +10,7 @@ import streamlit as st
 
 from core import datasets, durations, runs
 from core.errors import UserError
-from core.records import Accuracy, Phase, Run, Stage, State, TrainConfig
+from core.records import Accuracy, Phase, Run, RunSummary, Stage, State, TrainConfig
 from core.words import mark
 from core.workspace import Workspace
 from pages._shared.widgets import nt, t
@@ -64,7 +64,7 @@ SETTINGS: Mapping[str, str] = {
 }
 
 
-def dataset_name(ws: Workspace, run: Run) -> str:
+def dataset_name(ws: Workspace, run: Run | RunSummary) -> str:
     """Name what a run learned from, also when the data set is gone."""
     try:
         return datasets.get(ws, run.config.dataset_id).name
@@ -83,7 +83,7 @@ def depth(config: TrainConfig) -> str:
     return t("frozen up to {block}", block=config.freeze)
 
 
-def badge(run: Run) -> None:
+def badge(run: Run | RunSummary) -> None:
     """Draw where a run stands, with icon and word."""
     icon, color = ICONS[run.state.state]
     st.badge(t(runs.STATE_WORDS[run.state.state]), icon=icon, color=color)

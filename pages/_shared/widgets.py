@@ -13,7 +13,16 @@ from core.web import access, uploads
 from core.words import Message, join
 from core.workspace import Workspace, default_root
 from pages._shared.address import choose, choose_tab, remember, rename
-from pages._shared.words import choose_language, duration, language, md, nt, remember_language, t
+from pages._shared.words import (
+    choose_language,
+    duration,
+    language,
+    md,
+    nt,
+    remember_language,
+    t,
+    unbroken,
+)
 
 __all__ = [
     "choose",
@@ -35,6 +44,7 @@ __all__ = [
     "rename",
     "sentences",
     "t",
+    "unbroken",
     "upload_ticket",
     "url",
     "workspace",

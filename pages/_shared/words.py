@@ -10,6 +10,7 @@ from core.words import Message
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:&=^])")
 _ADDRESS = re.compile(r":(?=//)|www(?=\.)|@", re.IGNORECASE)
+_BETWEEN_SIGNS = re.compile("(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])")
 _WORD_JOINER = "\u2060"  # has no width, and no line breaks at it
 
 
@@ -80,6 +81,11 @@ def md(text: str) -> str:
     """
     plain = _ADDRESS.sub(rf"\g<0>{_WORD_JOINER}", " ".join(text.split()))
     return _MARKDOWN.sub(r"\\\1", plain)
+
+
+def unbroken(text: str) -> str:
+    """Keep Chinese words whole in a narrow column, which would break them after every sign."""
+    return _BETWEEN_SIGNS.sub(_WORD_JOINER, text)
 
 
 def duration(seconds: float) -> str:

@@ -1,0 +1,115 @@
+"""A table of runs, a row each: what it is, how far it came, how well it did; rows are selected."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core import runs
+from core.records import RunSummary, State
+from core.words import enumeration
+from core.workspace import Workspace
+from pages._runs import names
+from pages._shared import run_words as words
+from pages._shared.widgets import t
+
+MOST_ROWS = 10  # that are seen without scrolling within the table
+ROW = 35  # pixels
+SIGNS: Mapping[State, str] = {
+    State.QUEUED: "…",
+    State.RUNNING: "▶",
+    State.DONE: "✓",
+    State.STOPPED: "■",
+    State.FAILED: "✗",
+}
+
+
+def draw(
+    ws: Workspace, shown: Sequence[RunSummary], *, key: str, without: Sequence[str] = ()
+) -> list[RunSummary]:
+    """Draw the table and give the runs that are selected; ``without`` names columns to leave out.
+
+    The same runs stay selected while rows come, go and change.
+    """
+    _keep_selection(key, [run.id for run in shown])
+    frame = pd.DataFrame([_row(ws, run) for run in shown])
+    same = [name for name in ("version", "left_out") if frame[name].nunique(dropna=False) < 2]
+    event = st.dataframe(
+        frame.drop(columns=[*same, *without]),
+        hide_index=True,
+        height=ROW * (MOST_ROWS + 1) + ROW // 2 if len(shown) > MOST_ROWS else "content",
+        row_height=ROW,
+        column_config=_columns(),
+        placeholder="–",
+        selection_mode="multi-row",
+        on_select="rerun",
+        key=key,
+        alt=t("A table of runs"),
+    )
+    return [shown[row] for row in event["selection"]["rows"] if row < len(shown)]
+
+
+def _keep_selection(key: str, ids: list[str]) -> None:
+    """Select the same runs again where they stand in other rows than before."""
+    state = st.session_state
+    before = state.get(f"{key}-ids", ids)
+    if before != ids and key in state:
+        rows = state[key]["selection"]["rows"]
+        chosen = [before[row] for row in rows if row < len(before) and before[row] in ids]
+        state[key] = {"selection": {"rows": [ids.index(run_id) for run_id in chosen]}}
+    state[f"{key}-ids"] = ids
+
+
+def _row(ws: Workspace, run: RunSummary) -> dict[str, Any]:
+    config, score = run.config, run.card.validation if run.card else None
+    return {
+        "name": ("★ " if run.is_starred else "") + names.short(run),
+        "accuracy": _whole(score.accuracy) if score else None,
+        "range": words.interval(score) if score else None,
+        "curve": list(run.curve) or None,
+        "state": _state(run),
+        "dataset": words.dataset_name(ws, run),
+        "version": config.dataset_version,
+        "left_out": t(enumeration(sorted(config.left_out))) or None,
+        "depth": words.depth(config),
+        "backbone": config.backbone,
+        "time": words.exact_duration(run.card.seconds) if run.card else None,
+        "when": words.when(run.state.changed_at),
+    }
+
+
+def _whole(share: float) -> int:
+    """Give whole percent; all is only said of all, and none of none."""
+    return min(max(round(100 * share), 1), 99) if 0 < share < 1 else round(100 * share)
+
+
+def _state(run: RunSummary) -> str:
+    told = f"{SIGNS[run.state.state]} {t(runs.STATE_WORDS[run.state.state])}"
+    return told if run.done is None else f"{told} {words.percent(run.done)}"
+
+
+def _columns() -> dict[str, Any]:
+    """Say what the columns are called and how they are drawn; a phone shows the first three."""
+    column = st.column_config
+    alike = t(
+        "Scores compare only within one data set, version and choice of classes. Where ranges "
+        "overlap, the order may be chance."
+    )
+    likely = t("With other images of the same kind it would most likely lie in this range.")
+    return {
+        "name": column.TextColumn(t("Run"), width=142, pinned=True),
+        "accuracy": column.ProgressColumn(
+            t("Accuracy"), format="%d%%", min_value=0, max_value=100, width=90, help=alike
+        ),
+        "range": column.TextColumn(t("Likely range"), width=92, help=likely),
+        "curve": column.LineChartColumn(t("Curve"), y_min=0, y_max=1, width=90),
+        "state": column.TextColumn(t("State"), width=110),
+        "dataset": column.TextColumn(t("Data set")),
+        "version": column.NumberColumn(t("Version"), width=70),
+        "left_out": column.TextColumn(t("Classes left out")),
+        "depth": column.TextColumn(t("Depth")),
+        "backbone": column.TextColumn(t("Backbone")),
+        "time": column.TextColumn(t("Time"), width=95),
+        "when": column.TextColumn(t("Changed"), width=125),
+    }

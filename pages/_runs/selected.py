@@ -1,0 +1,49 @@
+"""What is selected in the list of runs: one is told of and named, two are compared."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core import runs
+from core.records import RunSummary
+from core.workspace import Workspace
+from pages._runs import compare, names
+from pages._shared import run_words as words, widgets
+from pages._shared.widgets import md, t
+
+
+def draw(ws: Workspace, chosen: Sequence[RunSummary]) -> None:
+    """Draw what can be done with the selected runs, if there are any."""
+    if len(chosen) == 1:
+        _draw_one(ws, chosen[0])
+    elif len(chosen) == 2:
+        _draw_two(ws, *chosen)
+    elif chosen:
+        st.caption(t("Two runs can be compared at a time."))
+
+
+def _draw_one(ws: Workspace, run: RunSummary) -> None:
+    with st.container(border=True, gap="small", key=f"run-{run.id}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{md(names.title(ws, run))}**", width="content")
+            words.badge(run)
+        st.caption(" · ".join(map(md, names.facts(ws, run))))
+        if run.card is not None:
+            st.caption(words.accuracy(run.card.validation))
+        with st.container(horizontal=True):
+            icon = ":material/arrow_forward:"
+            if st.button(t("Open"), type="primary", icon=icon, key=f"open-{run.id}"):
+                widgets.go("runs.py", run=run.id)
+            names.draw_star(ws, run)
+            names.draw_rename(ws, run)
+
+
+def _draw_two(ws: Workspace, first: RunSummary, second: RunSummary) -> None:
+    with st.container(border=True, gap="small", key=f"pair-{first.id}-{second.id}"):
+        st.subheader(t("Compare"))
+        told = {"A": names.label(ws, first), "B": names.label(ws, second)}
+        st.caption("  \n".join(f"**{letter}** {md(label)}" for letter, label in told.items()))
+        compare.draw_two(ws, runs.get(ws, first.id), runs.get(ws, second.id))
+        icon = ":material/arrow_forward:"
+        if st.button(t("Open both under one link"), icon=icon, key=f"both-{first.id}"):
+            widgets.go("runs.py", run=first.id, **{"with": second.id})
