@@ -9,7 +9,7 @@ from core import runs
 from core.records import RunSummary
 from core.words import mark
 from core.workspace import Workspace
-from pages._runs import rows, selected
+from pages._runs import names, rows, selected
 from pages._shared import run_words as words, widgets
 from pages._shared.widgets import md, mendable, nt, t
 
@@ -65,6 +65,9 @@ def _draw_tables(ws: Workspace, kept: str, active: set[str]) -> None:
     known = runs.all_summaries(ws)
     if {run.id for run in known if run.state.state in words.ACTIVE} != active:
         st.rerun()
+    for run in known:
+        if run.done is not None:
+            names.draw_progress(ws, run, run.done)
     groups: dict[str, list[RunSummary]] = {}
     for run in known:
         if kept in (ALL, run.state.state.value) or (kept == STARRED and run.is_starred):

@@ -10,7 +10,7 @@ from core.models import solving
 from core.records import EpochMetrics, Phase, Progress, Run, State
 from core.runs import executors
 from core.workspace import Workspace
-from pages._runs import curves, live_curves
+from pages._runs import curves, live_curves, names
 from pages._shared import run_words as words
 from pages._shared.widgets import md, mendable, t
 
@@ -30,6 +30,8 @@ def _status(ws: Workspace, run_id: str, drawn: tuple[State, bool]) -> None:
     run = runs.get(ws, run_id)
     if (run.state.state, bool(run.epochs)) != drawn:  # the rest of the page says something else now
         st.rerun()
+    if run.progress is not None and run.state.state is State.RUNNING:
+        names.draw_progress(ws, run, run.progress.done)
     if run.progress is None or run.state.state is State.QUEUED:
         st.progress(run.progress.done if run.progress else 0.0, text=_waiting(ws, run))
         log(ws, run_id)

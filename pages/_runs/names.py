@@ -46,6 +46,11 @@ def label(ws: Workspace, run: Run | RunSummary) -> str:
     return " · ".join(parts)
 
 
+def draw_progress(ws: Workspace, run: Run | RunSummary, done: float) -> None:
+    """Show in the title of the browser's tab how far a run is, until the page runs anew."""
+    st.set_page_config(page_title=f"{words.percent(done)} · {title(ws, run)}")
+
+
 def draw_rename(ws: Workspace, run: Run | RunSummary) -> None:
     """Draw the menu in which a run is given a name."""
     with (

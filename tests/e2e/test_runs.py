@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from core import files, words
-from core.records import State
+from core import files, runs, words
+from core.records import Progress, Stage, State
 from core.workspace import Workspace
 from tests.builders import epoch_metrics, make_dataset, make_run
 from tests.e2e.conftest import Server
@@ -96,6 +96,18 @@ def test_the_kept_epoch_and_the_line_of_guessing_are_marked(running, page: Page)
     assert page.evaluate(f"{accuracy}.data[3].x") == [4]
     assert page.evaluate(f"{accuracy}.layout.shapes.length") == 1
     expect(page.get_by_text("always naming the largest class")).to_be_visible()
+
+
+def test_the_title_of_the_tab_says_how_far_a_run_is_until_it_ends(running, page: Page):
+    server, ws, run_id = running
+    files.write_record(ws.run(run_id).progress, Progress(stage=Stage.TRAINING, done=0.4))
+
+    page.goto(f"{server.url}/runs?run={run_id}")
+    expect(page).to_have_title("40% · colours")
+    files.write_record(ws.run(run_id).progress, Progress(stage=Stage.SAVING, done=0.9))
+    expect(page).to_have_title("90% · colours")
+    runs.set_state(ws, run_id, State.STOPPED)
+    expect(page).to_have_title("Runs · Thaw")
 
 
 def test_a_run_is_deleted_only_after_a_question(server: Server, page: Page):
