@@ -11,11 +11,18 @@ def wilson(correct: int, images: int) -> tuple[float, float]:
     """Give the 95 % interval of a share (Wilson 1927, score interval); (0, 1) without images."""
     if images == 0:
         return 0.0, 1.0
-    share, z2 = correct / images, Z95**2
-    centre = share + z2 / (2 * images)
-    half = Z95 * sqrt(share * (1 - share) / images + z2 / (4 * images**2))
-    low, high = (centre - half) / (1 + z2 / images), (centre + half) / (1 + z2 / images)
-    return (0.0 if correct == 0 else low), (1.0 if correct == images else high)
+    return score_interval(correct / images, images)
+
+
+def score_interval(share: float, images: float, z: float = Z95) -> tuple[float, float]:
+    """Give the score interval of a share of so many images, which need not be a whole number.
+
+    ``z``: how many standard errors to each side.
+    """
+    centre = share + z**2 / (2 * images)
+    half = z * sqrt(share * (1 - share) / images + z**2 / (4 * images**2))
+    low, high = (centre - half) / (1 + z**2 / images), (centre + half) / (1 + z**2 / images)
+    return (0.0 if share == 0 else low), (1.0 if share == 1 else high)
 
 
 def of_share(share: float, images: int) -> tuple[float, float]:

@@ -1,0 +1,148 @@
+"""How far a confidence can be believed: temperature, reliability, and answering only when sure.
+
+Temperature scaling (Guo et al., ICML 2017) divides logits by one number, fitted on validation
+images, and changes no answer. With few images a plain fit hurts, so the logarithm of the
+temperature has a prior N(0, 0.25^2), which wins where the images say little.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.judging.evaluation.scores import Share
+from core.judging.statistics import score_interval
+
+Array = NDArray[np.float64]
+
+PRIOR = 0.25  # standard deviation of the logarithm of the temperature
+_FURTHEST = 3.0  # of that logarithm
+_GOLDEN = (math.sqrt(5) - 1) / 2
+_EXACT = 1e-5
+_BIN = 20  # images of a bin, at least
+_BINS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReliabilityBin:
+    """Images of like confidence, and how many of them are right."""
+
+    confidence: float  # their mean
+    right: Share
+    images: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """What comes of answering only from a confidence on."""
+
+    threshold: float
+    answered: float  # share of the images
+    right: Share  # of the answered
+
+
+def temperature(logits: NDArray, labels: NDArray) -> float:
+    """Fit the temperature: by it the likelihood of the labels times the prior is greatest.
+
+    ``logits``: (images, classes) float, one column for a sigmoid; ``labels``: (images,) int.
+    1 without images.
+    """
+    scores = both(logits)
+    own = np.arange(len(labels)), np.asarray(labels, np.int64)
+
+    def cost(logarithm: float) -> float:
+        scaled = scores / math.exp(logarithm)
+        lost = _log_sums(scaled) - scaled[own]
+        return float(lost.sum()) + (logarithm / PRIOR) ** 2 / 2
+
+    return math.exp(_least(cost, -_FURTHEST, _FURTHEST)) if len(labels) else 1.0
+
+
+def both(logits: NDArray) -> Array:
+    """Give logits with a column for each class, also those of one sigmoid: (images, classes)."""
+    found = np.asarray(logits, np.float64)
+    return np.hstack([np.zeros_like(found), found]) if found.shape[1] == 1 else found
+
+
+def probabilities(logits: NDArray, temperature: float = 1.0) -> Array:
+    """Give the probabilities of all classes: (images, classes) float, two for a sigmoid."""
+    scaled = both(logits) / temperature
+    found: Array = np.exp(scaled - _log_sums(scaled)[:, None])
+    return found
+
+
+def reliability(confidence: NDArray, right: NDArray) -> tuple[ReliabilityBin, ...]:
+    """Set confidence beside the share of right answers, in bins of as many images each.
+
+    ``confidence``: (images,) float, of the answer; ``right``: (images,) bool. At most 10 bins of at
+    least 20 images, the least sure first; none below 20 images.
+    """
+    number = min(_BINS, len(confidence) // _BIN)
+    order = np.argsort(confidence, kind="stable")
+    parts = np.array_split(order, number) if number else []
+    return tuple(
+        ReliabilityBin(
+            confidence=float(confidence[part].mean()),
+            right=_share(int(right[part].sum()), len(part)),
+            images=len(part),
+        )
+        for part in parts
+    )
+
+
+def answering(confidence: NDArray, right: NDArray) -> tuple[Answering, ...]:
+    """Tell what comes of each threshold, from answering always to answering the surest only.
+
+    ``confidence``: (images,) float, of the answer; ``right``: (images,) bool.
+    """
+    order = np.argsort(confidence, kind="stable")
+    sorted_confidence, hits = np.asarray(confidence)[order], np.asarray(right, bool)[order]
+    correct = np.cumsum(hits[::-1])[::-1]
+    firsts = np.unique(sorted_confidence, return_index=True)[1]
+    total = len(order)
+    return tuple(
+        Answering(
+            threshold=float(sorted_confidence[first]),
+            answered=(total - first) / total,
+            right=_share(int(correct[first]), total - int(first)),
+        )
+        for first in firsts
+    )
+
+
+def threshold_for(goal: float, choices: tuple[Answering, ...]) -> Answering | None:
+    """Choose the threshold that answers most and is right at least so often; None: there is none.
+
+    The share itself counts, not the lower end of its interval: to demand that costs far too many
+    answers, and on other images the share came out as set.
+    """
+    return next((choice for choice in choices if choice.right.value >= goal), None)
+
+
+def _share(correct: int, images: int) -> Share:
+    return Share(correct / images, *score_interval(correct / images, images))
+
+
+def _log_sums(scores: Array) -> Array:
+    """Give the logarithm of the sum of the exponentials of each row."""
+    highest = scores.max(axis=1)
+    found: Array = highest + np.log(np.exp(scores - highest[:, None]).sum(axis=1))
+    return found
+
+
+def _least(cost: Callable[[float], float], low: float, high: float) -> float:
+    """Find where a function with one valley is least (golden-section search)."""
+    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    at_left, at_right = cost(left), cost(right)
+    while high - low > _EXACT:
+        if at_left <= at_right:
+            high, right, at_right = right, left, at_left
+            left = high - _GOLDEN * (high - low)
+            at_left = cost(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + _GOLDEN * (high - low)
+            at_right = cost(right)
+    return (low + high) / 2
