@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages._glossary import drawer
 from pages._shared import contrast, streamlit_texts, widgets
 from pages._shared.widgets import t
 
@@ -44,6 +45,7 @@ contrast.draw()
 st.sidebar.caption(":material/lock: " + t("Nothing leaves this machine."))
 
 with st.sidebar:
+    drawer.entry()
     widgets.remember_language()
     streamlit_texts.draw()
 

@@ -11,6 +11,7 @@ from core.errors import UserError
 from core.images import pixels
 from core.records import ModelCard, Prediction
 from core.workspace import Workspace
+from pages._glossary.drawer import explained
 from pages._shared.engine import engine
 from pages._shared.run_words import percent
 from pages._shared.widgets import draw_problem, md, nt, t
@@ -29,11 +30,12 @@ def draw(ws: Workspace, card: ModelCard, files: Sequence[tuple[str, bytes]]) -> 
     with st.grid(min_column_width=260):
         for (name, data), answer in list(zip(readable, answers, strict=True))[:MOST_SHOWN]:
             _one(name, _picture(data, card.bands), answer, shown)
-    st.caption(
+    explained(
         t(
-            "A bar says how strongly the model leans to a class. That is not certainty: even for a "
-            "picture of something else one class wins."
-        )
+            "A bar is the confidence of the model: how strongly it leans to a class. That is not "
+            "certainty: even for a picture of something else one class wins."
+        ),
+        key="what-bars-say",
     )
     if len(answers) > 1:
         _many([name for name, _ in readable], answers)

@@ -64,6 +64,12 @@ def test_a_training_is_watched_reloaded_shared_and_its_model_used(
     expect(page.get_by_text("That is not certainty")).to_be_visible(timeout=LONG)
     expect(page.get_by_role("progressbar").first).to_be_visible()
 
+    confidence = page.get_by_role("button", name="confidence", exact=True)
+    confidence.press("Enter")  # a dotted word, by keyboard
+    expect(page.get_by_role("dialog").locator(".first")).to_contain_text("How strongly the model")
+    page.keyboard.press("Escape")
+    expect(confidence).to_be_focused()
+
     page.get_by_text("Camera", exact=True).click()
     page.wait_for_function("document.querySelector('video')?.readyState >= 3")
     page.get_by_role("button", name="Take Photo").click()

@@ -1,5 +1,6 @@
 """The Predict page: images in, classes with bars out, errors as sentences."""
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +37,10 @@ def test_without_a_model_the_page_invites_to_train(open_page):
     assert "There is no trained model yet." in [title.value for title in app.subheader]
 
 
+def _pieces(caption) -> list[dict[str, str]]:
+    return json.loads(caption.proto.json)["pieces"]
+
+
 def test_an_image_gets_its_classes_with_bars_and_a_word_of_caution(open_page, ws, photo):
     make_run(ws)
     app = open_page("predict")
@@ -45,7 +50,9 @@ def test_an_image_gets_its_classes_with_bars_and_a_word_of_caution(open_page, ws
     assert not app.exception
     assert [bar.value for bar in app.progress] == [75, 25]
     assert app.progress[0].text == "cat · 75%"
-    assert any("That is not certainty" in caption.value for caption in app.caption)
+    [caution] = app.get("bidi_component")
+    assert "That is not certainty" in "".join(p["text"] for p in _pieces(caution))
+    assert [p["text"] for p in _pieces(caution) if p["name"]] == ["confidence"]
 
 
 @pytest.mark.parametrize("suffix", [".jfif", ".MPO", ".apng", ".hif"])

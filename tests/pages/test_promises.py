@@ -99,7 +99,7 @@ class Walk:
     def move(self, name: str, value: Any) -> bool:
         """Move a control as far as it is there to be moved; tell whether it was."""
         if name == "depth":
-            [element] = self.app.get("bidi_component")
+            element = self._element()
             frozen = min(value, len(self._stack()[0]["blocks"]))
             self.app.session_state[_key(element)] = {"frozen": frozen}
         else:
@@ -115,9 +115,13 @@ class Walk:
         return True
 
     def _stack(self) -> tuple[dict[str, Any], int]:
-        [element] = self.app.get("bidi_component")
-        stack = json.loads(element.proto.json)
+        stack = json.loads(self._element().proto.json)
         return stack, stack["frozen"]
+
+    def _element(self) -> Any:
+        components = self.app.get("bidi_component")
+        [element] = [e for e in components if e.proto.component_name == "thaw_depth_stack"]
+        return element
 
 
 def _key(element: Any) -> str:

@@ -1,0 +1,1 @@
+"""The glossary: terms of the field, a sentence and a drawing each, opened by dotted words."""
