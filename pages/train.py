@@ -1,5 +1,7 @@
 """Choose images and one dial, look at what will happen and how long it takes, press Start."""
 
+from functools import partial
+
 import streamlit as st
 
 from core import datasets, runs
@@ -9,18 +11,19 @@ from core.words import say
 from core.workspace import Workspace
 from pages._shared import widgets
 from pages._shared.widgets import mendable, t
-from pages._train import choices, classes, dial, start, time
+from pages._train import choices, classes, dial, positions, start, time
 
 
 def draw(ws: Workspace, dataset: Dataset, run: Run | None) -> None:
-    """Draw the page for a data set; what Start needs is drawn above the further choices."""
+    """Draw the page for a data set; how deep to thaw and Start stand above the further choices."""
     before = run.config.left_out if run else ()
     left_out, ready = classes.choose(dataset, before, dial.origin(run))
     num_train, _ = time.num_images(ws.root, dataset.id, dataset.version, left_out)
-    chosen = dial.choose(dataset, left_out, run, num_train)
-    above = st.container()
+    pick = partial(positions.draw, ws, dataset)
+    chosen = dial.choose(dataset, left_out, run, num_train, pick)
+    depth, above = st.container(), st.container()
     with st.expander(t("More choices"), icon=":material/tune:", expanded=run is not None):
-        config = chosen.config(**choices.choose(ws, dataset, chosen))
+        config = chosen.config(**choices.choose(ws, dataset, chosen, depth))
     with above, mendable():
         start.draw(ws, dataset, config, chosen, ready)
 

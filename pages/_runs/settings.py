@@ -14,7 +14,7 @@ from pages._train.backbone import WEIGHTS_WORDS
 from pages._train.head import OUTPUT_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
-    "preset": {name: title for name, (title, _) in dial.WORDS.items()},
+    "preset": dial.TITLES,
     "backbone": {name: backbone.title for name, backbone in BACKBONES.items()},
     "weights": WEIGHTS_WORDS,
     "freeze": {"all": mark("the last block"), "none": mark("no block")},

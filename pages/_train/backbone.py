@@ -12,6 +12,7 @@ from core.records.training import WEIGHTS
 from core.words import mark
 from pages._shared.widgets import t
 from pages._train.fields import Fields
+from pages._train.weights import tell_keeper
 
 HowLong = Callable[[str], str]  # the time of a training with that backbone, in words
 WEIGHTS_WORDS: Mapping[str, str] = {
@@ -43,6 +44,8 @@ def choose(fields: Fields, how_long: HowLong) -> dict[str, Any]:
         if st.button(t("See all as cards"), icon=":material/grid_view:", key="cards"):
             _browse(key, how_long)
     _card(BACKBONES[name], fields.base.image_size, how_long(name))
+    if not weights.on_disk(BACKBONES[name], fields.base.image_size):
+        tell_keeper(BACKBONES[name], fields.base.image_size)
     starts = fields.one_of(
         "weights",
         WEIGHTS,

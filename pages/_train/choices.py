@@ -1,9 +1,10 @@
-"""Everything behind "More choices", each with the dial's value until it is changed."""
+"""The depth and all behind "More choices", each with the dial's value until it is changed."""
 
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.models import solving
 from core.records import Dataset
@@ -15,10 +16,12 @@ from pages._train.fields import Fields
 from pages._train.time import guess
 
 
-def choose(ws: Workspace, dataset: Dataset, dial: Dial) -> dict[str, Any]:
+def choose(
+    ws: Workspace, dataset: Dataset, dial: Dial, depth_place: DeltaGenerator
+) -> dict[str, Any]:
     """Draw all choices and give them; what they depend on is drawn first."""
-    labels = [t("Backbone"), t("Freezing depth"), t("Head"), t("Images"), t("Learning")]
-    backbone_tab, depth_tab, head_tab, images_tab, loop_tab = st.tabs(labels)
+    labels = [t("Backbone"), t("Head"), t("Images"), t("Learning")]
+    backbone_tab, head_tab, images_tab, loop_tab = st.tabs(labels)
     with backbone_tab:
         chosen = backbone.choose(
             Fields(dial.config(), dial.scope),
@@ -33,7 +36,7 @@ def choose(ws: Workspace, dataset: Dataset, dial: Dial) -> dict[str, Any]:
     num_classes = len(dataset.classes) - len(dial.left_out)
     with head_tab:
         chosen |= head.choose(fields, num_classes)
-    with depth_tab:
+    with depth_place:
         depths = Fields(fields.base, f"{scope}-{chosen['weights']}")
         chosen["freeze"] = depth.choose(depths, dial, chosen, num_classes)
     cut = {name: chosen[name] for name in ("backbone", "weights", "freeze")}

@@ -1,5 +1,6 @@
 """Freezing depth: which blocks of the backbone stay as they are, and which learn too."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,21 +10,30 @@ from core.errors import UserError
 from core.models import summary
 from core.models.catalog import BACKBONES, Backbone
 from core.records import TrainConfig
+from core.words import mark
 from pages._shared.widgets import language, nt, t
 from pages._train.dial import Dial
 from pages._train.fields import Fields
 from pages.components.depth_stack import depth_stack
 
+POSITIONS: Mapping[float, str] = {  # share of the blocks that is frozen
+    1.0: mark("Only the head"),
+    0.75: mark("A quarter"),
+    0.5: mark("Half"),
+    0.25: mark("Three quarters"),
+    0.0: mark("Everything"),
+}
+
 
 def choose(fields: Fields, dial: Dial, chosen: dict[str, Any], num_classes: int) -> str:
-    """Draw the backbone as a stack of blocks and give the last frozen one, all or none."""
-    st.caption(
-        t("Frozen blocks keep what they learned from a million photos; blocks that learn adapt to "
-          "your images. With few images, freeze more. Click a block, or move the slider.")
-    )  # fmt: skip
+    """Draw how much of the backbone learns and give the last frozen block, all or none."""
     base, backbone = fields.base, BACKBONES[fields.base.backbone]
     total = backbone.multiply_adds or 1
-    note = st.container()  # above the stack, which may be long
+    st.markdown(
+        "**" + t("How much learns") + "**",
+        help=t("Frozen blocks keep what they learned from a million photos; blocks that learn "
+               "adapt to your images. With few images, freeze more."),
+    )  # fmt: skip
     with st.container(width=760):
         frozen = depth_stack(
             [
@@ -31,14 +41,22 @@ def choose(fields: Fields, dial: Dial, chosen: dict[str, Any], num_classes: int)
                 for b in backbone.blocks
             ],
             {"name": _head_words(num_classes), "parameters": _head(base, chosen, num_classes)},
+            [{"frozen": num, "label": t(label)} for num, label in positions(backbone).items()],
             _texts(backbone),
             frozen=backbone.blocks_up_to(base.freeze),
             key=fields.key("depth"),
         )
     freeze = _name(backbone, frozen)
-    with note:
-        _say_epochs(base, dial.config(backbone=base.backbone, weights=base.weights, freeze=freeze))
+    _say_epochs(base, dial.config(backbone=base.backbone, weights=base.weights, freeze=freeze))
     return freeze
+
+
+def positions(backbone: Backbone) -> dict[int, str]:
+    """Give the positions that are there, by how many blocks they freeze: a few blocks have few."""
+    total = len(backbone.blocks)
+    inner = {round(share * total): label for share, label in POSITIONS.items()}
+    ends = {total: POSITIONS[1.0], 0: POSITIONS[0.0]}
+    return dict(sorted((inner | ends).items(), reverse=True))
 
 
 def _name(backbone: Backbone, frozen: int) -> str:
@@ -83,8 +101,11 @@ def _texts(backbone: Backbone) -> dict[str, str]:
         "frozen": t("frozen"),
         "learning": t("learns"),
         "slider": t("How much of {backbone} learns", backbone=backbone.title),
-        "few": t("Only the head learns"),
-        "many": t("Everything learns"),
+        "finely": t("How many blocks of {backbone} learn", backbone=backbone.title),
+        "exact": t("Exact: {cut}", cut="{cut}"),
+        "upTo": t("frozen up to {block}", block="{block}"),
+        "few": t("only the head learns"),
+        "many": t("everything learns"),
         "parameters": t("{parameters} numbers learn", parameters="{parameters}"),
         "cost": t("each epoch computes {percent}% of the backbone", percent="{percent}"),
         "once": t("the backbone is computed only once"),

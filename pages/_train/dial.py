@@ -1,6 +1,6 @@
 """The one dial: quick, balanced or thorough; or a run that is cloned with one change."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,13 +11,12 @@ from core.models.catalog import BACKBONES, Backbone
 from core.records import Dataset, Run, TrainConfig
 from core.records.training import PRESETS
 from core.words import mark
-from pages._shared.run_words import terms
-from pages._shared.widgets import choose as choose_in_address, go, md, t
+from pages._shared.widgets import go, md, t
 
-WORDS: Mapping[str, tuple[str, str]] = {
-    "quick": (mark("Quick"), mark("A first look, in a minute or so.")),
-    "balanced": (mark("Balanced"), mark("Good for most images. Start here.")),
-    "thorough": (mark("Thorough"), mark("Adapts the backbone too; the slowest.")),
+TITLES: Mapping[str, str] = {
+    "quick": mark("Quick"),
+    "balanced": mark("Balanced"),
+    "thorough": mark("Thorough"),
 }
 
 
@@ -83,24 +82,31 @@ def origin(run: Run | None) -> str:
     return f"{run.id}#{st.session_state.get(f'clones@{run.id}', 0)}" if run else ""
 
 
+Pick = Callable[[Mapping[str, Dial]], str]  # draws what each position is and gives the chosen one
+
+
 def choose(
-    dataset: Dataset, left_out: tuple[str, ...], run: Run | None, num_train: int = 0
+    dataset: Dataset, left_out: tuple[str, ...], run: Run | None, num_train: int, pick: Pick
 ) -> Dial:
-    """Draw the dial, or say which run is cloned."""
-    preset = run.config.preset if run else _draw()
-    if run:
-        _say_cloned(run, dataset)
-        if st.button(t("Start afresh instead"), type="tertiary", key="afresh"):
-            go("train.py", dataset=dataset.id)
-    return Dial(
-        dataset_id=dataset.id,
-        version=dataset.version,
-        left_out=left_out,
-        preset=preset,
-        origin=origin(run),
-        cloned=run.config if run else None,
-        num_train=num_train,
-    )
+    """Let a position be picked, or say which run is cloned."""
+    dials = {
+        preset: Dial(
+            dataset_id=dataset.id,
+            version=dataset.version,
+            left_out=left_out,
+            preset=preset,
+            origin=origin(run),
+            cloned=run.config if run else None,
+            num_train=num_train,
+        )
+        for preset in PRESETS
+    }
+    if run is None:
+        return dials[pick(dials)]
+    _say_cloned(run, dataset)
+    if st.button(t("Start afresh instead"), type="tertiary", key="afresh"):
+        go("train.py", dataset=dataset.id)
+    return dials[run.config.preset]
 
 
 def _say_cloned(run: Run, dataset: Dataset) -> None:
@@ -123,18 +129,3 @@ def _say_cloned(run: Run, dataset: Dataset) -> None:
             + t("That run named blocks that are not frozen, but no epochs for them: nothing "
                 "was thawed. Its clone starts with every block frozen.")
         )  # fmt: skip
-
-
-def _draw() -> str:
-    return choose_in_address(
-        st.radio,
-        t("How thorough?"),
-        PRESETS,
-        first="balanced",  # afterwards what was chosen last, as of the fields below
-        format_func=lambda name: t(WORDS[name][0]),
-        captions=[t(WORDS[name][1]) for name in PRESETS],
-        horizontal=True,
-        width="stretch",
-        help=terms(),
-        key="preset",
-    )

@@ -20,12 +20,11 @@ def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready
     """Draw the summary, the estimate and the button."""
     with st.container(border=True, key="start-card"):
         st.markdown(_summary(config), help=words.terms())
-        _explain_backbone(config, dial)
+        label, details = weights.explain(config, dial)
         for advice in _advice(config, dial):
             st.caption(f":material/lightbulb: {md(t(advice))}")
         if slow := warning(ws, dataset, config):
             st.caption(f":material/storage: {md(t(slow))}")
-        label, details = weights.explain(config, dial)
         _explain_device()
         with st.container(horizontal=True, vertical_alignment="center"):
             start = st.button(label, type="primary", icon=":material/play_arrow:",
@@ -85,14 +84,3 @@ def _explain_device() -> None:
     """Say before the start that a GPU is there and hidden."""
     if (hidden := devices.hidden_gpus()) is not None:
         st.caption(f":material/memory: {md(t(hidden))}")
-
-
-def _explain_backbone(config: TrainConfig, dial: Dial) -> None:
-    """Say so where the dial had to take another backbone than its first."""
-    first = presets.PRESETS[dial.preset].backbones[0]
-    if dial.cloned is None and config.backbone == dial.config().backbone != first:
-        st.caption(
-            ":material/info: "
-            + t("The dial would take {first}, but its weights are not on this machine. Choose it "
-                "under More choices, and Start downloads them.", first=md(first))
-        )  # fmt: skip

@@ -4,13 +4,16 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import UserError
-from core.models import weights
+from core.models import presets, weights
 from core.models.catalog import BACKBONES, STARTER, Backbone
 from core.records import TrainConfig
-from core.words import say
+from core.words import mark, say
 from pages._shared import widgets
 from pages._shared.widgets import md, t
 from pages._train.dial import Dial
+
+_MISSING = ":material/cloud_download:"
+KEEPER = mark("For the person who looks after this computer")
 
 
 def are_here(config: TrainConfig) -> bool:
@@ -20,32 +23,51 @@ def are_here(config: TrainConfig) -> bool:
 
 
 def explain(config: TrainConfig, dial: Dial) -> tuple[str, DeltaGenerator]:
-    """Say what is missing and offer both ways on.
+    """Say in one line what is missing, with the other way on as a button.
 
     Gives the words on the button that starts, and the place for what only some can use.
     """
-    if are_here(config):
-        return t("Start training"), st.empty()
     backbone = BACKBONES[config.backbone]
-    size = f"{backbone.weights_for(config.image_size).megabytes:.0f}"
-    title = t("{backbone} ({size} MB) is not on this machine yet.",
-              backbone=md(t(backbone.title)), size=size)  # fmt: skip
-    with st.container(border=True, key="weights-missing"):
-        st.warning(_ways(config), title=title, icon=":material/cloud_download:")
-        with st.container(horizontal=True):
-            asked = st.button(t("Download"), icon=":material/download:", key="download")
-            if _has_offline(config) and st.button(
-                t("Use Thaw Starter"), icon=":material/wifi_off:", key="offline"
-            ):
-                st.session_state[f"backbone@{dial.scope}-asked"] = STARTER
-                st.rerun()
-        told = st.container()
-        details = st.empty()
-        _for_the_keeper(weights.missing(backbone, config.image_size), details)
-        with told:
-            if asked and fetch(config, details):
-                st.rerun()
-    return t("Download {size} MB and start", size=size), details
+    if are_here(config):
+        _offer_first(config, dial)
+        return t("Start training"), st.empty()
+    size = _megabytes(backbone, config.image_size)
+    missing = t("{backbone} ({size} MB) is not on this machine yet",
+                backbone=md(t(backbone.title)), size=size)  # fmt: skip
+    other = BACKBONES.get(_other(config, dial))
+    if other is not None:
+        _offer(missing, other, t("Use {backbone} instead", backbone=md(t(other.title))), dial)
+    else:
+        st.badge(missing, icon=_MISSING, color="orange")
+    return t("Download {size} MB and start", size=size), st.empty()
+
+
+def _offer_first(config: TrainConfig, dial: Dial) -> None:
+    """Offer the backbone that the dial would take if it were here."""
+    first = BACKBONES[presets.PRESETS[dial.preset].backbones[0]]
+    chosen = dial.cloned is not None or config.backbone != dial.config().backbone
+    if not chosen and config.weights != "none" and first.name != config.backbone:
+        size = _megabytes(first, config.image_size)
+        missing = t("{backbone} is not on this machine yet", backbone=md(t(first.title)))
+        _offer(missing, first, t("Use it ({size} MB to download)", size=size), dial)
+
+
+def _other(config: TrainConfig, dial: Dial) -> str:
+    """Name a backbone that is here: the one that the dial took, or the one that comes with Thaw."""
+    took = dial.config() if dial.cloned is None else config
+    return took.backbone if are_here(took) else STARTER
+
+
+def _offer(missing: str, backbone: Backbone, label: str, dial: Dial) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="weights-missing"):
+        st.badge(missing, icon=_MISSING, color="orange", width="content")
+        if st.button(label, type="tertiary", icon=":material/swap_horiz:", key="take"):
+            st.session_state[f"backbone@{dial.scope}-asked"] = backbone.name
+            st.rerun()
+
+
+def _megabytes(backbone: Backbone, image_size: int) -> str:
+    return f"{backbone.weights_for(image_size).megabytes:.0f}"
 
 
 def fetch(config: TrainConfig, details: DeltaGenerator) -> bool:
@@ -66,7 +88,8 @@ def fetch(config: TrainConfig, details: DeltaGenerator) -> bool:
         weights.fetch(backbone, config.image_size, report)
     except UserError as error:
         widgets.draw_problem(_failed(backbone))
-        _for_the_keeper(error, details)
+        with details.expander(t(KEEPER)):
+            _say(error)
         return False
     finally:
         bar.empty()
@@ -81,18 +104,12 @@ def _failed(backbone: Backbone) -> UserError:
     )
 
 
-def _has_offline(config: TrainConfig) -> bool:
-    return STARTER in BACKBONES and config.backbone != STARTER
+def tell_keeper(backbone: Backbone, image_size: int) -> None:
+    """Name the file that is missing and where it belongs, which only some can use."""
+    with st.popover(t(KEEPER), type="tertiary"):
+        _say(weights.missing(backbone, image_size))
 
 
-def _ways(config: TrainConfig) -> str:
-    if _has_offline(config):
-        return t("Download it once, or use Thaw Starter, the small one that comes with Thaw.")
-    return t("Download it once; after that it needs no network.")
-
-
-def _for_the_keeper(error: UserError, details: DeltaGenerator) -> None:
-    """Name the file and where it belongs, which only some can use."""
+def _say(error: UserError) -> None:
     problem = error.problem
-    with details.expander(t("For the person who looks after this computer")):
-        st.caption(widgets.sentences(problem.what, problem.expected, problem.mend))
+    st.caption(widgets.sentences(problem.what, problem.expected, problem.mend))

@@ -1,4 +1,4 @@
-"""The backbone drawn as a stack of blocks, with a cut between the frozen and the learning ones."""
+"""How much of a backbone learns: a few positions, and behind "exact" each block to cut after."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,20 +18,28 @@ _COMPONENT = st.components.v2.component(
 def depth_stack(
     blocks: Sequence[dict[str, Any]],
     head: dict[str, Any],
+    stops: Sequence[dict[str, Any]],
     texts: dict[str, str],
     *,
     frozen: int,
     key: str,
 ) -> int:
-    """Draw the stack and return how many blocks are frozen; ``frozen`` is where it starts.
+    """Draw positions and stack, return how many blocks are frozen; ``frozen`` is where it starts.
 
     blocks: name, parameters and share of the computing of each, from the image upwards.
+    stops: label and number of frozen blocks of each position, from all frozen to none.
     """
     kept = st.session_state.get(f"{key}-kept", frozen)
     chosen = st.session_state.get(key, {}).get("frozen", kept)
     result = _COMPONENT(
         key=key,
-        data={"blocks": list(blocks), "head": head, "texts": texts, "frozen": chosen},
+        data={
+            "blocks": list(blocks),
+            "head": head,
+            "stops": list(stops),
+            "texts": texts,
+            "frozen": chosen,
+        },
         default={"frozen": chosen},
         on_frozen_change=lambda: None,
     )

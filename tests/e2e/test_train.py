@@ -82,9 +82,7 @@ def test_a_training_is_watched_reloaded_shared_and_its_model_used(
 
 def test_a_run_outlives_the_server_and_stop_keeps_the_model(server: Server, page: Page):
     choose_small(page, server, epochs=2)
-    page.get_by_role("tab", name="Freezing depth").click()
-    page.get_by_role("slider", name=re.compile("learns")).press("End")
-    page.get_by_role("tab", name="Learning").click()
+    page.get_by_role("slider", name=re.compile("How much of")).press("End")
     fill(page, "Epochs of fine-tuning", 1000)
     start(page, "1002 epochs")
     expect(page.locator(".plot[data-kind=loss] .point").first).to_be_visible(timeout=LONG)
@@ -101,25 +99,39 @@ def test_a_run_outlives_the_server_and_stop_keeps_the_model(server: Server, page
     expect(page.get_by_test_id("stMain").get_by_text("stopped").first).to_be_visible()
 
 
-def test_the_cut_moves_by_click_and_by_key_and_the_numbers_follow(server: Server, page: Page):
+def test_dial_and_depth_are_moved_by_key_and_by_click_and_stay_as_they_are(
+    server: Server, page: Page
+):
     dataset = make_dataset(Workspace(server.home))
-    page.goto(f"{server.url}/train?dataset={dataset.id}&preset=quick")
-    page.get_by_text("More choices", exact=True).click()
-    page.get_by_role("tab", name="Freezing depth").click()
-    slider = page.get_by_role("slider", name=re.compile("learns"))
+    page.goto(f"{server.url}/train?dataset={dataset.id}")
+    quick = page.get_by_role("radio", name="Quick")
+    slider = page.get_by_role("slider", name=re.compile("How much of"))
+    card, melted = page.locator(".st-key-start-card"), page.locator(".bar.melted")
     expect(page.get_by_text("the backbone is computed only once")).to_be_visible()
 
-    slider.focus()
-    slider.press("ArrowRight")
-    slider.press("ArrowRight")
+    page.get_by_role("radio", name="Balanced").press("ArrowLeft")
+    expect(page).to_have_url(re.compile("preset=quick"))
+    expect(quick).to_be_checked()
+    expect(quick).to_be_focused()
 
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
     expect(page.get_by_text(re.compile("each epoch computes"))).to_be_visible()
-    expect(page.locator(".st-key-start-card")).to_contain_text("frozen up to")
+    expect(card).to_contain_text("frozen up to block_8")
+    assert slider.get_attribute("aria-valuetext").startswith("Half: 9 of 19 blocks learn")
+    assert melted.count() == 7  # of 14 bars
 
+    page.get_by_role("link", name="Runs").click()
+    expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
+    page.go_back()
+    expect(quick).to_be_checked()
+    expect(card).to_contain_text("frozen up to block_8")
+
+    page.get_by_role("button", name=re.compile("Exact")).click()
     page.locator("[data-block=stem]").click()
-
-    expect(page.locator(".st-key-start-card")).to_contain_text("everything learns")
-    assert slider.get_attribute("aria-valuetext").startswith("19 of 19")
+    expect(card).to_contain_text("everything learns")
+    fine = page.get_by_role("slider", name=re.compile("How many blocks"))
+    assert fine.get_attribute("aria-valuetext").startswith("19 of 19")
 
 
 @pytest.mark.slow

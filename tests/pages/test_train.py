@@ -1,6 +1,9 @@
 """The Train page: the dial, the choices behind it, and Start."""
 
+import json
+import re
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -27,6 +30,19 @@ def started(app, ws) -> TrainConfig:
 def field(app, kind: str, name: str):
     """Find a field by the setting it stands for."""
     [found] = [element for element in app.get(kind) if (element.key or "").startswith(f"{name}@")]
+    return found
+
+
+def component(app, part: str) -> dict[str, Any]:
+    """Give what the component that draws this part was told."""
+    told = [json.loads(element.proto.json) for element in app.get("bidi_component")]
+    [found] = [data for data in told if part in data]
+    return found
+
+
+def summary(app) -> str:
+    """Give what stands above Start."""
+    [found] = [m.value for m in app.get("markdown") if " pixels" in m.value]
     return found
 
 
@@ -90,7 +106,7 @@ def test_after_start_the_page_remembers_what_was_chosen(open_page, ws):
 
     app.switch_page("train.py").run()
 
-    assert app.radio(key="pick-preset").value == "quick"
+    assert component(app, "cards")["chosen"] == "quick"
     app.button(key="start").click().run()
     assert runs.get(ws, runs.ids(ws)[-1]).config == before
 
@@ -159,24 +175,46 @@ def test_a_bad_value_is_a_sentence_and_nothing_starts(open_page, ws):
     assert "start" not in [button.key for button in app.button]
 
 
-def test_missing_weights_are_said_in_plain_words_with_both_ways_on(open_page, ws):
+def test_missing_weights_are_said_in_plain_words_with_the_other_way_on(open_page, ws):
     make_dataset(ws)
     app = open_page("train")
 
     field(app, "selectbox", "backbone").set_value("VGG16").run()
 
-    assert app.warning[0].proto.title == "VGG 16 (59 MB) is not on this machine yet."
-    assert "vgg16" not in app.warning[0].value + app.warning[0].proto.title
-    [keeper] = [e for e in app.expander if e.label == KEEPER]
+    assert missing(app) == ["VGG 16 (59 MB) is not on this machine yet"]
+    [keeper] = [p for p in app.get("popover") if p.proto.popover.label == KEEPER]
     assert "vgg16" in keeper.caption[0].value.replace("\\", "")
-    assert app.button(key="download").label == "Download"
     assert app.button(key="start").label == "Download 59 MB and start"
+    other = app.button(key="take").label.replace("\\", "")
+    assert other == "Use Thaw Starter (offline) instead"
 
-    app.button(key="offline").click().run()
+    app.button(key="take").click().run()
 
     assert field(app, "selectbox", "backbone").value == "ThawStarter"
-    assert not app.warning
     assert app.button(key="start").label == "Start training"
+
+
+def missing(app) -> list[str]:
+    """Give what the chip says of weights that are not here."""
+    badges = [m.value for m in app.get("markdown") if "not on this machine" in m.value]
+    return [re.sub(r"^.*?cloud_download: *|\]$", "", text).replace("\\", "") for text in badges]
+
+
+def test_the_backbone_that_the_dial_would_take_is_one_press_away_and_back(open_page, ws):
+    make_dataset(ws)
+    app = open_page("train")
+    assert missing(app) == ["MobileNetV2 is not on this machine yet"]
+    assert app.button(key="take").label == "Use it (9 MB to download)"
+
+    app.button(key="take").click().run()
+
+    assert field(app, "selectbox", "backbone").value == "MobileNetV2"
+    assert missing(app) == ["MobileNetV2 (9 MB) is not on this machine yet"]
+    assert app.button(key="start").label == "Download 9 MB and start"
+
+    app.button(key="take").click().run()
+
+    assert field(app, "selectbox", "backbone").value == "ThawStarter"
 
 
 def test_backbones_that_are_here_are_marked_in_the_list(open_page, ws):
@@ -266,14 +304,14 @@ def test_a_gpu_that_a_variable_hides_is_told_before_the_start(open_page, ws, mon
 def test_a_head_is_solved_until_steps_are_chosen_and_each_is_said(open_page, ws):
     make_dataset(ws)
     app = open_page("train")
-    card = app.get("markdown")[0].value
+    card = summary(app)
 
     app.button(key="in-steps").click().run()
 
     assert "the head is solved at once" in card
     assert field(app, "selectbox", "optimizer").value == "adam"
     assert field(app, "number_input", "epochs").value == 600  # of one batch each
-    assert "600 epochs" in app.get("markdown")[0].value
+    assert "600 epochs" in summary(app)
     assert "The head now learns in steps, with Adam." in [toast.value for toast in app.toast]
 
 
