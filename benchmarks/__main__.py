@@ -1,7 +1,8 @@
 """Compare Thaw with what a user would do instead: ``python -m benchmarks [PART ...] [--small]``.
 
-Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes. Three
-parts stand alone, with options of their own: ``accuracy FOLDER ...``, ``solving`` and ``gpu``.
+Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes. Some
+parts stand alone, with options of their own: ``accuracy FOLDER ...``, ``costs FOLDER``,
+``image-sizes FOLDER ...``, ``solving`` and ``gpu``.
 """
 
 import argparse
@@ -14,9 +15,11 @@ from pathlib import Path
 from benchmarks import (
     accuracy,
     bench,
+    costs,
     fine_tuning,
     gpu,
     head_only,
+    image_sizes,
     ingesting,
     label_issues,
     scaling,
@@ -39,7 +42,9 @@ PARTS: dict[str, Part] = {
 }
 ALONE: Mapping[str, Callable[[Sequence[str]], None]] = {
     "accuracy": accuracy.main,
+    "costs": costs.main,
     "gpu": gpu.main,
+    "image-sizes": image_sizes.main,
     "solving": solving.main,
 }
 

@@ -3,9 +3,9 @@
 ``python run.py bench accuracy FOLDER ...`` takes folders of class folders and prints a table in
 Markdown: the mean accuracy on the test parts of several splits, images of one group on one side.
 All see the same backbone at the same size. A and B are the head solved on the images and on five
-views of each, C and D the same learned from validation images too; "steps" is balanced with Adam;
-guide and keras-tuned are what Keras' guide to transfer learning does, its head and the whole
-network after it.
+views of each, C and D the same learned from validation images too; A-quick has the shorter search
+of quick; "steps" is balanced with Adam; guide and keras-tuned are what Keras' guide to transfer
+learning does, its head and the whole network after it.
 
 The first column is what the others are compared with: pairs of the same split, their error from
 set to set. Presets are run as a user runs them; ``--only A B guide`` leaves them out. On a busy
@@ -21,13 +21,13 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import recipes
+from benchmarks import frozen, recipes
 from benchmarks.ours import WarmEngine
 from benchmarks.recipes import RECIPES, Material
 from core import datasets, files
 from core.datasets import splits
 from core.ingest import requests
-from core.models import presets, weights
+from core.models import presets
 from core.models.catalog import BACKBONES
 from core.records import Dataset, ImageRecord
 from core.runs import estimates
@@ -79,34 +79,6 @@ def divided(ws: Workspace, dataset: Dataset, records: list[ImageRecord], seed: i
     return made
 
 
-def look_at(
-    ws: Workspace, records: list[ImageRecord], dataset: Dataset, asked: Options
-) -> np.ndarray:
-    """Compute the features of all images in all views: (images, views, dimensions)."""
-    import keras
-
-    from core.engine.features import feature_cache
-    from core.engine.features.cache_folder import Cache
-    from core.engine.features.prefixes import Prefix
-    from core.engine.features.views import ViewPlan
-    from core.engine.networks import backbones
-
-    backbone = BACKBONES[asked.backbone]
-    model = backbones.build_backbone(backbone, asked.size, weights.locate(backbone, asked.size))
-    pooled = keras.layers.GlobalAveragePooling2D()(model.output)
-    found = feature_cache.prepare(
-        [(r.content, datasets.image_path(ws, dataset.id, r)) for r in records],
-        Prefix(keras.Model(model.input, pooled), "b" * 32, asked.size),
-        views=ViewPlan(augmentation="light", num_views=VIEWS),
-        cache=Cache.at(ws.root / "bench"),
-        report=lambda *told: None,
-        stop=lambda: False,
-    )
-    rows = np.arange(len(records))
-    views = [found.batch(rows, np.full(len(rows), view)) for view in range(1 + VIEWS)]
-    return np.stack(views, axis=1)
-
-
 def scores(folder: Path, asked: Options) -> dict[str, list[float]]:
     """Give the accuracy of everything on each split of a folder."""
     with tempfile.TemporaryDirectory(prefix="thaw-bench-") as place:
@@ -115,7 +87,9 @@ def scores(folder: Path, asked: Options) -> dict[str, list[float]]:
         made = [divided(ws, dataset, records, seed) for seed in range(asked.num_splits)]
         found = {name: [] for name in asked.names}
         if heads := [name for name in asked.names if name in RECIPES]:
-            features = look_at(ws, records, dataset, asked)
+            features, _ = frozen.look_at(
+                ws, dataset, records, backbone=asked.backbone, size=asked.size, num_views=VIEWS
+            )
             for material in materials(ws, made, features, asked):
                 for name in heads:
                     found[name].append(material.score(RECIPES[name](material)))
@@ -167,29 +141,31 @@ def _tested(ws: Workspace, made: Sequence[Dataset], name: str, asked: Options) -
 
 def table(found: dict[str, dict[str, list[float]]], names: Sequence[str]) -> str:
     """Set the means of sets against each other, with gains over the first column."""
-    lines = [_line(["", *names]), _line(["---"] * (1 + len(names)))]
+    lines = [line(["", *names]), line(["---"] * (1 + len(names)))]
     for folder, by_name in found.items():
-        lines.append(_line([folder, *(f"{np.mean(by_name[n]):.3f}" for n in names)]))
+        lines.append(line([folder, *(f"{np.mean(by_name[n]):.3f}" for n in names)]))
     means = {n: np.array([np.mean(by_name[n]) for by_name in found.values()]) for n in names}
-    lines.append(_line(["**mean**", *(f"{means[n].mean():.3f}" for n in names)]))
-    gains = [_gain(means[n] - means[names[0]]) for n in names[1:]]
-    lines.append(_line([f"points over {names[0]} (se over sets)", "", *gains]))
+    lines.append(line(["**mean**", *(f"{means[n].mean():.3f}" for n in names)]))
+    gains = [gain(means[n] - means[names[0]]) for n in names[1:]]
+    lines.append(line([f"points over {names[0]} (se over sets)", "", *gains]))
     within = [
-        _gain(np.concatenate([np.subtract(b[n], b[names[0]]) for b in found.values()]))
+        gain(np.concatenate([np.subtract(b[n], b[names[0]]) for b in found.values()]))
         for n in names[1:]
     ]
-    lines.append(_line(["the same over all splits (se over splits)", "", *within]))
+    lines.append(line(["the same over all splits (se over splits)", "", *within]))
     return "\n".join(lines)
 
 
-def _gain(differences: np.ndarray) -> str:
+def gain(differences: np.ndarray) -> str:
+    """Give a mean difference in points, with its error."""
     if len(differences) < 2:
         return f"{100 * differences.mean():+.1f}"
     error = differences.std(ddof=1) / np.sqrt(len(differences))
     return f"{100 * differences.mean():+.1f} ({100 * error:.1f})"
 
 
-def _line(cells: Sequence[str]) -> str:
+def line(cells: Sequence[str]) -> str:
+    """Write a row of a table in Markdown."""
     return f"| {' | '.join(cells)} |"
 
 

@@ -4,7 +4,7 @@ Each takes the material of a split and gives the probabilities of its test image
 """
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,12 @@ Read = Callable[[Material, str], tuple[np.ndarray, np.ndarray]]  # the inputs an
 
 
 def solved(
-    made: Material, *, views: bool = False, learns: tuple[str, ...] = ("train",)
+    made: Material,
+    *,
+    views: bool = False,
+    learns: tuple[str, ...] = ("train",),
+    sample: int = solver.SAMPLE,
+    strengths: Sequence[float] = solver.STRENGTHS,
 ) -> np.ndarray:
     """A; with views, B. The strength is always chosen on the training part."""
     train, seen = made.part("train"), made.part(*learns)
@@ -61,7 +66,7 @@ def solved(
         made.labels[train].tolist(),
         [made.groups[i] for i in images],
         [made.contents[i] for i in images],
-        sample=solver.SAMPLE,
+        sample=sample,
     )
     looked_at, dealt = images[dealt >= 0], dealt[dealt >= 0]
     trials = tuple(
@@ -70,6 +75,7 @@ def solved(
             made.labels[looked_at],
             dealt,
             num_classes=made.num_classes,
+            strengths=strengths,
         )
     )
     design = prepare(made.features[seen] if views else made.features[seen, 0])
@@ -179,6 +185,7 @@ def has_sklearn() -> bool:
 
 RECIPES: Mapping[str, Recipe] = {
     "A": solved,
+    "A-quick": lambda made: solved(made, sample=solver.SMALL_SAMPLE, strengths=solver.COARSE),
     "B": lambda made: solved(made, views=True),
     "C": lambda made: solved(made, learns=("train", "validation")),
     "D": lambda made: solved(made, views=True, learns=("train", "validation")),

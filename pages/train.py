@@ -19,8 +19,9 @@ def draw(ws: Workspace, dataset: Dataset, run: Run | None) -> None:
     before = run.config.left_out if run else ()
     left_out, ready = classes.choose(dataset, before, dial.origin(run))
     num_train, _ = time.num_images(ws.root, dataset.id, dataset.version, left_out)
+    side = time.side(ws.root, dataset.id, dataset.version, left_out)
     pick = partial(positions.draw, ws, dataset)
-    chosen = dial.choose(dataset, left_out, run, num_train, pick)
+    chosen = dial.choose(dataset, left_out, run, num_train, side, pick)
     depth, above = st.container(), st.container()
     with st.expander(t("More choices"), icon=":material/tune:", expanded=run is not None):
         config = chosen.config(**choices.choose(ws, dataset, chosen, depth))

@@ -49,6 +49,7 @@ def make_dataset(
     num: int = 8,
     classes: tuple[str, ...] = ("red", "green"),
     name: str = "colours",
+    side: int = 48,
 ) -> Dataset:
     """Put a data set into a workspace without an ingest: ``num`` images a class, 70/15/15."""
     dataset_id = f"{name}-{_num_made[ws.root]:04d}"
@@ -61,7 +62,7 @@ def make_dataset(
         for i in range(num):
             content = f"{colour:016x}{i:016x}"
             stored = f"{content[:2]}/{content}.png"
-            write_image(folder.images / stored, colour=colour, seed=i)
+            write_image(folder.images / stored, colour=colour, seed=i, size=side)
             share = i / num
             split = Split.TRAIN if share < 0.7 else Split.VALIDATION if share < 0.85 else Split.TEST
             records.append(
@@ -71,8 +72,8 @@ def make_dataset(
                     label=label,
                     split=split,
                     stored=stored,
-                    width=48,
-                    height=48,
+                    width=side,
+                    height=side,
                 )
             )
     dataset = Dataset(

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks import accuracy, gpu, ours, photographs, recipes, solving
+from benchmarks import accuracy, costs, gpu, image_sizes, ours, photographs, recipes, solving
 from benchmarks.recipes import Material
 from core import datasets
 from core.judging import solver
-from core.records import Split
+from core.records import ImageRecord, Split
 from core.workspace import Workspace
 from tests import builders
 
@@ -83,7 +83,7 @@ def _material() -> Material:
     )
 
 
-@pytest.mark.parametrize("name", ["A", "B", "C", "D"])
+@pytest.mark.parametrize("name", ["A", "A-quick", "B", "C", "D"])
 def test_a_solved_recipe_learns_from_its_parts_alone(name: str):
     made = _material()
     closed = made.part("test") if name in "CD" else ~made.part("train")
@@ -107,6 +107,66 @@ def test_recipes_stand_beside_the_first_in_pairs():
     assert "| **mean** | 0.700 | 0.750 |" in lines
     assert "| points over balanced (se over sets) |  | +5.0 (5.0) |" in lines
     assert "| the same over all splits (se over splits) |  | +5.0 (2.9) |" in lines
+
+
+def _records(num: int) -> list[ImageRecord]:
+    """Make records of two classes, four images to a group."""
+    return [
+        ImageRecord(
+            content=f"{i:032x}",
+            file=f"{i}.png",
+            label="ab"[i % 2],
+            split=Split.TRAIN,
+            stored="",
+            width=64,
+            height=64,
+            group=f"group {i // 4}",
+        )
+        for i in range(num)
+    ]
+
+
+def test_images_that_are_not_drawn_are_test_images_unless_their_group_is_drawn():
+    records = _records(80)
+
+    made = image_sizes.drawn(records, np.zeros((80, 1, 3)), 20, seed=1)
+
+    drawn = {made.groups[i] for i in np.flatnonzero(made.part("train", "validation"))}
+    tested = {made.groups[i] for i in np.flatnonzero(made.part("test"))}
+    assert drawn.isdisjoint(tested)
+    assert made.part("train").sum() < 20 < made.part("test").sum()
+    assert (made.part("train", "validation", "test") | (made.parts == "")).all()
+
+
+def test_without_a_number_all_images_are_split():
+    made = image_sizes.drawn(_records(80), np.zeros((80, 1, 3)), 0, seed=1)
+
+    assert made.part("train", "validation", "test").all()
+    assert made.part("train").sum() == 56
+
+
+def test_sizes_stand_beside_the_first_with_what_an_image_costs():
+    found = image_sizes.Found(
+        accuracies={"tiles": {"224": [0.8, 0.9], "160": [0.8, 0.8]}},
+        milliseconds={"224": 4.25, "160": 2.5},
+    )
+
+    lines = image_sizes.table([("tiles", found)], [224, 160]).splitlines()
+
+    assert "| tiles | 0.850 | 0.800 |" in lines
+    assert "| tiles: ms an image | 4.2 | 2.5 |" in lines
+    assert "| tiles: points over 224 (se) |  | -5.0 (5.0) |" in lines
+
+
+def test_a_folder_is_filled_up_with_turned_images(tmp_path: Path):
+    for colour, label in enumerate(("red", "green")):
+        for seed in range(2):
+            builders.write_image(tmp_path / "in" / label / f"{seed}.png", colour=colour, seed=seed)
+
+    written = sorted(costs.turned(tmp_path / "in", 10, tmp_path / "out").rglob("*.png"))
+
+    assert Counter(path.parent.name for path in written) == {"green": 6, "red": 4}
+    assert len({path.read_bytes() for path in written}) == 10
 
 
 def test_without_scikit_learn_the_benchmark_says_how_to_have_it(monkeypatch: pytest.MonkeyPatch):

@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from core import privacy, runs
+from core import datasets, privacy, runs
 from core.cli import training
 from core.cli.arguments import Parser, listed
 from core.cli.console import Console
@@ -83,7 +83,8 @@ def demo(options: argparse.Namespace, console: Console) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         label = sample.write(Path(folder))[0]
         dataset = bring_in(ws, [Path(folder)], "sample", console)
-        run_id = runs.create(ws, presets.configure(dataset.id, preset=options.preset))
+        side = datasets.usual_side(ws, dataset.id)
+        run_id = runs.create(ws, presets.configure(dataset.id, preset=options.preset, side=side))
         if training.follow(ws, run_id, console):
             return True
         image = sorted((Path(folder) / label).iterdir())[0]

@@ -65,7 +65,7 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
         {"type": int, "metavar": "PIXELS"},
         mark(
             "width and height of the images as the network sees them, in pixels, 32 to 1024 "
-            "(default: {default})"
+            "(default: {default}; at most 160 for images of about 64)"
         ),
     ),
     ("batch-size", _COUNT, mark("images in each learning step (default: {default})")),

@@ -55,7 +55,8 @@ def train(options: argparse.Namespace, console: Console) -> bool:
     presets.check_output(config.output, len({c.name for c in dataset.classes} - {*config.left_out}))
     num_train, _ = _num_images(ws, config)
     steps = settings.why_in_steps(options, config, num_train)
-    for sentence in (*filter(None, [steps]), *presets.advice(config, num_train)):
+    side = datasets.usual_side(ws, dataset.id, dataset.version, config.left_out)
+    for sentence in (*filter(None, [steps]), *presets.advice(config, num_train, side)):
         console.say(sentence)
     if config.weights == "imagenet":
         catalogue.fetch_for(config, console)
@@ -83,6 +84,7 @@ def _config(options: argparse.Namespace) -> TrainConfig:
         options.dataset_id,
         preset=options.preset,
         num_train=num_train,
+        side=datasets.usual_side(ws, options.dataset_id, version, left_out),
         dataset_version=version,
         left_out=left_out,
         class_weights=options.class_weights,

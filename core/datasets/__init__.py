@@ -1,5 +1,6 @@
 """Data sets on disk, and what is done with their images: `datasets.get(ws, "flowers")`."""
 
+from core.datasets.sides import usual_side
 from core.datasets.store import (
     FEW_IMAGES,
     MIN_CLASSES,
@@ -45,5 +46,6 @@ __all__ = [
     "rename",
     "report",
     "thumbnail",
+    "usual_side",
     "version_numbers",
 ]

@@ -156,7 +156,11 @@ def _vectors(ws: Workspace, dataset: Dataset, embed: Embed) -> Mapping[str, np.n
     if kept and features.contents(ws, dataset, left_out=small) <= kept.keys():
         return kept
     config = presets.configure(
-        dataset.id, preset="quick", dataset_version=dataset.version, left_out=small
+        dataset.id,
+        preset="quick",
+        side=datasets.usual_side(ws, dataset.id, dataset.version, small),
+        dataset_version=dataset.version,
+        left_out=small,
     )
     embed(config)
     return features.load(ws, dataset) or {}

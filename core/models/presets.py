@@ -1,16 +1,15 @@
 """The one dial: quick, balanced or thorough, each a complete config, with what the user changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import UserError
-from core.models import solving, weights
+from core.models import image_sizes, solving, weights
 from core.models.catalog import AUGMENTATIONS, BACKBONES, OPTIMIZERS, STARTER, Backbone, choose
+from core.models.image_sizes import HasWeights
 from core.records import TrainConfig
 from core.words import Message, nsay, say
-
-HasWeights = Callable[[str, int], bool]  # name of the backbone, image size
 
 USUAL = TrainConfig(dataset_id="")
 STEPS = 600  # learning steps of a head, at least, where the number of epochs was not chosen
@@ -22,7 +21,7 @@ class Preset:
     """One position of the dial."""
 
     backbones: tuple[str, ...]  # the first whose weights are on this machine is taken
-    image_size: int
+    image_size: int  # of images that are large enough for it
     epochs: int
     fine_tune_epochs: int  # when a depth is chosen
     frozen: float = 1.0  # share of the blocks; 1: only the head learns
@@ -71,18 +70,21 @@ def configure(
     preset: str = "balanced",
     has_weights: HasWeights = has_weights_here,
     num_train: int | None = None,
+    side: int | None = None,
     **overrides: Any,
 ) -> TrainConfig:
     """Make a complete config of a preset and of what the user chose otherwise.
 
     ``overrides`` are fields of `TrainConfig`; None stands for not chosen. The head is solved
-    unless an optimizer is chosen, or what means nothing to a solved one.
+    unless an optimizer is chosen, or what means nothing to a solved one. ``side`` is that of
+    the images (`datasets.usual_side`): small ones are made no larger than gains anything.
     """
     start = choose(PRESETS, preset, say("preset"))
     given = {name: value for name, value in overrides.items() if value is not None}
-    backbone = _backbone(start, given, has_weights)
-    size = given.get("image_size", max(start.image_size, backbone.smallest_size))
-    _check_size(backbone, size)
+    sizes = image_sizes.wanted(start.image_size, side)
+    backbone = _backbone(start, given, sizes, has_weights)
+    size = given.get("image_size", image_sizes.choose(backbone, sizes, has_weights))
+    image_sizes.check_size(backbone, size)
     config = {
         "preset": preset,
         "epochs": _epochs(start, given.get("batch_size", USUAL.batch_size), num_train),
@@ -110,9 +112,14 @@ def check_output(output: str, num_classes: int) -> None:
         )
 
 
-def advice(config: TrainConfig, num_train: int) -> tuple[Message, ...]:
-    """Say what is allowed, but hardly what the user wants."""
-    return (*_advice_on_weights(config), *_advice_on_steps(config, num_train))
+def advice(config: TrainConfig, num_train: int, side: int | None = None) -> tuple[Message, ...]:
+    """Say what is allowed, but hardly what the user wants, and what their images decided."""
+    usual = PRESETS[config.preset].image_size
+    return (
+        *image_sizes.why(config.image_size, usual, side),
+        *_advice_on_weights(config),
+        *_advice_on_steps(config, num_train),
+    )
 
 
 def _advice_on_steps(config: TrainConfig, num_train: int) -> tuple[Message, ...]:
@@ -139,28 +146,17 @@ def _advice_on_weights(config: TrainConfig) -> tuple[Message, ...]:
     return (note,) if note else ()
 
 
-def _backbone(start: Preset, given: Mapping[str, Any], has_weights: HasWeights) -> Backbone:
+def _backbone(
+    start: Preset, given: Mapping[str, Any], sizes: tuple[int, ...], has_weights: HasWeights
+) -> Backbone:
     if "backbone" in given:
         return choose(BACKBONES, given["backbone"], say("backbone"))
     if given.get("weights") == "none":
         return BACKBONES[start.backbones[0]]
-    size = given.get("image_size", start.image_size)
-    here = (name for name in start.backbones if has_weights(name, size))
+    sizes = (given["image_size"],) if "image_size" in given else sizes
+    here = (name for name in start.backbones if any(has_weights(name, size) for size in sizes))
     otherwise = STARTER if STARTER in BACKBONES else start.backbones[0]
     return BACKBONES[next(here, otherwise)]
-
-
-def _check_size(backbone: Backbone, size: int) -> None:
-    if size < backbone.smallest_size:
-        raise UserError(
-            say("Image size was {size}.", size=size),
-            expected=say(
-                "{backbone} needs at least {smallest} pixels.",
-                backbone=backbone.name,
-                smallest=backbone.smallest_size,
-            ),
-            mend=say("Try {value}.", value=backbone.smallest_size),
-        )
 
 
 def _epochs(start: Preset, batch_size: int, num_train: int | None) -> int:

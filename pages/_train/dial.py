@@ -31,6 +31,7 @@ class Dial:
     origin: str  # tells one clone from another, also of the same run; of none: nothing
     cloned: TrainConfig | None
     num_train: int = 0  # images that will be learned from
+    side: int | None = None  # of these images, in pixels
 
     @property
     def scope(self) -> str:
@@ -42,7 +43,11 @@ class Dial:
         about = {"dataset_version": self.version, "left_out": self.left_out}
         given = {**about, **self._cloned(chosen), **chosen}
         return presets.configure(
-            self.dataset_id, preset=self.preset, num_train=self.num_train, **given
+            self.dataset_id,
+            preset=self.preset,
+            num_train=self.num_train,
+            side=self.side,
+            **given,
         )
 
     def _cloned(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,7 +91,12 @@ Pick = Callable[[Mapping[str, Dial]], str]  # draws what each position is and gi
 
 
 def choose(
-    dataset: Dataset, left_out: tuple[str, ...], run: Run | None, num_train: int, pick: Pick
+    dataset: Dataset,
+    left_out: tuple[str, ...],
+    run: Run | None,
+    num_train: int,
+    side: int | None,
+    pick: Pick,
 ) -> Dial:
     """Let a position be picked, or say which run is cloned."""
     dials = {
@@ -98,6 +108,7 @@ def choose(
             origin=origin(run),
             cloned=run.config if run else None,
             num_train=num_train,
+            side=side,
         )
         for preset in PRESETS
     }

@@ -60,7 +60,7 @@ def _advice(config: TrainConfig, dial: Dial) -> tuple[Message, ...]:
     steps = solving.why_in_steps(config, {}, dial.num_train)
     asked = dial.cloned is not None and not solving.solves(dial.cloned)
     why = () if solving.solves(config) or asked or steps is None else (steps,)
-    return (*why, *presets.advice(config, dial.num_train))
+    return (*why, *presets.advice(config, dial.num_train, dial.side))
 
 
 def _epochs(config: TrainConfig) -> str:

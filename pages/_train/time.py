@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import durations
+from core import datasets, durations
 from core.models import cache_budget
 from core.records import Dataset, TrainConfig
 from core.runs import estimates
@@ -33,3 +33,9 @@ def num_images(
 ) -> tuple[int, int]:
     """Count the images to train on and to validate on; a written version never changes."""
     return estimates.num_images(Workspace(root), dataset_id, version, left_out)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def side(root: Path, dataset_id: str, version: int, left_out: tuple[str, ...]) -> int | None:
+    """Give how large the images to train on are."""
+    return datasets.usual_side(Workspace(root), dataset_id, version, left_out)

@@ -71,6 +71,19 @@ def test_each_position_of_the_dial_is_a_complete_training(open_page, ws, preset)
     assert (config.dataset_id, config.preset, config.weights) == (dataset.id, preset, "none")
 
 
+def test_why_tiles_are_made_smaller_than_other_images_is_said(open_page, ws):
+    make_dataset(ws, side=64)
+    app = open_page("train", preset="balanced")
+
+    assert any("160 pixels instead of 224" in said.value for said in app.caption)
+    assert field(app, "number_input", "image_size").value == 160
+
+    field(app, "number_input", "image_size").set_value(224).run()
+
+    assert not any("instead of" in said.value for said in app.caption)
+    assert started(app, ws).image_size == 224
+
+
 @pytest.mark.parametrize("name", NUMBERS)
 def test_a_number_out_of_range_is_named_as_its_field_is(name):
     with pytest.raises(UserError) as refused:

@@ -333,6 +333,17 @@ def test_copies_without_augmentation_are_refused(ws: Workspace):
     assert (config.augmentation, config.num_views) == ("light", 4)
 
 
+@pytest.mark.parametrize(("words", "size"), [((), 160), (("--image-size", "224"), 224)])
+def test_tiles_choose_the_size_unless_it_is_named(ws: Workspace, words: tuple[str, ...], size: int):
+    dataset = builders.make_dataset(ws, side=64)
+
+    config = training._config(
+        build("en").parse_args(["train", dataset.id, *words, "--workspace", str(ws.root)])
+    )
+
+    assert config.image_size == size
+
+
 def test_a_preset_gives_way_to_the_depth_that_was_named(ws: Workspace):
     dataset = builders.make_dataset(ws)
     words = ("--preset", "thorough", "--freeze", "all")
