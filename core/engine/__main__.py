@@ -97,6 +97,7 @@ def _training(ws: Workspace) -> Handlers:
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     from core.engine import device
     from core.engine.loop import steps
+    from core.engine.serving import scoring
     from core.engine.training import job, memory, prebuild
 
     chosen = device.choose()
@@ -104,7 +105,10 @@ def _training(ws: Workspace) -> Handlers:
     gc.freeze()  # the libraries stay: looking for garbage among them costs each run a second
 
     def prepare(request: PrepareRun) -> Ready:
-        return Ready(ready=_tried(lambda: prebuild.build(ws, request.config, chosen)))
+        ready = _tried(lambda: prebuild.build(ws, request.config, chosen))
+        if ready:
+            _tried(lambda: scoring.score_kept(ws, request.config, chosen, lambda: _is_asked(ws)))
+        return Ready(ready=ready)
 
     def train(request: TrainRun) -> RunEnded:
         run_id = request.run_id
@@ -123,6 +127,10 @@ def _training(ws: Workspace) -> Handlers:
             return RunEnded(ended=State(memory.train(task)))
 
     return {TrainRun: train, PrepareRun: prepare}
+
+
+def _is_asked(ws: Workspace) -> bool:
+    return runs.next_queued(ws) is not None
 
 
 def _keeping(ws: Workspace) -> Handlers:

@@ -96,6 +96,18 @@ def prepare(
         raise Stopped from None
 
 
+def kept(
+    images: Sequence[Image], prefix: Prefix, *, views: ViewPlan, cache: Cache
+) -> Features | None:
+    """Give features where all are in the cache; None where not, or while somebody is at them."""
+    job = _Job(images, prefix, views, cache, lambda *told: None, lambda: True)
+    try:
+        with cache_folder.locked(cache.folder, prefix.key, waiting=lambda: None, stop=job.stop):
+            return _kept_features(job) if job.folder.exists() else None
+    except Timeout:
+        return None
+
+
 def open_ahead(images: Sequence[Image], prefix: Prefix, *, views: ViewPlan, cache: Cache) -> bool:
     """Convert and compile the network that `prepare` will want, unless somebody else is at it."""
     job = _Job(images, prefix, views, cache, lambda *told: None, lambda: True)

@@ -87,6 +87,14 @@ def solve(
     return state, found
 
 
+def search(task: Task, report: SolveReport) -> None:
+    """Only choose the strength: what its folds say of the images goes into the report.
+
+    Raises `feature_cache.Stopped` when it is asked to stop.
+    """
+    _strength(task, _read(task.train.features, 1, report)[:, 0], report)
+
+
 def _iterates(
     task: Task, design: Design, strength: float, report: SolveReport
 ) -> Iterator[tuple[Iterate, bool]]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from core import files
 from core.engine.device import Device
+from core.engine.serving import scoring
 from core.engine.training import setup, training_data
 from core.engine.training.progress import Silent
 from core.engine.training.setup import ORIGINALS
@@ -51,4 +52,5 @@ def embed(ws: Workspace, config: TrainConfig, device: Device) -> int:
     np.savez(buffer, contents=contents, vectors=vectors.reshape(len(images), -1))
     files.write_bytes(path, buffer.getvalue())
     share_file.unlink(missing_ok=True)
+    scoring.score_kept(ws, config, device, Silent().stop)
     return len(images)

@@ -113,14 +113,15 @@ def _solve(
     with contextlib.suppress(Stopped):
         train, validation = _features(ready, Phase.HEAD, report)
         report.enter(Stage.TRAINING, Phase.HEAD)
-        state, found = loop.solve(_task(ready, train, validation), state, report)
+        state, found = loop.solve(task_of(ready, train, validation), state, report)
         if found is not None:
             learner.values = _arrays(found, is_sigmoid=ready.config.output == "sigmoid")
             checkpoint.save(report.folder.checkpoints, Checkpoint(state, learner.values, []))
     return state
 
 
-def _task(ready: Setup, train: Part, validation: Part) -> loop.Task:
+def task_of(ready: Setup, train: Part, validation: Part) -> loop.Task:
+    """Say what head is to be solved, and from what."""
     images = ready.data.train
     return loop.Task(
         train=train,
