@@ -2,7 +2,7 @@
 
 Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes. Some
 parts stand alone, with options of their own: ``accuracy FOLDER ...``, ``costs FOLDER``,
-``image-sizes FOLDER ...``, ``solving`` and ``gpu``.
+``coverage``, ``image-sizes FOLDER ...``, ``solving`` and ``gpu``.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from benchmarks import (
     accuracy,
     bench,
     costs,
+    coverage,
     fine_tuning,
     gpu,
     head_only,
@@ -43,6 +44,7 @@ PARTS: dict[str, Part] = {
 ALONE: Mapping[str, Callable[[Sequence[str]], None]] = {
     "accuracy": accuracy.main,
     "costs": costs.main,
+    "coverage": coverage.main,
     "gpu": gpu.main,
     "image-sizes": image_sizes.main,
     "solving": solving.main,

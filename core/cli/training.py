@@ -8,6 +8,7 @@ from core.cli import catalogue, data, settings
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.errors import UserError
+from core.insights import validation
 from core.models import catalog, presets
 from core.records import Run, State, TrainConfig
 from core.records.training import PRESETS
@@ -114,6 +115,8 @@ def follow(ws: Workspace, run_id: str, console: Console) -> bool:
                 majority=score.majority,
             )
         )
+        if run.card.picked:
+            console.say(validation.used_for(run.card))
     console.result(describe(run, console.language))
     return run.state.state is State.FAILED
 

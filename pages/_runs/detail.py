@@ -4,11 +4,12 @@ import streamlit as st
 
 from core import runs
 from core.errors import UserError
+from core.insights import validation
 from core.records import ModelCard, Run, State
 from core.runs import executors
 from core.workspace import Workspace
 from pages._runs import compare, curves, live, names, test_part
-from pages._runs.findings import findings, used_for
+from pages._runs.findings import findings
 from pages._runs.settings import settings
 from pages._shared import export, run_words as words, widgets
 from pages._shared.widgets import md, nt, t, unbroken
@@ -130,7 +131,7 @@ def _result(run: Run, card: ModelCard) -> None:
         time = words.exact_duration(card.seconds)
         st.metric(t("Time"), time, delta=card.device, delta_color="off",
                   delta_arrow="off", border=True, height="stretch")  # fmt: skip
-    st.caption(used_for(run, card))
+    st.caption(t(validation.used_for(card)))
     for icon, sentence in findings(run, card):
         st.markdown(f"{icon} {sentence}")
 

@@ -19,20 +19,6 @@ def findings(run: Run, card: ModelCard) -> Iterator[tuple[str, str]]:
         yield from fine_tuning.whether_it_helped(run, card)
 
 
-def used_for(run: Run, card: ModelCard) -> str:
-    """Say whether the validation images picked anything."""
-    if curves.is_solved(run) and not run.config.thaws:
-        return t("These images picked nothing: neither the head nor how simple it is kept.")
-    if not card.picked:
-        return t("These images picked nothing: the last epoch is kept, whatever its score.")
-    if "epoch" in card.picked:
-        return t(
-            "Used for choosing: these images picked the best epoch, so on new images it may be "
-            "right a little less often."
-        )
-    return t("Used for choosing, so on new images it may be right a little less often.")
-
-
 def _against_guessing(score: Accuracy) -> tuple[str, str]:
     share = percent(score.majority)
     if score.low > score.majority:

@@ -200,7 +200,10 @@ def test_two_runs_are_compared_by_what_differs(open_page, ws):
 
 @pytest.mark.parametrize(
     ("picked", "sentence"),
-    [(("epoch",), "picked the best epoch"), (("phase", "end"), "Used for choosing")],
+    [
+        (("epoch",), "picked the best epoch"),
+        (("phase",), "one choice, fine-tuned or the head alone; the range allows for that"),
+    ],
 )
 def test_the_page_says_what_the_validation_images_picked(open_page, ws, picked, sentence):
     run_id = make_run(ws, config=CONFIG)

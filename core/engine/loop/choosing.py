@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from core.engine.loop import schedules
 from core.engine.loop.checkpoint import Checkpoint
 from core.engine.loop.schedules import TrainingState
-from core.judging import paired
+from core.judging import paired, picking
 
 
 def choose(saved: Checkpoint, groups: Sequence[str]) -> tuple[TrainingState, list[NDArray]]:
@@ -24,5 +24,6 @@ def choose(saved: Checkpoint, groups: Sequence[str]) -> tuple[TrainingState, lis
     if not len(saved.right):
         return saved.state, saved.before
     found = paired.compare(saved.right_before, saved.right, groups)
-    state = replace(saved.state, tuned=found)
+    cost = picking.cost(saved.right_before, saved.right, groups)
+    state = replace(saved.state, tuned=found, picking_cost=cost)
     return (state, saved.before) if found.is_worse else (schedules.keep(state), saved.values)

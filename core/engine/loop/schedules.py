@@ -65,6 +65,7 @@ class TrainingState:
     finished: bool = False  # the phase ended early
     picked_end: bool = False  # a phase did so for its scores on the validation images
     tuned: Paired | None = None  # the end of fine-tuning against its beginning
+    picking_cost: float = 0.0  # how much too high choosing between them makes the score
     solved: bool = False  # the head is not trained in epochs; `epoch` counts iterations
 
 

@@ -19,7 +19,7 @@ from core.engine.training import setup
 from core.engine.training.progress import RunReport
 from core.engine.training.setup import Setup
 from core.images import pixels
-from core.judging import statistics
+from core.judging import picking, statistics
 from core.models import solving
 from core.records import Accuracy, ModelCard, Paired, Phase, Stage
 from core.records.results import PICKED
@@ -50,7 +50,8 @@ def check(
         report.log(UNTRIED)
         correct = round(state.kept_accuracy * len(validation.labels))
         largest = checking.largest_class(validation.labels)
-        return statistics.accuracy(correct, len(validation.labels), largest_class=largest)
+        score = statistics.accuracy(correct, len(validation.labels), largest_class=largest)
+        return picking.widened(score, state.picking_cost)
     report.enter(Stage.CHECKING)
     predictor = _predictor(ready, report, model)
     checked = checking.check(
@@ -60,7 +61,7 @@ def check(
         lambda done, total: report.progress(done / total),
     )
     report.log(checking.complaint(checked, state.kept_accuracy) or checking.summary(checked))
-    return checked
+    return picking.widened(checked, state.picking_cost)
 
 
 UNTRIED = say(

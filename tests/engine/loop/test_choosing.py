@@ -45,6 +45,7 @@ def test_the_head_alone_is_kept_where_fine_tuning_is_surely_worse():
     assert (state.kept_phase, state.kept_epoch, state.kept_accuracy) == (Phase.HEAD, 3, 0.5)
     assert state.tuned is not None
     assert state.tuned.is_worse
+    assert 0 < state.picking_cost < 0.1
 
 
 def test_images_of_one_group_are_one_witness():

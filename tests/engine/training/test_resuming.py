@@ -149,6 +149,7 @@ def test_all_that_a_checkpoint_knows_comes_back(tmp_path: Path):
         solved=True,
         picked_end=True,
         tuned=Paired(fixed=4, broke=1, better=3, worse=1, p=0.625),
+        picking_cost=0.01,
     )
 
     checkpoint.save(tmp_path, Checkpoint(state, [], []))
