@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from core import datasets, privacy, runs
-from core.cli import training
+from core.cli import following, training
 from core.cli.arguments import Parser, listed
 from core.cli.console import Console
 from core.cli.data import bring_in
@@ -85,7 +85,7 @@ def demo(options: argparse.Namespace, console: Console) -> bool:
         dataset = bring_in(ws, [Path(folder)], "sample", console)
         side = datasets.usual_side(ws, dataset.id)
         run_id = runs.create(ws, presets.configure(dataset.id, preset=options.preset, side=side))
-        if training.follow(ws, run_id, console):
+        if following.follow(ws, run_id, console):
             return True
         image = sorted((Path(folder) / label).iterdir())[0]
         prediction = _ask(ws, run_id, [image])[0]

@@ -63,6 +63,12 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
         training.resume,
         training.add_run,
     ),
+    (
+        "refit",
+        mark("train as a run did, on its validation images too"),
+        training.refit,
+        training.add_run,
+    ),
     ("runs", mark("list the runs"), training.list_runs, data.add_nothing),
     ("rename", mark("give a run a name"), training.rename, training.add_rename),
     ("stop", mark("end a run and keep its model so far"), training.stop, training.add_run),

@@ -1,4 +1,4 @@
-"""Commands about runs: train, resume, runs, stop, delete."""
+"""Commands about runs: train, resume, refit, runs, stop, delete."""
 
 import argparse
 from typing import Any
@@ -7,12 +7,11 @@ from core import datasets, durations, runs
 from core.cli import catalogue, data, settings
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
-from core.errors import UserError
-from core.insights import validation
+from core.cli.following import describe, follow
 from core.models import catalog, presets
-from core.records import Run, State, TrainConfig
+from core.records import TrainConfig
 from core.records.training import PRESETS
-from core.runs import estimates, executors, recovery, waiting
+from core.runs import estimates, executors, recovery, refitting
 from core.words import mark, render, say
 from core.workspace import Workspace
 
@@ -96,84 +95,17 @@ def _config(options: argparse.Namespace) -> TrainConfig:
     return config
 
 
-def follow(ws: Workspace, run_id: str, console: Console) -> bool:
-    """Wait for a run with a worker of this command's own; True when it failed."""
-    console.goes_on = True  # as the run does, when whoever reads has seen enough
-    run = waiting.wait(ws, run_id, observer=_Printer(console))
-    if run.state.error:
-        console.complain(UserError.of(run.state.error))
-    elif run.card:
-        score = run.card.validation
-        console.say(
-            say(
-                "Validation accuracy {share:.1%} (95% interval {low:.1%} to {high:.1%}, "
-                "{images} images; always naming the largest class scores {majority:.1%}).",
-                share=score.accuracy,
-                low=score.low,
-                high=score.high,
-                images=score.images,
-                majority=score.majority,
-            )
-        )
-        if run.card.picked:
-            console.say(validation.used_for(run.card))
-    console.result(describe(run, console.language))
-    return run.state.state is State.FAILED
-
-
-class _Printer:
-    """Print what a run says as it says it."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-
-    def sentence(self, text: Any) -> None:
-        self._console.note(render(text, self._console.language))
-
-    def epoch(self, m: Any) -> None:
-        self._console.note(
-            f"{m.phase} {m.epoch}: loss {m.loss:.4f}  accuracy {m.accuracy:.3f}  "
-            f"val_loss {m.val_loss:.4f}  val_accuracy {m.val_accuracy:.3f}  {m.seconds:.1f} s"
-        )
-
-    def progress(self, p: Any) -> None:
-        line = f"{p.stage} {p.done:.0%}"
-        if p.eta_seconds is not None:
-            left = say("about {time} left", time=durations.left(p.eta_seconds))
-            line += f"  {render(left, self._console.language)}"
-        self._console.progress(line)
-
-
-def describe(run: Run, language: str) -> dict[str, Any]:
-    """Describe a run for programs."""
-    row: dict[str, Any] = {
-        "run_id": run.id,
-        "name": run.name,
-        "state": run.state.state.value,
-        "dataset_id": run.config.dataset_id,
-        "dataset_version": run.config.dataset_version,
-        "preset": run.config.preset,
-        "backbone": run.config.backbone,
-        "freeze": run.config.freeze,
-        "attempt": run.state.attempt,
-        "epochs": run.card.num_epochs if run.card else len(run.epochs),
-        "seconds": run.card.seconds if run.card else sum(e.seconds for e in run.epochs),
-        "validation": None,
-    }
-    if run.card:
-        score = run.card.validation
-        names = ("accuracy", "low", "high", "images", "majority")
-        row["validation"] = {name: getattr(score, name) for name in names}
-    if run.state.error:
-        row["error"] = UserError.of(run.state.error).render(language)
-    return row
-
-
 def resume(options: argparse.Namespace, console: Console) -> bool:
     """Wait for a run that was queued, cut off or failed earlier; a failed one is tried again."""
     ws = Workspace(options.workspace)
     runs.requeue(ws, options.run_id)
     return follow(ws, options.run_id, console)
+
+
+def refit(options: argparse.Namespace, console: Console) -> bool:
+    """Queue the recipe of a run on its validation images too, and wait for it."""
+    ws = Workspace(options.workspace)
+    return follow(ws, refitting.refit(ws, options.run_id), console)
 
 
 def list_runs(options: argparse.Namespace, console: Console) -> bool:

@@ -78,18 +78,13 @@ WRITERS: Mapping[str, Callable[[RunFolder, Path], None]] = {  # of each entry in
 
 def card_text(card: ModelCard) -> str:
     """Give the model card as Markdown (Mitchell et al. 2019, the parts that Thaw can know)."""
-    score = card.validation
     classes = "\n".join(f"- {label}" for label in card.labels)
     return CARD.format(
         name=card.dataset_name,
         backbone=card.config.backbone,
         freeze=card.config.freeze if card.config.thaws else "all",
         size=card.config.image_size,
-        accuracy=f"{score.accuracy:.1%}",
-        low=f"{score.low:.1%}",
-        high=f"{score.high:.1%}",
-        images=score.images,
-        majority=f"{score.majority:.1%}",
+        score=_score(card),
         train=card.num_train,
         fingerprint=card.dataset_fingerprint,
         weights=card.weights_file or "random",
@@ -100,8 +95,23 @@ def card_text(card: ModelCard) -> str:
     )
 
 
+def _score(card: ModelCard) -> str:
+    score = card.validation
+    if score is None:
+        return "| validation accuracy | none: the model learned from the validation images too |\n"
+    return SCORE.format(
+        accuracy=f"{score.accuracy:.1%}",
+        low=f"{score.low:.1%}",
+        high=f"{score.high:.1%}",
+        images=score.images,
+        majority=f"{score.majority:.1%}",
+    )
+
+
 def _picked(card: ModelCard) -> str:
     """Say what was chosen by the validation images; an early end makes no score too high."""
+    if card.validation is None:
+        return "Images that took no part in training can tell how good it is."
     chosen = " and ".join(text for name, text in PICKED_TEXTS.items() if name in card.picked)
     if not chosen:
         return "Nothing was chosen by the validation images."
@@ -117,6 +127,10 @@ PICKED_TEXTS: Mapping[str, str] = {
     "end": "when training ended",
 }
 BANDS_TEXT = "| pictures of many bands | the first three are taken as red, green and blue |\n"
+SCORE = """\
+| validation accuracy | {accuracy} (95% interval {low} to {high}, {images} images) |
+| always naming the largest class | {majority} |
+"""
 CARD = """\
 # Model card: {name}
 
@@ -129,9 +143,7 @@ An image classifier made with Thaw by transfer learning.
 | input | {size} x {size} RGB pixels, 0 to 255; the preprocessing is inside the model |
 | output | one probability per class, in the order of `labels.txt` |
 | trained on | {train} images (data set fingerprint `{fingerprint}`) |
-| validation accuracy | {accuracy} (95% interval {low} to {high}, {images} images) |
-| always naming the largest class | {majority} |
-{bands}| made with | {versions} |
+{score}{bands}| made with | {versions} |
 
 {picked} The model names one of its classes for any picture, also for one that shows none of them.
 

@@ -14,6 +14,11 @@ def task(config: TrainConfig) -> Task:
 
 def why_not(first: TrainConfig, second: TrainConfig) -> Message | None:
     """Say why the scores of two runs tell nothing about which is better; None: they do."""
+    if not (first.validates and second.validates):
+        return say(
+            "Of the two runs one learned from the validation images too, so it has no score on "
+            "them to compare; the test images can judge it."
+        )
     if first.dataset_id != second.dataset_id:
         return say(
             "The two runs learned from different data sets and were judged on different images, so "

@@ -84,16 +84,17 @@ def _better(scores: Mapping[str, HeadScore | None]) -> Iterator[tuple[str, str]]
 
 
 def _tuned(ws: Workspace, config: TrainConfig) -> TunedRun | None:
-    """Find the newest run on the same images that did what this configuration says."""
-    found = (card for card in _cards(ws) if _is_like(card.config, config))
-    card = next(found, None)
-    if card is None:
+    """Find the newest run with a score that did to these images what this configuration says."""
+    alike = (card for card in _cards(ws) if _is_like(card.config, config))
+    found = ((card, card.validation) for card in alike if card.validation is not None)
+    card, score = next(found, (None, None))
+    if card is None or score is None:
         return None
     name = ws.run(card.run_id).name
     return TunedRun(
         run_id=card.run_id,
         name=name.read_text(encoding="utf-8") if name.exists() else "",
-        validation=card.validation,
+        validation=score,
     )
 
 

@@ -1,7 +1,7 @@
 """What the validation images of a run decided, and what that means for the score on them."""
 
 from core.models import solving
-from core.records import ModelCard
+from core.records import ModelCard, Run
 from core.words import Message, say
 
 
@@ -12,6 +12,27 @@ def used_for(card: ModelCard) -> Message:
     if not card.picked:
         return say("These images picked nothing: the last epoch is kept, whatever its score.")
     return _SENTENCES[card.picked]
+
+
+def learned_from(parent: Run | None) -> Message:
+    """Say of a run that learned from these images what can judge it, and what it scored before.
+
+    ``parent`` is the run whose recipe it repeats; None: it was deleted.
+    """
+    score = parent.card.validation if parent is not None and parent.card is not None else None
+    if score is None:
+        return say(
+            "It learned from the validation images too, so they cannot judge it; the test images "
+            "can. The run with the score from before was deleted."
+        )
+    return say(
+        "It learned from the validation images too, so they cannot judge it; the test images can. "
+        "Before, without them: {share:.0%} right ({low:.0%} to {high:.0%}, {images} images).",
+        share=score.accuracy,
+        low=score.low,
+        high=score.high,
+        images=score.images,
+    )
 
 
 _SENTENCES = {

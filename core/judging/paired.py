@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from core.judging.evaluation import by_groups
 from core.judging.statistics import sign_test
 from core.records import Paired
 
@@ -20,7 +21,7 @@ def compare(
     group is empty stands alone.
     """
     changes = second.astype(np.int64) - first
-    units = numbers(groups, len(first))
+    units = by_groups.numbers(list(groups) or [""] * len(first))
     net = np.bincount(units, weights=changes) if len(units) else changes
     better, worse = int((net > 0).sum()), int((net < 0).sum())
     return Paired(
@@ -29,13 +30,4 @@ def compare(
         better=better,
         worse=worse,
         p=sign_test(better, worse),
-    )
-
-
-def numbers(groups: Sequence[str], num_images: int) -> NDArray[np.int64]:
-    """Number the groups of images; an image without one is a group of its own: (images,), int64."""
-    known: dict[object, int] = {}
-    named = groups or [""] * num_images
-    return np.array(
-        [known.setdefault(group or i, len(known)) for i, group in enumerate(named)], int
     )

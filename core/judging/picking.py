@@ -14,7 +14,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from core.judging import paired
+from core.judging.evaluation import by_groups
 from core.records import Accuracy
 from core.records.results import SURE
 
@@ -49,7 +49,7 @@ def _units(
     first: NDArray[np.bool_], second: NDArray[np.bool_], groups: Sequence[str]
 ) -> NDArray[np.int64]:
     """Count of each group: images, right by the first, the second, fixed, broken: (groups, 5)."""
-    units = paired.numbers(groups, len(first))
+    units = by_groups.numbers(list(groups) or [""] * len(first))
     columns = (np.ones_like(first), first, second, second & ~first, first & ~second)
     counted = [np.bincount(units, weights=column) for column in columns]
     return np.stack(counted, axis=1).astype(np.int64)

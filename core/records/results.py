@@ -53,7 +53,7 @@ class ModelCard:
     dataset_name: str
     dataset_fingerprint: str
     num_train: int
-    validation: Accuracy  # through the prediction path
+    validation: Accuracy | None  # through the prediction path; None: it learned from these images
     kept_phase: str = field(metadata={"was": "best_phase"})
     kept_epoch: int = field(metadata={"was": "best_epoch"})
     num_epochs: int  # epochs trained in all
@@ -70,6 +70,11 @@ class ModelCard:
     fine_tune_seconds: float = 0.0  # in epochs of fine-tuning; 0: none, or not noted by old runs
     picked: tuple[str, ...] = ("epoch",)  # what the validation images decided; of `PICKED`
     tuned: Paired | None = None  # fine-tuning against the head alone; None: none, or not noted
+
+    @property
+    def num_validation(self) -> int:
+        """Count the images behind the validation score."""
+        return self.validation.images if self.validation is not None else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,8 +58,8 @@ class EpochMetrics:
     epoch: int  # from 1 within its phase
     loss: float
     accuracy: float
-    val_loss: float
-    val_accuracy: float
+    val_loss: float | None  # None where a run learns from the validation images too
+    val_accuracy: float | None
     learning_rate: float
     seconds: float
     images_per_second: float = 0.0

@@ -9,6 +9,7 @@ from core.words import Message, say
 OUTPUTS = ("softmax", "sigmoid")
 WEIGHTS = ("imagenet", "none")
 PRESETS = ("quick", "balanced", "thorough")
+TRAIN_ON = ("train", "train+validation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +42,18 @@ class TrainConfig:
     patience: int = 0  # epochs without improvement before a phase ends; 0: never
     seed: int = 7
     cloned_from: str = ""
+    train_on: str = "train"  # which parts it learns from; of `TRAIN_ON`
+    refit_of: str = ""  # the run whose recipe learns from the validation images too
 
     @property
     def thaws(self) -> bool:
         """Tell whether any of the backbone learns; old records may name a depth and no epochs."""
         return self.freeze != "all" and self.fine_tune_epochs > 0
+
+    @property
+    def validates(self) -> bool:
+        """Tell whether validation images are kept to judge by."""
+        return self.train_on == "train"
 
     def __post_init__(self) -> None:
         _check_range(say("Image size"), self.image_size, 32, 1024)
@@ -65,6 +73,7 @@ class TrainConfig:
         check(OUTPUTS, self.output, say("output"))
         check(WEIGHTS, self.weights, say("weights"))
         check(PRESETS, self.preset, say("preset"))
+        check(TRAIN_ON, self.train_on, say("part to learn from"))
         _check_phases(self)
         _check_layers(self)
 

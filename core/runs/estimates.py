@@ -156,9 +156,7 @@ def _measured(ws: Workspace) -> dict[Kind, list[_Observation]]:
 
 def _guess(card: ModelCard) -> dict[Kind, float]:
     """Give what the model says of a run that ended."""
-    return step_times.by_kind(
-        step_times.seconds(card.config, card.num_train, card.validation.images)
-    )
+    return step_times.by_kind(step_times.seconds(card.config, card.num_train, card.num_validation))
 
 
 def _is_short(card: ModelCard) -> bool:

@@ -34,8 +34,9 @@ def draw_two(ws: Workspace, run: Run, other: Run) -> None:
     why_not = comparison.why_not(run.config, other.config)
     if why_not is None:
         curves.draw([("A", run), ("B", other)], None)
-        if run.card is not None and other.card is not None:
-            said = comparison.verdict(run.card.validation, other.card.validation)
+        first, second = (r.card.validation if r.card else None for r in (run, other))
+        if first is not None and second is not None:
+            said = comparison.verdict(first, second)
             st.markdown(f":material/balance: {t(said)}")
     else:
         curves.draw([("A", run)], live_curves.majority(ws, run))
@@ -44,9 +45,9 @@ def draw_two(ws: Workspace, run: Run, other: Run) -> None:
 
 
 def _choose(ws: Workspace, run: Run) -> Run | None:
-    known = runs.all_summaries(ws)
-    others = {other.id: other for other in known if other.id != run.id and other.curve}
-    if not others:
+    known = (other for other in runs.all_summaries(ws) if other.id != run.id and other.curve)
+    others = {other.id: other for other in known if other.config.validates}
+    if not others or not run.config.validates:  # nothing to compare by
         return None
     chosen = choose(
         st.selectbox,

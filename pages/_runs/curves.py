@@ -55,17 +55,18 @@ def _add_run(figure: go.Figure, run: Run, kind: str, *, prefix: str, index: int)
     marker = {"size": size}
     name = prefix + t("training")
     figure.add_scatter(x=x, y=training, name=name, mode="lines+markers", marker=marker)
-    figure.add_scatter(
-        x=x,
-        y=validation,
-        name=prefix + t("validation"),
-        mode="lines+markers",
-        line={"dash": DASHES[index]},
-        marker={"symbol": SYMBOLS[index], "size": size},
-    )
+    if run.config.validates:
+        figure.add_scatter(
+            x=x,
+            y=validation,
+            name=prefix + t("validation"),
+            mode="lines+markers",
+            line={"dash": DASHES[index]},
+            marker={"symbol": SYMBOLS[index], "size": size},
+        )
     kept = _kept_position(run)
     if kept is not None:
-        at = {"x": [x[kept]], "y": [validation[kept]]}
+        at = {"x": [x[kept]], "y": [(validation if run.config.validates else training)[kept]]}
         star = {"symbol": "star", "size": 14, "line": {"width": 1}}
         solved = is_solved(run)
         name = prefix + (t("solved head") if solved else t("kept epoch"))
@@ -113,8 +114,11 @@ def _add_change(figure: go.Figure, epochs: Sequence[EpochMetrics]) -> None:
 def _spoken(runs: Sequence[tuple[str, Run]], kind: str) -> str:
     parts = [texts()[kind]]
     for name, run in runs:
-        if run.epochs:
-            last = run.epochs[-1]
+        last = run.epochs[-1] if run.epochs else None
+        if last is not None and not run.config.validates:
+            parts.append(t("{name}: after {num} epochs training {training}", name=name,
+                           num=len(run.epochs), training=f"{getattr(last, kind):.2f}"))  # fmt: skip
+        elif last is not None:
             parts.append(
                 t("{name}: after {num} epochs training {training}, validation {validation}",
                   name=name, num=len(run.epochs), training=f"{getattr(last, kind):.2f}",

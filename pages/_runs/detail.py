@@ -4,15 +4,13 @@ import streamlit as st
 
 from core import runs
 from core.errors import UserError
-from core.insights import validation
-from core.records import ModelCard, Run, State
+from core.records import Run, State
 from core.runs import executors
 from core.workspace import Workspace
-from pages._runs import compare, curves, live, names, test_part
-from pages._runs.findings import findings
+from pages._runs import compare, live, names, result, test_part
 from pages._runs.settings import settings
 from pages._shared import export, run_words as words, widgets
-from pages._shared.widgets import md, nt, t, unbroken
+from pages._shared.widgets import md, t, unbroken
 from pages._train import dial
 
 TAIL = 6000  # characters of what the libraries printed
@@ -94,7 +92,7 @@ def _ended(ws: Workspace, run: Run) -> None:
     if run.state.error is not None:
         widgets.draw_problem(UserError.of(run.state.error))
     if run.card is not None:
-        _result(run, run.card)
+        result.draw(ws, run, run.card)
     elif run.state.state is State.STOPPED:
         st.caption(t("It was stopped before the first epoch was over, so there is no model."))
     if run.state.state is State.FAILED:
@@ -104,36 +102,6 @@ def _ended(ws: Workspace, run: Run) -> None:
     if run.card is not None:
         test_part.draw(ws, run)
         export.draw(run.card)
-
-
-def _result(run: Run, card: ModelCard) -> None:
-    score = card.validation
-    with st.grid(4, min_column_width=160):
-        st.metric(
-            t("Validation accuracy"),
-            words.percent(score.accuracy),
-            border=True,
-            height="stretch",
-            delta=words.interval(score),
-            delta_color="off",
-            delta_arrow="off",
-            help=t("With other images of the same kind it would most likely lie in this range."),
-        )
-        st.metric(t("Images behind it"), f"{score.images}", border=True, height="stretch")
-        if curves.is_solved(run):
-            st.metric(t("Iterations"), card.kept_epoch, border=True, height="stretch",
-                      help=t("The head was computed at once, in so many steps."))  # fmt: skip
-        else:
-            of_all = nt("of {num} epoch", "of {num} epochs", num=card.num_epochs)
-            epoch = curves.kept_epoch(run)
-            st.metric(t("Kept epoch"), epoch or "–", delta=of_all, delta_color="off",
-                      delta_arrow="off", border=True, height="stretch")  # fmt: skip
-        time = words.exact_duration(card.seconds)
-        st.metric(t("Time"), time, delta=card.device, delta_color="off",
-                  delta_arrow="off", border=True, height="stretch")  # fmt: skip
-    st.caption(t(validation.used_for(card)))
-    for icon, sentence in findings(run, card):
-        st.markdown(f"{icon} {sentence}")
 
 
 def _output(ws: Workspace, run: Run) -> None:

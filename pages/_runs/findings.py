@@ -11,12 +11,12 @@ from pages._shared.widgets import t
 GAP = 0.1  # training this much better than validation is worth a sentence
 
 
-def findings(run: Run, card: ModelCard) -> Iterator[tuple[str, str]]:
-    """Give an icon and a sentence for each thing worth knowing."""
-    yield _against_guessing(card.validation)
+def findings(run: Run, card: ModelCard, score: Accuracy) -> Iterator[tuple[str, str]]:
+    """Give an icon and a sentence for each thing worth knowing of a run with a validation score."""
+    yield _against_guessing(score)
     if run.epochs:
-        yield from _gap(_kept(run, card), card, is_solved=curves.is_solved(run))
-        yield from fine_tuning.whether_it_helped(run, card)
+        yield from _gap(_kept(run, card), card, score.images, is_solved=curves.is_solved(run))
+        yield from fine_tuning.whether_it_helped(run, card, score.images)
 
 
 def _against_guessing(score: Accuracy) -> tuple[str, str]:
@@ -39,12 +39,14 @@ def _kept(run: Run, card: ModelCard) -> EpochMetrics:
     return found[-1] if found else run.epochs[-1]
 
 
-def _gap(kept: EpochMetrics, card: ModelCard, *, is_solved: bool) -> Iterator[tuple[str, str]]:
+def _gap(
+    kept: EpochMetrics, card: ModelCard, images: int, *, is_solved: bool
+) -> Iterator[tuple[str, str]]:
     """Claim a gap between training and new images only where their intervals are apart."""
-    if kept.accuracy - kept.val_accuracy < GAP:
+    if kept.val_accuracy is None or kept.accuracy - kept.val_accuracy < GAP:
         return
     trained = of_share(kept.accuracy, card.num_train)
-    judged = of_share(kept.val_accuracy, card.validation.images)
+    judged = of_share(kept.val_accuracy, images)
     shares = {"training": percent(kept.accuracy), "validation": percent(kept.val_accuracy)}
     if overlap(trained, judged):
         yield (

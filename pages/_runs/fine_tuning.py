@@ -9,12 +9,12 @@ from pages._shared.run_words import percent, span
 from pages._shared.widgets import t
 
 
-def whether_it_helped(run: Run, card: ModelCard) -> Iterator[tuple[str, str]]:
+def whether_it_helped(run: Run, card: ModelCard, images: int) -> Iterator[tuple[str, str]]:
     """Give an icon and a sentence, where anything was fine-tuned."""
     if card.tuned is not None:
-        yield _paired(card.tuned, card.validation.images)
+        yield _paired(card.tuned, images)
     else:
-        yield from _of_old(run, card.validation.images)
+        yield from _of_old(run, images)
 
 
 def _paired(tuned: Paired, images: int) -> tuple[str, str]:
@@ -72,7 +72,8 @@ def _of_old(run: Run, images: int) -> Iterator[tuple[str, str]]:
 
 
 def _highest(run: Run, phase: Phase) -> float | None:
-    scores = [e.val_accuracy for e in run.epochs if e.phase is phase]
+    found = (e.val_accuracy for e in run.epochs if e.phase is phase)
+    scores = [score for score in found if score is not None]
     if phase is Phase.HEAD and solving.solves(run.config):
         scores = scores[-1:]  # the last iteration is the head
     return max(scores, default=None)

@@ -1,5 +1,6 @@
 """The part of a run's page that moves: how far it is, how fast, and what it said last."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import streamlit as st
@@ -100,15 +101,17 @@ def _numbers(run: Run, progress: Progress) -> None:
         _number(t("Images a second"), "–" if speed is None else f"{speed:,.0f}")
         if run.config.thaws or not solving.solves(run.config):
             _number(t("Learning rate"), "–" if rate is None else words.decimal(rate, 2), word=step)
-        right = _accuracy(run.epochs[-1]) if run.epochs else ("–",)
-        _number(t("Validation accuracy"), *right)
+        if run.config.validates:
+            _number(t("Validation accuracy"), *_accuracy(run.epochs[-1:]))
 
 
-def _accuracy(epoch: EpochMetrics) -> tuple[str, str]:
-    """Write the validation accuracy of an epoch, and how sure it is."""
-    return words.percent(epoch.val_accuracy), words.span(
-        *statistics.of_share(epoch.val_accuracy, epoch.val_images)
-    )
+def _accuracy(last: Sequence[EpochMetrics]) -> Sequence[str]:
+    """Write the validation accuracy of the last epoch, and how sure it is."""
+    right = [epoch.val_accuracy for epoch in last]
+    if not right or right[0] is None:
+        return ("–",)
+    how_sure = words.span(*statistics.of_share(right[0], last[0].val_images))
+    return words.percent(right[0]), how_sure
 
 
 def _number(label: str, value: str, how_sure: str | None = None, *, word: str = "") -> None:

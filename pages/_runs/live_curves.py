@@ -43,7 +43,9 @@ def texts(run: Run | None = None) -> dict[str, str]:
 
 def majority(ws: Workspace, run: Run) -> float | None:
     """Give what always naming the largest class would score, also before there is a card."""
-    if run.card is not None:
+    if not run.config.validates:
+        return None
+    if run.card is not None and run.card.validation is not None:
         return run.card.validation.majority
     try:
         images = datasets.images(ws, run.config.dataset_id, run.config.dataset_version)

@@ -33,13 +33,14 @@ def facts(ws: Workspace, run: Run | RunSummary) -> list[str]:
         t(WORDS["preset"][config.preset]),
         config.backbone,
         words.depth(config),
+        *([] if config.validates else [t("learned from the validation images too")]),
     ]
 
 
 def label(ws: Workspace, run: Run | RunSummary) -> str:
     """Name a run in a list to choose from."""
     parts = [title(ws, run), *facts(ws, run), words.when(run.state.changed_at)]
-    if run.card is not None:
+    if run.card is not None and run.card.validation is not None:
         score = run.card.validation
         share, span = words.percent(score.accuracy), words.interval(score)
         parts.insert(-1, t("{share} ({interval})", share=share, interval=span))

@@ -19,6 +19,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "weights": WEIGHTS_WORDS,
     "freeze": {"all": mark("the last block"), "none": mark("no block")},
     "output": OUTPUT_WORDS,
+    "train_on": {
+        "train": mark("the training images"),
+        "train+validation": mark("the training and the validation images"),
+    },
 }
 REGISTRIES: Mapping[str, Mapping[str, Entry]] = {
     "pooling": HEADS,

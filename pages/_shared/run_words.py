@@ -61,6 +61,7 @@ SETTINGS: Mapping[str, str] = {
     "class_weights": mark("Class weights"),
     "patience": mark("Patience"),
     "seed": mark("Seed"),
+    "train_on": mark("Learns from"),
 }
 
 
@@ -107,8 +108,10 @@ def span(low: float, high: float) -> str:
     return t("{low} to {high}", low=percent(low), high=percent(high))
 
 
-def accuracy(score: Accuracy) -> str:
+def accuracy(score: Accuracy | None) -> str:
     """Write an accuracy, and never without what is needed to judge it."""
+    if score is None:
+        return t("no validation score: it learned from these images too")
     return nt(
         "{share} right ({interval}, {num} image; always naming the largest class: {majority})",
         "{share} right ({interval}, {num} images; always naming the largest class: {majority})",

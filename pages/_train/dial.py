@@ -55,6 +55,7 @@ class Dial:
         if self.cloned is None:
             return {}
         taken = asdict(self.cloned) | {"cloned_from": self.origin.partition("#")[0]}
+        taken |= {"train_on": "train", "refit_of": ""}  # what is changed is judged
         if not self.cloned.thaws:  # as it was trained, whatever depth was named
             taken |= {"freeze": "all", "fine_tune_epochs": 0}
         dropped = {"dataset_id", "dataset_version", "left_out", "preset"}

@@ -51,14 +51,15 @@ function traces(told, kind, look) {
   const column = (name) => told.epochs.map((row) => row[name])
   const size = x.length > 25 ? 3 : 7 // markers that touch hide the lines
   const last = told.epochs.at(-1) // what is kept if it ends now
-  const kept = last ? { x: [told.at(last)], y: [last[`val_${kind}`]] } : { x: [], y: [] }
+  const kept = last ? { x: [told.at(last)], y: [last[`val_${kind}`] ?? last[kind]] } : { x: [], y: [] }
+  const judged = !last || last.val_loss !== null // no run that learns from the validation images too
   return [
     { uid: 'within', name: texts.within, ...within(told, kind), mode: 'lines+markers', opacity: 0.55,
       line: { color: colors[0], width: 1 }, marker: { size: 3 } },
     { uid: 'training', name: texts.training, x, y: column(kind), mode: 'lines+markers',
       line: { color: colors[0], width: 2 }, marker: { size, symbol: 'circle' } },
-    { uid: 'validation', name: texts.validation, x, y: column(`val_${kind}`), mode: 'lines+markers',
-      line: { color: colors[1], width: 2, dash: 'dash' }, marker: { size, symbol: 'square' } },
+    ...(judged ? [{ uid: 'validation', name: texts.validation, x, y: column(`val_${kind}`), mode: 'lines+markers',
+      line: { color: colors[1], width: 2, dash: 'dash' }, marker: { size, symbol: 'square' } }] : []),
     { uid: 'kept', name: texts.kept, ...kept, mode: 'markers',
       marker: { size: 14, symbol: 'star', color: colors[1], line: { width: 1, color: look.ink } } },
   ].map((trace) => ({ hovertemplate: '%{y:.3f}', ...trace }))
@@ -118,7 +119,7 @@ function lookOf(root, data) {
 
 function spoken(told, kind, texts) {
   const last = told.epochs.at(-1)
-  const number = (value) => value.toFixed(3)
+  const number = (value) => value?.toFixed(3) ?? '–'
   if (!last) return texts[kind]
   return `${texts[kind]}. ${texts.epoch} ${told.at(last)}: ${texts.training} ${number(last[kind])}, `
     + `${texts.validation} ${number(last[`val_${kind}`])}`

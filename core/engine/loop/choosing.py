@@ -21,6 +21,8 @@ def choose(saved: Checkpoint, groups: Sequence[str]) -> tuple[TrainingState, lis
     """
     if not saved.before:
         return saved.state, saved.values
+    if not groups and saved.state.epoch:  # no validation images, no choice
+        return schedules.keep(saved.state), saved.values
     if not len(saved.right):
         return saved.state, saved.before
     found = paired.compare(saved.right_before, saved.right, groups)

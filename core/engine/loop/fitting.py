@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.engine.loop import batches, schedules
 from core.engine.loop.batches import BatchesPerCall, Part
-from core.engine.loop.checkpoint import Checkpoint
+from core.engine.loop.checkpoint import NO_ANSWERS, Checkpoint
 from core.engine.loop.schedules import Plan, TrainingState
 from core.engine.loop.steps import Learner, Sums
 from core.errors import UserError
@@ -55,7 +55,7 @@ def begin(trainer: Trainer, state: TrainingState) -> Checkpoint:
     return Checkpoint(state, values, trainer.learner.state[len(values) :], before=before)
 
 
-def fit(trainer: Trainer, saved: Checkpoint, *, train: Part, validation: Part) -> Checkpoint:
+def fit(trainer: Trainer, saved: Checkpoint, *, train: Part, validation: Part | None) -> Checkpoint:
     """Train from where it stands until the phase ends or is stopped; give its last whole epoch."""
     epochs = trainer.plan.epochs
     while not schedules.is_over(saved.state, epochs) and not trainer.report.stop():
@@ -70,9 +70,11 @@ def fit(trainer: Trainer, saved: Checkpoint, *, train: Part, validation: Part) -
     return saved
 
 
-def _judge_before(trainer: Trainer, saved: Checkpoint, validation: Part) -> Checkpoint | None:
+def _judge_before(
+    trainer: Trainer, saved: Checkpoint, validation: Part | None
+) -> Checkpoint | None:
     """Note which images are named rightly as fine-tuning begins; None when stopped on the way."""
-    if trainer.plan.phase is Phase.HEAD or len(saved.right_before):
+    if trainer.plan.phase is Phase.HEAD or len(saved.right_before) or validation is None:
         return saved
     learner = trainer.learner
     learner.values = saved.before
@@ -85,7 +87,7 @@ def _take_in(
     trainer: Trainer, saved: Checkpoint, metrics: EpochMetrics, right: NDArray[np.bool_]
 ) -> Checkpoint:
     """Judge a whole epoch; one whose loss is no number ends the phase, or the run."""
-    if not math.isfinite(metrics.val_loss + metrics.loss):
+    if not math.isfinite((metrics.val_loss or 0.0) + metrics.loss):
         if not saved.state.kept_epoch:
             raise diverged(trainer.plan, metrics.epoch)
         return replace(saved, state=replace(saved.state, finished=True))
@@ -112,7 +114,7 @@ def diverged(plan: Plan, epoch: int) -> UserError:
 
 
 def _epoch(
-    trainer: Trainer, state: TrainingState, train: Part, validation: Part
+    trainer: Trainer, state: TrainingState, train: Part, validation: Part | None
 ) -> tuple[EpochMetrics, NDArray[np.bool_]] | None:
     """Train and judge one epoch; None when it was stopped before its end.
 
@@ -136,12 +138,12 @@ def _epoch(
         epoch=epoch,
         loss=sums.loss / sums.images,
         accuracy=sums.correct / sums.images,
-        val_loss=judged.loss / judged.images,
-        val_accuracy=judged.correct / judged.images,
+        val_loss=judged.loss / judged.images if judged.images else None,
+        val_accuracy=judged.correct / judged.images if judged.images else None,
         learning_rate=float(rates[-1]),
         seconds=time.monotonic() - start,
         images_per_second=sums.images / max(seconds, 1e-9),
-        val_images=len(validation),
+        val_images=len(right),
     )
     return metrics, right
 
@@ -191,13 +193,15 @@ def _report(trainer: Trainer, metrics: BatchMetrics) -> None:
 
 
 def _judge(
-    trainer: Trainer, part: Part, size: int, *, finish: bool
+    trainer: Trainer, part: Part | None, size: int, *, finish: bool
 ) -> tuple[Sums, NDArray[np.bool_]] | None:
     """Sum loss and right answers over a part: the images themselves, no dropout.
 
     Beside the sums: which images are named rightly, (images,), bool.
     None when stopped on the way, unless it is to finish: without a first epoch there is no model.
     """
+    if part is None:
+        return Sums(), NO_ANSWERS
     rows = np.arange(len(part))
     views = np.zeros(len(part), np.int64)
     sums, right, learner = Sums(), [], trainer.learner

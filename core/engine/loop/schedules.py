@@ -51,7 +51,7 @@ class TrainingState:
     epoch: int = 0  # whole epochs in this phase
     num_epochs: int = 0  # in all phases
     batch_size: int = 0
-    loss: float = 0.0  # of the last whole epoch, on validation
+    loss: float = 0.0  # of the last whole epoch, on validation; without it, in training
     accuracy: float = 0.0
     kept_phase: Phase = field(default=Phase.HEAD, metadata={"was": "best_phase"})
     kept_epoch: int = field(default=0, metadata={"was": "best_epoch"})  # 0: none yet
@@ -109,8 +109,9 @@ def enter(state: TrainingState, phase: Phase) -> TrainingState:
 
 
 def advance(state: TrainingState, plan: Plan, metrics: EpochMetrics) -> TrainingState:
-    """Take in a whole epoch."""
-    loss, accuracy = metrics.val_loss, metrics.val_accuracy
+    """Take in a whole epoch; without validation images its training figures tell of progress."""
+    loss = metrics.loss if metrics.val_loss is None else metrics.val_loss
+    accuracy = metrics.accuracy if metrics.val_accuracy is None else metrics.val_accuracy
     new = replace(
         state,
         epoch=metrics.epoch,

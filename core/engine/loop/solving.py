@@ -50,7 +50,7 @@ class Task:
     """A head to solve: from what, and how."""
 
     train: Part
-    validation: Part
+    validation: Part | None
     contents: Sequence[str]  # of the training images: names equal images, decides on folds
     groups: Sequence[str]
     num_classes: int
@@ -72,7 +72,7 @@ def solve(
     """
     began = time.monotonic()
     seen = _read(task.train.features, task.num_views, report)
-    unseen = _unit(_read(task.validation.features, 1, report)[:, 0])
+    unseen = _unseen(task.validation, report)
     strength = _strength(task, seen[:, 0], report)
     design = _prepared(seen)
     told, found = began, None
@@ -134,6 +134,10 @@ def _read(features: Features, num_views: int, report: SolveReport) -> NDArray:
     return np.concatenate(pieces).reshape(features.num_images, num_views, -1)
 
 
+def _unseen(part: Part | None, report: SolveReport) -> NDArray[np.float32] | None:
+    return None if part is None else _unit(_read(part.features, 1, report)[:, 0])
+
+
 def _unit(features: NDArray) -> NDArray[np.float32]:
     return (features / unit_lengths(features)).astype(np.float32)
 
@@ -188,36 +192,52 @@ def _prepared(features: NDArray) -> Design:
 
 
 def _metrics(
-    task: Task, iterate: Iterate, head: LinearHead, unseen: NDArray[np.float32], seconds: float
+    task: Task,
+    iterate: Iterate,
+    head: LinearHead,
+    unseen: NDArray[np.float32] | None,
+    seconds: float,
 ) -> EpochMetrics:
-    """Judge an iterate on the validation images."""
-    labels = task.validation.labels
-    logits = unseen @ head.kernel.astype(np.float32) + head.bias
-    logits -= logits.max(axis=1, keepdims=True)
-    own = logits[np.arange(len(labels)), labels] - np.log(np.exp(logits).sum(axis=1))
+    """Judge an iterate on the validation images, where there are any."""
+    loss: float | None = None
+    accuracy: float | None = None
+    if task.validation is not None and unseen is not None:
+        loss, accuracy = _judge(head, unseen, task.validation.labels)
     return EpochMetrics(
         phase=Phase.HEAD,
         epoch=iterate.number,
         loss=iterate.loss,
         accuracy=iterate.accuracy,
-        val_loss=-float(own.mean()),
-        val_accuracy=float((logits.argmax(axis=1) == labels).mean()),
+        val_loss=loss,
+        val_accuracy=accuracy,
         learning_rate=0.0,
         seconds=seconds,
-        val_images=len(labels),
+        val_images=0 if task.validation is None else len(task.validation),
     )
+
+
+def _judge(
+    head: LinearHead, unseen: NDArray[np.float32], labels: NDArray[np.int32]
+) -> tuple[float, float]:
+    """Give loss and accuracy of a head on unit features (images, width), labels (images,)."""
+    logits = unseen @ head.kernel.astype(np.float32) + head.bias
+    logits -= logits.max(axis=1, keepdims=True)
+    own = logits[np.arange(len(labels)), labels] - np.log(np.exp(logits).sum(axis=1))
+    return -float(own.mean()), float((logits.argmax(axis=1) == labels).mean())
 
 
 def _advance(state: TrainingState, metrics: EpochMetrics, *, finished: bool) -> TrainingState:
     """Take in an iteration: it is better than all before it by what is solved for."""
+    loss = metrics.loss if metrics.val_loss is None else metrics.val_loss
+    accuracy = metrics.accuracy if metrics.val_accuracy is None else metrics.val_accuracy
     new = replace(
         state,
         epoch=metrics.epoch,
         num_epochs=metrics.epoch,
-        loss=metrics.val_loss,
-        accuracy=metrics.val_accuracy,
-        phase_loss=metrics.val_loss,
-        phase_accuracy=metrics.val_accuracy,
+        loss=loss,
+        accuracy=accuracy,
+        phase_loss=loss,
+        phase_accuracy=accuracy,
         solved=True,
         finished=finished,
     )

@@ -40,12 +40,17 @@ def save(ready: Setup, state: TrainingState, report: RunReport) -> keras.Model:
 
 def check(
     ready: Setup, state: TrainingState, report: RunReport, model: keras.Model, *, is_tried: bool
-) -> Accuracy:
+) -> Accuracy | None:
     """Judge the saved model as prediction uses it, and say whether training came to the same.
 
-    One that is not tried, since that could stand still, has the figures of training.
+    One that is not tried, since that could stand still, has the figures of training. None where
+    the validation images were learned from.
     """
     validation = ready.data.validation
+    if not validation.images:
+        if is_tried:
+            _predictor(ready, report, model)
+        return None
     if not is_tried:
         report.log(UNTRIED)
         correct = round(state.kept_accuracy * len(validation.labels))
@@ -72,9 +77,10 @@ UNTRIED = say(
 
 def _predictor(ready: Setup, report: RunReport, model: keras.Model) -> Predictor:
     """Make the saved model ready for the check as prediction will find it."""
-    copies, cache = ready.data.validation.copies, Cache.at(ready.cache)
+    copies = (ready.data.validation.copies or ready.data.train.copies)[:4]
+    cache = Cache.at(ready.cache)
     frozen = ready.cache / setup.key_of(ready, Phase.HEAD)
-    samples = np.stack([pixels.read_copy(copy, ready.network.size) for copy in copies[:4]])
+    samples = np.stack([pixels.read_copy(copy, ready.network.size) for copy in copies])
     predictor, reason = in_keras.prepare(
         model,
         samples,
@@ -96,7 +102,11 @@ def _shortcut(frozen: Path, head: Head) -> Convert | None:
 
 
 def describe(
-    ready: Setup, state: TrainingState, report: RunReport, model: keras.Model, checked: Accuracy
+    ready: Setup,
+    state: TrainingState,
+    report: RunReport,
+    model: keras.Model,
+    checked: Accuracy | None,
 ) -> None:
     """Write the card of the model, last of all: a run that has one is whole."""
     folder, data = report.folder, ready.data
@@ -143,6 +153,8 @@ def judgement(state: TrainingState, images: int, *, solves: bool = False) -> lis
     """
     is_tuned = state.kept_phase is Phase.FINE_TUNE
     of_head = state.num_epochs - state.epoch if is_tuned else 0
+    if not images:
+        return [_unjudged(of_head + state.kept_epoch, state.num_epochs, solves and not is_tuned)]
     kept = (
         _solved(state, images)
         if solves and not is_tuned
@@ -155,6 +167,20 @@ def judgement(state: TrainingState, images: int, *, solves: bool = False) -> lis
         )
     )
     return [kept] if state.tuned is None else [kept, _choice(state.tuned, images)]
+
+
+def _unjudged(epoch: int, num_epochs: int, is_solved: bool) -> Message:
+    if is_solved:
+        return nsay(
+            "The head was solved in {num} iteration, from the validation images too.",
+            "The head was solved in {num} iterations, from the validation images too.",
+            num=epoch,
+        )
+    return say(
+        "Epoch {epoch} of {num} is kept. It learned from the validation images too.",
+        epoch=epoch,
+        num=num_epochs,
+    )
 
 
 def _solved(state: TrainingState, images: int) -> Message:

@@ -120,7 +120,7 @@ def _solve(
     return state
 
 
-def task_of(ready: Setup, train: Part, validation: Part) -> loop.Task:
+def task_of(ready: Setup, train: Part, validation: Part | None) -> loop.Task:
     """Say what head is to be solved, and from what."""
     images = ready.data.train
     return loop.Task(
@@ -159,7 +159,7 @@ def make_part(features: Features, images: ImageSet, *, balanced: bool) -> Part:
     return Part(features, images.labels, training_data.weigh(images.labels, balanced=balanced))
 
 
-def _features(ready: Setup, phase: Phase, report: RunReport) -> tuple[Part, Part]:
+def _features(ready: Setup, phase: Phase, report: RunReport) -> tuple[Part, Part | None]:
     """Make features of the training and the validation images; only the first are augmented."""
     train, validation = ready.data.train, ready.data.validation
     num_views = len(train.images) * ready.views.total
@@ -169,10 +169,10 @@ def _features(ready: Setup, phase: Phase, report: RunReport) -> tuple[Part, Part
     then = ShareOf(report, share, 1.0, said=first.said)  # both parts may have the same to say
 
     seen = setup.features_of(ready, phase, train.images, ready.views, first)
+    part = make_part(seen, train, balanced=ready.config.class_weights)
+    if not validation.images:
+        return part, None
     unseen = setup.features_of(
         ready, phase, validation.images, ORIGINALS, then, beside=train.images
     )
-    return (
-        make_part(seen, train, balanced=ready.config.class_weights),
-        make_part(unseen, validation, balanced=False),
-    )
+    return part, make_part(unseen, validation, balanced=False)

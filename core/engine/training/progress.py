@@ -166,7 +166,7 @@ def reporting(
             device=job.device.name,
             note=None if job.given_up else job.device.note,
             draw=events.draw,
-            score=partial(head_scores.write, job.ws, config),
+            score=partial(head_scores.write, job.ws, config) if config.validates else _unheard,
             epochs={Phase.HEAD: head_epochs, Phase.FINE_TUNE: config.fine_tune_epochs},
             meter=Meter(job.expect(config, len(data.train.images), len(data.validation.images))),
             stop=job.stop,
@@ -182,6 +182,10 @@ def reporting(
         yield report
 
 
+def _unheard(score: HeadScore) -> None:
+    """Keep no score of other images than those that a training holds back."""
+
+
 def _about(
     device: Device, data: TrainingData, state: TrainingState, *, is_solved: bool
 ) -> Iterator[Message]:
@@ -189,6 +193,12 @@ def _about(
     if device.note:
         yield device.note
     yield from data.warnings
+    if not data.validation.images:
+        yield say(
+            "It learns from the training and the validation images together, {num} in all, so "
+            "there is no validation score.",
+            num=len(data.train.images),
+        )
     if state.num_epochs and is_solved:
         yield say("The run was interrupted; it goes on with the head that was solved.")
     elif state.num_epochs:

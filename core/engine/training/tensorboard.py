@@ -62,6 +62,8 @@ class Events:
             tf.summary.scalar("epoch_accuracy", metrics.accuracy)
             tf.summary.scalar("epoch_learning_rate", metrics.learning_rate)
             tf.summary.scalar("epoch_seconds", metrics.seconds)
+        if metrics.val_loss is None or metrics.val_accuracy is None:
+            return
         with self._validation.as_default(step=step):
             tf.summary.scalar("epoch_loss", metrics.val_loss)
             tf.summary.scalar("epoch_accuracy", metrics.val_accuracy)

@@ -35,7 +35,7 @@ class TrainingData:
     dataset: Dataset
     labels: tuple[str, ...]  # in the order of the outputs
     train: ImageSet
-    validation: ImageSet
+    validation: ImageSet  # empty where they are learned from too
     warnings: tuple[Message, ...]
 
 
@@ -58,6 +58,8 @@ def read(ws: Workspace, config: TrainConfig) -> TrainingData:
     )
     if not train or not validation:
         raise _nothing_there()
+    if not config.validates:
+        train, validation = [*train, *validation], []
     return TrainingData(
         dataset=dataset,
         labels=labels,

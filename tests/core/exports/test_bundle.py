@@ -16,7 +16,8 @@ from core.errors import UserError
 from core.exports import bundle, predict, script
 from core.images import pixels
 from core.models import presets
-from tests import builders
+from core.records import TrainConfig
+from tests import builders, run_records
 from tests.corpus import drawing, images, tiffs
 
 SIZE = 48
@@ -133,3 +134,15 @@ def test_the_script_needs_nothing_of_thaw_and_names_everything_it_uses():
 
 def test_the_script_reads_the_formats_that_thaw_reads():
     assert predict.FORMATS == pixels.FORMATS
+
+
+def test_the_card_says_what_the_validation_images_were_used_for():
+    card = run_records.card("r", TrainConfig(dataset_id="d"))
+    refit = run_records.card("r", TrainConfig(dataset_id="d", train_on="train+validation"))
+
+    chosen = bundle.card_text(replace(card, picked=("phase",)))
+    assert "between fine-tuning and the head alone; the interval allows for that." in chosen
+    assert "best epoch, so the accuracy on" in bundle.card_text(replace(card, picked=("epoch",)))
+    assert "Nothing was chosen by the validation images." in bundle.card_text(card)
+    assert "none: the model learned from the validation images too" in bundle.card_text(refit)
+    assert "95% interval" not in bundle.card_text(refit)

@@ -60,8 +60,3 @@ def test_without_images_nothing_is_known():
     nothing = np.zeros(0, bool)
 
     assert paired.compare(nothing, nothing) == Paired(fixed=0, broke=0, better=0, worse=0, p=1.0)
-
-
-def test_images_without_a_group_are_groups_of_their_own():
-    assert paired.numbers(["b", "", "a", "b", ""], 5).tolist() == [0, 1, 2, 0, 3]
-    assert paired.numbers([], 3).tolist() == [0, 1, 2]

@@ -10,6 +10,7 @@ import pytest
 from core.engine.loop import fitting, schedules
 from core.engine.loop.batches import Batches, Part
 from core.engine.loop.checkpoint import Checkpoint
+from core.engine.loop.choosing import choose
 from core.engine.loop.fitting import Trainer
 from core.engine.loop.schedules import TrainingState
 from core.engine.loop.steps import Learner, Sums
@@ -128,6 +129,22 @@ def test_fine_tuning_notes_how_each_image_was_named_before_it_and_after_each_epo
     again = fitting.fit(subject, first, train=part(), validation=part())
     assert again.right_before is first.right_before
     assert [s.state.epoch for s in heard.saved] == [2]
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_without_validation_images_nothing_is_judged_and_the_last_epoch_is_kept(phase: Phase):
+    heard = Heard()
+    subject = trainer(heard, replace(CONFIG, fine_tune_epochs=2, patience=1), phase=phase)
+    beginning = TrainingState(batch_size=4, phase=phase, kept_epoch=phase is Phase.FINE_TUNE)
+
+    begun = fitting.begin(subject, beginning)
+    left = fitting.fit(subject, begun, train=part(), validation=None)
+
+    assert {(e.val_loss, e.val_accuracy, e.val_images) for e in heard.epochs} == {(None, None, 0)}
+    state, values = choose(left, ())
+    assert (state.kept_phase, state.kept_epoch) == (phase, heard.epochs[-1].epoch)
+    assert values is left.values
+    assert state.tuned is None
 
 
 def test_a_stop_before_fine_tuning_has_been_judged_leaves_its_beginning():

@@ -247,6 +247,22 @@ def test_one_sigmoid_is_solved_and_fine_tuned_after_a_kill(ws: Workspace):
     assert jobs.model(ws, run_id).output_shape == (None, 1)
 
 
+def test_a_run_learns_from_its_validation_images_too(ws: Workspace):
+    config = replace(TINY, optimizer="solve", fine_tune_epochs=1, train_on="train+validation")
+
+    run_id, ended = jobs.run(ws, config)
+
+    run = runs.get(ws, run_id)
+    assert ended == "done"
+    assert run.card is not None
+    assert (run.card.validation, run.card.num_train, run.card.picked) == (None, 34, ())
+    assert (run.card.kept_phase, run.card.kept_epoch) == (Phase.FINE_TUNE, 1)
+    assert {epoch.val_accuracy for epoch in run.epochs} == {None}
+    said = " ".join(jobs.sentences(ws, run_id))
+    assert "the training and the validation images together, 34 in all" in said
+    assert "validation images rightly" not in said
+
+
 def test_a_stopped_solve_is_a_stopped_run_with_a_model(ws: Workspace):
     config = replace(SOLVED, fine_tune_epochs=2, freeze="block4")
     run_id = runs.create(ws, config)

@@ -56,6 +56,14 @@ def test_fine_tuning_that_hurt_is_said_in_images(solves: bool):
     )
 
 
+def test_without_validation_images_no_score_is_claimed():
+    assert [str(m) for m in judgement(replace(TUNED, tuned=None), 0)] == [
+        "Epoch 67 of 67 is kept. It learned from the validation images too."
+    ]
+    solved = [str(m) for m in judgement(HEAD, 0, solves=True)]
+    assert solved == ["The head was solved in 60 iterations, from the validation images too."]
+
+
 def test_what_the_validation_images_decided_is_named():
     assert picked(HEAD) == ()
     assert picked(replace(HEAD, picked_end=True)) == ("end",)

@@ -1,0 +1,95 @@
+"""A run followed from the terminal to its end, and described for programs."""
+
+from typing import Any
+
+from core import durations
+from core.cli.console import Console
+from core.errors import UserError
+from core.insights import validation
+from core.records import Accuracy, EpochMetrics, Run, State
+from core.runs import refitting, waiting
+from core.words import Message, render, say
+from core.workspace import Workspace
+
+
+def follow(ws: Workspace, run_id: str, console: Console) -> bool:
+    """Wait for a run with a worker of this command's own; True when it failed."""
+    console.goes_on = True  # as the run does, when whoever reads has seen enough
+    run = waiting.wait(ws, run_id, observer=_Printer(console))
+    if run.state.error:
+        console.complain(UserError.of(run.state.error))
+    elif run.card and run.card.validation is None:
+        console.say(validation.learned_from(refitting.before(ws, run.config)))
+    elif run.card and run.card.validation:
+        console.say(_score(run.card.validation))
+        if run.card.picked:
+            console.say(validation.used_for(run.card))
+    console.result(describe(run, console.language))
+    return run.state.state is State.FAILED
+
+
+def _score(score: Accuracy) -> Message:
+    return say(
+        "Validation accuracy {share:.1%} (95% interval {low:.1%} to {high:.1%}, "
+        "{images} images; always naming the largest class scores {majority:.1%}).",
+        share=score.accuracy,
+        low=score.low,
+        high=score.high,
+        images=score.images,
+        majority=score.majority,
+    )
+
+
+class _Printer:
+    """Print what a run says as it says it."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def sentence(self, text: Any) -> None:
+        self._console.note(render(text, self._console.language))
+
+    def epoch(self, m: Any) -> None:
+        self._console.note(
+            f"{m.phase} {m.epoch}: loss {m.loss:.4f}  accuracy {m.accuracy:.3f}  {_judged(m)}"
+            f"{m.seconds:.1f} s"
+        )
+
+    def progress(self, p: Any) -> None:
+        line = f"{p.stage} {p.done:.0%}"
+        if p.eta_seconds is not None:
+            left = say("about {time} left", time=durations.left(p.eta_seconds))
+            line += f"  {render(left, self._console.language)}"
+        self._console.progress(line)
+
+
+def _judged(m: EpochMetrics) -> str:
+    if m.val_loss is None or m.val_accuracy is None:
+        return ""
+    return f"val_loss {m.val_loss:.4f}  val_accuracy {m.val_accuracy:.3f}  "
+
+
+def describe(run: Run, language: str) -> dict[str, Any]:
+    """Describe a run for programs."""
+    row: dict[str, Any] = {
+        "run_id": run.id,
+        "name": run.name,
+        "state": run.state.state.value,
+        "dataset_id": run.config.dataset_id,
+        "dataset_version": run.config.dataset_version,
+        "preset": run.config.preset,
+        "backbone": run.config.backbone,
+        "freeze": run.config.freeze,
+        "attempt": run.state.attempt,
+        "epochs": run.card.num_epochs if run.card else len(run.epochs),
+        "seconds": run.card.seconds if run.card else sum(e.seconds for e in run.epochs),
+        "validation": None,
+    }
+    if run.config.refit_of:
+        row["refit_of"] = run.config.refit_of
+    if run.card and (score := run.card.validation):
+        names = ("accuracy", "low", "high", "images", "majority")
+        row["validation"] = {name: getattr(score, name) for name in names}
+    if run.state.error:
+        row["error"] = UserError.of(run.state.error).render(language)
+    return row

@@ -1,0 +1,77 @@
+"""What came of a finished run: its score, what that stands on, and the way to learn from it all."""
+
+import streamlit as st
+
+from core.insights import validation
+from core.records import Accuracy, ModelCard, Run
+from core.runs import executors, refitting
+from core.workspace import Workspace
+from pages._runs import curves
+from pages._runs.findings import findings
+from pages._shared import run_words as words, widgets
+from pages._shared.widgets import nt, t
+
+
+def draw(ws: Workspace, run: Run, card: ModelCard) -> None:
+    """Draw the numbers, what the validation images were used for, and what is worth knowing."""
+    parent = None if run.config.validates else refitting.before(ws, run.config)
+    with st.grid(4, min_column_width=160):
+        _score(card, parent)
+        _length(run, card)
+        time = words.exact_duration(card.seconds)
+        st.metric(t("Time"), time, delta=card.device, delta_color="off",
+                  delta_arrow="off", border=True, height="stretch")  # fmt: skip
+    if card.validation is None:
+        st.caption(t(validation.learned_from(parent)))
+        return
+    st.caption(t(validation.used_for(card)))
+    if refitting.why_not(ws, run) is None:
+        _offer(ws, run)
+    for icon, sentence in findings(run, card, card.validation):
+        st.markdown(f"{icon} {sentence}")
+
+
+def _score(card: ModelCard, parent: Run | None) -> None:
+    """Show the validation score, or that of the run from before it learned from these images."""
+    if card.validation is not None:
+        _accuracy(t("Validation accuracy"), card.validation)
+        st.metric(t("Images behind it"), f"{card.validation.images}", border=True, height="stretch")
+        return
+    if parent is not None and parent.card is not None and parent.card.validation is not None:
+        _accuracy(t("Accuracy before"), parent.card.validation)
+    st.metric(t("Images it learned from"), f"{card.num_train}", border=True, height="stretch")
+
+
+def _accuracy(label: str, score: Accuracy) -> None:
+    st.metric(
+        label,
+        words.percent(score.accuracy),
+        border=True,
+        height="stretch",
+        delta=words.interval(score),
+        delta_color="off",
+        delta_arrow="off",
+        help=t("With other images of the same kind it would most likely lie in this range."),
+    )
+
+
+def _length(run: Run, card: ModelCard) -> None:
+    if curves.is_solved(run):
+        st.metric(t("Iterations"), card.kept_epoch, border=True, height="stretch",
+                  help=t("The head was computed at once, in so many steps."))  # fmt: skip
+        return
+    of_all = nt("of {num} epoch", "of {num} epochs", num=card.num_epochs)
+    st.metric(t("Kept epoch"), curves.kept_epoch(run) or "–", delta=of_all, delta_color="off",
+              delta_arrow="off", border=True, height="stretch")  # fmt: skip
+
+
+def _offer(ws: Workspace, run: Run) -> None:
+    why = t(
+        "Trains once more in the same way, on the training and the validation images together: "
+        "mostly a little better. That run has no validation score, as it has seen these images; "
+        "the test images can judge it."
+    )
+    if st.button(t("Learn from these too"), icon=":material/library_add:", help=why, key="refit"):
+        made = refitting.refit(ws, run.id)
+        executors.EXECUTORS["local"].submit(ws)
+        widgets.go("runs.py", run=made)

@@ -1,0 +1,56 @@
+"""What a command says of a run that has ended, for people and for programs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from core import cli, files, runs
+from core.cli import following
+from core.records import ModelCard
+from core.runs import refitting, waiting
+from core.workspace import Workspace
+from tests.builders import make_dataset, make_run
+
+
+@contextmanager
+def no_workers(ws: Workspace, run_id: str) -> Iterator[list[object]]:
+    """What is followed here has ended, so nobody has to work on it."""
+    yield []
+
+
+def test_a_run_that_learned_from_its_validation_images_has_the_score_from_before(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(waiting, "_own_workers", no_workers)
+    make_dataset(ws)
+    run = runs.get(ws, make_run(ws))
+    assert run.card is not None
+    made = make_run(ws, config=refitting.recipe(run, run.card))
+
+    assert cli.main(["resume", made, "--workspace", str(ws.root)]) == 0
+
+    said = capsys.readouterr().out
+    assert "Before, without them: 88% right (53% to 98%, 8 images)" in said
+    row = following.describe(runs.get(ws, made), "en")
+    assert (row["refit_of"], row["validation"]) == (run.id, None)
+
+
+def test_what_the_validation_images_chose_is_said_beside_the_score(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(waiting, "_own_workers", no_workers)
+    make_dataset(ws)
+    run_id = make_run(ws)
+    path = ws.run(run_id).card
+    files.write_record(path, replace(files.read_record(path, ModelCard), picked=("phase",)))
+
+    assert cli.main(["resume", run_id, "--workspace", str(ws.root)]) == 0
+
+    assert "fine-tuned or the head alone; the range allows for that" in capsys.readouterr().out
+
+
+def test_what_cannot_be_refitted_is_refused(ws: Workspace, capsys: pytest.CaptureFixture[str]):
+    assert cli.main(["refit", "none", "--workspace", str(ws.root)]) == 2
+    assert "There is no run called 'none'." in capsys.readouterr().err

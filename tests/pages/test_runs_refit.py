@@ -1,0 +1,88 @@
+"""A run that learned from the validation images too: by a button, judged by the test images."""
+
+from dataclasses import replace
+
+import pytest
+
+from core import runs
+from core.insights import comparison
+from core.records import State, TrainConfig
+from core.runs import refitting
+from core.workspace import Workspace
+from tests.builders import make_dataset, make_run
+from tests.pages.test_runs import said
+
+
+@pytest.fixture
+def both(ws: Workspace) -> tuple[str, str]:
+    """A run, and one that repeats it."""
+    make_dataset(ws)
+    first = make_run(ws)
+    run = runs.get(ws, first)
+    assert run.card is not None
+    return first, make_run(ws, config=refitting.recipe(run, run.card))
+
+
+@pytest.mark.usefixtures("train_nowhere")
+def test_a_button_repeats_a_run_on_its_validation_images_too(open_page, ws):
+    make_dataset(ws)
+    first = make_run(ws)
+    app = open_page("runs", run=first)
+
+    app.button(key="refit").click().run()
+
+    [made] = [run for run in runs.all_runs(ws) if run.id != first]
+    assert (made.config.train_on, made.config.refit_of) == ("train+validation", first)
+    assert made.state.state is State.QUEUED
+
+
+def test_it_has_no_score_but_the_one_from_before(open_page, both):
+    _, second = both
+    app = open_page("runs", run=second)
+
+    values = {metric.label: (metric.value, metric.delta) for metric in app.metric}
+    assert "Validation accuracy" not in values
+    assert values["Accuracy before"] == ("88%", "53% to 98%")
+    assert "Before, without them: 88% right (53% to 98%, 8 images)" in said(app)
+    assert "learned from the validation images too" in said(app)
+    assert not [b for b in app.button if b.key == "refit"]
+    assert [b for b in app.button if b.key == "open-test"]
+
+
+def test_the_score_from_before_went_with_its_run(open_page, ws, both):
+    first, second = both
+    runs.delete(ws, first)
+
+    app = open_page("runs", run=second)
+
+    assert "The run with the score from before was deleted." in said(app)
+
+
+def test_it_is_compared_with_nothing(open_page, ws, both):
+    first, second = both
+    third = make_run(ws)
+
+    [choice] = [box for box in open_page("runs", run=first).selectbox if box.key == "pick-with"]
+    assert len(choice.options) == 2  # no other run, and the third
+    assert not [b for b in open_page("runs", run=second).selectbox if b.key == "pick-with"]
+    configs = [runs.get(ws, run_id).config for run_id in (third, second)]
+    assert "no score on them to compare" in str(comparison.why_not(*configs))
+
+
+def test_while_it_learns_no_validation_score_is_shown(open_page, ws, both, keep_alive):
+    config = replace(runs.get(ws, both[1]).config, epochs=4)
+    run_id = keep_alive(ws, make_run(ws, state=State.RUNNING, config=config, num_epochs=2))
+    app = open_page("runs", run=run_id)
+
+    assert "Validation accuracy" not in [metric.label for metric in app.metric]
+
+
+def test_a_clone_of_it_is_judged_again(ws, both, open_page):
+    config = runs.get(ws, both[1]).config
+    assert isinstance(config, TrainConfig)
+    assert not open_page("train", clone=both[1]).error
+
+
+def test_other_pages_say_that_there_is_no_score(open_page, both):
+    assert "no validation score" in said(open_page("home"))
+    assert "no validation score" in said(open_page("predict", run=both[1]))
