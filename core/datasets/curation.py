@@ -65,6 +65,33 @@ def keep(ws: Workspace, dataset_id: str, keys: Collection[str]) -> Dataset:
     return _edit(ws, dataset_id, what, change)
 
 
+def settle(
+    ws: Workspace,
+    dataset_id: str,
+    marks: Collection[str],
+    *,
+    num: int = 1,
+    keys: Collection[str] = (),
+) -> Dataset:
+    """Keep ``num`` findings as they are: what `Dataset.settled` names is not listed again.
+
+    ``keys``: images whose label is kept with it.
+    """
+    what = nsay(
+        "{num} finding was kept as it is.", "{num} findings were kept as they are.", num=num
+    )
+    with versions.writing(ws, dataset_id):
+        base = datasets.latest(ws, dataset_id)
+        images = datasets.images(ws, dataset_id, base.version)
+        known, chosen = set(base.settled), _known(images, keys)
+        new = tuple(mark for mark in marks if mark not in known)
+        after = tuple(replace(i, confirmed=True) if key(i) in chosen else i for i in images)
+        if not new and after == images:
+            raise _nothing_left(True)
+        settled = replace(base, settled=(*base.settled, *new))
+        return versions.commit(ws, settled, after, Edit(parent=base.version, what=what))
+
+
 def rename_class(ws: Workspace, dataset_id: str, old: str, new: str) -> Dataset:
     """Give a class another name, that no other class has."""
     shown = _checked(new)

@@ -145,8 +145,8 @@ def groups(ws: Workspace, dataset: Dataset) -> tuple[Group, ...]:
 
     Where features are kept, also photos that a network hardly tells apart.
     """
-    images = datasets.images(ws, dataset.id, dataset.version)
     known = {s.content: s.signature for s in signatures(ws, dataset.id)}
+    images = [i for i in datasets.images(ws, dataset.id, dataset.version) if i.content in known]
     contents = [image.content for image in images]
     links = [*near_pairs([known[c] for c in contents]), *alike(contents)]
     links += close_pairs(contents, features.newest(ws, dataset))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core import datasets, natural
-from core.datasets import duplicates
+from core.datasets import duplicates, versions
 from core.datasets.duplicates import Signature
 from core.datasets.similarity import HASH_BYTES, contrast
 from core.records import Dataset, ImageRecord
@@ -38,6 +38,17 @@ class Finding:
     why: Message
     images: tuple[ImageRecord, ...] = ()
     labels: tuple[str, ...] = ()
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Name what it concerns, for `Dataset.settled`: images, or else classes."""
+        concerned = [versions.key(image) for image in self.images] or self.labels
+        return tuple(mark(self.kind, name) for name in concerned)
+
+
+def mark(kind: str, name: str) -> str:
+    """Name a finding of one thing: an image by `versions.key`, a class or a file by its name."""
+    return f"{kind}:{name}"
 
 
 def load_image_stats(ws: Workspace, dataset: Dataset) -> tuple[ImageStats, ...]:

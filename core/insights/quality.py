@@ -1,15 +1,12 @@
-"""What a look at the images says before training: findings, their images, and why they matter."""
+"""What a look at classes and images says before training, and why it matters."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core import datasets
-from core.datasets import duplicates
-from core.insights import shortcuts
-from core.insights.image_stats import Finding, ImageStats, finding, load_image_stats
-from core.records import Dataset, ImageRecord
+from core.insights.image_stats import Finding, ImageStats, mark
+from core.records import Dataset
 from core.words import Message, enumeration, nsay, say
-from core.workspace import Workspace
 
 IMBALANCE = 5  # times the images of the smallest class
 TINY = 32  # pixels of the shorter side
@@ -21,49 +18,14 @@ BRIGHT = 235.0
 BLANK = 3.0  # contrast in grey levels
 
 
-def report(ws: Workspace, dataset: Dataset) -> tuple[Finding, ...]:
-    """Look at one version of a data set; the gravest findings come first."""
-    stats = load_image_stats(ws, dataset)
-    return (
-        *_conflicts(ws, dataset),
-        *_classes(dataset),
-        *shortcuts.find_shortcuts(stats),
-        *_odd_images(stats),
-    )
-
-
-def _conflicts(ws: Workspace, dataset: Dataset) -> list[Finding]:
-    groups = duplicates.groups(ws, dataset)
-    across = [group for group in groups if group.across_classes]
-    within = [group for group in groups if not group.across_classes]
+def class_findings(dataset: Dataset) -> list[Finding]:
+    """Find classes that are small, or small beside others; one that was settled is not named."""
     findings = []
-    if across:
-        what = nsay(
-            "{num} photo is in more than one class.",
-            "{num} photos are in more than one class.",
-            num=len(across),
-        )
-        why = say("A model cannot learn two answers for one photo. Keep it in the right class.")
-        findings.append(finding("conflict", what, why, _members(across)))
-    if within:
-        what = nsay(
-            "{num} photo is there more than once.",
-            "{num} photos are there more than once.",
-            num=len(within),
-        )
-        why = say("They teach nothing new; they are kept on one side of the split.")
-        findings.append(finding("duplicate", what, why, _members(within)))
-    return findings
-
-
-def _members(groups: Iterable[duplicates.Group]) -> tuple[ImageRecord, ...]:
-    return tuple(image for group in groups for image in group.images)
-
-
-def _classes(dataset: Dataset) -> list[Finding]:
-    """Find classes that are small, or small beside others."""
-    findings = []
-    small = [c for c in dataset.listed if c.count < datasets.FEW_IMAGES]
+    small = [
+        c
+        for c in dataset.listed
+        if c.count < datasets.FEW_IMAGES and mark("few", c.name) not in dataset.settled
+    ]
     if small:
         what = nsay(
             "{num} class has fewer than {few} images: {names}.",
@@ -95,15 +57,6 @@ def _imbalance(dataset: Dataset) -> list[Finding]:
     why = say("A model may do well by naming the large class. Add images, or use class weights.")
     names = (largest.name, smallest.name)
     return [Finding(kind="imbalance", what=what, why=why, labels=names)]
-
-
-def _odd_images(stats: Sequence[ImageStats]) -> list[Finding]:
-    findings = []
-    for check in CHECKS:
-        images = [row.image for row in stats if check.test(row)]
-        if images:
-            findings.append(finding(check.kind, check.what(len(images)), check.why, images))
-    return findings
 
 
 @dataclass(frozen=True, slots=True)

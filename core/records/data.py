@@ -78,6 +78,7 @@ class Dataset:
     seed: int = 0  # of the split
     warnings: tuple[Message, ...] = ()
     read_as: tuple[Answer, ...] = ()  # what was answered where it could be read in several ways
+    settled: tuple[str, ...] = ()  # findings that a person looked at and kept as they are
 
     @property
     def listed(self) -> tuple[ClassCount, ...]:

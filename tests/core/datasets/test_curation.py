@@ -121,6 +121,22 @@ def test_a_kept_label_is_remembered_until_the_image_gets_another(
         curation.keep(ws, dataset.id, [second])
 
 
+def test_a_finding_is_settled_until_it_is_taken_back(ws: Workspace, dataset: Dataset) -> None:
+    chosen = versions.key(datasets.images(ws, dataset.id)[0])
+
+    settled = curation.settle(ws, dataset.id, ["dark:x", f"blank:{chosen}"], keys=[chosen])
+    later = curation.rename_class(ws, dataset.id, "red", "crimson")
+
+    assert settled.settled == later.settled == ("dark:x", f"blank:{chosen}")
+    images = datasets.images(ws, dataset.id, settled.version)
+    assert [versions.key(i) for i in images if i.confirmed] == [chosen]
+    assert settled.fingerprint == versions.fingerprint(datasets.images(ws, dataset.id))
+    with pytest.raises(UserError, match="change nothing"):
+        curation.settle(ws, dataset.id, ["dark:x"], keys=[chosen])
+    curation.undo(ws, dataset.id)
+    assert curation.undo(ws, dataset.id).settled == ()
+
+
 def test_the_history_tells_what_was_done(ws: Workspace, dataset: Dataset) -> None:
     curation.exclude(ws, dataset.id, keys(ws, dataset, "red", 2))
     curation.undo(ws, dataset.id)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from core.ingest import requests
-from core.insights import quality
+from core.insights import worklist
 from core.insights.image_stats import Finding
 from core.workspace import Workspace
 
@@ -21,7 +21,7 @@ def noise(seed: int, size: tuple[int, int] = (96, 64)) -> Image.Image:
 
 def find(ws: Workspace, folder: Path) -> dict[str, Finding]:
     dataset = requests.run(ws, requests.begin(ws), source=folder)
-    return {finding.kind: finding for finding in quality.report(ws, dataset)}
+    return {found.kind: found for item in worklist.load(ws, dataset) for found in item.reasons}
 
 
 def write(folder: Path, label: str, count: int, *, first: int = 0) -> None:
