@@ -1,5 +1,6 @@
 """Data sets on disk, and what is done with their images: `datasets.get(ws, "flowers")`."""
 
+from core.datasets.copies import find_copy, image_path, thumbnail
 from core.datasets.sides import usual_side
 from core.datasets.store import (
     FEW_IMAGES,
@@ -12,7 +13,6 @@ from core.datasets.store import (
     forget_features,
     get,
     ids,
-    image_path,
     images,
     latest,
     num_openings,
@@ -21,7 +21,6 @@ from core.datasets.store import (
     openings,
     rename,
     report,
-    thumbnail,
     version_numbers,
 )
 
@@ -33,6 +32,7 @@ __all__ = [
     "all_datasets",
     "check_trainable",
     "delete",
+    "find_copy",
     "forget_features",
     "get",
     "ids",

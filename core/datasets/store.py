@@ -7,11 +7,9 @@ import shutil
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from core import files, given_names
 from core.errors import UserError
-from core.images import pixels
 from core.records import ClassCount, Dataset, FileReport, ImageRecord, Split
 from core.words import Message, enumeration, nsay, say
 from core.workspace import Workspace
@@ -72,37 +70,6 @@ def images(ws: Workspace, dataset_id: str, version: int = 0) -> tuple[ImageRecor
     """Read the images of one version."""
     get(ws, dataset_id, version)
     return files.read_records(ws.dataset(dataset_id).listing(version), ImageRecord)
-
-
-def image_path(ws: Workspace, dataset_id: str, image: ImageRecord) -> Path:
-    """Give where our copy of an image lies."""
-    return ws.dataset(dataset_id).images / image.stored
-
-
-def thumbnail(ws: Workspace, dataset_id: str, content: str) -> Path:
-    """Give where the thumbnail of an image lies; one that is missing is made again.
-
-    Raises `UserError` for an image that there is not.
-    """
-    folder = ws.dataset(dataset_id)
-    path = folder.thumbnails / f"{_checked(content)}.jpg"
-    if not path.exists():
-        copies = list((folder.images / content[:2]).glob(f"{content}.*"))
-        if not copies:
-            raise _unknown(ws, dataset_id)
-        path.parent.mkdir(exist_ok=True)
-        files.write_bytes(path, pixels.thumbnail(pixels.canonical(copies[0].read_bytes())))
-    return path
-
-
-def _checked(content: str) -> str:
-    if len(content) == 32 and set(content) <= set("0123456789abcdef"):
-        return content
-    raise UserError(
-        say("'{name}' is not the name of an image.", name=content[:80]),
-        expected=say("32 digits and letters from a to f."),
-        mend=say("Choose an image from the Data page."),
-    )
 
 
 def report(ws: Workspace, dataset_id: str) -> tuple[FileReport, ...]:

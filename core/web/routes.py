@@ -32,6 +32,7 @@ def build(root: Path, *, base: str = "") -> list[BaseRoute]:
     prefix = f"/{base.strip('/')}".rstrip("/")
     paths: dict[str, Callable[[Request], Response]] = {
         "/api/thumbnail/{dataset}/{content}": app.thumbnail,
+        "/api/image/{dataset}/{content}": app.image,
         "/api/datasets/{dataset}/report.csv": app.report,
         "/api/runs/{run}/metrics": app.metrics,
         "/api/runs/{run}/export": app.export,
@@ -80,6 +81,13 @@ class _Routes:
     def thumbnail(self, request: Request) -> Response:
         """Send the small picture of an image, made by ingest."""
         path = datasets.thumbnail(
+            self._workspace(request), request.path_params["dataset"], request.path_params["content"]
+        )
+        return FileResponse(path, headers=_FOR_EVER)
+
+    def image(self, request: Request) -> Response:
+        """Send our copy of an image, in its whole size."""
+        path = datasets.find_copy(
             self._workspace(request), request.path_params["dataset"], request.path_params["content"]
         )
         return FileResponse(path, headers=_FOR_EVER)

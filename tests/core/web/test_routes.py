@@ -196,6 +196,8 @@ def test_an_odd_position_is_taken_for_the_start_or_answered(ws, client, after):
         "/api/datasets/nothing/report.csv",
         "/api/thumbnail/nothing/" + "0" * 32,
         "/api/thumbnail/..%2f../" + "0" * 32,
+        "/api/image/nothing/" + "0" * 32,
+        "/api/image/nothing/" + "*" * 32,
     ],
 )
 def test_what_does_not_exist_is_not_found(client, path):
@@ -217,6 +219,18 @@ def test_a_thumbnail_is_a_small_jpeg_that_browsers_keep(ws, client):
     assert answer.headers["content-type"] == "image/jpeg"
     assert "immutable" in answer.headers["cache-control"]
     assert answer.content[:2] == b"\xff\xd8"
+
+
+def test_a_whole_image_is_sent_as_it_is_kept(ws, client):
+    dataset = builders.make_dataset(ws)
+    content = f"{0:016x}{0:016x}"
+
+    answer = client.get(f"/api/image/{dataset.id}/{content}")
+
+    copy = ws.dataset(dataset.id).images / "00" / f"{content}.png"
+    assert answer.headers["content-type"] == "image/png"
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.content == copy.read_bytes()
 
 
 def test_the_report_is_a_table_without_formulas(ws, client):
