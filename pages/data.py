@@ -15,19 +15,8 @@ st.title(t("Data"))
 if ingest.under_way(ws):
     st.stop()
 
-known = datasets.all_datasets(ws)
-view = "bring"
-if known:
-    titles = {
-        "look": (":material/photo_library:", t("My data sets")),
-        "bring": (":material/add_photo_alternate:", t("Bring images")),
-    }
-    view = widgets.choose_tab(
-        t("What to do"), titles, key="view", default="look", label_visibility="collapsed"
-    )
-
 with widgets.mendable():
-    if view == "bring":
-        ways.draw(ws)
-    else:
+    if datasets.all_datasets(ws):
         dataset.draw(ws)
+    else:
+        ways.draw(ws)

@@ -56,7 +56,10 @@ MOST_MODULES = 15
 CONTRACTS = {
     **{
         (f"pages/{folder}", "draw"): "every part of a page draws itself"
-        for folder in ("_data", "_data/curating", "_data/importing", "_runs", "_shared", "_train")
+        for folder in (
+            *("_data", "_data/images", "_data/checking", "_data/importing"),
+            *("_runs", "_shared", "_train"),
+        )
     },
     ("pages/_train", "choose"): "every part of the form draws itself and gives what was chosen",
     ("core/ingest/lists/formats", "read"): "every format reads a file into tables",

@@ -43,10 +43,10 @@ class Finding:
     def marks(self) -> tuple[str, ...]:
         """Name what it concerns, for `Dataset.settled`: images, or else classes."""
         concerned = [versions.key(image) for image in self.images] or self.labels
-        return tuple(mark(self.kind, name) for name in concerned)
+        return tuple(mark_of(self.kind, name) for name in concerned)
 
 
-def mark(kind: str, name: str) -> str:
+def mark_of(kind: str, name: str) -> str:
     """Name a finding of one thing: an image by `versions.key`, a class or a file by its name."""
     return f"{kind}:{name}"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core import datasets
-from core.insights.image_stats import Finding, ImageStats, mark
+from core.insights.image_stats import Finding, ImageStats, mark_of
 from core.records import Dataset
 from core.words import Message, enumeration, nsay, say
 
@@ -24,7 +24,7 @@ def class_findings(dataset: Dataset) -> list[Finding]:
     small = [
         c
         for c in dataset.listed
-        if c.count < datasets.FEW_IMAGES and mark("few", c.name) not in dataset.settled
+        if c.count < datasets.FEW_IMAGES and mark_of("few", c.name) not in dataset.settled
     ]
     if small:
         what = nsay(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from core.datasets.duplicates import Group
 from core.insights.image_stats import Finding, finding
-from core.records import Split
+from core.records import ImageRecord, Split
 from core.words import Message, enumeration, nsay, say
 
 PARTS: Mapping[Split, Message] = {
@@ -29,8 +29,9 @@ def find_shared(group: Group) -> list[Finding]:
     labels, parts = enumeration([say("'{name}'", name=n) for n in group.labels]), _parts(group)
     findings = []
     if len(parts) > 1:
-        same = say("The same photo is in {parts}.", parts=enumeration(parts))
-        near = say("Nearly the same photo is in {parts}.", parts=enumeration(parts))
+        there = enumeration(parts)
+        same = say("The same photo is in several parts of the split: {parts}.", parts=there)
+        near = say("Nearly the same photo is in several parts of the split: {parts}.", parts=there)
         findings.append(finding("leak", same if group.exact else near, WHY_LEAK, group.images))
     if group.across_classes:
         same = say("The same photo is in {names}.", names=labels)
@@ -49,3 +50,12 @@ def find_shared(group: Group) -> list[Finding]:
 def _parts(group: Group) -> list[Message]:
     there = {image.split for image in group.images}
     return [said for split, said in PARTS.items() if split in there]
+
+
+def spare(group: Group) -> tuple[ImageRecord, ...]:
+    """Give the images that can go: one stays, of the test part if there is one, which judges."""
+    _, *others = sorted(group.images, key=lambda image: _STAY.index(image.split))
+    return tuple(others)
+
+
+_STAY = (Split.TEST, Split.VALIDATION, Split.TRAIN)

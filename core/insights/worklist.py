@@ -5,12 +5,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core import datasets
 from core.datasets import duplicates
 from core.datasets.duplicates import Group
 from core.datasets.versions import key
 from core.insights import quality, repeated, shortcuts
-from core.insights.image_stats import Finding, ImageStats, finding, load_image_stats, mark
+from core.insights.image_stats import Finding, ImageStats, finding, load_image_stats, mark_of
 from core.insights.label_issues import LabelIssue
 from core.records import Dataset, FileReport, ImageRecord, Split, Verdict
 from core.words import Message, nsay, say
@@ -39,7 +38,7 @@ _OF_IMAGES: Mapping[str, tuple[Callable[[int], Message], Message]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class WorkItem:
     """One thing to decide on, with all that speaks for a look at it."""
 
     reasons: tuple[Finding, ...]  # the gravest first
@@ -62,7 +61,7 @@ class Item:
     def marks(self) -> tuple[str, ...]:
         """Name its findings for `Dataset.settled`; a label that is kept is noted in its image."""
         found = [m for reason in self.reasons if reason.kind != "label" for m in reason.marks]
-        return (*found, *(mark("refused", row.file) for row in self.files))
+        return (*found, *(mark_of("refused", row.file) for row in self.files))
 
     @property
     def name(self) -> str:
@@ -71,53 +70,57 @@ class Item:
         return hashlib.sha256("\n".join(about).encode()).hexdigest()[:12]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a look at the images gave, which takes a while; the same for what is the same data."""
+
+    groups: tuple[Group, ...] = ()  # the same photo, or nearly
+    stats: tuple[ImageStats, ...] = ()
+    shortcuts: tuple[Finding, ...] = ()
+
+
+def look(ws: Workspace, dataset: Dataset) -> Look:
+    """Look for duplicates, odd images and odd classes in a version of a data set."""
+    stats = load_image_stats(ws, dataset)
+    return Look(
+        groups=duplicates.groups(ws, dataset),
+        stats=stats,
+        shortcuts=tuple(shortcuts.find_shortcuts(stats)),
+    )
+
+
 def build(
     dataset: Dataset,
     images: Sequence[ImageRecord],
+    seen: Look,
     *,
-    groups: Sequence[Group] = (),
-    stats: Sequence[ImageStats] = (),
     issues: Sequence[tuple[ImageRecord, LabelIssue]] = (),
     report: Sequence[FileReport] = (),
-) -> tuple[Item, ...]:
+) -> tuple[WorkItem, ...]:
     """List what was found and nobody settled.
 
-    ``images``: all of the data set; ``groups``: the same photo, or nearly; ``issues``: labels that
-    are likely wrong, the surest first.
+    ``images``: all of the data set; ``issues``: labels that are likely wrong, the surest first.
     """
     settled = frozenset(dataset.settled)
-    odd, disputed = _odd(images, stats, settled), {key(image): (image, i) for image, i in issues}
+    odd = _odd(images, seen.stats, settled)
+    disputed = {key(image): (image, issue) for image, issue in issues}
     items = [
-        *_of_groups(groups, odd, disputed, settled),
+        *_of_groups(seen.groups, odd, disputed, settled),
         *_of_labels(disputed, odd),  # from here on without what the groups took
         *_of_odd(images, odd),
-        *_of_classes(dataset, stats, settled),
+        *_of_classes((*seen.shortcuts, *quality.class_findings(dataset)), settled),
         *_of_files(report, settled),
     ]
     return tuple(sorted(items, key=lambda item: ORDER.index(item.kinds[0])))
 
 
-def load(
-    ws: Workspace, dataset: Dataset, issues: Sequence[tuple[ImageRecord, LabelIssue]] = ()
-) -> tuple[Item, ...]:
-    """Look for duplicates and odd images in a version of a data set, and list what there is."""
-    return build(
-        dataset,
-        datasets.images(ws, dataset.id, dataset.version),
-        groups=duplicates.groups(ws, dataset),
-        stats=load_image_stats(ws, dataset),
-        issues=issues,
-        report=datasets.report(ws, dataset.id),
-    )
-
-
-def within(items: Iterable[Item], section: str) -> tuple[Item, ...]:
+def within(items: Iterable[WorkItem], section: str) -> tuple[WorkItem, ...]:
     """Give the items of a section; one that stands in several for several reasons is in each."""
     kinds = set(SECTIONS.get(section, ORDER))
     return tuple(item for item in items if kinds & set(item.kinds))
 
 
-def count(items: Iterable[Item]) -> int:
+def count(items: Iterable[WorkItem]) -> int:
     """Count what is to be looked at in items."""
     return sum(item.num for item in items)
 
@@ -140,13 +143,13 @@ def _odd(
     return {
         name: left
         for name, kinds in odd.items()
-        if (left := [kind for kind in kinds if mark(kind, name) not in settled])
+        if (left := [kind for kind in kinds if mark_of(kind, name) not in settled])
     }
 
 
 def _of_groups(
     groups: Sequence[Group], odd: _Odd, disputed: _Disputed, settled: frozenset[str]
-) -> Iterator[Item]:
+) -> Iterator[WorkItem]:
     for group in groups:
         shared = repeated.find_shared(group)
         if shared[0].kind == "leak":  # says the same of these images, and more
@@ -156,12 +159,12 @@ def _of_groups(
             yield _item(group.images, odd, disputed, reasons=reasons, group=group)
 
 
-def _of_labels(disputed: _Disputed, odd: _Odd) -> Iterator[Item]:
+def _of_labels(disputed: _Disputed, odd: _Odd) -> Iterator[WorkItem]:
     for image, _ in list(disputed.values()):
         yield _item((image,), odd, disputed)
 
 
-def _of_odd(images: Sequence[ImageRecord], odd: _Odd) -> Iterator[Item]:
+def _of_odd(images: Sequence[ImageRecord], odd: _Odd) -> Iterator[WorkItem]:
     """Put the images of which the same is odd together, the most first."""
     alike: dict[tuple[str, ...], list[ImageRecord]] = defaultdict(list)
     for image in images:
@@ -178,7 +181,7 @@ def _item(
     *,
     reasons: Sequence[Finding] = (),
     group: Group | None = None,
-) -> Item:
+) -> WorkItem:
     """Make the item of some images of all that was found of them, and take it from there."""
     found: dict[str, list[ImageRecord]] = defaultdict(list)
     issues = tuple(disputed.pop(key(image)) for image in images if key(image) in disputed)
@@ -188,7 +191,7 @@ def _item(
             found[kind].append(image)
     single = [_said(kind, concerned) for kind, concerned in found.items() if concerned]
     gravest = sorted([*reasons, *single], key=lambda reason: ORDER.index(reason.kind))
-    return Item(reasons=tuple(gravest), images=images, issues=issues, group=group)
+    return WorkItem(reasons=tuple(gravest), images=images, issues=issues, group=group)
 
 
 def _said(kind: str, images: Sequence[ImageRecord]) -> Finding:
@@ -196,27 +199,26 @@ def _said(kind: str, images: Sequence[ImageRecord]) -> Finding:
     return finding(kind, what(len(images)), why, images)
 
 
-def _of_classes(
-    dataset: Dataset, stats: Sequence[ImageStats], settled: frozenset[str]
-) -> Iterator[Item]:
+def _of_classes(findings: Iterable[Finding], settled: frozenset[str]) -> Iterator[WorkItem]:
     """List what is odd of whole classes: their images are shown where the class is."""
-    for found in (*shortcuts.find_shortcuts(stats), *quality.class_findings(dataset)):
+    for found in findings:
         about = Finding(kind=found.kind, what=found.what, why=found.why, labels=found.labels)
         if not settled.issuperset(about.marks):
-            yield Item(reasons=(about,))
+            yield WorkItem(reasons=(about,))
 
 
-def _of_files(report: Sequence[FileReport], settled: frozenset[str]) -> Iterator[Item]:
+def _of_files(report: Sequence[FileReport], settled: frozenset[str]) -> Iterator[WorkItem]:
     """Put the files that were refused for one cause together, the most first."""
     alike: dict[str, list[FileReport]] = defaultdict(list)
     for row in report:
-        if row.verdict is Verdict.REFUSED and mark("refused", row.file) not in settled:
+        if row.verdict is Verdict.REFUSED and mark_of("refused", row.file) not in settled:
             alike[_cause(row.reason)].append(row)
     for rows in sorted(alike.values(), key=len, reverse=True):
-        num = len(rows)
-        what = nsay("{num} file was refused.", "{num} files were refused.", num=num)
+        what = nsay("{num} file was refused.", "{num} files were refused.", num=len(rows))
         why = say("What they show is in no part of the data set.")
-        yield Item(reasons=(Finding(kind="refused", what=what, why=why),), files=tuple(rows))
+        if len(rows) == 1:
+            what, why = say("'{file}' was refused.", file=rows[0].file), rows[0].reason or why
+        yield WorkItem(reasons=(Finding(kind="refused", what=what, why=why),), files=tuple(rows))
 
 
 def _cause(reason: Message | None) -> str:

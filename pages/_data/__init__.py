@@ -1,1 +1,1 @@
-"""The parts of the Data page; how images come in and what is mended have packages of their own."""
+"""The parts of the Data page; each of its three tabs has a package of its own."""

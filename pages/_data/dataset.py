@@ -1,65 +1,74 @@
-"""The Data page for one data set: what is in it, what is missing, its images, its files."""
+"""The Data page for one data set: its images, what is to be checked, what can be added."""
 
 import streamlit as st
 
 from core import datasets
 from core.records import Dataset, ImageRecord
 from core.workspace import Workspace
-from pages._data import manage, overview, pictures, report
-from pages._data.curating import curate, duplicates, label_issues, quality
+from pages._data import editing, manage, overview
+from pages._data.checking import worklist
+from pages._data.images import classes, pictures
 from pages._data.importing import add
 from pages._shared import widgets
 from pages._shared.widgets import t
 
+_FORMER = {  # what links of old call the tabs, and what has become a part of one
+    **dict.fromkeys(("classes", "edit", "tidy"), "images"),
+    **dict.fromkeys(
+        ("files", "quality", "duplicates", "doubles", "label-errors", "doubts"), "check"
+    ),
+}
+
 
 def draw(ws: Workspace) -> None:
-    """Draw the data set that the address names."""
+    """Draw the data set that the address names, or the ways to bring a new one."""
+    head = st.container()
+    titles = {
+        "images": (":material/grid_view:", t("Images")),
+        "check": (":material/fact_check:", t("Check")),
+        "add": (":material/add_photo_alternate:", t("Add")),
+    }
+    tab = widgets.choose_tab(
+        t("What to look at"),
+        titles,
+        key="part",
+        default="add" if add.is_new() else "images",
+        renamed=_FORMER,
+        label_visibility="collapsed",
+    )
+    dataset = None
+    if not (tab == "add" and add.is_new()):
+        with head:
+            dataset = _choose(ws)
+    if tab == "add":
+        add.draw(ws, dataset)
+    elif dataset is not None:
+        _draw(ws, dataset, tab)
+
+
+def _choose(ws: Workspace) -> Dataset | None:
+    """Draw the choice of the data set, its menu, and the way to train with it."""
     left, right = st.columns([5, 3], vertical_alignment="bottom")
     with left:
         dataset = widgets.pick_dataset(ws)
-    if dataset is None:
+    if dataset is not None:
+        with right, st.container(horizontal=True, horizontal_alignment="right"):
+            manage.draw(ws, dataset)
+            if st.button(t("Train with it"), type="primary", icon=":material/model_training:"):
+                widgets.go("train.py", dataset=dataset.id)
+    return dataset
+
+
+def _draw(ws: Workspace, dataset: Dataset, tab: str) -> None:
+    images = listing(ws, dataset)
+    overview.draw_warnings(dataset)
+    editing.draw_changes(ws, dataset)
+    if tab == "check":
+        worklist.draw(ws, dataset, images)
         return
-    with right, st.container(horizontal=True, horizontal_alignment="right"):
-        manage.draw(ws, dataset)
-        if st.button(t("Train with it"), type="primary", icon=":material/model_training:"):
-            widgets.go("train.py", dataset=dataset.id)
-    overview.draw(dataset)
-    _part(ws, dataset, listing(ws, dataset))
-
-
-_RENAMED = {"doubles": "duplicates", "doubts": "label-errors", "tidy": "edit"}  # old links
-
-
-def _part(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
-    parts = {
-        "classes": (":material/category:", t("Classes")),
-        "images": (":material/grid_view:", t("Images")),
-        "files": (":material/fact_check:", t("Report")),
-        "quality": (":material/health_and_safety:", t("Quality")),
-        "duplicates": (":material/content_copy:", t("Duplicates")),
-        "label-errors": (":material/help:", t("Possible label errors")),
-        "edit": (":material/edit:", t("Edit")),
-        "add": (":material/add_photo_alternate:", t("Add")),
-    }
-    drawn = {
-        "classes": lambda: overview.draw_classes(ws, dataset, images),
-        "images": lambda: pictures.draw(dataset, images),
-        "files": lambda: report.draw(ws, dataset),
-        "quality": lambda: quality.draw(ws, dataset),
-        "duplicates": lambda: duplicates.draw(ws, dataset, images),
-        "label-errors": lambda: label_issues.draw(ws, dataset, images),
-        "edit": lambda: curate.draw(ws, dataset, images),
-        "add": lambda: add.draw(ws, dataset),
-    }
-    part = widgets.choose_tab(
-        t("What to look at"),
-        parts,
-        key="part",
-        default="classes",
-        renamed=_RENAMED,
-        label_visibility="collapsed",
-    )
-    drawn[part]()
+    overview.draw_figures(dataset)
+    classes.draw(ws, dataset, images)
+    pictures.draw(ws, dataset, images)
 
 
 def listing(ws: Workspace, dataset: Dataset) -> tuple[ImageRecord, ...]:

@@ -1,26 +1,16 @@
-"""The Data page's overview: figures, what is worth knowing, classes and their split."""
+"""The Data page's overview: figures, whether it can be trained, and what is worth knowing."""
 
-from collections import Counter
-
-import pandas as pd
 import streamlit as st
 
 from core import datasets
 from core.errors import UserError
-from core.records import Dataset, ImageRecord, Split
-from core.workspace import Workspace
-from pages._data.curating import groups
+from core.records import Dataset
+from core.words import Message
 from pages._shared.widgets import md, nt, sentences, t
-from pages.components.gallery import thumbnail_url
 
 
-def draw(dataset: Dataset) -> None:
-    """Draw the figures and the warnings."""
-    _figures(dataset)
-    _warnings(dataset)
-
-
-def _figures(dataset: Dataset) -> None:
+def draw_figures(dataset: Dataset) -> None:
+    """Draw how much there is."""
     counts = {row.count: md(row.name) for row in reversed(dataset.listed)}
     smallest = min(counts, default=0)
     with st.grid(4, min_column_width=150):
@@ -52,7 +42,8 @@ def _figures(dataset: Dataset) -> None:
         )
 
 
-def _warnings(dataset: Dataset) -> None:
+def draw_warnings(dataset: Dataset) -> None:
+    """Say that it cannot be trained yet, and in one line what is worth knowing."""
     try:
         warnings = (*dataset.warnings, *datasets.check_trainable(dataset))
     except UserError as error:
@@ -61,68 +52,18 @@ def _warnings(dataset: Dataset) -> None:
         body = sentences(problem.what, problem.expected, problem.mend)
         st.warning(body, title=t("Not ready for training yet"), icon=":material/pending:")
     if warnings:
-        lines = "\n".join(f"- {md(t(warning))}" for warning in warnings)
-        st.warning(lines, title=t("Worth knowing"), icon=":material/lightbulb:")
+        _line(warnings)
 
 
-def draw_classes(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
-    """Draw the classes with the number of their images, and explain the split."""
-    column = st.column_config
-    st.dataframe(
-        pd.DataFrame(_rows(dataset, images)),
-        hide_index=True,
-        row_height=56,
-        alt=t("Classes with the number of their images and how they are split"),
-        column_config={
-            "example": column.ImageColumn("", width="small"),
-            "class": column.TextColumn(t("Class")),
-            "count": column.ProgressColumn(
-                t("Images"),
-                width=110,  # on a phone, a bar any longer hides its number
-                format="%d",
-                max_value=max((row.count for row in dataset.classes), default=1),
-            ),
-            "train": column.NumberColumn(t("Training")),
-            "validation": column.NumberColumn(t("Validation")),
-            "test": column.NumberColumn(t("Test")),
-        },
+def _line(warnings: tuple[Message, ...]) -> None:
+    """Draw the first in one line, cut to the width of the page, which opens to all of them."""
+    said = [md(t(warning)) for warning in warnings]
+    more = f" (+{len(said) - 1})" if len(said) > 1 else ""
+    line = st.popover(
+        f"**{t('Worth knowing')}{more}** · {said[0]}",
+        type="tertiary",
+        icon=":material/lightbulb:",
+        wrap=False,
+        key="warnings",
     )
-    st.caption(
-        t(
-            "Thaw learns from the training images. It looks at the validation images to choose "
-            "what works best. The test images stay closed until the very end, so that the last "
-            "score is honest."
-        )
-    )
-    groups.draw(dataset, images)
-    _openings(ws, dataset)
-
-
-def _openings(ws: Workspace, dataset: Dataset) -> None:
-    """Say how often the test part was opened."""
-    if times := datasets.num_openings(ws, dataset.id):
-        st.caption(
-            ":material/lock_open: "
-            + nt(
-                "The test part was opened {num} time. Each time makes its score a little less "
-                "honest.",
-                "The test part was opened {num} times. Each time makes its score a little less "
-                "honest.",
-                num=times,
-            )
-        )
-
-
-def _rows(dataset: Dataset, images: tuple[ImageRecord, ...]) -> list[dict[str, object]]:
-    counts = Counter((image.label, image.split) for image in images)
-    open_ = (image for image in reversed(images) if image.split is not Split.TEST)
-    first = {image.label: thumbnail_url(dataset.id, image.content) for image in open_}
-    return [
-        {
-            "example": first.get(row.name),
-            "class": row.name,
-            "count": row.count,
-            **{split.value: counts[row.name, split] for split in Split},
-        }
-        for row in dataset.listed
-    ]
+    line.markdown("\n".join(f"- {sentence}" for sentence in said))

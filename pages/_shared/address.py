@@ -70,6 +70,12 @@ def remember(key: str, value: str) -> None:
     st.session_state[f"at-{key}"] = value
 
 
+def step(**choices: str | None) -> None:
+    """Change the address by one step, that Back takes back; None takes a choice out."""
+    changed = st.query_params.to_dict() | choices
+    st.query_params.from_dict({name: value for name, value in changed.items() if value is not None})
+
+
 def rename(**choices: str | None) -> None:
     """Change the address of what is shown; None takes a choice out.
 

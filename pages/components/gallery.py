@@ -1,14 +1,14 @@
-"""Small pictures in a grid, from the thumbnail route; they can be chosen by mouse and keyboard."""
+"""Small pictures in a grid; mouse and keyboard enlarge and choose them."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import streamlit as st
 
-from pages._shared.widgets import url
+from pages._shared.widgets import t, url
 from pages.components import component
 
-_HTML = '<div id="grid" role="group"></div>\n<!-- filled by the script -->'
+_HTML = '<div id="grid" role="group"></div>\n<dialog id="box"></dialog>'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,15 +16,22 @@ class Tile:
     """One picture: what it is for the program, where it lies, and what people read."""
 
     id: str
-    src: str
+    src: str  # the small picture
+    full: str  # the large one
     alt: str
     caption: str
+    title: str  # what is said of it where there is room
     mark: str = ""  # a word in its corner
 
 
 def thumbnail_url(dataset_id: str, content: str) -> str:
     """Give the address of an image's small picture."""
     return url(f"/api/thumbnail/{dataset_id}/{content}")
+
+
+def image_url(dataset_id: str, content: str) -> str:
+    """Give the address of our copy of an image, in its whole size."""
+    return url(f"/api/image/{dataset_id}/{content}")
 
 
 def gallery(
@@ -39,6 +46,13 @@ def gallery(
             "items": [asdict(tile) for tile in tiles],
             "label": label,
             "selectable": selectable,
+            "words": {
+                "enlarge": t("Enlarge"),
+                "choose": t("Choose"),
+                "previous": t("Previous image"),
+                "next": t("Next image"),
+                "close": t("Close"),
+            },
             "selected": [name for name in before if name in known],
         },
         default={"selected": []},

@@ -33,17 +33,17 @@ def test_back_and_forward_go_tab_by_tab_and_off_the_page(server: Server, page: P
     page.goto(server.url)
     open_(page, "Data")
     expect(page).to_have_url(re.compile(f"dataset={dataset.id}"))
-    for name, part in (("Report", "files"), ("Quality", "quality")):
+    for name, part in (("Check", "check"), ("Add", "add")):
         choose(page, name)
         expect(page).to_have_url(re.compile(f"part={part}"))  # the server has heard of it
 
-    for name in ("Report", "Classes"):
+    for name in ("Check", "Images"):
         page.go_back()
         expect(tab(page, name)).to_be_checked()
     page.go_forward()
-    expect(tab(page, "Report")).to_be_checked()
+    expect(tab(page, "Check")).to_be_checked()
     page.go_back()
-    expect(tab(page, "Classes")).to_be_checked()
+    expect(tab(page, "Images")).to_be_checked()
     page.go_back()
     expect(page.get_by_role("heading", name="Four steps")).to_be_visible()
 
@@ -54,7 +54,7 @@ def test_a_page_takes_up_the_data_set_chosen_on_another_and_back_leaves_it_at_on
     chosen, newest = (builders.make_dataset(Workspace(server.home), name=n) for n in ("old", "new"))
     page.goto(f"{server.url}/data?dataset={chosen.id}")
     expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
-    expect(tab(page, "Classes")).to_be_checked()
+    expect(tab(page, "Images")).to_be_checked()
 
     open_(page, "Train")
     expect(page).to_have_url(re.compile(f"/train.dataset={chosen.id}"))

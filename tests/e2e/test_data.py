@@ -174,7 +174,9 @@ def test_a_zip_arrives_and_its_bad_file_is_reported(server: Server, page: Page, 
 
     expect(figure(page, "Images")).to_contain_text("12")
     expect(figure(page, "Refused files")).to_contain_text("1")
-    page.get_by_text("Report", exact=True).click()
+    page.get_by_role("radio", name="Check").click()
+    expect(page.get_by_text("colours/red/broken.jpg' was refused.")).to_be_visible()
+    page.get_by_text("What became of every file").click()
     expect(page.get_by_text("Refused (1)")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as CSV").click()
@@ -281,7 +283,7 @@ def test_a_data_set_is_deleted_after_a_question(server: Server, page: Page):
 def test_images_are_added_to_a_class(server: Server, page: Page, tmp_path: Path):
     upload(page, server, builders.write_folder(tmp_path / "colours", num=6))
     expect(figure(page, "Images")).to_contain_text("12")
-    page.get_by_text("Add", exact=True).click()
+    page.get_by_role("radio", name="Add").click()
     more = [builders.write_image(tmp_path / f"n{i}.png", colour=0, seed=50 + i) for i in range(3)]
     page.get_by_label("Class of the new images").click()
     page.get_by_role("option", name="red").click()

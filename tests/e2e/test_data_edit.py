@@ -15,7 +15,7 @@ def open_edit(page: Page, server: Server):
     """Open the images of a new data set, and give their tiles."""
     dataset = builders.make_dataset(Workspace(server.home), num=10)
     page.goto(f"{server.url}/data?dataset={dataset.id}&part=edit")
-    tiles = page.locator("button[aria-pressed]")
+    tiles = page.locator("figure button[aria-pressed]")
     expect(tiles.first).to_be_visible()
     return tiles
 
@@ -51,7 +51,17 @@ def test_images_are_chosen_by_keyboard_one_after_the_other(server: Server, page:
     page.keyboard.press("Space")
     expect(page.get_by_text("1 image chosen")).to_be_visible()
 
-    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")  # the picture itself, which Enter makes large
+    page.keyboard.press("Enter")
+    large = page.get_by_role("dialog").get_by_role("img")
+    expect(large).to_be_visible()
+    page.wait_for_function("image => image.naturalWidth > 0", arg=large.element_handle())
+    page.keyboard.press("ArrowRight")
+    expect(
+        page.get_by_role("dialog", name=tiles.nth(2).get_attribute("aria-label")[8:])
+    ).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Tab")
     page.keyboard.press("Space")
 
     expect(page.get_by_text("2 images chosen")).to_be_visible()

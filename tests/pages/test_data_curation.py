@@ -22,7 +22,7 @@ def labels(page) -> list[str]:
 
 def test_a_class_is_renamed_and_the_change_taken_back(ws: Workspace, open_page):
     dataset = builders.make_dataset(ws)
-    page = open_page("data", part="edit")
+    page = open_page("data", part="classes")
 
     page.selectbox(key="old_class-0").set_value("red")
     page.text_input(key="new_class-0").set_value("crimson")
@@ -39,7 +39,7 @@ def test_a_class_is_renamed_and_the_change_taken_back(ws: Workspace, open_page):
 
 def test_a_name_that_is_taken_is_explained(ws: Workspace, open_page):
     builders.make_dataset(ws)
-    page = open_page("data", part="edit")
+    page = open_page("data", part="classes")
 
     page.selectbox(key="old_class-0").set_value("red")
     page.text_input(key="new_class-0").set_value("green")
@@ -93,11 +93,11 @@ def test_the_copy_that_is_left_is_no_group(ws: Workspace, open_page, tmp_path):
     folder = builders.write_folder(tmp_path / "colours")
     (folder / "red" / "same.png").write_bytes((folder / "red" / "red_0.png").read_bytes())
     dataset = requests.run(ws, requests.begin(ws, "colours"), source=folder)
-    assert "1 group of images stays in one part" in captions(open_page("data"))
+    assert "1 group of images stays in one part" in captions(open_page("data", part="classes"))
     [copy] = [i for i in datasets.images(ws, dataset.id) if i.file.endswith("same.png")]
     curation.exclude(ws, dataset.id, [versions.key(copy)])
 
-    assert "stays in one part" not in captions(open_page("data"))
+    assert "stays in one part" not in captions(open_page("data", part="classes"))
 
 
 def test_a_doubtful_label_is_shown_and_moved(ws: Workspace, open_page):
@@ -105,7 +105,7 @@ def test_a_doubtful_label_is_shown_and_moved(ws: Workspace, open_page):
     searches.run(ws, dataset.id, embedding(ws))
     page = open_page("data", part="label-errors")
 
-    move, *_ = [button for button in page.button if (button.key or "").startswith("doubt-move")]
+    move, *_ = [button for button in page.button if (button.key or "").startswith("move-0")]
     assert move.label == "Move to 'green'"
     move.click().run()
 
@@ -201,7 +201,7 @@ def test_labels_that_somebody_kept_are_not_said_to_look_right(ws: Workspace, ope
 
 
 def kept_buttons(page) -> list:
-    return [button for button in page.button if (button.key or "").startswith("doubt-keep")]
+    return [button for button in page.button if (button.key or "").startswith("keep-")]
 
 
 def test_without_a_search_the_page_offers_to_look(ws: Workspace, open_page):

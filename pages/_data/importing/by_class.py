@@ -28,7 +28,7 @@ def draw(ws: Workspace) -> None:
             format_func=lambda way: {"files": t("Files"), "camera": t("Camera")}[way],
             key="origin",
         )
-    _add(ws, ingest_id, rows, into=_plain(name), origin=origin)
+    _add(ws, ingest_id, rows, into=upload.plain_name(name), origin=origin)
     _so_far(ws, ingest_id, rows)
 
 
@@ -41,10 +41,6 @@ def _collection(ws: Workspace) -> str:
     if asked != ingest_id:
         widgets.rename(collection=ingest_id)
     return ingest_id
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.replace("/", " ").replace("\\", " ").split()).strip(".")
 
 
 def _add(

@@ -24,7 +24,7 @@ def under_way(ws: Workspace) -> bool:
         _forget()
         return False
     if state.stage is IngestStage.DONE:
-        brought = dict.fromkeys(("ingest", "view", "way", "collection"))
+        brought = dict.fromkeys(("ingest", "view", "way", "collection", "part", "kind"))
         widgets.rename(**brought, dataset=state.dataset_id)
         return True
     _draw(ws, ingest_id, state)

@@ -107,6 +107,11 @@ def _together() -> str:
         )
 
 
+def plain_name(name: str) -> str:
+    """Make a name that was typed one that can be a folder."""
+    return " ".join(name.replace("/", " ").replace("\\", " ").split()).strip(".")
+
+
 def begin(ws: Workspace, ingest_id: str, *, name: str, options: Options | None = None) -> None:
     """Have what has arrived read, and follow it: an archive as such, else all files."""
     source = archive(ws, ingest_id)

@@ -27,13 +27,14 @@ def draw(ws: Workspace) -> None:
     ways = {
         "upload": upload.draw,
         "classes": by_class.draw,
-        "folder": _folder,
+        "folder": draw_folder,
         "sample": _sample,
     }
     ways[way](ws)
 
 
-def _folder(ws: Workspace) -> None:
+def draw_folder(ws: Workspace, dataset_id: str = "") -> None:
+    """Draw the field for a path on this computer; a data set that is there is added to."""
     with st.form("folder", border=False):
         path = st.text_input(
             t("Path of a folder or a ZIP file on this computer"),
@@ -51,7 +52,7 @@ def _folder(ws: Workspace) -> None:
     if encoding is not None:
         del st.session_state["asked_path"]
         ingest_id = requests.begin(ws, source.stem)
-        options = Options(encoding=encoding)
+        options = Options(dataset_id=dataset_id, encoding=encoding)
         requests.start(ws, ingest_id, source, source.stem or str(source), options=options)
         ingest.follow(ingest_id)
 

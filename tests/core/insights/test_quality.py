@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
+from core import datasets
 from core.ingest import requests
 from core.insights import worklist
 from core.insights.image_stats import Finding
@@ -21,7 +22,9 @@ def noise(seed: int, size: tuple[int, int] = (96, 64)) -> Image.Image:
 
 def find(ws: Workspace, folder: Path) -> dict[str, Finding]:
     dataset = requests.run(ws, requests.begin(ws), source=folder)
-    return {found.kind: found for item in worklist.load(ws, dataset) for found in item.reasons}
+    images, seen = datasets.images(ws, dataset.id), worklist.look(ws, dataset)
+    items = worklist.build(dataset, images, seen)
+    return {found.kind: found for item in items for found in item.reasons}
 
 
 def write(folder: Path, label: str, count: int, *, first: int = 0) -> None:

@@ -3,13 +3,14 @@
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from core.datasets.duplicates import Group
 from core.datasets.versions import classes_of, key
-from core.insights import worklist
+from core.insights import repeated, worklist
 from core.insights.image_stats import ImageStats
 from core.insights.label_issues import LabelIssue
-from core.insights.worklist import Item
+from core.insights.worklist import Look, WorkItem
 from core.records import Dataset, FileReport, ImageRecord, Split, Verdict
 from core.words import say
 
@@ -71,18 +72,29 @@ def dataset(images: Sequence[ImageRecord] = ALL, settled: Sequence[str] = ()) ->
     )
 
 
-def kinds(items: Sequence[Item]) -> list[tuple[str, ...]]:
+def build(
+    made: Dataset,
+    images: Sequence[ImageRecord],
+    *,
+    groups: Sequence[Group] = (),
+    stats: Sequence[ImageStats] = (),
+    **found: Any,
+) -> tuple[WorkItem, ...]:
+    return worklist.build(made, images, Look(groups=tuple(groups), stats=tuple(stats)), **found)
+
+
+def kinds(items: Sequence[WorkItem]) -> list[tuple[str, ...]]:
     return [item.kinds for item in items]
 
 
 def test_nothing_odd_gives_an_empty_list():
-    assert worklist.build(dataset(), ALL, stats=[stats(i) for i in ALL]) == ()
+    assert build(dataset(), ALL, stats=[stats(i) for i in ALL]) == ()
 
 
 def test_a_picture_found_for_several_reasons_stands_in_one_item():
     twins = group(CATS[0], DOGS[0])
 
-    [item] = worklist.build(
+    [item] = build(
         dataset(),
         ALL,
         groups=[twins],
@@ -98,7 +110,7 @@ def test_a_picture_found_for_several_reasons_stands_in_one_item():
 
 
 def test_no_picture_stands_in_two_items():
-    items = worklist.build(
+    items = build(
         dataset(),
         ALL,
         groups=[group(CATS[0], CATS[1]), group(CATS[2], DOGS[2])],
@@ -122,7 +134,7 @@ def test_what_damages_the_score_most_comes_first():
     test = image("cat/x", split=Split.TEST)
     few = (*ALL, test, image("bird/1"))
 
-    items = worklist.build(
+    items = build(
         dataset(few),
         few,
         groups=[group(CATS[0], CATS[1]), group(CATS[2], DOGS[2]), group(DOGS[5], test)],
@@ -145,7 +157,9 @@ def test_what_damages_the_score_most_comes_first():
     ]
     assert [item.images[0] for item in items[2:4]] == [CATS[9], CATS[8]]  # the surest first
     assert [len(item.files) for item in items[4:6]] == [2, 1]
-    assert str(items[0].reasons[0].what) == "Nearly the same photo is in training, test."
+    assert [str(reason.why) for reason in items[5].reasons] == ["This is no image."]
+    said = "Nearly the same photo is in several parts of the split: training, test."
+    assert str(items[0].reasons[0].what) == said
     assert worklist.count(items) == 11
     assert kinds(worklist.within(items, "label-errors")) == [("label",), ("label",)]
     assert worklist.count(worklist.within(items, "files")) == 3
@@ -163,7 +177,7 @@ def test_images_of_a_group_that_a_given_split_cuts_are_told_with_what_else_is_wr
         image("cat/e", group="patient-2", split=Split.TEST),
     )
 
-    items = worklist.build(
+    items = build(
         dataset(images),
         images,
         groups=[group(trained, images[-2])],
@@ -180,9 +194,9 @@ def test_what_was_settled_does_not_come_back_and_what_is_new_does():
 
     def listed(groups: Sequence[Group], settled: Sequence[str]) -> list[tuple[str, ...]]:
         now = dataset(few, settled)
-        return kinds(worklist.build(now, few, groups=groups, stats=found, report=report))
+        return kinds(build(now, few, groups=groups, stats=found, report=report))
 
-    before = worklist.build(dataset(few), few, groups=[pair], stats=found, report=report)
+    before = build(dataset(few), few, groups=[pair], stats=found, report=report)
     settled = [mark for item in before for mark in item.marks]
     bigger = group(*pair.images, CATS[2])
 
@@ -195,17 +209,17 @@ def test_what_was_settled_does_not_come_back_and_what_is_new_does():
 def test_a_settled_leak_does_not_come_back_as_the_group_that_it_cuts():
     pair = (image("cat/a", group="g"), image("cat/b", group="g", split=Split.TEST))
     images = (*ALL, *pair)
-    [item] = worklist.build(dataset(images), images, groups=[group(*pair)])
+    [item] = build(dataset(images), images, groups=[group(*pair)])
 
     settled = dataset(images, item.marks)
 
-    assert worklist.build(settled, images, groups=[group(*pair)]) == ()
+    assert build(settled, images, groups=[group(*pair)]) == ()
 
 
 def test_two_items_never_have_one_name_and_a_name_changes_with_the_labels():
-    [before] = worklist.build(dataset(), ALL, groups=[group(CATS[0], DOGS[0])])
+    [before] = build(dataset(), ALL, groups=[group(CATS[0], DOGS[0])])
     moved = replace(DOGS[0], label="bird")
-    [after] = worklist.build(dataset(), ALL, groups=[group(CATS[0], moved)])
+    [after] = build(dataset(), ALL, groups=[group(CATS[0], moved)])
 
     assert before.name != after.name
 
@@ -214,6 +228,13 @@ def test_a_fresh_find_of_one_class_is_told_again_without_the_settled_one():
     images = (*ALL, image("bird/1"), image("cow/1"))
     settled = [f"few:{label}" for label in ("bird",)] + ["imbalance:cat", "imbalance:bird"]
 
-    [item] = worklist.build(dataset(images, settled), images)
+    [item] = build(dataset(images, settled), images)
 
     assert item.reasons[0].labels == ("cow",)
+
+
+def test_the_copy_that_stays_is_the_one_that_was_given_to_test():
+    first, test = CATS[0], image("cat/x", split=Split.TEST)
+
+    assert repeated.spare(group(first, test, CATS[1])) == (first, CATS[1])
+    assert repeated.spare(group(first, CATS[1])) == (CATS[1],)

@@ -10,13 +10,17 @@ from core.errors import UserError
 from core.insights import searches
 from core.insights.searches import Search, SearchStage
 from core.records import Dataset
+from core.words import join
 from core.workspace import Workspace
 from pages._shared import widgets
 from pages._shared.widgets import nt, t
 
 
-def found(ws: Workspace, dataset: Dataset, *, label: str) -> Search | None:
-    """Give what the last search found; until there is one, draw the offer or how far it is."""
+def found(ws: Workspace, dataset: Dataset, *, label: str, why: str = "") -> Search | None:
+    """Give what the last search found; until there is one, draw the offer or how far it is.
+
+    ``why``: what it is good for.
+    """
     search = searches.state(ws, dataset.id)
     if search is not None and search.is_under_way:
         _progress(ws, dataset)
@@ -24,10 +28,12 @@ def found(ws: Workspace, dataset: Dataset, *, label: str) -> Search | None:
     if search is None or search.error is not None:
         if search is not None and search.error is not None:
             widgets.draw_problem(UserError.of(search.error))
-        st.caption(
-            t("A network looks at every image but the test images. It may take a minute or two.")
-        )
-        _begin(ws, dataset, label, kind="primary")
+        with st.container(border=bool(why), horizontal=True, vertical_alignment="center"):
+            takes = t(
+                "A network looks at every image but the test images. It may take a minute or two."
+            )
+            st.caption(join((why, takes), widgets.language()) if why else takes, width="stretch")
+            _begin(ws, dataset, label, kind="primary")
         return None
     return search
 

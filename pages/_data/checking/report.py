@@ -1,20 +1,37 @@
 """The Data page's report: what became of every file that was brought."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
 from core import datasets
 from core.records import Dataset, FileReport, Verdict
 from core.workspace import Workspace
+from pages._data.editing import page_of
 from pages._shared import widgets
 from pages._shared.widgets import md, nt, t
 from pages.components.gallery import thumbnail_url
 
 _MOST = 20_000  # rows in the browser at once
-_REASONS = 50  # refused files on a page
+_REASONS = 20  # refused files on a page
 
 
 def draw(ws: Workspace, dataset: Dataset) -> None:
+    """Draw the report where the reader opens it; a link of old has opened it."""
+    every = st.expander(
+        t("What became of every file"),
+        expanded=st.query_params.get("part") == "files",
+        icon=":material/fact_check:",
+        key="every_file",
+        on_change="rerun",
+    )
+    if every.open:
+        with every:
+            _report(ws, dataset)
+
+
+def _report(ws: Workspace, dataset: Dataset) -> None:
     """Draw the filters, the table and the way to download it."""
     rows = datasets.report(ws, dataset.id)
     titles = {
@@ -35,7 +52,7 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
             wrap=True,
         )
         sought = st.text_input(
-            t("Search"), placeholder=t("part of a name"), key="sought", live="300ms", width=220
+            t("Search"), placeholder=t("part of a name"), key="sought_file", live="300ms", width=220
         )
         st.link_button(
             t("Download as CSV"),
@@ -44,7 +61,7 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
         )
     shown = [row for row in rows if _matches(row, kind) and sought.lower() in row.file.lower()]
     if shown and kind == "refused":
-        _reasons(shown)
+        draw_reasons(shown, key="every")
     elif shown:
         _table(dataset, shown[:_MOST])
     else:
@@ -63,20 +80,17 @@ def _nothing(kind: str) -> str:
     return t("There are no such files.")
 
 
-def _reasons(rows: list[FileReport]) -> None:
+def draw_reasons(rows: Sequence[FileReport], *, key: str) -> None:
     """Draw refused files with their whole reasons, a page at a time."""
-    num_pages = -(-len(rows) // _REASONS)
-    slot = st.container()
-    number = st.pagination(num_pages, key="reasons_page") if num_pages > 1 else 1
-    page = rows[(number - 1) * _REASONS : number * _REASONS]
-    table = {
-        t("File"): [md(row.file) for row in page],
-        t("What happened, and how to mend it"): [
-            md(t(row.reason)) if row.reason else "" for row in page
-        ],
-    }
-    alt = t("Refused files and why")
-    slot.table(pd.DataFrame(table), hide_index=True, border="horizontal", alt=alt)
+    with page_of(rows, _REASONS, key=f"reasons_page-{key}") as page:
+        table = {
+            t("File"): [md(row.file) for row in page],
+            t("What happened, and how to mend it"): [
+                md(t(row.reason)) if row.reason else "" for row in page
+            ],
+        }
+        alt = t("Refused files and why")
+        st.table(pd.DataFrame(table), hide_index=True, border="horizontal", alt=alt)
 
 
 def _table(dataset: Dataset, rows: list[FileReport]) -> None:

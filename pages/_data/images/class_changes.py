@@ -5,7 +5,7 @@ import streamlit as st
 from core.datasets import curation
 from core.records import Dataset
 from core.workspace import Workspace
-from pages._data.curating.editing import change
+from pages._data.editing import change
 from pages._shared.widgets import t
 
 
@@ -13,10 +13,7 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
     """Draw the three changes; what a tab chose in an older version is not done in a newer one."""
     number = dataset.version
     names = [row.name for row in dataset.listed]
-    with (
-        st.expander(t("Change whole classes"), icon=":material/category:"),
-        st.grid(3, min_column_width=220),
-    ):
+    with st.grid(3, min_column_width=220):
         with st.form("rename_class"):
             old = st.selectbox(t("Rename the class"), names, key=f"old_class-{number}")
             new = st.text_input(t("New name"), max_chars=60, key=f"new_class-{number}")

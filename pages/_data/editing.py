@@ -1,4 +1,4 @@
-"""What the parts of the Data page share: a change and its echo, the choice of a class, pages."""
+"""What the parts of the Data page share: a change, its echo and the way back, pages, pictures."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from core.datasets import versions
+from core.datasets import curation, versions
 from core.records import Dataset, ImageRecord
 from core.workspace import Workspace
 from pages._shared import widgets
 from pages._shared.widgets import md, t
-from pages.components.gallery import Tile, thumbnail_url
+from pages.components.gallery import Tile, image_url, thumbnail_url
 
 Item = TypeVar("Item")
 
@@ -32,14 +32,31 @@ def echo() -> None:
         st.toast(md(t(what)), icon=":material/check:")
 
 
+def draw_changes(ws: Workspace, dataset: Dataset) -> None:
+    """Say what was changed last, and offer to take it back."""
+    echo()
+    newest = versions.latest_edit(ws, dataset.id)
+    if newest is None:
+        return
+    number, last = newest
+    with st.container(horizontal=True, vertical_alignment="center"):
+        text = t("Version {number}: {what}", number=number, what=last.what)
+        about = t("Every change makes a new version. The images you brought are never changed.")
+        st.markdown(f":material/history: {md(text)}", width="stretch", help=about)
+        key = f"undo-{number}"  # a press in a tab that shows an older version takes nothing back
+        undone = last.parent is not None and st.button(t("Undo"), icon=":material/undo:", key=key)
+        change(ws, undone, lambda: curation.undo(ws, dataset.id))
+
+
 def choose_class(dataset: Dataset, **look: Any) -> str:
     """Draw the choice of one class or all, which is "" ."""
+    counts = {row.name: row.count for row in dataset.listed}
     return widgets.choose(
         st.selectbox,
         t("Class"),
-        ["", *(row.name for row in dataset.listed)],
+        ["", *counts],
         default="",
-        format_func=lambda name: name or t("All classes"),
+        format_func=lambda name: f"{name} · {counts[name]}" if name else t("All classes"),
         key="class",
         **look,
     )
@@ -62,7 +79,9 @@ def tile(dataset: Dataset, image: ImageRecord, **look: str) -> Tile:
     shown = {
         "id": versions.key(image),
         "src": thumbnail_url(dataset.id, image.content),
+        "full": image_url(dataset.id, image.content),
         "alt": t("{file}, class {label}", file=image.file, label=image.label),
         "caption": image.label,
+        "title": f"{image.label} · {image.file} · {image.width} x {image.height}",
     }
     return Tile(**(shown | look))

@@ -1,0 +1,1 @@
+"""The Data page's worklist: what was found, what can be done with it, what became of each file."""

@@ -1,1 +1,0 @@
-"""What to mend in a data set: classes, labels, duplicates, quality."""

@@ -1,0 +1,1 @@
+"""The Data page's images: the pictures, their classes and the split."""

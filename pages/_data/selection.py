@@ -1,0 +1,33 @@
+"""What can be done with images that were chosen: move them to a class, or leave them out."""
+
+import streamlit as st
+
+from core.datasets import curation
+from core.records import Dataset
+from core.workspace import Workspace
+from pages._data.editing import change
+from pages._shared.widgets import nt, t
+
+
+def draw(ws: Workspace, dataset: Dataset, chosen: tuple[str, ...], *, key: str) -> None:
+    """Draw what can be done with chosen images, or could be done: nothing moves under a click."""
+    with st.container(horizontal=True, vertical_alignment="center", border=True):
+        about = t("Every change makes a new version. The images you brought are never changed.")
+        num = nt("{num} image chosen", "{num} images chosen", num=len(chosen))
+        st.markdown(f"**{num}**", help=about)
+        target = st.selectbox(
+            t("Move to class"),
+            [row.name for row in dataset.listed],
+            index=None,
+            placeholder=t("Class, or a new one"),
+            accept_new_options=True,
+            key=f"target-{key}",
+            label_visibility="collapsed",
+            width=200,
+        )
+        icon = ":material/drive_file_move:"
+        moved = st.button(t("Move"), icon=icon, disabled=not (target and chosen), key=f"move-{key}")
+        change(ws, moved, lambda: curation.relabel(ws, dataset.id, chosen, str(target)))
+        icon = ":material/visibility_off:"
+        left_out = st.button(t("Leave out"), icon=icon, disabled=not chosen, key=f"leave-{key}")
+        change(ws, left_out, lambda: curation.exclude(ws, dataset.id, chosen))
