@@ -20,7 +20,7 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
     """Draw the sections, what is to be known of the chosen one, and its items a page at a time."""
     search = searches.state(ws, dataset.id)
     with st.spinner(t("Looking at the images…")):
-        items = finds.listed(ws, dataset, search)
+        items = finds.listed(ws, dataset, images, search)
     section = _choose(items, search)
     shown = worklist.within(items, section)
     result = judge.draw(ws, dataset, images) if section in ("all", "label-errors") else None
