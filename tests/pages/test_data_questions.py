@@ -62,7 +62,7 @@ def test_what_groups_share_is_explained_with_their_number(ws, open_page):
     read_as = (Answer(option="group_by", value="column:lesion_id"),)
     files.write_record(folder.record, replace(dataset, read_as=read_as))
 
-    page = open_page("data", dataset=dataset.id)
+    page = open_page("data", dataset=dataset.id, part="classes")
 
     assert any(
         "8 groups of images stay in one part each: images with the same 'lesion\\_id'; versions of "
