@@ -270,7 +270,7 @@ def test_a_data_set_is_deleted_after_a_question(server: Server, page: Page):
     builders.make_dataset(ws, name="old")
 
     page.goto(f"{server.url}/data")
-    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("button", name="Delete…").click()
     expect(page.get_by_role("button", name="Rename", include_hidden=True)).to_have_count(0)
     page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
