@@ -75,7 +75,7 @@ def settle(
 ) -> Dataset:
     """Keep ``num`` findings as they are: what `Dataset.settled` names is not listed again.
 
-    ``keys``: images whose label is kept with it.
+    ``keys``: images whose label is kept with it. Raises `UserError` where nothing is new in that.
     """
     what = nsay(
         "{num} finding was kept as it is.", "{num} findings were kept as they are.", num=num

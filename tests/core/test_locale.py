@@ -100,7 +100,6 @@ GLOSSARY = {  # what somebody who teaches this in Chinese says, and what Thaw sa
     "Settings of this run": ("训练参数", "训练的设置"),
     "no other run": ("不比较", "没有其他训练"),
     "Duplicates": ("重复图片", "重复的图片集"),
-    "Edit": ("编辑", "整理"),
     "Patience": ("早停轮数", "耐心"),
     "Schedule": ("学习率调度", "学习率计划"),
     "A list may have up to {megabytes} MB.": ("标签表最大 {megabytes} MB。", "标签列表"),
