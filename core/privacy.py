@@ -10,10 +10,11 @@ from pathlib import Path
 
 _OTHERS = 0o077
 _USERS = "THAW_USERS_UMASK"  # octal: what it was before; the processes started from here inherit it
-_FOLDERS = ("datasets", "runs", "staging", "cache", "locks", "sample")
+_FOLDERS = ("datasets", "runs", "staging", "cache", "locks", "sample", "trash")
 _FILES = ("chosen.json", "worker.log", "secret.key", "secret.lock", "app.lock", "worker.lock")
 _ENTRIES = frozenset((*_FOLDERS, *_FILES))
-_MARKS = ("secret.key", "worker.log", "datasets/*/dataset.json", "runs/*/config.json")
+_THINGS = ("datasets/*/dataset.json", "runs/*/config.json")
+_MARKS = ("secret.key", "worker.log", *_THINGS, *(f"trash/{thing}" for thing in _THINGS))
 
 
 def begin() -> int:

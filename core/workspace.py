@@ -9,6 +9,7 @@ from core.errors import UserError
 from core.run_folder import RunFolder as RunFolder
 from core.words import Message, say
 
+_ROOMS = ("datasets", "runs", "staging", "cache")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
 
 
@@ -57,6 +58,14 @@ class Workspace:
         return self.staging / "runs"
 
     @property
+    def trash(self) -> Path:  # what was deleted, by kind: ID.SECONDS, when it was deleted
+        return self.root / "trash"
+
+    @property
+    def emptied(self) -> Path:  # on its way from the trash out of the world; never listed
+        return self.trash / "emptied"
+
+    @property
     def cache(self) -> Path:  # features; may be deleted at any time
         return self.root / "cache"
 
@@ -95,6 +104,17 @@ class Workspace:
 
     def ingest(self, ingest_id: str) -> "IngestFolder":
         return IngestFolder(self.staging / checked_id(ingest_id, say("import")))
+
+
+def around(path: Path) -> Workspace | None:
+    """Give the workspace with a trash in which something lies, if it lies in one."""
+    room = next((parent for parent in path.parents if parent.name in _ROOMS), None)
+    return Workspace(room.parent) if room and (room.parent / "trash").is_dir() else None
+
+
+def converted(cache: Path, run_id: str) -> Path:
+    """Give where in the cache the model of a run lies, converted."""
+    return cache / f"model-{run_id}"
 
 
 @dataclass(frozen=True, slots=True)

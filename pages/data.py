@@ -3,14 +3,16 @@
 import streamlit as st
 
 from core import datasets
+from core.trash import TrashKind
 from pages._data import dataset
 from pages._data.importing import ingest, ways
-from pages._shared import widgets
+from pages._shared import trash, widgets
 from pages._shared.widgets import t
 
 ws = widgets.workspace()
 
 st.title(t("Data"))
+trash.draw_undo(ws, TrashKind.DATASET)
 
 if ingest.under_way(ws):
     st.stop()
@@ -20,3 +22,4 @@ with widgets.mendable():
         dataset.draw(ws)
     else:
         ways.draw(ws)
+trash.draw(ws)

@@ -4,7 +4,9 @@ import streamlit as st
 
 from core import runs
 from core.runs import executors
+from core.trash import TrashKind
 from pages._runs import detail, listing
+from pages._shared import trash
 from pages._shared.widgets import go, mendable, t, workspace
 
 ws = workspace()
@@ -17,4 +19,7 @@ if run_id:
     with mendable():
         detail.draw(ws, runs.get(ws, run_id))
 else:
+    st.title(t("Runs"))
+    trash.draw_undo(ws, TrashKind.RUN)
     listing.draw(ws)
+    trash.draw(ws)

@@ -23,6 +23,7 @@ LEVELS = (
     ("core.web", "core.ingest"),
     ("core.insights", "core.exports"),
     ("core.runs", "core.datasets"),
+    ("core.trash",),
     ("core.models", "core.images", "core.judging"),
     ("core.records",),
     ("core",),  # the modules right in it
@@ -33,7 +34,10 @@ SIDEWAYS = {
     ("core.runs", "core.datasets"),  # a run learns from a data set
     ("core.models", "core.images"),  # a preset chooses among augmentations
 }
-ENGINE_MAY = {"core.records", "core.models", "core.images", "core.judging", "core.datasets", "core"}
+ENGINE_MAY = {
+    *("core.records", "core.models", "core.images", "core.judging", "core.datasets", "core.trash"),
+    "core",
+}
 ROOMS = {  # rooms of one package, from the top down; the package's own modules stand where it does
     "core.ingest": ("", "grouping", "decoding", "lists", "layouts", "archives"),
     "core.engine": (

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core import datasets, privacy, runs
+from core.cli import trashing
 from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.images import sample as drawn
@@ -216,12 +217,16 @@ def add_dataset(sub: Parser) -> None:
     sub.add_argument("dataset_id", metavar="DATASET_ID", help=which)
 
 
+def add_delete_dataset(sub: Parser) -> None:
+    add_dataset(sub)
+    trashing.add_now(sub)
+
+
 def delete_dataset(options: argparse.Namespace, console: Console) -> bool:
-    """Delete a data set, and say which runs wait for its images."""
+    """Put a data set into the trash or delete it for good; say which runs wait for its images."""
     ws = Workspace(options.workspace)
     datasets.delete(ws, options.dataset_id)
-    console.say(say("Deleted {name}.", name=options.dataset_id))
     if busy := runs.learning_from(ws, options.dataset_id):
         console.say(busy)
-    console.result({"deleted": options.dataset_id})
+    trashing.finish(ws, options, console, options.dataset_id)
     return False

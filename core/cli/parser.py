@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from core.cli import catalogue, data, models, predicting, training
+from core.cli import catalogue, data, models, predicting, training, trashing
 from core.cli.arguments import Parser
 from core.words import mark, translate
 from core.workspace import default_root
@@ -55,7 +55,12 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
         data.add_ingest,
     ),
     ("datasets", mark("list the data sets"), data.list_datasets, data.add_nothing),
-    ("delete-dataset", mark("delete a data set"), data.delete_dataset, data.add_dataset),
+    (
+        "delete-dataset",
+        mark("move a data set into the trash"),
+        data.delete_dataset,
+        data.add_delete_dataset,
+    ),
     ("train", mark("train a model and wait for it"), training.train, training.add_train),
     (
         "resume",
@@ -72,7 +77,13 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
     ("runs", mark("list the runs"), training.list_runs, data.add_nothing),
     ("rename", mark("give a run a name"), training.rename, training.add_rename),
     ("stop", mark("end a run and keep its model so far"), training.stop, training.add_run),
-    ("delete", mark("delete a run"), training.delete_run, training.add_run),
+    ("delete", mark("move a run into the trash"), training.delete_run, training.add_delete),
+    (
+        "trash",
+        mark("list what was deleted, put it back, or delete it for good"),
+        trashing.trash_command,
+        trashing.add_trash,
+    ),
     (
         "predict",
         mark("name what is in images, or in folders of them"),

@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from core import datasets, durations, runs
-from core.cli import catalogue, data, settings
+from core.cli import catalogue, data, settings, trashing
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.cli.following import describe, follow
@@ -173,11 +173,15 @@ def stop(options: argparse.Namespace, console: Console) -> bool:
     return False
 
 
+def add_delete(sub: Parser) -> None:
+    add_run(sub)
+    trashing.add_now(sub)
+
+
 def delete_run(options: argparse.Namespace, console: Console) -> bool:
-    """Delete a run."""
+    """Put a run into the trash, or delete it for good."""
     ws = Workspace(options.workspace)
     recovery.reconcile(ws)
     runs.delete(ws, options.run_id)
-    console.say(say("Deleted {name}.", name=options.run_id))
-    console.result({"deleted": options.run_id})
+    trashing.finish(ws, options, console, options.run_id)
     return False

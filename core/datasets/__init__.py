@@ -21,6 +21,7 @@ from core.datasets.store import (
     openings,
     rename,
     report,
+    restore,
     version_numbers,
 )
 
@@ -45,6 +46,7 @@ __all__ = [
     "openings",
     "rename",
     "report",
+    "restore",
     "thumbnail",
     "usual_side",
     "version_numbers",

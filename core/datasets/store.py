@@ -1,14 +1,11 @@
 """The data set store: list, read, name, delete; what can be trained; the test part kept shut."""
 
 import contextlib
-import os
-import secrets
-import shutil
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from core import files, given_names
+from core import files, given_names, trash
 from core.errors import UserError
 from core.records import ClassCount, Dataset, FileReport, ImageRecord, Split
 from core.words import Message, enumeration, nsay, say
@@ -87,17 +84,24 @@ def rename(ws: Workspace, dataset_id: str, name: str) -> None:
 
 
 def delete(ws: Workspace, dataset_id: str) -> None:
-    """Delete a data set: renamed away first, so that it is gone whole.
-
-    Raises `UserError` for one that there is not.
-    """
+    """Put a data set into the trash. Raises `UserError` for one that there is not."""
     if not ws.dataset(dataset_id).record.exists():
         raise _unknown(ws, dataset_id)
-    ws.staging.mkdir(parents=True, exist_ok=True)
-    trash = ws.staging / f"deleted-{dataset_id}-{secrets.token_hex(3)}"
-    os.rename(ws.dataset(dataset_id).path, trash)
-    shutil.rmtree(trash, ignore_errors=True)
+    trash.put(ws, trash.TrashKind.DATASET, dataset_id)
     forget_features(ws, dataset_id)
+
+
+def restore(ws: Workspace, dataset_id: str) -> None:
+    """Take a data set out of the trash, as it was; its runs have their images again.
+
+    It is called as before, with a number where another one is called so by now.
+    """
+    taken = {dataset.name for dataset in all_datasets(ws)}
+    trash.restore(ws, trash.find(ws, dataset_id))
+    with contextlib.suppress(UserError):  # damaged as it is, it is as it was
+        name = latest(ws, dataset_id).name
+        if name in taken:
+            files.write_text(ws.dataset(dataset_id).name, given_names.unused(name, taken))
 
 
 def forget_features(ws: Workspace, dataset_id: str) -> None:

@@ -3,9 +3,10 @@
 import errno
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from core import files
+from core import files, trash
 from core.errors import UserError
 from core.words import say
 
@@ -13,8 +14,9 @@ from core.words import say
 def check_space(folder: Path, num_bytes: int) -> None:
     """Refuse to write where there is not twice the room: the old file stands until the new one.
 
-    Raises `UserError`.
+    What was deleted makes room first. Raises `UserError`.
     """
+    trash.make_room(folder, 2 * num_bytes)
     free, need = shutil.disk_usage(folder).free, 2 * num_bytes
     if free < need:
         raise UserError(
@@ -24,6 +26,15 @@ def check_space(folder: Path, num_bytes: int) -> None:
             ),
             mend=say("Make room, then try the run again: it goes on from its last whole epoch."),
         )
+
+
+def write(path: Path, num_bytes: int, writing: Callable[[], None]) -> None:
+    """Write so many bytes where there is room, or where what was deleted makes room.
+
+    Raises `UserError`, or `OSError` where the user's share of the disk is short.
+    """
+    check_space(path.parent, num_bytes)
+    trash.with_room(path, writing, is_full=is_full)
 
 
 def is_full(error: BaseException) -> bool:

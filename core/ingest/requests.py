@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from core import datasets, files, locks, names
+from core import datasets, files, locks, names, trash
 from core.errors import UserError
 from core.ingest import asking, importing, opening, progress
 from core.ingest.archives import archive, encodings
@@ -191,6 +191,7 @@ def _ids(ws: Workspace) -> list[str]:
 
 def _sweep(ws: Workspace) -> None:
     """Remove what an interrupted ingest left, and all that has lain in staging since yesterday."""
+    trash.expire(ws)
     for ingest_id in _ids(ws):
         with contextlib.suppress(FileNotFoundError):  # swept by another meanwhile
             _sweep_one(ws.ingest(ingest_id))

@@ -73,12 +73,12 @@ def too_little(need: int, may: int) -> Message:
         "The features would take {need} and the cache may take {budget}, so the "
         "frozen part runs again whenever they are needed, as in every epoch. Freeze more, use "
         "fewer views, or set THAW_CACHE_GB higher.",
-        need=_size(need),
-        budget=_size(may),
+        need=size_text(need),
+        budget=size_text(may),
     )
 
 
-def _size(num_bytes: int) -> str:
+def size_text(num_bytes: int) -> str:
     """Write a size with one digit behind the point, in the unit that leaves one before it."""
     if num_bytes < _GIGABYTE:
         return f"{num_bytes / 10**6:.1f} MB"

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from filelock import Timeout
 
-from core import files, locks, runs
+from core import files, locks, runs, trash
 from core.errors import UserError
 from core.records import TrainConfig
 from core.runs import engine_process, recovery, worker
@@ -68,7 +68,11 @@ def revive(ws: Workspace, only: str = "") -> None:
 
 
 def look_after(ws: Workspace) -> bool:
-    """Have cut-off and forgotten runs go on; True if a worker had to be started for them."""
+    """Have cut-off and forgotten runs go on; True if a worker had to be started for them.
+
+    What was deleted seven days ago goes for good.
+    """
+    trash.expire(ws)
     recovery.reconcile(ws)
     if not runs.next_queued(ws) or locks.is_held(ws.worker_lock):
         return False

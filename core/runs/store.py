@@ -3,12 +3,11 @@
 import contextlib
 import os
 import secrets
-import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core import devices, files, given_names, locks
+from core import devices, files, given_names, locks, trash
 from core.errors import Problem, UserError
 from core.records import (
     EpochMetrics,
@@ -41,6 +40,10 @@ def create(ws: Workspace, config: TrainConfig) -> str:
     ws.staged_runs.mkdir(parents=True, exist_ok=True)
     locks.check(ws.staged_runs)
     devices.locks_folder()  # refused before anything is queued
+    return trash.with_room(ws.runs / "new", lambda: _create(ws, config))
+
+
+def _create(ws: Workspace, config: TrainConfig) -> str:
     run_id = _new_id(time.time())
     staged = ws.staged_runs / run_id
     staged.mkdir(parents=True)
@@ -229,18 +232,18 @@ def stop_requested(ws: Workspace, run_id: str) -> bool:
 
 
 def delete(ws: Workspace, run_id: str) -> None:
-    """Delete a run that does not train: renamed away first, so that it is gone whole.
-
-    Raises `UserError` where it trains.
-    """
+    """Put a run that does not train into the trash. Raises `UserError` where it trains."""
     folder = _existing(ws, run_id)
-    if state_of(ws, run_id).state is State.RUNNING:
+    if state_of(ws, run_id).state is State.RUNNING or locks.is_held(folder.lock):
         raise UserError(
             say("The run '{run}' is still training.", run=run_id),
             expected=say("Only a run that has ended can be deleted."),
             mend=say("Stop it first."),
         )
-    trash = ws.staged_runs / f"deleted-{run_id}-{secrets.token_hex(3)}"
-    ws.staged_runs.mkdir(parents=True, exist_ok=True)
-    os.rename(folder.path, trash)
-    shutil.rmtree(trash, ignore_errors=True)
+    trash.put(ws, trash.TrashKind.RUN, run_id)
+
+
+def restore(ws: Workspace, run_id: str) -> None:
+    """Take a run out of the trash, as it was; one that waited in the queue waits again."""
+    trash.restore(ws, trash.find(ws, run_id))
+    call_worker(ws)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from core import files, natural
+from core import files, natural, trash
 from core.errors import UserError
 from core.workspace import Workspace
 
@@ -133,7 +133,7 @@ class Receiver:
         for piece in pieces:
             data, content = content[: piece.num_bytes], content[piece.num_bytes :]
             with self._writing[piece.number % _AT_ONCE]:
-                is_whole = _write(incoming, piece, data)
+                is_whole = _write_with_room(incoming, piece, data)
             if is_whole:
                 whole.append(
                     StoredFile(file=piece.name, stored=_stored(piece), num_bytes=piece.total)
@@ -163,6 +163,13 @@ def _parse(body: bytes) -> tuple[list[Piece], memoryview]:
     if 4 + length + sum(piece.num_bytes for piece in pieces) != len(body):
         raise RefusedError(400, "a body of another length than it says")
     return pieces, content
+
+
+def _write_with_room(incoming: Path, piece: Piece, data: memoryview) -> bool:
+    """Write a piece; what was deleted makes room for it."""
+    return trash.with_room(
+        incoming / _stored(piece), lambda: _write(incoming, piece, data), num_bytes=len(data)
+    )
 
 
 def _write(incoming: Path, piece: Piece, data: memoryview) -> bool:

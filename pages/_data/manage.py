@@ -35,13 +35,13 @@ def _close() -> None:
 def _confirm(ws: Workspace, dataset: Dataset) -> None:
     st.markdown(
         nt(
-            "Delete '{name}' with its {num} image? This cannot be undone.",
-            "Delete '{name}' with its {num} images? This cannot be undone.",
+            "Move '{name}' with its {num} image into the trash?",
+            "Move '{name}' with its {num} images into the trash?",
             num=dataset.num_images,
             name=md(dataset.name),
         )
     )
-    st.caption(t("Models that were trained with it stay."))
+    st.caption(t("It can be put back for 7 days. Models that were trained with it stay."))
     if busy := runs.learning_from(ws, dataset.id):
         st.warning(t(busy), icon=":material/warning:")
     with st.container(horizontal=True), widgets.mendable():

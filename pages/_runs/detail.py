@@ -71,21 +71,8 @@ def _actions(ws: Workspace, run: Run) -> None:
         dial.begin_clone(run.id)
         widgets.go("train.py", clone=run.id, dataset=run.config.dataset_id)
     if st.button(t("Delete"), icon=":material/delete:", key="delete"):
-        _confirm_delete(ws, run)
-
-
-def _confirm_delete(ws: Workspace, run: Run) -> None:
-    @st.dialog(t("Delete this run?"), icon=":material/delete:")
-    def confirm() -> None:
-        st.write(t("Its model, its curves and its log go away for good. The images stay."))
-        with st.container(horizontal=True), widgets.mendable():
-            if st.button(t("Delete it"), type="primary", key="delete-really"):
-                runs.delete(ws, run.id)
-                st.switch_page("runs.py")
-            if st.button(t("Keep it"), key="keep"):
-                st.rerun()
-
-    confirm()
+        runs.delete(ws, run.id)
+        widgets.go("runs.py")
 
 
 def _ended(ws: Workspace, run: Run) -> None:

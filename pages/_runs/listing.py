@@ -21,7 +21,6 @@ CHOICES = {ALL: mark("All"), STARRED: mark("Starred")}
 
 def draw(ws: Workspace) -> None:
     """Draw the tables, or invite to the first training."""
-    st.title(t("Runs"))
     known = runs.all_summaries(ws)
     if not known:
         st.caption(t("A run is one training, from the first image to a model that you can try."))

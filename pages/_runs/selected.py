@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import runs
-from core.records import RunSummary
+from core.records import RunSummary, State
 from core.workspace import Workspace
 from pages._runs import compare, names
 from pages._shared import run_words as words, widgets
@@ -20,6 +20,7 @@ def draw(ws: Workspace, chosen: Sequence[RunSummary]) -> None:
         _draw_two(ws, *chosen)
     elif chosen:
         st.caption(t("Two runs can be compared at a time."))
+        _draw_delete(ws, chosen)
 
 
 def _draw_one(ws: Workspace, run: RunSummary) -> None:
@@ -36,6 +37,17 @@ def _draw_one(ws: Workspace, run: RunSummary) -> None:
                 widgets.go("runs.py", run=run.id)
             names.draw_star(ws, run)
             names.draw_rename(ws, run)
+            _draw_delete(ws, [run])
+
+
+def _draw_delete(ws: Workspace, chosen: Sequence[RunSummary]) -> None:
+    if any(run.state.state is State.RUNNING for run in chosen):
+        return
+    with widgets.mendable():
+        if st.button(t("Delete"), icon=":material/delete:", key=f"delete-{chosen[0].id}"):
+            for run in chosen:
+                runs.delete(ws, run.id)
+            st.rerun()
 
 
 def _draw_two(ws: Workspace, first: RunSummary, second: RunSummary) -> None:

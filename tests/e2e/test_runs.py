@@ -110,23 +110,19 @@ def test_the_title_of_the_tab_says_how_far_a_run_is_until_it_ends(running, page:
     expect(page).to_have_title("Runs · Thaw")
 
 
-def test_a_run_is_deleted_only_after_a_question(server: Server, page: Page):
+def test_a_deleted_run_is_taken_back(server: Server, page: Page):
     ws = Workspace(server.home)
     make_dataset(ws)
     run_id = make_run(ws)
     page.goto(f"{server.url}/runs?run={run_id}")
 
     page.get_by_role("button", name="Delete", exact=True).click()
-    expect(page.get_by_role("dialog")).to_contain_text("The images stay.")
-    page.get_by_role("button", name="Keep it").click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    assert ws.run(run_id).path.exists()
-
-    page.get_by_role("button", name="Delete", exact=True).click()
-    page.get_by_role("button", name="Delete it").click()
-
     expect(page.get_by_text("There are no runs yet.")).to_be_visible()
     assert not ws.run(run_id).path.exists()
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.get_by_text("There are no runs yet.")).to_have_count(0)
+    assert ws.run(run_id).path.exists()
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import files
-from core.engine.disk_space import check_space
+from core.engine import disk_space
 from core.engine.loop.schedules import TrainingState
 
 STATE, COUNTS = "standing", "counts"  # COUNTS: how many arrays each of LISTS has
@@ -50,8 +50,9 @@ def save(folder: Path, checkpoint: Checkpoint) -> None:
     arrays[COUNTS] = np.array([len(values) for values in lists.values()])
     for name, values in lists.items():
         arrays |= {f"{name}{i}": a for i, a in enumerate(values)}
-    check_space(folder, sum(a.nbytes for a in arrays.values()))
-    _write(folder / f"{checkpoint.state.num_epochs:05d}.npz", checkpoint.state, arrays)
+    path = folder / f"{checkpoint.state.num_epochs:05d}.npz"
+    num_bytes = sum(a.nbytes for a in arrays.values())
+    disk_space.write(path, num_bytes, lambda: _write(path, checkpoint.state, arrays))
     for old in _listing(folder)[:-KEPT]:
         old.unlink()
 

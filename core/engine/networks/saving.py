@@ -10,14 +10,17 @@ import numpy as np
 import tensorflow as tf
 
 from core import files
-from core.engine.disk_space import check_space
+from core.engine import disk_space
 
 
 def save(model: keras.Model, path: Path) -> None:
     """Write a model whole or not at all: beside, flushed to disk, renamed."""
     for left in path.parent.glob(f".*.{path.name}"):  # by an attempt that was killed
         left.unlink(missing_ok=True)
-    check_space(path.parent, 4 * model.count_params())
+    disk_space.write(path, 4 * model.count_params(), lambda: _write(model, path))
+
+
+def _write(model: keras.Model, path: Path) -> None:
     part = path.with_name(f".{secrets.token_hex(4)}.{path.name}")
     try:
         model.save(part)

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from core import workspace
 from core.engine.features import cache_folder
 from core.engine.features.running import CompiledNetwork
 from core.engine.networks import openvino_network
@@ -39,4 +40,4 @@ def load(path: Path, cache: Path) -> Predictor:
 
 def folder_of(cache: Path, run_id: str) -> Path:
     """Give where in the cache the model of a run lies, converted."""
-    return cache / f"model-{run_id}"
+    return workspace.converted(cache, run_id)

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from core import names
+from core import names, trash
 from core.datasets.duplicates import Signature
 from core.errors import Problem, UserError
 from core.ingest.archives.sources import Source
@@ -133,7 +133,7 @@ def _keep(answer: DecodeResult[Item], folder: DatasetFolder, stored: set[str]) -
 
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    trash.with_room(path, lambda: path.write_bytes(data), num_bytes=len(data))
 
 
 def _misnamed(file: str, kind: str) -> tuple[Message, ...]:

@@ -174,7 +174,10 @@ def test_a_stopped_run_that_nobody_trains_has_ended(ws: Workspace):
     run_id = builders.make_run(ws, state=State.QUEUED)
 
     assert answer(core(ws, "stop", run_id, "--json"))["state"] == "stopped"
-    assert answer(core(ws, "delete", run_id, "--json")) == {"deleted": run_id}
+    assert answer(core(ws, "delete", run_id, "--json")) == {
+        "deleted": run_id,
+        "in_trash": True,
+    }
     assert answer(core(ws, "runs", "--json")) == {"runs": []}
 
 

@@ -1,0 +1,97 @@
+"""The trash: Undo right after something was deleted, a list to put back from, and its end."""
+
+import time
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core import datasets, runs, trash
+from core.models import cache_budget
+from core.trash import Trashed, TrashKind
+from core.workspace import Workspace
+from pages._shared import run_words as words
+from pages._shared.widgets import md, mendable, nt, t
+
+UNDO_SECONDS = 300
+RESTORE = {TrashKind.RUN: runs.restore, TrashKind.DATASET: datasets.restore}
+
+
+def draw_undo(ws: Workspace, kind: TrashKind) -> None:
+    """Offer to take back what was deleted a moment ago."""
+    last = next((thing for thing in trash.listing(ws) if thing.kind is kind), None)
+    if last is None or time.time() - last.deleted_at > UNDO_SECONDS:
+        return
+    name = md(trash.name_of(last))
+    with (
+        st.container(border=True, horizontal=True, vertical_alignment="center", key="deleted"),
+        mendable(),
+    ):
+        st.markdown(
+            t("The run '{name}' lies in the trash.", name=name)
+            if kind is TrashKind.RUN
+            else t("The data set '{name}' lies in the trash.", name=name),
+            width="content",
+        )
+        if st.button(t("Undo"), icon=":material/undo:", key="undo-delete"):
+            RESTORE[kind](ws, last.id)
+            st.rerun()
+
+
+def draw(ws: Workspace) -> None:
+    """Draw what lies in the trash, if anything does; it is put back or deleted for good."""
+    things = trash.listing(ws)
+    if not things:
+        return
+    size = cache_budget.size_text(sum(map(trash.size_of, things)))
+    title = nt("Trash: {num} thing, {size}", "Trash: {num} things, {size}",
+               num=len(things), size=size)  # fmt: skip
+    with st.expander(title, icon=":material/delete:", key="trash"), mendable():
+        st.caption(
+            t("What was deleted lies here for 7 days. Where the disk is nearly full, what was "
+              "deleted first goes earlier.")
+        )  # fmt: skip
+        chosen = _choose(things)
+        with st.container(horizontal=True):
+            if st.button(t("Put back"), icon=":material/undo:", disabled=not chosen,
+                         key="put-back"):  # fmt: skip
+                for thing in chosen:
+                    RESTORE[thing.kind](ws, thing.id)
+                st.rerun()
+            with st.popover(t("Empty now"), icon=":material/delete_forever:", key="empty-trash"):
+                st.write(t("{size} are freed. This cannot be undone.", size=size))
+                if st.button(t("Delete all for good"), type="primary", key="empty-really"):
+                    trash.empty(ws)
+                    st.rerun()
+
+
+def _choose(things: Sequence[Trashed]) -> list[Trashed]:
+    """Draw the table and give what is selected in it."""
+    event = st.dataframe(
+        pd.DataFrame([_row(thing) for thing in things]),
+        hide_index=True,
+        height="content" if len(things) <= 8 else 300,
+        column_config={
+            "name": st.column_config.TextColumn(t("Name"), width=140, pinned=True),
+            "size": st.column_config.TextColumn(t("Size"), width=80),
+            "what": st.column_config.TextColumn(t("What"), width=90),
+            "deleted": st.column_config.TextColumn(t("Deleted")),
+            "goes": st.column_config.TextColumn(t("Gone for good")),
+        },
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=f"trash-rows-{hash(tuple(things))}",  # other things: nothing is selected
+        alt=t("A table of what lies in the trash"),
+    )
+    return [things[row] for row in event["selection"]["rows"] if row < len(things)]
+
+
+def _row(thing: Trashed) -> dict[str, str]:
+    is_run = thing.kind is TrashKind.RUN
+    return {
+        "name": trash.name_of(thing),
+        "size": cache_budget.size_text(trash.size_of(thing)),
+        "what": t("run") if is_run else t("data set"),
+        "deleted": words.when(thing.deleted_at),
+        "goes": words.when(thing.goes_at),
+    }
