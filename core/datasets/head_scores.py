@@ -8,9 +8,11 @@ import contextlib
 import hashlib
 from pathlib import Path
 
+import numpy as np
+
 from core import files
 from core.errors import UserError
-from core.judging import statistics
+from core.judging import paired
 from core.records import HeadScore, TrainConfig
 from core.workspace import Workspace
 
@@ -34,15 +36,12 @@ def read(ws: Workspace, config: TrainConfig) -> HeadScore | None:
 
 
 def by_more_than_chance(better: HeadScore, other: HeadScore) -> bool:
-    """Tell whether one was right more often on the images that both judged (sign test, 5 %)."""
+    """Tell whether one was right more often on the images that both judged, by the paired test."""
     known = dict(zip(other.contents, other.right, strict=True))
-    pairs = [
-        (right, known[content])
-        for content, right in zip(better.contents, better.right, strict=True)
-        if content in known
-    ]
-    won, lost = pairs.count((True, False)), pairs.count((False, True))
-    return won > lost and statistics.sign_test(won, lost) < 0.05
+    rows = zip(better.contents, better.right, better.groups, strict=True)
+    pairs = [(known[content], right, group) for content, right, group in rows if content in known]
+    before, after, groups = zip(*pairs, strict=True) if pairs else ((), (), ())
+    return paired.compare(np.array(before, bool), np.array(after, bool), groups).is_better
 
 
 def _path(ws: Workspace, config: TrainConfig) -> Path:

@@ -122,6 +122,7 @@ class HeadScore:
     accuracy: Accuracy
     contents: tuple[str, ...]  # of these images
     right: tuple[bool, ...]
+    groups: tuple[str, ...]  # an image whose group is empty stands alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

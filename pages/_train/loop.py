@@ -25,9 +25,8 @@ def choose_optimizer(base: TrainConfig, dial: Dial) -> str:
     )
     if OPTIMIZERS[name].solves:
         st.caption(
-            t("The head is computed at once, so there are no epochs and no learning rate to "
-              "choose. How simple it is kept is found by itself, on parts of your training "
-              "images that are held back in turn.")
+            t("How simple the head is kept is found by itself, on parts of your training images "
+              "that are held back in turn.")
         )  # fmt: skip
         st.button(
             t("Choose epochs and learning rate yourself"),

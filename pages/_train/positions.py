@@ -49,7 +49,7 @@ def _what_it_buys(preset: str, config: TrainConfig, known: Gain) -> str:
     """Say what was measured on these images; where nothing was, what is known in general."""
     said = [*_on_these(config, known.head, known.version)] if known.head else [_in_general(preset)]
     if config.thaws:
-        said.append(t("What fine-tuning changes is not in it."))
+        said.append(t("That is its head alone, before fine-tuning."))
     if known.beats:
         before = t(TITLES[known.beats])
         said.append(t("Right more often than {before}, by more than chance.", before=before))
@@ -72,8 +72,8 @@ def _on_these(config: TrainConfig, score: Accuracy, version: int) -> Iterator[st
     )
     if version != config.dataset_version:
         yield t("That was version {number} of your images.", number=version)
-    if config.augmentation != "none":
-        yield t("What changed copies add is not in it.")
+    if config.augmentation != "none" and not config.thaws:
+        yield t("That is its head without changed copies.")
 
 
 def _in_general(preset: str) -> str:

@@ -6,6 +6,7 @@ Losses are those of `loop.fitting`: mean cross-entropy without class weights.
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Protocol
 
 import numpy as np
@@ -17,7 +18,7 @@ from core.engine.loop import schedules
 from core.engine.loop.batches import Part
 from core.engine.loop.schedules import TrainingState
 from core.errors import UserError
-from core.judging import folds, solver, statistics
+from core.judging import folds, held_back, solver
 from core.judging.design import Design, prepare
 from core.judging.head import LinearHead, unit_lengths
 from core.judging.solver import Iterate, Trial
@@ -164,20 +165,15 @@ def _strength(task: Task, features: NDArray, report: SolveReport) -> float:
             raise Stopped
     strength = solver.best(trials)
     if chosen := solver.best_trial(trials):
-        report.score(_score(task, chosen, np.flatnonzero(inside)))
+        report.score(_score(task, chosen, inside))
     report.log(say("Strength of the decay, chosen by cross-validation: {value}.", value=strength))
     return strength * (solver.VIEWS if task.num_views > 1 else 1)
 
 
-def _score(task: Task, trial: Trial, seen: NDArray[np.int64]) -> HeadScore:
-    """Say how a trial judged the images that it held back, of those that the search has seen."""
-    judged, right = seen[trial.judged], trial.right[trial.judged]
-    largest = np.bincount(task.train.labels[judged]).max()
-    return HeadScore(
-        accuracy=statistics.accuracy(int(right.sum()), len(right), largest_class=int(largest)),
-        contents=tuple(task.contents[index] for index in judged),
-        right=tuple(right.tolist()),
-    )
+def _score(task: Task, trial: Trial, inside: NDArray[np.bool_]) -> HeadScore:
+    """Say how a trial judged the images that it held back, of those inside the sample."""
+    contents, groups = (list(compress(of, inside)) for of in (task.contents, task.groups))
+    return held_back.score(trial, task.train.labels[inside], contents, groups)
 
 
 def _prepared(features: NDArray) -> Design:

@@ -11,12 +11,13 @@ from core.workspace import Workspace
 from tests.builders import make_dataset
 
 
-def scored(right: str, first: int = 0) -> HeadScore:
+def scored(right: str, first: int = 0, *, group: str = "") -> HeadScore:
     """Make a score of images numbered from ``first``: 1 for each that is right, else 0."""
     return HeadScore(
         accuracy=statistics.accuracy(right.count("1"), len(right), largest_class=len(right) // 2),
         contents=tuple(f"{first + number:03x}" for number in range(len(right))),
         right=tuple(sign == "1" for sign in right),
+        groups=(group,) * len(right),
     )
 
 
@@ -79,6 +80,13 @@ def test_a_damaged_score_is_none(ws: Workspace):
     for text in ("", "[]", "{}", "null"):
         file.write_text(text)
         assert head_scores.read(ws, config) is None
+
+
+def test_images_of_one_group_are_one_witness():
+    burst = scored("1" * 20, group="burst 1")
+
+    assert not head_scores.by_more_than_chance(burst, scored("0" * 20))
+    assert not head_scores.by_more_than_chance(scored(""), scored(""))
 
 
 @pytest.mark.parametrize(

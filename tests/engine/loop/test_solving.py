@@ -72,10 +72,10 @@ class Heard:
         return len(self.told) >= self.stop_after
 
 
-def part(num: int, seed: int, classes: int = 3) -> Part:
+def part(num: int, seed: int, classes: int = 3, *, apart: float = 1.5) -> Part:
     labels = np.arange(num, dtype=np.int32) % classes
     noise = np.random.default_rng(seed).normal(size=(num, 8))
-    values = 5 + np.eye(classes, 8)[labels] * 1.5 + noise
+    values = 5 + np.eye(classes, 8)[labels] * apart + noise
     return Part(Rows(values), labels, np.ones(num, np.float32))  # type: ignore[arg-type]
 
 
@@ -124,6 +124,17 @@ def test_iterations_are_told_as_epochs_and_the_last_is_kept():
     assert score.contents == tuple(subject.contents)
     assert score.accuracy.images == 60
     assert score.accuracy.accuracy == sum(score.right) / 60 < last.accuracy  # of images unseen
+
+
+def test_a_score_is_less_sure_where_images_come_in_groups():
+    alone, grouped = Heard(), Heard()
+
+    solved(alone, train=part(60, 1, apart=0.5))
+    solved(grouped, train=part(60, 1, apart=0.5), groups=[f"burst {i // 12}" for i in range(60)])
+
+    one, other = alone.scores[0].accuracy, grouped.scores[0].accuracy
+    assert other.high - other.low > 1.2 * (one.high - one.low)
+    assert grouped.scores[0].groups[:13] == ("burst 0",) * 12 + ("burst 1",)
 
 
 def test_of_many_iterations_some_are_told():
