@@ -36,7 +36,7 @@ TERMS = (
     Term(
         name="fine-tuning",
         title=mark("Fine-tuning"),
-        words=mark("fine-tuning | fine-tune | thawed | negative transfer"),
+        words=mark("fine-tuning | fine-tuned | fine-tune | thawed | negative transfer"),
         sentence=mark(
             "A second phase in which thawed blocks learn too; with few images the model may get "
             "worse by it (negative transfer)."

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.models import solving
 from core.records import EpochMetrics, Phase, Run
+from pages._glossary.drawer import explained
 from pages._runs.live_curves import texts
 from pages._shared.charts import style
 from pages._shared.widgets import t
@@ -21,7 +22,10 @@ def draw(runs: Sequence[tuple[str, Run]], level: float | None) -> None:
     columns = st.columns(2, border=True)
     for kind, column in zip(KINDS, columns, strict=True):
         with column:
-            st.caption(texts()[kind])
+            if kind == "loss":
+                explained(texts()[kind], key="what-loss-is")
+            else:
+                st.caption(texts()[kind])
             st.plotly_chart(
                 _figure(runs, kind, level if kind == "accuracy" else None),
                 key=f"curves-{kind}-{'-'.join(run.id for _, run in runs)}",

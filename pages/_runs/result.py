@@ -6,6 +6,7 @@ from core.insights import validation
 from core.records import Accuracy, ModelCard, Run
 from core.runs import executors, refitting
 from core.workspace import Workspace
+from pages._glossary.drawer import explained
 from pages._runs import curves
 from pages._runs.findings import findings
 from pages._shared import run_words as words, widgets
@@ -24,7 +25,7 @@ def draw(ws: Workspace, run: Run, card: ModelCard) -> None:
     if card.validation is None:
         st.caption(t(validation.learned_from(parent)))
         return
-    st.caption(t(validation.used_for(card)))
+    explained(t(validation.used_for(card)), key="used-for")
     if refitting.why_not(ws, run) is None:
         _offer(ws, run)
     for icon, sentence in findings(run, card, card.validation):

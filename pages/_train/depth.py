@@ -11,6 +11,7 @@ from core.models import summary
 from core.models.catalog import BACKBONES, Backbone
 from core.records import TrainConfig
 from core.words import mark
+from pages._glossary.drawer import explained
 from pages._shared.widgets import language, nt, t
 from pages._train.dial import Dial
 from pages._train.fields import Fields
@@ -29,10 +30,11 @@ def choose(fields: Fields, dial: Dial, chosen: dict[str, Any], num_classes: int)
     """Draw how much of the backbone learns and give the last frozen block, all or none."""
     base, backbone = fields.base, BACKBONES[fields.base.backbone]
     total = backbone.multiply_adds or 1
-    st.markdown(
-        "**" + t("How much learns") + "**",
-        help=t("Frozen blocks keep what they learned from a million photos; blocks that learn "
-               "adapt to your images. With few images, freeze more."),
+    st.markdown("**" + t("How much learns") + "**")
+    explained(
+        t("Frozen blocks of the backbone keep what they learned from a million photos; the others "
+          "adapt to your images. With few images, freeze more."),
+        key="what-frozen-means",
     )  # fmt: skip
     with st.container(width=760):
         frozen = depth_stack(

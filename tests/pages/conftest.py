@@ -1,5 +1,6 @@
 """Open pages of the app as a user does: through the frame."""
 
+import json
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -39,6 +40,13 @@ def open_page(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> Callable[..., A
         return app
 
     return open_
+
+
+def dotted_captions(app: AppTest) -> Iterator[str]:
+    """Give the captions with words of the glossary in them, which no list of captions has."""
+    for element in app.get("bidi_component"):
+        if element.proto.component_name == "thaw_dotted":
+            yield "".join(piece["text"] for piece in json.loads(element.proto.json)["pieces"])
 
 
 class Nowhere:

@@ -11,6 +11,7 @@ from core.judging.statistics import accuracy
 from core.records import ModelCard, Paired, Phase, Progress, Stage, State, TrainConfig
 from core.words import say
 from tests.builders import epoch_metrics, make_dataset, make_run
+from tests.pages.conftest import dotted_captions
 
 CONFIG = TrainConfig(dataset_id="colours-0000", epochs=3)
 
@@ -18,14 +19,15 @@ CONFIG = TrainConfig(dataset_id="colours-0000", epochs=3)
 def said(app) -> str:
     """Give every text on the page."""
     elements = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.error]
-    return "\n".join(str(getattr(element, "value", "")) for element in elements)
+    texts = [str(getattr(element, "value", "")) for element in elements]
+    return "\n".join([*texts, *dotted_captions(app)])
 
 
 def test_without_runs_the_page_invites_to_train(open_page):
     app = open_page("runs")
 
     assert "There are no runs yet." in said(app)
-    assert [button.label for button in app.button] == ["Train a model"]
+    assert [button.label for button in app.main.button] == ["Train a model"]
 
 
 def test_a_finished_run_shows_its_accuracy_with_interval_and_number_of_images(open_page, ws):
@@ -37,7 +39,7 @@ def test_a_finished_run_shows_its_accuracy_with_interval_and_number_of_images(op
     values = {metric.label: (metric.value, metric.delta) for metric in app.metric}
     assert values["Validation accuracy"] == ("88%", "53% to 98%")
     assert values["Images behind it"][0] == "8"
-    assert "These images picked nothing: the last epoch is kept" in said(app)
+    assert "The validation images picked nothing: the last epoch is kept" in said(app)
     assert "always naming the largest class would be right in 50%" in said(app)
 
 
