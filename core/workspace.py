@@ -196,10 +196,6 @@ class IngestFolder:
         return self.path / "incoming"
 
     @property
-    def sample(self) -> Path:  # nothing lies there: asked for, the sample is drawn as it is read
-        return self.path / "sample"
-
-    @property
     def unpacked(self) -> Path:  # TARs out of their gzip
         return self.path / "unpacked"
 

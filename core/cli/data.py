@@ -10,7 +10,7 @@ from core import datasets, privacy, runs
 from core.cli import trashing
 from core.cli.arguments import Parser
 from core.cli.console import Console
-from core.images import sample as drawn
+from core.images import sample as pictures
 from core.images.tiff_messages import CHOICES
 from core.ingest import masks, requests
 from core.ingest.archives import encodings
@@ -77,10 +77,10 @@ def add_sample(sub: Parser) -> None:
 
 
 def sample(options: argparse.Namespace, console: Console) -> bool:
-    """Draw the sample; without ``--out`` beside the data sets of the workspace."""
+    """Unpack the sample; without ``--out`` beside the data sets of the workspace."""
     folder = options.out or options.workspace / "sample"
     with privacy.as_user() if options.out else nullcontext():
-        classes = drawn.write(folder)
+        classes = pictures.write(folder)
     console.say(say("The sample lies in {folder}.", folder=str(folder)))
     console.result({"path": str(folder), "classes": list(classes)})
     return False

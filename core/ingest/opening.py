@@ -22,9 +22,6 @@ def opened(paths: Sequence[Path], staged: IngestFolder, encoding: str = "") -> I
 
 @contextmanager
 def _opened(path: Path, staged: IngestFolder, encoding: str) -> Iterator[Source]:
-    if path == staged.sample:
-        yield sources.drawn()
-        return
     mode = _mode(path)
     if path == staged.incoming:
         yield sources.upload(staged)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from core import files, names
 from core.errors import UserError
-from core.images import sample
 from core.ingest.archives import encodings, unusable
 from core.ingest.archives.unusable import MAX_FILE
 from core.records import FileReport, Verdict
@@ -165,14 +164,6 @@ def single(path: Path) -> Source:
     sorting = Sorting()
     _note(sorting, encodings.readable(path.name).replace("\\", "_"), path, 0)
     return sorting.source(lambda entry: _read(path))
-
-
-def drawn() -> Source:
-    """List the sample; each picture is drawn when it is read."""
-    sorting = Sorting()
-    for index, name in enumerate(sample.NAMES):
-        sorting.file(name, 0, index)
-    return sorting.source(lambda entry: sample.jpeg(entry.index))
 
 
 def upload(staged: IngestFolder) -> Source:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.images import sample
 from core.ingest import opening, requests
 from core.records.imports import Options
 from core.workspace import Workspace
@@ -70,7 +71,7 @@ def _sample(ws: Workspace) -> None:
 
 
 def start_sample(ws: Workspace) -> str:
-    """Have the sample drawn and read, and give the ingest."""
+    """Have the sample read, and give the ingest."""
     ingest_id = requests.begin(ws, t("Sample"))
-    requests.start(ws, ingest_id, ws.ingest(ingest_id).sample)
+    requests.start(ws, ingest_id, sample.FILE)
     return ingest_id

@@ -17,7 +17,6 @@ from core.cli import training
 from core.cli.console import Console
 from core.cli.parser import build
 from core.errors import UserError
-from core.images import sample as drawn
 from core.records import State, TrainConfig
 from core.runs import executors
 from core.workspace import Workspace
@@ -388,20 +387,12 @@ def test_backbones_are_listed_with_blocks_in_order(ws: Workspace):
         assert len({block["name"] for block in row["blocks"]}) == len(row["blocks"])
 
 
-@pytest.mark.parametrize("num", [2, pytest.param(75, marks=pytest.mark.slow)])
-def test_the_sample_is_drawn(
-    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, num: int
-):
-    assert drawn.IMAGES_PER_CLASS == 75
-    monkeypatch.setattr(drawn, "IMAGES_PER_CLASS", num)
-    chosen = tuple(n for n in drawn.NAMES if int(n.partition(".")[0][-3:]) <= num)
-    monkeypatch.setattr(drawn, "NAMES", chosen)
-
+def test_the_sample_is_unpacked(ws: Workspace, tmp_path: Path):
     found = answer(core(ws, "sample", "--out", str(tmp_path / "s"), "--json"))
 
     assert len(found["classes"]) == 4
     folders = {p.name: len(list(p.iterdir())) for p in Path(found["path"]).iterdir()}
-    assert folders == dict.fromkeys(found["classes"], num)
+    assert folders == dict.fromkeys(found["classes"], 75)
 
 
 @pytest.mark.parametrize("name", ["ingest", "train", "runs", "predict", "export", "weights"])

@@ -32,7 +32,7 @@ def backbone():
 def sample(folder: Path) -> tuple[np.ndarray, np.ndarray]:
     """Every third image of the sample: (number, SIZE, SIZE, 3) in -1..1, and class numbers."""
     pytest.importorskip("core.images.sample").write(folder)
-    files = sorted(folder.glob("*/*.jpg"))[::STRIDE]
+    files = sorted(folder.glob("*/*.webp"))[::STRIDE]
     pixels = [np.asarray(Image.open(f).convert("RGB").resize((SIZE, SIZE))) for f in files]
     names = sorted({file.parent for file in files})
     labels = np.array([names.index(file.parent) for file in files])
