@@ -7,9 +7,9 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -19,7 +19,6 @@ from core.words import say
 
 T = TypeVar("T")
 _ODD = re.compile("[\ud800-\udfff]")
-_AS_THEY_ARE = (str, int, bool)  # of JSON: most fields, so they are asked for first
 FULL = (errno.ENOSPC, errno.EDQUOT)  # the disk, or the share of it that a user may take
 CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)  # to be looked at only, or not even that
 
@@ -46,32 +45,65 @@ def build(kind: Any, value: Any, *, exact: bool = False) -> Any:
 
     ``exact``: a field too much or too few raises `UserError`, in records within records as well.
     """
-    if kind in _AS_THEY_ARE:
-        return value
-    if isinstance(kind, UnionType):
-        return _build_union(kind, value, exact)
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        if exact:
-            _check_fields(kind, value)
-        known = _fields(kind)
-        found = ((*known[key], inner) for key, inner in value.items() if key in known)
-        return kind(**{name: build(hint, inner, exact=exact) for name, hint, inner in found})
-    if get_origin(kind) is tuple:
-        kinds = get_args(kind)
-        if kinds[-1] is Ellipsis:
-            return tuple(build(kinds[0], v, exact=exact) for v in value)
-        return tuple(build(k, v, exact=exact) for k, v in zip(kinds, value, strict=True))
-    return kind(value) if isinstance(kind, type) and issubclass(kind, Enum | float) else value
+    builder = _builder(kind, exact)
+    return value if builder is None else builder(value)
+
+
+Builder = Callable[[Any], Any]
 
 
 @cache
-def _fields(kind: Any) -> dict[str, tuple[str, Any]]:
-    """Give field and type for each key of JSON, also those that fields were called before.
+def _builder(kind: Any, exact: bool) -> Builder | None:
+    """Give what rebuilds values of a type, found once for all of them; None: they stay as is."""
+    if isinstance(kind, UnionType):
+        return _of_union(kind, exact)
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        return partial(_record, kind, exact)
+    if get_origin(kind) is tuple:
+        return _of_tuple(get_args(kind), exact)
+    return kind if isinstance(kind, type) and issubclass(kind, Enum | float) else None
 
-    They are looked up once for each kind of record, not for each line.
-    """
+
+def _of_tuple(kinds: tuple[Any, ...], exact: bool) -> Builder:
+    if kinds[-1] is Ellipsis:
+        inner = _builder(kinds[0], exact)
+        return tuple if inner is None else lambda values: tuple(map(inner, values))
+    inners = [_builder(kind, exact) or _as_is for kind in kinds]
+    return lambda values: tuple(b(v) for b, v in zip(inners, values, strict=True))
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+def _of_union(kind: UnionType, exact: bool) -> Builder | None:
+    kinds = [k for k in get_args(kind) if k is not NoneType]
+    records = [k for k in kinds if dataclasses.is_dataclass(k) or get_origin(k) is tuple]
+    if len(kinds) == 1:
+        one = _builder(kinds[0], exact)
+        return None if one is None else lambda value: None if value is None else one(value)
+    if not records:
+        return None
+    first = _builder(records[0], exact) or _as_is
+    return lambda value: first(value) if isinstance(value, dict | list) else value
+
+
+def _record(kind: Any, exact: bool, value: dict[str, Any]) -> Any:
+    if exact:
+        _check_fields(kind, value)
+    known, given = _fields(kind, exact), {}
+    for key, inner in value.items():
+        if key in known:
+            name, builder = known[key]
+            given[name] = inner if builder is None else builder(inner)
+    return kind(**given)
+
+
+@cache
+def _fields(kind: Any, exact: bool) -> dict[str, tuple[str, Builder | None]]:
+    """Give field and builder for each key of JSON, also those that fields were called before."""
     hints, fields = get_type_hints(kind), dataclasses.fields(kind)
-    known = {field.name: (field.name, hints[field.name]) for field in fields}
+    known = {field.name: (field.name, _builder(hints[field.name], exact)) for field in fields}
     renamed = {f.metadata["was"]: known[f.name] for f in fields if "was" in f.metadata}
     return known | renamed
 
@@ -91,16 +123,6 @@ def _check_fields(kind: Any, value: dict[str, Any]) -> None:
 def _is_needed(field: dataclasses.Field[Any]) -> bool:
     missing = dataclasses.MISSING
     return field.default is missing and field.default_factory is missing
-
-
-def _build_union(kind: UnionType, value: Any, exact: bool) -> Any:
-    kinds = [k for k in get_args(kind) if k is not NoneType]
-    if value is None or len(kinds) == 1:
-        return None if value is None else build(kinds[0], value, exact=exact)
-    records = [k for k in kinds if dataclasses.is_dataclass(k) or get_origin(k) is tuple]
-    if records and isinstance(value, dict | list):
-        return build(records[0], value, exact=exact)
-    return value
 
 
 def write_text(path: Path, text: str) -> None:
