@@ -12,7 +12,7 @@ import streamlit as st
 from core import privacy
 from core.errors import UserError
 from core.runs import executors
-from core.web import access, middleware, routes
+from core.web import access, middleware, page_shell, routes
 from core.workspace import default_root
 
 ADDRESS = st.get_option("server.address")
@@ -43,15 +43,13 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         yield
 
 
+PAGES = Path(__file__).parent / "pages"
+GUARDS = middleware.middleware(
+    address=ADDRESS, code=CODE, key=KEY, base=BASE, hosts=st.get_option("server.allowedHosts")
+)
 app = st.App(
-    Path(__file__).parent / "pages" / "_main.py",
+    PAGES / "_main.py",
     routes=routes.build(default_root(), base=BASE),
-    middleware=middleware.middleware(
-        address=ADDRESS,
-        code=CODE,
-        key=KEY,
-        base=BASE,
-        hosts=st.get_option("server.allowedHosts"),
-    ),
+    middleware=[*GUARDS, page_shell.with_base(page.stem for page in PAGES.glob("[a-z]*.py"))],
     lifespan=lifespan,
 )

@@ -9,6 +9,7 @@ from pages._shared import contrast, streamlit_texts, widgets
 from pages._shared.widgets import t
 
 HERE = Path(__file__).parent
+SKELETON = 400  # pixels
 
 st.set_page_config(page_title="Thaw", page_icon=str(HERE / "assets" / "icon.svg"), layout="wide")
 st.logo(
@@ -40,6 +41,11 @@ page = st.navigation(
     }
 )
 st.set_page_config(page_title=f"{page.title} · Thaw")
+# What comes first is no white page; it stands below what the page draws until that is whole.
+content, below = st.container(), st.empty()
+is_new = st.session_state.get("drawn") != page.url_path
+if is_new:
+    below.skeleton(height=SKELETON)
 contrast.draw()
 
 st.sidebar.caption(":material/lock: " + t("Nothing leaves this machine."))
@@ -49,5 +55,10 @@ with st.sidebar:
     widgets.remember_language()
     streamlit_texts.draw()
 
-with widgets.mendable():
-    page.run()
+st.session_state["drawn"] = page.url_path
+try:
+    with content, widgets.mendable():
+        page.run()
+finally:
+    if is_new:
+        below.empty()

@@ -15,10 +15,14 @@ DATA_IN_CHINESE = words.translate("Data", "zh_CN")
 
 
 def test_a_deep_link_on_a_fresh_server_opens_the_page_with_its_frame(make_server, page: Page):
+    missing = []
+    page.on("response", lambda found: missing.append(found.url) if found.status >= 400 else None)
+
     page.goto(f"{make_server().url}/data")
 
     expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Home")).to_be_visible()
+    assert not missing
 
 
 def test_the_language_is_switched_and_stays(server: Server, page: Page):
