@@ -2,7 +2,7 @@
 
 Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes. Some
 parts stand alone, with options of their own: ``accuracy FOLDER ...``, ``costs FOLDER``,
-``coverage``, ``image-sizes FOLDER ...``, ``solving`` and ``gpu``.
+``coverage``, ``first-minute [FOLDER]``, ``image-sizes FOLDER ...``, ``solving`` and ``gpu``.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from benchmarks import (
     costs,
     coverage,
     fine_tuning,
+    first_minute,
     gpu,
     head_only,
     image_sizes,
@@ -45,6 +46,7 @@ ALONE: Mapping[str, Callable[[Sequence[str]], None]] = {
     "accuracy": accuracy.main,
     "costs": costs.main,
     "coverage": coverage.main,
+    "first-minute": first_minute.main,
     "gpu": gpu.main,
     "image-sizes": image_sizes.main,
     "solving": solving.main,
