@@ -16,13 +16,14 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TextIO
 
 from core import files, privacy, runs
 from core.engine import disk_space
 from core.errors import Problem, UserError
+from core.models import solving
 from core.records import State, TrainConfig, requests
 from core.records.requests import PrepareRun, Ready, RunEnded, TrainRun
 from core.runs import estimates
@@ -100,11 +101,12 @@ def _training(ws: Workspace) -> Handlers:
     from core.engine.serving import scoring
     from core.engine.training import job, memory, prebuild
 
-    chosen = device.choose()
-    steps.warm_up()
+    chosen, warm_up = device.choose(), cache(steps.warm_up)
     gc.freeze()  # the libraries stay: looking for garbage among them costs each run a second
 
     def prepare(request: PrepareRun) -> Ready:
+        if request.config.thaws or not solving.solves(request.config):
+            warm_up()  # a second, which a head that is solved does not need
         ready = _tried(lambda: prebuild.build(ws, request.config, chosen))
         if ready:
             _tried(lambda: scoring.score_kept(ws, request.config, chosen, lambda: _is_asked(ws)))

@@ -61,6 +61,13 @@ def warm(ws: Workspace, config: TrainConfig) -> None:
         EXECUTORS["local"].submit(ws)
 
 
+def wake(ws: Workspace) -> None:
+    """Have TensorFlow loaded for a run that will come soon, as long as the app lives."""
+    if locks.is_held(ws.app_lock):
+        with contextlib.suppress(OSError):  # the run will say so
+            EXECUTORS["local"].submit(ws)
+
+
 def revive(ws: Workspace, only: str = "") -> None:
     """Have runs that were cut off, or that one ``only``, go on; in the app, for its pages."""
     if recovery.reconcile(ws, only) and locks.is_held(ws.app_lock):

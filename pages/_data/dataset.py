@@ -5,7 +5,7 @@ import streamlit as st
 from core import datasets
 from core.records import Dataset, ImageRecord
 from core.workspace import Workspace
-from pages._data import editing, manage, overview
+from pages._data import editing, first_model, manage, overview
 from pages._data.checking import worklist
 from pages._data.images import classes, pictures
 from pages._data.importing import add
@@ -54,12 +54,12 @@ def _choose(ws: Workspace) -> Dataset | None:
     if dataset is not None:
         with right, st.container(horizontal=True, horizontal_alignment="right"):
             manage.draw(ws, dataset)
-            if st.button(t("Train with it"), type="primary", icon=":material/model_training:"):
-                widgets.go("train.py", dataset=dataset.id)
+            first_model.offer(dataset)
     return dataset
 
 
 def _draw(ws: Workspace, dataset: Dataset, tab: str) -> None:
+    first_model.draw(ws, dataset)
     images = listing(ws, dataset)
     overview.draw_warnings(dataset)
     editing.draw_changes(ws, dataset)

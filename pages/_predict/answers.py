@@ -12,8 +12,8 @@ from core.images import pixels
 from core.records import ModelCard, Prediction
 from core.workspace import Workspace
 from pages._glossary.drawer import explained
+from pages._shared.charts import score_bars, whole
 from pages._shared.engine import engine
-from pages._shared.run_words import percent
 from pages._shared.widgets import draw_problem, md, nt, t
 
 MOST_SHOWN = 12  # images with bars; the table holds all
@@ -82,9 +82,7 @@ def _one(name: str, picture: bytes, answer: Prediction, shown: int) -> None:
         st.image(picture, width="stretch", alt=text)
         st.markdown(f"### {md(answer.label)}")
         st.caption(md(name))
-        for score in answer.scores[:shown]:
-            bar = f"{md(score.label)} · {percent(score.probability)}"
-            st.progress(min(max(score.probability, 0.0), 1.0), text=bar)
+        score_bars(answer, shown)
 
 
 def _many(names: Sequence[str], answers: Sequence[Prediction]) -> None:
@@ -93,7 +91,7 @@ def _many(names: Sequence[str], answers: Sequence[Prediction]) -> None:
     strongly = t("How strongly")
     bar = st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")
     st.dataframe(
-        [row | {strongly: _whole(float(row[strongly]))} for row in rows],
+        [row | {strongly: whole(float(row[strongly]))} for row in rows],
         hide_index=True,
         column_config={strongly: bar},
         column_order=list(rows[0])[:3],
@@ -108,11 +106,6 @@ def _many(names: Sequence[str], answers: Sequence[Prediction]) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
-
-
-def _whole(share: float) -> float:
-    """Round to whole percent, as the bars do: more digits mean nothing, and "all" is all."""
-    return share if share == 1 else min(round(share, 2), 0.99)
 
 
 def _row(name: str, answer: Prediction) -> dict[str, str | float]:

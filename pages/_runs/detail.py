@@ -7,9 +7,9 @@ from core.errors import UserError
 from core.records import Run, State
 from core.runs import executors
 from core.workspace import Workspace
-from pages._runs import compare, live, names, result, test_part
+from pages._runs import at_once, compare, live, names, result, test_part
 from pages._runs.settings import settings
-from pages._shared import export, run_words as words, widgets
+from pages._shared import export, run_words as words, unseen, widgets
 from pages._shared.widgets import md, t, unbroken
 from pages._train import dial
 
@@ -78,8 +78,13 @@ def _actions(ws: Workspace, run: Run) -> None:
 def _ended(ws: Workspace, run: Run) -> None:
     if run.state.error is not None:
         widgets.draw_problem(UserError.of(run.state.error))
+    is_first = st.session_state.get(at_once.FIRST) == run.id
+    if is_first:
+        unseen.draw(ws, run, at_once=True)
     if run.card is not None:
         result.draw(ws, run, run.card)
+        if not is_first:
+            unseen.draw(ws, run)
     elif run.state.state is State.STOPPED:
         st.caption(t("It was stopped before the first epoch was over, so there is no model."))
     if run.state.state is State.FAILED:

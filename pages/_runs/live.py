@@ -34,7 +34,7 @@ def _status(ws: Workspace, run_id: str, drawn: tuple[State, bool]) -> None:
     if run.progress is not None and run.state.state is State.RUNNING:
         names.draw_progress(ws, run, run.progress.done)
     if run.progress is None or run.state.state is State.QUEUED:
-        st.progress(run.progress.done if run.progress else 0.0, text=_waiting(ws, run))
+        st.progress(run.progress.done if run.progress else 0.0, text=waiting(ws, run))
         log(ws, run_id)
         return
     st.progress(min(max(run.progress.done, 0.0), 1.0), text=_headline(ws, run, run.progress))
@@ -57,11 +57,12 @@ def log(ws: Workspace, run_id: str) -> None:
             st.markdown("\n".join(lines))
 
 
-def _waiting(ws: Workspace, run: Run) -> str:
+def waiting(ws: Workspace, run: Run) -> str:
+    """Say why a run does not learn yet."""
     if runs.stop_requested(ws, run.id):
         return _stopping(run)
     others = (state.state for other, state in runs.states(ws).items() if other != run.id)
-    is_first = runs.next_queued(ws) == run.id and State.RUNNING not in others
+    is_first = runs.next_queued(ws) in (run.id, None) and State.RUNNING not in others
     if run.state.state is State.QUEUED and not is_first:
         return t("Waiting in line: another run trains first.")
     if run.state.state is State.QUEUED and devices.are_busy():

@@ -32,7 +32,8 @@ export default function (component) {
     for (const entry of entries) await walk(entry, "", found)
     choose(state, ui, found)
   }
-  ui.start.onclick = () => send(state, ui)
+  ui.start.onclick = () => send(state, ui, false)
+  ui.quick.onclick = () => send(state, ui, true)
   ui.again.onclick = () => reset(state, ui)
   ui.cancel.onclick = () => {
     state.cancelled = true
@@ -49,14 +50,16 @@ export default function (component) {
 
 function parts(root) {
   const ids = ["zone", "title", "lead", "pickFolder", "pickFiles", "folder", "files", "review",
-    "counts", "left", "shrink", "shrinkRow", "shrinkText", "start", "again", "sending", "bar",
+    "counts", "left", "shrink", "shrinkRow", "shrinkText", "quick", "start", "again", "sending", "bar",
     "cancel", "live"]
   return Object.fromEntries(ids.map(id => [id, root.querySelector(`#${id}`)]))
 }
 
 function label(ui, texts) {
-  for (const id of ["title", "lead", "pickFolder", "pickFiles", "start", "again", "cancel"])
+  for (const id of ["title", "lead", "pickFolder", "pickFiles", "quick", "start", "again", "cancel"])
     ui[id].textContent = texts[id]
+  ui.quick.hidden = !texts.quick
+  ui.start.classList.toggle("primary", !texts.quick)
   ui.shrinkText.textContent = texts.shrink
   ui.folder.setAttribute("aria-label", texts.pickFolder)
   ui.files.setAttribute("aria-label", texts.pickFiles)
@@ -142,7 +145,7 @@ function show(ui, phase) {
   ui.zone.hidden = phase !== "zone"
   ui.review.hidden = phase !== "review"
   ui.sending.hidden = phase !== "sending"
-  if (entered) ui.start.focus()
+  if (entered) (ui.quick.hidden ? ui.start : ui.quick).focus()
 }
 
 function reset(state, ui) {
@@ -151,7 +154,7 @@ function reset(state, ui) {
   show(ui, "zone")
 }
 
-async function send(state, ui) {
+async function send(state, ui, quick) {
   state.cancelled = false
   state.abort = new AbortController()
   show(ui, "sending")
@@ -178,7 +181,7 @@ async function send(state, ui) {
   show(ui, "zone")
   const { texts } = state.data
   say(ui, progress.failed ? fill(texts.failed, progress) : fill(texts.done, progress))
-  state.fire({ ...progress, left: state.left.slice(0, 50000), name, at: Date.now() })
+  state.fire({ ...progress, left: state.left.slice(0, 50000), name, quick, at: Date.now() })
 }
 
 // A job is either one batch of small files or one large file that goes in slices.

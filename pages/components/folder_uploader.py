@@ -24,7 +24,8 @@ _HTML = """
     <p id="left"></p>
     <label id="shrinkRow"><input id="shrink" type="checkbox"><span id="shrinkText"></span></label>
     <div class="row">
-      <button id="start" type="button" class="primary"></button>
+      <button id="quick" type="button" class="primary" hidden></button>
+      <button id="start" type="button"></button>
       <button id="again" type="button"></button>
     </div>
   </div>
@@ -38,13 +39,14 @@ _HTML = """
 
 
 def folder_uploader(
-    *, key: str, ticket: str, first: int = 0, into: str = ""
+    *, key: str, ticket: str, first: int = 0, into: str = "", quick: bool = False
 ) -> dict[str, Any] | None:
     """Draw the field; in the run after everything was sent, give what was sent.
 
-    ``first`` is the number of the first file, ``into`` the class that all files belong to.
-    The answer holds ``sent``, ``failed``, ``total``, ``name``, ``left`` (the names of files that
-    are no images or cannot be read), and ``cancelled`` when the user stopped it.
+    ``first`` is the number of the first file, ``into`` the class that all files belong to. With
+    ``quick`` a second button asks for a model as well. The answer holds ``sent``, ``failed``,
+    ``total``, ``name``, ``left`` (the names of files that are no images or cannot be read),
+    ``quick`` where a model is wanted, and ``cancelled`` when the user stopped it.
     """
     answer = component("folder_uploader", _HTML, "sending")(
         key=key,
@@ -55,7 +57,7 @@ def folder_uploader(
             "url": url("/api/upload"),
             "extensions": list(PICTURES),
             "lists": list(tables.SENT),
-            "texts": _texts(),
+            "texts": {**_texts(), "quick": t("Train quick") if quick else ""},
         },
         on_finished_change=lambda: None,
     )

@@ -45,7 +45,7 @@ def test_back_and_forward_go_tab_by_tab_and_off_the_page(server: Server, page: P
     page.go_back()
     expect(tab(page, "Images")).to_be_checked()
     page.go_back()
-    expect(page.get_by_role("heading", name="Four steps")).to_be_visible()
+    expect(page.get_by_role("heading", name="Teach a computer to see")).to_be_visible()
 
 
 def test_a_page_takes_up_the_data_set_chosen_on_another_and_back_leaves_it_at_once(

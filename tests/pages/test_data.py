@@ -1,15 +1,22 @@
 """The Data page: an invitation, the ways to bring images, and what a data set shows."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
-from core import datasets, files
+from core import datasets, files, runs
 from core.datasets import curation, versions
 from core.ingest import requests
-from core.records import FileReport, IngestStage, IngestState, Verdict
+from core.records import FileReport, IngestStage, IngestState, State, Verdict
+from core.runs import quick
+from core.runs.engine_process import EngineProcess
+from core.runs.inference import Engine
 from core.web import uploads
 from core.words import say
 from core.workspace import Workspace
 from pages._data.importing import upload
+from pages._shared import engine
 from tests import builders
 from tests.corpus import zips
 
@@ -39,16 +46,49 @@ def test_the_sample_is_drawn_and_read(ws: Workspace, open_page):
     assert f'"dataset": "{dataset}"' in page.main.get("html")[0].proto.body  # for the browser
 
 
-def test_the_sample_is_one_click_away_from_home(ws: Workspace, open_page):
-    page = open_page()
+def test_a_model_is_one_press_away_and_is_watched_and_tried_right_here(
+    ws: Workspace, open_page, train_nowhere, monkeypatch
+):
+    fake = (sys.executable, str(Path(__file__).parents[1] / "fake_engine.py"))
+    monkeypatch.setattr(engine, "Engine", lambda ws: Engine(ws, EngineProcess("serve", ws, fake)))
+    dataset = builders.make_dataset(ws, num=20)
+    page = open_page("data", dataset=dataset.id)
+    assert [b.label for b in page.button if b.proto.type == "primary"] == ["Train quick"]
 
-    [sample] = [button for button in page.button if button.label == "Try the sample"]
-    sample.click().run()
+    page.button(key="train-quick").click().run()
+    run = quick.newest(ws, dataset.id)
+    assert run is not None
+    assert run.config.preset == "quick"
+    assert [metric.label for metric in page.metric][:1] == ["Images"]  # no other page
+    assert "Getting ready" in page.status[0].label
 
-    ingest_id = page.query_params["ingest"]
-    requests.request_stop(ws, ingest_id)
-    assert "Reading the images of 'Sample'" in page.subheader[0].value.replace("\\", "")
-    _finish(ws, ingest_id, IngestStage.STOPPED)
+    files.write_record(ws.run(run.id).card, builders.card(run.id, run.config))
+    runs.set_state(ws, run.id, State.DONE)
+    page.run()
+    engine.engine.clear()
+    assert not page.status
+    assert "Another picture" in labels(page)
+    assert [bar.text for bar in page.progress] == ["cat · 75%", "dog · 25%"]
+
+
+def test_an_address_of_a_model_begins_no_training(ws: Workspace, open_page, train_nowhere):
+    dataset = builders.make_dataset(ws)
+
+    open_page("data", dataset=dataset.id, quick=dataset.id)
+
+    assert not runs.ids(ws)
+
+
+def test_what_cannot_be_trained_is_said_where_it_was_asked_for(
+    ws: Workspace, open_page, train_nowhere
+):
+    dataset = builders.make_dataset(ws, num=2)
+    page = open_page("data", dataset=dataset.id)
+
+    page.button(key="train-quick").click().run()
+
+    assert "at least 4" in page.error[0].body
+    assert not runs.ids(ws)
 
 
 def test_names_that_a_zip_does_not_tell_are_chosen_from_a_preview(

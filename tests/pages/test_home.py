@@ -1,16 +1,24 @@
-"""The Home page: what there is so far, and the next step."""
+"""The Home page: one press to a first model; later what there is so far, and the next step."""
 
-from core.records import State
+from core import runs
+from core.ingest import requests
+from core.records import IngestStage, State
+from core.runs import quick
 from core.workspace import Workspace
+from pages._runs import at_once
 from tests import builders
 
 
-def test_an_empty_workspace_invites_to_the_sample(ws: Workspace, open_page):
+def primary(page) -> list[str]:
+    return [button.label for button in page.button if button.proto.type == "primary"]
+
+
+def test_an_empty_workspace_has_one_primary_button(ws: Workspace, open_page):
     page = open_page()
 
-    labels = [button.label for button in page.button]
-    assert "Try the sample" in labels
-    assert labels.count("Open") == 4
+    assert primary(page) == ["Try the sample"]
+    assert "Bring my images" in [button.label for button in page.button]
+    assert not page.dataframe
 
 
 def test_the_next_step_is_the_one_that_stands_out(ws: Workspace, open_page):
@@ -18,45 +26,85 @@ def test_the_next_step_is_the_one_that_stands_out(ws: Workspace, open_page):
 
     page = open_page()
 
-    primary = [button.key for button in page.button if button.proto.type == "primary"]
-    assert primary == ["open-train.py"]
+    assert primary(page) == ["Train"]
+    steps = [button.label for button in page.button if str(button.key).startswith("open-")]
+    assert steps == ["✓ Images", "Train", "Result", "Try"]
 
 
-def test_a_score_is_shown_with_its_interval_and_the_majority_line(ws: Workspace, open_page):
+def test_once_there_is_a_model_the_next_step_is_to_try_it(ws: Workspace, open_page):
     builders.make_dataset(ws)
     builders.make_run(ws, state=State.DONE)
 
-    page = open_page()
+    assert primary(open_page()) == ["Try"]
 
-    shown = " ".join(element.value for element in [*page.markdown, *page.caption])
-    assert "88% right (53% to 98%, 8 images; always naming the largest class: 50%)" in shown
+
+def test_the_latest_runs_are_one_table_with_scores_and_their_intervals(ws: Workspace, open_page):
+    builders.make_dataset(ws)
+    for state in (State.DONE, State.FAILED):
+        builders.make_run(ws, state=state)
+
+    [table] = open_page().dataframe
+
+    rows = table.value.to_dict("records")
+    assert [row["state"] for row in rows] == ["failed", "done"]
+    assert (rows[1]["share"], rows[1]["span"]) == (0.88, "53% to 98%")
 
 
 def test_a_run_whose_data_set_is_gone_is_not_named_by_its_id(ws: Workspace, open_page):
     builders.make_run(ws, state=State.FAILED)
 
-    page = open_page()
+    [table] = open_page().dataframe
 
-    assert "**a deleted data set**" in [element.value for element in page.markdown]
+    assert list(table.value["name"]) == ["a deleted data set"]
 
 
-def test_a_run_stopped_before_its_first_epoch_is_no_model(ws: Workspace, open_page):
+def test_a_run_stopped_before_its_first_epoch_is_no_result(ws: Workspace, open_page):
     builders.make_dataset(ws)
-    builders.make_run(ws, state=State.DONE)
     stopped = builders.make_run(ws, state=State.STOPPED)
     ws.run(stopped).card.unlink(missing_ok=True)
 
-    page = open_page()
-
-    assert any("1 model ready" in element.value for element in page.markdown)
+    assert primary(open_page()) == ["Result"]
 
 
-def test_a_failed_run_is_listed_too(ws: Workspace, open_page):
-    builders.make_run(ws, state=State.FAILED)
+def sample(page):
+    [button] = [button for button in page.button if button.label == "Try the sample"]
+    return button.click().run()
 
-    page = open_page()
 
-    assert "Look" in [button.label for button in page.button]
+def test_one_press_has_the_sample_read_and_shows_how_far_it_is(ws: Workspace, open_page):
+    page = sample(open_page())
+
+    sample_id = page.query_params["sample"]
+    requests.request_stop(ws, sample_id)
+    assert [title.value for title in page.title] == ["Your first model"]
+    assert page.status[0].state == "running"
+    while requests.state(ws, sample_id).stage not in (IngestStage.STOPPED, IngestStage.DONE):
+        pass
+    requests.discard(ws, sample_id)
+
+
+def test_a_sample_that_is_there_is_opened_and_its_run_is_shown_once_it_has_ended(
+    ws: Workspace, open_page, train_nowhere
+):
+    dataset = builders.make_dataset(ws, name="Sample")
+
+    page = sample(open_page())
+    assert page.query_params["sample"] == dataset.id
+    run = quick.newest(ws, dataset.id)
+    assert run is not None
+    assert (run.config.preset, run.state.state) == ("quick", State.QUEUED)
+
+    runs.set_state(ws, run.id, State.FAILED)
+    page.run()
+    assert page.session_state[at_once.FIRST] == run.id
+    assert page.query_params["run"] == run.id
+
+
+def test_an_address_of_a_sample_that_is_gone_shows_the_page_as_always(ws: Workspace, open_page):
+    page = open_page("home", sample="20200101-000000-abcdef")
+
+    assert not page.error
+    assert primary(page) == ["Try the sample"]
 
 
 def test_the_page_speaks_chinese(ws: Workspace, open_page):

@@ -11,7 +11,7 @@ from core.records import ModelCard
 from core.runs.engine_process import EngineProcess
 from core.runs.inference import Engine
 from pages._predict import answers
-from pages._shared import engine
+from pages._shared import charts, engine
 from tests.builders import make_run, write_image
 from tests.pages.conftest import dotted_captions
 
@@ -85,7 +85,7 @@ def test_many_images_become_a_table(open_page, ws, photo):
 
 @pytest.mark.parametrize(("share", "shown"), [(0.9208, 0.92), (0.9997, 0.99), (1.0, 1.0)])
 def test_the_table_is_no_more_exact_than_the_bars(share, shown):
-    assert answers._whole(share) == shown
+    assert charts.whole(share) == shown
 
 
 def test_the_table_holds_nothing_that_a_spreadsheet_would_run():

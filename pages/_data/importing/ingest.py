@@ -5,11 +5,13 @@ import streamlit as st
 from core.errors import UserError
 from core.ingest import requests
 from core.records import IngestStage, IngestState
+from core.runs import executors
 from core.workspace import Workspace
 from pages._data.importing import questions
 from pages._shared import widgets
 from pages._shared.widgets import md, nt, t
 
+WORTH_WARMING = 100  # images: to read them takes long enough for TensorFlow to be loaded beside it
 _BUSY = (IngestStage.RECEIVING, IngestStage.READING)  # receiving: its process is just starting
 
 
@@ -69,6 +71,8 @@ def _progress(ws: Workspace, ingest_id: str) -> None:
         st.rerun()
     name = md(state.name)
     st.subheader(t("Reading the images of '{name}'", name=name) if name else t("Reading images"))
+    if state.total >= WORTH_WARMING:
+        executors.wake(ws)
     share = state.done / state.total if state.total else 0.0
     st.progress(min(share, 1.0), text=_sentence(state))
     if st.button(t("Stop"), icon=":material/stop_circle:", key="stop_ingest"):

@@ -8,8 +8,10 @@ import streamlit as st
 
 from core.ingest import not_uploaded, requests
 from core.records.imports import Options
+from core.runs import executors
 from core.web import uploads
 from core.workspace import Workspace
+from pages._data import first_model
 from pages._data.importing import ingest, name_encoding
 from pages._shared import widgets
 from pages._shared.widgets import nt, t
@@ -30,7 +32,7 @@ def upload_id(ws: Workspace, key: str) -> str:
 def draw(ws: Workspace) -> None:
     """Draw the upload field, and have what it sent read."""
     ingest_id = upload_id(ws, "upload")
-    answer = field(ws, ingest_id, key="uploader")
+    answer = field(ws, ingest_id, key="uploader", quick=True)
     _layouts()
     options = Options(group_by=_together())
     if answer:
@@ -38,12 +40,10 @@ def draw(ws: Workspace) -> None:
     _go_on(ws, ingest_id, options)
 
 
-def field(
-    ws: Workspace, ingest_id: str, *, key: str, first: int = 0, into: str = ""
-) -> dict[str, Any] | None:
+def field(ws: Workspace, ingest_id: str, *, key: str, **asked: Any) -> dict[str, Any] | None:
     """Draw the upload field of an ingest; what the browser does not send is noted."""
     ticket = widgets.upload_ticket(ingest_id)
-    answer = folder_uploader(key=f"{key}-{ingest_id}", ticket=ticket, first=first, into=into)
+    answer = folder_uploader(key=f"{key}-{ingest_id}", ticket=ticket, **asked)
     if answer and answer.get("left"):
         not_uploaded.note(ws, ingest_id, answer["left"])
     return answer
@@ -76,6 +76,9 @@ def _go_on(ws: Workspace, ingest_id: str, options: Options) -> None:
         requests.discard(ws, ingest_id)
         st.rerun()
     if go_on:
+        if sent.get("quick"):
+            first_model.ask(ingest_id)
+            executors.wake(ws)
         options = replace(options, encoding=encoding)
         begin(ws, ingest_id, name=str(sent.get("name") or ""), options=options)
 

@@ -70,8 +70,8 @@ def _sample(ws: Workspace) -> None:
             ingest.follow(start_sample(ws))
 
 
-def start_sample(ws: Workspace) -> str:
-    """Have the sample read, and give the ingest."""
+def start_sample(ws: Workspace, *, watched: bool = True) -> str:
+    """Have the sample read, and give the ingest; who is not ``watched`` is asked nothing."""
     ingest_id = requests.begin(ws, t("Sample"))
-    requests.start(ws, ingest_id, sample.FILE)
+    requests.start(ws, ingest_id, sample.FILE, watched=watched)
     return ingest_id
