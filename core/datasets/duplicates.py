@@ -1,13 +1,15 @@
 """Which images are the same photo, or nearly, and so stay on one side of a split."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from core import datasets, files, names, natural
-from core.datasets import features
+import numpy as np
+
+from core import files, names, natural
 from core.datasets.similarity import close_pairs, near_pairs
-from core.records import Dataset, ImageRecord
+from core.records import ImageRecord
 from core.words import Message, enumeration, nsay
 from core.workspace import Workspace
 
@@ -140,16 +142,21 @@ class Group:
         return len(self.labels) > 1
 
 
-def groups(ws: Workspace, dataset: Dataset) -> tuple[Group, ...]:
-    """Find duplicates and near-duplicates of one version; those across classes come first.
+def groups(
+    images: Sequence[ImageRecord],
+    signatures: Sequence[Signature],
+    vectors: Mapping[str, np.ndarray] = MappingProxyType({}),
+) -> tuple[Group, ...]:
+    """Find duplicates and near-duplicates among images; those across classes come first.
 
-    Where features are kept, also photos that a network hardly tells apart.
+    ``vectors``: features by content, (features,) float each. Where there are some, also photos that
+    a network hardly tells apart are found.
     """
-    known = {s.content: s.signature for s in signatures(ws, dataset.id)}
-    images = [i for i in datasets.images(ws, dataset.id, dataset.version) if i.content in known]
+    known = {s.content: s.signature for s in signatures}
+    images = [image for image in images if image.content in known]
     contents = [image.content for image in images]
     links = [*near_pairs([known[c] for c in contents]), *alike(contents)]
-    links += close_pairs(contents, features.newest(ws, dataset))
+    links += close_pairs(contents, vectors)
     found = [
         Group(
             images=tuple(images[index] for index in indices),

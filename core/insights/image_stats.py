@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import datasets, natural
-from core.datasets import duplicates, versions
+from core import natural
+from core.datasets import versions
 from core.datasets.duplicates import Signature
 from core.datasets.similarity import HASH_BYTES, contrast
-from core.records import Dataset, ImageRecord
+from core.records import ImageRecord
 from core.words import Message
-from core.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +50,21 @@ def mark_of(kind: str, name: str) -> str:
     return f"{kind}:{name}"
 
 
-def load_image_stats(ws: Workspace, dataset: Dataset) -> tuple[ImageStats, ...]:
-    """Give every image with what was measured of it when it came in."""
-    known = {s.content: s for s in duplicates.signatures(ws, dataset.id)}
-    images = datasets.images(ws, dataset.id, dataset.version)
-    images = tuple(image for image in images if image.content in known)
+def measured(
+    images: Sequence[ImageRecord], signatures: Sequence[Signature]
+) -> tuple[ImageStats, ...]:
+    """Give images with what was measured of them when they came in."""
+    known = {found.content: found for found in signatures}
+    images = [image for image in images if image.content in known]
     if not images:
         return ()
-    signatures = [known[image.content] for image in images]
-    tiny = _tiny_pictures(signatures)
+    rows = [known[image.content] for image in images]
+    tiny = _tiny_pictures(rows)
     grey = tiny @ np.array([0.299, 0.587, 0.114], np.float32)
-    measured = zip(images, signatures, grey.mean(axis=1), contrast(tiny), strict=True)
+    values = zip(images, rows, grey.mean(axis=1), contrast(tiny), strict=True)
     return tuple(
-        ImageStats(image, float(brightness), float(spread), signature.sharpness, signature.border)
-        for image, signature, brightness, spread in measured
+        ImageStats(image, float(brightness), float(spread), row.sharpness, row.border)
+        for image, row, brightness, spread in values
     )
 
 

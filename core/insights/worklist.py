@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.datasets import duplicates
+from core.datasets import duplicates, features
 from core.datasets.duplicates import Group
 from core.datasets.versions import key
 from core.insights import quality, repeated, shortcuts
-from core.insights.image_stats import Finding, ImageStats, finding, load_image_stats, mark_of
+from core.insights.image_stats import Finding, ImageStats, finding, mark_of, measured
 from core.insights.label_issues import LabelIssue
 from core.records import Dataset, FileReport, ImageRecord, Split, Verdict
 from core.words import Message, nsay, say
@@ -79,11 +79,12 @@ class Look:
     shortcuts: tuple[Finding, ...] = ()
 
 
-def look(ws: Workspace, dataset: Dataset) -> Look:
-    """Look for duplicates, odd images and odd classes in a version of a data set."""
-    stats = load_image_stats(ws, dataset)
+def look(ws: Workspace, dataset: Dataset, images: Sequence[ImageRecord]) -> Look:
+    """Look for duplicates, odd images and odd classes among the images of a data set."""
+    signatures = duplicates.signatures(ws, dataset.id)
+    stats = measured(images, signatures)
     return Look(
-        groups=duplicates.groups(ws, dataset),
+        groups=duplicates.groups(images, signatures, features.newest(ws, dataset)),
         stats=stats,
         shortcuts=tuple(shortcuts.find_shortcuts(stats)),
     )

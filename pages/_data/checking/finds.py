@@ -33,11 +33,12 @@ def _listed(
     dataset = datasets.get(ws, seen[1], version)
     issues = searches.remaining_issues(_search, _images) if _search else ()
     report = datasets.report(ws, dataset.id)
-    return worklist.build(dataset, _images, _look(seen, version), issues=issues, report=report)
+    return worklist.build(
+        dataset, _images, _look(seen, dataset, _images), issues=issues, report=report
+    )
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _look(seen: _Seen, _version: int) -> Look:
+def _look(seen: _Seen, _dataset: Dataset, _images: Images) -> Look:
     """Look at the images; to keep a finding as it is makes a version with the same images."""
-    ws = widgets.workspace()
-    return worklist.look(ws, datasets.get(ws, seen[1], _version))
+    return worklist.look(widgets.workspace(), _dataset, _images)

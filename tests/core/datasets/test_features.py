@@ -178,10 +178,11 @@ def test_features_that_hardly_differ_are_near_duplicates(ws: Workspace, dataset:
     vectors = learnable(ws, dataset, by="class")
     images = [i for i in datasets.images(ws, dataset.id) if i.content in vectors]
     vectors[images[-1].content] = vectors[images[0].content] * np.float16(1.01)
-    assert duplicates.groups(ws, dataset) == ()
+    every, signatures = datasets.images(ws, dataset.id), duplicates.signatures(ws, dataset.id)
+    assert duplicates.groups(every, signatures, features.newest(ws, dataset)) == ()
 
     store(ws, dataset, vectors)
-    [group] = duplicates.groups(ws, dataset)
+    [group] = duplicates.groups(every, signatures, features.newest(ws, dataset))
 
     assert group.across_classes
     assert {i.file for i in group.images} == {images[0].file, images[-1].file}

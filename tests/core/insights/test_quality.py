@@ -22,8 +22,8 @@ def noise(seed: int, size: tuple[int, int] = (96, 64)) -> Image.Image:
 
 def find(ws: Workspace, folder: Path) -> dict[str, Finding]:
     dataset = requests.run(ws, requests.begin(ws), source=folder)
-    images, seen = datasets.images(ws, dataset.id), worklist.look(ws, dataset)
-    items = worklist.build(dataset, images, seen)
+    images = datasets.images(ws, dataset.id)
+    items = worklist.build(dataset, images, worklist.look(ws, dataset, images))
     return {found.kind: found for item in items for found in item.reasons}
 
 
