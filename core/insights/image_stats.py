@@ -50,7 +50,7 @@ def mark_of(kind: str, name: str) -> str:
     return f"{kind}:{name}"
 
 
-def measured(
+def stats_of(
     images: Sequence[ImageRecord], signatures: Sequence[Signature]
 ) -> tuple[ImageStats, ...]:
     """Give images with what was measured of them when they came in."""

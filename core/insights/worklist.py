@@ -9,7 +9,7 @@ from core.datasets import duplicates, features
 from core.datasets.duplicates import Group
 from core.datasets.versions import key
 from core.insights import quality, repeated, shortcuts
-from core.insights.image_stats import Finding, ImageStats, finding, mark_of, measured
+from core.insights.image_stats import Finding, ImageStats, finding, mark_of, stats_of
 from core.insights.label_issues import LabelIssue
 from core.records import Dataset, FileReport, ImageRecord, Split, Verdict
 from core.words import Message, nsay, say
@@ -82,7 +82,7 @@ class Look:
 def look(ws: Workspace, dataset: Dataset, images: Sequence[ImageRecord]) -> Look:
     """Look for duplicates, odd images and odd classes among the images of a data set."""
     signatures = duplicates.signatures(ws, dataset.id)
-    stats = measured(images, signatures)
+    stats = stats_of(images, signatures)
     return Look(
         groups=duplicates.groups(images, signatures, features.newest(ws, dataset)),
         stats=stats,

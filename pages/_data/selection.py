@@ -23,7 +23,7 @@ def draw(ws: Workspace, dataset: Dataset, chosen: tuple[str, ...], *, key: str) 
             accept_new_options=True,
             key=f"target-{key}",
             label_visibility="collapsed",
-            width=200,
+            width=160,
         )
         icon = ":material/drive_file_move:"
         moved = st.button(t("Move"), icon=icon, disabled=not (target and chosen), key=f"move-{key}")

@@ -261,6 +261,7 @@ def test_thumbnails_are_shown_and_fit_a_phone(server: Server, new_page):
     picture = page.locator("img[alt*='class green']").first
 
     expect(picture).to_be_visible()
+    picture.scroll_into_view_if_needed()  # those out of sight are not fetched
     page.wait_for_function("image => image.naturalWidth > 0", arg=picture.element_handle())
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
 

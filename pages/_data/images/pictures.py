@@ -45,9 +45,9 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
 
 def _filters(dataset: Dataset) -> tuple[str, str, str]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        label = choose_class(dataset, width=260)
+        label = choose_class(dataset, width=180)
         sought = st.text_input(
-            t("Search"), placeholder=t("part of a name"), key="sought", live="300ms", width=220
+            t("Search"), placeholder=t("part of a name"), key="sought", live="300ms", width=150
         )
         split = st.segmented_control(
             t("Part"),
