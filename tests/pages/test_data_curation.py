@@ -14,6 +14,7 @@ from core.records import ImageRecord, Split
 from core.workspace import Workspace
 from tests import builders
 from tests.core.insights.test_searches import embedding
+from tests.pages.conftest import dotted_captions
 
 
 def labels(page) -> list[str]:
@@ -86,7 +87,7 @@ def _in_part_of_its_name(image: ImageRecord) -> ImageRecord:
 
 
 def captions(page) -> str:
-    return " ".join(caption.value for caption in page.caption)
+    return " ".join([*(caption.value for caption in page.caption), *dotted_captions(page)])
 
 
 def test_the_copy_that_is_left_is_no_group(ws: Workspace, open_page, tmp_path):

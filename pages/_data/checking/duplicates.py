@@ -12,6 +12,7 @@ from core.words import join
 from core.workspace import Workspace
 from pages._data.editing import change
 from pages._data.images import groups
+from pages._glossary.drawer import explained
 from pages._shared.widgets import language, nt, t
 
 
@@ -31,7 +32,7 @@ def draw(
     )
     confusing = t("The same photo in two classes confuses the network: keep it in one.")
     cut = sum(groups.is_cut(group.images) for group in found)
-    st.caption(join((_sides(cut), confusing), language()))
+    explained(join((_sides(cut), confusing), language()), key="what-duplicates-do")
     inside = [group for group in found if not group.across_classes]
     if inside:
         label, icon = t("Keep one of each"), ":material/filter_1:"

@@ -9,6 +9,7 @@ from core import datasets
 from core.records import Dataset, ImageRecord, Split
 from core.workspace import Workspace
 from pages._data.images import class_changes, groups
+from pages._glossary.drawer import explained
 from pages._shared.widgets import nt, t
 from pages.components.gallery import thumbnail_url
 
@@ -52,12 +53,13 @@ def _table(dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
             "test": column.NumberColumn(t("Test")),
         },
     )
-    st.caption(
+    explained(
         t(
             "Thaw learns from the training images. It looks at the validation images to choose "
             "what works best. The test images stay closed until the very end, so that the last "
             "score is honest."
-        )
+        ),
+        key="what-parts-are",
     )
 
 
