@@ -133,7 +133,8 @@ def _line(row: dict[str, Any], dataset: str) -> str:
     score = row["validation"]
     shown = "{accuracy:.1%} ({low:.0%}-{high:.0%})".format(**score) if score else "-"
     what = f"{dataset} v{row['dataset_version']}"
-    apart = (row["name"], what, row["preset"], row["backbone"], row["freeze"])
+    refit = "refit" if "refit_of" in row else ""
+    apart = (row["name"], what, row["preset"], row["backbone"], row["freeze"], refit)
     told = " · ".join(one_line(part) for part in apart if part)
     return f"{row['run_id']}  {row['state']:<8} {shown:>18}  {told}"
 

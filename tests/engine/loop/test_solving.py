@@ -1,6 +1,6 @@
 """A solved head: watched as epochs are, kept when stopped, started again when cut off, saved."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import keras
@@ -135,6 +135,14 @@ def test_a_score_is_less_sure_where_images_come_in_groups():
     one, other = alone.scores[0].accuracy, grouped.scores[0].accuracy
     assert other.high - other.low > 1.2 * (one.high - one.low)
     assert grouped.scores[0].groups[:13] == ("burst 0",) * 12 + ("burst 1",)
+
+
+def test_the_seed_of_a_run_is_no_part_of_what_a_head_is_solved_from():
+    first, second = (solved(Heard())[1] for _ in range(2))
+
+    assert "seed" not in {f.name for f in fields(solving.Task)}
+    assert np.array_equal(first.kernel, second.kernel)
+    assert np.array_equal(first.bias, second.bias)
 
 
 def test_of_many_iterations_some_are_told():

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import runs
+from core import files, runs
 from core.engine.loop import checkpoint
 from core.engine.loop.checkpoint import Checkpoint
 from core.engine.loop.schedules import TrainingState
-from core.records import Paired, Phase
+from core.records import ModelCard, Paired, Phase
 from core.workspace import Workspace
 from tests.engine import jobs, killed
 from tests.engine.jobs import RICH, Killed, kill
@@ -28,10 +28,12 @@ pytestmark = [
 
 
 def same(ws: Workspace, one: str, other: str) -> bool:
-    """Tell whether two runs came to the same epochs and the same weights, to the bit."""
+    """Tell whether two runs came to the same epochs, weights and choice, to the bit."""
     pairs = zip(jobs.values(ws, one), jobs.values(ws, other), strict=True)
     alike = jobs.history(ws, one) == jobs.history(ws, other)
-    return alike and all(np.array_equal(a, b) for a, b in pairs)
+    cards = [files.read_record(ws.run(run_id).card, ModelCard) for run_id in (one, other)]
+    first, second = ((c.kept_phase, c.kept_epoch, c.tuned, c.validation) for c in cards)
+    return alike and first == second and all(np.array_equal(a, b) for a, b in pairs)
 
 
 def test_a_run_killed_in_each_phase_goes_on_to_the_bit(trained: tuple[Workspace, str]):
