@@ -231,8 +231,8 @@ def stop_requested(ws: Workspace, run_id: str) -> bool:
     return ws.run(run_id).stop.exists()
 
 
-def delete(ws: Workspace, run_id: str) -> None:
-    """Put a run that does not train into the trash. Raises `UserError` where it trains."""
+def delete(ws: Workspace, run_id: str, *, at: float | None = None) -> None:
+    """Put a run into the trash, as of now or ``at``. Raises `UserError` where it trains."""
     folder = _existing(ws, run_id)
     if state_of(ws, run_id).state is State.RUNNING or locks.is_held(folder.lock):
         raise UserError(
@@ -240,7 +240,7 @@ def delete(ws: Workspace, run_id: str) -> None:
             expected=say("Only a run that has ended can be deleted."),
             mend=say("Stop it first."),
         )
-    trash.put(ws, trash.TrashKind.RUN, run_id)
+    trash.put(ws, trash.TrashKind.RUN, run_id, at=at)
 
 
 def restore(ws: Workspace, run_id: str) -> None:

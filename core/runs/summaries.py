@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 from functools import lru_cache
+from pathlib import Path
 
 from core import files
 from core.errors import UserError
@@ -11,6 +12,10 @@ from core.records import ModelCard, Progress, RunSummary, State, TrainConfig
 from core.runs import store
 from core.workspace import RunFolder, Workspace
 
+_ANY = RunFolder(Path())
+_READ = tuple(
+    path.name for path in (_ANY.state, _ANY.name, _ANY.star, _ANY.card, _ANY.progress, _ANY.metrics)
+)
 NUM_POINTS = 60  # of a curve in a row: more than a row can show
 _SCORE = re.compile(rb'"val_accuracy": ([0-9.eE+-]+),')
 Stamp = tuple[int, int, int]  # of a file: when it was changed, its size, which one it is
@@ -32,8 +37,7 @@ def summary(ws: Workspace, run_id: str) -> RunSummary:
 
 def _stamps(folder: RunFolder) -> tuple[Stamp | None, ...]:
     """Tell the state of a run's files apart from every other."""
-    told = (folder.state, folder.name, folder.star, folder.card, folder.progress, folder.metrics)
-    return tuple(_stamp(os.fspath(path)) for path in told)
+    return tuple(_stamp(f"{folder.path}{os.sep}{name}") for name in _READ)
 
 
 def _stamp(path: str) -> Stamp | None:

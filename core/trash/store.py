@@ -47,10 +47,13 @@ class Trashed:
         return self.deleted_at + KEEP_SECONDS
 
 
-def put(ws: Workspace, kind: TrashKind, name: str) -> Trashed:
-    """Move a thing into the trash; what has lain there for too long goes for good."""
+def put(ws: Workspace, kind: TrashKind, name: str, *, at: float | None = None) -> Trashed:
+    """Move a thing into the trash, as of now; what has lain there for too long goes for good.
+
+    Things with the same moment ``at`` were deleted together.
+    """
     expire(ws)
-    now = int(time.time())
+    now = int(time.time() if at is None else at)
     path = ws.trash / kind / f"{name}.{now}"
     _move(_home(ws, kind, name), path)
     return Trashed(kind=kind, id=name, deleted_at=now, path=path)

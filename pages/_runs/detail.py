@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import runs
+from core import runs, trash
 from core.errors import UserError
 from core.records import Run, State
 from core.runs import executors
@@ -45,6 +45,8 @@ def _header(ws: Workspace, run: Run) -> None:
             t("Its data set was deleted, so it cannot be trained again or cloned, and its test "
               "part cannot be opened.")
         )  # fmt: skip
+        if any(thing.id == run.config.dataset_id for thing in trash.listing(ws)):
+            st.caption(t("It still lies in the trash: the Data page puts it back."))
 
 
 def _actions(ws: Workspace, run: Run) -> None:

@@ -33,7 +33,7 @@ def draw(
     The same runs stay selected while rows come, go and change.
     """
     _keep_selection(key, [run.id for run in shown])
-    frame = pd.DataFrame([_row(ws, run) for run in shown])
+    frame = pd.DataFrame([_row(ws, run, names_dataset="dataset" not in without) for run in shown])
     same = [name for name in ("version", "left_out") if frame[name].nunique(dropna=False) < 2]
     event = st.dataframe(
         frame.drop(columns=[*same, *without]),
@@ -61,7 +61,7 @@ def _keep_selection(key: str, ids: list[str]) -> None:
     state[f"{key}-ids"] = ids
 
 
-def _row(ws: Workspace, run: RunSummary) -> dict[str, Any]:
+def _row(ws: Workspace, run: RunSummary, *, names_dataset: bool) -> dict[str, Any]:
     config, score = run.config, run.card.validation if run.card else None
     return {
         "name": ("★ " if run.is_starred else "") + names.short(run),
@@ -69,7 +69,7 @@ def _row(ws: Workspace, run: RunSummary) -> dict[str, Any]:
         "range": words.interval(score) if score else None,
         "curve": list(run.curve) or None,
         "state": _state(run),
-        "dataset": words.dataset_name(ws, run),
+        "dataset": words.dataset_name(ws, run) if names_dataset else None,
         "version": config.dataset_version,
         "left_out": t(enumeration(sorted(config.left_out))) or None,
         "depth": words.depth(config),

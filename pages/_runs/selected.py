@@ -1,5 +1,6 @@
 """What is selected in the list of runs: one is told of and named, two are compared."""
 
+import time
 from collections.abc import Sequence
 
 import streamlit as st
@@ -45,8 +46,9 @@ def _draw_delete(ws: Workspace, chosen: Sequence[RunSummary]) -> None:
         return
     with widgets.mendable():
         if st.button(t("Delete"), icon=":material/delete:", key=f"delete-{chosen[0].id}"):
+            now = time.time()
             for run in chosen:
-                runs.delete(ws, run.id)
+                runs.delete(ws, run.id, at=now)
             st.rerun()
 
 

@@ -18,24 +18,37 @@ RESTORE = {TrashKind.RUN: runs.restore, TrashKind.DATASET: datasets.restore}
 
 
 def draw_undo(ws: Workspace, kind: TrashKind) -> None:
-    """Offer to take back what was deleted a moment ago."""
-    last = next((thing for thing in trash.listing(ws) if thing.kind is kind), None)
-    if last is None or time.time() - last.deleted_at > UNDO_SECONDS:
+    """Offer to take back what was deleted a moment ago, all of it that one press deleted."""
+    things = [thing for thing in trash.listing(ws) if thing.kind is kind]
+    if not things or time.time() - things[0].deleted_at > UNDO_SECONDS:
         return
-    name = md(trash.name_of(last))
+    last = [thing for thing in things if thing.deleted_at == things[0].deleted_at]
     with (
         st.container(border=True, horizontal=True, vertical_alignment="center", key="deleted"),
         mendable(),
     ):
-        st.markdown(
-            t("The run '{name}' lies in the trash.", name=name)
-            if kind is TrashKind.RUN
-            else t("The data set '{name}' lies in the trash.", name=name),
-            width="content",
-        )
+        st.markdown(_told(last), width="content")
         if st.button(t("Undo"), icon=":material/undo:", key="undo-delete"):
-            RESTORE[kind](ws, last.id)
+            for thing in last:
+                RESTORE[kind](ws, thing.id)
             st.rerun()
+
+
+def _told(things: Sequence[Trashed]) -> str:
+    name, num = md(trash.name_of(things[0])), len(things)
+    if things[0].kind is TrashKind.RUN:
+        return nt(
+            "The run '{name}' lies in the trash now.",
+            "{num} runs lie in the trash, the last of them '{name}'.",
+            num=num,
+            name=name,
+        )
+    return nt(
+        "The data set '{name}' lies in the trash now.",
+        "{num} data sets lie in the trash, the last of them '{name}'.",
+        num=num,
+        name=name,
+    )
 
 
 def draw(ws: Workspace) -> None:

@@ -16,7 +16,7 @@ def test_a_run_is_deleted_with_one_press_and_taken_back_with_another(open_page, 
 
     app.button(key="delete").click().run()
     assert runs.ids(ws) == []
-    assert "The run 'the \\*best\\*' lies in the trash." in texts(app)
+    assert "The run 'the \\*best\\*' lies in the trash now." in texts(app)
     app.button(key="undo-delete").click().run()
 
     assert runs.ids(ws) == [run_id]
@@ -24,7 +24,7 @@ def test_a_run_is_deleted_with_one_press_and_taken_back_with_another(open_page, 
     assert "lies in the trash" not in texts(app)
 
 
-def test_selected_runs_are_deleted_together_and_one_that_trains_is_not(open_page, ws, keep_alive):
+def test_selected_runs_are_deleted_and_taken_back_together(open_page, ws):
     make_dataset(ws)
     made = [make_run(ws) for _ in range(3)]
     app = open_page("runs")
@@ -34,6 +34,9 @@ def test_selected_runs_are_deleted_together_and_one_that_trains_is_not(open_page
     app.button(key=f"delete-{runs.ids(ws)[-1]}").click().run()
 
     assert {thing.id for thing in trash.listing(ws)} == {*made}
+    assert "3 runs lie in the trash" in texts(app)
+    app.button(key="undo-delete").click().run()
+    assert {*runs.ids(ws)} == {*made}
 
 
 def test_a_deleted_data_set_is_taken_back(open_page, ws):
@@ -41,10 +44,20 @@ def test_a_deleted_data_set_is_taken_back(open_page, ws):
     datasets.delete(ws, dataset.id)
     app = open_page("data")
 
-    assert "The data set 'colours' lies in the trash." in texts(app)
+    assert "The data set 'colours' lies in the trash now." in texts(app)
     app.button(key="undo-delete").click().run()
 
     assert datasets.ids(ws) == [dataset.id]
+
+
+def test_a_run_says_that_its_data_set_can_be_put_back(open_page, ws):
+    dataset, run_id = make_dataset(ws), make_run(ws)
+    datasets.delete(ws, dataset.id)
+    assert "It still lies in the trash" in texts(open_page("runs", run=run_id))
+
+    trash.empty(ws)
+
+    assert "It still lies in the trash" not in texts(open_page("runs", run=run_id))
 
 
 def test_undo_is_offered_right_after_the_deletion_only(open_page, ws):
