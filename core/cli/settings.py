@@ -39,8 +39,8 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
         {"metavar": "BLOCK"},
         mark(
             "the last frozen block, or all, or none; 'python -m core backbones NAME' lists the "
-            "blocks (default: all; with the preset thorough or with --fine-tune-epochs the last "
-            "blocks are not frozen)"
+            "blocks (default: all; with --fine-tune-epochs, or the preset thorough and enough "
+            "images, the last blocks are not frozen)"
         ),
     ),
     (
@@ -57,7 +57,8 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
         _COUNT,
         mark(
             "epochs of fine-tuning, the second phase, in which the blocks that are not frozen "
-            "learn too (default: {default}; 0 when all blocks are frozen)"
+            "learn too; of few images as many as make 200 steps, 50 at most, unless a number is "
+            "chosen (default: {default}; 0 when all blocks are frozen)"
         ),
     ),
     (
@@ -119,6 +120,14 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
         mark("size of a learning step in fine-tuning (default: {default})"),
     ),
     (
+        "layer-decay",
+        {"type": float, "metavar": "SHARE"},
+        mark(
+            "what remains of the step size in fine-tuning with each block further from the head; "
+            "1: all blocks learn at the same rate (default: {default})"
+        ),
+    ),
+    (
         "optimizer",
         {"choices": OPTIMIZERS},
         mark(
@@ -151,7 +160,13 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
 )
 _FIELDS = {"augment": "augmentation"}
 # what else must be chosen so that a setting counts at all
-_COUNTS_WITH = {"num_views": {"augmentation": "light"}, "fine_tune_epochs": {"freeze": "none"}}
+_TUNED = {"freeze": "none"}
+_COUNTS_WITH = {
+    "num_views": {"augmentation": "light"},
+    "fine_tune_epochs": _TUNED,
+    "fine_tune_learning_rate": _TUNED,
+    "layer_decay": _TUNED,
+}
 
 
 def add_options(sub: Parser) -> None:
@@ -164,21 +179,21 @@ def add_options(sub: Parser) -> None:
         sub.add_argument(f"--{option}", dest=field, default=None, help=text, **takes)
 
 
-def chosen(options: argparse.Namespace) -> dict[str, Any]:
+def chosen(options: argparse.Namespace, num_train: int) -> dict[str, Any]:
     """Give the settings by their fields of `TrainConfig`; what was not chosen is None.
 
     Beside what means nothing to a solved head, to solve it is as not chosen.
     """
     given = {_field(option): getattr(options, _field(option)) for option, *_ in SETTINGS}
-    if given["optimizer"] == solving.SOLVE and _in_steps(options.preset, given):
+    if given["optimizer"] == solving.SOLVE and _in_steps(options.preset, given, num_train):
         given["optimizer"] = None
     return given
 
 
-def _in_steps(preset: str, given: Mapping[str, Any]) -> bool:
+def _in_steps(preset: str, given: Mapping[str, Any], num_train: int) -> bool:
     """Tell whether something was chosen that counts in steps alone."""
     freeze, epochs = given["freeze"], given["fine_tune_epochs"]
-    unasked = freeze is None and epochs is None and presets.PRESETS[preset].frozen < 1
+    unasked = freeze is None and epochs is None and presets.fine_tunes(preset, num_train)
     thaws = unasked or bool(epochs) or freeze not in (None, "all")
     return any(given[name] is not None for name in solving.ignored(solving.SOLVE, thaws=thaws))
 
@@ -187,7 +202,7 @@ def why_in_steps(
     options: argparse.Namespace, config: TrainConfig, num_train: int
 ) -> Message | None:
     """Say why the head is not solved, where no other optimizer was chosen."""
-    given = chosen(options)
+    given = chosen(options, num_train)
     if given["optimizer"] is not None:
         return None
     names = {_field(option): f"--{option}" for option, *_ in SETTINGS}

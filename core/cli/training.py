@@ -38,7 +38,8 @@ def add_train(sub: Parser) -> None:
 def add_preset(sub: Parser, *, default: str) -> None:
     text = say(
         "settings that go together. quick: a first look, in a minute or so; balanced: good for "
-        "most images; thorough: adapts the backbone too, the slowest (default: {default})",
+        "most images; thorough: learns from changed copies too and, with enough images, adapts "
+        "the backbone; the slowest (default: {default})",
         default=default,
     )
     sub.add_argument("--preset", choices=PRESETS, default=default, help=text)
@@ -89,7 +90,7 @@ def _config(options: argparse.Namespace) -> TrainConfig:
         left_out=left_out,
         class_weights=options.class_weights,
         flips=not options.no_flips,
-        **settings.chosen(options),
+        **settings.chosen(options, num_train),
     )
     settings.check_views(options.num_views, config)
     return config

@@ -107,7 +107,10 @@ def _cards(ws: Workspace) -> Iterator[ModelCard]:
 
 def _is_like(one: TrainConfig, other: TrainConfig) -> bool:
     """Tell whether two runs do the same to the same images, however long."""
-    names = ("preset", "backbone", "weights", "freeze", "image_size", "augmentation")
+    names = (
+        *("preset", "backbone", "weights", "freeze", "image_size", "augmentation"),
+        *("fine_tune_learning_rate", "layer_decay"),
+    )
     return (
         one.thaws
         and comparison.task(one) == comparison.task(other)

@@ -5,15 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import UserError
-from core.models import image_sizes, solving, weights
-from core.models.catalog import AUGMENTATIONS, BACKBONES, OPTIMIZERS, STARTER, Backbone, choose
+from core.models import image_sizes, solving, tuning, weights
+from core.models.catalog import AUGMENTATIONS, BACKBONES, STARTER, Backbone, choose
 from core.models.image_sizes import HasWeights
 from core.records import TrainConfig
 from core.words import Message, nsay, say
 
 USUAL = TrainConfig(dataset_id="")
 STEPS = 600  # learning steps of a head, at least, where the number of epochs was not chosen
-_THAWED_FROM = 0.75  # share of the blocks that stay frozen when fine-tuning is asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +22,8 @@ class Preset:
     backbones: tuple[str, ...]  # the first whose weights are on this machine is taken
     image_size: int  # of images that are large enough for it
     epochs: int
-    fine_tune_epochs: int  # when a depth is chosen
-    frozen: float = 1.0  # share of the blocks; 1: only the head learns
+    fine_tune_epochs: int  # at least, where blocks learn
+    fine_tunes: bool = False  # where there are images enough
     schedule: str = "constant"
     augmentation: str = "none"
     num_views: int = 1
@@ -37,21 +36,22 @@ PRESETS: Mapping[str, Preset] = {
         backbones=("MobileNetV2-0.35", "MobileNet-0.25", "MobileNetV3Small", "MobileNetV2"),
         image_size=128,
         epochs=15,
-        fine_tune_epochs=3,
+        fine_tune_epochs=2,
+        schedule="cosine",
     ),
     "balanced": Preset(
         backbones=("MobileNetV2", "EfficientNetV2B0", "MobileNetV3Large", "MobileNetV2-0.35"),
         image_size=224,
         epochs=40,
-        fine_tune_epochs=5,
+        fine_tune_epochs=3,
         schedule="cosine",
     ),
     "thorough": Preset(
         backbones=("EfficientNetV2B0", "ResNet50V2", "MobileNetV2", "MobileNetV2-0.35"),
         image_size=224,
         epochs=60,
-        fine_tune_epochs=15,
-        frozen=0.6,
+        fine_tune_epochs=5,
+        fine_tunes=True,
         schedule="cosine",
         augmentation="light",
         num_views=4,
@@ -85,13 +85,15 @@ def configure(
     backbone = _backbone(start, given, sizes, has_weights)
     size = given.get("image_size", image_sizes.choose(backbone, sizes, has_weights))
     image_sizes.check_size(backbone, size)
+    depth = tuning.depth(start, given, backbone, num_train)
     config = {
         "preset": preset,
-        "epochs": _epochs(start, given.get("batch_size", USUAL.batch_size), num_train),
+        "epochs": tuning.at_least(start.epochs, STEPS, given, num_train),
         "schedule": start.schedule,
+        **tuning.rates(depth["freeze"], given),
         **given,
         **_views(start, given),
-        **_depth(start, given, backbone),
+        **depth,
         "backbone": backbone.name,
         "image_size": size,
     }
@@ -100,6 +102,11 @@ def configure(
     if "optimizer" in given or solving.why_in_steps(made, names, num_train) is not None:
         return made
     return replace(made, optimizer=solving.SOLVE)
+
+
+def fine_tunes(preset: str, num_train: int) -> bool:
+    """Tell whether a preset fine-tunes so many training images where no depth is chosen."""
+    return PRESETS[preset].fine_tunes and tuning.pays(num_train)
 
 
 def check_output(output: str, num_classes: int) -> None:
@@ -118,8 +125,14 @@ def advice(config: TrainConfig, num_train: int, side: int | None = None) -> tupl
     return (
         *image_sizes.why(config.image_size, usual, side),
         *_advice_on_weights(config),
+        *_advice_on_tuning(config, num_train),
         *_advice_on_steps(config, num_train),
     )
+
+
+def _advice_on_tuning(config: TrainConfig, num_train: int) -> tuple[Message, ...]:
+    is_asked = PRESETS[config.preset].fine_tunes
+    return () if config.thaws or not is_asked or tuning.pays(num_train) else (tuning.few(),)
 
 
 def _advice_on_steps(config: TrainConfig, num_train: int) -> tuple[Message, ...]:
@@ -159,12 +172,6 @@ def _backbone(
     return BACKBONES[next(here, otherwise)]
 
 
-def _epochs(start: Preset, batch_size: int, num_train: int | None) -> int:
-    """Give enough epochs for `STEPS`; none ends early, since the last one is kept."""
-    per_epoch = -(-(num_train or 0) // max(1, batch_size))
-    return max(start.epochs, -(-STEPS // per_epoch)) if per_epoch else start.epochs
-
-
 def _views(start: Preset, given: Mapping[str, Any]) -> dict[str, Any]:
     """One view of each image is enough where all its views are alike."""
     name = given.get("augmentation", start.augmentation)
@@ -172,64 +179,3 @@ def _views(start: Preset, given: Mapping[str, Any]) -> dict[str, Any]:
     several = max(start.num_views, PRESETS["thorough"].num_views)
     views = 1 if name == "none" else given.get("num_views", several)
     return {"augmentation": name, "num_views": views}
-
-
-def _depth(start: Preset, given: Mapping[str, Any], backbone: Backbone) -> dict[str, Any]:
-    """Give the freezing depth with its epochs: what was not chosen follows what was.
-
-    Raises `UserError` where both were chosen and nothing could come of them.
-    """
-    asked = given.get("fine_tune_epochs")
-    freeze = given.get("freeze") or _block_at(backbone, _share(start, given))
-    if backbone.blocks_up_to(freeze) == len(backbone.blocks):
-        freeze = "all"
-    if freeze == "all" and asked:
-        raise _nothing_thawed(asked)
-    if freeze != "all" and asked == 0:
-        raise _no_epochs(freeze)
-    epochs = 0 if freeze == "all" else start.fine_tune_epochs
-    return {"freeze": freeze, "fine_tune_epochs": epochs if asked is None else asked}
-
-
-def _share(start: Preset, given: Mapping[str, Any]) -> float:
-    """Give the share of the blocks to freeze where no depth was chosen."""
-    asked = given.get("fine_tune_epochs")
-    share = _THAWED_FROM if start.frozen == 1 and asked else start.frozen
-    if asked == 0 or (not asked and _is_head_only(given)):
-        return 1.0
-    return 0.0 if share < 1 and given.get("weights") == "none" else share  # not worth freezing
-
-
-def _is_head_only(given: Mapping[str, Any]) -> bool:
-    name = given.get("optimizer")
-    return name is not None and choose(OPTIMIZERS, name, say("optimizer")).head_only
-
-
-def _nothing_thawed(epochs: int) -> UserError:
-    return UserError(
-        nsay(
-            "There was {num} epoch of fine-tuning with all blocks frozen.",
-            "There were {num} epochs of fine-tuning with all blocks frozen.",
-            num=epochs,
-        ),
-        expected=say("In fine-tuning those blocks learn that are not frozen."),
-        mend=say("Freeze fewer blocks, or choose no epochs of fine-tuning."),
-    )
-
-
-def _no_epochs(freeze: str) -> UserError:
-    return UserError(
-        say("There were no epochs of fine-tuning for the blocks that are not frozen.")
-        if freeze == "none"
-        else say("There were no epochs of fine-tuning for the blocks after {block}.", block=freeze),
-        expected=say("In fine-tuning those blocks learn that are not frozen."),
-        mend=say("Choose at least 1 epoch of fine-tuning, or freeze all blocks."),
-    )
-
-
-def _block_at(backbone: Backbone, share: float) -> str:
-    """Name the last frozen block; a network that cannot be cut is thawed whole."""
-    if share == 1:
-        return "all"
-    frozen = round(share * len(backbone.blocks))
-    return backbone.blocks[frozen - 1].name if 0 < frozen < len(backbone.blocks) else "none"

@@ -32,7 +32,8 @@ class TrainConfig:
     fine_tune_epochs: int = 0
     batch_size: int = 32
     learning_rate: float = 1e-3  # head phase, at the peak of its schedule
-    fine_tune_learning_rate: float = 1e-4
+    fine_tune_learning_rate: float = 1e-4  # of the head and the last block
+    layer_decay: float = 1.0  # of that, for each block further from the head
     optimizer: str = "adam"
     schedule: str = "constant"
     augmentation: str = "none"
@@ -64,6 +65,7 @@ class TrainConfig:
         _check_range(say("Dropout"), self.dropout, 0, 0.9)
         _check_range(say("Learning rate of the head"), self.learning_rate, 1e-8, 10)
         _check_range(say("Learning rate of fine-tuning"), self.fine_tune_learning_rate, 1e-8, 10)
+        _check_range(say("Learning rate kept per block"), self.layer_decay, 0.1, 1)
         _check_range(say("Views of each image"), self.num_views, 1, 64)
         _check_range(say("Patience"), self.patience, 0, 1000)
         _check_range(say("Seed"), self.seed, 0, 2**31 - 1)

@@ -53,6 +53,7 @@ SETTINGS: Mapping[str, str] = {
     "batch_size": mark("Batch size"),
     "learning_rate": mark("Learning rate of the head"),
     "fine_tune_learning_rate": mark("Learning rate of fine-tuning"),
+    "layer_decay": mark("Learning rate kept per block"),
     "optimizer": mark("Optimizer"),
     "schedule": mark("Schedule"),
     "augmentation": mark("Augmentation"),

@@ -62,7 +62,7 @@ class Dial:
         if chosen.get("backbone") not in (None, self.cloned.backbone):
             dropped |= self._unlike(BACKBONES[chosen["backbone"]])
         if "freeze" in chosen and (chosen["freeze"] != "all") != self.cloned.thaws:
-            dropped |= {"fine_tune_epochs"}
+            dropped |= {"fine_tune_epochs", "fine_tune_learning_rate", "layer_decay"}
         if self.cloned.augmentation == "none":
             dropped |= {"num_views"}
         if chosen.get("hidden_units") and not self.cloned.hidden_units:

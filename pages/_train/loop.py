@@ -99,6 +99,15 @@ def _fine_tuning_phase(tuning: Fields) -> dict[str, Any]:
             step=1e-5,
             disabled=frozen,
         ),
+        "layer_decay": tuning.number(
+            "layer_decay",
+            t(
+                "What remains of that step with each block further from the head: the first "
+                "blocks know edges and colours, which serve as they are. 1: all learn alike."
+            ),
+            step=0.05,
+            disabled=frozen,
+        ),
     }
     if frozen:
         st.caption(t("There is no second phase while every block is frozen."))

@@ -30,7 +30,9 @@ TINY = TrainConfig(
     fine_tune_learning_rate=0.001,
     seed=3,
 )
-RICH = replace(TINY, hidden_units=8, dropout=0.3, schedule="cosine", class_weights=True)
+RICH = replace(
+    TINY, hidden_units=8, dropout=0.3, schedule="cosine", class_weights=True, layer_decay=0.7
+)
 CPU = Device(name="CPU", strategy=tf.distribute.get_strategy(), policy="float32")
 
 

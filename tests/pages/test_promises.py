@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import datasets, files, locks, runs
 from core.datasets import curation, versions
+from core.models import tuning
 from core.models.catalog import BACKBONES
 from core.records import TrainConfig
 from core.workspace import Workspace
@@ -44,6 +45,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "image_size": (64, 160),
     "epochs": (3,),
     "fine_tune_epochs": (7,),
+    "layer_decay": (0.5,),
 }
 MOVES = [(name, value) for name, values in VALUES.items() for value in values]
 BASE = {"backbone": "ThawStarter", "image_size": 96, "epochs": 4}
@@ -223,9 +225,9 @@ def test_every_control_after_every_other(begin, origin: str):
 @pytest.mark.parametrize(
     ("origin", "depth", "freeze", "epochs"),
     [
-        ("quick", 11, "block_9", 3),
-        ("head only", 11, "block_9", 3),
-        ("named a depth and no epochs", 11, "block_9", 3),
+        ("quick", 11, "block_9", tuning.MOST_EPOCHS),
+        ("head only", 11, "block_9", tuning.MOST_EPOCHS),
+        ("named a depth and no epochs", 11, "block_9", tuning.MOST_EPOCHS),
         ("thorough", 99, "all", 0),
         ("thawed", 99, "all", 0),
         ("thawed", 5, "block_3", 2),
@@ -241,7 +243,8 @@ def test_moving_the_depth_alone_mends_the_epochs_and_says_so(
 
         assert (walker.config.freeze, walker.config.fine_tune_epochs) == (freeze, epochs)
         said = [caption.value for caption in walker.app.caption if "second phase" in caption.value]
-        assert any("bring a second phase of 3 epochs" in s for s in said) == (epochs == 3)
+        brings = any(f"bring a second phase of {epochs} epochs" in s for s in said)
+        assert brings == (epochs == tuning.MOST_EPOCHS)
         assert any("its epochs are left out" in s for s in said) == (was and freeze == "all")
 
 

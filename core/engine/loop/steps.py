@@ -32,6 +32,7 @@ class Learner:
 
     Arrays hold several batches: ``inputs: (batches, batch, ...)``, ``labels: (batches, batch)``
     and ``weights`` like labels; a weight of zero marks an image that only fills up the batch.
+    ``shares``: of the learning rate, for each variable; none: the whole.
     """
 
     def __init__(
@@ -42,11 +43,12 @@ class Learner:
         optimizer: str = "adam",
         strategy: tf.distribute.Strategy | None = None,
         loss_scale: float = 1.0,
+        shares: Sequence[float] = (),
     ) -> None:
         self.model, self.variables, self._scale = model, variables, loss_scale
         self.strategy = strategy or tf.distribute.get_strategy()
         with self.strategy.scope():
-            self.optimizer = optimizers.make(optimizer)
+            self.optimizer = optimizers.make(optimizer, shares)
             self.optimizer.build(variables)
         self.num_replicas = int(self.strategy.num_replicas_in_sync)
         self._train: Compiled | None = None  # once it is known what the inputs look like

@@ -32,6 +32,17 @@ def block_ends(model: keras.Model) -> list[tuple[str, Any]]:
     return [(name, nodes[end].operation) for name, end in _ends(nodes)]
 
 
+def heights(model: keras.Model) -> list[tuple[keras.Variable, int]]:
+    """Give each variable with the number of blocks between its own and the end of the model."""
+    nodes = _in_order(model)
+    ends = [end for _, end in _ends(nodes)]
+    return [
+        (variable, sum(i <= end for end in ends) - 1)
+        for i, node in enumerate(nodes)
+        for variable in getattr(node.operation, "variables", ())
+    ]
+
+
 def split(model: keras.Model, freeze: str) -> tuple[keras.Model | None, keras.Model | None]:
     """Cut a model after a block into what is frozen and what is trained; weights are shared.
 

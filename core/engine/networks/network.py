@@ -1,6 +1,6 @@
 """Networks: backbone x freezing depth x head, cut in two for training and whole for use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -99,6 +99,17 @@ def thaw(network: Network, phase: Phase) -> list[keras.Variable]:
     for layer in _leaves(suffix):
         layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
     return [*suffix.trainable_variables, *network.head.variables]
+
+
+def shares(
+    network: Network, variables: Sequence[keras.Variable], decay: float
+) -> tuple[float, ...]:
+    """Give each variable's share of the learning rate: ``decay`` times less with every block.
+
+    The head and the last block have the whole rate.
+    """
+    heights = {id(v): height for v, height in blocks.heights(_suffix(network))}
+    return tuple(decay ** heights.get(id(v), 0) for v in variables)
 
 
 def whole(network: Network) -> keras.Model:

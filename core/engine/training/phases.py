@@ -142,15 +142,18 @@ def _arrays(head: LinearHead, *, is_sigmoid: bool) -> list[NDArray]:
 
 def make_learner(ready: Setup, phase: Phase) -> Learner:
     """Make what learns in a phase, on the device of the run."""
-    device = ready.device
+    device, config = ready.device, ready.config
     with device.strategy.scope():
         model = network.learner(ready.network, phase)  # builds the head
+        variables = network.thaw(ready.network, phase)
+        falls = phase is Phase.FINE_TUNE and config.layer_decay < 1
         return Learner(
             model,
-            network.thaw(ready.network, phase),
-            optimizer=ready.config.optimizer,
+            variables,
+            optimizer=config.optimizer,
             strategy=device.strategy,
             loss_scale=LOSS_SCALE if device.is_gpu else 1.0,
+            shares=network.shares(ready.network, variables, config.layer_decay) if falls else (),
         )
 
 

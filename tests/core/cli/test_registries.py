@@ -14,13 +14,14 @@ CHOSEN = {
     "--schedule": "schedule",
     "--augment": "augmentation",
 }
+NUM_TRAIN = 1000  # enough to be fine-tuned
 
 
 def test_a_new_entry_of_each_registry_can_be_chosen(monkeypatch: pytest.MonkeyPatch):
     add(monkeypatch)
     words = [word for option in CHOSEN for word in (option, "new")]
 
-    chosen = settings.chosen(parser.parse(["train", "d", *words], "en"))
+    chosen = settings.chosen(parser.parse(["train", "d", *words], "en"), NUM_TRAIN)
     export = parser.parse(["export", "r", "--out", "m", "--format", "new"], "en")
 
     assert {name: chosen[name] for name in CHOSEN.values()} == dict.fromkeys(CHOSEN.values(), "new")
@@ -61,8 +62,9 @@ def test_an_unknown_name_is_told_from_the_nearest(words: list[str], what: str, m
 def given(*words: str) -> tuple[TrainConfig, str]:
     """Configure as the command does; give what it says of a head that is not solved."""
     options = parser.parse(["train", "d", *words], "en")
-    config = presets.configure("d", preset=options.preset, **settings.chosen(options))
-    return config, str(settings.why_in_steps(options, config, 100) or "")
+    chosen = settings.chosen(options, NUM_TRAIN)
+    config = presets.configure("d", preset=options.preset, num_train=NUM_TRAIN, **chosen)
+    return config, str(settings.why_in_steps(options, config, NUM_TRAIN) or "")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import UserError
-from core.models import presets, solving
+from core.models import presets, solving, tuning
 from core.models.catalog import BACKBONES, STARTER
 from core.records.training import PRESETS
 
@@ -74,12 +74,48 @@ def test_what_the_user_chose_overrides_the_preset_and_none_stands_for_not_chosen
     assert config.image_size == presets.PRESETS["balanced"].image_size
 
 
-def test_fine_tuning_without_a_depth_freezes_three_quarters_of_the_blocks():
-    config = configure(backbone="MobileNetV2", fine_tune_epochs=4)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_fine_tuning_without_a_depth_freezes_three_fifths_of_the_blocks(preset):
+    config = configure(preset=preset, backbone="MobileNetV2", fine_tune_epochs=4)
 
     frozen = BACKBONES["MobileNetV2"].blocks_up_to(config.freeze)
-    assert frozen == round(0.75 * 19)
+    assert frozen == round(0.6 * 19)
     assert config.fine_tune_epochs == 4
+
+
+def test_thorough_fine_tunes_where_there_are_images_enough_and_says_where_not():
+    few, enough = tuning.PAYS_FROM - 1, tuning.PAYS_FROM
+    alone, tuned = (configure(preset="thorough", num_train=num) for num in (few, enough))
+    chosen = configure(preset="thorough", num_train=few, freeze="none")
+
+    assert (alone.freeze, alone.fine_tune_epochs, alone.num_views) == ("all", 0, 4)
+    assert tuned.thaws
+    assert chosen.thaws
+    assert "so few images only the head" in str(presets.advice(alone, few)[0])
+    assert presets.advice(tuned, enough) == presets.advice(chosen, few) == ()
+    assert presets.advice(configure(num_train=few), few) == ()
+
+
+def test_the_rate_falls_with_depth_unless_the_values_are_random():
+    tuned, head, alike = (
+        configure(**chosen)
+        for chosen in ({"freeze": "none"}, {}, {"freeze": "none", "weights": "none"})
+    )
+
+    assert (tuned.fine_tune_learning_rate, tuned.layer_decay) == (1e-3, 0.8)
+    assert (head.fine_tune_learning_rate, head.layer_decay) == (1e-4, 1.0)
+    assert (alike.fine_tune_learning_rate, alike.layer_decay) == (1e-4, 1.0)
+    assert configure(freeze="none", layer_decay=0.5, fine_tune_learning_rate=0.1).layer_decay == 0.5
+
+
+@pytest.mark.parametrize(
+    ("num_train", "batch_size", "epochs"),
+    [(20, 32, 50), (176, 32, 34), (176, 16, 19), (600, 32, 11), (30_000, 32, 5)],
+)
+def test_fine_tuning_has_200_steps_and_no_more_than_a_few_epochs(num_train, batch_size, epochs):
+    config = configure(preset="thorough", freeze="none", num_train=num_train, batch_size=batch_size)
+
+    assert config.fine_tune_epochs == epochs
 
 
 def test_a_depth_without_epochs_is_fine_tuned_all_the_same():

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,14 +18,14 @@ pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parents[3]
 
 
-def learner(outputs: int = 3, optimizer: str = "sgd", loss_scale: float = 1.0) -> Learner:
+def learner(outputs: int = 3, optimizer: str = "sgd", **more: Any) -> Learner:
     inputs = keras.Input((4,))
     dense = keras.layers.Dense(outputs, kernel_initializer=keras.initializers.GlorotUniform(1))
     return Learner(
         keras.Model(inputs, dense(inputs)),
         dense.trainable_variables,
         optimizer=optimizer,
-        loss_scale=loss_scale,
+        **more,
     )
 
 
@@ -72,6 +73,31 @@ def test_each_batch_of_a_call_has_its_own_rate():
     two.train((inputs[1:], labels[1:], weights[1:]), np.array([0.1], "float32"))
 
     assert one.values[0].tobytes() == two.values[0].tobytes()
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "rmsprop"])
+def test_a_variable_moves_by_its_share_of_the_rate(optimizer: str):
+    whole, shared = (learner(optimizer=optimizer, shares=s) for s in ((), (0.25, 1.0)))
+    before = whole.values[0]
+
+    for subject in (whole, shared):
+        subject.train(data(1, 8), np.full(1, 0.01, "float32"))
+
+    moved = shared.values[0] - before
+    assert moved == pytest.approx(0.25 * (whole.values[0] - before), rel=1e-3, abs=1e-7)
+    assert np.array_equal(whole.values[1], shared.values[1])
+
+
+def test_after_a_solved_head_weights_are_kept_small_at_their_share_and_biases_are_not():
+    subject = learner(outputs=2, optimizer="solve", shares=(0.5, 1.0))
+    kernel, bias = subject.values[0], np.full(2, 3.0, "float32")
+    subject.values = [kernel, bias]
+    inputs, labels = np.zeros((1, 2, 4), "float32"), np.array([[0, 1]], "int32")
+
+    subject.train((inputs, labels, np.ones((1, 2), "float32")), np.full(1, 0.1, "float32"))
+
+    assert subject.values[0] == pytest.approx(kernel * (1 - 0.1 * 0.5 * 0.05))
+    assert np.array_equal(subject.values[1], bias)
 
 
 def test_a_rate_of_zero_changes_nothing():

@@ -85,6 +85,17 @@ def test_as_many_numbers_learn_as_the_page_promises(freeze: str, pooling: str):
     assert learning == summary.num_trainable(config, 3)
 
 
+def test_the_rate_falls_with_every_block_from_the_head_on():
+    subject = built(freeze="block3", hidden_units=5)
+    network.learner(subject, Phase.FINE_TUNE)
+    variables = network.thaw(subject, Phase.FINE_TUNE)
+
+    shares = network.shares(subject, variables, 0.5)
+
+    by_layer = {v.path.split("/")[-2]: share for v, share in zip(variables, shares, strict=True)}
+    assert by_layer == {"block4_conv": 0.5, "block5_conv": 1.0, "hidden": 1.0, "logits": 1.0}
+
+
 def test_thawing_everything_leaves_batchnorm_as_it_was():
     subject = built(freeze="none")
 

@@ -68,6 +68,18 @@ def test_a_saved_model_that_answers_otherwise_than_in_training_is_complained_of(
     assert any(s.startswith("Error: the saved model names 0 of 6") for s in log)
 
 
+def test_in_fine_tuning_alone_each_block_has_its_share_of_the_rate(ws: Workspace):
+    config = replace(jobs.TINY, freeze="block3", layer_decay=0.5)
+    data: Any = SimpleNamespace(labels=("green", "red"))
+    ready = setup.prepare(ws, config, data, device=jobs.CPU, report=Silent())
+
+    head, tuned = (phases.make_learner(ready, phase) for phase in (Phase.HEAD, Phase.FINE_TUNE))
+
+    assert head.optimizer.shares == ()
+    assert set(tuned.optimizer.shares) == {0.5, 1.0}
+    assert tuned.optimizer.shares[0] == 0.5
+
+
 @pytest.fixture
 def half() -> Iterator[Device]:
     yield Device(name="GPU", strategy=tf.distribute.get_strategy(), policy="mixed_float16")
