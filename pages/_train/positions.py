@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 
 import streamlit as st
 
+from core import words
 from core.insights import gains
 from core.insights.gains import GENERAL_SETS, IN_GENERAL, Gain
 from core.records import Accuracy, Dataset, TrainConfig
 from core.records.training import PRESETS
 from core.workspace import Workspace
 from pages._shared.run_words import interval, percent
-from pages._shared.widgets import choose as choose_in_address, nt, t
+from pages._shared.widgets import choose as choose_in_address, language, nt, t
 from pages._train.dial import TITLES, Dial
 from pages._train.time import guess
 from pages.components.cards import Card, cards
@@ -59,7 +60,7 @@ def _what_it_buys(preset: str, config: TrainConfig, known: Gain) -> str:
             t("Your run {run}: {span} of the validation images.",
               run=run.name or run.run_id, span=interval(score))
         )  # fmt: skip
-    return " ".join(said)
+    return words.join(said, language())
 
 
 def _on_these(config: TrainConfig, score: Accuracy, version: int) -> Iterator[str]:
