@@ -1,13 +1,15 @@
 """The Data page's worklist: one list with counts, and what was decided does not come back."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
-from core import datasets
+from core import datasets, files
+from core.datasets import duplicates
 from core.ingest import requests
 from core.insights import searches
-from core.records import Dataset
+from core.records import Dataset, Split
 from core.workspace import Workspace
 from tests import builders
 from tests.core.insights.test_searches import embedding
@@ -127,6 +129,22 @@ def test_a_section_is_in_the_address_and_its_items_alone_are_shown(open_page, da
     said = " ".join(element.value.replace("\\", "") for element in page.markdown)
     assert "2 files were refused." in said
     assert "The same photo is there" not in said
+
+
+def test_an_odd_image_of_the_test_part_stays_closed(ws: Workspace, open_page, dataset):
+    folder, images = ws.dataset(dataset.id), datasets.images(ws, dataset.id)
+    odd = next(i for i in images if i.split is Split.TEST and not i.group)
+    signatures = [
+        replace(s, signature=s.signature[:16] + "00" * 192) if s.content == odd.content else s
+        for s in duplicates.signatures(ws, dataset.id)
+    ]
+    files.write_records(folder.signatures, signatures)
+
+    page = open_page("data", part="quality")
+
+    said = " ".join(element.value.replace("\\", "") for element in page.markdown)
+    assert "1 image is very dark." in said
+    assert any("1 test image stays closed" in caption.value for caption in page.caption)
 
 
 def test_images_are_found_by_a_part_of_their_name(open_page, dataset):

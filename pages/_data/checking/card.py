@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from core.datasets import versions
 from core.insights.worklist import WorkItem
-from core.records import Dataset, Split
+from core.records import Dataset, ImageRecord, Split
 from core.workspace import Workspace
 from pages._data.checking import answers, report
 from pages._data.editing import tile
@@ -67,23 +66,25 @@ def _issues(item: WorkItem) -> list[str]:
 def _pictures(dataset: Dataset, item: WorkItem) -> tuple[str, ...]:
     """Draw the pictures; of photos that are there twice those of the test part, too."""
     together = item.group is not None
-    open_ = [image for image in item.images if together or image.split is not Split.TEST]
-    if not item.images:
-        return ()
-    chosen = gallery(
-        [_tile(dataset, item, versions.key(image)) for image in open_[:MOST]],
-        key=f"item-{dataset.id}-{dataset.version}-{item.name}",
-        label=t("Images of this finding"),
-        selectable=len(item.images) > 1 and not together,
-    )
-    if rest := len(item.images) - len(open_[:MOST]):
+    shown = [image for image in item.images if together or image.split is not Split.TEST]
+    chosen: tuple[str, ...] = ()
+    if shown:
+        chosen = gallery(
+            [_tile(dataset, image, named=together) for image in shown[:MOST]],
+            key=f"item-{dataset.id}-{dataset.version}-{item.name}",
+            label=t("Images of this finding"),
+            selectable=len(item.images) > 1 and not together,
+        )
+    if rest := len(shown[MOST:]):
         st.caption(nt("{num} more image", "{num} more images", num=rest))
+    if closed := len(item.images) - len(shown):
+        said = nt("{num} test image stays closed", "{num} test images stay closed", num=closed)
+        st.caption(f":material/lock: {said}")
     return chosen
 
 
-def _tile(dataset: Dataset, item: WorkItem, name: str) -> Tile:
-    [image] = [image for image in item.images if versions.key(image) == name]
-    if item.group is None:
+def _tile(dataset: Dataset, image: ImageRecord, *, named: bool) -> Tile:
+    if not named:
         return tile(dataset, image)
     return tile(
         dataset,
