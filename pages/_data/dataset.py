@@ -52,7 +52,7 @@ def _choose(ws: Workspace) -> Dataset | None:
     with left:
         dataset = widgets.pick_dataset(ws)
     if dataset is not None:
-        with right, st.container(horizontal=True, horizontal_alignment="right"):
+        with right, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
             manage.draw(ws, dataset)
             first_model.offer(dataset)
     return dataset

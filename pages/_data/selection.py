@@ -19,7 +19,7 @@ def draw(ws: Workspace, dataset: Dataset, chosen: tuple[str, ...], *, key: str) 
             t("Move to class"),
             [row.name for row in dataset.listed],
             index=None,
-            placeholder=t("Class, or a new one"),
+            placeholder=t("Type or choose"),
             accept_new_options=True,
             key=f"target-{key}",
             label_visibility="collapsed",
