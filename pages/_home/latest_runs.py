@@ -3,59 +3,33 @@
 import streamlit as st
 
 from core import runs
-from core.records import Run
 from core.runs import executors
 from core.workspace import Workspace
-from pages._runs import names
-from pages._shared import charts, run_words as words, widgets
+from pages._runs import names, rows
+from pages._shared import widgets
 from pages._shared.widgets import t
 
 NUM_SHOWN = 5
+COLUMNS = ["name", "accuracy", "range", "state", "depth", "when"]
 
 
 def draw(ws: Workspace) -> None:
     """Draw the latest runs, if there are any."""
     executors.revive(ws)
-    ids = runs.ids(ws)[::-1][:NUM_SHOWN]
-    if not ids:
+    latest = runs.all_summaries(ws)[:NUM_SHOWN]
+    if not latest:
         return
     st.subheader(t("Latest runs"))
-    rows = [_row(ws, runs.get(ws, run_id)) for run_id in ids]
-    column = st.column_config
+    table = rows.frame(ws, latest, names_datasets=False)
     chosen = st.dataframe(
-        rows,
+        table.assign(name=[names.title(ws, run) for run in latest])[COLUMNS],
         hide_index=True,
         key="latest",
         on_select="rerun",
         selection_mode="single-cell",
+        placeholder="–",
         alt=t("The latest runs: what each learned from, where it stands, and its accuracy"),
-        column_config={
-            "name": column.TextColumn(t("Run"), width=130),
-            "state": column.TextColumn(t("State"), width=90),
-            "share": column.ProgressColumn(
-                t("Accuracy"), width=110, min_value=0, max_value=1, format="percent"
-            ),
-            "span": column.TextColumn(
-                t("Range"),
-                help=t(
-                    "With other images of the same kind it would most likely lie in this range."
-                ),
-            ),
-            "depth": column.TextColumn(t("Depth")),
-            "when": column.TextColumn(t("When")),
-        },
+        column_config=rows.columns(),
     )
     if cells := chosen["selection"]["cells"]:
-        widgets.go("runs.py", run=ids[cells[0][0]])
-
-
-def _row(ws: Workspace, run: Run) -> dict[str, object]:
-    score = run.card.validation if run.card else None
-    return {
-        "name": names.title(ws, run),
-        "state": t(runs.STATE_WORDS[run.state.state]),
-        "share": score and charts.whole(score.accuracy),
-        "span": score and words.interval(score),
-        "depth": words.depth(run.config),
-        "when": words.when(run.state.changed_at),
-    }
+        widgets.go("runs.py", run=latest[cells[0][0]].id)

@@ -33,14 +33,14 @@ def draw(
     The same runs stay selected while rows come, go and change.
     """
     _keep_selection(key, [run.id for run in shown])
-    frame = pd.DataFrame([_row(ws, run, names_dataset="dataset" not in without) for run in shown])
-    same = [name for name in ("version", "left_out") if frame[name].nunique(dropna=False) < 2]
+    table = frame(ws, shown, names_datasets="dataset" not in without)
+    same = [name for name in ("version", "left_out") if table[name].nunique(dropna=False) < 2]
     event = st.dataframe(
-        frame.drop(columns=[*same, *without]),
+        table.drop(columns=[*same, *without]),
         hide_index=True,
         height=ROW * (MOST_ROWS + 1) + ROW // 2 if len(shown) > MOST_ROWS else "content",
         row_height=ROW,
-        column_config=_columns(),
+        column_config=columns(),
         placeholder="–",
         selection_mode="multi-row",
         on_select="rerun",
@@ -48,6 +48,11 @@ def draw(
         alt=t("A table of runs"),
     )
     return [shown[row] for row in event["selection"]["rows"] if row < len(shown)]
+
+
+def frame(ws: Workspace, shown: Sequence[RunSummary], *, names_datasets: bool) -> pd.DataFrame:
+    """Give all that a row can tell of each run; `columns` says how it is drawn."""
+    return pd.DataFrame([_row(ws, run, names_dataset=names_datasets) for run in shown])
 
 
 def _keep_selection(key: str, ids: list[str]) -> None:
@@ -89,7 +94,7 @@ def _state(run: RunSummary) -> str:
     return told if run.done is None else f"{told} {words.percent(run.done)}"
 
 
-def _columns() -> dict[str, Any]:
+def columns() -> dict[str, Any]:
     """Say what the columns are called and how they are drawn; a phone shows the first three."""
     column = st.column_config
     alike = t(

@@ -46,8 +46,8 @@ def test_the_latest_runs_are_one_table_with_scores_and_their_intervals(ws: Works
     [table] = open_page().dataframe
 
     rows = table.value.to_dict("records")
-    assert [row["state"] for row in rows] == ["failed", "done"]
-    assert (rows[1]["share"], rows[1]["span"]) == (0.88, "53% to 98%")
+    assert [row["state"] for row in rows] == ["✗ failed", "✓ done"]
+    assert (rows[1]["accuracy"], rows[1]["range"]) == (88, "53% to 98%")
 
 
 def test_a_run_whose_data_set_is_gone_is_not_named_by_its_id(ws: Workspace, open_page):
