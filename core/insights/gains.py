@@ -30,6 +30,10 @@ IN_GENERAL: Mapping[str, General] = {  # docs/decisions/defaults.md: heads alone
     "balanced": General(mean=0.857, points=2.2, low=0.1, high=4.4),
     "thorough": General(mean=0.861, points=0.5, low=-0.1, high=1.1),
 }
+TUNED_TRIALS, TUNED_IMAGES = 3, 630
+TUNED_IN_GENERAL = General(
+    mean=0.926, points=1.4, low=0.5, high=2.3
+)  # docs/decisions/fine-tuning.md
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,14 @@ import streamlit as st
 
 from core import words
 from core.insights import gains
-from core.insights.gains import GENERAL_SETS, IN_GENERAL, Gain
+from core.insights.gains import (
+    GENERAL_SETS,
+    IN_GENERAL,
+    TUNED_IMAGES,
+    TUNED_IN_GENERAL,
+    TUNED_TRIALS,
+    Gain,
+)
 from core.records import Accuracy, Dataset, TrainConfig
 from core.records.training import PRESETS
 from core.workspace import Workspace
@@ -50,7 +57,8 @@ def _what_it_buys(preset: str, config: TrainConfig, known: Gain) -> str:
     """Say what was measured on these images; where nothing was, what is known in general."""
     said = [*_on_these(config, known.head, known.version)] if known.head else [_in_general(preset)]
     if config.thaws:
-        said.append(t("That is its head alone, before fine-tuning."))
+        alone = t("That is its head alone, before fine-tuning.")
+        said.append(alone if known.head or known.tuned else _tuned_in_general())
     if known.beats:
         before = t(TITLES[known.beats])
         said.append(t("Right more often than {before}, by more than chance.", before=before))
@@ -75,6 +83,18 @@ def _on_these(config: TrainConfig, score: Accuracy, version: int) -> Iterator[st
         yield t("That was version {number} of your images.", number=version)
     if config.augmentation != "none" and not config.thaws:
         yield t("That is its head without changed copies.")
+
+
+def _tuned_in_general() -> str:
+    return t(
+        "Fine-tuning then added {points} points ({low} to {high}), in {num} trials with about "
+        "{images} images.",
+        points=f"{TUNED_IN_GENERAL.points:+.1f}",
+        low=f"{TUNED_IN_GENERAL.low:+.1f}",
+        high=f"{TUNED_IN_GENERAL.high:+.1f}",
+        num=TUNED_TRIALS,
+        images=TUNED_IMAGES,
+    )
 
 
 def _in_general(preset: str) -> str:
