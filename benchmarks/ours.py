@@ -11,10 +11,10 @@ import psutil
 
 from core import datasets, files, runs
 from core.ingest import requests
-from core.records import ClassCount, Dataset, ModelCard, Phase, TrainConfig
+from core.records import ClassCount, Dataset, ModelCard, Phase, Progress, Stage, TrainConfig
 from core.records.requests import PrepareRun, TrainRun
 from core.runs.engine_process import EngineProcess
-from core.workspace import Workspace
+from core.workspace import RunFolder, Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,7 @@ class Result:
     run_id: str
     seconds: float  # from the button to the tested model
     processor_seconds: float  # of all cores
+    head_processor_seconds: float  # of these, while the head learned
     first_metric: float  # seconds until the first one
     accuracy: float  # of the saved model on validation images, through the prediction path
     anonymous: int  # bytes of memory that are no file's, at the peak
@@ -56,8 +57,11 @@ class WarmEngine:
             request = TrainRun(run_id=run_id)
             self._process.tell(request)
             folder, first, answer = self._ws.run(run_id), 0.0, None
+            head: list[float] = []  # what had been worked while it learned
             while answer is None:
                 answer = self._process.answer(request, timeout=0.02)
+                if _learns_head(folder):
+                    head.append(sum(child.cpu_times()[:2]))
                 if not first and folder.metrics.exists():
                     first = time.monotonic() - began
             seconds = time.monotonic() - began
@@ -68,6 +72,7 @@ class WarmEngine:
             run_id=run_id,
             seconds=seconds,
             processor_seconds=processor_seconds,
+            head_processor_seconds=head[-1] - head[0] if head else 0.0,
             first_metric=first,
             accuracy=card.validation.accuracy,
             anonymous=peak[0],
@@ -81,6 +86,13 @@ class WarmEngine:
     def _pid(self) -> int:
         children = psutil.Process().children()
         return next(c.pid for c in children if "core.engine" in c.cmdline())
+
+
+def _learns_head(folder: RunFolder) -> bool:
+    if not folder.progress.exists():
+        return False
+    told = files.read_record(folder.progress, Progress)
+    return (told.stage, told.phase) == (Stage.TRAINING, Phase.HEAD)
 
 
 @contextlib.contextmanager
