@@ -69,19 +69,20 @@ def seconds(
     backbone = catalog.backbone(config.backbone)
     whole = backbone.multiply_adds * (config.image_size / backbone.default_size) ** 2
     thawed = whole * summary.share_computed(config)
-    reading = _PER_IMAGE / machine.num_processors()
+    cores = machine.num_processors()  # asked once: the system's files tell
+    speed, reading = _GPU_FACTOR * 4 if machine.has_gpu() else cores, _PER_IMAGE / cores
     epochs = config.fine_tune_epochs if config.thaws else 0
-    at_cut = images * ((whole - thawed) / _rate(_FROZEN_RATE) + reading)
-    tuning = (_BACKWARD * num_train + num_validation) * thawed / _rate(_LEARNING_RATE)
+    at_cut = images * ((whole - thawed) / (_FROZEN_RATE * speed) + reading)
+    tuning = (_BACKWARD * num_train + num_validation) * thawed / (_LEARNING_RATE * speed)
     return {
         STARTING: _STARTING,
-        FEATURES: images * (whole / _rate(_FROZEN_RATE) + reading),
+        FEATURES: images * (whole / (_FROZEN_RATE * speed) + reading),
         HEAD: _head(config, num_train),
         FEATURES_AT_CUT: at_cut if epochs and not streamed else 0.0,
         FINE_TUNING: _TRACING * bool(epochs)
         + epochs * (_PER_EPOCH + tuning + (at_cut if streamed else 0.0)),
         SAVING: _SAVING,
-        CHECKING: num_validation * whole / _rate(_LEARNING_RATE),
+        CHECKING: num_validation * whole / (_LEARNING_RATE * speed),
     }
 
 
@@ -97,7 +98,3 @@ def _head(config: TrainConfig, num_train: int) -> float:
 def by_kind(steps: Mapping[Step, float]) -> dict[Kind, float]:
     """Add up the seconds of each kind of work."""
     return {kind: sum(s for step, s in steps.items() if KINDS[step] is kind) for kind in Kind}
-
-
-def _rate(per_core: float) -> float:
-    return per_core * (_GPU_FACTOR * 4 if machine.has_gpu() else machine.num_processors())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from statistics import median
 
 from core import datasets, files, runs
@@ -196,6 +197,7 @@ def _seen(card: ModelCard) -> tuple[object, ...]:
 
 
 def _cards(ws: Workspace) -> Sequence[ModelCard]:
-    newest = [ws.run(run_id).card for run_id in reversed(runs.ids(ws))]
-    cards = [files.read_record(path, ModelCard) for path in newest if path.exists()][:_NEWEST]
+    newest = (ws.run(run_id).card for run_id in reversed(runs.ids(ws)))
+    there = islice((path for path in newest if path.exists()), _NEWEST)
+    cards = [files.read_record(path, ModelCard) for path in there]
     return [card for card in cards if card.config.backbone in BACKBONES and card.seconds > 0]
