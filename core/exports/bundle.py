@@ -13,7 +13,7 @@ from core import files
 from core.errors import UserError
 from core.exports import script
 from core.models.catalog import EXPORT_FORMATS, choose
-from core.records import Export, ModelCard
+from core.records import Export, ModelCard, Phase
 from core.runs import inference
 from core.words import say
 from core.workspace import RunFolder, Workspace
@@ -82,7 +82,7 @@ def card_text(card: ModelCard) -> str:
     return CARD.format(
         name=card.dataset_name,
         backbone=card.config.backbone,
-        freeze=card.config.freeze if card.config.thaws else "all",
+        freeze=card.config.freeze if card.kept_phase == Phase.FINE_TUNE else "all",
         size=card.config.image_size,
         score=_score(card),
         train=card.num_train,
@@ -118,7 +118,9 @@ def _picked(card: ModelCard) -> str:
     told = f"The validation images were used for choosing {chosen}"
     if "epoch" in card.picked:
         return f"{told}, so the accuracy on new images may be lower."
-    return f"{told}; the interval allows for that."
+    if "phase" in card.picked:
+        return f"{told}; the interval allows for that."
+    return f"{told}, which makes the accuracy no higher: the last epoch is kept."
 
 
 PICKED_TEXTS: Mapping[str, str] = {

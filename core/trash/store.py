@@ -112,8 +112,8 @@ def name_of(thing: Trashed) -> str:
     with contextlib.suppress(OSError, UserError):
         run, dataset = RunFolder(thing.path), DatasetFolder(thing.path)
         given = run.name if thing.kind is TrashKind.RUN else dataset.name
-        if given.exists():
-            return given.read_text(encoding="utf-8")
+        if given.exists() and (name := given.read_text(encoding="utf-8")):
+            return name
         if thing.kind is TrashKind.DATASET:
             return files.read_record(dataset.record, Dataset).name
         return files.read_record(run.config, TrainConfig).backbone

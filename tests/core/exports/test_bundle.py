@@ -146,3 +146,22 @@ def test_the_card_says_what_the_validation_images_were_used_for():
     assert "Nothing was chosen by the validation images." in bundle.card_text(card)
     assert "none: the model learned from the validation images too" in bundle.card_text(refit)
     assert "95% interval" not in bundle.card_text(refit)
+
+
+def test_the_card_claims_no_allowance_for_an_early_end_which_moves_nothing():
+    card = run_records.card("r", TrainConfig(dataset_id="d"))
+
+    ended = bundle.card_text(replace(card, picked=("end",)))
+    assert "when training ended, which makes the accuracy no higher" in ended
+    assert "the interval allows" not in ended
+    both = bundle.card_text(replace(card, picked=("phase", "end")))
+    assert "when training ended; the interval allows for that." in both
+
+
+def test_the_card_says_of_a_head_that_was_kept_that_all_blocks_are_frozen():
+    config = TrainConfig(dataset_id="d", freeze="block_12", fine_tune_epochs=2)
+    head = run_records.card("r", config)
+
+    assert "frozen up to: all |" in bundle.card_text(head)
+    tuned = bundle.card_text(replace(head, kept_phase="fine_tune"))
+    assert "frozen up to: block_12 |" in tuned

@@ -232,3 +232,14 @@ def test_whatever_is_cut_off_is_here_or_there_or_gone_and_never_half(
         trash.empty(copy)
         assert content(copy.trash) == {}
         assert {*os.listdir(copy.runs), *os.listdir(copy.datasets)} == here.keys()
+
+
+def test_a_run_whose_name_was_taken_away_is_called_by_its_backbone(ws: Workspace):
+    run_id = make_run(ws)
+    runs.rename(ws, run_id, "second try")
+    runs.rename(ws, run_id, "")
+    backbone = runs.get(ws, run_id).config.backbone
+
+    runs.delete(ws, run_id)
+
+    assert trash.name_of(trash.find(ws, run_id)) == backbone
