@@ -31,7 +31,7 @@ def learned_from(parent: Run | None) -> Message:
         )
     return say(
         "It learned from the validation images too, so they cannot judge it; the test images can. "
-        "Before, without them: {share:.0%} right ({low:.0%} to {high:.0%}, {images} images).",
+        "Before, without them: {share:.1%} right ({low:.0%} to {high:.0%}, {images} images).",
         share=score.accuracy,
         low=score.low,
         high=score.high,

@@ -173,11 +173,7 @@ def reporting(
             started=time.monotonic() - before,
         )
         report.enter(Stage.STARTING)
-        for sentence in (
-            ()
-            if job.given_up
-            else _about(job.device, data, state, is_solved=solving.solves(config))
-        ):
+        for sentence in () if job.given_up else _about(job.device, data, state):
             report.log(sentence)
         yield report
 
@@ -186,9 +182,7 @@ def _unheard(score: HeadScore) -> None:
     """Keep no score of other images than those that a training holds back."""
 
 
-def _about(
-    device: Device, data: TrainingData, state: TrainingState, *, is_solved: bool
-) -> Iterator[Message]:
+def _about(device: Device, data: TrainingData, state: TrainingState) -> Iterator[Message]:
     yield say("Training on {device}.", device=device.name)
     if device.note:
         yield device.note
@@ -199,7 +193,7 @@ def _about(
             "there is no validation score.",
             num=len(data.train.images),
         )
-    if state.num_epochs and is_solved:
+    if state.solved:  # in fine-tuning it goes on after epochs of that
         yield say("The run was interrupted; it goes on with the head that was solved.")
     elif state.num_epochs:
         yield nsay(

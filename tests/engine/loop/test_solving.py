@@ -264,6 +264,9 @@ def test_one_sigmoid_is_solved_and_fine_tuned_after_a_kill(ws: Workspace):
     assert [e for e in history if e.phase is Phase.HEAD] == head
     assert [e.epoch for e in history if e.phase is Phase.FINE_TUNE] == [1, 2]
     assert jobs.model(ws, run_id).output_shape == (None, 1)
+    said = " ".join(jobs.sentences(ws, run_id))
+    assert f"it goes on after {len(head) + 1} whole epochs" in said
+    assert "it goes on with the head that was solved" not in said
 
 
 def test_a_run_learns_from_its_validation_images_too(ws: Workspace):
