@@ -10,9 +10,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks import accuracy, costs, gpu, image_sizes, ours, photographs, recipes, solving
+from benchmarks import (
+    accuracy,
+    costs,
+    crowded,
+    gpu,
+    image_sizes,
+    ours,
+    photographs,
+    recipes,
+    solving,
+)
 from benchmarks.recipes import Material
-from core import datasets
+from core import datasets, runs
 from core.judging import solver
 from core.records import ImageRecord, Split
 from core.workspace import Workspace
@@ -312,3 +322,11 @@ def test_fine_tuning_in_plain_keras_learns_from_pixels_of_the_training_part(ws: 
 
     assert answers.shape == (12, 2)
     assert made.score(answers) > 0.7
+
+
+def test_a_crowded_workspace_is_read_as_any_other(tmp_path: Path):
+    ws = Workspace(crowded.write(tmp_path / "home", runs=2, images=100))
+
+    [dataset] = datasets.all_datasets(ws)
+    assert len(datasets.images(ws, dataset.id)) == dataset.num_images == 100
+    assert [len(run.epochs) for run in runs.all_runs(ws) if run.card] == [crowded.EPOCHS] * 2
