@@ -44,7 +44,8 @@ KINDS: Mapping[Step, Kind] = {
 _STARTING = 8.0  # loading the libraries, building the network
 _SAVING = 4.0
 _TRACING = 3.0  # before the first step with gradients
-_PER_EPOCH = 0.3
+_PER_EPOCH = 0.3  # of fine-tuning
+_PER_HEAD_EPOCH = 0.05  # on kept features
 _PER_IMAGE = 0.004  # reading a picture, on one core
 _HEAD_PER_IMAGE = 0.0002  # one image's features through the head, forward and back
 _PER_SOLVE = 0.1
@@ -88,7 +89,7 @@ def seconds(
 
 def _head(config: TrainConfig, num_train: int) -> float:
     if not solving.solves(config):
-        return config.epochs * (_PER_EPOCH + num_train * _HEAD_PER_IMAGE)
+        return config.epochs * (_PER_HEAD_EPOCH + num_train * _HEAD_PER_IMAGE)
     rows = num_train * max(1, solving.solved_views(config, num_train))
     looked_at = min(num_train, _SAMPLE)
     width = summary.num_features(config) / _WIDTH

@@ -139,9 +139,10 @@ def _measured(ws: Workspace) -> dict[Kind, list[_Observation]]:
     starts = [_Observation(c.config.backbone, _whole(c)) for c in same if _is_short(c)]
     usual = median(m.factor for m in starts) if starts else None
     tuned = [(c, _guess(c)[Kind.FINE_TUNING]) for c in same if c.fine_tune_seconds]
-    frozen = [c for c in same if not _is_short(c) and not _is_cached(c, cards)]
+    whole = [c for c in same if not _is_short(c) and not _is_cached(c, cards)]
+    frozen = [c for c in whole if _is_mostly_frozen(_guess(c))]
     return {
-        Kind.START: starts or [_Observation(c.config.backbone, _whole(c)) for c in frozen],
+        Kind.START: starts or [_Observation(c.config.backbone, _whole(c)) for c in whole],
         Kind.FROZEN: [
             _Observation(card.config.backbone, rate)
             for card in frozen
@@ -166,6 +167,11 @@ def _is_short(card: ModelCard) -> bool:
 
 def _is_mostly_start(seconds: Mapping[Kind, float]) -> bool:
     return sum(seconds.values()) <= 2 * seconds[Kind.START]
+
+
+def _is_mostly_frozen(seconds: Mapping[Kind, float]) -> bool:
+    """Tell whether what frozen networks do is so much of a run that the run tells its rate."""
+    return seconds[Kind.FROZEN] > _COUNTS * sum(seconds.values())
 
 
 def _whole(card: ModelCard) -> float:

@@ -84,9 +84,9 @@ def test_thawing_more_takes_longer(middle):
 
 def test_finished_runs_replace_the_guess(tmp_path):
     ws = Workspace(tmp_path)
-    finished(ws, seconds=900)
+    finished(ws, seconds=900, num_train=4000)
 
-    learned = estimates.estimate(ws, config(), 400, 80)
+    learned = estimates.estimate(ws, config(), 4000, 80)
 
     assert learned.low_seconds < 900 < learned.high_seconds
     assert str(learned.basis) == "measured on 1 run on this machine"
@@ -95,9 +95,9 @@ def test_finished_runs_replace_the_guess(tmp_path):
 def test_a_run_that_took_far_less_than_the_others_does_not_widen_the_range(tmp_path):
     ws = Workspace(tmp_path)
     for seconds in (900, 1000, 1100, 20):
-        finished(ws, seconds=seconds)
+        finished(ws, seconds=seconds, num_train=4000)
 
-    learned = estimates.estimate(ws, config(), 400, 80)
+    learned = estimates.estimate(ws, config(), 4000, 80)
 
     assert learned.low_seconds > 500
     assert "3 runs" in str(learned.basis)
@@ -125,6 +125,23 @@ def test_a_run_that_found_its_features_does_not_make_networks_look_fast(tmp_path
     finished(ws, seconds=4, num_train=4000, images="pets", learning_rate=0.1)
 
     assert estimates.estimate(ws, config(), 5000, 80) == before
+
+
+def test_a_run_of_which_frozen_work_was_little_tells_no_rate_of_it(tmp_path):
+    ws, heads = Workspace(tmp_path), config(epochs=300)
+    guess = estimates.estimate(ws, heads, 4000, 80)
+    tuned = {"freeze": "block_14", "fine_tune_epochs": 50, "optimizer": "solve"}
+    for _ in range(2):
+        finished(ws, seconds=40, num_train=40, fine_tune_seconds=8, **tuned)
+
+    learned = estimates.estimate(ws, heads, 4000, 80)
+
+    assert "guess" in str(learned.basis)
+    assert learned.high_seconds < 1.5 * guess.high_seconds
+
+
+def test_hundreds_of_epochs_on_the_features_of_few_images_take_seconds(middle):
+    assert middle(config(epochs=300), 33) < 60
 
 
 def test_runs_on_another_device_say_nothing_about_this_one(tmp_path):
@@ -194,9 +211,9 @@ def test_fine_tuning_that_ran_is_measured_by_itself(tmp_path):
 def test_another_network_is_not_measured_by_runs_of_this_one(tmp_path):
     ws = Workspace(tmp_path)
     for _ in range(2):
-        finished(ws, seconds=900)
+        finished(ws, seconds=900, num_train=4000)
 
-    other = estimates.estimate(ws, config(backbone="ResNet50V2"), 400, 80)
+    other = estimates.estimate(ws, config(backbone="ResNet50V2"), 4000, 80)
 
     assert str(other.basis) == "a guess, from 2 runs of other networks on this machine"
     assert other.high_seconds / other.low_seconds > 2.5
