@@ -208,7 +208,7 @@ def _choice(tuned: Paired, images: int) -> Message:
             p=f"{tuned.p:.2g}",
             **counts,
         )
-    if tuned.broke <= tuned.fixed:
+    if tuned.broke <= tuned.fixed or tuned.better > tuned.worse:  # of images, or of groups
         return say(
             "Fine-tuning is kept: of {images} validation images it put {fixed} right and {broke} "
             "wrong, against the head alone.",

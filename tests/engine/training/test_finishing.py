@@ -42,6 +42,14 @@ def test_that_fewer_images_are_right_may_be_chance():
     )
 
 
+def test_more_images_wrong_in_fewer_groups_are_not_called_chance_by_a_test_that_says_the_contrary():
+    one_large_group = Paired(fixed=10, broke=20, better=10, worse=1, p=0.0117)
+
+    assert said(replace(TUNED, tuned=one_large_group))[1].endswith(
+        "put 10 right and 20 wrong, against the head alone."
+    )
+
+
 @pytest.mark.parametrize("solves", [False, True])
 def test_fine_tuning_that_hurt_is_said_in_images(solves: bool):
     worse = Paired(fixed=0, broke=6, better=0, worse=6, p=0.03125)
