@@ -101,7 +101,7 @@ def _empty(ws: Workspace, options: argparse.Namespace, console: Console) -> None
 
 def _chosen(ws: Workspace, options: argparse.Namespace) -> list[Trashed]:
     """Give what is named, all of it known before any is touched; or everything."""
-    return [trash.find(ws, name) for name in options.names] or trash.listing(ws)
+    return [trash.find(ws, name) for name in dict.fromkeys(options.names)] or trash.listing(ws)
 
 
 ACTIONS = {"list": _list, "restore": _restore, "empty": _empty}

@@ -14,7 +14,7 @@ def test_what_was_deleted_is_listed_and_put_back(ws: Workspace):
     assert core(ws, "delete-dataset", dataset.id).returncode == 0
     listed = answer(core(ws, "trash", "list", "--json"))["trash"]
     told = core(ws, "trash", "list").stdout
-    restored = core(ws, "trash", "restore", run_id, dataset.id)
+    restored = core(ws, "trash", "restore", run_id, dataset.id, run_id)
 
     assert sorted((row["kind"], row["id"], row["name"]) for row in listed) == [
         ("dataset", dataset.id, "colours"),
