@@ -49,7 +49,8 @@ def choose(fields: Fields, dial: Dial, chosen: dict[str, Any], num_classes: int)
             key=fields.key("depth"),
         )
     freeze = _name(backbone, frozen)
-    _say_epochs(base, dial.config(backbone=base.backbone, weights=base.weights, freeze=freeze))
+    after = dial.config(backbone=base.backbone, weights=base.weights, freeze=freeze)
+    _say_epochs(base, after, Fields(after, f"{dial.scope}-").current("fine_tune_epochs"))
     return freeze
 
 
@@ -67,10 +68,9 @@ def _name(backbone: Backbone, frozen: int) -> str:
     return backbone.blocks[frozen - 1].name if frozen else "none"
 
 
-def _say_epochs(before: TrainConfig, after: TrainConfig) -> None:
-    """Say what a moved depth does to the second phase."""
+def _say_epochs(before: TrainConfig, after: TrainConfig, num: int) -> None:
+    """Say what a moved depth does to the second phase, which has as many epochs as are chosen."""
     if after.thaws and not before.thaws:
-        num = after.fine_tune_epochs
         st.caption(
             ":material/info: "
             + nt("Blocks that learn bring a second phase of {num} epoch; see Learning.",

@@ -248,6 +248,15 @@ def test_moving_the_depth_alone_mends_the_epochs_and_says_so(
         assert any("its epochs are left out" in s for s in said) == (was and freeze == "all")
 
 
+def test_the_note_on_the_second_phase_tells_the_epochs_that_are_chosen(begin):
+    with begin("quick") as walker:
+        walker.move("depth", 11)
+        walker.move("fine_tune_epochs", 1)
+
+        assert walker.config.fine_tune_epochs == 1
+        assert any("a second phase of 1 epoch;" in c.value for c in walker.app.caption)
+
+
 @pytest.mark.parametrize(("origin", "views"), [("quick", 4), ("head only", 4), ("with views", 3)])
 def test_augmentation_comes_with_its_views(begin, origin: str, views: int):
     with begin(origin) as walker:
