@@ -26,8 +26,8 @@ def why_not(first: TrainConfig, second: TrainConfig) -> Message | None:
         )
     if first.dataset_version != second.dataset_version:
         return say(
-            "The two runs learned from versions {first} and {second} of the data set and were "
-            "judged on different images, so their scores are not compared.",
+            "The two runs learned from versions {first} and {second} of the data set, which may "
+            "not hold the same images, so their scores are not compared.",
             first=first.dataset_version,
             second=second.dataset_version,
         )

@@ -16,7 +16,7 @@ class Accuracy:
     """A share of right answers, never without how sure it is."""
 
     accuracy: float
-    low: float  # Wilson interval, 95 %; moved down by what choosing by these images costs
+    low: float  # 95 %: Wilson's or by groups; moved down by what choosing by these images costs
     high: float
     images: int
     majority: float  # what always naming the most frequent class would score

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.engine.prediction import predicting
 from core.engine.prediction.compiled import Predictor
-from core.judging import statistics
+from core.judging.evaluation import scores
 from core.records import Accuracy
 from core.words import Message, say
 
@@ -20,13 +20,18 @@ def check(
     copies: Sequence[Path],
     labels: NDArray[np.int32],
     report: Callable[[int, int], None],
+    groups: Sequence[str] = (),
 ) -> Accuracy:
-    """Judge a model on stored copies; ``report(done, total)`` follows."""
-    correct = 0
+    """Judge a model on stored copies; ``report(done, total)`` follows.
+
+    ``labels``: (images,), int32. Images of one of ``groups`` are right or wrong together, and the
+    interval is as wide as that makes it.
+    """
+    right = np.zeros(len(copies), bool)
     for done, row in enumerate(predicting.of_copies(predictor, copies), start=1):
-        correct += int(np.argmax(row) == labels[done - 1])
+        right[done - 1] = np.argmax(row) == labels[done - 1]
         report(done, len(copies))
-    return statistics.accuracy(correct, len(copies), largest_class=largest_class(labels))
+    return scores.measured(right, groups, largest_class=largest_class(labels))
 
 
 def largest_class(labels: NDArray[np.int32]) -> int:

@@ -25,7 +25,8 @@ def test(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> TestScore
     number = {label: index for index, label in enumerate(card.labels)}
     labels = np.array([number[image.label] for image in images], np.int32)
     copies = [datasets.image_path(ws, dataset.id, image) for image in images]
-    score = checking.check(predictor, copies, labels, lambda done, total: None)
+    groups = [image.group for image in images]
+    score = checking.check(predictor, copies, labels, lambda done, total: None, groups)
     result = TestScore(test=_checked(score), openings=datasets.num_openings(ws, dataset.id))
     files.write_record(ws.run(run_id).test, result)
     return result

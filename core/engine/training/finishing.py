@@ -1,6 +1,7 @@
 """The end of a run: the whole model saved, checked through the prediction path, and described."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from core.engine.training.progress import RunReport
 from core.engine.training.setup import Setup
 from core.images import pixels
 from core.judging import picking, statistics
+from core.judging.evaluation import by_groups
 from core.models import solving
 from core.records import Accuracy, ModelCard, Paired, Phase, Stage
 from core.records.results import PICKED
@@ -56,6 +58,9 @@ def check(
         correct = round(state.kept_accuracy * len(validation.labels))
         largest = checking.largest_class(validation.labels)
         score = statistics.accuracy(correct, len(validation.labels), largest_class=largest)
+        if any(validation.groups):
+            low, high = by_groups.widest(score.accuracy, validation.groups)
+            score = replace(score, low=low, high=high)
         return picking.widened(score, state.picking_cost)
     report.enter(Stage.CHECKING)
     predictor = _predictor(ready, report, model)
@@ -64,6 +69,7 @@ def check(
         validation.copies,
         validation.labels,
         lambda done, total: report.progress(done / total),
+        validation.groups,
     )
     report.log(checking.complaint(checked, state.kept_accuracy) or checking.summary(checked))
     return picking.widened(checked, state.picking_cost)

@@ -7,6 +7,7 @@ design effect; Kish 1965), and that number the score interval, with Student's qu
 groups. docs/decisions/groups.md has the coverage.
 """
 
+from collections.abc import Sequence
 from math import pi, sqrt, tan
 from statistics import NormalDist
 
@@ -38,6 +39,15 @@ def interval(share: float, without: NDArray, images: float) -> tuple[float, floa
     spread = share * (1 - share)
     sure = spread / variance if variance > 0 else float(len(left))
     return score_interval(share, min(sure, images), student(len(left) - 1))
+
+
+def widest(share: float, groups: Sequence[str]) -> tuple[float, float]:
+    """Give the 95 % interval of a share where only the groups are known, not who was right.
+
+    As if the images of a group were always right or wrong together.
+    """
+    num = len(set(numbers(list(groups)).tolist()))
+    return score_interval(share, num, student(num - 1)) if num > 1 else (0.0, 1.0)
 
 
 def student(freedom: int) -> float:

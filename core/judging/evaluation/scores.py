@@ -4,14 +4,16 @@ Rows of a matrix are the true classes, columns the predicted ones. Intervals are
 come in groups, they follow from leaving out one group after the other (`by_groups`).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.judging import statistics
 from core.judging.evaluation import by_groups
 from core.judging.statistics import score_interval
+from core.records import Accuracy
 
 Array = NDArray[np.float64]
 Statistic = Callable[[Array], Array]  # tallies (..., 3, classes) -> shares (..., classes)
@@ -87,6 +89,18 @@ def accuracy(true: NDArray, predicted: NDArray, *, groups: list[str] | None = No
     others = len(true) - np.bincount(number)
     left = _divide(right.sum() - np.bincount(number, right), others)
     return Share(share, *by_groups.interval(share, left, len(true)))
+
+
+def measured(right: NDArray[np.bool_], groups: Sequence[str], *, largest_class: int) -> Accuracy:
+    """Give the accuracy of a part as it is kept, its interval by groups where there are any.
+
+    ``right``: (images,) bool, which images are named rightly; ``groups``: of each image.
+    """
+    plain = statistics.accuracy(int(right.sum()), len(right), largest_class=largest_class)
+    if not any(groups):
+        return plain
+    share = accuracy(np.ones(len(right), bool), right, groups=list(groups))
+    return replace(plain, low=share.low, high=share.high)
 
 
 def balanced_accuracy(

@@ -144,3 +144,28 @@ def test_intervals_by_groups_hold_the_truth_as_often_as_they_say(num_groups: int
         held += low <= 0.8 <= high
 
     assert 0.92 <= held / tries <= 0.995
+
+
+def test_a_measured_part_is_as_sure_as_its_groups_allow():
+    right = np.repeat([True, True, True, False, True, True], 3)
+    patients = [f"patient {number}" for number in np.repeat(np.arange(6), 3)]
+
+    alone = scores.measured(right, [""] * 18, largest_class=9)
+    grouped = scores.measured(right, patients, largest_class=9)
+
+    assert alone == statistics.accuracy(15, 18, largest_class=9)
+    assert (grouped.accuracy, grouped.images, grouped.majority) == (15 / 18, 18, 0.5)
+    assert grouped.low < alone.low
+    assert by_groups.widest(15 / 18, patients) == pytest.approx(
+        (grouped.low, grouped.high), abs=0.04
+    )
+
+
+def test_where_all_images_of_few_groups_are_right_little_is_sure():
+    patients = [f"patient {number}" for number in np.repeat(np.arange(4), 3)]
+
+    grouped = scores.measured(np.ones(12, bool), patients, largest_class=6)
+
+    assert grouped.high == 1.0
+    assert grouped.low < 0.4  # four patients, not twelve images: Wilson's would say .76
+    assert by_groups.widest(1.0, patients[:3]) == (0.0, 1.0)
