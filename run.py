@@ -222,6 +222,11 @@ def release(rest: list[str]) -> int:
     return _python("-m", "tools.release", *rest)
 
 
+def pictures(rest: list[str]) -> int:
+    """Make the pictures of README.md anew, with Chromium."""
+    return _python("-m", "tools.capture", *rest)
+
+
 def _python(*arguments: str) -> int:
     try:
         return subprocess.call([str(PYTHON), *arguments], cwd=ROOT)
@@ -237,6 +242,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "bench": bench,
     "words": words,
     "release": release,
+    "pictures": pictures,
     "core": core,
 }
 
