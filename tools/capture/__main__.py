@@ -63,9 +63,9 @@ def _first_minute(page: Any, address: str) -> list[Shot]:
     answer = page.locator(".st-key-unseen h3")
     shots += _watch(page, lambda: answer.count() > 0 and answer.first.is_visible())
     shots += _for(page, 2.0)
-    shots += _scroll(page, 1200)  # to the curves
+    shots += _scroll(page, 800)  # to the curves
     shots += _for(page, 2.5)
-    shots += _scroll(page, -1200)
+    shots += _scroll(page, -800)
     page.get_by_role("button", name="Another picture").click()
     return shots + _for(page, 2.5)
 
