@@ -1,15 +1,22 @@
 """What the validation images of a run decided, and what that means for the score on them."""
 
 from core.models import solving
-from core.records import ModelCard, Run
+from core.models.catalog import SCHEDULES
+from core.records import ModelCard, Phase, Run
 from core.words import Message, say
 
 
 def used_for(card: ModelCard) -> Message:
     """Say it in a sentence or two."""
-    if solving.solves(card.config) and not card.config.thaws:
+    is_head = not card.config.thaws or (card.kept_phase == Phase.HEAD and not card.picked)
+    if solving.solves(card.config) and is_head:
         return say(
             "The validation images picked nothing: neither the head nor how simple it is kept."
+        )
+    if not card.picked and SCHEDULES[card.config.schedule].falls_when_stuck:
+        return say(
+            "The validation images decided when the learning rate fell; the last epoch is kept, "
+            "whatever its score."
         )
     if not card.picked:
         return say(

@@ -39,3 +39,17 @@ def test_every_choice_that_runs_make_has_its_sentence():
     made = [name for name in PICKED if name != "epoch"]
     for picked in itertools.chain.from_iterable(itertools.combinations(made, n) for n in (1, 2)):
         assert str(validation.used_for(replace(CARD, picked=picked)))
+
+
+def test_a_rate_that_falls_when_stuck_is_not_said_to_hang_on_nothing():
+    made = card("run", TrainConfig(dataset_id="d", schedule="plateau"))
+
+    assert "decided when the learning rate fell" in str(validation.used_for(made))
+
+
+def test_a_run_stopped_before_its_fine_tuning_keeps_a_solved_head_and_no_epoch():
+    config = TrainConfig(dataset_id="d", optimizer="solve", freeze="block_3", fine_tune_epochs=9)
+
+    assert "neither the head" in str(validation.used_for(card("run", config)))
+    tuned = replace(card("run", config), kept_phase="fine_tune")
+    assert "the last epoch is kept" in str(validation.used_for(tuned))
