@@ -79,7 +79,6 @@ def set_up() -> int:
     print(FIRST if not done.exists() else AGAIN, flush=True)
     megabytes = installing.MEGABYTES + installing.GPU_MEGABYTES * (len(wanted) - 1)
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
-    command += ["--no-compile"]  # of ten files one is ever imported, and compiled then
     command += [part for path in wanted for part in ("-r", str(path))]
     if code := installing.install(command, ENVIRONMENT, 0 if done.exists() else megabytes):
         print(NOT_INSTALLED, file=sys.stderr)
