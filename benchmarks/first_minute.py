@@ -10,13 +10,9 @@ import cProfile
 import os
 import pstats
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +21,7 @@ from typing import Any
 
 from benchmarks import crowded
 from benchmarks.bench import table
+from tools import app_server
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
@@ -103,48 +100,11 @@ def _browser() -> Iterator[Any]:
 
 @contextmanager
 def _server(home: Path) -> Iterator[str]:
-    """Start the app on a free port, on a machine where no weights lie; end all that it started."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    """Start the app on a machine where no weights lie."""
     keras = home.parent / "keras"
     keras.mkdir(exist_ok=True)
-    settings = {"THAW_HOME": str(home), "KERAS_HOME": str(keras)}
-    process = subprocess.Popen(
-        [*command, f"--server.port={port}"],
-        cwd=ROOT,
-        env=os.environ | settings,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait()
-        _end_workers(home)
-
-
-def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
-    while process.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not start")
-
-
-def _end_workers(home: Path) -> None:
-    import psutil
-
-    for process in psutil.process_iter(["cmdline"]):
-        words = process.info["cmdline"] or ()
-        if str(home) in words and "core.runs.worker" in words:
-            process.kill()  # its engine ends with it
+    with app_server.running(home, KERAS_HOME=str(keras)) as address:
+        yield address
 
 
 def _page(browser: Any, address: str) -> Any:

@@ -4,23 +4,18 @@ A server of its own with an empty workspace, a real browser: the sample from the
 prediction as a film, then the five pages as that leaves them.
 """
 
-import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import psutil
 from playwright.sync_api import sync_playwright
 
+from tools import app_server
 from tools.capture import film
 from tools.capture.film import Shot
 
@@ -43,7 +38,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory(prefix="thaw-capture-") as folder,
         _browser() as page,
-        _server(Path(folder) / "home") as address,
+        app_server.running(Path(folder) / "home") as address,
     ):
         size = film.write(_first_minute(page, address), IMAGES / "film.webp", seconds=SECONDS)
         print(f"film.webp: {size / 1e6:.2f} MB")
@@ -129,43 +124,6 @@ def _browser() -> Iterator[Any]:
         page.set_default_timeout(1000 * LONG)
         yield page
         browser.close()
-
-
-@contextmanager
-def _server(home: Path) -> Iterator[str]:
-    """Start the app on a free port; end all that it started."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    process = subprocess.Popen(
-        [*command, f"--server.port={port}"],
-        cwd=ROOT,
-        env=os.environ | {"THAW_HOME": str(home)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait()
-        for worker in psutil.process_iter(["cmdline"]):
-            if str(home) in (worker.info["cmdline"] or ()):
-                with suppress(psutil.Error):
-                    worker.kill()
-
-
-def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
-    while process.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not start")
 
 
 if __name__ == "__main__":
