@@ -20,7 +20,9 @@ PROCESSES = {"subprocess", "threading", "multiprocessing"}
 # The packages, from the top down; an arrow between packages points to a lower line.
 LEVELS = (
     ("pages", "core.cli"),
-    ("core.web", "core.ingest"),
+    ("core.web",),
+    ("core.batch_predictions",),
+    ("core.ingest",),
     ("core.insights", "core.exports"),
     ("core.runs", "core.datasets"),
     ("core.trash",),

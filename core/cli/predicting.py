@@ -1,10 +1,11 @@
-"""The command predict: images, and whole folders of them, a few at a time."""
+"""The command predict: images, and whole folders of them, a few at a time; to a table as well."""
 
 import argparse
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Any
 
 from PIL import Image
 
-from core import names, natural
+from core import names, natural, privacy, runs, spreadsheets
+from core.batch_predictions import tables
 from core.cli import training
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
@@ -20,8 +22,9 @@ from core.errors import Problem, UserError
 from core.images import pixels
 from core.ingest.layouts.folders import PICTURES
 from core.records import Prediction
+from core.runs import inference
 from core.runs.inference import Engine
-from core.words import mark, nsay, render, say
+from core.words import mark, nsay, render, say, translate
 from core.workspace import Workspace
 
 AT_ONCE = 64  # images in one question, so that a folder of any size takes little memory
@@ -40,26 +43,50 @@ def add_predict(sub: Parser) -> None:
     training.add_run(sub)
     what = mark("images, or folders of them: all images in a folder and its sub-folders")
     sub.add_argument("files", nargs="+", type=Path, metavar="FILE", help=what)
+    table = mark("write a table of all answers as well: CSV, or a workbook where it ends in .xlsx")
+    sub.add_argument("--csv", type=Path, metavar="OUT", help=table)
 
 
 def predict(options: argparse.Namespace, console: Console) -> bool:
     """Name what is in images, and which of them cannot be read."""
-    found = find_images(options.files)
-    engine, rows, failed = Engine(Workspace(options.workspace)), list[dict[str, Any]](), False
+    ws, found = Workspace(options.workspace), find_images(options.files)
+    inference.check_finished(ws, options.run_id)
+    engine, rows, failed = Engine(ws), list[dict[str, Any]](), False
     try:
-        for done, p in enumerate(answers(engine, options.run_id, found.images), start=1):
-            failed = failed or p.problem is not None
-            show(p, console)
-            if console.as_json:
-                rows.append(_row(p, console.language))
-            if not sys.stdout.isatty():  # else the answers show how far it is
-                console.progress(f"{done} / {len(found.images)}")
+        with _table(ws, options, console.language) as note:
+            asked = answers(engine, options.run_id, found.images)
+            for done, p in enumerate(asked, start=1):
+                failed = failed or p.problem is not None
+                show(p, console)
+                note(p)
+                if console.as_json:
+                    rows.append(_row(p, console.language))
+                if not sys.stdout.isatty():  # else the answers show how far it is
+                    console.progress(f"{done} / {len(found.images)}")
     finally:
         engine.close()
     name_others(found.others, console)
     others = {"not_images": [str(path) for path in found.others]} if found.others else {}
-    console.result({"predictions": rows, **others})
+    table = {"table": str(options.csv)} if options.csv else {}
+    console.result({"predictions": rows, **others, **table})
     return failed
+
+
+@contextmanager
+def _table(
+    ws: Workspace, options: argparse.Namespace, language: str
+) -> Iterator[Callable[[Prediction], None]]:
+    """Give what notes an answer in the table that was asked for, whole or not at all."""
+    card = runs.get(ws, options.run_id).card
+    if options.csv is None or card is None:
+        yield lambda answer: None
+        return
+    if options.csv.is_dir():
+        raise _is_folder(options.csv)
+    with spreadsheets.written(options.csv, translate(tables.TITLE, language)) as table:
+        table.row(tables.columns(card.labels, language))
+        yield lambda answer: table.row(tables.cells(answer, card.labels, language))
+    privacy.share(options.csv)
 
 
 def find_images(asked: Sequence[Path]) -> FoundImages:
@@ -123,7 +150,7 @@ def show(p: Prediction, console: Console) -> None:
     if p.problem:
         console.complain(UserError.of(_placed(p.problem, p.file)))
     elif not console.as_json:
-        print(f"{p.file}  {p.label}  {p.scores[0].probability:.1%}", flush=True)
+        print(f"{p.file}  {p.label}  {p.confidence:.1%}", flush=True)
 
 
 def _placed(problem: Problem, path: str) -> Problem:
@@ -135,7 +162,8 @@ def _placed(problem: Problem, path: str) -> Problem:
 def _row(p: Prediction, language: str) -> dict[str, Any]:
     if p.problem:
         return {"file": p.file, "error": UserError.of(p.problem).render(language)}
-    return {"file": p.file, "label": p.label, "scores": {s.label: s.probability for s in p.scores}}
+    scores = {score.label: score.probability for score in p.scores}
+    return {"file": p.file, "label": p.label, "confidence": p.confidence, "scores": scores}
 
 
 def name_others(others: Sequence[Path], console: Console) -> None:
@@ -155,4 +183,12 @@ def _none(asked: Sequence[Path]) -> UserError:
         say("There is no image in '{folder}'.", folder=", ".join(map(str, asked))),
         expected=say("Files such as JPEG, PNG, TIFF or HEIC, in the folder or its sub-folders."),
         mend=say("Check the folder, or name the images themselves."),
+    )
+
+
+def _is_folder(path: Path) -> UserError:
+    return UserError(
+        say("'{path}' is a folder.", path=str(path)),
+        expected=say("The name of a file for the table, such as answers.csv or answers.xlsx."),
+        mend=say("Add such a name to it."),
     )

@@ -94,6 +94,11 @@ class Prediction:
     scores: tuple[Score, ...] = ()
     problem: Problem | None = None
 
+    @property
+    def confidence(self) -> float:
+        """How strongly the model leans to its class."""
+        return self.scores[0].probability if self.scores else 0.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:

@@ -1,5 +1,7 @@
 """Which files the command predict asks about, and in which order."""
 
+import csv
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from core import cli
 from core.cli import predicting
 from core.cli.console import Console
 from core.errors import Problem, UserError
@@ -109,3 +112,48 @@ def test_files_that_are_no_images_are_named(capsys: pytest.CaptureFixture[str]):
     lines = capsys.readouterr().err.splitlines()
     assert lines[:2] == ["25 files are no images:", "  notes0.txt"]
     assert lines[-1] == "  …"
+
+
+@pytest.fixture
+def asked(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give the words of a command that asks a small process which answers like the engine."""
+    fake = lambda ws: Engine(ws, EngineProcess("serve", ws, FAKE))  # noqa: E731
+    monkeypatch.setattr(predicting, "Engine", fake)
+    builders.make_dataset(ws)
+    return ["predict", builders.make_run(ws), "--workspace", str(ws.root), "--json"]
+
+
+def test_answers_say_how_strongly_the_model_leans_to_the_class(asked, capsys):
+    assert cli.main([*asked, "1.jpg"]) == 0
+
+    [answer] = json.loads(capsys.readouterr().out)["predictions"]
+    scores = {"cat": 0.75, "dog": 0.25}
+    assert answer == {"file": "1.jpg", "label": "cat", "confidence": 0.75, "scores": scores}
+
+
+def test_answers_are_written_to_a_table_as_well(asked, capsys, tmp_path: Path):
+    out = tmp_path / "answers.csv"
+
+    assert cli.main([*asked, "=cmd().jpg", "a/1.jpg", "b/1.jpg", "--csv", str(out)]) == 0
+
+    assert json.loads(capsys.readouterr().out)["table"] == str(out)
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        head, *rows = list(csv.reader(file))
+    assert head[:3] == ["File", "Class", "Confidence"]
+    assert [row[:3] for row in rows] == [
+        [name, "cat", "0.75"] for name in ("'=cmd().jpg", "a/1.jpg", "b/1.jpg")
+    ]
+
+
+def test_no_table_is_left_where_the_model_gave_up_in_the_middle(asked, tmp_path: Path):
+    names = [f"{number}.jpg" for number in range(predicting.AT_ONCE)]
+
+    assert cli.main([*asked, *names, "bad.jpg", "--csv", str(tmp_path / "a.xlsx")]) == 2
+
+    assert list(tmp_path.glob("*a.xlsx*")) == []
+
+
+def test_a_folder_is_no_name_for_a_table(asked, capsys, tmp_path: Path):
+    assert cli.main([*asked, "1.jpg", "--csv", str(tmp_path)]) == 2
+
+    assert "is a folder" in json.loads(capsys.readouterr().out)["error"]["what"]

@@ -1,0 +1,1 @@
+"""Predictions of many images: worked through in the background, counted, taken away as tables."""

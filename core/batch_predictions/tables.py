@@ -1,0 +1,40 @@
+"""What a model said of images, as rows of a table: file, class, confidence, each class."""
+
+from collections.abc import Sequence
+
+from core import natural
+from core.errors import Problem, UserError
+from core.records import Prediction
+from core.spreadsheets import Cell
+from core.words import join, mark, render, say
+
+MOST_CLASSES = 100  # of which each has a column; of more only the winner is told
+TITLE = mark("Predictions")
+
+
+def columns(labels: Sequence[str], language: str) -> list[str]:
+    """Name the columns in the reader's language."""
+    each = [say("probability of {label}", label=label) for label in _listed(labels)]
+    names = (say("File"), say("Class"), say("Confidence"), *each, say("Problem"))
+    return [render(name, language) for name in names]
+
+
+def cells(answer: Prediction, labels: Sequence[str], language: str) -> list[Cell]:
+    """Give the row of an image; of one that cannot be read it says why."""
+    listed = _listed(labels)
+    if answer.problem is not None:
+        return [answer.file, "", "", *([""] * len(listed)), sentences(answer.problem, language)]
+    shares: dict[str, Cell] = {score.label: round(score.probability, 6) for score in answer.scores}
+    each = (shares.get(label, "") for label in listed)
+    return [answer.file, answer.label, round(answer.confidence, 6), *each, ""]
+
+
+def sentences(problem: Problem, language: str) -> str:
+    """Say what is wrong and what to do."""
+    said = UserError.of(problem).render(language)
+    return join((said["what"], said["mend"]), language)
+
+
+def _listed(labels: Sequence[str]) -> list[str]:
+    """Give the classes that have a column, as people count."""
+    return sorted(labels, key=natural.sort_key) if len(labels) <= MOST_CLASSES else []
