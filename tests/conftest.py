@@ -1,5 +1,6 @@
 """What all tests share: a workspace in a temporary folder, and locks of its own."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,6 +11,13 @@ import pytest
 
 from core import locks
 from core.workspace import Workspace
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _what_is_loaded_stays() -> None:
+    """Look for no garbage in it: Streamlit collects all there is at the end of every page."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
