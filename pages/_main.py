@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages._glossary import drawer
-from pages._shared import contrast, streamlit_texts, widgets
+from pages._shared import address, contrast, streamlit_texts, widgets
 from pages._shared.widgets import t
 
 HERE = Path(__file__).parent
@@ -54,6 +54,7 @@ with st.sidebar:
     drawer.entry()
     widgets.remember_language()
     streamlit_texts.draw()
+    address.lead_to_the_beginning()
 
 st.session_state["drawn"] = page.url_path
 try:

@@ -5,6 +5,8 @@ Streamlit's own binding writes the translated labels into the address; here it i
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -92,6 +94,16 @@ _RENAME = """<script>(() => {
     history.replaceState({}, "", url)
     dispatchEvent(new PopStateEvent("popstate"))
 })()</script>"""
+
+
+def lead_to_the_beginning() -> None:
+    """Have a page's link in the side bar lead to its beginning, also when pressed on that page."""
+    st.html(f"<script>{_pressed_again()}</script>", unsafe_allow_javascript=True)
+
+
+@cache
+def _pressed_again() -> str:
+    return Path(__file__).with_name("pressed_again.js").read_text(encoding="utf-8")
 
 
 def _picked(key: str, default: str | None) -> None:
