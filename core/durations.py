@@ -1,4 +1,6 @@
-"""Lengths of time in words: as exact as anybody wants them, and no more exact than they are."""
+"""Lengths of time in words, no more exact than they are, and moments, which sort as written."""
+
+from datetime import datetime, tzinfo
 
 from core.words import Message, say
 
@@ -26,3 +28,8 @@ def between(low: float, high: float) -> Message:
     if round(low) == round(high):
         return say("about {time}", time=exact(low))
     return say("{low} to {high}", low=exact(low), high=exact(high))
+
+
+def moment(seconds: float, zone: tzinfo | None = None) -> str:
+    """Write seconds since the epoch as a day and a time of day; None: in this machine's zone."""
+    return datetime.fromtimestamp(seconds, zone).strftime("%Y-%m-%d %H:%M")

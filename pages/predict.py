@@ -46,7 +46,8 @@ def draw_model(card: ModelCard) -> None:
     st.caption(
         t("{classes}: {names}", classes=classes, names=names)
         + " · "
-        + words.accuracy(card.validation)
+        + words.accuracy(card.validation),
+        help=words.behind(card.validation),
     )
 
 

@@ -1,6 +1,7 @@
 """The shape of the project, as rules a machine can check."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -71,6 +72,16 @@ CONTRACTS = {
     ("core/ingest/lists/formats", "read"): "every format reads a file into tables",
     ("core/ingest/archives", "opened"): "every kind of archive opens a file as a source",
     ("core/engine/training", "train"): "a run as a whole; `memory` tries it with half its batch",
+}
+# How shares and moments are written is said once; elsewhere only what no person reads at a glance.
+WRITTEN = re.compile(r":\.\d%|strftime\(|fromtimestamp\(")
+WRITES = {
+    "core/judging/shares.py": "the one way to write a share",
+    "core/durations.py": "the one way to write a moment",
+    "core/exports/predict.py": "runs where Thaw is not",
+    "core/engine/networks/openvino_choice.py": "an error, of which the first digit counts",
+    "core/ingest/requests.py": "an id",
+    "core/runs/store.py": "an id",
 }
 LINES = {"pages/": 150, "app.py": 60, "core/": 250}
 FUNCTION_LINES = 40
@@ -189,6 +200,13 @@ def test_a_folder_holds_no_more_modules_than_a_reader_can():
 
     full = {name(folder): num for folder, num in folders.items() if num > MOST_MODULES}
     assert not full, f"More than {MOST_MODULES} modules in a folder, make one below it: {full}"
+
+
+def test_shares_and_moments_are_written_in_one_way():
+    stray = {name(p) for p in FILES if WRITTEN.search(p.read_text(encoding="utf-8"))}
+
+    assert stray - WRITES.keys() == set(), "core.judging.shares and core.durations write these"
+    assert WRITES.keys() - stray == set(), "these write none any more; take them out of WRITES"
 
 
 def public(path: Path) -> Iterator[ast.FunctionDef | ast.ClassDef]:

@@ -5,10 +5,11 @@ from typing import Any
 from core import durations
 from core.cli.console import Console
 from core.errors import UserError
-from core.insights import validation
-from core.records import Accuracy, EpochMetrics, Run, State
+from core.insights import score_texts, validation
+from core.judging import shares
+from core.records import EpochMetrics, Run, State
 from core.runs import refitting, waiting
-from core.words import Message, render, say
+from core.words import render, say
 from core.workspace import Workspace
 
 
@@ -21,23 +22,13 @@ def follow(ws: Workspace, run_id: str, console: Console) -> bool:
     elif run.card and run.card.validation is None:
         console.say(validation.learned_from(refitting.before(ws, run.config)))
     elif run.card and run.card.validation:
-        console.say(_score(run.card.validation))
+        score = run.card.validation
+        console.say(say("Validation accuracy: {score}.", score=score_texts.short(score)))
+        console.say(score_texts.behind(score))
         if run.card.picked:
             console.say(validation.used_for(run.card))
     console.result(describe(run, console.language))
     return run.state.state is State.FAILED
-
-
-def _score(score: Accuracy) -> Message:
-    return say(
-        "Validation accuracy {share:.1%} (95% interval {low:.1%} to {high:.1%}, "
-        "{images} images; always naming the largest class scores {majority:.1%}).",
-        share=score.accuracy,
-        low=score.low,
-        high=score.high,
-        images=score.images,
-        majority=score.majority,
-    )
 
 
 class _Printer:
@@ -56,7 +47,7 @@ class _Printer:
         )
 
     def progress(self, p: Any) -> None:
-        line = f"{p.stage} {p.done:.0%}"
+        line = f"{p.stage} {render(shares.percent(p.done), self._console.language)}"
         if p.eta_seconds is not None:
             left = say("about {time} left", time=durations.left(p.eta_seconds))
             line += f"  {render(left, self._console.language)}"

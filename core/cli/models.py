@@ -13,6 +13,8 @@ from core.cli.console import Console
 from core.cli.data import bring_in
 from core.exports import bundle
 from core.images import sample
+from core.insights import score_texts
+from core.judging import shares
 from core.models.catalog import EXPORT_FORMATS
 from core.records import Split
 from core.runs import quick
@@ -28,19 +30,12 @@ def test(options: argparse.Namespace, console: Console) -> bool:
         found = engine.test(options.run_id)
     finally:
         engine.close()
+    console.say(say("Test accuracy: {score}.", score=score_texts.short(found.test)))
+    console.say(score_texts.behind(found.test))
     console.say(
         nsay(
-            "Test accuracy {share:.1%} (95% interval {low:.1%} to {high:.1%}, {images} images; "
-            "always naming the largest class scores {majority:.1%}). "
             "The test part was opened {num} time.",
-            "Test accuracy {share:.1%} (95% interval {low:.1%} to {high:.1%}, {images} images; "
-            "always naming the largest class scores {majority:.1%}). "
             "The test part was opened {num} times; each look makes its score less honest.",
-            share=found.test.accuracy,
-            low=found.test.low,
-            high=found.test.high,
-            images=found.test.images,
-            majority=found.test.majority,
             num=found.openings,
         )
     )
@@ -87,10 +82,10 @@ def demo(options: argparse.Namespace, console: Console) -> bool:
         seconds.append(time.monotonic() - began)
     console.say(
         say(
-            "An image of '{label}' is called '{answer}' with a probability of {share:.1%}.",
+            "An image of '{label}' is called '{answer}' with a probability of {share}.",
             label=unseen.label,
             answer=answer.label,
-            share=answer.scores[0].probability,
+            share=shares.percent(answer.scores[0].probability),
         )
     )
     console.say(

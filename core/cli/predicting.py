@@ -21,6 +21,7 @@ from core.cli.console import Console, one_line
 from core.errors import Problem, UserError
 from core.images import pixels
 from core.ingest.layouts.folders import PICTURES
+from core.judging import shares
 from core.records import Prediction
 from core.runs import inference
 from core.runs.inference import Engine
@@ -150,7 +151,8 @@ def show(p: Prediction, console: Console) -> None:
     if p.problem:
         console.complain(UserError.of(_placed(p.problem, p.file)))
     elif not console.as_json:
-        print(f"{p.file}  {p.label}  {p.confidence:.1%}", flush=True)
+        share = render(shares.percent(p.confidence), console.language)
+        print(f"{p.file}  {p.label}  {share}", flush=True)
 
 
 def _placed(problem: Problem, path: str) -> Problem:

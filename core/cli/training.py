@@ -8,8 +8,9 @@ from core.cli import catalogue, data, settings, trashing
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.cli.following import describe, follow
+from core.insights import score_texts
 from core.models import catalog, presets
-from core.records import TrainConfig
+from core.records import Accuracy, TrainConfig
 from core.records.training import PRESETS
 from core.runs import estimates, executors, recovery, refitting
 from core.words import mark, render, say
@@ -117,7 +118,7 @@ def list_runs(options: argparse.Namespace, console: Console) -> bool:
     known = {dataset.id: dataset.name for dataset in datasets.all_datasets(ws)}
     if not console.as_json:
         for row in rows:
-            print(_line(row, known.get(row["dataset_id"], row["dataset_id"])))
+            print(_line(row, known.get(row["dataset_id"], row["dataset_id"]), console.language))
     console.result({"runs": rows})
     return False
 
@@ -129,15 +130,15 @@ def _look_after(ws: Workspace, console: Console) -> None:
         console.note(render(going, console.language))
 
 
-def _line(row: dict[str, Any], dataset: str) -> str:
+def _line(row: dict[str, Any], dataset: str, language: str) -> str:
     """Give the line of a run in the list; the id tells when it was begun."""
     score = row["validation"]
-    shown = "{accuracy:.1%} ({low:.0%}-{high:.0%})".format(**score) if score else "-"
+    shown = render(score_texts.short(Accuracy(**score)), language) if score else "-"
     what = f"{dataset} v{row['dataset_version']}"
     refit = "refit" if "refit_of" in row else ""
     apart = (row["name"], what, row["preset"], row["backbone"], row["freeze"], refit)
     told = " · ".join(one_line(part) for part in apart if part)
-    return f"{row['run_id']}  {row['state']:<8} {shown:>18}  {told}"
+    return f"{row['run_id']}  {row['state']:<8} {shown:>24}  {told}"
 
 
 def add_rename(sub: Parser) -> None:

@@ -1,11 +1,10 @@
 """The command about the trash, and what the commands that delete have in common."""
 
 import argparse
-import time
 from collections.abc import Mapping
 from typing import Any
 
-from core import datasets, runs, trash
+from core import datasets, durations, runs, trash
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.errors import UserError
@@ -58,7 +57,7 @@ def _list(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
     rows = [_described(thing) for thing in _chosen(ws, options)]
     if not console.as_json:
         for row in rows:
-            day = time.strftime("%Y-%m-%d %H:%M", time.localtime(row["deleted_at"]))
+            day = durations.moment(row["deleted_at"])
             size = f"{row['bytes'] / 1e6:>9.1f} MB"
             print(f"{row['id']}  {row['kind']:<8} {day} {size}  {one_line(row['name'])}")
     console.result({"trash": rows})

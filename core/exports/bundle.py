@@ -12,6 +12,7 @@ from pathlib import Path
 from core import files
 from core.errors import UserError
 from core.exports import script
+from core.judging import shares
 from core.models.catalog import EXPORT_FORMATS, choose
 from core.records import Export, ModelCard, Phase
 from core.runs import inference
@@ -100,11 +101,11 @@ def _score(card: ModelCard) -> str:
     if score is None:
         return "| validation accuracy | none: the model learned from the validation images too |\n"
     return SCORE.format(
-        accuracy=f"{score.accuracy:.1%}",
-        low=f"{score.low:.1%}",
-        high=f"{score.high:.1%}",
+        accuracy=shares.percent(score.accuracy),
+        low=shares.percent(score.low),
+        high=shares.percent(score.high),
         images=score.images,
-        majority=f"{score.majority:.1%}",
+        majority=shares.percent(score.majority),
     )
 
 

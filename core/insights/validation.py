@@ -1,5 +1,6 @@
 """What the validation images of a run decided, and what that means for the score on them."""
 
+from core.insights import score_texts
 from core.models import solving
 from core.models.catalog import SCHEDULES
 from core.records import ModelCard, Phase, Run
@@ -38,11 +39,8 @@ def learned_from(parent: Run | None) -> Message:
         )
     return say(
         "It learned from the validation images too, so they cannot judge it; the test images can. "
-        "Before, without them: {share:.1%} right ({low:.0%} to {high:.0%}, {images} images).",
-        share=score.accuracy,
-        low=score.low,
-        high=score.high,
-        images=score.images,
+        "Before, without them: {score}.",
+        score=score_texts.short(score),
     )
 
 

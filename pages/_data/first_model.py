@@ -51,7 +51,9 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="first-model"):
         words.badge(run)
-        st.markdown(words.accuracy(run.card.validation) if run.card else "", width="stretch")
+        score = run.card.validation if run.card else None
+        told = words.accuracy(score) if run.card else ""
+        st.markdown(told, width="stretch", help=words.behind(score))
         if st.button(t("Open the run"), icon=":material/arrow_forward:", key="open-run"):
             widgets.go("runs.py", run=run.id)
     unseen.draw(ws, run, at_once=True)

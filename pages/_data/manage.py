@@ -1,21 +1,18 @@
 """The Data page's menu for one data set: rename it, delete it."""
 
-import time
-
 import streamlit as st
 
 from core import datasets, runs
 from core.records import Dataset
 from core.workspace import Workspace
-from pages._shared import widgets
+from pages._shared import run_words, widgets
 from pages._shared.widgets import md, nt, t
 
 
 def draw(ws: Workspace, dataset: Dataset) -> None:
     """Draw the menu."""
     with st.popover(t("More"), icon=":material/more_horiz:", key="more", on_change="rerun"):
-        made = time.strftime("%Y-%m-%d %H:%M", time.localtime(dataset.created_at))
-        st.caption(t("Made on {when}", when=made))
+        st.caption(t("Made on {when}", when=run_words.when(dataset.created_at)))
         with st.form("naming", border=False), widgets.mendable():
             name = st.text_input(t("Name"), value=dataset.name, max_chars=80, key="new_name")
             if st.form_submit_button(t("Rename"), icon=":material/edit:", key="rename"):

@@ -12,7 +12,7 @@ from core.records import IngestStage, IngestState, Run, Stage, State
 from core.runs import executors, quick
 from core.workspace import Workspace
 from pages._runs import live
-from pages._shared import run_words as words, widgets
+from pages._shared import run_words as words
 from pages._shared.engine import engine
 from pages._shared.widgets import mendable, nt, t
 
@@ -64,7 +64,7 @@ def _steps(ws: Workspace, dataset_id: str) -> None:
         st.rerun()
     *done, now = _so_far(ws, dataset_id, state, run)
     seconds = time.time() - st.session_state[f"began-{dataset_id}"]
-    box = st.status(f"{now} · {widgets.duration(seconds)}", expanded=True)
+    box = st.status(f"{now} · {words.exact_duration(seconds)}", expanded=True)
     for line in done:
         box.markdown(f":material/check: {line}")
     box.progress(_share(state, run))

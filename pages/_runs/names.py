@@ -41,9 +41,7 @@ def label(ws: Workspace, run: Run | RunSummary) -> str:
     """Name a run in a list to choose from."""
     parts = [title(ws, run), *facts(ws, run), words.when(run.state.changed_at)]
     if run.card is not None and run.card.validation is not None:
-        score = run.card.validation
-        share, span = words.percent(score.accuracy), words.interval(score)
-        parts.insert(-1, t("{share} ({interval})", share=share, interval=span))
+        parts.insert(-1, words.accuracy(run.card.validation))
     return " · ".join(parts)
 
 

@@ -52,7 +52,7 @@ def _accuracy(label: str, score: Accuracy) -> None:
         delta=words.interval(score),
         delta_color="off",
         delta_arrow="off",
-        help=t("With other images of the same kind it would most likely lie in this range."),
+        help=words.behind(score),
     )
 
 

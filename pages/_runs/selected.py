@@ -31,7 +31,8 @@ def _draw_one(ws: Workspace, run: RunSummary) -> None:
             words.badge(run)
         st.caption(" · ".join(map(md, names.facts(ws, run))))
         if run.card is not None:
-            st.caption(words.accuracy(run.card.validation))
+            score = run.card.validation
+            st.caption(words.accuracy(score), help=words.behind(score))
         with st.container(horizontal=True):
             icon = ":material/arrow_forward:"
             if st.button(t("Open"), type="primary", icon=icon, key=f"open-{run.id}"):

@@ -77,7 +77,7 @@ def _result(score: TestScore) -> None:
             delta=words.interval(score.test),
             delta_color="off",
             delta_arrow="off",
-            help=t("With other images of the same kind it would most likely lie in this range."),
+            help=words.behind(score.test),
         )
         st.metric(t("Test images"), f"{score.test.images}", border=True, height="stretch")
         st.metric(

@@ -1,7 +1,7 @@
 """How runs are put into words: states, times, accuracies."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -10,10 +10,12 @@ import streamlit as st
 
 from core import datasets, durations, runs
 from core.errors import UserError
+from core.insights import score_texts
+from core.judging import shares
 from core.records import Accuracy, Phase, Run, RunSummary, Stage, State, TrainConfig
 from core.words import mark
 from core.workspace import Workspace
-from pages._shared.widgets import nt, t
+from pages._shared.widgets import t
 
 Color = Literal["gray", "blue", "green", "orange", "red"]
 ACTIVE = (State.QUEUED, State.RUNNING)
@@ -92,11 +94,8 @@ def badge(run: Run | RunSummary) -> None:
 
 
 def percent(share: float) -> str:
-    """Write a share in whole percent: more digits mean nothing, yet "all" is only said of all."""
-    whole = f"{share:.0%}"
-    if whole == "100%" and share < 1:
-        return t("over 99%")
-    return t("under 1%") if whole == "0%" and share > 0 else whole
+    """Write a share, as it is written everywhere."""
+    return t(shares.percent(share))
 
 
 def interval(score: Accuracy) -> str:
@@ -106,21 +105,19 @@ def interval(score: Accuracy) -> str:
 
 def span(low: float, high: float) -> str:
     """Write the bounds of an interval of shares."""
-    return t("{low} to {high}", low=percent(low), high=percent(high))
+    return t(shares.span(low, high))
 
 
 def accuracy(score: Accuracy | None) -> str:
-    """Write an accuracy, and never without what is needed to judge it."""
+    """Write a score in its short form; `behind` belongs beside it, under the pointer."""
     if score is None:
         return t("no validation score: it learned from these images too")
-    return nt(
-        "{share} right ({interval}, {num} image; always naming the largest class: {majority})",
-        "{share} right ({interval}, {num} images; always naming the largest class: {majority})",
-        share=percent(score.accuracy),
-        interval=interval(score),
-        num=score.images,
-        majority=percent(score.majority),
-    )
+    return t(score_texts.short(score))
+
+
+def behind(score: Accuracy | None) -> str | None:
+    """Say what a score stands on."""
+    return t(score_texts.behind(score)) if score else None
 
 
 def decimal(value: float, digits: int = 6) -> str:
@@ -147,4 +144,4 @@ def when(seconds: float) -> str:
     """Write a moment in the reader's own time zone."""
     zone = st.context.timezone
     there = ZoneInfo(zone) if zone else UTC
-    return datetime.fromtimestamp(seconds, there).strftime("%Y-%m-%d %H:%M")
+    return durations.moment(seconds, there)

@@ -15,7 +15,6 @@ from core.workspace import Workspace, default_root
 from pages._shared.address import choose, choose_tab, remember, rename
 from pages._shared.words import (
     choose_language,
-    duration,
     language,
     md,
     nt,
@@ -30,7 +29,6 @@ __all__ = [
     "choose_tab",
     "dataset_label",
     "draw_problem",
-    "duration",
     "empty_state",
     "go",
     "is_local",

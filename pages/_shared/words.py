@@ -86,12 +86,3 @@ def md(text: str) -> str:
 def unbroken(text: str) -> str:
     """Keep Chinese words whole in a narrow column, which would break them after every sign."""
     return _BETWEEN_SIGNS.sub(_WORD_JOINER, text)
-
-
-def duration(seconds: float) -> str:
-    """Say a length of time in words, as exact as anybody wants it."""
-    if seconds < 90:
-        return nt("{num} second", "{num} seconds", num=max(1, round(seconds)))
-    if seconds < 5400:
-        return nt("{num} minute", "{num} minutes", num=round(seconds / 60))
-    return nt("{num} hour", "{num} hours", num=round(seconds / 3600))

@@ -178,18 +178,3 @@ def test_user_errors_hold_three_sentences():
     error = UserError(say("A."), expected=say("B."), mend=say("C."))
 
     assert list(error.render("en").values()) == ["A.", "B.", "C."]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(0, "1 second"), (42.4, "42 seconds"), (120, "2 minutes"), (7200, "2 hours")],
-)
-def test_lengths_of_time_are_said_in_words(seconds, words):
-    def script(seconds):
-        import streamlit as st
-
-        from pages._shared.widgets import duration
-
-        st.text(duration(seconds))
-
-    assert AppTest.from_function(script, args=(seconds,)).run().text[0].value == words

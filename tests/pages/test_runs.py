@@ -193,7 +193,7 @@ def test_two_runs_are_compared_by_what_differs(open_page, ws):
     assert "0.01" in table.to_string()
     assert "Optimizer" not in table.to_string()
     assert "88% right (53% to 98%" in table.to_string()  # also where both are as good
-    assert "88% (53% to 98%)" in app.selectbox(key="pick-with").options[1]
+    assert "88% right (53% to 98%)" in app.selectbox(key="pick-with").options[1]
     for chart in app.get("plotly_chart"):
         names = [trace["name"] for trace in json.loads(chart.proto.spec)["data"]]
         assert {"A: validation", "B: validation"} <= set(names)

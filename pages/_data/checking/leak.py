@@ -61,7 +61,7 @@ def _answer(found: Leak) -> None:
 
 def _score(title: str, score: Accuracy) -> None:
     with st.container(border=True):
-        st.metric(title, run_words.percent(score.accuracy))
+        st.metric(title, run_words.percent(score.accuracy), help=run_words.behind(score))
         st.caption(
             run_words.interval(score)
             + " · "

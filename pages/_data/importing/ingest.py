@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core import durations
 from core.errors import UserError
 from core.ingest import requests
 from core.records import IngestStage, IngestState
@@ -85,7 +86,7 @@ def _sentence(state: IngestState) -> str:
         return t("Looking at the files…")
     parts = [nt("{done} of {num} file", "{done} of {num} files", num=state.total, done=state.done)]
     if state.eta_seconds is not None:
-        parts.append(t("about {time} left", time=widgets.duration(state.eta_seconds)))
+        parts.append(t("about {time} left", time=t(durations.left(state.eta_seconds))))
     return " · ".join(parts)
 
 

@@ -1,8 +1,8 @@
-"""How runs are put into words."""
+"""Shares in words."""
 
 import pytest
 
-from pages._shared import run_words as words
+from core.judging import shares
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,8 @@ from pages._shared import run_words as words
     ],
 )
 def test_all_and_none_are_only_said_of_all_and_none(share: float, said: str):
-    assert words.percent(share) == said
+    assert str(shares.percent(share)) == said
+
+
+def test_a_range_is_written_as_two_shares():
+    assert str(shares.span(0.534, 0.998)) == "53% to over 99%"
