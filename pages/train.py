@@ -1,11 +1,13 @@
 """Choose images and one dial, look at what will happen and how long it takes, press Start."""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from core import datasets, runs
 from core.errors import UserError
+from core.insights.coaching import remedies
 from core.records import Dataset, Run
 from core.words import say
 from core.workspace import Workspace
@@ -39,7 +41,10 @@ def cloned_from(ws: Workspace, run_id: str) -> Run:
             mend=say("Start afresh with another data set."),
         )
     widgets.remember("dataset", run.config.dataset_id)
-    return run
+    changed = remedies.applied(run.config, st.query_params.get("change", ""))
+    if (told := remedies.told(run.config, changed)) is not None:
+        st.caption(f":material/lightbulb: {t(told)}")
+    return replace(run, config=changed)
 
 
 ws = widgets.workspace()

@@ -11,7 +11,7 @@ from core.ingest import progress, requests
 from core.records import IngestStage, IngestState, Run, Stage, State
 from core.runs import executors, quick
 from core.workspace import Workspace
-from pages._runs import live
+from pages._runs.watching import live
 from pages._shared import run_words as words
 from pages._shared.engine import engine
 from pages._shared.widgets import mendable, nt, t

@@ -6,8 +6,9 @@ from core import datasets, runs
 from core.insights import comparison
 from core.records import Run
 from core.workspace import Workspace
-from pages._runs import curves, live_curves, names
+from pages._runs import curves, names
 from pages._runs.settings import settings
+from pages._runs.watching import live_curves
 from pages._shared import run_words as words
 from pages._shared.widgets import choose, t, unbroken
 

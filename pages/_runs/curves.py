@@ -8,7 +8,7 @@ import streamlit as st
 from core.models import solving
 from core.records import EpochMetrics, Phase, Run
 from pages._glossary.drawer import explained
-from pages._runs.live_curves import texts
+from pages._runs.watching.live_curves import texts
 from pages._shared.charts import style
 from pages._shared.widgets import t
 

@@ -7,8 +7,9 @@ from core.errors import UserError
 from core.records import Run, State
 from core.runs import executors
 from core.workspace import Workspace
-from pages._runs import at_once, compare, live, names, result, test_part
+from pages._runs import at_once, compare, names, result, test_part
 from pages._runs.settings import settings
+from pages._runs.watching import live
 from pages._shared import export, run_words as words, unseen, widgets
 from pages._shared.widgets import md, t, unbroken
 from pages._train import dial

@@ -9,6 +9,7 @@ from core.workspace import Workspace
 from pages._glossary.drawer import explained
 from pages._runs import curves
 from pages._runs.findings import findings
+from pages._runs.watching import advice
 from pages._shared import run_words as words, widgets
 from pages._shared.widgets import nt, t
 
@@ -30,6 +31,7 @@ def draw(ws: Workspace, run: Run, card: ModelCard) -> None:
         _offer(ws, run)
     for icon, sentence in findings(run, card, card.validation):
         st.markdown(f"{icon} {sentence}")
+    advice.draw_ended(ws, run)
 
 
 def _score(card: ModelCard, parent: Run | None) -> None:

@@ -156,7 +156,7 @@ def test_what_moves_by_itself_explains_that_it_is_gone(ws, what):
     def script(ws, what):
         from core.records import State
         from pages._data.importing import ingest
-        from pages._runs import live
+        from pages._runs.watching import live
 
         if what == "run":
             live._status(ws, "20200101-000000-abcdef", (State.QUEUED, False))

@@ -2,7 +2,8 @@
 
 from core import runs
 from core.records import State, TrainConfig
-from pages._runs import live_curves, settings
+from pages._runs import settings
+from pages._runs.watching import live_curves
 from tests.builders import make_dataset, make_run
 from tests.pages.test_runs import said
 

@@ -11,7 +11,8 @@ from core.models import solving
 from core.records import EpochMetrics, Phase, Progress, Run, State
 from core.runs import executors
 from core.workspace import Workspace
-from pages._runs import curves, live_curves, names
+from pages._runs import curves, names
+from pages._runs.watching import advice, live_curves
 from pages._shared import run_words as words
 from pages._shared.widgets import md, mendable, t
 
@@ -22,6 +23,7 @@ def draw(ws: Workspace, run: Run) -> None:
     """Draw what moves, and the curves, which ask for new numbers by themselves."""
     _status(ws, run.id, (run.state.state, bool(run.epochs)))
     live_curves.draw(ws, run)
+    _advice(ws, run.id)
 
 
 @st.fragment(run_every=EVERY)
@@ -47,6 +49,12 @@ def _status(ws: Workspace, run_id: str, drawn: tuple[State, bool]) -> None:
     if run.progress.sentence is not None:
         st.caption(f":material/chat_bubble: {md(t(run.progress.sentence))}")
     log(ws, run_id)
+
+
+@st.fragment(run_every=EVERY)
+@mendable()
+def _advice(ws: Workspace, run_id: str) -> None:
+    advice.draw_live(ws, runs.get(ws, run_id))
 
 
 def log(ws: Workspace, run_id: str) -> None:

@@ -1,0 +1,68 @@
+"""Curves of made-up trainings: images with margins, so that losses and shares belong together."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from core.insights.coaching.curves import Evidence
+from core.records import EpochMetrics, Phase
+
+NUM_TRAIN = 600
+
+
+def evidence(images: int, *, majority: float = 0.5, witnesses: int | None = None) -> Evidence:
+    return Evidence(
+        num_train=NUM_TRAIN,
+        train_majority=majority,
+        num_validation=images,
+        witnesses=images if witnesses is None else witnesses,
+        majority=majority,
+        num_classes=2,
+    )
+
+
+def training(
+    rng: np.random.Generator,
+    images: int,
+    *,
+    epochs: int = 40,
+    skill: Callable[[float], float] = lambda t: 1.2 * (1 - np.exp(-6 * t)),
+    memory: Callable[[float], float] = lambda t: 0.2 * t,
+    sharpness: Callable[[float], float] | None = None,
+    jitter: float = 0.05,
+    phase: Phase = Phase.HEAD,
+) -> list[EpochMetrics]:
+    """Train on two classes: an image has a quality, its margin is sharpness x (quality + skill).
+
+    ``skill``: what is learned of all images by a time from 0 to 1; ``memory``: of those of
+    training alone; ``sharpness``: how sure it is, if none 2 x skill, which is calibrated;
+    ``jitter``: from epoch to epoch, of all margins and, six times as much, of each image's.
+    """
+    unseen, seen = rng.standard_normal(images), rng.standard_normal(NUM_TRAIN)
+    lines = []
+    for epoch in range(1, epochs + 1):
+        t = epoch / epochs
+        sharp = (sharpness(t) if sharpness else 2 * skill(t)) * np.exp(
+            jitter * rng.standard_normal()
+        )
+        judged = _judge(rng, sharp * (unseen + skill(t)), 6 * jitter)
+        trained = _judge(rng, sharp * (seen + skill(t) + memory(t)), 6 * jitter)
+        lines.append(
+            EpochMetrics(
+                phase=phase,
+                epoch=epoch,
+                loss=trained[0],
+                accuracy=trained[1],
+                val_loss=judged[0],
+                val_accuracy=judged[1],
+                learning_rate=1e-3,
+                seconds=0.1,
+                val_images=images,
+            )
+        )
+    return lines
+
+
+def _judge(rng: np.random.Generator, margins: np.ndarray, noise: float) -> tuple[float, float]:
+    margins = margins + noise * rng.standard_normal(len(margins))
+    return float(np.logaddexp(0, -margins).mean()), float((margins > 0).mean())
