@@ -5,9 +5,9 @@ import streamlit as st
 from core import runs
 from core.records import ModelCard, Run
 from core.words import enumeration
-from pages._predict import answers, images
+from pages._predict import adding, answers, images
 from pages._runs import names as run_names
-from pages._shared import export, run_words as words, widgets
+from pages._shared import export, run_words as words, unseen, widgets
 from pages._shared.engine import engine
 from pages._shared.widgets import mendable, nt, t
 
@@ -56,8 +56,11 @@ run = choose_run()
 if run is not None and run.card is not None:
     engine(ws.root).warm()  # so that the first answer is quick
     draw_model(run.card)
-    files = images.collect()
-    if files:
-        with mendable():
-            answers.draw(ws, run.card, files)
+    photos = images.collect(images.choose_source())
+    with mendable():
+        if photos:
+            answers.draw(ws, run, run.card, photos)
+        else:
+            unseen.draw(ws, run)
+    adding.draw_status(ws)
     export.draw(run.card)

@@ -1,7 +1,7 @@
 """Which class each file belongs to: class folders, train and test folders, or a list of labels."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from core import names, natural
@@ -23,7 +23,7 @@ def label_questions(
     source: Source, options: Options, known: Collection[str] = ()
 ) -> tuple[Question, ...]:
     """Ask what only the user can know of a source; ``known`` are classes that there are already."""
-    if options.label:
+    if options.label or options.labels:
         return ()
     asked = list_questions.of(source, is_picture, options)
     if any(not getattr(options, question.option) for question in asked):
@@ -40,6 +40,8 @@ def understand(source: Source, options: Options = Options()) -> Layout:  # noqa:
 
     Raises `UserError` where no classes can be told.
     """
+    if options.labels:
+        return _as_marked(source, dict(options.labels))
     if options.label:
         name = names.clean(options.label)[: names.MAX_NAME]
         if not name:
@@ -63,6 +65,13 @@ def understand(source: Source, options: Options = Options()) -> Layout:  # noqa:
         *map(as_warning, listed.unread),
     )
     return replace(by_folder, warnings=(*by_folder.warnings, *warnings))
+
+
+def _as_marked(source: Source, labels: Mapping[str, str]) -> Layout:
+    """Take each file as what a person has said that it is."""
+    known = [entry for entry in source.entries if entry.file in labels]
+    items = [Item(entry=entry, label=names.clean(labels[entry.file])) for entry in known]
+    return _with_one_spelling(items, (), {item.label for item in items})
 
 
 def _chosen(by_list: Layout, by_folder: Layout, listed: labels.Labels) -> Layout:

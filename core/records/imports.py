@@ -21,6 +21,7 @@ class Options:
     """What was chosen. Empty: nothing, so what is unclear is asked, or guessed and said."""
 
     label: str = ""  # the one class of all files
+    labels: tuple[tuple[str, str], ...] = ()  # files by their paths, and the class of each
     classes: str = ""  # top | bottom | 2 | 3 (from the top): the level of folders that is the class
     group_by: str = ""  # what files share that stay together: `core.ingest.grouping.WAYS`
     bands: str = ""  # first | refuse: what to do with more bands than colours; see `pixels`

@@ -1,8 +1,7 @@
 """What the parts of the Data page share: a change, its echo and the way back, pages, pictures."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -12,8 +11,6 @@ from core.workspace import Workspace
 from pages._shared import widgets
 from pages._shared.widgets import md, t
 from pages.components.gallery import Tile, image_url, thumbnail_url
-
-Item = TypeVar("Item")
 
 
 def change(ws: Workspace, pressed: bool, make: Callable[[], Dataset]) -> None:
@@ -62,21 +59,9 @@ def choose_class(dataset: Dataset, **look: Any) -> str:
     )
 
 
-@contextmanager
-def page_of(items: Sequence[Item], size: int, *, key: str) -> Iterator[Sequence[Item]]:
-    """Give one page of many things, to be drawn above the choice of the page."""
-    num_pages = max(1, -(-len(items) // size))
-    slot, number = st.container(), 1
-    if num_pages > 1:
-        with st.container(horizontal_alignment="center"):
-            number = st.pagination(num_pages, key=key)
-    with slot:
-        yield items[(number - 1) * size : number * size]
-
-
 def tile(dataset: Dataset, image: ImageRecord, **look: str) -> Tile:
     """Make the small picture of an image."""
-    shown = {
+    shown: dict[str, Any] = {
         "id": versions.key(image),
         "src": thumbnail_url(dataset.id, image.content),
         "full": image_url(dataset.id, image.content),

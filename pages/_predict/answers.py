@@ -1,35 +1,38 @@
-"""What a model says of images: bars for each, a table for many, a sentence for those unreadable."""
+"""What a model says of images: all bars for one, tiles and a table for many."""
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
-from core import natural, spreadsheets
+from core import spreadsheets
+from core.batch_predictions import tables
 from core.errors import UserError
 from core.images import pixels
-from core.records import ModelCard, Prediction
+from core.records import ModelCard, Prediction, Run
 from core.workspace import Workspace
 from pages._glossary.drawer import explained
+from pages._predict import marks, tiles
+from pages._predict.images import Photo
 from pages._shared.charts import score_bars, whole
 from pages._shared.engine import engine
-from pages._shared.widgets import draw_problem, md, nt, t
+from pages._shared.widgets import draw_problem, language, md, nt, t
 
-MOST_SHOWN = 12  # images with bars; the table holds all
+MOST_BARS = 20  # classes of one image
 
 
-def draw(ws: Workspace, card: ModelCard, files: Sequence[tuple[str, bytes]]) -> None:
+def draw(ws: Workspace, run: Run, card: ModelCard, photos: Sequence[Photo]) -> None:
     """Predict every readable image and draw what came out."""
-    readable = [(name, data) for name, data in files if _check(name, data, card.bands)]
+    readable = [photo for photo in photos if _check(photo, card.bands)]
     if not readable:
         return
-    with st.spinner(t("Asking the model…")):
-        answers = _ask(ws.root, card.run_id, card.created_at, tuple(readable))
-    shown = _choose_top(len(card.labels))
-    with st.grid(min_column_width=260):
-        for (name, data), answer in list(zip(readable, answers, strict=True))[:MOST_SHOWN]:
-            _one(name, _picture(data, card.bands), answer, shown)
+    said = _ask(ws.root, card, readable)
+    if len(readable) == 1:
+        _one(readable[0], said[0], card)
+    else:
+        _many(readable, said, card)
     explained(
         t(
             "A bar is the confidence of the model: how strongly it leans to a class. That is not "
@@ -37,70 +40,81 @@ def draw(ws: Workspace, card: ModelCard, files: Sequence[tuple[str, bytes]]) -> 
         ),
         key="what-bars-say",
     )
-    if len(answers) > 1:
-        _many([name for name, _ in readable], answers)
+    marks.draw_tally(ws, run, list(zip(readable, said, strict=True)))
 
 
-def _check(name: str, data: bytes, bands: str) -> bool:
+def _check(photo: Photo, bands: str) -> bool:
     try:
-        _picture(data, bands)
+        picture(photo.key, bands, photo.data)
     except UserError as error:
-        st.caption(f":material/image_not_supported: **{md(name)}**")
+        st.caption(f":material/image_not_supported: **{md(photo.name)}**")
         draw_problem(error)
         return False
     return True
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _picture(data: bytes, bands: str) -> bytes:
+def picture(key: str, bands: str, _data: bytes) -> bytes:
     """Make the picture to show: upright, small, and free of whatever else the file held."""
-    return pixels.encode(pixels.shrink(pixels.canonical(data, bands)))[0]
+    return pixels.encode(pixels.shrink(pixels.canonical(_data, bands)))[0]
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _ask(
-    root: Path, run_id: str, made: float, files: tuple[tuple[str, bytes], ...]
-) -> tuple[Prediction, ...]:
-    """Ask the engine; ``made`` is part of the question, so that a new model is asked anew."""
+def _ask(root: Path, card: ModelCard, photos: Sequence[Photo]) -> list[Prediction]:
+    """Ask the engine of what it has not said yet; a model that was made anew is asked anew."""
+    known: dict[tuple[str, float, str], Prediction] = st.session_state.setdefault("said", {})
+    new = [p for p in photos if (card.run_id, card.created_at, p.key) not in known]
+    if new:
+        with st.spinner(t("Asking the model…")):
+            answers = _asked(root, card.run_id, new)
+        for photo, answer in zip(new, answers, strict=True):
+            known[card.run_id, card.created_at, photo.key] = answer
+    return [known[card.run_id, card.created_at, photo.key] for photo in photos]
+
+
+def _asked(root: Path, run_id: str, photos: Sequence[Photo]) -> tuple[Prediction, ...]:
     with tempfile.TemporaryDirectory(prefix="thaw-predict-") as folder:
-        paths = [Path(folder) / f"{index}" for index in range(len(files))]
-        for path, (_, data) in zip(paths, files, strict=True):
-            path.write_bytes(data)
+        paths = [Path(folder) / f"{index}" for index in range(len(photos))]
+        for path, photo in zip(paths, photos, strict=True):
+            path.write_bytes(photo.data)
         return engine(root).predict(run_id, paths)
 
 
-def _choose_top(num_classes: int) -> int:
-    if num_classes <= 3:
-        return num_classes
-    with st.container(width=280):
-        return st.slider(t("Classes shown"), 1, min(num_classes, 10), 3, key="top")
+def _one(photo: Photo, answer: Prediction, card: ModelCard) -> None:
+    """Draw one image in full, with the bars of all classes."""
+    with st.container(border=True, key="one"):
+        shown, said = st.columns([3, 2], vertical_alignment="center", gap="medium")
+        text = t("{file}: {label}", file=photo.name, label=answer.label)
+        shown.image(picture(photo.key, card.bands, photo.data), width="stretch", alt=text)
+        with said:
+            st.markdown(f"### {md(answer.label)}")
+            st.caption(md(photo.name))
+            score_bars(answer, MOST_BARS)
+            rest = len(answer.scores) - MOST_BARS
+            if rest > 0:
+                st.caption(nt("{num} class more", "{num} classes more", num=rest))
+            marks.draw_for((photo.key,), {photo.key: answer.label}, card.labels)
 
 
-def _one(name: str, picture: bytes, answer: Prediction, shown: int) -> None:
-    with st.container(border=True, height="stretch"):
-        text = t("{file}: {label}", file=name, label=answer.label)
-        st.image(picture, width="stretch", alt=text)
-        st.markdown(f"### {md(answer.label)}")
-        st.caption(md(name))
-        score_bars(answer, shown)
-
-
-def _many(names: Sequence[str], answers: Sequence[Prediction]) -> None:
-    st.subheader(nt("{num} image", "{num} images", num=len(names)))
-    rows = [_row(name, answer) for name, answer in zip(names, answers, strict=True)]
-    strongly = t("How strongly")
+def _many(photos: Sequence[Photo], said: Sequence[Prediction], card: ModelCard) -> None:
+    st.subheader(nt("{num} image", "{num} images", num=len(photos)), anchor=False)
+    tiles.draw(
+        [(p, picture(p.key, card.bands, p.data)) for p in photos],
+        {photo.key: answer for photo, answer in zip(photos, said, strict=True)},
+        card.labels,
+    )
     bar = st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")
+    rows = [_row(photo.name, answer) for photo, answer in zip(photos, said, strict=True)]
     st.dataframe(
-        [row | {strongly: whole(float(row[strongly]))} for row in rows],
+        rows,
         hide_index=True,
-        column_config={strongly: bar},
-        column_order=list(rows[0])[:3],
+        column_config={t("How strongly"): bar},
         alt=t("The class of every image"),
         key="answers",
     )
+    named = [replace(a, file=p.name) for p, a in zip(photos, said, strict=True)]
     st.download_button(
         t("Download as a table (CSV)"),
-        csv_text(rows),
+        csv_text(named, card.labels),
         file_name="predictions.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -109,18 +123,11 @@ def _many(names: Sequence[str], answers: Sequence[Prediction]) -> None:
 
 
 def _row(name: str, answer: Prediction) -> dict[str, str | float]:
-    row: dict[str, str | float] = {
-        t("File"): name,
-        t("Class"): answer.label,
-        t("How strongly"): answer.scores[0].probability,
-    }
-    by_label = sorted(answer.scores, key=lambda score: natural.sort_key(score.label))
-    return row | {
-        t("probability of {label}", label=score.label): round(score.probability, 6)
-        for score in by_label
-    }
+    strongly = whole(answer.confidence)
+    return {t("File"): name, t("Class"): answer.label, t("How strongly"): strongly}
 
 
-def csv_text(rows: Sequence[dict[str, str | float]]) -> str:
+def csv_text(answers: Sequence[Prediction], labels: Sequence[str]) -> str:
     """Write the table, with the names of its columns above."""
-    return spreadsheets.csv_text([list(rows[0]), *(row.values() for row in rows)])
+    rows = (tables.cells(answer, labels, language()) for answer in answers)
+    return spreadsheets.csv_text([tables.columns(labels, language()), *rows])

@@ -18,8 +18,9 @@ SIDE = 240  # pixels
 
 
 def draw(ws: Workspace, run: Run, *, at_once: bool = False) -> None:
-    """Offer a picture of the validation part; ``at_once`` the model is asked without a press."""
-    pictures = _pictures(str(ws.root), run.id)
+    """Offer a picture of a part that taught it nothing; ``at_once`` it is asked without a press."""
+    part = _part(ws, run)
+    pictures = _pictures(str(ws.root), run.id, part) if part else []
     if not pictures:
         return
     key = f"unseen-{run.id}"
@@ -43,8 +44,8 @@ def _next(key: str, asked: bool) -> None:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _pictures(root: str, run_id: str) -> list[tuple[str, Path]]:
-    """Give the class and the copy of each validation picture, in no order that tells the class."""
+def _pictures(root: str, run_id: str, part: Split) -> list[tuple[str, Path]]:
+    """Give the class and the copy of each picture of a part, in no order that tells the class."""
     ws = Workspace(Path(root))
     run = runs.get(ws, run_id)
     known = run.card.labels if run.card else ()
@@ -52,9 +53,16 @@ def _pictures(root: str, run_id: str) -> list[tuple[str, Path]]:
         images = datasets.images(ws, run.config.dataset_id, run.config.dataset_version)
     except UserError:  # its data set was deleted
         return []
-    some = [i for i in images if i.split is Split.VALIDATION and i.label in known]
+    some = [i for i in images if i.split is part and i.label in known]
     found = [(i, datasets.image_path(ws, run.config.dataset_id, i)) for i in some]
     return [(i.label, path) for i, path in sorted(found, key=lambda pair: pair[0].content)]
+
+
+def _part(ws: Workspace, run: Run) -> Split | None:
+    """Tell which part may be shown; a test part stays closed until it was opened deliberately."""
+    if run.config.validates:
+        return Split.VALIDATION
+    return Split.TEST if datasets.num_openings(ws, run.config.dataset_id) else None
 
 
 def _answer(ws: Workspace, run: Run, picture: Path, label: str) -> None:

@@ -5,6 +5,7 @@ export default function (component) {
   const drawn = JSON.stringify([data.items, data.selectable, data.words])
   grid.tell = chosen => setStateValue("selected", [...chosen])
   grid.setAttribute("aria-label", data.label)
+  grid.style.setProperty("--size", `${data.size}px`)
   if (grid.drawn === drawn) return  // a tile drawn anew would lose the keyboard's focus
   grid.drawn = drawn
   const chosen = new Set(data.selected)
@@ -70,6 +71,8 @@ export default function (component) {
     boxes.set(`open ${item.id}`, open)
     picture(item.src, item, open)
     make("figcaption", "", item.caption, tile).title = item.title
+    if (item.share !== null) make("div", "bar-of", "", tile).style.setProperty("--share", item.share)
+    if (item.note) make("p", "note", item.note, tile).title = item.note
     if (item.mark) make("span", "mark", item.mark, tile)
     if (data.selectable) {
       const choose = make("button", "choose", "✓", tile)

@@ -22,6 +22,8 @@ class Tile:
     caption: str
     title: str  # what is said of it where there is room
     mark: str = ""  # a word in its corner
+    share: float | None = None  # 0..1, drawn as a bar under the caption
+    note: str = ""  # a smaller line, cut where it is too long
 
 
 def thumbnail_url(dataset_id: str, content: str) -> str:
@@ -35,9 +37,9 @@ def image_url(dataset_id: str, content: str) -> str:
 
 
 def gallery(
-    tiles: Sequence[Tile], *, key: str, label: str, selectable: bool = False
+    tiles: Sequence[Tile], *, key: str, label: str, selectable: bool = False, size: int = 104
 ) -> tuple[str, ...]:
-    """Draw the grid and give the ids that are chosen."""
+    """Draw the grid of tiles, ``size`` pixels wide or more, and give the ids that are chosen."""
     known = {tile.id for tile in tiles}
     before = (st.session_state.get(key) or {}).get("selected") or []
     answer = component("gallery", _HTML)(
@@ -46,6 +48,7 @@ def gallery(
             "items": [asdict(tile) for tile in tiles],
             "label": label,
             "selectable": selectable,
+            "size": size,
             "words": {
                 "enlarge": t("Enlarge"),
                 "choose": t("Choose"),

@@ -1,18 +1,20 @@
 """The Predict page: images in, classes with bars out, errors as sentences."""
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from core import files
-from core.records import ModelCard
+from core import datasets, files
+from core.ingest import marked, requests
+from core.records import ModelCard, Prediction, Score, TrainConfig
 from core.runs.engine_process import EngineProcess
 from core.runs.inference import Engine
 from pages._predict import answers
 from pages._shared import charts, engine
-from tests.builders import make_run, write_image
+from tests.builders import make_dataset, make_run, write_image
 from tests.pages.conftest import dotted_captions
 
 FAKE = (sys.executable, str(Path(__file__).parents[1] / "fake_engine.py"))
@@ -29,6 +31,12 @@ def _fake_engine(monkeypatch: pytest.MonkeyPatch):
 @pytest.fixture
 def photo(tmp_path: Path) -> bytes:
     return write_image(tmp_path / "photo.png").read_bytes()
+
+
+def tiles(app) -> list[dict]:
+    """Give the tiles of the gallery."""
+    [drawn] = [e for e in app.get("bidi_component") if e.proto.component_name == "thaw_gallery"]
+    return list(json.loads(drawn.proto.json)["items"])
 
 
 def test_without_a_model_the_page_invites_to_train(open_page):
@@ -81,6 +89,10 @@ def test_many_images_become_a_table(open_page, ws, photo):
 
     assert not app.exception
     assert list(app.dataframe[0].value["File"]) == ["one.png", "two.png"]
+    [first, _] = tiles(app)
+    assert (first["caption"], first["note"], first["share"]) == ("cat · 75%", "one.png", 0.75)
+    assert first["src"].startswith("data:image/jpeg;base64,")
+    assert not app.progress, "one bar each, which the tile holds"
 
 
 @pytest.mark.parametrize(("share", "shown"), [(0.9208, 0.92), (0.9997, 0.99), (1.0, 1.0)])
@@ -89,13 +101,13 @@ def test_the_table_is_no_more_exact_than_the_bars(share, shown):
 
 
 def test_the_table_holds_nothing_that_a_spreadsheet_would_run():
-    rows = [{"File": "=HYPERLINK(1)", "Class": "@cat", "How strongly": 0.5}]
+    scores = (Score(label="@cat", probability=0.5),)
+    said = Prediction(file="=HYPERLINK(1)", label="@cat", scores=scores)
 
-    assert answers.csv_text(rows).splitlines()[1] == "'=HYPERLINK(1),'@cat,0.5"
+    head, row = answers.csv_text([said], ["@cat"]).splitlines()
 
-
-def test_the_table_is_read_as_utf_8_by_a_spreadsheet_whatever_the_language():
-    assert answers.csv_text([{"File": "grün.png"}]).startswith("\ufeff")
+    assert head.startswith("\ufeffFile,Class,Confidence,")  # by which spreadsheets know UTF-8
+    assert row == "'=HYPERLINK(1),'@cat,0.5,0.5,"
 
 
 def test_of_many_classes_the_first_are_named_and_the_others_counted(open_page, ws):
@@ -123,7 +135,7 @@ def test_a_document_is_refused_in_a_sentence_of_ours(open_page, ws):
 def test_a_photo_from_the_camera_is_answered(open_page, ws, photo):
     make_run(ws)
     app = open_page("predict")
-    app.segmented_control(key="source").set_value("camera").run()
+    app.segmented_control(key="pick-source").set_value("camera").run()
 
     app.camera_input(key="photo").upload("photo.jpg", photo).run()
 
@@ -136,7 +148,7 @@ def test_over_plain_http_in_a_network_the_page_says_why_the_camera_stays_shut(op
     app = open_page("predict")
     app.context = {"url": "http://192.168.1.5:8501/predict"}
 
-    app.segmented_control(key="source").set_value("camera").run()
+    app.segmented_control(key="pick-source").set_value("camera").run()
 
     assert not app.camera_input
     assert any("https://" in caption.value for caption in app.caption)
@@ -149,3 +161,66 @@ def test_the_model_can_be_taken_away_with_its_script(open_page, ws):
 
     assert app.link_button[0].url.startswith("/api/runs/")
     assert "model.keras" in app.code[0].value
+
+
+def test_images_stay_on_the_way_to_the_camera_and_to_another_page_and_back(open_page, ws, photo):
+    make_run(ws)
+    app = open_page("predict")
+    app.file_uploader(key="images").upload("photo.png", photo).run()
+
+    app.segmented_control(key="pick-source").set_value("camera").run()
+    assert not app.progress
+    app.segmented_control(key="pick-source").set_value("files").run()
+    assert app.progress[0].text == "cat · 75%"
+    app.switch_page("home.py").run()
+    app.switch_page("predict.py").run()
+    assert app.progress[0].text == "cat · 75%"
+
+    app.button(key="forget").click().run()
+    assert not app.progress
+    assert not app.exception
+
+
+def test_a_marked_image_is_added_to_the_data_set_as_what_it_is(open_page, ws, photo, monkeypatch):
+    asked: list[tuple] = []
+    monkeypatch.setattr(marked, "add_to", lambda ws, *given: asked.append(given) or begin(ws))
+    begin = requests.begin
+    dataset = make_dataset(ws)
+    make_run(ws)
+    app = open_page("predict")
+    app.file_uploader(key="images").upload("photo.png", photo).run()
+    assert "add-marked" not in [button.key for button in app.button]
+
+    app.button(key="mark-right").click().run()
+    assert "1 of 1 marked image right" in [text.value for text in app.markdown]
+    app.selectbox(key="mark-1").set_value("green").run()
+    assert "0 of 1 marked image right" in [text.value for text in app.markdown]
+    app.button(key="add-marked").click().run()
+
+    [(dataset_id, name, [picture])] = asked
+    assert (dataset_id, name) == (dataset.id, dataset.name)
+    assert (picture.file, picture.label, picture.data) == ("photo.png", "green", photo)
+    assert not app.exception
+
+
+def test_without_files_a_picture_that_it_did_not_learn_from_can_be_tried(open_page, ws):
+    make_dataset(ws)
+    make_run(ws)
+    app = open_page("predict")
+
+    app.button(key="ask-unseen").click().run()
+
+    assert not app.exception
+    assert app.progress[0].text == "cat · 75%"
+
+
+def test_a_model_that_learned_from_validation_is_tried_on_the_test_part_once_that_is_open(
+    open_page, ws
+):
+    dataset = make_dataset(ws)
+    make_run(ws, config=TrainConfig(dataset_id=dataset.id, train_on="train+validation"))
+    assert "ask-unseen" not in [button.key for button in open_page("predict").button]
+
+    datasets.open_test(ws, dataset.id)
+
+    assert "ask-unseen" in [button.key for button in open_page("predict").button]

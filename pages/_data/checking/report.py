@@ -8,8 +8,8 @@ import streamlit as st
 from core import datasets
 from core.records import Dataset, FileReport, Verdict
 from core.workspace import Workspace
-from pages._data.editing import page_of
 from pages._shared import widgets
+from pages._shared.paging import page_of
 from pages._shared.widgets import md, nt, t
 from pages.components.gallery import thumbnail_url
 

@@ -8,8 +8,8 @@ from core.insights.worklist import WorkItem
 from core.records import Dataset, ImageRecord
 from core.workspace import Workspace
 from pages._data.checking import card, duplicates, finds, judge, leak, report
-from pages._data.editing import page_of
 from pages._shared import widgets
+from pages._shared.paging import page_of
 from pages._shared.widgets import t
 
 PER_PAGE = 10

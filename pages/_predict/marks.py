@@ -1,0 +1,100 @@
+"""What the user says of answers, right or in fact another class, and what is done with that."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core.ingest.marked import MarkedPicture
+from core.records import Prediction, Run
+from core.workspace import Workspace
+from pages._predict import adding
+from pages._predict.images import Photo
+from pages._shared.widgets import nt, t
+
+_MARKS, _CHANGES = "marks", "num-marks"  # of this session: the true class by image; how often
+
+
+def of(key: str) -> str:
+    """Give the class that an image is of, as the user said; empty where nothing was said."""
+    return str(st.session_state.get(_MARKS, {}).get(key, ""))
+
+
+def num_changes() -> int:
+    """Count what was said so far: tiles are drawn anew then, with nothing chosen."""
+    return int(st.session_state.get(_CHANGES, 0))
+
+
+def word(key: str, label: str) -> str:
+    """Say of an image that was marked whether the model was right."""
+    true = of(key)
+    return "" if not true else f"✓ {t('right')}" if true == label else f"✗ {true}"
+
+
+def set_marks(marks: Mapping[str, str]) -> None:
+    """Remember the true classes of images; an empty one takes a mark back."""
+    known = st.session_state.setdefault(_MARKS, {})
+    for key, label in marks.items():
+        known.pop(key, None)
+        if label:
+            known[key] = label
+    st.session_state[_CHANGES] = num_changes() + 1
+
+
+def draw_bar(chosen: Sequence[str], named: Mapping[str, str], labels: Sequence[str]) -> None:
+    """Draw what can be said of tiles, or could be: nothing moves under a click."""
+    with st.container(horizontal=True, vertical_alignment="center", border=True):
+        num = nt("{num} image chosen", "{num} images chosen", num=len(chosen))
+        st.markdown(f"**{num}**", help=t("Say what they show; then they can be added to the data."))
+        draw_for(chosen, named, labels)
+
+
+def draw_for(chosen: Sequence[str], named: Mapping[str, str], labels: Sequence[str]) -> None:
+    """Draw the button for a right answer, and the choice of the true class."""
+    marked = [key for key in chosen if of(key)]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            t("Right"),
+            icon=":material/check:",
+            disabled=not chosen,
+            key="mark-right",
+            on_click=set_marks,
+            args=({key: named[key] for key in chosen},),
+        )
+        st.selectbox(
+            t("In fact it is"),
+            sorted(labels),
+            index=None,
+            placeholder=t("In fact it is …"),
+            accept_new_options=True,
+            disabled=not chosen,
+            key=f"mark-{num_changes()}",
+            on_change=_mark_wrong,
+            args=(tuple(chosen), f"mark-{num_changes()}"),
+            label_visibility="collapsed",
+            width=190,
+        )
+        if marked:
+            none = dict.fromkeys(marked, "")
+            away = t("Take the mark back")
+            st.button(away, type="tertiary", key="mark-none", on_click=set_marks, args=(none,))
+
+
+def _mark_wrong(chosen: tuple[str, ...], widget: str) -> None:
+    set_marks(dict.fromkeys(chosen, str(st.session_state[widget] or "").strip()))
+
+
+def draw_tally(ws: Workspace, run: Run, answered: Sequence[tuple[Photo, Prediction]]) -> None:
+    """Count how many of the marked answers are right, and offer to add their images."""
+    marked = [(photo, answer) for photo, answer in answered if of(photo.key)]
+    if marked:
+        right = sum(of(photo.key) == answer.label for photo, answer in marked)
+        st.markdown(
+            nt(
+                "{right} of {num} marked image right", "{right} of {num} marked images right",
+                num=len(marked), right=right,
+            )
+        )  # fmt: skip
+    pictures = [MarkedPicture(file=p.name, label=of(p.key), data=p.data) for p, _ in marked]
+    if adding.draw(ws, run, pictures):
+        set_marks({photo.key: "" for photo, _ in marked})
+        st.rerun()
