@@ -63,6 +63,14 @@ class RunFolder:
         return self.path / "model.keras"
 
     @property
+    def predictions(self) -> Path:  # of the validation images, by the training process
+        return self.path / "predictions.npz"
+
+    @property
+    def test_predictions(self) -> Path:  # when the test part is opened, by the serving process
+        return self.path / "test_predictions.npz"
+
+    @property
     def card(self) -> Path:  # ModelCard; written last, so a model with a card is whole
         return self.path / "model.json"
 

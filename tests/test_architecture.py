@@ -26,7 +26,7 @@ LEVELS = (
     ("core.ingest",),
     ("core.insights", "core.exports"),
     ("core.runs", "core.datasets"),
-    ("core.trash",),
+    ("core.trash", "core.run_results"),
     ("core.models", "core.images", "core.judging"),
     ("core.records",),
     ("core",),  # the modules right in it
@@ -39,7 +39,7 @@ SIDEWAYS = {
 }
 ENGINE_MAY = {
     *("core.records", "core.models", "core.images", "core.judging", "core.datasets", "core.trash"),
-    "core",
+    *("core", "core.run_results"),
 }
 ROOMS = {  # rooms of one package, from the top down; the package's own modules stand where it does
     "core.ingest": ("", "grouping", "decoding", "lists", "layouts", "archives"),

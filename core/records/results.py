@@ -70,6 +70,7 @@ class ModelCard:
     fine_tune_seconds: float = 0.0  # in epochs of fine-tuning; 0: none, or not noted by old runs
     picked: tuple[str, ...] = ("epoch",)  # what the validation images decided; of `PICKED`
     tuned: Paired | None = None  # fine-tuning against the head alone; None: none, or not noted
+    temperature: float = 1.0  # the logits are divided by it, in the saved model
 
     @property
     def num_validation(self) -> int:

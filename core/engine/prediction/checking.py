@@ -15,22 +15,29 @@ from core.words import Message, say
 TOLERANCE = 0.002  # of the images, or one image
 
 
-def check(
-    predictor: Predictor,
-    copies: Sequence[Path],
-    labels: NDArray[np.int32],
-    report: Callable[[int, int], None],
-    groups: Sequence[str] = (),
-) -> Accuracy:
-    """Judge a model on stored copies; ``report(done, total)`` follows.
+def rows(
+    predictor: Predictor, copies: Sequence[Path], report: Callable[[int, int], None]
+) -> NDArray[np.float32]:
+    """Give the probabilities of stored copies: (images, classes), two for a sigmoid.
 
-    ``labels``: (images,), int32. Images of one of ``groups`` are right or wrong together, and the
-    interval is as wide as that makes it.
+    ``report(done, total)`` follows.
     """
-    right = np.zeros(len(copies), bool)
-    for done, row in enumerate(predicting.of_copies(predictor, copies), start=1):
-        right[done - 1] = np.argmax(row) == labels[done - 1]
-        report(done, len(copies))
+    found = []
+    for row in predicting.of_copies(predictor, copies):
+        found.append(row)
+        report(len(found), len(copies))
+    return np.stack(found) if found else np.zeros((0, 2), np.float32)
+
+
+def judge(
+    probabilities: NDArray, labels: NDArray[np.int32], groups: Sequence[str] = ()
+) -> Accuracy:
+    """Judge a model by its answers. (images, classes); ``labels``: (images,), int32.
+
+    Images of one of ``groups`` are right or wrong together, and the interval is as wide as that
+    makes it.
+    """
+    right = probabilities.argmax(axis=1) == labels
     return scores.measured(right, groups, largest_class=largest_class(labels))
 
 

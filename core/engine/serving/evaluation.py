@@ -8,7 +8,9 @@ from core import datasets, files
 from core.engine.prediction import checking
 from core.engine.prediction.compiled import Predictor
 from core.errors import UserError
-from core.records import Accuracy, ModelCard, TestScore
+from core.judging.evaluation import calibration
+from core.records import Accuracy, ModelCard, Split, TestScore
+from core.run_results import predictions
 from core.words import say
 from core.workspace import Workspace
 
@@ -26,8 +28,17 @@ def test(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> TestScore
     labels = np.array([number[image.label] for image in images], np.int32)
     copies = [datasets.image_path(ws, dataset.id, image) for image in images]
     groups = [image.group for image in images]
-    score = checking.check(predictor, copies, labels, lambda done, total: None, groups)
-    result = TestScore(test=_checked(score), openings=datasets.num_openings(ws, dataset.id))
+    rows = checking.rows(predictor, copies, lambda done, total: None)
+    score = _checked(checking.judge(rows, labels, groups))
+    result = TestScore(test=score, openings=datasets.num_openings(ws, dataset.id))
+    answers = predictions.PartPredictions(
+        contents=tuple(image.content for image in images),
+        labels=labels,
+        groups=tuple(groups),
+        logits=calibration.logits(rows, card.temperature),
+        temperature=card.temperature,
+    )
+    predictions.write(ws.run(run_id), Split.TEST, answers)
     files.write_record(ws.run(run_id).test, result)
     return result
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from core import files
 from core.engine.features.cache_folder import Cache
 from core.engine.loop.schedules import TrainingState
-from core.engine.networks import converting, network, openvino_network, saving
+from core.engine.networks import converting, heads, network, openvino_network, saving
 from core.engine.networks.converting import Convert
 from core.engine.networks.heads import Head
 from core.engine.prediction import checking, in_keras
@@ -19,6 +20,7 @@ from core.engine.prediction.compiled import Predictor
 from core.engine.training import setup
 from core.engine.training.progress import RunReport
 from core.engine.training.setup import Setup
+from core.engine.training.training_data import ImageSet
 from core.images import pixels
 from core.judging import picking, statistics
 from core.judging.evaluation import by_groups
@@ -28,13 +30,16 @@ from core.records.results import PICKED
 from core.words import Message, nsay, say
 from core.workspace import RunFolder
 
+Probabilities = NDArray[np.float32]
 
-def save(ready: Setup, state: TrainingState, report: RunReport) -> keras.Model:
-    """Save what is kept: one ``.keras`` file that plain Keras loads."""
+
+def save(ready: Setup, state: TrainingState, report: RunReport, temperature: float) -> keras.Model:
+    """Save what is kept: one ``.keras`` file that plain Keras loads, its logits tempered."""
     num, solves = len(ready.data.validation.copies), solving.solves(ready.config)
     for sentence in judgement(state, num, solves=solves):
         report.log(sentence)
     report.enter(Stage.SAVING)
+    heads.temper(ready.network.head, temperature)
     model = network.whole(network.portable(ready.network, ready.config.backbone))
     saving.save(model, report.folder.model)
     return model
@@ -42,37 +47,40 @@ def save(ready: Setup, state: TrainingState, report: RunReport) -> keras.Model:
 
 def check(
     ready: Setup, state: TrainingState, report: RunReport, model: keras.Model, *, is_tried: bool
-) -> Accuracy | None:
+) -> tuple[Accuracy | None, Probabilities | None]:
     """Judge the saved model as prediction uses it, and say whether training came to the same.
 
-    One that is not tried, since that could stand still, has the figures of training. None where
-    the validation images were learned from.
+    Beside its score what it answers, (images, classes). One that is not tried, since that could
+    stand still, has the figures of training, and answers nothing. No score where the validation
+    images were learned from.
     """
     validation = ready.data.validation
     if not validation.images:
         if is_tried:
             _predictor(ready, report, model)
-        return None
+        return None, None
     if not is_tried:
         report.log(UNTRIED)
-        correct = round(state.kept_accuracy * len(validation.labels))
-        largest = checking.largest_class(validation.labels)
-        score = statistics.accuracy(correct, len(validation.labels), largest_class=largest)
-        if any(validation.groups):
-            low, high = by_groups.widest(score.accuracy, validation.groups)
-            score = replace(score, low=low, high=high)
-        return picking.widened(score, state.picking_cost)
+        return picking.widened(_as_trained(validation, state), state.picking_cost), None
     report.enter(Stage.CHECKING)
     predictor = _predictor(ready, report, model)
-    checked = checking.check(
-        predictor,
-        validation.copies,
-        validation.labels,
-        lambda done, total: report.progress(done / total),
-        validation.groups,
+    rows = checking.rows(
+        predictor, validation.copies, lambda done, total: report.progress(done / total)
     )
+    checked = checking.judge(rows, validation.labels, validation.groups)
     report.log(checking.complaint(checked, state.kept_accuracy) or checking.summary(checked))
-    return picking.widened(checked, state.picking_cost)
+    return picking.widened(checked, state.picking_cost), rows
+
+
+def _as_trained(validation: ImageSet, state: TrainingState) -> Accuracy:
+    """Give the score that training measured, by groups as wide as they may make it."""
+    correct = round(state.kept_accuracy * len(validation.labels))
+    largest = checking.largest_class(validation.labels)
+    score = statistics.accuracy(correct, len(validation.labels), largest_class=largest)
+    if not any(validation.groups):
+        return score
+    low, high = by_groups.widest(score.accuracy, validation.groups)
+    return replace(score, low=low, high=high)
 
 
 UNTRIED = say(
@@ -113,6 +121,7 @@ def describe(
     report: RunReport,
     model: keras.Model,
     checked: Accuracy | None,
+    temperature: float,
 ) -> None:
     """Write the card of the model, last of all: a run that has one is whole."""
     folder, data = report.folder, ready.data
@@ -140,6 +149,7 @@ def describe(
         fine_tune_seconds=_fine_tune_seconds(folder),
         picked=picked(state),
         tuned=state.tuned,
+        temperature=temperature,
     )
     files.write_record(folder.card, card)
     report.progress(1.0)

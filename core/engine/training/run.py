@@ -6,7 +6,15 @@ import keras
 
 from core.engine.loop import checkpoint
 from core.engine.loop.schedules import TrainingState
-from core.engine.training import finishing, phases, progress, setup, training_data
+from core.engine.training import (
+    answers,
+    evidence,
+    finishing,
+    phases,
+    progress,
+    setup,
+    training_data,
+)
 from core.engine.training.job import Job
 from core.words import say
 
@@ -36,8 +44,12 @@ def train(job: Job) -> str:
         if not state.kept_epoch:
             report.log(say("Stopped before the first epoch ended: there is no model."))
             return "stopped"
-        model = finishing.save(ready, state, report)
-        accuracy = finishing.check(ready, state, report, model, is_tried=not job.given_up)
-        finishing.describe(ready, state, report, model, accuracy)
+        last = checkpoint.latest(folder.checkpoints)
+        said = None if job.given_up else answers.ask(ready, state, last)
+        temperature = evidence.temperature(job.ws, ready, said)
+        model = finishing.save(ready, state, report, temperature)
+        accuracy, rows = finishing.check(ready, state, report, model, is_tried=not job.given_up)
+        evidence.write(folder, ready, said, rows, temperature)
+        finishing.describe(ready, state, report, model, accuracy, temperature)
     checkpoint.clear(folder.checkpoints)
     return "done" if phases.are_over(ready, state) and not job.given_up else "stopped"

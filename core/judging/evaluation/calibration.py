@@ -21,6 +21,7 @@ PRIOR = 0.25  # standard deviation of the logarithm of the temperature
 _FURTHEST = 3.0  # of that logarithm
 _GOLDEN = (math.sqrt(5) - 1) / 2
 _EXACT = 1e-5
+_LEAST = 1e-12  # probability that still counts
 _BIN = 20  # images of a bin, at least
 _BINS = 10
 
@@ -71,6 +72,16 @@ def probabilities(logits: NDArray, temperature: float = 1.0) -> Array:
     scaled = both(logits) / temperature
     found: Array = np.exp(scaled - _log_sums(scaled)[:, None])
     return found
+
+
+def logits(probabilities: NDArray, temperature: float = 1.0) -> NDArray[np.float32]:
+    """Give logits that come to these probabilities at a temperature: (images, classes) float32.
+
+    ``probabilities``: (images, classes) float. Of logits only differences count; those that
+    32-bit numbers cannot tell from certainty are as far apart as these can say.
+    """
+    found = np.log(np.clip(np.asarray(probabilities, np.float64), _LEAST, 1.0)) * temperature
+    return np.asarray(found, np.float32)
 
 
 def reliability(confidence: NDArray, right: NDArray) -> tuple[ReliabilityBin, ...]:

@@ -158,6 +158,7 @@ def test_the_check_counts_right_answers(tmp_path: Path, cache: Cache, images: np
     said = answers(in_keras.of_model(model()), images).argmax(axis=1).astype(np.int32)
     said[0] = (said[0] + 1) % 3
 
-    checked = checking.check(predictor, copies, said, lambda done, total: None)
+    rows = checking.rows(predictor, copies, lambda done, total: None)
+    checked = checking.judge(rows, said)
 
     assert round(checked.accuracy * checked.images) == 6

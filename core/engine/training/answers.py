@@ -1,0 +1,87 @@
+"""What a network answers to the validation images: as it is kept, and on both sides of fine-tuning.
+
+What is kept hides the harm that fine-tuning did, so the states that it was chosen from are asked.
+"""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from core.engine.features.pipeline import Features
+from core.engine.loop.checkpoint import Checkpoint
+from core.engine.loop.schedules import TrainingState
+from core.engine.networks import network
+from core.engine.training import setup
+from core.engine.training.progress import Silent
+from core.engine.training.setup import ORIGINALS, Setup
+from core.judging.evaluation import calibration
+from core.records import Phase
+
+Logits = NDArray[np.float32]
+
+_IMAGES = 64  # at once
+_BYTES = 16 * 2**20  # of their features
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Answers:
+    """Logits of the validation images, (images, classes) each, two columns for a sigmoid."""
+
+    kept: Logits
+    before: Logits | None = None  # as fine-tuning began
+    last: Logits | None = None  # after it
+
+
+def ask(ready: Setup, state: TrainingState, saved: Checkpoint | None) -> Answers | None:
+    """Ask the network in the states of its last checkpoint; None without validation images.
+
+    What is kept stands in the network before and after.
+    """
+    if not ready.data.validation.images:
+        return None
+    if saved is None or not saved.before or not len(saved.right):  # nothing was fine-tuned
+        phase = state.kept_phase
+        features, model = _features(ready, phase), network.learner(ready.network, phase)
+        return Answers(kept=_logits(model, features))
+    return _around_fine_tuning(ready, state, saved)
+
+
+def _around_fine_tuning(ready: Setup, state: TrainingState, saved: Checkpoint) -> Answers:
+    features = _features(ready, Phase.FINE_TUNE)
+    with ready.device.strategy.scope():
+        model = network.learner(ready.network, Phase.FINE_TUNE)
+        variables = network.thaw(ready.network, Phase.FINE_TUNE)
+    _assign(variables, saved.before)
+    before = _logits(model, features)
+    _assign(variables, saved.values)
+    last = _logits(model, features)
+    is_tuned = state.kept_phase is Phase.FINE_TUNE
+    if not is_tuned:
+        _assign(variables, saved.before)
+    return Answers(kept=last if is_tuned else before, before=before, last=last)
+
+
+def _features(ready: Setup, phase: Phase) -> Features:
+    """Take up what the phase had of the validation images; a run that was stopped goes on here."""
+    images, beside = ready.data.validation.images, ready.data.train.images
+    return setup.features_of(ready, phase, images, ORIGINALS, Silent(), beside=beside)
+
+
+def _assign(variables: list[keras.Variable], values: list[NDArray]) -> None:
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
+
+
+def _logits(model: keras.Model, features: Features) -> Logits:
+    """Run what learns over the features of all images."""
+    size = max(1, min(_IMAGES, _BYTES // (4 * int(np.prod(features.shape)))))
+    rows = np.arange(features.num_images)
+    given = [
+        keras.ops.convert_to_numpy(
+            model(features.batch(some, np.zeros(len(some), np.int64)), training=False)
+        )
+        for some in np.array_split(rows, -(-len(rows) // size))
+    ]
+    return calibration.both(np.concatenate(given)).astype(np.float32)

@@ -1,0 +1,147 @@
+"""What a run's model can do and where it fails, from the answers that the run left."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.judging.evaluation import scores
+from core.judging.evaluation.scores import ClassScores, GroupScore, Share
+from core.records import Accuracy
+from core.run_results.predictions import PartPredictions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """An image that is named wrongly."""
+
+    content: str
+    true: str
+    predicted: str
+    probability: float  # of the class it is named
+    probability_of_true: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """A model judged on the images of one part; intervals are 95 %, by groups where there are."""
+
+    labels: tuple[str, ...]
+    accuracy: Accuracy
+    balanced: Share
+    classes: tuple[ClassScores, ...]  # in the order of the labels
+    confusion: NDArray[np.int64]  # (classes, classes): true, predicted
+    mistakes: tuple[Mistake, ...]  # the surest first
+    groups: tuple[GroupScore, ...]  # the worst first
+
+
+def evaluate(
+    found: PartPredictions, labels: tuple[str, ...], accuracy: Accuracy | None = None
+) -> Evaluation:
+    """Judge answers. ``accuracy``: as the run has it, with what picking cost; else found here."""
+    true, predicted = found.labels, found.predicted
+    groups = list(found.groups) if any(found.groups) else None
+    counts = {"num_classes": len(labels), "groups": groups}
+    largest = int(np.bincount(true).max(initial=0))
+    return Evaluation(
+        labels=labels,
+        accuracy=accuracy or scores.measured(found.right, found.groups, largest_class=largest),
+        balanced=scores.balanced_accuracy(true, predicted, **counts),
+        classes=scores.of_classes(true, predicted, **counts),
+        confusion=scores.confusion(true, predicted, num_classes=len(labels)),
+        mistakes=tuple(mistakes(found, labels)),
+        groups=scores.of_groups(true, predicted, groups) if groups else (),
+    )
+
+
+def mistakes(found: PartPredictions, labels: Sequence[str]) -> list[Mistake]:
+    """List the images that are named wrongly, those first where the model was surest."""
+    predicted, shares = found.predicted, found.probabilities
+    wrong = [
+        Mistake(
+            content=found.contents[i],
+            true=labels[found.labels[i]],
+            predicted=labels[predicted[i]],
+            probability=float(shares[i, predicted[i]]),
+            probability_of_true=float(shares[i, found.labels[i]]),
+        )
+        for i in np.flatnonzero(~found.right).tolist()
+    ]
+    return sorted(wrong, key=lambda one: (-one.probability, one.content))
+
+
+def round_robin(wrong: Sequence[Mistake]) -> list[Mistake]:
+    """Put mistakes in turns, one of each pair of classes and round again.
+
+    The surest come first in each turn, so that one pair does not fill the list.
+    """
+    turns, seen = list[tuple[int, int]](), dict[tuple[str, str], int]()
+    for place, one in enumerate(wrong):
+        pair = (one.true, one.predicted)
+        seen[pair] = seen.get(pair, 0) + 1
+        turns.append((seen[pair], place))
+    return [wrong[place] for _, place in sorted(turns)]
+
+
+def mixed_up(found: Evaluation) -> list[tuple[str, str, int]]:
+    """List pairs of classes that are named as each other, in either direction, the most first."""
+    both = found.confusion + found.confusion.T
+    first, second = np.triu_indices(len(found.labels), 1)
+    pairs = [
+        (found.labels[i], found.labels[j], int(both[i, j]))
+        for i, j in zip(first.tolist(), second.tolist(), strict=True)
+        if both[i, j]
+    ]
+    return sorted(pairs, key=lambda pair: -pair[2])
+
+
+def as_json(found: Evaluation, part: str, files: Mapping[str, str]) -> dict[str, object]:
+    """Give what programs read; ``files`` names images by their content. What is no number is None."""
+    return {
+        "task": "classification",
+        "part": part,
+        "accuracy": {
+            "accuracy": found.accuracy.accuracy,
+            "low": found.accuracy.low,
+            "high": found.accuracy.high,
+            "images": found.accuracy.images,
+        },
+        "balanced_accuracy": _json_of(found.balanced),
+        "classes": [
+            {
+                "name": name,
+                "precision": _number(one.precision.value),
+                "recall": _number(one.recall.value),
+                "f1": _number(one.f1.value),
+                "images": one.images,
+                "intervals": {
+                    key: [getattr(one, key).low, getattr(one, key).high]
+                    for key in ("precision", "recall", "f1")
+                },
+            }
+            for name, one in zip(found.labels, found.classes, strict=True)
+        ],
+        "confusion": {"labels": list(found.labels), "counts": found.confusion.tolist()},
+        "mistakes": [
+            {
+                "file": files.get(one.content, one.content),
+                "true": one.true,
+                "predicted": one.predicted,
+                "probability": one.probability,
+            }
+            for one in found.mistakes
+        ],
+        "groups": [
+            {"group": one.group, "correct": one.correct, "images": one.images}
+            for one in found.groups
+        ],
+    }
+
+
+def _json_of(share: Share) -> dict[str, float | None]:
+    return {"value": _number(share.value), "low": share.low, "high": share.high}
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else value

@@ -1,0 +1,1 @@
+"""What a finished run leaves for whoever judges it: files in its folder, written and read here."""

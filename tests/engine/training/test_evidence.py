@@ -1,0 +1,99 @@
+"""What a run leaves for its judge: answers of the saved model, and of both ends of fine-tuning."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core import datasets, files, runs
+from core.engine.prediction import compiled, predicting
+from core.judging import paired
+from core.judging.evaluation import calibration
+from core.records import ModelCard, Split
+from core.records.training import TRAIN_ON
+from core.run_results import predictions
+from core.run_results.predictions import PartPredictions
+from core.workspace import Workspace
+from tests.engine import jobs
+from tests.engine.jobs import TINY, Killed, at, kill
+
+pytestmark = [
+    pytest.mark.engine,
+    # Keras 3.15 with NumPy 2: each of its conversions of a variable says so
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+SOLVED = replace(TINY, optimizer="solve", freeze="all", fine_tune_epochs=0)
+
+
+def left(ws: Workspace, run_id: str) -> tuple[PartPredictions, ModelCard]:
+    found = predictions.read(ws.run(run_id))
+    assert found is not None
+    return found, files.read_record(ws.run(run_id).card, ModelCard)
+
+
+def asked(ws: Workspace, run_id: str, contents: tuple[str, ...]) -> np.ndarray:
+    """Give what Predict says of these images."""
+    dataset_id = runs.get(ws, run_id).config.dataset_id
+    of = {
+        i.content: datasets.image_path(ws, dataset_id, i) for i in datasets.images(ws, dataset_id)
+    }
+    predictor = compiled.load(ws.run(run_id).model, ws.cache)
+    return np.stack(list(predicting.of_copies(predictor, [of[c] for c in contents])))
+
+
+def test_a_fine_tuned_run_leaves_what_predict_says_and_what_it_was_chosen_from(
+    trained: tuple[Workspace, str],
+):
+    ws, run_id = trained
+
+    found, card = left(ws, run_id)
+
+    assert card.validation is not None
+    assert found.right.sum() == round(card.validation.accuracy * card.validation.images)
+    assert found.probabilities == pytest.approx(asked(ws, run_id, found.contents), abs=1e-5)
+    assert found.before is not None and found.last is not None
+    assert found.temperature == card.temperature
+    assert found.temperature == pytest.approx(
+        calibration.temperature(found.logits, found.labels), abs=0.01
+    )
+    before, last = (predictions.named(a) == found.labels for a in (found.before, found.last))
+    assert paired.compare(before, last, found.groups) == card.tuned
+
+
+@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+def test_a_solved_head_leaves_calibrated_answers(ws: Workspace, output: str):
+    run_id, _ = jobs.run(ws, replace(SOLVED, output=output))
+
+    found, card = left(ws, run_id)
+
+    assert card.temperature != 1.0
+    assert found.logits.shape == (card.num_validation, 2)
+    assert found.before is found.last is None
+    assert found.probabilities == pytest.approx(asked(ws, run_id, found.contents), abs=1e-5)
+
+
+def test_a_run_that_was_killed_leaves_the_same_answers(
+    trained: tuple[Workspace, str], ws: Workspace
+):
+    whole, _ = left(*trained)
+    config = runs.get(*trained).config
+    run_id = runs.create(ws, config)
+    with pytest.raises(Killed):
+        jobs.run(ws, config, run_id=run_id, stop=at(4, kill))
+
+    jobs.run(ws, config, run_id=run_id)
+    found, _ = left(ws, run_id)
+
+    assert np.array_equal(found.logits, whole.logits)
+    assert found.before is not None and whole.before is not None
+    assert np.array_equal(found.before, whole.before)
+
+
+def test_a_run_without_validation_images_takes_the_temperature_of_its_parent(ws: Workspace):
+    parent, _ = jobs.run(ws, SOLVED)
+    again, _ = jobs.run(ws, replace(SOLVED, train_on=TRAIN_ON[1], refit_of=parent))
+
+    card = files.read_record(ws.run(again).card, ModelCard)
+
+    assert card.temperature == left(ws, parent)[1].temperature != 1.0
+    assert predictions.read(ws.run(again), Split.VALIDATION) is None
