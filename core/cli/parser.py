@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from core.cli import catalogue, data, models, predicting, training, trashing
+from core.cli import catalogue, data, evaluating, models, predicting, training, trashing
 from core.cli.arguments import Parser
 from core.words import mark, translate
 from core.workspace import default_root
@@ -91,6 +91,12 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
         predicting.add_predict,
     ),
     ("test", mark("judge a model on the test part"), models.test, training.add_run),
+    (
+        "evaluate",
+        mark("show what a model can do, class by class, and where it fails"),
+        evaluating.evaluate,
+        evaluating.add_evaluate,
+    ),
     ("export", mark("write a run's model to a file"), models.export, models.add_export),
     (
         "backbones",

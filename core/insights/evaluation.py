@@ -24,7 +24,7 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluation:
+class Judged:
     """A model judged on the images of one part; intervals are 95 %, by groups where there are."""
 
     labels: tuple[str, ...]
@@ -38,18 +38,18 @@ class Evaluation:
 
 def evaluate(
     found: PartPredictions, labels: tuple[str, ...], accuracy: Accuracy | None = None
-) -> Evaluation:
+) -> Judged:
     """Judge answers. ``accuracy``: as the run has it, with what picking cost; else found here."""
     true, predicted = found.labels, found.predicted
     groups = list(found.groups) if any(found.groups) else None
-    counts = {"num_classes": len(labels), "groups": groups}
+    num = len(labels)
     largest = int(np.bincount(true).max(initial=0))
-    return Evaluation(
+    return Judged(
         labels=labels,
         accuracy=accuracy or scores.measured(found.right, found.groups, largest_class=largest),
-        balanced=scores.balanced_accuracy(true, predicted, **counts),
-        classes=scores.of_classes(true, predicted, **counts),
-        confusion=scores.confusion(true, predicted, num_classes=len(labels)),
+        balanced=scores.balanced_accuracy(true, predicted, num_classes=num, groups=groups),
+        classes=scores.of_classes(true, predicted, num_classes=num, groups=groups),
+        confusion=scores.confusion(true, predicted, num_classes=num),
         mistakes=tuple(mistakes(found, labels)),
         groups=scores.of_groups(true, predicted, groups) if groups else (),
     )
@@ -84,7 +84,7 @@ def round_robin(wrong: Sequence[Mistake]) -> list[Mistake]:
     return [wrong[place] for _, place in sorted(turns)]
 
 
-def mixed_up(found: Evaluation) -> list[tuple[str, str, int]]:
+def mixed_up(found: Judged) -> list[tuple[str, str, int]]:
     """List pairs of classes that are named as each other, in either direction, the most first."""
     both = found.confusion + found.confusion.T
     first, second = np.triu_indices(len(found.labels), 1)
@@ -96,31 +96,19 @@ def mixed_up(found: Evaluation) -> list[tuple[str, str, int]]:
     return sorted(pairs, key=lambda pair: -pair[2])
 
 
-def as_json(found: Evaluation, part: str, files: Mapping[str, str]) -> dict[str, object]:
-    """Give what programs read; ``files`` names images by their content. What is no number is None."""
+def as_json(found: Judged, part: str, files: Mapping[str, str]) -> dict[str, object]:
+    """Give what programs read; ``files`` names images by their content.
+
+    What is no number, as the precision of a class that nothing is named, is None.
+    """
+    a = found.accuracy
     return {
         "task": "classification",
         "part": part,
-        "accuracy": {
-            "accuracy": found.accuracy.accuracy,
-            "low": found.accuracy.low,
-            "high": found.accuracy.high,
-            "images": found.accuracy.images,
-        },
-        "balanced_accuracy": _json_of(found.balanced),
+        "accuracy": {"accuracy": a.accuracy, "low": a.low, "high": a.high, "images": a.images},
+        "balanced_accuracy": _of_share(found.balanced),
         "classes": [
-            {
-                "name": name,
-                "precision": _number(one.precision.value),
-                "recall": _number(one.recall.value),
-                "f1": _number(one.f1.value),
-                "images": one.images,
-                "intervals": {
-                    key: [getattr(one, key).low, getattr(one, key).high]
-                    for key in ("precision", "recall", "f1")
-                },
-            }
-            for name, one in zip(found.labels, found.classes, strict=True)
+            _of_class(name, one) for name, one in zip(found.labels, found.classes, strict=True)
         ],
         "confusion": {"labels": list(found.labels), "counts": found.confusion.tolist()},
         "mistakes": [
@@ -139,7 +127,17 @@ def as_json(found: Evaluation, part: str, files: Mapping[str, str]) -> dict[str,
     }
 
 
-def _json_of(share: Share) -> dict[str, float | None]:
+def _of_class(name: str, one: ClassScores) -> dict[str, object]:
+    shares = {"precision": one.precision, "recall": one.recall, "f1": one.f1}
+    return {
+        "name": name,
+        "images": one.images,
+        **{key: _number(share.value) for key, share in shares.items()},
+        "intervals": {key: [share.low, share.high] for key, share in shares.items()},
+    }
+
+
+def _of_share(share: Share) -> dict[str, float | None]:
     return {"value": _number(share.value), "low": share.low, "high": share.high}
 
 

@@ -89,6 +89,13 @@ class OpenTest(EngineRequest[TestScore]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerValidation(EngineRequest[Ready]):
+    """Keep what a run's model answers to its validation images, where the run did not."""
+
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Embed(EngineRequest[Embedded]):
     """Keep the pooled features of a data set's images."""
 
@@ -117,6 +124,7 @@ _VERBS = (
     Verb(name="ping", request=Ping, answer=Ready),
     Verb(name="predict", request=Predict, answer=Predictions),
     Verb(name="test", request=OpenTest, answer=TestScore),
+    Verb(name="answer_validation", request=AnswerValidation, answer=Ready),
     Verb(name="embed", request=Embed, answer=Embedded),
     Verb(name="learning_rates", request=FindLearningRate, answer=LearningRateCurve),
 )

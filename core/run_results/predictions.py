@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ class PartPredictions:
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """Tell of each image whether it is named rightly: (images,)."""
+        """Tell of each image whether it is named rightly: (images,) bool."""
         return np.asarray(self.predicted == self.labels, np.bool_)
 
 
@@ -66,16 +67,16 @@ def path_of(folder: RunFolder, split: Split) -> Path:
 def write(folder: RunFolder, split: Split, found: PartPredictions) -> None:
     """Write the answers to a part, whole or not at all."""
     logits = {"logits": found.logits, "before": found.before, "last": found.last}
-    buffer = BytesIO()
-    np.savez_compressed(
-        buffer,
-        task=np.array(TASK),
-        contents=np.array(found.contents, np.str_),
-        labels=np.asarray(found.labels, np.int32),
-        groups=np.array(found.groups, np.str_),
-        temperature=np.array(found.temperature),
+    arrays: dict[str, Any] = {
+        "task": np.array(TASK),
+        "contents": np.array(found.contents, np.str_),
+        "labels": np.asarray(found.labels, np.int32),
+        "groups": np.array(found.groups, np.str_),
+        "temperature": np.array(found.temperature),
         **{name: np.asarray(a, np.float32) for name, a in logits.items() if a is not None},
-    )
+    }
+    buffer = BytesIO()
+    np.savez_compressed(buffer, **arrays)
     files.write_bytes(path_of(folder, split), buffer.getvalue())
 
 

@@ -8,7 +8,17 @@ from pathlib import Path
 from core import runs
 from core.errors import UserError
 from core.records import LearningRateCurve, Prediction, TestScore, TrainConfig
-from core.records.requests import A, Embed, EngineRequest, FindLearningRate, OpenTest, Predict
+from core.records.requests import (
+    A,
+    AnswerValidation,
+    Embed,
+    EngineRequest,
+    FindLearningRate,
+    OpenTest,
+    Predict,
+)
+from core.run_results import predictions
+from core.run_results.predictions import PartPredictions
 from core.runs.engine_process import EngineProcess
 from core.words import say
 from core.workspace import Workspace
@@ -40,6 +50,19 @@ class Engine:
         """Open the test part of the run's data set, which is remembered, and judge its model."""
         check_finished(self._ws, run_id)
         return self._ask(OpenTest(run_id=run_id))
+
+    def answers(self, run_id: str) -> PartPredictions:
+        """Give what the run's model answers to its validation images, asking it where need be.
+
+        Raises `UserError` where it learned from them, or they are gone.
+        """
+        check_finished(self._ws, run_id)
+        found = predictions.read(self._ws.run(run_id))
+        if found is None:
+            self._ask(AnswerValidation(run_id=run_id))
+            found = predictions.read(self._ws.run(run_id))
+        assert found is not None  # it was written just now
+        return found
 
     def embed(self, config: TrainConfig) -> int:
         """Keep the pooled features of a data set's images, for `core.datasets.features`."""

@@ -15,6 +15,7 @@ from core.engine.serving import evaluation
 from core.errors import UserError
 from core.records import LearningRateCurve, TestScore
 from core.records.requests import (
+    AnswerValidation,
     Embed,
     Embedded,
     FindLearningRate,
@@ -40,6 +41,7 @@ class Server:
             Ping: lambda request: Ready(ready=True),
             Predict: self._predict,
             OpenTest: self._test,
+            AnswerValidation: self._answer,
             FindLearningRate: lambda request: _find_learning_rate(ws, request),
             Embed: lambda request: _embed(ws, request),
         }
@@ -55,6 +57,11 @@ class Server:
     def _test(self, request: OpenTest) -> TestScore:
         run_id = request.run_id
         return evaluation.test(self._ws, run_id, lambda: self._predictor(run_id))
+
+    def _answer(self, request: AnswerValidation) -> Ready:
+        run_id = request.run_id
+        evaluation.answer_validation(self._ws, run_id, lambda: self._predictor(run_id))
+        return Ready(ready=True)
 
     def _predictor(self, run_id: str) -> Predictor:
         folder = self._ws.run(run_id)

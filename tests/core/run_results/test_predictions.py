@@ -32,7 +32,8 @@ def test_what_is_written_is_read_part_by_part(tmp_path: Path):
     assert (read.contents, read.groups, read.temperature) == (FOUND.contents, FOUND.groups, 2.0)
     assert read.predicted.tolist() == [0, 1, 0]
     assert read.right.tolist() == [True, True, False]
-    assert read.before is not None and np.array_equal(read.before, -LOGITS)
+    assert read.before is not None
+    assert np.array_equal(read.before, -LOGITS)
     assert read.last is None
     assert predictions.read(folder, Split.TEST) is None
 

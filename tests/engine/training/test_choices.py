@@ -60,7 +60,7 @@ def test_a_saved_model_that_answers_otherwise_than_in_training_is_complained_of(
     lopsided: Workspace, monkeypatch: pytest.MonkeyPatch
 ):
     nothing_right = statistics.accuracy(0, 6, largest_class=3)
-    monkeypatch.setattr(checking, "check", lambda *given: nothing_right)
+    monkeypatch.setattr(checking, "judge", lambda *given: nothing_right)
 
     run_id, _ = jobs.run(lopsided, FROZEN)
 

@@ -7,9 +7,11 @@ import pytest
 
 from core import datasets, files, runs
 from core.engine.prediction import compiled, predicting
+from core.engine.serving.server import Server
 from core.judging import paired
 from core.judging.evaluation import calibration
 from core.records import ModelCard, Split
+from core.records.requests import AnswerValidation, OpenTest
 from core.records.training import TRAIN_ON
 from core.run_results import predictions
 from core.run_results.predictions import PartPredictions
@@ -51,7 +53,8 @@ def test_a_fine_tuned_run_leaves_what_predict_says_and_what_it_was_chosen_from(
     assert card.validation is not None
     assert found.right.sum() == round(card.validation.accuracy * card.validation.images)
     assert found.probabilities == pytest.approx(asked(ws, run_id, found.contents), abs=1e-5)
-    assert found.before is not None and found.last is not None
+    assert found.before is not None
+    assert found.last is not None
     assert found.temperature == card.temperature
     assert found.temperature == pytest.approx(
         calibration.temperature(found.logits, found.labels), abs=0.01
@@ -85,7 +88,8 @@ def test_a_run_that_was_killed_leaves_the_same_answers(
     found, _ = left(ws, run_id)
 
     assert np.array_equal(found.logits, whole.logits)
-    assert found.before is not None and whole.before is not None
+    assert found.before is not None
+    assert whole.before is not None
     assert np.array_equal(found.before, whole.before)
 
 
@@ -97,3 +101,25 @@ def test_a_run_without_validation_images_takes_the_temperature_of_its_parent(ws:
 
     assert card.temperature == left(ws, parent)[1].temperature != 1.0
     assert predictions.read(ws.run(again), Split.VALIDATION) is None
+
+
+def test_a_run_that_left_no_answers_is_asked_for_them_later(ws: Workspace):
+    run_id, _ = jobs.run(ws, SOLVED)
+    then, _ = left(ws, run_id)
+    ws.run(run_id).predictions.unlink()  # as a run of an earlier version
+
+    Server(ws).handlers[AnswerValidation](AnswerValidation(run_id=run_id))
+
+    now, _ = left(ws, run_id)
+    assert now.contents == then.contents
+    assert now.probabilities == pytest.approx(then.probabilities, abs=1e-5)
+
+
+def test_the_answers_to_the_test_part_are_kept_when_it_is_opened(ws: Workspace):
+    run_id, _ = jobs.run(ws, SOLVED)
+
+    score = Server(ws).handlers[OpenTest](OpenTest(run_id=run_id))
+
+    found = predictions.read(ws.run(run_id), Split.TEST)
+    assert found is not None
+    assert found.right.sum() == round(score.test.accuracy * score.test.images)

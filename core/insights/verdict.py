@@ -1,0 +1,70 @@
+"""What a run came to, in a few sentences: how many images are right, and what is mixed up."""
+
+from collections.abc import Iterator
+
+from core.insights import evaluation
+from core.insights.evaluation import Judged
+from core.judging import shares
+from core.records import Accuracy, HeadScore
+from core.words import Message, nsay, say
+
+FEW_IMAGES = 100  # of validation: fewer cannot carry a verdict, where there is a better one
+
+
+def sentences(judged: Judged) -> Iterator[Message]:
+    """Say how many images are right, how sure that is, and which classes are mixed up."""
+    yield counted(judged.accuracy)
+    yield from confused(judged)
+
+
+def counted(score: Accuracy) -> Message:
+    """Say how many images are right, and in which range the share lies."""
+    return nsay(
+        "{correct} of {num} image right: {range}.",
+        "{correct} of {num} images right: {range}.",
+        correct=round(score.accuracy * score.images),
+        num=score.images,
+        range=shares.span(score.low, score.high),
+    )
+
+
+def by_folds(score: HeadScore) -> Message:
+    """Say the same of images that were held back in turn."""
+    a = score.accuracy
+    return nsay(
+        "{correct} of {num} image right, each judged by a head that did not learn from it: "
+        "{range}.",
+        "{correct} of {num} images right, each judged by a head that did not learn from it: "
+        "{range}.",
+        correct=round(a.accuracy * a.images),
+        num=a.images,
+        range=shares.span(a.low, a.high),
+    )
+
+
+def balanced(judged: Judged) -> Message:
+    """Say how often each class is found, however many images it has."""
+    b = judged.balanced
+    return say(
+        "Balanced accuracy, each class counted alike: {share} ({range}).",
+        share=shares.percent(b.value),
+        range=shares.span(b.low, b.high),
+    )
+
+
+def confused(judged: Judged) -> Iterator[Message]:
+    """Name the pair of classes behind most mistakes, where one pair stands out on these images."""
+    pairs, wrong = evaluation.mixed_up(judged), len(judged.mistakes)
+    if not wrong:
+        yield say("No mistake among these images.")
+        return
+    first, second, num = pairs[0]
+    if num < 2 or (len(pairs) > 1 and pairs[1][2] == num):
+        return
+    yield say(
+        "Most often mixed up: {first} and {second} ({num} of {wrong} mistakes).",
+        first=first,
+        second=second,
+        num=num,
+        wrong=wrong,
+    )
