@@ -17,7 +17,7 @@ ws = widgets.workspace()
 
 def choose_run() -> Run | None:
     """Let the user choose among the runs that have a model."""
-    finished = {run.id: run for run in runs.all_runs(ws) if run.card is not None}
+    finished = {run.id: run for run in runs.all_summaries(ws) if run.card is not None}
     if not finished:
         widgets.empty_state(
             t("There is no trained model yet."),
@@ -33,7 +33,7 @@ def choose_run() -> Run | None:
         format_func=lambda name: run_names.label(ws, finished[name]),
         key="run",
     )
-    return finished[chosen]
+    return runs.get(ws, chosen)
 
 
 def draw_model(card: ModelCard) -> None:

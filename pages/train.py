@@ -9,19 +9,22 @@ from core import datasets, runs
 from core.errors import UserError
 from core.insights.coaching import remedies
 from core.records import Dataset, Run
+from core.runs import estimates
 from core.words import say
 from core.workspace import Workspace
 from pages._shared import widgets
+from pages._shared.listings import listing
 from pages._shared.widgets import mendable, t
-from pages._train import choices, classes, dial, positions, start, time
+from pages._train import choices, classes, dial, positions, start
 
 
 def draw(ws: Workspace, dataset: Dataset, run: Run | None) -> None:
     """Draw the page for a data set; how deep to thaw and Start stand above the further choices."""
     before = run.config.left_out if run else ()
     left_out, ready = classes.choose(dataset, before, dial.origin(run))
-    num_train, _ = time.num_images(ws.root, dataset.id, dataset.version, left_out)
-    side = time.side(ws.root, dataset.id, dataset.version, left_out)
+    images = listing(ws, dataset)
+    num_train, _ = estimates.count(images, left_out)
+    side = datasets.side_of(images, left_out)
     pick = partial(positions.draw, ws, dataset)
     chosen = dial.choose(dataset, left_out, run, num_train, side, pick)
     depth, above = st.container(), st.container()

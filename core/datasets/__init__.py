@@ -1,7 +1,7 @@
 """Data sets on disk, and what is done with their images: `datasets.get(ws, "flowers")`."""
 
 from core.datasets.copies import find_copy, image_path, thumbnail
-from core.datasets.sides import usual_side
+from core.datasets.sides import side_of, usual_side
 from core.datasets.store import (
     FEW_IMAGES,
     MIN_CLASSES,
@@ -47,6 +47,7 @@ __all__ = [
     "rename",
     "report",
     "restore",
+    "side_of",
     "thumbnail",
     "usual_side",
     "version_numbers",

@@ -1,7 +1,8 @@
 """How long a run will take, said before it starts: a range, and what it is based on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from statistics import median
 
@@ -9,7 +10,7 @@ from core import datasets, files, runs
 from core.models import cache_budget, step_times
 from core.models.catalog import BACKBONES
 from core.models.step_times import Kind, Step
-from core.records import ModelCard, Split, TrainConfig
+from core.records import ImageRecord, ModelCard, Split, TrainConfig
 from core.words import Message, nsay, say
 from core.workspace import Workspace
 
@@ -66,7 +67,11 @@ def num_images(
     ws: Workspace, dataset_id: str, version: int, left_out: Sequence[str]
 ) -> tuple[int, int]:
     """Count the images to train on and to validate on."""
-    images = datasets.images(ws, dataset_id, version)
+    return count(datasets.images(ws, dataset_id, version), left_out)
+
+
+def count(images: Iterable[ImageRecord], left_out: Sequence[str]) -> tuple[int, int]:
+    """Count them among images that were read already."""
     kept = [image.split for image in images if image.label not in left_out]
     return kept.count(Split.TRAIN), kept.count(Split.VALIDATION)
 
@@ -129,12 +134,16 @@ def _usual(factors: Sequence[float]) -> list[float]:
     return [factor for factor in factors if 0.25 * median(factors) <= factor <= 4 * median(factors)]
 
 
-def _measured(ws: Workspace) -> dict[Kind, list[_Observation]]:
+def _measured(ws: Workspace) -> Mapping[Kind, Sequence[_Observation]]:
+    return _learned(_cards(ws))
+
+
+@lru_cache(maxsize=8)  # a page asks for several estimates at a time
+def _learned(cards: tuple[ModelCard, ...]) -> Mapping[Kind, Sequence[_Observation]]:
     """Compare recent runs with what the model says: short ones for the start, else the rate.
 
     How fast networks run is not learned from a run that found its features in the cache.
     """
-    cards = _cards(ws)
     same = [card for card in cards if card.device == cards[0].device]
     starts = [_Observation(c.config.backbone, _whole(c)) for c in same if _is_short(c)]
     usual = median(m.factor for m in starts) if starts else None
@@ -202,8 +211,8 @@ def _seen(card: ModelCard) -> tuple[object, ...]:
     return network, card.dataset_fingerprint, config.augmentation, config.num_views, config.flips
 
 
-def _cards(ws: Workspace) -> Sequence[ModelCard]:
+def _cards(ws: Workspace) -> tuple[ModelCard, ...]:
     newest = (ws.run(run_id).card for run_id in reversed(runs.ids(ws)))
     there = islice((path for path in newest if path.exists()), _NEWEST)
     cards = [files.read_record(path, ModelCard) for path in there]
-    return [card for card in cards if card.config.backbone in BACKBONES and card.seconds > 0]
+    return tuple(c for c in cards if c.config.backbone in BACKBONES and c.seconds > 0)

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from core import datasets
-from core.records import Dataset, ImageRecord
+from core.records import Dataset
 from core.workspace import Workspace
 from pages._data import editing, first_model, manage, overview
 from pages._data.checking import worklist
 from pages._data.images import classes, pictures
 from pages._data.importing import add
 from pages._shared import widgets
+from pages._shared.listings import listing
 from pages._shared.widgets import t
 
 _FORMER = {  # what links of old call the tabs, and what has become a part of one
@@ -69,13 +69,3 @@ def _draw(ws: Workspace, dataset: Dataset, tab: str) -> None:
     overview.draw_figures(dataset)
     classes.draw(ws, dataset, images)
     pictures.draw(ws, dataset, images)
-
-
-def listing(ws: Workspace, dataset: Dataset) -> tuple[ImageRecord, ...]:
-    """Read the images of a data set once; a written version never changes."""
-    return _listing(str(ws.root), dataset.id, dataset.version, dataset.fingerprint)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _listing(root: str, dataset_id: str, version: int, fingerprint: str) -> tuple[ImageRecord, ...]:
-    return datasets.images(widgets.workspace(), dataset_id, version)

@@ -29,20 +29,26 @@ def pieces(text: str, language: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def _words(language: str) -> tuple[tuple[str, str], ...]:
-    """Give words with their terms, the longest first: of several that fit the first is taken."""
+    """Give words with their terms, the longest first: of several that fit the first is taken.
+
+    Those of other scripts stand before: one that begins in Latin letters is longer than these.
+    """
     words = [
         (word.strip(), term.name)
         for term in TERMS.values()
         for word in translate(term.words, language).split("|")
     ]
-    return tuple(sorted(words, key=lambda pair: -len(pair[0])))
+    return tuple(sorted(words, key=lambda pair: (pair[0].isascii(), -len(pair[0]))))
 
 
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"({_one(word)})" for word, _ in _words(language)), re.IGNORECASE)
+    """Give a group for each word; Chinese has no spaces between words, others are whole words.
 
-
-def _one(word: str) -> str:
-    """Give the pattern of a whole word; Chinese has no spaces between words."""
-    return f"(?<!{_LETTER}){re.escape(word)}(?!{_LETTER})" if word.isascii() else re.escape(word)
+    What a letter is stands in it as rarely as can be: each time takes milliseconds to compile.
+    """
+    words = [word for word, _ in _words(language)]
+    others = [f"({re.escape(word)})" for word in words if not word.isascii()]
+    latin = "|".join(f"({re.escape(word)})" for word in words if word.isascii())
+    whole = f"(?<!{_LETTER})(?i:{latin})(?!{_LETTER})"
+    return re.compile("|".join((*others, whole)))

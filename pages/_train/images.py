@@ -10,6 +10,7 @@ from core.images import augmenting
 from core.models.catalog import AUGMENTATIONS
 from core.records import Dataset, Split
 from core.workspace import Workspace
+from pages._shared.listings import listing
 from pages._shared.widgets import t
 from pages._train.dial import Dial
 from pages._train.fields import Fields
@@ -76,7 +77,7 @@ def _views(path: Path, name: str, flips: bool) -> list[Any]:
 def _examples(ws: Workspace, dataset: Dataset) -> list[Path]:
     """Give training images of different classes."""
     first: dict[str, Path] = {}
-    for image in datasets.images(ws, dataset.id, dataset.version):
+    for image in listing(ws, dataset):
         if image.split is Split.TRAIN and image.label not in first:
             first[image.label] = datasets.image_path(ws, dataset.id, image)
         if len(first) == NUM_IMAGES:
