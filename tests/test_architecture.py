@@ -55,7 +55,7 @@ ROOMS = {  # rooms of one package, from the top down; the package's own modules 
     ),
     "pages": (
         *("_main", "", "_home", "_data", "_predict"),
-        *("_runs", "_train", "_glossary", "components", "_shared"),
+        *("_runs", "_train", "_curation", "_glossary", "components", "_shared"),
     ),
 }
 MOST_MODULES = 15

@@ -45,7 +45,7 @@ def train_again(ws: Workspace, run_id: str) -> str:
     return runs.create(ws, configuration(ws, runs.get(ws, run_id)))
 
 
-def before(ws: Workspace, config: TrainConfig) -> Run | None:
+def earlier(ws: Workspace, config: TrainConfig) -> Run | None:
     """Give the run that was cloned, where the clone learned from a later version; else None."""
     if config.cloned_from not in runs.ids(ws):
         return None

@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.records import Dataset
 from core.workspace import Workspace
-from pages._data import editing, first_model, manage, overview
+from pages._curation import editing
+from pages._data import first_model, manage, overview
 from pages._data.checking import worklist
 from pages._data.images import classes, pictures
 from pages._data.importing import add

@@ -13,8 +13,8 @@ from core.insights.label_issues import LabelIssue
 from core.insights.worklist import WorkItem
 from core.records import Dataset, ImageRecord
 from core.workspace import Workspace
-from pages._data import selection
-from pages._data.editing import change
+from pages._curation import selection
+from pages._curation.editing import change
 from pages._shared import address
 from pages._shared.widgets import md, t
 

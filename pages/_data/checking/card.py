@@ -5,8 +5,8 @@ import streamlit as st
 from core.insights.worklist import WorkItem
 from core.records import Dataset, ImageRecord, Split
 from core.workspace import Workspace
+from pages._curation.editing import tile
 from pages._data.checking import answers, report
-from pages._data.editing import tile
 from pages._shared.run_words import percent
 from pages._shared.widgets import md, nt, t
 from pages.components.gallery import Tile, gallery

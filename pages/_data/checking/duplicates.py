@@ -10,7 +10,7 @@ from core.insights.worklist import WorkItem
 from core.records import Dataset, ImageRecord
 from core.words import join
 from core.workspace import Workspace
-from pages._data.editing import change
+from pages._curation.editing import change
 from pages._data.images import groups
 from pages._glossary.drawer import explained
 from pages._shared.widgets import language, nt, t

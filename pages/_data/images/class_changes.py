@@ -5,7 +5,7 @@ import streamlit as st
 from core.datasets import curation
 from core.records import Dataset
 from core.workspace import Workspace
-from pages._data.editing import change
+from pages._curation.editing import change
 from pages._shared.widgets import t
 
 

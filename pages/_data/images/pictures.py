@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.records import Dataset, ImageRecord, Split
 from core.workspace import Workspace
-from pages._data import selection
-from pages._data.editing import choose_class, tile
+from pages._curation import selection
+from pages._curation.editing import choose_class, tile
 from pages._shared import widgets
 from pages._shared.paging import page_of
 from pages._shared.widgets import nt, t

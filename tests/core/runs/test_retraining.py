@@ -79,13 +79,14 @@ def test_a_run_from_before_is_that_of_an_earlier_version_of_the_same_data(ws: Wo
     first = make_run(ws, config=TrainConfig(dataset_id=dataset.id))
     config = TrainConfig(dataset_id=dataset.id, dataset_version=1, cloned_from=first)
 
-    found = retraining.before(ws, config)
+    found = retraining.earlier(ws, config)
 
-    assert found is not None and found.id == first
+    assert found is not None
+    assert found.id == first
     for unlike in (
         replace(config, dataset_version=0),
         replace(config, dataset_id=other.id),
         replace(config, cloned_from=""),
         replace(config, cloned_from="20200101-000000-000abcd"),
     ):
-        assert retraining.before(ws, unlike) is None
+        assert retraining.earlier(ws, unlike) is None

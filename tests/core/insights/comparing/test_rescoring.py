@@ -90,7 +90,8 @@ def test_images_of_a_group_are_one_witness():
     together = rescoring.rescore(first, LABELS, second, LABELS)
     apart = rescoring.rescore(first, LABELS, alone, LABELS)
 
-    assert together is not None and apart is not None
+    assert together is not None
+    assert apart is not None
     assert (together.paired.better, together.paired.is_better) == (1, False)
     assert (apart.paired.better, apart.paired.is_better) == (12, True)
     assert apart.paired.p == 2 / 2**12

@@ -1,4 +1,4 @@
-"""What the parts of the Data page share: a change, its echo and the way back, pages, pictures."""
+"""A change to a data set, its echo and the way back; and the small picture of an image."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,0 +1,1 @@
+"""What pages share that change a data set: move images, leave them out, keep them, take back."""
