@@ -47,6 +47,10 @@ class RunFolder:
         return self.path / "metrics.jsonl"
 
     @property
+    def strip(self) -> Path:  # StripPictures, then one StripEpoch a line, by the training process
+        return self.path / "strip.jsonl"
+
+    @property
     def log(self) -> Path:  # one Message a line, by the training process
         return self.path / "log.jsonl"
 

@@ -32,6 +32,8 @@ from core.records.runs import (
     RunSummary,
     Stage,
     State,
+    StripEpoch,
+    StripPictures,
 )
 from core.records.training import TrainConfig
 
@@ -63,6 +65,8 @@ __all__ = [
     "Split",
     "Stage",
     "State",
+    "StripEpoch",
+    "StripPictures",
     "TestScore",
     "TrainConfig",
     "Verdict",

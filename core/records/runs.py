@@ -81,6 +81,26 @@ class BatchMetrics:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StripPictures:
+    """First line of ``strip.jsonl``: validation pictures that are followed through training."""
+
+    contents: tuple[str, ...]
+    labels: tuple[int, ...]  # of each, its number in ``classes``
+    classes: tuple[str, ...]  # in the order of the outputs
+    task: str = "classification"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripEpoch:
+    """One more line of ``strip.jsonl``: how an epoch, or iteration, names these pictures."""
+
+    phase: Phase
+    epoch: int  # from 1 within its phase
+    named: tuple[int, ...]  # of each picture, the number of a class
+    task: str = "classification"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far a running run is; rewritten whole by the training process."""
 

@@ -19,7 +19,7 @@ from core.records import FileReport
 from core.runs import inference
 from core.web import access, receiving, uploads, wording
 from core.web.sign_in import LANGUAGE_COOKIE
-from core.workspace import Workspace
+from core.workspace import RunFolder, Workspace
 
 _FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}  # named by content
 _NEVER = {"cache-control": "no-store"}
@@ -35,6 +35,7 @@ def build(root: Path, *, base: str = "") -> list[BaseRoute]:
         "/api/image/{dataset}/{content}": app.image,
         "/api/datasets/{dataset}/report.csv": app.report,
         "/api/runs/{run}/metrics": app.metrics,
+        "/api/runs/{run}/strip": app.strip,
         "/api/runs/{run}/export": app.export,
         "/assets/plotly.min.js": app.chart_library,
     }
@@ -94,13 +95,24 @@ class _Routes:
 
     def metrics(self, request: Request) -> Response:
         """Send the lines added since ``after``, which is the ``next`` of the last answer."""
+        folder, body = self._grown(request, lambda folder: folder.metrics)
+        progress = json.loads(folder.progress.read_text()) if folder.progress.exists() else None
+        return JSONResponse(body | {"progress": progress}, headers=_NEVER)
+
+    def strip(self, request: Request) -> Response:
+        """Send how some validation pictures are named, as it grows: see `metrics`."""
+        _, body = self._grown(request, lambda folder: folder.strip)
+        return JSONResponse(body, headers=_NEVER)
+
+    def _grown(
+        self, request: Request, which: Callable[[RunFolder], Path]
+    ) -> tuple[RunFolder, dict[str, object]]:
+        """Give the folder of a run, where it stands and the lines that a file of it has more."""
         ws, run_id = self._workspace(request), request.path_params["run"]
         folder = ws.run(run_id)
         state = runs.state_of(ws, run_id) if folder.state.exists() else runs.get(ws, run_id).state
-        rows, position = read_after(folder.metrics, _whole_number(request, "after"))
-        progress = json.loads(folder.progress.read_text()) if folder.progress.exists() else None
-        body = {"rows": rows, "next": position, "state": state.state, "progress": progress}
-        return JSONResponse(body, headers=_NEVER)
+        rows, position = read_after(which(folder), _whole_number(request, "after"))
+        return folder, {"rows": rows, "next": position, "state": state.state}
 
     def export(self, request: Request) -> Response:
         """Send a finished model in the format that is asked for."""

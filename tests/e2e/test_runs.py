@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from core import files, runs, words
-from core.records import Progress, Stage, State
+from core import datasets, files, runs, words
+from core.records import Phase, Progress, Stage, State, StripEpoch, StripPictures
 from core.workspace import Workspace
 from tests.builders import epoch_metrics, make_dataset, make_run
 from tests.e2e.conftest import Server
@@ -56,6 +56,29 @@ def test_zoom_and_legend_survive_new_points(running, page: Page):
 
     assert page.evaluate(f"{PLOT}.layout.xaxis.range") == zoomed
     assert page.evaluate(f"{PLOT}._fullData[2].visible") == "legendonly"
+
+
+def test_the_followed_pictures_turn_right_or_wrong_and_each_is_enlarged(running, page: Page):
+    server, ws, run_id = running
+    contents = tuple(i.content for i in datasets.images(ws, runs.get(ws, run_id).config.dataset_id))
+    pictures = StripPictures(contents=contents[:2], labels=(1, 0), classes=("green", "red"))
+    files.append_record(ws.run(run_id).strip, pictures)
+    files.append_record(ws.run(run_id).strip, StripEpoch(phase=Phase.HEAD, epoch=1, named=(1, 1)))
+    page.goto(f"{server.url}/runs?run={run_id}")
+    expect(page.get_by_text("1 of these 2 validation pictures are named rightly")).to_be_visible()
+
+    files.append_record(ws.run(run_id).strip, StripEpoch(phase=Phase.HEAD, epoch=2, named=(0, 0)))
+
+    wrong = page.get_by_role("button", name="red: named green")
+    expect(wrong).to_contain_text("✗")
+    expect(page.get_by_role("button", name="green: named rightly")).to_contain_text("✓")
+    wrong.press("Enter")
+    expect(page.get_by_role("dialog").get_by_text("red: named green")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("img", name="2: named green")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("dialog").get_by_text("green: named rightly")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).not_to_be_visible()
 
 
 @pytest.mark.slow

@@ -44,7 +44,7 @@ def train(strategy: tf.distribute.Strategy) -> dict[str, object]:
     for chunk in chunks(part, rows, views, size=8, pace=BatchesPerCall(), replicas=replicas):
         judged, named = subject.test(chunk)
         tested += judged
-        right += named.tolist()
+        right += (named == chunk[1][chunk[2] > 0]).tolist()
     return {
         "replicas": replicas,
         "losses": losses,

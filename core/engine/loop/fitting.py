@@ -32,6 +32,8 @@ class MetricsReport(Protocol):
 
     def metrics(self, metrics: EpochMetrics | BatchMetrics) -> None: ...
 
+    def named(self, phase: Phase, epoch: int, named: NDArray[np.int32]) -> None: ...
+
     def stop(self) -> bool: ...
 
 
@@ -65,7 +67,7 @@ def fit(trainer: Trainer, saved: Checkpoint, *, train: Part, validation: Part | 
         found = _epoch(trainer, begun.state, train, validation)
         if found is None:
             break
-        saved = _take_in(trainer, begun, *found)
+        saved = _take_in(trainer, begun, *found, validation)
         trainer.save(saved)
     return saved
 
@@ -80,17 +82,26 @@ def _judge_before(
     learner.values = saved.before
     judged = _judge(trainer, validation, saved.state.batch_size, finish=False)
     learner.values = saved.values
-    return None if judged is None else replace(saved, right_before=judged[1])
+    return None if judged is None else replace(saved, right_before=_right(validation, judged[1]))
+
+
+def _right(validation: Part | None, named: NDArray[np.int32]) -> NDArray[np.bool_]:
+    return NO_ANSWERS if validation is None else named == validation.labels
 
 
 def _take_in(
-    trainer: Trainer, saved: Checkpoint, metrics: EpochMetrics, right: NDArray[np.bool_]
+    trainer: Trainer,
+    saved: Checkpoint,
+    metrics: EpochMetrics,
+    named: NDArray[np.int32],
+    validation: Part | None,
 ) -> Checkpoint:
     """Judge a whole epoch; one whose loss is no number ends the phase, or the run."""
     if not math.isfinite((metrics.val_loss or 0.0) + metrics.loss):
         if not saved.state.kept_epoch:
             raise diverged(trainer.plan, metrics.epoch)
         return replace(saved, state=replace(saved.state, finished=True))
+    trainer.report.named(metrics.phase, metrics.epoch, named)
     trainer.report.metrics(metrics)
     state, num = trainer.learner.state, len(saved.values)
     tunes = metrics.phase is Phase.FINE_TUNE
@@ -99,7 +110,7 @@ def _take_in(
         state=schedules.advance(saved.state, trainer.plan, metrics),
         values=state[:num],
         optimizer=state[num:],
-        right=right,
+        right=_right(validation, named),
         before=saved.before if tunes else [],
     )
 
@@ -115,10 +126,10 @@ def diverged(plan: Plan, epoch: int) -> UserError:
 
 def _epoch(
     trainer: Trainer, state: TrainingState, train: Part, validation: Part | None
-) -> tuple[EpochMetrics, NDArray[np.bool_]] | None:
+) -> tuple[EpochMetrics, NDArray[np.int32]] | None:
     """Train and judge one epoch; None when it was stopped before its end.
 
-    Beside its metrics: which validation images are named rightly, (images,), bool.
+    Beside its metrics: what each validation image is named, (images,), int32.
     """
     plan, start, epoch = trainer.plan, time.monotonic(), state.epoch + 1
     _seed(trainer.dropouts, plan, epoch)
@@ -132,7 +143,7 @@ def _epoch(
     found = _judge(trainer, validation, size, finish=not state.kept_epoch)
     if found is None:
         return None
-    judged, right = found
+    judged, named = found
     metrics = EpochMetrics(
         phase=plan.phase,
         epoch=epoch,
@@ -143,9 +154,9 @@ def _epoch(
         learning_rate=float(rates[-1]),
         seconds=time.monotonic() - start,
         images_per_second=sums.images / max(seconds, 1e-9),
-        val_images=len(right),
+        val_images=len(named),
     )
-    return metrics, right
+    return metrics, named
 
 
 def _learn(
@@ -194,25 +205,25 @@ def _report(trainer: Trainer, metrics: BatchMetrics) -> None:
 
 def _judge(
     trainer: Trainer, part: Part | None, size: int, *, finish: bool
-) -> tuple[Sums, NDArray[np.bool_]] | None:
+) -> tuple[Sums, NDArray[np.int32]] | None:
     """Sum loss and right answers over a part: the images themselves, no dropout.
 
-    Beside the sums: which images are named rightly, (images,), bool.
+    Beside the sums: what each image is named, (images,), int32.
     None when stopped on the way, unless it is to finish: without a first epoch there is no model.
     """
     if part is None:
-        return Sums(), NO_ANSWERS
+        return Sums(), np.zeros(0, np.int32)
     rows = np.arange(len(part))
     views = np.zeros(len(part), np.int64)
-    sums, right, learner = Sums(), [], trainer.learner
+    sums, names, learner = Sums(), [], trainer.learner
     replicas = learner.num_replicas
     for chunk in batches.chunks(part, rows, views, size=size, pace=trainer.pace, replicas=replicas):
         if not finish and trainer.report.stop():
             return None
         judged, named = learner.test(chunk)
         sums += judged
-        right.append(named)
-    return sums, np.concatenate(right)
+        names.append(named)
+    return sums, np.concatenate(names)
 
 
 def _seed(dropouts: list[keras.layers.Dropout], plan: Plan, epoch: int) -> None:

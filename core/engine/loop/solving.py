@@ -32,18 +32,20 @@ _EVERY = 5
 _PIECE = 256  # images read at once
 
 
-class SolveReport(Protocol):
-    """Whom the solve tells how far it is, and asks whether to go on."""
+class SearchReport(Protocol):
+    """Whom the search for a strength tells how far it is, and asks whether to go on."""
 
     def log(self, sentence: Message) -> None: ...
-
     def progress(self, share: float) -> None: ...
+    def score(self, held_back: HeadScore) -> None: ...
+    def stop(self) -> bool: ...
+
+
+class SolveReport(SearchReport, Protocol):
+    """Whom the solve tells what each iteration comes to."""
 
     def metrics(self, metrics: EpochMetrics) -> None: ...
-
-    def score(self, held_back: HeadScore) -> None: ...
-
-    def stop(self) -> bool: ...
+    def named(self, phase: Phase, epoch: int, named: NDArray[np.int32]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +84,14 @@ def solve(
             continue
         found = design.head(iterate.weights)
         now = time.monotonic()
-        metrics = _metrics(task, iterate, found, unseen, now - told)
+        metrics, named = _metrics(task, iterate, found, unseen, now - told)
+        report.named(Phase.HEAD, iterate.number, named)
         report.metrics(metrics)
         state, told = _advance(state, metrics, finished=iterate.converged), now
     return state, found
 
 
-def search(task: Task, report: SolveReport) -> None:
+def search(task: Task, report: SearchReport) -> None:
     """Only choose the strength: what its folds say of the images goes into the report.
 
     Raises `feature_cache.Stopped` when it is asked to stop.
@@ -123,7 +126,7 @@ def _is_told(number: int) -> bool:
     return number <= _ALL_TOLD or number % _EVERY == 0
 
 
-def _read(features: Features, num_views: int, report: SolveReport) -> NDArray:
+def _read(features: Features, num_views: int, report: SearchReport) -> NDArray:
     """Read the features of all images in their first views: (images, views, numbers)."""
     pieces = []
     for first in range(0, features.num_images, _PIECE):
@@ -135,7 +138,7 @@ def _read(features: Features, num_views: int, report: SolveReport) -> NDArray:
     return np.concatenate(pieces).reshape(features.num_images, num_views, -1)
 
 
-def _unseen(part: Part | None, report: SolveReport) -> NDArray[np.float32] | None:
+def _unseen(part: Part | None, report: SearchReport) -> NDArray[np.float32] | None:
     return None if part is None else _unit(_read(part.features, 1, report)[:, 0])
 
 
@@ -143,7 +146,7 @@ def _unit(features: NDArray) -> NDArray[np.float32]:
     return (features / unit_lengths(features)).astype(np.float32)
 
 
-def _strength(task: Task, features: NDArray, report: SolveReport) -> float:
+def _strength(task: Task, features: NDArray, report: SearchReport) -> float:
     """Choose the strength of the decay on folds of the training images, and say it."""
     labels = task.train.labels
     size = solver.SMALL_SAMPLE if task.is_quick else solver.SAMPLE
@@ -193,13 +196,18 @@ def _metrics(
     head: LinearHead,
     unseen: NDArray[np.float32] | None,
     seconds: float,
-) -> EpochMetrics:
-    """Judge an iterate on the validation images, where there are any."""
+) -> tuple[EpochMetrics, NDArray[np.int32]]:
+    """Judge an iterate on the validation images, where there are any, and give what it names them.
+
+    The second: (images,), int32.
+    """
     loss: float | None = None
     accuracy: float | None = None
+    named = np.zeros(0, np.int32)
     if task.validation is not None and unseen is not None:
-        loss, accuracy = _judge(head, unseen, task.validation.labels)
-    return EpochMetrics(
+        loss, named = _judge(head, unseen, task.validation.labels)
+        accuracy = float((named == task.validation.labels).mean())
+    metrics = EpochMetrics(
         phase=Phase.HEAD,
         epoch=iterate.number,
         loss=iterate.loss,
@@ -208,18 +216,19 @@ def _metrics(
         val_accuracy=accuracy,
         learning_rate=0.0,
         seconds=seconds,
-        val_images=0 if task.validation is None else len(task.validation),
+        val_images=len(named),
     )
+    return metrics, named
 
 
 def _judge(
     head: LinearHead, unseen: NDArray[np.float32], labels: NDArray[np.int32]
-) -> tuple[float, float]:
-    """Give loss and accuracy of a head on unit features (images, width), labels (images,)."""
+) -> tuple[float, NDArray[np.int32]]:
+    """Give loss and answers of a head on unit features (images, width), labels (images,)."""
     logits = unseen @ head.kernel.astype(np.float32) + head.bias
     logits -= logits.max(axis=1, keepdims=True)
     own = logits[np.arange(len(labels)), labels] - np.log(np.exp(logits).sum(axis=1))
-    return -float(own.mean()), float((logits.argmax(axis=1) == labels).mean())
+    return -float(own.mean()), logits.argmax(axis=1).astype(np.int32)
 
 
 def _advance(state: TrainingState, metrics: EpochMetrics, *, finished: bool) -> TrainingState:

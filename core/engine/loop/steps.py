@@ -62,15 +62,15 @@ class Learner:
         self._train = self._train or _compiled(self._train_batches, (*batches, rates))
         return _sums(self._train(*batches, rates))
 
-    def test(self, batches: tuple[NDArray, NDArray, NDArray]) -> tuple[Sums, NDArray[np.bool_]]:
-        """Give the sums over batches without learning, without dropout; and what is named rightly.
+    def test(self, batches: tuple[NDArray, NDArray, NDArray]) -> tuple[Sums, NDArray[np.int32]]:
+        """Give the sums over batches without learning, without dropout; and what each is named.
 
         Inputs (batches, batch, ...), float; labels, int32, and weights, float32: (batches, batch).
-        The second: of each image with a weight, in order, whether it is, bool.
+        The second: of each image with a weight, in order, the number of a class, int32.
         """
         self._test = self._test or _compiled(self._test_batches, batches)
-        totals, right = self._test(*batches)
-        return _sums(totals), right.numpy()[batches[2] > 0]
+        totals, named = self._test(*batches)
+        return _sums(totals), named.numpy()[batches[2] > 0]
 
     @property
     def state(self) -> list[NDArray]:
@@ -110,19 +110,19 @@ class Learner:
         num_batches = tf.shape(labels)[0]
 
         def body(
-            i: tf.Tensor, totals: tf.Tensor, right: tf.TensorArray
+            i: tf.Tensor, totals: tf.Tensor, names: tf.TensorArray
         ) -> tuple[tf.Tensor, tf.Tensor, tf.TensorArray]:
             args = (inputs[i], labels[i], weights[i])
             scores, named = self.strategy.run(self._evaluate, args=args)
             given = self.strategy.reduce("SUM", scores, axis=None)
-            return i + 1, totals + tf.cast(given, tf.float64), right.write(i, self._whole(named))
+            return i + 1, totals + tf.cast(given, tf.float64), names.write(i, self._whole(named))
 
-        right = tf.TensorArray(tf.bool, num_batches, element_shape=(None,))
-        start = (tf.constant(0), tf.zeros(3, tf.float64), right)
-        _, totals, right = tf.while_loop(
+        names = tf.TensorArray(tf.int32, num_batches, element_shape=(None,))
+        start = (tf.constant(0), tf.zeros(3, tf.float64), names)
+        _, totals, names = tf.while_loop(
             lambda i, *_: i < num_batches, body, start, parallel_iterations=1
         )
-        return totals, right.stack()
+        return totals, names.stack()
 
     def _whole(self, shares: tf.Tensor) -> tf.Tensor:
         """Put the replicas' shares of a batch together again: each has every n-th image."""
@@ -165,8 +165,8 @@ class Learner:
     ) -> tuple[tf.Tensor, tf.Tensor]:
         inputs, labels, weights = map(self._replica_share, (inputs, labels, weights))
         logits = tf.cast(self.model(inputs, training=False), tf.float32)
-        right = _is_right(logits, labels)
-        return _score(logits, labels, weights, cross_entropy(logits, labels)), right
+        scores = _score(logits, labels, weights, cross_entropy(logits, labels))
+        return scores, _named(logits)
 
     def _replica_share(self, batch: tf.Tensor) -> tf.Tensor:
         """Take this replica's share of a batch: every n-th image."""
@@ -211,18 +211,17 @@ def _score(
     logits: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor, losses: tf.Tensor
 ) -> tf.Tensor:
     real = tf.cast(weights > 0, tf.float32)
-    correct = tf.cast(_is_right(logits, labels), tf.float32)
+    correct = tf.cast(_named(logits) == labels, tf.float32)
     return tf.stack(
         [tf.reduce_sum(losses * real), tf.reduce_sum(correct * real), tf.reduce_sum(real)]
     )
 
 
-def _is_right(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+def _named(logits: tf.Tensor) -> tf.Tensor:
+    """Give the number of the class that each image is named: (images,), int32."""
     if logits.shape[-1] == 1:
-        predicted = tf.cast(logits[:, 0] > 0, labels.dtype)
-    else:
-        predicted = tf.argmax(logits, axis=-1, output_type=labels.dtype)
-    return predicted == labels
+        return tf.cast(logits[:, 0] > 0, tf.int32)
+    return tf.argmax(logits, axis=-1, output_type=tf.int32)
 
 
 def _sums(totals: tf.Tensor) -> Sums:

@@ -15,7 +15,7 @@ from core.engine.training.progress import Silent
 from core.engine.training.setup import ORIGINALS
 from core.errors import UserError
 from core.models import solving
-from core.records import EpochMetrics, HeadScore, Phase, TrainConfig
+from core.records import HeadScore, Phase, TrainConfig
 from core.workspace import Workspace
 
 MOST_IMAGES = 20_000  # whose features are read for it
@@ -30,9 +30,6 @@ class _Keeping(Silent):
     def score(self, held_back: HeadScore) -> None:
         """Keep a score."""
         self._keep(held_back)
-
-    def metrics(self, metrics: EpochMetrics) -> None:
-        """Show nothing."""
 
     def stop(self) -> bool:
         """Tell whether somebody waits."""

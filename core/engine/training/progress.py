@@ -7,13 +7,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core import files
 from core.datasets import head_scores
 from core.engine.device import Device
 from core.engine.loop import solving as loop
 from core.engine.loop.schedules import TrainingState
+from core.engine.training import strip
 from core.engine.training.job import Job
 from core.engine.training.meter import Meter
+from core.engine.training.strip import Strip
 from core.engine.training.tensorboard import Events
 from core.engine.training.training_data import TrainingData
 from core.models import solving
@@ -94,6 +99,7 @@ class RunReport:
     score: Callable[[HeadScore], None]  # keeps what a head scores on images held back from it
     epochs: Mapping[Phase, int]  # 0: as many iterations as it takes
     meter: Meter
+    strip: Strip
     stop: Callable[[], bool]
     started: float  # monotonic seconds; epochs trained before an interruption are in it
     note: Message | None = None  # on the device
@@ -130,6 +136,13 @@ class RunReport:
             sentence=self.sentence,
         )
         files.write_text(self.folder.progress, files.encode(self.last))
+
+    def named(self, phase: Phase, epoch: int, named: NDArray[np.int32]) -> None:
+        """Take in what an epoch names the validation images: (images,), int32, before its metrics.
+
+        A checkpoint comes after both, so what it goes on from has both.
+        """
+        self.strip.add(phase, epoch, named)
 
     def metrics(self, metrics: Metrics) -> None:
         """Add a line of metrics, and follow the progress it means."""
@@ -169,6 +182,7 @@ def reporting(
             score=partial(head_scores.write, job.ws, config) if config.validates else _unheard,
             epochs={Phase.HEAD: head_epochs, Phase.FINE_TUNE: config.fine_tune_epochs},
             meter=Meter(job.expect(config, len(data.train.images), len(data.validation.images))),
+            strip=strip.begin(job.folder.strip, data, state),
             stop=job.stop,
             started=time.monotonic() - before,
         )

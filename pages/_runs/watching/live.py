@@ -1,4 +1,4 @@
-"""The part of a run's page that moves: how far it is, how fast, and what it said last."""
+"""The part of a run's page that moves: how far it is, its curves and pictures, what it said."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -12,7 +12,7 @@ from core.records import EpochMetrics, Phase, Progress, Run, State
 from core.runs import executors
 from core.workspace import Workspace
 from pages._runs import curves, names
-from pages._runs.watching import advice, live_curves
+from pages._runs.watching import advice, live_curves, strip
 from pages._shared import run_words as words
 from pages._shared.widgets import md, mendable, t
 
@@ -20,41 +20,55 @@ EVERY = timedelta(seconds=2)
 
 
 def draw(ws: Workspace, run: Run) -> None:
-    """Draw what moves, and the curves, which ask for new numbers by themselves."""
+    """Draw how far it is, the curves and the pictures, which ask for more by themselves."""
     _status(ws, run.id, (run.state.state, bool(run.epochs)))
     live_curves.draw(ws, run)
     _advice(ws, run.id)
+    strip.draw(ws, run)
+    _details(ws, run.id)
 
 
 @st.fragment(run_every=EVERY)
 @mendable()  # it runs alone, outside the page's own
 def _status(ws: Workspace, run_id: str, drawn: tuple[State, bool]) -> None:
+    """Say in one line how far it is and how long it still takes."""
     executors.revive(ws, run_id)
     run = runs.get(ws, run_id)
     if (run.state.state, bool(run.epochs)) != drawn:  # the rest of the page says something else now
         st.rerun()
-    if run.progress is not None and run.state.state is State.RUNNING:
-        names.draw_progress(ws, run, run.progress.done)
     if run.progress is None or run.state.state is State.QUEUED:
         st.progress(run.progress.done if run.progress else 0.0, text=waiting(ws, run))
-        log(ws, run_id)
         return
+    names.draw_progress(ws, run, run.progress.done)
     st.progress(min(max(run.progress.done, 0.0), 1.0), text=_headline(ws, run, run.progress))
-    _numbers(run, run.progress)
-    if run.progress.device:
-        device = t("Computing on {device}", device=md(run.progress.device))
-        st.caption(f":material/memory: {device}")
-    if run.progress.note is not None:
-        st.caption(f":material/info: {md(t(run.progress.note))}")
-    if run.progress.sentence is not None:
-        st.caption(f":material/chat_bubble: {md(t(run.progress.sentence))}")
-    log(ws, run_id)
 
 
 @st.fragment(run_every=EVERY)
 @mendable()
 def _advice(ws: Workspace, run_id: str) -> None:
     advice.draw_live(ws, runs.get(ws, run_id))
+
+
+@st.fragment(run_every=EVERY)
+@mendable()
+def _details(ws: Workspace, run_id: str) -> None:
+    """Draw what only some ask for: speed and rate, the device, and what the run said."""
+    run = runs.get(ws, run_id)
+    if run.progress is not None and run.state.state is State.RUNNING:
+        with st.expander(t("Details"), icon=":material/speed:", key="details"):
+            _numbers(run, run.progress)
+            _notes(run.progress)
+    log(ws, run_id)
+
+
+def _notes(progress: Progress) -> None:
+    if progress.device:
+        on = t("Computing on {device}", device=md(progress.device))
+        st.caption(f":material/memory: {on}")
+    if progress.note is not None:
+        st.caption(f":material/info: {md(t(progress.note))}")
+    if progress.sentence is not None:
+        st.caption(f":material/chat_bubble: {md(t(progress.sentence))}")
 
 
 def log(ws: Workspace, run_id: str) -> None:

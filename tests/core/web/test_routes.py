@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from core import files
-from core.records import FileReport, State, Verdict
+from core.records import FileReport, Phase, State, StripEpoch, StripPictures, Verdict
 from core.web import access, receiving, routes, uploads
 from core.words import say
 from core.workspace import Workspace
@@ -172,6 +172,22 @@ def test_metrics_come_as_they_grow(ws, client):
     assert first["state"] == "running"
 
 
+def test_the_names_of_the_followed_pictures_come_as_they_grow(ws, client):
+    run_id = builders.make_run(ws, state=State.RUNNING)
+    before = client.get(f"/api/runs/{run_id}/strip").json()
+    pictures = StripPictures(contents=("x",), labels=(1,), classes=("a", "b"))
+    epoch = StripEpoch(phase=Phase.HEAD, epoch=1, named=(0,))
+    files.write_records(ws.run(run_id).strip, [pictures, epoch])
+
+    first = client.get(f"/api/runs/{run_id}/strip?after={before['next']}").json()
+    second = client.get(f"/api/runs/{run_id}/strip?after={first['next']}").json()
+
+    assert before["rows"] == second["rows"] == []
+    assert first["rows"][0]["contents"] == ["x"]
+    assert (first["rows"][1]["epoch"], first["rows"][1]["named"]) == (1, [0])
+    assert first["state"] == "running"
+
+
 def test_metrics_that_were_written_anew_are_sent_from_the_start(ws, client):
     run_id = builders.make_run(ws, num_epochs=3)
 
@@ -191,6 +207,7 @@ def test_an_odd_position_is_taken_for_the_start_or_answered(ws, client, after):
     "path",
     [
         "/api/runs/nothing/metrics",
+        "/api/runs/nothing/strip",
         "/api/runs/nothing/export",
         "/api/runs/..%2f..%2fetc/metrics",
         "/api/datasets/nothing/report.csv",

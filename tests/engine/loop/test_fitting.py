@@ -46,6 +46,7 @@ class Heard:
     lines: list[EpochMetrics | BatchMetrics] = field(default_factory=list)
     kept: list[TrainingState] = field(default_factory=list)
     saved: list[Checkpoint] = field(default_factory=list)
+    names: list[tuple[Phase, int, list[int]]] = field(default_factory=list)
 
     @property
     def epochs(self) -> list[EpochMetrics]:
@@ -53,6 +54,9 @@ class Heard:
 
     def metrics(self, metrics: EpochMetrics | BatchMetrics) -> None:
         self.lines.append(metrics)
+
+    def named(self, phase: Phase, epoch: int, named: np.ndarray) -> None:
+        self.names.append((phase, epoch, named.tolist()))
 
     def stop(self) -> bool:
         return False
@@ -111,6 +115,8 @@ def test_a_phase_learns_and_keeps_each_epoch():
     assert (state.kept_epoch, state.kept_loss) == (4, epochs[-1].val_loss)
     assert np.array_equal(heard.saved[-1].values[0], subject.learner.values[0])
     assert heard.saved[-1].right.tolist() == [True] * 11
+    assert [name[:2] for name in heard.names] == [(Phase.HEAD, n) for n in (1, 2, 3, 4)]
+    assert heard.names[-1][2] == [0, 1, 2] * 3 + [0, 1]  # as they are
 
 
 def test_fine_tuning_notes_how_each_image_was_named_before_it_and_after_each_epoch():

@@ -55,6 +55,7 @@ class Heard:
     shares: list[float] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     scores: list[HeadScore] = field(default_factory=list)
+    named_in: list[tuple[Phase, int, np.ndarray]] = field(default_factory=list)
 
     def log(self, sentence: Message) -> None:
         self.said.append(str(sentence))
@@ -64,6 +65,9 @@ class Heard:
 
     def metrics(self, metrics: EpochMetrics) -> None:
         self.told.append(metrics)
+
+    def named(self, phase: Phase, epoch: int, named: np.ndarray) -> None:
+        self.named_in.append((phase, epoch, named))
 
     def score(self, held_back: HeadScore) -> None:
         self.scores.append(held_back)
@@ -118,6 +122,10 @@ def test_iterations_are_told_as_epochs_and_the_last_is_kept():
     own = said[np.arange(30), subject.validation.labels]
     assert last.val_loss == pytest.approx(-np.log(own).mean(), abs=1e-5)
     assert last.val_accuracy == (said.argmax(axis=1) == subject.validation.labels).mean()
+    assert [(phase, epoch) for phase, epoch, _ in heard.named_in] == [
+        (Phase.HEAD, m.epoch) for m in heard.told
+    ]
+    assert heard.named_in[-1][2].tolist() == said.argmax(axis=1).tolist()
     assert heard.shares == sorted(heard.shares)
     assert heard.said[0].startswith("Strength of the decay, chosen by cross-validation")
     [score] = heard.scores

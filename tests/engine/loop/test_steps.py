@@ -162,10 +162,12 @@ def test_a_test_changes_nothing():
     subject = learner(outputs=1, optimizer="adam")
     before = [a.tobytes() for a in subject.state]
 
-    sums, right = subject.test(data(2, 5, classes=2))
+    batches = data(2, 5, classes=2)
 
-    assert sums.images == len(right) == 10
-    assert sums.correct == right.sum()
+    sums, named = subject.test(batches)
+
+    assert sums.images == len(named) == 10
+    assert sums.correct == (named == batches[1].ravel()).sum()
     assert [a.tobytes() for a in subject.state] == before
 
 

@@ -33,7 +33,14 @@ def same(ws: Workspace, one: str, other: str) -> bool:
     alike = jobs.history(ws, one) == jobs.history(ws, other)
     cards = [files.read_record(ws.run(run_id).card, ModelCard) for run_id in (one, other)]
     first, second = ((c.kept_phase, c.kept_epoch, c.tuned, c.validation) for c in cards)
-    return alike and first == second and all(np.array_equal(a, b) for a, b in pairs)
+    strips = [ws.run(run_id).strip.read_text() for run_id in (one, other)]
+    assert len(strips[0].splitlines()) == 1 + len(jobs.history(ws, one))
+    return (
+        alike
+        and strips[0] == strips[1]
+        and first == second
+        and all(np.array_equal(a, b) for a, b in pairs)
+    )
 
 
 def test_a_run_killed_in_each_phase_goes_on_to_the_bit(trained: tuple[Workspace, str]):
