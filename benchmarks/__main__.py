@@ -2,7 +2,8 @@
 
 Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes. Some
 parts stand alone, with options of their own: ``accuracy FOLDER ...``, ``costs FOLDER``,
-``coverage``, ``first-minute [FOLDER]``, ``image-sizes FOLDER ...``, ``solving`` and ``gpu``.
+``coverage``, ``explaining RUN_ID ...``, ``first-minute [FOLDER]``, ``image-sizes FOLDER ...``,
+``solving`` and ``gpu``.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from benchmarks import (
     bench,
     costs,
     coverage,
+    explaining,
     fine_tuning,
     first_minute,
     gpu,
@@ -46,6 +48,7 @@ ALONE: Mapping[str, Callable[[Sequence[str]], None]] = {
     "accuracy": accuracy.main,
     "costs": costs.main,
     "coverage": coverage.main,
+    "explaining": explaining.main,
     "first-minute": first_minute.main,
     "gpu": gpu.main,
     "image-sizes": image_sizes.main,

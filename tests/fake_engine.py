@@ -20,8 +20,26 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from core import files, runs
 from core.errors import Problem, UserError
-from core.records import Prediction, Progress, Score, Stage, State, TrainConfig, requests
-from core.records.requests import Predict, Predictions, PrepareRun, Ready, RunEnded, TrainRun
+from core.records import (
+    Explanation,
+    Prediction,
+    Progress,
+    Score,
+    Stage,
+    State,
+    TrainConfig,
+    requests,
+)
+from core.records.choices import check
+from core.records.requests import (
+    Explain,
+    Predict,
+    Predictions,
+    PrepareRun,
+    Ready,
+    RunEnded,
+    TrainRun,
+)
 from core.words import say
 from core.workspace import Workspace
 from tests import run_records
@@ -98,10 +116,23 @@ def predict(request: Predict) -> Predictions:
     return Predictions(predictions=tuple(rows))
 
 
+def explain(request: Explain) -> Explanation:
+    check(("cat", "dog"), request.label or "cat", say("class"))
+    scores = (Score(label="cat", probability=0.75), Score(label="dog", probability=0.25))
+    return Explanation(
+        label=request.label or "cat",
+        scores=scores,
+        heat=((0.0, 1.0), (-1.0, 0.5)),
+        method="occlusion" if request.occlude else "cam",
+        milliseconds=7.5,
+        covered=scores[::-1] if request.cover else (),
+    )
+
+
 def main() -> None:
     workspace = Workspace(Path(sys.argv[2]))
     handlers = {TrainRun: partial(train, workspace), PrepareRun: partial(prepare, workspace)}
-    handlers[Predict] = predict
+    handlers |= {Predict: predict, Explain: explain}
     for line in sys.stdin.buffer:
         request = requests.decode_request(json.loads(line), handlers)
         try:

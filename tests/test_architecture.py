@@ -46,6 +46,7 @@ ROOMS = {  # rooms of one package, from the top down; the package's own modules 
     "core.engine": (
         "__main__",
         "serving",
+        "explaining",
         "training",
         "loop",
         "prediction",

@@ -4,7 +4,16 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from core.cli import catalogue, data, evaluating, models, predicting, training, trashing
+from core.cli import (
+    catalogue,
+    data,
+    evaluating,
+    explaining,
+    models,
+    predicting,
+    training,
+    trashing,
+)
 from core.cli.arguments import Parser
 from core.words import mark, translate
 from core.workspace import default_root
@@ -89,6 +98,12 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
         mark("name what is in images, or in folders of them"),
         predicting.predict,
         predicting.add_predict,
+    ),
+    (
+        "explain",
+        mark("show where in an image a model sees a class"),
+        explaining.explain,
+        explaining.add_explain,
     ),
     ("test", mark("judge a model on the test part"), models.test, training.add_run),
     (

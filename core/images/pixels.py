@@ -222,13 +222,12 @@ def read_copy(copy: Path | bytes, size: int) -> np.ndarray:
         return np.array(rgb.resize((size, size), Image.Resampling.BILINEAR))
 
 
-def from_upload(data: bytes, size: int, bands: str = "") -> np.ndarray:
-    """Turn a picture to predict into what training would have seen of it.
+def copy_of(data: bytes, bands: str = "") -> bytes:
+    """Turn a picture to predict into the copy that training would have stored, for `read_copy`.
 
-    (size, size, 3) uint8. Raises `UserError` where it cannot be decoded.
+    Raises `UserError` where it cannot be decoded.
     """
-    copy, _ = encode(shrink(canonical(data, bands)))
-    return read_copy(copy, size)
+    return encode(shrink(canonical(data, bands)))[0]
 
 
 def thumbnail(pixels: np.ndarray) -> bytes:

@@ -10,6 +10,7 @@ from core.records.data import (
     Split,
     Verdict,
 )
+from core.records.explanations import ClassHeat, Explanation, PicturePart
 from core.records.questions import Answer, Choice, Question
 from core.records.results import (
     Accuracy,
@@ -43,8 +44,10 @@ __all__ = [
     "BatchMetrics",
     "Choice",
     "ClassCount",
+    "ClassHeat",
     "Dataset",
     "EpochMetrics",
+    "Explanation",
     "Export",
     "FileReport",
     "HeadScore",
@@ -55,6 +58,7 @@ __all__ = [
     "ModelCard",
     "Paired",
     "Phase",
+    "PicturePart",
     "Prediction",
     "Progress",
     "Question",

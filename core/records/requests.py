@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from core import files
 from core.errors import Problem, UserError
 from core.records.choices import choose
+from core.records.explanations import ClassHeat, Explanation, PicturePart
 from core.records.results import LearningRateCurve, Prediction, TestScore
 from core.records.runs import State
 from core.records.training import TrainConfig
@@ -96,6 +97,25 @@ class AnswerValidation(EngineRequest[Ready]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Explain(EngineRequest[Explanation]):
+    """Say where in a file's picture a run's model sees a class."""
+
+    run_id: str
+    file: str  # path
+    label: str = ""  # empty: the likeliest
+    occlude: bool = False  # by covering one part after another
+    cover: PicturePart | None = None  # and predict with this part covered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainClass(EngineRequest[ClassHeat]):
+    """Say where a run's model sees a class, over the validation pictures."""
+
+    run_id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Embed(EngineRequest[Embedded]):
     """Keep the pooled features of a data set's images."""
 
@@ -123,6 +143,8 @@ _VERBS = (
     Verb(name="prepare", request=PrepareRun, answer=Ready),
     Verb(name="ping", request=Ping, answer=Ready),
     Verb(name="predict", request=Predict, answer=Predictions),
+    Verb(name="explain", request=Explain, answer=Explanation),
+    Verb(name="explain_class", request=ExplainClass, answer=ClassHeat),
     Verb(name="test", request=OpenTest, answer=TestScore),
     Verb(name="answer_validation", request=AnswerValidation, answer=Ready),
     Verb(name="embed", request=Embed, answer=Embedded),

@@ -7,12 +7,20 @@ from pathlib import Path
 
 from core import runs
 from core.errors import UserError
-from core.records import LearningRateCurve, Prediction, TestScore, TrainConfig
+from core.records import (
+    Explanation,
+    LearningRateCurve,
+    PicturePart,
+    Prediction,
+    TestScore,
+    TrainConfig,
+)
 from core.records.requests import (
     A,
     AnswerValidation,
     Embed,
     EngineRequest,
+    Explain,
     FindLearningRate,
     OpenTest,
     Predict,
@@ -40,6 +48,26 @@ class Engine:
         return tuple(
             replace(prediction, file=str(image))
             for image, prediction in zip(images, said, strict=True)
+        )
+
+    def explain(
+        self,
+        run_id: str,
+        image: Path,
+        label: str = "",
+        *,
+        occlude: bool = False,
+        cover: PicturePart | None = None,
+    ) -> Explanation:
+        """Say where the run's model sees a class, the likeliest unless it is named, in an image.
+
+        ``occlude``: by covering one part after another. ``cover``: and what it says with this part
+        covered. Raises `UserError`.
+        """
+        check_finished(self._ws, run_id)
+        path = str(image.absolute())
+        return self._ask(
+            Explain(run_id=run_id, file=path, label=label, occlude=occlude, cover=cover)
         )
 
     def find_learning_rate(self, config: TrainConfig) -> LearningRateCurve:

@@ -59,21 +59,33 @@ def _readable(
 
 
 def _prediction(path: Path, labels: Sequence[str], row: NDArray) -> Prediction:
-    scores = tuple(
-        Score(label=labels[i], probability=float(row[i])) for i in np.argsort(-row, kind="stable")
-    )
-    return Prediction(file=str(path), label=scores[0].label, scores=scores)
+    found = scores(labels, row)
+    return Prediction(file=str(path), label=found[0].label, scores=found)
+
+
+def scores(labels: Sequence[str], row: NDArray) -> tuple[Score, ...]:
+    """Name the probabilities (classes,) float, the most likely class first."""
+    order = np.argsort(-row, kind="stable")
+    return tuple(Score(label=labels[i], probability=float(row[i])) for i in order)
 
 
 def _upload(path: Path, size: int, bands: str) -> NDArray | Problem:
     try:
-        return pixels.from_upload(path.read_bytes(), size, bands)
+        return pixels.read_copy(stored_copy(path, bands), size)
+    except UserError as error:
+        return error.problem
+
+
+def stored_copy(path: Path, bands: str) -> bytes:
+    """Make of a file what training would have stored. Raises `UserError`, which names the file."""
+    try:
+        return pixels.copy_of(path.read_bytes(), bands)
     except OSError:
-        return Problem(
-            what=say("'{file}' could not be opened.", file=path.name),
+        raise UserError(
+            say("'{file}' could not be opened.", file=path.name),
             expected=say("A file that exists and may be read."),
             mend=say("Check its name and folder: {path}", path=str(path)),
-        )
+        ) from None
     except UserError as error:
         what = say("'{file}': {what}", file=path.name, what=error.problem.what)
-        return replace(error.problem, what=what)
+        raise UserError.of(replace(error.problem, what=what)) from None

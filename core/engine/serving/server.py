@@ -6,18 +6,22 @@ A model is asked without TensorFlow where training left it ready; the rest loads
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from core import files
+from core.engine.explaining import answering, opening
+from core.engine.explaining.explainer import Explainer
 from core.engine.networks import openvino_network
 from core.engine.prediction import compiled, predicting
 from core.engine.prediction.compiled import Predictor
 from core.engine.serving import evaluation
 from core.errors import UserError
-from core.records import LearningRateCurve, TestScore
+from core.records import Explanation, LearningRateCurve, ModelCard, TestScore
 from core.records.requests import (
     AnswerValidation,
     Embed,
     Embedded,
+    Explain,
     FindLearningRate,
     OpenTest,
     Ping,
@@ -26,8 +30,10 @@ from core.records.requests import (
     Ready,
 )
 from core.words import say
-from core.workspace import Workspace
+from core.workspace import RunFolder, Workspace
 
+K = TypeVar("K")
+V = TypeVar("V")
 KEPT_MODELS = 3
 
 
@@ -37,9 +43,11 @@ class Server:
     def __init__(self, ws: Workspace) -> None:
         self._ws = ws
         self._models: OrderedDict[tuple[str, int], Predictor] = OrderedDict()
+        self._explainers: OrderedDict[tuple[str, int], Explainer | None] = OrderedDict()
         self.handlers: Mapping[type, Callable[[Any], Any]] = {  # a user's mistake is a `UserError`
             Ping: lambda request: Ready(ready=True),
             Predict: self._predict,
+            Explain: self._explain,
             OpenTest: self._test,
             AnswerValidation: self._answer,
             FindLearningRate: lambda request: _find_learning_rate(ws, request),
@@ -53,6 +61,12 @@ class Server:
         paths = [Path(file) for file in request.files]
         found = predicting.predict(self._ws.run(request.run_id), predictor, paths)
         return Predictions(predictions=tuple(found))
+
+    def _explain(self, request: Explain) -> Explanation:
+        predictor = self._predictor(request.run_id)
+        card = files.read_record(self._ws.run(request.run_id).card, ModelCard)
+        explainer = None if request.occlude else self._explainer(request.run_id, predictor)
+        return answering.explain(card, predictor, explainer, request)
 
     def _test(self, request: OpenTest) -> TestScore:
         run_id = request.run_id
@@ -71,14 +85,31 @@ class Server:
                 expected=say("A run that has finished an epoch has one."),
                 mend=say("Choose another run."),
             )
-        path = folder.model
-        key = (run_id, path.stat().st_mtime_ns)
-        if key not in self._models:
-            self._models[key] = compiled.load(path, self._ws.cache)
-        self._models.move_to_end(key)
-        while len(self._models) > KEPT_MODELS:
-            self._models.popitem(last=False)
-        return self._models[key]
+        return _kept(
+            self._models, _key(folder), lambda: compiled.load(folder.model, self._ws.cache)
+        )
+
+    def _explainer(self, run_id: str, predictor: Predictor) -> Explainer | None:
+        folder = self._ws.run(run_id)
+        return _kept(
+            self._explainers,
+            _key(folder),
+            lambda: opening.load(folder.model, self._ws.cache, predictor),
+        )
+
+
+def _key(folder: RunFolder) -> tuple[str, int]:
+    return folder.path.name, folder.model.stat().st_mtime_ns
+
+
+def _kept(kept: OrderedDict[K, V], key: K, load: Callable[[], V]) -> V:
+    """Take up what was used lately, or load it and let go of what was used longest ago."""
+    if key not in kept:
+        kept[key] = load()
+    kept.move_to_end(key)
+    while len(kept) > KEPT_MODELS:
+        kept.popitem(last=False)
+    return kept[key]
 
 
 def _find_learning_rate(ws: Workspace, request: FindLearningRate) -> LearningRateCurve:

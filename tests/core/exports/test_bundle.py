@@ -47,7 +47,7 @@ def test_the_script_sees_every_picture_as_thaw_does(seen_by_script):
     apart, num_seen = [], 0
     for case in images.all_cases():
         try:
-            ours = pixels.from_upload(case.data, SIZE)
+            ours = pixels.read_copy(pixels.copy_of(case.data), SIZE)
         except UserError:
             continue
         num_seen += 1
@@ -69,7 +69,9 @@ def test_the_script_refuses_numbers_that_thaw_refuses(seen_by_script, case):
 def test_the_script_sees_a_very_long_picture_as_thaw_does(seen_by_script):
     data = drawing.saved(Image.fromarray(np.zeros((65_501, 130), np.uint8)), "PNG")
 
-    np.testing.assert_array_equal(seen_by_script(data), pixels.from_upload(data, SIZE))
+    np.testing.assert_array_equal(
+        seen_by_script(data), pixels.read_copy(pixels.copy_of(data), SIZE)
+    )
 
 
 def test_the_script_and_the_card_take_the_bands_that_training_took(tmp_path: Path, alone: dict):
@@ -81,7 +83,7 @@ def test_the_script_and_the_card_take_the_bands_that_training_took(tmp_path: Pat
     seen = alone["pixels"](tmp_path / "satellite.tif", SIZE, "first")
 
     np.testing.assert_array_equal(
-        seen, pixels.from_upload(drawing.saved(Image.fromarray(p), "PNG"), SIZE)
+        seen, pixels.read_copy(pixels.copy_of(drawing.saved(Image.fromarray(p), "PNG")), SIZE)
     )
     with pytest.raises(ValueError, match="6 bands"):
         alone["pixels"](tmp_path / "satellite.tif", SIZE)

@@ -52,7 +52,7 @@ def test_stored_pixels_are_those_of_the_prediction_path(ws: Workspace, tmp_path:
     stored = pixels.read_copy(datasets.image_path(ws, dataset.id, image), 96)
 
     data = (folder / "a" / "1.png").read_bytes()
-    np.testing.assert_array_equal(stored, pixels.from_upload(data, 96))
+    np.testing.assert_array_equal(stored, pixels.read_copy(pixels.copy_of(data), 96))
     assert image.content == pixels.content_id(pixels.canonical(data))
 
 

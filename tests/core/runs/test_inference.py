@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import UserError
-from core.records import State
+from core.records import PicturePart, State
 from core.runs.engine_process import EngineProcess
 from core.runs.inference import Engine
 from core.workspace import Workspace
@@ -32,6 +32,16 @@ def test_many_files_are_predicted_in_one_question(ws: Workspace, engine: Engine)
 
     assert [p.file for p in predictions] == ["a.png", "b.png"]
     assert predictions[0].scores[0].probability == 0.75
+
+
+def test_a_picture_is_explained_with_a_part_covered(ws: Workspace, engine: Engine):
+    run_id = builders.make_run(ws)
+
+    found = engine.explain(run_id, Path("a.png"), "dog", cover=PicturePart(right=0.5))
+
+    assert found.heat == ((0.0, 1.0), (-1.0, 0.5))
+    assert (found.probability(), found.probability(covered=True)) == (0.25, 0.25)
+    assert found.covered[0].label == "dog"
 
 
 def test_the_engine_computes_on_one_thread_of_blas(ws: Workspace, tmp_path: Path):

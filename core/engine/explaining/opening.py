@@ -1,0 +1,38 @@
+"""Opening a finished model to explain it, without TensorFlow where it is converted already."""
+
+from pathlib import Path
+
+import numpy as np
+
+from core.engine.explaining import converted
+from core.engine.explaining.explainer import Explainer
+from core.engine.features import running
+from core.engine.prediction import compiled
+from core.engine.prediction.compiled import Predictor
+
+_CLOSE = 1e-3  # of a probability
+
+
+def load(path: Path, cache: Path, predictor: Predictor) -> Explainer | None:
+    """Cut the model of a run; None where its head is of a kind that cannot be taken apart.
+
+    Without TensorFlow where training left the model converted. What is cut out has to answer as the
+    whole does.
+    """
+    found = converted.reopen(compiled.folder_of(cache, path.parent.name))
+    if found is not None and agrees(found, predictor):
+        return found
+    from core.engine.explaining import in_keras  # takes seconds, so only where it is needed
+
+    loaded = in_keras.load_saved(path)
+    return loaded if loaded is not None and agrees(loaded, predictor) else None
+
+
+def agrees(explainer: Explainer, predictor: Predictor) -> bool:
+    """Tell whether an image of noise has the probabilities that prediction gives it."""
+    rng = np.random.default_rng(0)
+    image = rng.integers(0, 256, (explainer.size, explainer.size, 3), dtype=np.uint8)
+    said = next(running.run(predictor.network, [image]))[0]
+    theirs = np.array([1 - said[0], said[0]]) if len(said) == 1 else said
+    ours = explainer.probabilities(image)
+    return ours.shape == theirs.shape and bool(np.abs(ours - theirs).max() < _CLOSE)
