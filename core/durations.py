@@ -19,15 +19,19 @@ def exact(seconds: float) -> Message:
 
 def left(seconds: float) -> Message:
     """Write how long something still takes: in steps as coarse as such a figure is unsure."""
+    return exact(_coarse(seconds))
+
+
+def _coarse(seconds: float) -> int:
     step = 5 if seconds < 60 else 15 if seconds < 300 else 60 if seconds < 3600 else 300
-    return exact(max(step * round(seconds / step), 5))
+    return max(step * round(seconds / step), 5)
 
 
 def between(low: float, high: float) -> Message:
-    """Write a range of time."""
-    if round(low) == round(high):
-        return say("about {time}", time=exact(low))
-    return say("{low} to {high}", low=exact(low), high=exact(high))
+    """Write a range of time; its bounds are no surer than that."""
+    if _coarse(low) == _coarse(high):
+        return say("about {time}", time=left(low))
+    return say("{low} to {high}", low=left(low), high=left(high))
 
 
 def moment(seconds: float, zone: tzinfo | None = None) -> str:

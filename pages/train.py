@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from core import datasets, runs
+from core import datasets, runs, trash
 from core.errors import UserError
 from core.insights.coaching import remedies
 from core.records import Dataset, Run
@@ -41,7 +41,8 @@ def cloned_from(ws: Workspace, run_id: str) -> Run:
         raise UserError(
             say("The data set of this run was deleted."),
             expected=say("A clone learns from the same images as the run."),
-            mend=say("Start afresh with another data set."),
+            mend=trash.way_back(ws, trash.TrashKind.DATASET, run.config.dataset_id)
+            or say("Start afresh with another data set."),
         )
     widgets.remember("dataset", run.config.dataset_id)
     changed = remedies.applied(run.config, st.query_params.get("change", ""))

@@ -16,7 +16,15 @@ from core.workspace import Workspace
 def follow(ws: Workspace, run_id: str, console: Console) -> bool:
     """Wait for a run with a worker of this command's own; True when it failed."""
     console.goes_on = True  # as the run does, when whoever reads has seen enough
-    run = waiting.wait(ws, run_id, observer=_Printer(console))
+    return conclude(ws, waiting.wait(ws, run_id, observer=_Printer(console)), console)
+
+
+def conclude(ws: Workspace, run: Run, console: Console) -> bool:
+    """Say how a run ended and what came of it; True when it failed."""
+    if run.state.state is State.STOPPED:
+        kept = say("It was stopped, and the model so far is kept.")
+        none = say("It was stopped before the first epoch was over, so there is no model.")
+        console.say(kept if run.card else none)
     if run.state.error:
         console.complain(UserError.of(run.state.error))
     elif run.card and run.card.validation is None:

@@ -10,7 +10,7 @@ from core.models import presets, solving
 from core.models.catalog import AUGMENTATIONS, HEADS, OPTIMIZERS, SCHEDULES
 from core.records import TrainConfig
 from core.records.training import OUTPUTS, PRESETS, WEIGHTS
-from core.words import Message, mark, say
+from core.words import Message, enumeration, mark, say
 
 _COUNT: Mapping[str, Any] = {"type": int, "metavar": "N"}
 _RATE: Mapping[str, Any] = {"type": float, "metavar": "RATE"}
@@ -73,7 +73,7 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     (
         "augment",
         {"choices": AUGMENTATIONS},
-        mark("how far changed copies of the training images differ from them."),
+        mark("how far variations of the training images differ from them."),
     ),
     (
         "seed",
@@ -153,7 +153,7 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
         "num-views",
         _COUNT,
         mark(
-            "changed copies made of each training image, where there is augmentation "
+            "variations made of each training image, where there is augmentation "
             "(default: {default})"
         ),
     ),
@@ -210,11 +210,24 @@ def why_in_steps(
     return solving.why_in_steps(config, taken, num_train)
 
 
+def without_use(options: argparse.Namespace, config: TrainConfig) -> Message | None:
+    """Name what was chosen for fine-tuning where nothing is fine-tuned; None: nothing was."""
+    rates = ("fine-tune-learning-rate", "layer-decay")
+    taken = [f"--{option}" for option in rates if getattr(options, _field(option)) is not None]
+    if config.thaws or not taken:
+        return None
+    return say(
+        "Every block is frozen, so nothing is fine-tuned and {settings} changes nothing: choose "
+        "--freeze or --fine-tune-epochs as well.",
+        settings=enumeration(taken),
+    )
+
+
 def check_views(num_views: int | None, config: TrainConfig) -> None:
     """Refuse a number of copies where none are made. Raises `UserError`."""
     if (num_views or 1) > 1 and config.augmentation == "none":
         raise UserError(
-            say("{num} changed copies were chosen without augmentation.", num=num_views or 1),
+            say("{num} variations were chosen without augmentation.", num=num_views or 1),
             expected=say("Without augmentation no copies are made of an image."),
             mend=say("Choose --augment light as well, or leave --num-views out."),
         )

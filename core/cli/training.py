@@ -7,13 +7,13 @@ from core import datasets, durations, runs
 from core.cli import catalogue, data, settings, trashing
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
-from core.cli.following import describe, follow
+from core.cli.following import conclude, describe, follow
 from core.insights import score_texts
 from core.models import catalog, presets
-from core.records import Accuracy, TrainConfig
+from core.records import Accuracy, State, TrainConfig
 from core.records.training import PRESETS
-from core.runs import estimates, executors, recovery, refitting
-from core.words import mark, render, say
+from core.runs import estimates, executors, recovery, refitting, waiting
+from core.words import Message, mark, render, say
 from core.workspace import Workspace
 
 
@@ -39,7 +39,7 @@ def add_train(sub: Parser) -> None:
 def add_preset(sub: Parser, *, default: str) -> None:
     text = say(
         "settings that go together. quick: a first look, in a minute or so; balanced: good for "
-        "most images; thorough: learns from changed copies too and, with enough images, adapts "
+        "most images; thorough: learns from variations too and, with enough images, adapts "
         "the backbone; the slowest (default: {default})",
         default=default,
     )
@@ -55,15 +55,25 @@ def train(options: argparse.Namespace, console: Console) -> bool:
         catalog.choose({c.name: c for c in dataset.classes}, name, say("class"))
     datasets.check_trainable(dataset, config.left_out)  # what it warns of, the run says
     presets.check_output(config.output, len({c.name for c in dataset.classes} - {*config.left_out}))
-    num_train, _ = _num_images(ws, config)
-    steps = settings.why_in_steps(options, config, num_train)
-    side = datasets.usual_side(ws, dataset.id, dataset.version, config.left_out)
-    for sentence in (*filter(None, [steps]), *presets.advice(config, num_train, side)):
-        console.say(sentence)
+    _advise(ws, options, config, console)
     if config.weights == "imagenet":
         catalogue.fetch_for(config, console)
     _say_how_long(ws, config, console)
     return follow(ws, runs.create(ws, config), console)
+
+
+def _advise(
+    ws: Workspace, options: argparse.Namespace, config: TrainConfig, console: Console
+) -> None:
+    """Say what becomes of what was chosen, and why other settings are as they are."""
+    num_train, _ = _num_images(ws, config)
+    steps, side = settings.why_in_steps(options, config, num_train), None
+    if options.image_size is None:
+        about = config.dataset_id, config.dataset_version, config.left_out
+        side = datasets.usual_side(ws, *about)
+    said = filter(None, [steps, settings.without_use(options, config)])
+    for sentence in (*said, *presets.advice(config, num_train, side)):
+        console.say(sentence)
 
 
 def _say_how_long(ws: Workspace, config: TrainConfig, console: Console) -> None:
@@ -99,15 +109,25 @@ def _config(options: argparse.Namespace) -> TrainConfig:
 
 def resume(options: argparse.Namespace, console: Console) -> bool:
     """Wait for a run that was queued, cut off or failed earlier; a failed one is tried again."""
-    ws = Workspace(options.workspace)
-    runs.requeue(ws, options.run_id)
-    return follow(ws, options.run_id, console)
+    ws, run_id = Workspace(options.workspace), options.run_id
+    runs.requeue(ws, run_id)
+    run = runs.get(ws, run_id)
+    if run.state.state in waiting.ENDED:
+        console.say(
+            say("The run {run} has ended: nothing is left to resume. 'python -m core train' begins "
+                "another.", run=run_id)
+        )  # fmt: skip
+        return conclude(ws, run, console)
+    return follow(ws, run_id, console)
 
 
 def refit(options: argparse.Namespace, console: Console) -> bool:
     """Queue the recipe of a run on its validation images too, and wait for it."""
     ws = Workspace(options.workspace)
-    return follow(ws, refitting.refit(ws, options.run_id), console)
+    made = refitting.refit(ws, options.run_id)
+    if otherwise := refitting.otherwise(runs.get(ws, options.run_id)):
+        console.say(otherwise)
+    return follow(ws, made, console)
 
 
 def list_runs(options: argparse.Namespace, console: Console) -> bool:
@@ -167,13 +187,24 @@ def add_run(sub: Parser) -> None:
 
 def stop(options: argparse.Namespace, console: Console) -> bool:
     """Ask a run to end; the answer does not wait for the end."""
-    ws = Workspace(options.workspace)
-    runs.request_stop(ws, options.run_id)
+    ws, run_id = Workspace(options.workspace), options.run_id
+    before = runs.get(ws, run_id).state.state
+    runs.request_stop(ws, run_id)
     _look_after(ws, console)
-    state = runs.state_of(ws, options.run_id).state
-    console.say(say("The run {run} is {state}.", run=options.run_id, state=runs.STATE_WORDS[state]))
-    console.result({"run_id": options.run_id, "state": state.value})
+    state = runs.state_of(ws, run_id).state
+    console.say(_stopping(run_id, before, state))
+    console.result({"run_id": run_id, "state": state.value})
     return False
+
+
+def _stopping(run_id: str, before: State, state: State) -> Message:
+    """Say what comes of asking a run to end."""
+    if before in waiting.ENDED:
+        had = runs.STATE_WORDS[before]
+        return say("The run {run} had ended before: it is {state}.", run=run_id, state=had)
+    if state is State.STOPPED:
+        return say("The run {run} was stopped before it began: it has no model.", run=run_id)
+    return say("The run {run} ends soon, and keeps the model so far if there is one.", run=run_id)
 
 
 def add_delete(sub: Parser) -> None:

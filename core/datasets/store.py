@@ -213,5 +213,6 @@ def _unknown(ws: Workspace, dataset_id: str) -> UserError:
             "This workspace has {num} data sets.",
             num=len(ids(ws)),
         ),
-        mend=say("Choose one from the Data page."),
+        mend=trash.way_back(ws, trash.TrashKind.DATASET, dataset_id)
+        or say("Choose one from the Data page."),
     )

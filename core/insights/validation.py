@@ -12,7 +12,8 @@ def used_for(card: ModelCard) -> Message:
     is_head = not card.config.thaws or (card.kept_phase == Phase.HEAD and not card.picked)
     if solving.solves(card.config) and is_head:
         return say(
-            "The validation images picked nothing: neither the head nor how simple it is kept."
+            "Nothing was chosen by the validation images, neither the head nor how simple it is "
+            "kept, so the score on them is not too high."
         )
     if not card.picked and SCHEDULES[card.config.schedule].falls_when_stuck:
         return say(
@@ -21,7 +22,8 @@ def used_for(card: ModelCard) -> Message:
         )
     if not card.picked:
         return say(
-            "The validation images picked nothing: the last epoch is kept, whatever its score."
+            "Nothing was chosen by the validation images: the last epoch is kept, whatever its "
+            "score."
         )
     return _SENTENCES[card.picked]
 

@@ -120,7 +120,10 @@ def check_output(output: str, num_classes: int) -> None:
 
 
 def advice(config: TrainConfig, num_train: int, side: int | None = None) -> tuple[Message, ...]:
-    """Say what is allowed, but hardly what the user wants, and what their images decided."""
+    """Say what is allowed, but hardly what the user wants, and what their images decided.
+
+    ``side``: of the images, where it decided their size; None: the size was chosen outright.
+    """
     usual = PRESETS[config.preset].image_size
     return (
         *image_sizes.why(config.image_size, usual, side),

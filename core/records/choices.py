@@ -45,6 +45,7 @@ class Schedule(Entry):
     """What becomes of the learning rate in a phase: `loop.schedules`."""
 
     falls_when_stuck: bool = False  # lowered when epochs pass without progress
+    spans_phase: bool = False  # a phase of another length has other rates from its first step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,7 @@ SCHEDULES: Mapping[str, Schedule] = {
         name="cosine",
         title=mark("Fall smoothly"),
         sentence=mark("From the whole rate down to nothing, slowly at both ends."),
+        spans_phase=True,
     ),
     "plateau": Schedule(
         name="plateau",

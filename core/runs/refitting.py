@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from core import datasets, runs
+from core import datasets, runs, trash
 from core.errors import UserError
 from core.models import solving
+from core.models.catalog import SCHEDULES
 from core.records import ModelCard, Phase, Run, TrainConfig
 from core.records.training import TRAIN_ON
 from core.words import Message, say
@@ -29,7 +30,8 @@ def why_not(ws: Workspace, run: Run) -> UserError | None:
         return _refusal(
             say("The data set of the run '{run}' was deleted.", run=run.id),
             say("It would learn from the same images, and more of them."),
-            say("Bring the images in again, and train anew."),
+            trash.way_back(ws, trash.TrashKind.DATASET, run.config.dataset_id)
+            or say("Bring the images in again, and train anew."),
         )
     return None
 
@@ -63,6 +65,20 @@ def recipe(run: Run, card: ModelCard) -> TrainConfig:
         train_on=TRAIN_ON[1],
         refit_of=run.id,
         cloned_from="",
+    )
+
+
+def otherwise(run: Run) -> Message | None:
+    """Say what cannot be the same again of a run that was stopped or ended early; None: all is."""
+    if run.card is None or not SCHEDULES[run.config.schedule].spans_phase:
+        return None
+    made, config = recipe(run, run.card), run.config
+    head = not solving.solves(config) and made.epochs != config.epochs
+    if not head and (not made.thaws or made.fine_tune_epochs == config.fine_tune_epochs):
+        return None
+    return say(
+        "That run ended before all its epochs were over. This one has as many as it took, so its "
+        "learning rate falls sooner: it is not quite the same training."
     )
 
 

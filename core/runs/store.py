@@ -87,7 +87,8 @@ def _existing(ws: Workspace, run_id: str) -> RunFolder:
                 "This workspace has {num} runs.",
                 num=len(ids(ws)),
             ),
-            mend=say("Choose one from the Runs page."),
+            mend=trash.way_back(ws, trash.TrashKind.RUN, run_id)
+            or say("Choose one from the Runs page."),
         )
     return folder
 

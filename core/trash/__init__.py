@@ -15,6 +15,7 @@ from core.trash.store import (
     put,
     restore,
     size_of,
+    way_back,
 )
 
 __all__ = [
@@ -32,5 +33,6 @@ __all__ = [
     "put",
     "restore",
     "size_of",
+    "way_back",
     "with_room",
 ]

@@ -19,7 +19,7 @@ from core import files, workspace
 from core.errors import UserError
 from core.models import cache_budget
 from core.records import Dataset, TrainConfig
-from core.words import nsay, say
+from core.words import Message, mark, nsay, say
 from core.workspace import DatasetFolder, RunFolder, Workspace
 
 KEEP_SECONDS = 7 * 86_400
@@ -80,6 +80,25 @@ def find(ws: Workspace, name: str) -> Trashed:
     if found is None:
         raise _unknown(ws, name)
     return found
+
+
+def way_back(ws: Workspace, kind: TrashKind, name: str) -> Message | None:
+    """Say how to put back what is missed, where it lies in the trash; None: it does not."""
+    if all((thing.kind, thing.id) != (kind, name) for thing in listing(ws)):
+        return None
+    return say(_WAYS_BACK[kind], name=name)
+
+
+_WAYS_BACK = {
+    TrashKind.RUN: mark(
+        "It lies in the trash: put it back on the Runs page, or with 'python -m core trash restore "
+        "{name}'."
+    ),
+    TrashKind.DATASET: mark(
+        "It lies in the trash: put it back on the Data page, or with 'python -m core trash restore "
+        "{name}'."
+    ),
+}
 
 
 def listing(ws: Workspace) -> list[Trashed]:

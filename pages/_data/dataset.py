@@ -49,7 +49,7 @@ def draw(ws: Workspace) -> None:
 
 def _choose(ws: Workspace) -> Dataset | None:
     """Draw the choice of the data set, its menu, and the way to train with it."""
-    left, right = st.columns(2, vertical_alignment="bottom")
+    left, right = st.columns([4, 5], vertical_alignment="bottom")
     with left:
         dataset = widgets.pick_dataset(ws)
     if dataset is not None:

@@ -49,6 +49,8 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
     if run is None:
         at_once.draw(ws, dataset.id)
         return
+    if run.config.dataset_version != dataset.version:  # the images are others by now
+        return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="first-model"):
         words.badge(run)
         score = run.card.validation if run.card else None

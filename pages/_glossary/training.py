@@ -51,9 +51,9 @@ TERMS = (
     Term(
         name="augmentation",
         title=mark("Augmentation"),
-        words=mark("augmentation | augmentations | changed copies"),
+        words=mark("augmentation | augmentations | variations"),
         sentence=mark(
-            "Changed copies of the training images, such as mirrored or brighter ones, so that the "
+            "Variations of the training images, such as mirrored or brighter ones, so that the "
             "model meets more variety."
         ),
     ),

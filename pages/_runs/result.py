@@ -5,13 +5,14 @@ import streamlit as st
 from core.insights import validation
 from core.records import Accuracy, ModelCard, Run
 from core.runs import executors, refitting
+from core.words import join
 from core.workspace import Workspace
 from pages._glossary.drawer import explained
 from pages._runs import curves
 from pages._runs.findings import findings
 from pages._runs.watching import advice
 from pages._shared import run_words as words, widgets
-from pages._shared.widgets import nt, t
+from pages._shared.widgets import md, nt, t
 
 
 def draw(ws: Workspace, run: Run, card: ModelCard) -> None:
@@ -20,9 +21,9 @@ def draw(ws: Workspace, run: Run, card: ModelCard) -> None:
     with st.grid(4, min_column_width=160):
         _score(card, parent)
         _length(run, card)
-        time = words.exact_duration(card.seconds)
-        st.metric(t("Time"), time, delta=card.device, delta_color="off",
-                  delta_arrow="off", border=True, height="stretch")  # fmt: skip
+        time, device = words.exact_duration(card.seconds), card.device
+        st.metric(t("Time"), time, delta=device.partition(" (")[0], delta_color="off",
+                  delta_arrow="off", help=md(device), border=True, height="stretch")  # fmt: skip
     if card.validation is None:
         st.caption(t(validation.learned_from(parent)))
         return
@@ -74,7 +75,10 @@ def _offer(ws: Workspace, run: Run) -> None:
         "mostly a little better. That run has no validation score, as it has seen these images; "
         "the test images can judge it."
     )
-    if st.button(t("Learn from these too"), icon=":material/library_add:", help=why, key="refit"):
+    if otherwise := refitting.otherwise(run):
+        why = join((why, t(otherwise)), widgets.language())
+    label = t("Learn from the validation images too")
+    if st.button(label, icon=":material/library_add:", help=why, key="refit"):
         made = refitting.refit(ws, run.id)
         executors.EXECUTORS["local"].submit(ws)
         widgets.go("runs.py", run=made)

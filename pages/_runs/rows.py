@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core import runs
-from core.records import RunSummary, State
+from core.records import RunSummary, State, TrainConfig
 from core.words import enumeration
 from core.workspace import Workspace
 from pages._runs import names
@@ -77,11 +77,18 @@ def _row(ws: Workspace, run: RunSummary, *, names_dataset: bool) -> dict[str, An
         "dataset": words.dataset_name(ws, run) if names_dataset else None,
         "version": config.dataset_version,
         "left_out": t(enumeration(sorted(config.left_out))) or None,
-        "depth": words.depth(config),
+        "depth": _depth(config),
         "backbone": config.backbone,
         "time": words.exact_duration(run.card.seconds) if run.card else None,
         "when": words.when(run.state.changed_at),
     }
+
+
+def _depth(config: TrainConfig) -> str:
+    """Say in a word or two what learned: all columns stand side by side on a laptop."""
+    if not config.thaws:
+        return t("head only")
+    return t("all blocks") if config.freeze == "none" else t("after {block}", block=config.freeze)
 
 
 def _whole(share: float) -> int:
@@ -105,16 +112,16 @@ def columns() -> dict[str, Any]:
     return {
         "name": column.TextColumn(t("Run"), width=142, pinned=True),
         "accuracy": column.ProgressColumn(
-            t("Accuracy"), format="%d%%", min_value=0, max_value=100, width=90, help=alike
+            t("Accuracy"), format="%d%%", min_value=0, max_value=100, width=84, help=alike
         ),
         "range": column.TextColumn(t("Likely range"), width=92, help=likely),
-        "curve": column.LineChartColumn(t("Curve"), y_min=0, y_max=1, width=90),
-        "state": column.TextColumn(t("State"), width=110),
+        "curve": column.LineChartColumn(t("Curve"), y_min=0, y_max=1, width=64),
+        "state": column.TextColumn(t("State"), width=98),
         "dataset": column.TextColumn(t("Data set")),
         "version": column.NumberColumn(t("Version"), width=70),
         "left_out": column.TextColumn(t("Classes left out")),
-        "depth": column.TextColumn(t("Depth")),
-        "backbone": column.TextColumn(t("Backbone")),
-        "time": column.TextColumn(t("Time"), width=95),
+        "depth": column.TextColumn(t("Depth"), width=96, help=t("What learns on your images.")),
+        "backbone": column.TextColumn(t("Backbone"), width=104),
+        "time": column.TextColumn(t("Time"), width=88),
         "when": column.TextColumn(t("Changed"), width=125),
     }

@@ -108,11 +108,11 @@ def _texts(backbone: Backbone) -> dict[str, str]:
         "upTo": t("frozen up to {block}", block="{block}"),
         "few": t("only the head learns"),
         "many": t("everything learns"),
-        "parameters": t("{parameters} numbers learn", parameters="{parameters}"),
+        "parameters": t("It adjusts {parameters} numbers", parameters="{parameters}"),
         "cost": t("each epoch computes {percent}% of the backbone", percent="{percent}"),
         "once": t("the backbone is computed only once"),
         "said": t(
-            "{blocks} of {all} blocks learn, {parameters} numbers",
+            "{blocks} of {all} blocks learn: {parameters} numbers are adjusted",
             blocks="{blocks}",
             all="{all}",
             parameters="{parameters}",

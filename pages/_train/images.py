@@ -35,7 +35,7 @@ def choose(
                 "augmentation",
                 list(AUGMENTATIONS),
                 lambda name: t(AUGMENTATIONS[name].title),
-                t("Changed copies of the training images, so that it learns what matters and "
+                t("Variations of the training images, so that it learns what matters and "
                   "not the light or the angle."),
             ),
         }  # fmt: skip
@@ -43,7 +43,7 @@ def choose(
         if kind.name != "none":
             views = Fields(dial.config(augmentation=kind.name), fields.scope)
             chosen["num_views"] = views.number(
-                "num_views", t("How many changed copies of each image are made.")
+                "num_views", t("How many variations of each image are made.")
             )
     st.caption(t(kind.sentence))
     if kind.flips:
@@ -61,11 +61,11 @@ def choose(
 
 
 def _preview(ws: Workspace, dataset: Dataset, name: str, flips: bool) -> None:
-    st.caption(t("Your images: the first of each row as it is, then changed copies."))
+    st.caption(t("Your images: the first of each row as it is, then variations."))
     for path in _examples(ws, dataset):
         with st.container(horizontal=True, gap="small"):
             for num, view in enumerate(_views(path, name, flips)):
-                alt = t("changed copy {num}", num=num) if num else t("the image itself")
+                alt = t("variation {num}", num=num) if num else t("the image itself")
                 st.image(view, width=104, alt=alt)
 
 

@@ -82,7 +82,7 @@ def _on_these(config: TrainConfig, score: Accuracy, version: int) -> Iterator[st
     if version != config.dataset_version:
         yield t("That was version {number} of your images.", number=version)
     if config.augmentation != "none" and not config.thaws:
-        yield t("That is its head without changed copies.")
+        yield t("That was measured without augmentation.")
 
 
 def _tuned_in_general() -> str:

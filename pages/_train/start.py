@@ -48,8 +48,8 @@ def _summary(config: TrainConfig) -> str:
     if config.augmentation != "none":
         kind = t(AUGMENTATIONS[config.augmentation].title)
         parts.append(
-            nt("augmentation: {kind}, {num} changed copy of each image",
-               "augmentation: {kind}, {num} changed copies of each image",
+            nt("augmentation: {kind}, {num} variation of each image",
+               "augmentation: {kind}, {num} variations of each image",
                kind=kind, num=config.num_views)
         )  # fmt: skip
     return " · ".join(parts)
@@ -60,7 +60,9 @@ def _advice(config: TrainConfig, dial: Dial) -> tuple[Message, ...]:
     steps = solving.why_in_steps(config, {}, dial.num_train)
     asked = dial.cloned is not None and not solving.solves(dial.cloned)
     why = () if solving.solves(config) or asked or steps is None else (steps,)
-    return (*why, *presets.advice(config, dial.num_train, dial.side))
+    usual = dial.config(backbone=config.backbone, weights=config.weights).image_size
+    is_chosen = dial.cloned is not None or config.image_size != usual
+    return (*why, *presets.advice(config, dial.num_train, None if is_chosen else dial.side))
 
 
 def _epochs(config: TrainConfig) -> str:

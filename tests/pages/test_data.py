@@ -70,6 +70,10 @@ def test_a_model_is_one_press_away_and_is_watched_and_tried_right_here(
     assert "Another picture" in labels(page)
     assert [bar.text for bar in page.progress] == ["cat · 75%", "dog · 25%"]
 
+    curation.rename_class(ws, dataset.id, "red", "scarlet")
+    page.run()
+    assert "Another picture" not in labels(page)  # it learned from what the images were before
+
 
 def test_an_address_of_a_model_begins_no_training(ws: Workspace, open_page, train_nowhere):
     dataset = builders.make_dataset(ws)

@@ -99,7 +99,7 @@ class Walk:
         learning = stack["blocks"][moved:]
         return Promise(
             epochs=_number(r"(\d+) epochs?", card, otherwise=0),  # the head is solved
-            num_views=_number(r"(\d+) changed cop", card, otherwise=1),
+            num_views=_number(r"(\d+) variation", card, otherwise=1),
             num_trainable=stack["head"]["parameters"] + sum(b["parameters"] for b in learning),
             share_computed=sum(b["share"] for b in learning),
         )

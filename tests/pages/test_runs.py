@@ -39,7 +39,7 @@ def test_a_finished_run_shows_its_accuracy_with_interval_and_number_of_images(op
     values = {metric.label: (metric.value, metric.delta) for metric in app.metric}
     assert values["Validation accuracy"] == ("88%", "53% to 98%")
     assert values["Images behind it"][0] == "8"
-    assert "The validation images picked nothing: the last epoch is kept" in said(app)
+    assert "Nothing was chosen by the validation images: the last epoch is kept" in said(app)
     assert "always naming the largest class would be right in 50%" in said(app)
 
 

@@ -54,7 +54,7 @@ def test_a_row_tells_of_a_run_what_is_needed_to_choose(open_page, ws):
     assert row["name"] == "the best"
     assert (row["accuracy"], row["range"]) == (88, "53% to 98%")
     assert list(row["curve"]) == [0.4, 0.7, 0.8]
-    assert (row["depth"], row["backbone"]) == ("only the head learns", "MobileNetV2")
+    assert (row["depth"], row["backbone"]) == ("head only", "MobileNetV2")
     assert row["time"] == "2 s"
     assert not {"version", "left_out"} & set(row.index)  # all rows have the same
 

@@ -17,7 +17,7 @@ def test_a_solved_run_has_iterations_and_nothing_was_picked(open_page, ws):
     labels = [metric.label for metric in app.metric]
     assert "Iterations" in labels
     assert "Kept epoch" not in labels
-    assert "The validation images picked nothing" in said(app)
+    assert "Nothing was chosen by the validation images" in said(app)
     assert "Used for choosing" not in said(app)
 
 

@@ -81,7 +81,7 @@ def _why_above(curves: Curves) -> Message:
         )
     if curves.config.augmentation != "none":
         return say(
-            "Validation lies above training since it learns from changed copies (Augmentation), "
+            "Validation lies above training since it learns from variations (Augmentation), "
             "which are harder than the images themselves: nothing is wrong."
         )
     return say(

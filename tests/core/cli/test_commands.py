@@ -172,6 +172,8 @@ def test_one_class_is_counted_as_one(ws: Workspace, tmp_path: Path):
 def test_a_stopped_run_that_nobody_trains_has_ended(ws: Workspace):
     run_id = builders.make_run(ws, state=State.QUEUED)
 
+    assert "was stopped before it began: it has no model" in core(ws, "stop", run_id).stdout
+    assert "had ended before: it is stopped" in core(ws, "stop", run_id).stdout
     assert answer(core(ws, "stop", run_id, "--json"))["state"] == "stopped"
     assert answer(core(ws, "delete", run_id, "--json")) == {
         "deleted": run_id,
@@ -329,7 +331,7 @@ def test_copies_without_augmentation_are_refused(ws: Workspace):
     given = ["train", dataset.id, "--preset", "quick", "--num-views", "4"]
     rest = ["--workspace", str(ws.root)]
 
-    with pytest.raises(UserError, match="4 changed copies were chosen without augmentation"):
+    with pytest.raises(UserError, match="4 variations were chosen without augmentation"):
         training._config(build("en").parse_args([*given, *rest]))
     config = training._config(build("en").parse_args([*given, "--augment", "light", *rest]))
     assert (config.augmentation, config.num_views) == ("light", 4)
@@ -344,6 +346,28 @@ def test_tiles_choose_the_size_unless_it_is_named(ws: Workspace, words: tuple[st
     )
 
     assert config.image_size == size
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "160 pixels instead of 224"),
+        (("--image-size", "160"), ""),
+        (("--layer-decay", "0.9"), "nothing is fine-tuned and --layer-decay changes nothing"),
+        (("--layer-decay", "0.9", "--fine-tune-epochs", "2"), ""),
+        (("--fine-tune-learning-rate", "0.1"), "--fine-tune-learning-rate changes nothing"),
+    ],
+)
+def test_what_becomes_of_a_choice_is_said(ws: Workspace, capsys, words, said: str):
+    dataset = builders.make_dataset(ws, side=64)
+    options = build("en").parse_args(["train", dataset.id, *words, "--workspace", str(ws.root)])
+
+    training._advise(ws, options, training._config(options), Console(as_json=False, language="en"))
+
+    heard = capsys.readouterr().out
+    assert said in heard
+    assert ("changes nothing" in heard) == ("changes nothing" in said)
+    assert ("instead of" in heard) == ("--image-size" not in words)
 
 
 def test_a_preset_gives_way_to_the_depth_that_was_named(ws: Workspace):

@@ -1,29 +1,20 @@
 """What a command says of a run that has ended, for people and for programs."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
 from core import cli, files, runs
 from core.cli import following
-from core.records import ModelCard
-from core.runs import refitting, waiting
+from core.records import ModelCard, State
+from core.runs import refitting
 from core.workspace import Workspace
 from tests.builders import make_dataset, make_run
 
 
-@contextmanager
-def no_workers(ws: Workspace, run_id: str) -> Iterator[list[object]]:
-    """What is followed here has ended, so nobody has to work on it."""
-    yield []
-
-
 def test_a_run_that_learned_from_its_validation_images_has_the_score_from_before(
-    ws: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ws: Workspace, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setattr(waiting, "_own_workers", no_workers)
     make_dataset(ws)
     run = runs.get(ws, make_run(ws))
     assert run.card is not None
@@ -38,9 +29,8 @@ def test_a_run_that_learned_from_its_validation_images_has_the_score_from_before
 
 
 def test_what_the_validation_images_chose_is_said_beside_the_score(
-    ws: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ws: Workspace, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setattr(waiting, "_own_workers", no_workers)
     make_dataset(ws)
     run_id = make_run(ws)
     path = ws.run(run_id).card
@@ -49,6 +39,24 @@ def test_what_the_validation_images_chose_is_said_beside_the_score(
     assert cli.main(["resume", run_id, "--workspace", str(ws.root)]) == 0
 
     assert "fine-tuned or the head alone; the range allows for that" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("has_model", "said"),
+    [(True, "It was stopped, and the model so far is kept."), (False, "so there is no model.")],
+)
+def test_a_stopped_run_says_so_and_is_not_resumed(ws: Workspace, capsys, has_model: bool, said):
+    make_dataset(ws)
+    run_id = make_run(ws, state=State.STOPPED)
+    if not has_model:
+        ws.run(run_id).card.unlink()
+
+    assert cli.main(["resume", run_id, "--workspace", str(ws.root)]) == 0
+
+    heard = capsys.readouterr().out
+    assert "nothing is left to resume" in heard
+    assert said in heard
+    assert ("Validation accuracy: 88% right" in heard) == has_model
 
 
 def test_what_cannot_be_refitted_is_refused(ws: Workspace, capsys: pytest.CaptureFixture[str]):

@@ -16,7 +16,7 @@ CARD = card("r", TrainConfig(dataset_id="d"))
 @pytest.mark.parametrize(
     ("picked", "sentence"),
     [
-        ((), "picked nothing: the last epoch is kept"),
+        ((), "Nothing was chosen by the validation images: the last epoch is kept"),
         (("epoch",), "picked the best epoch, so on new images"),
         (("phase",), "made one choice, fine-tuned or the head alone; the range allows for that"),
         (("end",), "not the best one, so that does not make the score too high"),

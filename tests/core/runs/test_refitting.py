@@ -1,6 +1,7 @@
 """The recipe of a run on training and validation images: as long as what was kept, and unjudged."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -56,6 +57,29 @@ def test_where_the_head_alone_was_kept_nothing_is_thawed(ws: Workspace):
     made = recipe(ended(ws, kept_phase="head", kept_epoch=12))
 
     assert (made.epochs, made.fine_tune_epochs, made.freeze, made.thaws) == (12, 0, "all", False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "tuned", "is_other"),
+    [
+        ({}, 4, True),  # of 15 epochs, and the head had 12 of 40
+        ({"epochs": 12, "fine_tune_epochs": 4}, 4, False),
+        ({"schedule": "constant"}, 4, False),  # of any length, the rate is the same
+        ({"optimizer": "solve"}, 4, True),
+        ({"optimizer": "solve", "fine_tune_epochs": 4}, 4, False),
+        ({"epochs": 12}, 0, False),  # the head was kept, which had all its epochs
+    ],
+)
+def test_that_the_rate_falls_sooner_than_in_a_run_that_ended_early_is_said(
+    ws: Workspace, changes: dict[str, Any], tuned: int, is_other: bool
+):
+    kept = {"kept_phase": "fine_tune", "kept_epoch": tuned} if tuned else {"kept_epoch": 12}
+    config = replace(CONFIG, **changes)
+    run = ended(ws, config, **kept)
+
+    said = refitting.otherwise(run)
+
+    assert ("its learning rate falls sooner" in str(said)) == is_other
 
 
 def test_a_head_that_was_solved_is_solved_again(ws: Workspace):

@@ -14,6 +14,7 @@ import pytest
 from core import datasets, locks, privacy, runs, trash, workspace
 from core.errors import UserError
 from core.records import State, TrainConfig
+from core.runs import refitting
 from core.workspace import Workspace
 from tests.builders import make_dataset, make_run
 
@@ -32,6 +33,24 @@ def age(ws: Workspace, thing: trash.Trashed, days: float) -> trash.Trashed:
     at = thing.deleted_at - int(days * DAY)
     path = thing.path.rename(thing.path.with_name(f"{thing.id}.{at}"))
     return replace(thing, deleted_at=at, path=path)
+
+
+def test_what_is_missed_and_lies_in_the_trash_is_said_to_lie_there(ws: Workspace):
+    dataset = make_dataset(ws)
+    run_id = make_run(ws)
+    run = runs.get(ws, run_id)
+    runs.delete(ws, run_id)
+    datasets.delete(ws, dataset.id)
+
+    for read, name in ((runs.get, run_id), (datasets.get, dataset.id)):
+        with pytest.raises(UserError, match=f"python -m core trash restore {name}"):
+            read(ws, name)
+    refusal = refitting.why_not(ws, run)
+    assert refusal is not None
+    assert "put it back on the Data page" in str(refusal)
+    trash.empty(ws)
+    with pytest.raises(UserError, match="Choose one from the Runs page"):
+        runs.get(ws, run_id)
 
 
 def test_a_deleted_run_comes_back_as_it_was(ws: Workspace):

@@ -183,7 +183,7 @@ def test_a_slow_start_and_few_training_images_are_not_called_stuck():
     ("change", "images", "sentence"),
     [
         ({"dropout": 0.5}, 500, "Dropout hides clues only while it learns"),
-        ({"augmentation": "light"}, 500, "changed copies (Augmentation)"),
+        ({"augmentation": "light"}, 500, "variations (Augmentation)"),
         ({}, 500, "may be easier, or resemble training images"),
         ({"dropout": 0.5}, 38, "with 38 validation images that may be chance"),
     ],
