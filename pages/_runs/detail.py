@@ -8,6 +8,7 @@ from core.records import Run, State
 from core.runs import executors
 from core.workspace import Workspace
 from pages._runs import at_once, compare, names, result, test_part
+from pages._runs.judged import views
 from pages._runs.settings import settings
 from pages._runs.watching import live
 from pages._shared import export, run_words as words, unseen, widgets
@@ -37,10 +38,8 @@ def _header(ws: Workspace, run: Run) -> None:
         told_apart = " · ".join(map(md, names.facts(ws, run)))
         st.caption(told_apart, width="content", help=words.terms())
         st.caption(words.when(run.state.changed_at), width="content")
-        st.caption(run.id, width="content")
     with st.container(horizontal=True, key="actions"):
         _actions(ws, run)
-        names.draw_rename(ws, run)
     if not compare.has_dataset(ws, run):
         st.caption(
             t("Its data set was deleted, so it cannot be trained again or cloned, and its test "
@@ -70,9 +69,30 @@ def _actions(ws: Workspace, run: Run) -> None:
         runs.requeue(ws, run.id)
         executors.EXECUTORS["local"].submit(ws)
         st.rerun()
-    if there and st.button(t("Clone with one change"), icon=":material/content_copy:", key="clone"):
+    if there:
+        with st.popover(t("Improve it"), icon=":material/trending_up:", key="improve"):
+            _improve(ws, run)
+    if run.card is not None:
+        with st.popover(t("Take it away"), icon=":material/download:", key="take-away"):
+            export.draw(run.card)
+    with st.popover(t("More"), icon=":material/more_horiz:", key=f"more-{run.id}"):
+        _more(ws, run)
+
+
+def _improve(ws: Workspace, run: Run) -> None:
+    """Offer the ways from here to a better model."""
+    if st.button(t("Clone with one change"), icon=":material/content_copy:", key="clone"):
         dial.begin_clone(run.id)
         widgets.go("train.py", clone=run.id, dataset=run.config.dataset_id)
+    st.caption(t("The same training once more, but for what you change."))
+    if run.card is not None and run.card.validation is not None:
+        result.offer(ws, run)
+
+
+def _more(ws: Workspace, run: Run) -> None:
+    """Offer what is seldom wanted: another name, the id, away with it."""
+    names.rename_form(ws, run)
+    st.caption(t("Its id on the command line: {id}", id=run.id))
     if st.button(t("Delete"), icon=":material/delete:", key="delete"):
         runs.delete(ws, run.id)
         widgets.go("runs.py")
@@ -84,19 +104,18 @@ def _ended(ws: Workspace, run: Run) -> None:
     is_first = st.session_state.get(at_once.FIRST) == run.id
     if is_first:
         unseen.draw(ws, run, at_once=True)
-    if run.card is not None:
+    is_overview = run.card is None or views.draw(ws, run, run.card)
+    if is_overview and run.epochs:
+        compare.draw(ws, run)
+    if is_overview and run.card is not None:
         result.draw(ws, run, run.card)
         if not is_first:
             unseen.draw(ws, run)
-    elif run.state.state is State.STOPPED:
+        test_part.draw(ws, run)
+    elif run.state.state is State.STOPPED and run.card is None:
         st.caption(t("It was stopped before the first epoch was over, so there is no model."))
     if run.state.state is State.FAILED:
         _output(ws, run)
-    if run.epochs:
-        compare.draw(ws, run)
-    if run.card is not None:
-        test_part.draw(ws, run)
-        export.draw(run.card)
 
 
 def _output(ws: Workspace, run: Run) -> None:

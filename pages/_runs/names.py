@@ -52,11 +52,13 @@ def draw_progress(ws: Workspace, run: Run | RunSummary, done: float) -> None:
 
 def draw_rename(ws: Workspace, run: Run | RunSummary) -> None:
     """Draw the menu in which a run is given a name."""
-    with (
-        st.popover(t("Rename"), icon=":material/edit:", key=f"rename-{run.id}"),
-        st.form(f"naming-{run.id}", border=False),
-        widgets.mendable(),
-    ):
+    with st.popover(t("Rename"), icon=":material/edit:", key=f"rename-{run.id}"):
+        rename_form(ws, run)
+
+
+def rename_form(ws: Workspace, run: Run | RunSummary) -> None:
+    """Let a run be given a name."""
+    with st.form(f"naming-{run.id}", border=False), widgets.mendable():
         name = st.text_input(
             t("Name"), value=run.name, max_chars=80, key=f"name-{run.id}",
             placeholder=words.dataset_name(ws, run),

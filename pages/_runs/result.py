@@ -28,8 +28,6 @@ def draw(ws: Workspace, run: Run, card: ModelCard) -> None:
         st.caption(t(validation.learned_from(parent)))
         return
     explained(t(validation.used_for(card)), key="used-for")
-    if refitting.why_not(ws, run) is None:
-        _offer(ws, run)
     for icon, sentence in findings(run, card, card.validation):
         st.markdown(f"{icon} {sentence}")
     advice.draw_ended(ws, run)
@@ -69,7 +67,15 @@ def _length(run: Run, card: ModelCard) -> None:
               delta_arrow="off", border=True, height="stretch")  # fmt: skip
 
 
-def _offer(ws: Workspace, run: Run) -> None:
+def offer(ws: Workspace, run: Run) -> None:
+    """Offer to train once more, on the validation images too."""
+    if refitting.why_not(ws, run) is not None:
+        return
+    label = t("Learn from the validation images too")
+    if st.button(label, icon=":material/library_add:", key="refit"):
+        made = refitting.refit(ws, run.id)
+        executors.EXECUTORS["local"].submit(ws)
+        widgets.go("runs.py", run=made)
     why = t(
         "Trains once more in the same way, on the training and the validation images together: "
         "mostly a little better. That run has no validation score, as it has seen these images; "
@@ -77,8 +83,4 @@ def _offer(ws: Workspace, run: Run) -> None:
     )
     if otherwise := refitting.otherwise(run):
         why = join((why, t(otherwise)), widgets.language())
-    label = t("Learn from the validation images too")
-    if st.button(label, icon=":material/library_add:", help=why, key="refit"):
-        made = refitting.refit(ws, run.id)
-        executors.EXECUTORS["local"].submit(ws)
-        widgets.go("runs.py", run=made)
+    st.caption(why)

@@ -1,0 +1,114 @@
+"""Every class of a run in a table: precision, recall, F1, with how sure each of them is."""
+
+import math
+
+import pandas as pd
+import streamlit as st
+
+from core.insights.evaluation import Judged
+from core.judging.evaluation.scores import Share
+from core.records import Run
+from core.run_results.predictions import PartPredictions
+from core.workspace import Workspace
+from pages._glossary.drawer import explained
+from pages._shared import run_words as words
+from pages._shared.charts import whole
+from pages._shared.widgets import t
+
+ROW = 36  # pixels
+MOST_ROWS = 16
+
+
+def draw(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> None:
+    """Draw accuracy where each class counts alike, the classes, and the groups, the worst first."""
+    balanced = judged.balanced
+    st.markdown(
+        t(
+            "Balanced accuracy, where each class counts alike however many images it has: "
+            "**{share}** ({range}).",
+            share=words.percent(balanced.value),
+            range=words.span(balanced.low, balanced.high),
+        )
+    )
+    _table(judged)
+    explained(
+        t(
+            "Precision: of the images that are named so, how many are. Recall: of the images that "
+            "are, how many are named so. F1 is high only where both are. Behind each stands the "
+            "range in which it would most likely lie with other images of the same kind."
+        ),
+        key="what-precision-is",
+    )
+    if judged.groups:
+        _groups(judged)
+
+
+def written(share: Share) -> str:
+    """Write a share with its range; a dash where there is none."""
+    if math.isnan(share.value):
+        return "–"
+    return f"{words.percent(share.value)} ({words.span(share.low, share.high)})"
+
+
+def _table(judged: Judged) -> None:
+    rows = [
+        {
+            "class": name,
+            "recall": None if math.isnan(one.recall.value) else whole(one.recall.value),
+            "found": written(one.recall),
+            "precision": written(one.precision),
+            "f1": written(one.f1),
+            "images": one.images,
+        }
+        for name, one in zip(judged.labels, judged.classes, strict=True)
+    ]
+    column = st.column_config
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height=ROW * (min(len(rows), MOST_ROWS) + 1),
+        alt=t("Precision, recall and F1 of every class"),
+        key="class-scores",
+        column_config={
+            "class": column.TextColumn(t("Class")),
+            "recall": column.ProgressColumn(
+                t("Recall"), min_value=0, max_value=1, format="percent", width="small"
+            ),
+            "found": column.TextColumn(t("Recall (range)")),
+            "precision": column.TextColumn(t("Precision (range)")),
+            "f1": column.TextColumn(t("F1 (range)")),
+            "images": column.NumberColumn(t("Images")),
+        },
+    )
+
+
+def _groups(judged: Judged) -> None:
+    """Draw the groups; images of one are right or wrong together, so they are told apart."""
+    st.markdown(f"**{t('By group, the worst first')}**")
+    rows = [
+        {
+            "group": one.group,
+            "right": whole(one.correct / one.images),
+            "counts": t("{correct} of {num}", correct=one.correct, num=one.images),
+        }
+        for one in judged.groups
+    ]
+    column = st.column_config
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height=ROW * (min(len(rows), MOST_ROWS) + 1),
+        alt=t("How many images of each group are right"),
+        key="group-scores",
+        column_config={
+            "group": column.TextColumn(t("Group")),
+            "right": column.ProgressColumn(t("Right"), min_value=0, max_value=1, format="percent"),
+            "counts": column.TextColumn(t("Images")),
+        },
+    )
+    st.caption(
+        t(
+            "Images of one group are right or wrong together, so all ranges here count groups, not "
+            "images."
+        )
+    )

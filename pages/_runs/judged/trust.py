@@ -1,0 +1,150 @@
+"""How far the confidence of a model can be believed, and what comes of answering only when sure."""
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.insights.evaluation import Judged
+from core.judging.evaluation import calibration
+from core.judging.evaluation.calibration import Answering, ReliabilityBin
+from core.records import Run
+from core.run_results.predictions import PartPredictions
+from core.workspace import Workspace
+from pages._glossary.drawer import explained
+from pages._shared import run_words as words
+from pages._shared.charts import style
+from pages._shared.widgets import nt, t
+
+GOAL = 0.95  # right, of those that are answered
+
+
+def draw(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> None:
+    """Draw confidence against accuracy, and the slider."""
+    confidence = found.probabilities.max(axis=1)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _reliability(calibration.reliability(confidence, found.right), len(confidence))
+    with right:
+        _answering(calibration.answering(confidence, found.right))
+    _temperature(found.temperature)
+
+
+def _reliability(bins: tuple[ReliabilityBin, ...], images: int) -> None:
+    st.markdown(f"**{t('Is it as sure as it should be?')}**")
+    if not bins:
+        st.caption(
+            nt(
+                "{num} validation image is too few to tell: from 20 on there is a chart here.",
+                "{num} validation images are too few to tell: from 20 on there is a chart here.",
+                num=images,
+            )
+        )
+        return
+    st.plotly_chart(
+        _figure(bins),
+        key="reliability",
+        config={"displaylogo": False, "displayModeBar": False},
+        alt="; ".join(
+            t(
+                "{num} images at a confidence of {confidence}: {share} right ({range})",
+                num=one.images,
+                confidence=words.percent(one.confidence),
+                share=words.percent(one.right.value),
+                range=words.span(one.right.low, one.right.high),
+            )
+            for one in bins
+        ),
+    )
+    off = sum(not one.right.low <= one.confidence <= one.right.high for one in bins)
+    st.caption(_how_far_off(off, len(bins)))
+
+
+def _how_far_off(off: int, num: int) -> str:
+    """Say how many points lie off the line; of twenty good ones, one does by chance."""
+    if off <= max(1, num // 5):
+        return t(
+            "Each point is a share of the images, those of which it was least sure on the left. "
+            "Where the bars reach the line it is as often right as it says."
+        )
+    return t(
+        "{off} of {num} points lie off the line by more than chance explains: its confidence is "
+        "not how often it is right.",
+        off=off,
+        num=num,
+    )
+
+
+def _figure(bins: tuple[ReliabilityBin, ...]) -> go.Figure:
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[0, 1], y=[0, 1], mode="lines", line={"dash": "dot", "width": 1},
+        name=t("as sure as right"), hoverinfo="skip",
+    )  # fmt: skip
+    values = np.array([[b.confidence, b.right.value, b.right.low, b.right.high] for b in bins])
+    figure.add_scatter(
+        x=values[:, 0],
+        y=values[:, 1],
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": values[:, 3] - values[:, 1],
+            "arrayminus": values[:, 1] - values[:, 2],
+        },
+        mode="markers",
+        marker={"size": 9},
+        name=t("validation images"),
+    )
+    style(figure)
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(title=t("How sure it says it is"), tickformat=".0%", range=[0, 1.02])
+    figure.update_yaxes(title=t("How often it is right"), tickformat=".0%", range=[0, 1.02])
+    return figure
+
+
+@st.fragment
+def _answering(choices: tuple[Answering, ...]) -> None:
+    """Let a threshold be tried: fewer answers, more of them right."""
+    st.markdown(f"**{t('Answer only when sure')}**")
+    good = calibration.threshold_for(GOAL, choices)
+    start = 0 if good is None else min(99, int(100 * good.threshold))
+    asked = st.slider(
+        t("Answer from this confidence on"), 0, 99, start, format="%d%%", key="answer-from"
+    )
+    kept = next((one for one in choices if one.threshold >= asked / 100), None)
+    if kept is None:
+        st.caption(t("It was this sure of no image: it would never answer."))
+        return
+    with st.grid(2, min_column_width=150):
+        st.metric(t("Images it answers"), words.percent(kept.answered), border=True)
+        st.metric(t("Right, of these"), words.percent(kept.right.value), border=True,
+                  delta=words.span(kept.right.low, kept.right.high),
+                  delta_color="off", delta_arrow="off")  # fmt: skip
+    if good is None:
+        st.caption(
+            t("However sure it is, it is not right in {goal} of what it answers.",
+              goal=words.percent(GOAL))
+        )  # fmt: skip
+    st.caption(
+        t("Found on the validation images: on new images of the same kind expect about as much.")
+    )
+
+
+def _temperature(temperature: float) -> None:
+    if temperature == 1.0:
+        return
+    said = (
+        t("By itself the model was too sure of its answers ({number} times).",
+          number=f"{temperature:.2f}")
+        if temperature > 1
+        else t("By itself the model was not sure enough of its answers ({number} times).",
+               number=f"{1 / temperature:.2f}")
+    )  # fmt: skip
+    explained(
+        f"{said} "
+        + t(
+            "The validation images showed it, and the saved model makes up for it (its "
+            "temperature), so Predict and every export give the same confidence. No answer "
+            "changes by that."
+        ),
+        key="what-temperature-is",
+    )

@@ -1,0 +1,33 @@
+"""The views of a finished run: overview, mistakes, classes, trust; one is drawn at a time."""
+
+from collections.abc import Callable, Mapping
+
+from core.insights.evaluation import Judged
+from core.records import ModelCard, Run
+from core.run_results.predictions import PartPredictions
+from core.words import mark
+from core.workspace import Workspace
+from pages._runs.judged import answers, classes, overview, trust
+from pages._shared.widgets import choose_tab, t
+
+View = Callable[[Workspace, Run, PartPredictions, Judged], None]
+
+OVERVIEW = "overview"
+VIEWS: Mapping[str, tuple[str, str, View]] = {
+    OVERVIEW: (":material/dashboard:", mark("Overview"), overview.draw),
+    "classes": (":material/category:", mark("Classes"), classes.draw),
+    "trust": (":material/verified:", mark("Trust"), trust.draw),
+}
+
+
+def draw(ws: Workspace, run: Run, card: ModelCard) -> bool:
+    """Draw the verdict and the view that the address names; tell whether that is the overview."""
+    found = answers.validation(ws, run, card)
+    if found is None:
+        return True
+    predictions, judged = found
+    overview.draw_verdict(judged)
+    titles = {name: (icon, t(title)) for name, (icon, title, _) in VIEWS.items()}
+    view = choose_tab(t("View"), titles, key="view", default=OVERVIEW, label_visibility="collapsed")
+    VIEWS[view][2](ws, run, predictions, judged)
+    return view == OVERVIEW

@@ -1,0 +1,113 @@
+"""The page of a finished run: a verdict first, then what it mixes up, class by class, how sure."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core import datasets, files, runs
+from core.judging.statistics import accuracy
+from core.records import ModelCard, Split, TrainConfig
+from core.run_results import predictions
+from core.run_results.predictions import PartPredictions
+from tests.builders import make_dataset, make_run
+from tests.pages.test_runs import said
+
+CLASSES = ("green", "red")
+
+
+@pytest.fixture
+def judged(ws) -> str:
+    """A run with 40 validation images, of which it names a tenth wrongly; they are in groups."""
+    made = make_dataset(ws, num=133)
+    run_id = make_run(ws, config=TrainConfig(dataset_id=made.id))
+    images = [i for i in datasets.images(ws, made.id) if i.split is Split.VALIDATION]
+    labels = np.array([CLASSES.index(i.label) for i in images], np.int32)
+    wrong = np.arange(len(images)) % 10 == 0
+    logits = np.zeros((len(images), 2), np.float32)
+    logits[np.arange(len(images)), np.where(wrong, 1 - labels, labels)] = np.where(wrong, 1, 3)
+    found = PartPredictions(
+        contents=tuple(i.content for i in images),
+        labels=labels,
+        groups=tuple(f"site {n % 4}" for n in range(len(images))),
+        logits=logits,
+        temperature=1.5,
+    )
+    predictions.write(ws.run(run_id), Split.VALIDATION, found)
+    path = ws.run(run_id).card
+    right = int(found.right.sum())
+    score = accuracy(right, len(images), largest_class=20)
+    files.write_record(path, replace(files.read_record(path, ModelCard), validation=score))
+    return run_id
+
+
+def test_the_first_thing_said_is_how_many_are_right_and_what_is_mixed_up(open_page, judged):
+    app = open_page("runs", run=judged)
+
+    plain = said(app).replace("\\", "")
+    assert "36 of 40 images right: 77% to 96%." in plain
+    assert "Most often mixed up: green and red (4 of 4 mistakes)." in plain
+    assert "Wrong, and most sure of it" in said(app)
+    bars = app.dataframe[0].value
+    assert bars["class"].tolist() == ["green", "red"]
+    assert bars["found"].tolist() == [0.9, 0.9]
+
+
+def test_every_class_has_its_scores_with_ranges_and_every_group_its_own(open_page, judged):
+    app = open_page("runs", run=judged, view="classes")
+
+    classes, groups = (frame.value for frame in app.dataframe)
+    assert classes["class"].tolist() == ["green", "red"]
+    assert classes["found"][0].startswith("90% (")
+    assert len(groups) == 4
+    assert groups["right"].is_monotonic_increasing
+    assert "ranges here count groups" in said(app)
+
+
+def test_confidence_stands_beside_how_often_it_is_right(open_page, judged):
+    app = open_page("runs", run=judged, view="trust")
+
+    assert len(app.get("plotly_chart")) == 1
+    told = {metric.label: metric.value for metric in app.metric}
+    assert set(told) == {"Images it answers", "Right, of these"}
+    assert told["Right, of these"] == "100%"  # the four wrong ones are the least sure
+    assert told["Images it answers"] == "90%"
+    assert "too sure of its answers (1.50 times)" in said(app)
+
+
+def test_a_threshold_can_be_tried(open_page, judged):
+    app = open_page("runs", run=judged, view="trust")
+
+    app.slider(key="answer-from").set_value(0).run()
+
+    told = {metric.label: metric.value for metric in app.metric}
+    assert told == {"Images it answers": "100%", "Right, of these": "90%"}
+
+
+def test_few_images_draw_no_curve_of_confidence(open_page, ws):
+    make_dataset(ws)
+    app = open_page("runs", run=make_run(ws), view="trust")
+
+    assert not app.get("plotly_chart")
+    assert "too few to tell" in said(app)
+
+
+def test_a_run_whose_images_are_gone_says_so_and_asks_nobody(open_page, ws, judged):
+    predictions.path_of(ws.run(judged), Split.VALIDATION).unlink()
+    datasets.delete(ws, runs.get(ws, judged).config.dataset_id)
+
+    app = open_page("runs", run=judged)
+
+    assert "Its data set was deleted" in said(app)
+    assert not app.exception
+
+
+def test_names_of_classes_are_shown_as_they_are(open_page, ws, judged):
+    path = ws.run(judged).card
+    hostile = ("**green** <b>", "=red | $x$")
+    files.write_record(path, replace(files.read_record(path, ModelCard), labels=hostile))
+
+    for view in ("overview", "classes", "trust"):
+        app = open_page("runs", run=judged, view=view)
+        assert not app.exception
+        assert "**green**" not in said(app)
