@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from core import privacy
+from core.batch_predictions import store as batches
 from core.errors import UserError
 from core.runs import executors
 from core.web import access, middleware, page_shell, routes
@@ -38,6 +39,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     if CODE:
         print(f"  Access code: {CODE}", flush=True)
     with executors.app_session(access.open_workspace(None, default_root())):
+        batches.try_to_revive(access.open_workspace(None, default_root()))
         gc.collect()
         gc.freeze()
         yield

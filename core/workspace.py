@@ -9,7 +9,7 @@ from core.errors import UserError
 from core.run_folder import RunFolder as RunFolder
 from core.words import Message, say
 
-_ROOMS = ("datasets", "runs", "staging", "cache")
+_ROOMS = ("datasets", "runs", "staging", "predictions", "cache")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
 
 
@@ -64,6 +64,10 @@ class Workspace:
     @property
     def emptied(self) -> Path:  # on its way from the trash out of the world; never listed
         return self.trash / "emptied"
+
+    @property
+    def predictions(self) -> Path:  # of many images at once: `core.batch_predictions.folder`
+        return self.root / "predictions"
 
     @property
     def cache(self) -> Path:  # features; may be deleted at any time

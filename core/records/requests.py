@@ -80,6 +80,7 @@ class Predict(EngineRequest[Predictions]):
 
     run_id: str
     files: tuple[str, ...]  # paths
+    stored: bool = False  # they are copies as data sets have them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,11 +40,16 @@ class Engine:
         self._process = process or EngineProcess("serve", ws)
         self._lock = threading.Lock()  # Streamlit serves several people from several threads
 
-    def predict(self, run_id: str, images: Sequence[Path]) -> tuple[Prediction, ...]:
-        """Say what the run's model sees in each image, or why one cannot be read."""
+    def predict(
+        self, run_id: str, images: Sequence[Path], *, stored: bool = False
+    ) -> tuple[Prediction, ...]:
+        """Say what the run's model sees in each image, or why one cannot be read.
+
+        ``stored``: they are copies as data sets have them, and read as those are.
+        """
         check_finished(self._ws, run_id)
         paths = [str(image.absolute()) for image in images]
-        said = self._ask(Predict(run_id=run_id, files=tuple(paths))).predictions
+        said = self._ask(Predict(run_id=run_id, files=tuple(paths), stored=stored)).predictions
         return tuple(
             replace(prediction, file=str(image))
             for image, prediction in zip(images, said, strict=True)

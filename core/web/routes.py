@@ -17,7 +17,7 @@ from core.errors import UserError
 from core.exports import bundle
 from core.records import FileReport
 from core.runs import inference
-from core.web import access, receiving, uploads, wording
+from core.web import access, batches, receiving, uploads, wording
 from core.web.sign_in import LANGUAGE_COOKIE
 from core.workspace import RunFolder, Workspace
 
@@ -38,6 +38,7 @@ def build(root: Path, *, base: str = "") -> list[BaseRoute]:
         "/api/runs/{run}/strip": app.strip,
         "/api/runs/{run}/export": app.export,
         "/assets/plotly.min.js": app.chart_library,
+        **batches.BatchRoutes(app.workspace, _language).paths(),
     }
     gets: list[BaseRoute] = [
         Route(prefix + path, _explained(function)) for path, function in paths.items()
@@ -63,14 +64,15 @@ class _Routes:
     gate: receiving.Gate
     receiver: uploads.Receiver
 
-    def _workspace(self, request: Request) -> Workspace:
+    def workspace(self, request: Request) -> Workspace:
+        """Open the workspace of whoever asks."""
         return access.open_workspace(request.cookies.get(access.COOKIE), self.root)
 
     async def upload(self, request: Request) -> Response:
         """Take a batch of files; nothing of it is read before its ticket was looked at."""
         given = request.headers.get("x-upload-ticket", "")
         try:
-            ws = self._workspace(request)
+            ws = self.workspace(request)
             body = await self.gate.body(ws, request, given)
             num = await run_in_threadpool(self.receiver.receive, ws, given, body)
         except (uploads.RefusedError, UserError) as error:
@@ -82,14 +84,14 @@ class _Routes:
     def thumbnail(self, request: Request) -> Response:
         """Send the small picture of an image, made by ingest."""
         path = datasets.thumbnail(
-            self._workspace(request), request.path_params["dataset"], request.path_params["content"]
+            self.workspace(request), request.path_params["dataset"], request.path_params["content"]
         )
         return FileResponse(path, headers=_FOR_EVER)
 
     def image(self, request: Request) -> Response:
         """Send our copy of an image, in its whole size."""
         path = datasets.find_copy(
-            self._workspace(request), request.path_params["dataset"], request.path_params["content"]
+            self.workspace(request), request.path_params["dataset"], request.path_params["content"]
         )
         return FileResponse(path, headers=_FOR_EVER)
 
@@ -108,7 +110,7 @@ class _Routes:
         self, request: Request, which: Callable[[RunFolder], Path]
     ) -> tuple[RunFolder, dict[str, object]]:
         """Give the folder of a run, where it stands and the lines that a file of it has more."""
-        ws, run_id = self._workspace(request), request.path_params["run"]
+        ws, run_id = self.workspace(request), request.path_params["run"]
         folder = ws.run(run_id)
         state = runs.state_of(ws, run_id) if folder.state.exists() else runs.get(ws, run_id).state
         rows, position = read_after(which(folder), _whole_number(request, "after"))
@@ -116,7 +118,7 @@ class _Routes:
 
     def export(self, request: Request) -> Response:
         """Send a finished model in the format that is asked for."""
-        ws, run_id = self._workspace(request), request.path_params["run"]
+        ws, run_id = self.workspace(request), request.path_params["run"]
         inference.check_finished(ws, run_id)
         path = bundle.bundle(ws, run_id, request.query_params.get("format", bundle.DOWNLOAD))
         return FileResponse(path, filename=path.name, headers=_NEVER)
@@ -124,7 +126,7 @@ class _Routes:
     def report(self, request: Request) -> Response:
         """Send what became of every file, as a table."""
         dataset = request.path_params["dataset"]
-        rows = datasets.report(self._workspace(request), dataset)
+        rows = datasets.report(self.workspace(request), dataset)
         headers = {"content-disposition": f'attachment; filename="{dataset}-report.csv"'}
         text = report_csv(rows, _language(request))
         return Response(text, media_type="text/csv; charset=utf-8", headers=headers | _NEVER)

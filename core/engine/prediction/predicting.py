@@ -32,12 +32,21 @@ def of_copies(predictor: Predictor, copies: Sequence[Path]) -> Iterator[NDArray]
     return probabilities(predictor, read)
 
 
-def predict(folder: RunFolder, predictor: Predictor, paths: Sequence[Path]) -> list[Prediction]:
-    """Say what a run's model sees in files, most likely class first, or why one cannot be read."""
+def predict(
+    folder: RunFolder, predictor: Predictor, paths: Sequence[Path], *, stored: bool = False
+) -> list[Prediction]:
+    """Say what a run's model sees in files, most likely class first, or why one cannot be read.
+
+    ``stored``: they are copies as data sets have them.
+    """
     card = files.read_record(folder.card, ModelCard)
     labels = card.labels
     problems: dict[int, Problem] = {}
-    images = pipeline.parallel(lambda path: _upload(path, predictor.size, card.bands), paths)
+    size = predictor.size
+    images = pipeline.parallel(
+        lambda path: pixels.read_copy(path, size) if stored else _upload(path, size, card.bands),
+        paths,
+    )
     rows = iter(list(probabilities(predictor, _readable(images, problems))))
     return [
         Prediction(file=str(path), problem=problems[index])

@@ -59,7 +59,8 @@ class Server:
     def _predict(self, request: Predict) -> Predictions:
         predictor = self._predictor(request.run_id)
         paths = [Path(file) for file in request.files]
-        found = predicting.predict(self._ws.run(request.run_id), predictor, paths)
+        folder = self._ws.run(request.run_id)
+        found = predicting.predict(folder, predictor, paths, stored=request.stored)
         return Predictions(predictions=tuple(found))
 
     def _explain(self, request: Explain) -> Explanation:

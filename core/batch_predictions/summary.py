@@ -1,0 +1,112 @@
+"""What a batch shows: counts by class and by sub-folder, and a score where folders tell classes."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import names, natural
+from core.judging.evaluation import scores
+from core.judging.evaluation.scores import ClassScores, Share
+from core.records import ClassCount
+from core.records.batches import BatchRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderCount:
+    """How many images of one folder were named as each class."""
+
+    folder: str  # its path; empty: the outermost
+    counts: tuple[int, ...]  # in the order of `Summary.classes`
+    num_unreadable: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What was named how often, and where."""
+
+    classes: tuple[ClassCount, ...]  # that were named at all, the most frequent first
+    folders: tuple[FolderCount, ...]
+    num_answered: int
+    num_unreadable: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FolderScores:
+    """How the answers agree with the folders in which images lie, taken for their classes."""
+
+    labels: tuple[str, ...]  # those that are a folder or were named, as people count
+    accuracy: Share
+    balanced: Share
+    classes: tuple[ClassScores, ...]
+    confusion: NDArray[np.int64]  # (true, predicted)
+    num_images: int
+    num_other: int  # images that lie in no such folder
+
+
+def folder_of_file(file: str) -> str:
+    """Give the folder in which a file lies; empty for none."""
+    return file.rpartition("/")[0]
+
+
+def summarise(rows: Sequence[BatchRow]) -> Summary:
+    """Count answers by class and by folder."""
+    by_folder: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        named = "" if row.answer.problem else row.answer.label
+        by_folder[folder_of_file(row.answer.file)][named] += 1
+    total = sum(by_folder.values(), Counter[str]())
+    unreadable = total.pop("", 0)
+    known = sorted(total, key=lambda label: (-total[label], natural.sort_key(label)))
+    return Summary(
+        classes=tuple(ClassCount(name=label, count=total[label]) for label in known),
+        folders=tuple(
+            FolderCount(
+                folder=folder,
+                counts=tuple(by_folder[folder][label] for label in known),
+                num_unreadable=by_folder[folder][""],
+            )
+            for folder in sorted(by_folder, key=natural.sort_key)
+        ),
+        num_answered=total.total(),
+        num_unreadable=unreadable,
+    )
+
+
+def score(rows: Sequence[BatchRow], labels: Sequence[str]) -> FolderScores | None:
+    """Judge answers by the folders of a labelled batch; None where the folders are no classes.
+
+    They are where at least two of them are called as classes, and hold most of the images.
+    """
+    answered = [row.answer for row in rows if row.answer.problem is None]
+    known = {names.key(label): label for label in labels}
+    of_folder = {f: _innermost(f, known) for f in {folder_of_file(a.file) for a in answered}}
+    pairs = ((of_folder[folder_of_file(a.file)], a.label) for a in answered)
+    told = [(true, named) for true, named in pairs if true]
+    if len({true for true, _ in told}) < 2 or 2 * len(told) <= len(answered):
+        return None
+    return _scored(told, num_other=len(answered) - len(told))
+
+
+def _innermost(folder: str, known: Mapping[str, str]) -> str:
+    """Give the class that the innermost folder is called as; empty for none."""
+    above = (names.key(part) for part in reversed(folder.split("/")))
+    return next((known[part] for part in above if part in known), "")
+
+
+def _scored(told: Sequence[tuple[str, str]], *, num_other: int) -> FolderScores:
+    labels = sorted({label for pair in told for label in pair}, key=natural.sort_key)
+    number = {label: index for index, label in enumerate(labels)}
+    true, named = (np.array([number[pair[i]] for pair in told], np.int64) for i in (0, 1))
+    num = len(labels)
+    return FolderScores(
+        labels=tuple(labels),
+        accuracy=scores.accuracy(true, named),
+        balanced=scores.balanced_accuracy(true, named, num_classes=num),
+        classes=scores.of_classes(true, named, num_classes=num),
+        confusion=scores.confusion(true, named, num_classes=num),
+        num_images=len(told),
+        num_other=num_other,
+    )
