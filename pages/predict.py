@@ -5,7 +5,7 @@ import streamlit as st
 from core import runs
 from core.records import ModelCard, Run
 from core.words import enumeration
-from pages._predict import adding, answers, images
+from pages._predict import adding, answers, folders, images
 from pages._runs import names as run_names
 from pages._shared import export, run_words as words, unseen, widgets
 from pages._shared.engine import engine
@@ -56,9 +56,12 @@ run = choose_run()
 if run is not None and run.card is not None:
     engine(ws.root).warm()  # so that the first answer is quick
     draw_model(run.card)
-    photos = images.collect(images.choose_source())
+    source = images.choose_source()
+    photos = images.collect(source) if source != "folder" else []
     with mendable():
-        if photos:
+        if source == "folder":
+            folders.draw(ws, run)
+        elif photos:
             answers.draw(ws, run, run.card, photos)
         else:
             unseen.draw(ws, run)

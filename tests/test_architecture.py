@@ -81,6 +81,7 @@ WRITES = {
     "core/durations.py": "the one way to write a moment",
     "core/exports/predict.py": "runs where Thaw is not",
     "core/engine/networks/openvino_choice.py": "an error, of which the first digit counts",
+    "core/batch_predictions/store.py": "an id",
     "core/ingest/requests.py": "an id",
     "core/runs/store.py": "an id",
 }

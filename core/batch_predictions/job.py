@@ -5,10 +5,9 @@ it was; decoding is done by processes of its own, so no image can end this one.
 """
 
 import os
-import shutil
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -18,10 +17,10 @@ from filelock import Timeout
 
 from core import files, locks, trash
 from core.batch_predictions.folder import BatchFolder, folder_of
+from core.batch_predictions.source import opened
 from core.batch_predictions.tables import MOST_CLASSES
 from core.errors import Problem, UserError
-from core.ingest import opening, progress
-from core.ingest.archives import archive, sources
+from core.ingest import progress
 from core.ingest.archives.sources import Source, SourceFile
 from core.ingest.decoding import pool
 from core.ingest.decoding.pool import DecodeResult
@@ -107,27 +106,6 @@ def _work(job: _Job) -> None:
             num_others=len(source.entries) - len(pictures),
         )
         _ask_all(job, source, left)
-
-
-@contextmanager
-def opened(folder: BatchFolder, request: BatchRequest) -> Iterator[Source]:
-    """Open what a batch is about. Raises `UserError` where it is gone."""
-    incoming = folder.source.incoming
-    paths = [Path(path) for path in request.sources] or [_archive_in(folder) or incoming]
-    try:
-        with opening.opened(paths, folder.source, request.encoding) as source:
-            yield source
-    finally:
-        shutil.rmtree(folder.source.unpacked, ignore_errors=True)
-
-
-def _archive_in(folder: BatchFolder) -> Path | None:
-    """Give the archive that a browser sent, where it sent nothing else."""
-    incoming = folder.source.incoming
-    rows = files.read_records(incoming / sources.NAMES, sources.UploadedFile)
-    paths = {incoming / row.stored for row in rows}
-    [path] = paths if len(paths) == 1 else [None]
-    return path if path and path.is_file() and archive.kind_of(path) else None
 
 
 def _ask_all(job: _Job, source: Source, left: list[SourceFile]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from core import files, locks, names, natural
 from core.batch_predictions import store
 from core.batch_predictions.folder import BatchFolder, folder_of
-from core.batch_predictions.job import opened
+from core.batch_predictions.source import opened
 from core.errors import UserError
 from core.ingest import progress
 from core.ingest.archives.sources import Source, SourceFile

@@ -109,6 +109,12 @@ def rows(ws: Workspace, batch_id: str) -> tuple[BatchRow, ...]:
     return files.read_records(folder_of(ws, batch_id).rows, BatchRow)
 
 
+def changed_at(ws: Workspace, batch_id: str) -> int:
+    """Tell when the last answer was written, in nanoseconds; 0: there is none yet."""
+    path = folder_of(ws, batch_id).rows
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
 def request_stop(ws: Workspace, batch_id: str) -> None:
     """Ask a batch to end; what was answered stays."""
     folder_of(ws, batch_id).stop.touch()

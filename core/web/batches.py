@@ -51,7 +51,7 @@ class BatchRoutes:
         return FileResponse(_there(path), headers=_FOR_EVER)
 
     def table(self, request: Request) -> Response:
-        """Send all answers as a table."""
+        """Send all answers as a table. Raises `UserError` for a kind of file that there is not."""
         batch_id, suffix = request.path_params["batch"], request.path_params["suffix"]
         if suffix not in downloads.SUFFIXES:
             raise _nothing()

@@ -1,6 +1,6 @@
 """Marked images are added to the data set of the model: offered, followed, and taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -18,24 +18,26 @@ _ADDING = "adding"  # of this session: the ingest that adds them
 _BUSY = (IngestStage.RECEIVING, IngestStage.READING, IngestStage.ASKING)
 
 
-def draw(ws: Workspace, run: Run, pictures: Sequence[MarkedPicture]) -> bool:
-    """Offer to add images to the data set of a run; tell whether that was begun just now."""
-    begun = False
-    if pictures and run.config.dataset_id in datasets.ids(ws):
-        name = datasets.latest(ws, run.config.dataset_id).name
-        label = nt(
-            "Add {num} image to '{name}'", "Add {num} images to '{name}'",
-            num=len(pictures), name=md(name),
-        )  # fmt: skip
-        about = t("Each as what you said it is, as a new version. Undo takes it back.")
-        icon = ":material/add_photo_alternate:"
-        if st.button(label, type="primary", icon=icon, help=about, key="add-marked"):
-            with widgets.mendable():
-                st.session_state[_ADDING] = marked.add_to(ws, run.config.dataset_id, name, pictures)
-                begun = True
-    elif pictures:
+def is_pressed(ws: Workspace, run: Run, num: int) -> bool:
+    """Offer to add so many images to the data set of a run; tell whether that was pressed."""
+    if not num:
+        return False
+    if run.config.dataset_id not in datasets.ids(ws):
         st.caption(t("The data set of this run was deleted, so nothing can be added to it."))
-    return begun
+        return False
+    name = datasets.latest(ws, run.config.dataset_id).name
+    label = nt(
+        "Add {num} image to '{name}'", "Add {num} images to '{name}'", num=num, name=md(name)
+    )
+    about = t("Each as what you said it is, as a new version. Undo takes it back.")
+    icon = ":material/add_photo_alternate:"
+    return st.button(label, type="primary", icon=icon, help=about, key="add-marked")
+
+
+def begin(ws: Workspace, run: Run, pictures: Iterable[MarkedPicture]) -> None:
+    """Have images added to the data set of a run. Raises `UserError` where that cannot be."""
+    dataset = datasets.latest(ws, run.config.dataset_id)
+    st.session_state[_ADDING] = marked.add_to(ws, dataset.id, dataset.name, pictures)
 
 
 def draw_status(ws: Workspace) -> None:

@@ -40,7 +40,9 @@ def draw(ws: Workspace, run: Run, card: ModelCard, photos: Sequence[Photo]) -> N
         ),
         key="what-bars-say",
     )
-    marks.draw_tally(ws, run, list(zip(readable, said, strict=True)))
+    known = {photo.key: photo for photo in readable}
+    named = {photo.key: answer.label for photo, answer in zip(readable, said, strict=True)}
+    marks.draw_tally(ws, run, named, lambda keys: [(known[k].name, known[k].data) for k in keys])
 
 
 def _check(photo: Photo, bands: str) -> bool:

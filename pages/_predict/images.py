@@ -13,6 +13,7 @@ from pages._shared.widgets import choose_tab, nt, t
 SOURCES: Mapping[str, tuple[str, str]] = {
     "files": (":material/upload_file:", mark("Files")),
     "camera": (":material/photo_camera:", mark("Camera")),
+    "folder": (":material/folder_open:", mark("Folder or ZIP")),
 }
 _KEPT = "kept-photos"  # of this session: what fields held that are not drawn any more
 

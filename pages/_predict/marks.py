@@ -1,16 +1,17 @@
 """What the user says of answers, right or in fact another class, and what is done with that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import streamlit as st
 
 from core.ingest.marked import MarkedPicture
-from core.records import Prediction, Run
+from core.records import Run
 from core.workspace import Workspace
 from pages._predict import adding
-from pages._predict.images import Photo
+from pages._shared import widgets
 from pages._shared.widgets import nt, t
 
+Pictures = Iterable[tuple[str, bytes]]  # names and bytes of images
 _MARKS, _CHANGES = "marks", "num-marks"  # of this session: the true class by image; how often
 
 
@@ -83,18 +84,28 @@ def _mark_wrong(chosen: tuple[str, ...], widget: str) -> None:
     set_marks(dict.fromkeys(chosen, str(st.session_state[widget] or "").strip()))
 
 
-def draw_tally(ws: Workspace, run: Run, answered: Sequence[tuple[Photo, Prediction]]) -> None:
-    """Count how many of the marked answers are right, and offer to add their images."""
-    marked = [(photo, answer) for photo, answer in answered if of(photo.key)]
+def draw_tally(
+    ws: Workspace, run: Run, named: Mapping[str, str], load: Callable[[Sequence[str]], Pictures]
+) -> None:
+    """Count how many of the marked answers are right, and offer to add their images.
+
+    ``named``: what the model named each; ``load`` gives names and bytes of some, when they are
+    needed.
+    """
+    true = {k: label for k, label in st.session_state.get(_MARKS, {}).items() if k in named}
+    marked = list(true)
     if marked:
-        right = sum(of(photo.key) == answer.label for photo, answer in marked)
+        right = sum(true[key] == named[key] for key in marked)
         st.markdown(
             nt(
                 "{right} of {num} marked image right", "{right} of {num} marked images right",
                 num=len(marked), right=right,
             )
         )  # fmt: skip
-    pictures = [MarkedPicture(file=p.name, label=of(p.key), data=p.data) for p, _ in marked]
-    if adding.draw(ws, run, pictures):
-        set_marks({photo.key: "" for photo, _ in marked})
-        st.rerun()
+    if adding.is_pressed(ws, run, len(marked)):
+        found = zip(marked, load(marked), strict=True)
+        pictures = (MarkedPicture(file=f, label=true[key], data=data) for key, (f, data) in found)
+        with widgets.mendable():
+            adding.begin(ws, run, pictures)
+            set_marks(dict.fromkeys(marked, ""))
+            st.rerun()

@@ -39,7 +39,13 @@ _HTML = """
 
 
 def folder_uploader(
-    *, key: str, ticket: str, first: int = 0, into: str = "", quick: bool = False
+    *,
+    key: str,
+    ticket: str,
+    first: int = 0,
+    into: str = "",
+    quick: bool = False,
+    lead: str = "",
 ) -> dict[str, Any] | None:
     """Draw the field; in the run after everything was sent, give what was sent.
 
@@ -47,7 +53,9 @@ def folder_uploader(
     ``quick`` a second button asks for a model as well. The answer holds ``sent``, ``failed``,
     ``total``, ``name``, ``left`` (the names of files that are no images or cannot be read),
     ``quick`` where a model is wanted, and ``cancelled`` when the user stopped it.
+    ``lead`` says what is expected in the folder, where that is not a folder for each class.
     """
+    texts = _texts() | ({"lead": lead} if lead else {})
     answer = component("folder_uploader", _HTML, "sending")(
         key=key,
         data={
@@ -57,7 +65,7 @@ def folder_uploader(
             "url": url("/api/upload"),
             "extensions": list(PICTURES),
             "lists": list(tables.SENT),
-            "texts": {**_texts(), "quick": t("Train quick") if quick else ""},
+            "texts": {**texts, "quick": t("Train quick") if quick else ""},
         },
         on_finished_change=lambda: None,
     )

@@ -72,8 +72,10 @@ def test_the_score_of_the_run_is_that_of_prediction(trained: tuple[Workspace, st
     chosen = [i for i in images if i["split"] == Split.VALIDATION]
     paths = [ws.dataset(RICH.dataset_id).images / i["stored"] for i in chosen]
 
-    said = predicting.predict(folder, compiled.load(folder.model, ws.cache), paths)
+    predictor = compiled.load(folder.model, ws.cache)
+    said = predicting.predict(folder, predictor, paths)
 
+    assert predicting.predict(folder, predictor, paths, stored=True) == said
     card = files.read_record(folder.card, ModelCard)
     right = [p.label == i["label"] for p, i in zip(said, chosen, strict=True)]
     assert card.validation.accuracy == sum(right) / len(right)

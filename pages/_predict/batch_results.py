@@ -1,0 +1,89 @@
+"""What a model said of a whole folder: counts, a score where folders are classes, the images."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from core import natural
+from core.batch_predictions import store, summary
+from core.batch_predictions.store import Batch
+from core.batch_predictions.summary import FolderScores, Summary
+from core.records import Run
+from core.records.batches import BatchRow
+from core.workspace import Workspace
+from pages._predict import batch_downloads, batch_images, batch_scores
+from pages._shared.charts import whole
+from pages._shared.widgets import nt, t
+
+
+@dataclass(frozen=True, slots=True)
+class _Results:
+    """All rows of a batch by name, and what is counted of them."""
+
+    rows: tuple[BatchRow, ...]
+    counted: Summary
+    scores: FolderScores | None
+
+
+def draw(ws: Workspace, batch: Batch, run: Run | None) -> None:
+    """Draw the results of a batch that is not worked on now."""
+    found = _results(ws.root, batch.id, store.changed_at(ws, batch.id))
+    _facts(batch, found.counted)
+    batch_downloads.draw(ws, batch)
+    if found.scores is not None:
+        batch_scores.draw(found.scores)
+    _counts(found.counted)
+    batch_images.draw(ws, batch, run, found.rows, found.counted)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)  # a copy for each press would take longer
+def _results(root: Path, batch_id: str, changed: int) -> _Results:
+    """Read and count; ``changed`` is part of the question, so that new answers are read."""
+    ws = Workspace(root)
+    rows = sorted(store.rows(ws, batch_id), key=lambda row: natural.sort_key(row.answer.file))
+    labels = store.get(ws, batch_id).request.labels
+    return _Results(tuple(rows), summary.summarise(rows), summary.score(rows, labels))
+
+
+def _facts(batch: Batch, counted: Summary) -> None:
+    parts = [nt("{num} image named", "{num} images named", num=counted.num_answered)]
+    if counted.num_unreadable:
+        num = counted.num_unreadable
+        parts.append(nt("{num} could not be read", "{num} could not be read", num=num))
+    if batch.state.num_others:
+        num = batch.state.num_others
+        parts.append(nt("{num} other file left out", "{num} other files left out", num=num))
+    st.markdown(" · ".join(parts))
+
+
+def _counts(counted: Summary) -> None:
+    """Draw how often each class was named, and in which folder."""
+    if not counted.classes:
+        return
+    share = st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")
+    label, num, part = t("Class"), t("Images"), t("Share")
+    st.dataframe(
+        {
+            label: [entry.name for entry in counted.classes],
+            num: [entry.count for entry in counted.classes],
+            part: [whole(entry.count / counted.num_answered) for entry in counted.classes],
+        },
+        hide_index=True,
+        column_config={part: share},
+        alt=t("How often each class was named"),
+        key="class-counts",
+    )
+    if len(counted.folders) < 2:
+        return
+    with st.expander(
+        nt("By sub-folder: {num}", "By sub-folder: {num}", num=len(counted.folders)),
+        icon=":material/folder:",
+    ):
+        columns: dict[str, list[str] | list[int]] = {
+            t("Folder"): [row.folder or "." for row in counted.folders]
+        }
+        for index, entry in enumerate(counted.classes):
+            columns[f"{entry.name}"] = [row.counts[index] for row in counted.folders]
+        columns[t("not readable")] = [row.num_unreadable for row in counted.folders]
+        st.dataframe(columns, hide_index=True, alt=t("Classes by sub-folder"), key="folder-counts")
