@@ -16,6 +16,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from core import locks
+from core.workspace import Workspace
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 FLAGS = [
@@ -148,7 +151,7 @@ def _lives(process: psutil.Process) -> bool:
     return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all tests that need nothing special of it: to start one takes seconds."""
     server = _server(tmp_path_factory.mktemp("shared"))
@@ -157,7 +160,16 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def server(shared_server: Server) -> Iterator[Server]:
+def server(training_server: Server) -> Iterator[Server]:
+    """The shared server where nothing is trained: else most pages would load TensorFlow."""
+    ws = Workspace(training_server.home)
+    ws.root.mkdir(parents=True, exist_ok=True)
+    with locks.hold(ws.worker_lock, patience=20):
+        yield training_server
+
+
+@pytest.fixture
+def training_server(shared_server: Server) -> Iterator[Server]:
     """The shared server, running, on an empty workspace."""
     if shared_server.process is None or shared_server.process.poll() is not None:
         shared_server.start()
@@ -176,7 +188,7 @@ def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[object]:
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if not CHROMIUM:
@@ -194,7 +206,8 @@ def new_page(browser) -> Iterator[Callable[..., object]]:
     contexts, complaints = [], []
 
     def make(*, width: int = 1280, height: int = 900, **options: object):
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        still = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"}
+        context = browser.new_context(**still, **options)
         context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()

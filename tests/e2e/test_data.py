@@ -375,24 +375,24 @@ def test_large_photos_can_be_made_smaller_before_sending(make_server, page: Page
 
 @pytest.mark.slow
 def test_the_sample_is_one_press_from_a_prediction_of_a_picture_it_did_not_learn_from(
-    server: Server, page: Page
+    training_server: Server, page: Page
 ):
-    page.goto(server.url)
+    page.goto(training_server.url)
     page.get_by_role("button", name="Try the sample").click()
 
     expect(page.get_by_role("heading", name="Your first model")).to_be_visible()
     expect(page).to_have_url(re.compile(r"/runs\?.*run=\d{8}-"), timeout=240_000)
     expect(page.locator(".st-key-unseen h3")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("button", name="Another picture")).to_be_visible()
-    [dataset] = datasets.all_datasets(Workspace(server.home))
+    [dataset] = datasets.all_datasets(Workspace(training_server.home))
     assert (dataset.num_images, len(dataset.classes)) == (300, 4)
 
 
 @pytest.mark.slow
 def test_what_is_dropped_is_uploaded_read_and_trained_on_in_one_press(
-    server: Server, page: Page, tmp_path: Path
+    training_server: Server, page: Page, tmp_path: Path
 ):
-    page.goto(f"{server.url}/data?view=bring")
+    page.goto(f"{training_server.url}/data?view=bring")
     page.locator("#folder").set_input_files(builders.write_folder(tmp_path / "shades", num=8))
     page.get_by_role("button", name="Train quick").click()
 

@@ -42,9 +42,9 @@ def start(page: Page, summary: str) -> None:
 
 
 def test_a_training_is_watched_reloaded_shared_and_its_model_used(
-    server: Server, page: Page, new_page, tmp_path
+    training_server: Server, page: Page, new_page, tmp_path
 ):
-    choose_small(page, server, epochs=300)  # seconds: it must not end before it is watched
+    choose_small(page, training_server, epochs=300)  # seconds: it must not end before it is watched
     start(page, "300 epochs")
 
     first_point = page.locator(".plot[data-kind=loss] .scatterlayer .point").first
@@ -58,7 +58,7 @@ def test_a_training_is_watched_reloaded_shared_and_its_model_used(
     expect(other.get_by_text("Images behind it")).to_be_visible(timeout=LONG)
     expect(page.get_by_text("Images behind it")).to_be_visible(timeout=LONG)
 
-    photo = next((server.home / "datasets").rglob("*.png"))
+    photo = next((training_server.home / "datasets").rglob("*.png"))
     page.get_by_role("button", name="Try it on images").click()
     page.locator("input[type=file]").set_input_files(str(photo))
     expect(page.get_by_text("That is not certainty")).to_be_visible(timeout=LONG)
@@ -80,14 +80,14 @@ def test_a_training_is_watched_reloaded_shared_and_its_model_used(
     assert download.value.suggested_filename.endswith(".zip")
 
 
-def test_a_run_outlives_the_server_and_stop_keeps_the_model(server: Server, page: Page):
-    choose_small(page, server, epochs=2)
+def test_a_run_outlives_the_server_and_stop_keeps_the_model(training_server: Server, page: Page):
+    choose_small(page, training_server, epochs=2)
     page.get_by_role("slider", name=re.compile("How much of")).press("End")
     fill(page, "Epochs of fine-tuning", 1000)
     start(page, "1002 epochs")
     expect(page.locator(".plot[data-kind=loss] .point").first).to_be_visible(timeout=LONG)
 
-    server.restart()
+    training_server.restart()
     page.goto(page.url)
     stop = page.get_by_role("button", name="Stop and keep the model so far")
     expect(stop).to_be_visible()
@@ -135,8 +135,8 @@ def test_dial_and_depth_are_moved_by_key_and_by_click_and_stay_as_they_are(
 
 
 @pytest.mark.slow
-def test_a_learning_rate_is_found_taken_over_and_trained_with(server: Server, page: Page):
-    choose_small(page, server, epochs=2)
+def test_a_learning_rate_is_found_taken_over_and_trained_with(training_server: Server, page: Page):
+    choose_small(page, training_server, epochs=2)
     first_phase = page.get_by_role("spinbutton", name="Learning rate of the head")
     first_phase.fill("0.7")  # no rate that would be suggested
     first_phase.press("Enter")
@@ -153,7 +153,7 @@ def test_a_learning_rate_is_found_taken_over_and_trained_with(server: Server, pa
     assert float(first_phase.input_value()) == float(rate)
     start(page, "2 epochs")
 
-    ws = Workspace(server.home)
+    ws = Workspace(training_server.home)
     [run_id] = runs.ids(ws)
     assert runs.get(ws, run_id).config.learning_rate == float(rate)
 
