@@ -1,6 +1,6 @@
-"""``python -m tests.engine.killed ROOT RUN``: train a run, killed again and again on its way.
+"""``python -m tests.engine.killed ROOT RUN FILE...``: train a run, killed once for each file.
 
-Each attempt is a process of its own that ends by SIGKILL just before a certain file gets its name;
+Each attempt is a process of its own that ends by SIGKILL just before that file gets its name;
 the last one is left alone. For each, a line of JSON says how it ended and after how many epochs
 the next one goes on.
 """
@@ -17,8 +17,6 @@ from core.engine.training import run  # noqa: F401 - TensorFlow is loaded once, 
 from core.records import TrainConfig
 from core.workspace import Workspace
 from tests.engine import tiny
-
-PLACES = ("00002.npz", "00004.npz", "00005.npz", "model.keras", "model.json")
 
 
 def attempt(ws: Workspace, run_id: str, place: str) -> None:
@@ -47,10 +45,10 @@ def forked(ws: Workspace, run_id: str, place: str) -> int:
         os._exit(1)
 
 
-def main(root: str, run_id: str) -> None:
+def main(root: str, run_id: str, *places: str) -> None:
     """Make one attempt after another."""
     ws = Workspace(Path(root))
-    for place in (*PLACES, ""):
+    for place in (*places, ""):
         code = forked(ws, run_id, place)
         kept = sorted(path.stem for path in ws.run(run_id).checkpoints.glob("*.npz"))
         print(json.dumps([code, int(kept[-1]) if kept else 0]), flush=True)

@@ -22,7 +22,7 @@ from tests import builders
 pytestmark = pytest.mark.engine
 
 ROOT = Path(__file__).parents[2]
-SMALL = ("--backbone", "MobileNetV2-0.35", "--weights", "none", "--image-size", "32")
+SMALL = ("--backbone", "MobileNet-0.25", "--weights", "none", "--image-size", "32")
 
 
 def core(ws: Workspace, *words: str, code: int = 0) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, dict[s
     ws = Workspace(folder / "workspace")
     photos = builders.write_folder(folder / "photos", num=20)
     dataset = core(ws, "ingest", photos.name)["dataset_id"]
-    budget = ("--epochs", "3", "--freeze", "block_13", "--fine-tune-epochs", "2", "--seed", "3")
+    budget = ("--epochs", "3", "--freeze", "block_12", "--fine-tune-epochs", "2", "--seed", "3")
     return ws, core(ws, "train", dataset, *SMALL, *budget)
 
 
