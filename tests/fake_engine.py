@@ -117,15 +117,19 @@ def predict(request: Predict) -> Predictions:
 
 
 def explain(request: Explain) -> Explanation:
-    check(("cat", "dog"), request.label or "cat", say("class"))
-    scores = (Score(label="cat", probability=0.75), Score(label="dog", probability=0.25))
+    check(("cat", "dog", "green", "red"), request.label or "cat", say("class"))
+    label = request.label or "cat"
+
+    def scores(first: str, second: str) -> tuple[Score, ...]:
+        return Score(label=first, probability=0.75), Score(label=second, probability=0.25)
+
     return Explanation(
-        label=request.label or "cat",
-        scores=scores,
+        label=label,
+        scores=scores(label, "other"),
         heat=((0.0, 1.0), (-1.0, 0.5)),
         method="occlusion" if request.occlude else "cam",
         milliseconds=7.5,
-        covered=scores[::-1] if request.cover else (),
+        covered=scores("other", label) if request.cover else (),
     )
 
 

@@ -16,6 +16,7 @@ from core.workspace import Workspace
 from pages._glossary.drawer import explained
 from pages._predict import marks, tiles
 from pages._predict.images import Photo
+from pages._shared import heat
 from pages._shared.charts import score_bars, whole
 from pages._shared.engine import engine
 from pages._shared.widgets import draw_problem, language, md, nt, t
@@ -30,7 +31,7 @@ def draw(ws: Workspace, run: Run, card: ModelCard, photos: Sequence[Photo]) -> N
         return
     said = _ask(ws.root, card, readable)
     if len(readable) == 1:
-        _one(readable[0], said[0], card)
+        _one(ws, readable[0], said[0], card)
     else:
         _many(readable, said, card)
     explained(
@@ -81,7 +82,7 @@ def _asked(root: Path, run_id: str, photos: Sequence[Photo]) -> tuple[Prediction
         return engine(root).predict(run_id, paths)
 
 
-def _one(photo: Photo, answer: Prediction, card: ModelCard) -> None:
+def _one(ws: Workspace, photo: Photo, answer: Prediction, card: ModelCard) -> None:
     """Draw one image in full, with the bars of all classes."""
     with st.container(border=True, key="one"):
         shown, said = st.columns([3, 2], vertical_alignment="center", gap="medium")
@@ -95,6 +96,7 @@ def _one(photo: Photo, answer: Prediction, card: ModelCard) -> None:
             if rest > 0:
                 st.caption(nt("{num} class more", "{num} classes more", num=rest))
             marks.draw_for((photo.key,), {photo.key: answer.label}, card.labels)
+        heat.draw(ws, card, photo.data, answer.label)
 
 
 def _many(photos: Sequence[Photo], said: Sequence[Prediction], card: ModelCard) -> None:

@@ -8,7 +8,7 @@ from core import datasets, runs
 from core.errors import UserError
 from core.records import Prediction, Run, Split
 from core.workspace import Workspace
-from pages._shared import widgets
+from pages._shared import heat, widgets
 from pages._shared.charts import score_bars
 from pages._shared.engine import engine
 from pages._shared.widgets import md, t
@@ -31,12 +31,15 @@ def draw(ws: Workspace, run: Run, *, at_once: bool = False) -> None:
         shown, said = st.columns([2, 3], vertical_alignment="center")
         with shown:
             st.image(str(picture), width=SIDE, alt=t("A picture of the class {label}", label=label))
+        answer = None
         with said, widgets.mendable():
             if asked:
-                _answer(ws, run, picture, label)
+                answer = _answer(ws, run, picture, label)
             another = t("Another picture") if asked else t("What is it?")
             icon = ":material/autorenew:" if asked else ":material/image_search:"
             st.button(another, icon=icon, key="ask-unseen", on_click=_next, args=(key, asked))
+        if answer is not None and run.card is not None:
+            heat.draw(ws, run.card, picture, answer.label)
 
 
 def _next(key: str, asked: bool) -> None:
@@ -65,13 +68,13 @@ def _part(ws: Workspace, run: Run) -> Split | None:
     return Split.TEST if datasets.num_openings(ws, run.config.dataset_id) else None
 
 
-def _answer(ws: Workspace, run: Run, picture: Path, label: str) -> None:
+def _answer(ws: Workspace, run: Run, picture: Path, label: str) -> Prediction | None:
     made = run.card.created_at if run.card else 0.0
     with st.spinner(t("Asking the model…")):
         answer = _ask(ws.root, run.id, made, picture)
     if answer.problem is not None:
         widgets.draw_problem(UserError.of(answer.problem))
-        return
+        return None
     right = answer.label == label
     icon = ":material/check_circle:" if right else ":material/cancel:"
     st.markdown(f"### {icon} {md(answer.label)}")
@@ -79,6 +82,7 @@ def _answer(ws: Workspace, run: Run, picture: Path, label: str) -> None:
         t("That is right.") if right else t("In fact it is of the class {label}.", label=md(label))
     )
     score_bars(answer, BARS)
+    return answer
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

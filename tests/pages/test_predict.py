@@ -68,6 +68,23 @@ def test_pictures_of_every_suffix_that_is_read_can_be_tried(open_page, ws, photo
     assert app.progress
 
 
+def test_an_image_is_explained_when_somebody_asks_why(open_page, ws, photo):
+    make_run(ws)
+    app = open_page("predict")
+    app.file_uploader(key="images").upload("photo.png", photo).run()
+
+    why = next(toggle for toggle in app.toggle if toggle.label == "Why?")
+    why.set_value(True).run()
+    assert not app.exception
+    assert len(app.get("image")) == 2
+    assert "**green · 75%**" in [text.value for text in app.markdown]
+
+    app.toggle[-1].set_value(True).run()
+    app.slider[0].set_range(0, 50).run()
+    assert not app.exception
+    assert any("The likeliest is then other" in text.value for text in app.markdown)
+
+
 def test_an_unreadable_file_is_a_sentence_and_the_others_are_answered(open_page, ws, photo):
     make_run(ws)
     app = open_page("predict")

@@ -46,7 +46,7 @@ def test_a_picture_is_written_and_told_of(ws: Workspace, photo: Path, capsys):
     assert found == {
         "path": str(out),
         "label": "dog",
-        "probability": 0.25,
+        "probability": 0.75,
         "method": "cam",
         "milliseconds": 7.5,
     }
@@ -61,7 +61,7 @@ def test_part_after_part_is_covered_or_one_alone(ws: Workspace, photo: Path, cap
     _, one = explained(ws, run_id, photo, capsys, "--occlude", "0", "0", "50", "100")
 
     assert (parts["method"], "covered" in parts) == ("occlusion", False)
-    assert (one["method"], one["covered"]) == ("cam", {"label": "dog", "probability": 0.75})
+    assert (one["method"], one["covered"]) == ("cam", {"label": "other", "probability": 0.25})
 
 
 @pytest.mark.parametrize(

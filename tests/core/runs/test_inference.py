@@ -40,8 +40,8 @@ def test_a_picture_is_explained_with_a_part_covered(ws: Workspace, engine: Engin
     found = engine.explain(run_id, Path("a.png"), "dog", cover=PicturePart(right=0.5))
 
     assert found.heat == ((0.0, 1.0), (-1.0, 0.5))
-    assert (found.probability(), found.probability(covered=True)) == (0.25, 0.25)
-    assert found.covered[0].label == "dog"
+    assert (found.probability(), found.probability(covered=True)) == (0.75, 0.25)
+    assert found.covered[0].label == "other"
 
 
 def test_the_engine_computes_on_one_thread_of_blas(ws: Workspace, tmp_path: Path):
