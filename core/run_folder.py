@@ -75,6 +75,10 @@ class RunFolder:
         return self.path / "test_predictions.npz"
 
     @property
+    def features(self) -> Path:  # pooled, of validation and training, by the training process
+        return self.path / "features.npz"
+
+    @property
     def card(self) -> Path:  # ModelCard; written last, so a model with a card is whole
         return self.path / "model.json"
 

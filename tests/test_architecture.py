@@ -72,6 +72,8 @@ CONTRACTS = {
     ("pages/_train", "choose"): "every part of the form draws itself and gives what was chosen",
     ("core/ingest/lists/formats", "read"): "every format reads a file into tables",
     ("core/ingest/archives", "opened"): "every kind of archive opens a file as a source",
+    ("core/run_results", "read"): "every file of a run is read by a module of its own",
+    ("core/run_results", "write"): "every file of a run is written by a module of its own",
     ("core/engine/training", "train"): "a run as a whole; `memory` tries it with half its batch",
 }
 # How shares and moments are written is said once; elsewhere only what no person reads at a glance.

@@ -91,8 +91,8 @@ class OpenTest(EngineRequest[TestScore]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerValidation(EngineRequest[Ready]):
-    """Keep what a run's model answers to its validation images, where the run did not."""
+class CompleteResults(EngineRequest[Ready]):
+    """Write what a run leaves for whoever judges it, where the run did not."""
 
     run_id: str
 
@@ -147,7 +147,7 @@ _VERBS = (
     Verb(name="explain", request=Explain, answer=Explanation),
     Verb(name="explain_class", request=ExplainClass, answer=ClassHeat),
     Verb(name="test", request=OpenTest, answer=TestScore),
-    Verb(name="answer_validation", request=AnswerValidation, answer=Ready),
+    Verb(name="complete_results", request=CompleteResults, answer=Ready),
     Verb(name="embed", request=Embed, answer=Embedded),
     Verb(name="learning_rates", request=FindLearningRate, answer=LearningRateCurve),
 )

@@ -17,7 +17,7 @@ from core.records import (
 )
 from core.records.requests import (
     A,
-    AnswerValidation,
+    CompleteResults,
     Embed,
     EngineRequest,
     Explain,
@@ -92,10 +92,20 @@ class Engine:
         check_finished(self._ws, run_id)
         found = predictions.read(self._ws.run(run_id))
         if found is None:
-            self._ask(AnswerValidation(run_id=run_id))
+            if not runs.get(self._ws, run_id).config.validates:
+                raise _learned_from(run_id)
+            self.complete(run_id)
             found = predictions.read(self._ws.run(run_id))
         assert found is not None  # it was written just now
         return found
+
+    def complete(self, run_id: str) -> None:
+        """Have what the run did not leave for whoever judges it written now.
+
+        Raises `UserError` where its images are gone.
+        """
+        check_finished(self._ws, run_id)
+        self._ask(CompleteResults(run_id=run_id))
 
     def embed(self, config: TrainConfig) -> int:
         """Keep the pooled features of a data set's images, for `core.datasets.features`."""
@@ -129,4 +139,12 @@ def check_finished(ws: Workspace, run_id: str) -> None:
         say("The run '{run}' has no model: it is {state}.", run=run_id, state=state),
         expected=say("A run that is done, or was stopped after its first epoch, has one."),
         mend=say("Choose another run, or wait until this one has finished."),
+    )
+
+
+def _learned_from(run_id: str) -> UserError:
+    return UserError(
+        say("The run '{run}' learned from its validation images too.", run=run_id),
+        expected=say("Images that a model did not learn from can judge it."),
+        mend=say("Open the test part, or look at the run that it was made from."),
     )

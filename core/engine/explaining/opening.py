@@ -6,8 +6,7 @@ import numpy as np
 
 from core.engine.explaining import converted
 from core.engine.explaining.explainer import Explainer
-from core.engine.features import running
-from core.engine.prediction import compiled
+from core.engine.prediction import compiled, predicting
 from core.engine.prediction.compiled import Predictor
 
 _CLOSE = 1e-3  # of a probability
@@ -32,7 +31,6 @@ def agrees(explainer: Explainer, predictor: Predictor) -> bool:
     """Tell whether an image of noise has the probabilities that prediction gives it."""
     rng = np.random.default_rng(0)
     image = rng.integers(0, 256, (explainer.size, explainer.size, 3), dtype=np.uint8)
-    said = next(running.run(predictor.network, [image]))[0]
-    theirs = np.array([1 - said[0], said[0]]) if len(said) == 1 else said
+    theirs = next(predicting.probabilities(predictor, [image]))
     ours = explainer.probabilities(image)
     return ours.shape == theirs.shape and bool(np.abs(ours - theirs).max() < _CLOSE)

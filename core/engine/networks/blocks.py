@@ -28,13 +28,13 @@ _NAMED = (
 
 def block_ends(model: keras.Model) -> list[tuple[str, Any]]:
     """Give each block's name and its last layer, from the image on; the last ends the model."""
-    nodes = _in_order(model)
+    nodes = in_order(model)
     return [(name, nodes[end].operation) for name, end in _ends(nodes)]
 
 
 def heights(model: keras.Model) -> list[tuple[keras.Variable, int]]:
     """Give each variable with the number of blocks between its own and the end of the model."""
-    nodes = _in_order(model)
+    nodes = in_order(model)
     ends = [end for _, end in _ends(nodes)]
     return [
         (variable, sum(i <= end for end in ends) - 1)
@@ -49,7 +49,7 @@ def split(model: keras.Model, freeze: str) -> tuple[keras.Model | None, keras.Mo
     ``freeze``: ``all``, ``none``, or the last frozen block. A part without layers is None.
     The first part followed by the second computes exactly what the whole computes.
     """
-    nodes = _in_order(model)
+    nodes = in_order(model)
     ends = dict(_ends(nodes))
     if freeze == "none":
         return None, model
@@ -61,7 +61,7 @@ def split(model: keras.Model, freeze: str) -> tuple[keras.Model | None, keras.Mo
 
 def describe(model: keras.Model) -> tuple[Block, ...]:
     """Measure each block of a model of one fixed image size."""
-    nodes = _in_order(model)
+    nodes = in_order(model)
     ends = _ends(nodes)
     starts = [0, *(end + 1 for _, end in ends)]
     return tuple(
@@ -76,7 +76,7 @@ def describe(model: keras.Model) -> tuple[Block, ...]:
     )
 
 
-def _in_order(model: keras.Model) -> list[Any]:
+def in_order(model: keras.Model) -> list[Any]:
     """Give the nodes of the graph, each after all that it needs."""
     depths = model._nodes_by_depth
     return [node for depth in sorted(depths, reverse=True) for node in depths[depth]]

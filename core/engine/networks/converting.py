@@ -11,6 +11,7 @@ from core.engine.networks import openvino_network
 from core.engine.networks.heads import Head
 
 Convert = Callable[[keras.Model, tuple[int, ...], Path], None]  # model, shape of a batch, folder
+_RESULT = "result_"
 _LEAST = 1e-24  # square of the length of a vector that stays what it is, as in Keras
 _ACTIVATIONS = {"relu": "relu", "softmax": "softmax", "sigmoid": "sigmoid", "linear": ""}
 
@@ -23,7 +24,8 @@ def to_files(model: keras.Model, shape: tuple[int, ...], folder: Path) -> None:
     """
     openvino, graph = openvino_network.library(), folder / "network.pb"
     graph.write_bytes(_with_constants(model, shape).SerializeToString())
-    steps = openvino.preprocess.PrePostProcessor(openvino.Core().read_model(graph))
+    read = _in_order(openvino, openvino.Core().read_model(graph))
+    steps = openvino.preprocess.PrePostProcessor(read)
     steps.input().tensor().set_element_type(openvino.Type.u8)
     openvino.save_model(steps.build(), folder / "network.xml", compress_to_fp16=False)
     graph.unlink()
@@ -37,20 +39,38 @@ def _with_constants(model: keras.Model, shape: tuple[int, ...]) -> Any:
     def forward(images: tf.Tensor) -> tf.Tensor:
         constants = [(variable, tf.constant(value)) for variable, value in values]
         with keras.StatelessScope(state_mapping=constants):
-            return model(images, training=False)
+            given = model(images, training=False)
+            return [
+                tf.identity(one, name=f"{_RESULT}{i}")
+                for i, one in enumerate(keras.tree.flatten(given))
+            ]
 
     function = tf.function(forward, autograph=False)
     return function.get_concrete_function(tf.TensorSpec(shape, tf.float32)).graph.as_graph_def()
 
 
-def graft(prefix: Path, head: Head, folder: Path) -> None:
-    """Write a whole network into a folder: the converted ``prefix`` and a head on top of it."""
+def _in_order(openvino: Any, read: Any) -> Any:
+    """Put the results of a network in the order of the model's outputs, as their names say."""
+    given = [result.input_value(0) for result in read.get_results()]
+    given.sort(key=lambda output: min(output.names))
+    results = [openvino.opset13.result(output) for output in given]
+    return openvino.Model(results, read.get_parameters(), "model")
+
+
+def graft(prefix: Path, head: Head, folder: Path, *, channels: int) -> None:
+    """Write a whole network into a folder: the converted ``prefix`` and a head on top of it.
+
+    Beside its probabilities it gives the pooled features, of so many ``channels``.
+    """
     openvino = openvino_network.library()
-    frozen = openvino.Core().read_model(prefix / "network.xml")
-    node = frozen.get_results()[0].input_value(0)
+    frozen, ops = openvino.Core().read_model(prefix / "network.xml"), openvino.opset13
+    vector = node = frozen.get_results()[0].input_value(0)
     for layer in (*head.layers, head.activation):
-        node = _put(openvino.opset13, layer, node)
-    whole = openvino.Model([openvino.opset13.result(node)], frozen.get_parameters(), "model")
+        node = _put(ops, layer, node)
+    cells = ops.reshape(vector, ops.constant([0, -1, channels]), True)  # a flat map, cell by cell
+    pooled = ops.reduce_mean(cells, ops.constant([1]), False)
+    results = [ops.result(node), ops.result(pooled)]
+    whole = openvino.Model(results, frozen.get_parameters(), "model")
     openvino.save_model(whole, folder / "network.xml", compress_to_fp16=False)
 
 

@@ -36,6 +36,7 @@ class OpenVinoNetwork:
 
     def __init__(self, compiled: Any, precision: str) -> None:
         self.precision, self.size = precision, int(compiled.input(0).shape[1])
+        self.widths = tuple(int(result.shape[-1]) for result in compiled.outputs)
         self.num_ahead = 2 * compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
         self._queue = library().AsyncInferQueue(compiled, self.num_ahead)
         self._queue.set_callback(_deliver)
@@ -44,7 +45,8 @@ class OpenVinoNetwork:
         """Compute the features of up to ``batch_size`` images; waits while all requests are busy.
 
         The network knows one batch size only: a smaller batch is filled up. ``images``: (batch,
-        size, size, 3) uint8; gives (batch, *features) float32.
+        size, size, 3) uint8; gives (batch, *features) float32, the columns of several results of
+        a network one after another, each as wide as ``widths`` says.
         """
         missing = self.batch_size - len(images)
         filled = np.concatenate([images, images[:1].repeat(missing, axis=0)]) if missing else images
@@ -60,7 +62,8 @@ class OpenVinoNetwork:
 def _deliver(request: Any, waiting: "tuple[Future[np.ndarray], int]") -> None:
     answer, num = waiting
     try:
-        answer.set_result(request.get_output_tensor(0).data[:num].copy())
+        given = [tensor.data[:num] for tensor in request.output_tensors]
+        answer.set_result(np.hstack(given) if len(given) > 1 else given[0].copy())
     except Exception as error:  # raised here it would end the process
         answer.set_exception(error)
 

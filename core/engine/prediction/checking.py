@@ -1,6 +1,7 @@
 """The check after training: the saved model, judged through the path that prediction takes."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,18 +16,28 @@ from core.words import Message, say
 TOLERANCE = 0.002  # of the images, or one image
 
 
-def rows(
-    predictor: Predictor, copies: Sequence[Path], report: Callable[[int, int], None]
-) -> NDArray[np.float32]:
-    """Give the probabilities of stored copies: (images, classes), two for a sigmoid.
+@dataclass(frozen=True, slots=True, eq=False)
+class Outputs:
+    """What a model makes of images."""
 
-    ``report(done, total)`` follows.
-    """
+    probabilities: NDArray[np.float32]  # (images, classes), two for a sigmoid
+    features: NDArray[np.float32] | None  # (images, channels), pooled; None: not to be had
+
+
+def ask(
+    predictor: Predictor, copies: Sequence[Path], report: Callable[[int, int], None]
+) -> Outputs:
+    """Ask a model about stored copies; ``report(done, total)`` follows."""
     found = []
-    for row in predicting.of_copies(predictor, copies):
-        found.append(row)
+    for one in predicting.of_copies(predictor, copies):
+        found.append(one)
         report(len(found), len(copies))
-    return np.stack(found) if found else np.zeros((0, 2), np.float32)
+    if not found:
+        return Outputs(np.zeros((0, 2), np.float32), None)
+    vectors = [one.features for one in found if one.features is not None]
+    return Outputs(
+        np.stack([one.probabilities for one in found]), np.stack(vectors) if vectors else None
+    )
 
 
 def judge(

@@ -12,10 +12,11 @@ from core.engine.networks import openvino_network
 
 @dataclass(frozen=True, slots=True)
 class Predictor:
-    """A whole model: images (size, size, 3) uint8 in, probabilities out."""
+    """A whole model: images (size, size, 3) uint8 in, probabilities and pooled features out."""
 
     network: CompiledNetwork
     size: int
+    outputs: int | None = None  # columns of probabilities; None: no features follow them
 
 
 def reopen(path: Path, cache: Path) -> Predictor | None:
@@ -26,7 +27,8 @@ def reopen(path: Path, cache: Path) -> Predictor | None:
         return None
     with suppress(OSError):  # a workspace that can only be read
         cache_folder.mark_used(folder)
-    return Predictor(network, network.size)
+    outputs = network.widths[0] if len(network.widths) > 1 else None  # of earlier versions
+    return Predictor(network, network.size, outputs)
 
 
 def load(path: Path, cache: Path) -> Predictor:

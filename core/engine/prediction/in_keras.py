@@ -12,7 +12,7 @@ from core.engine import device
 from core.engine.features import cache_folder
 from core.engine.features.cache_folder import Cache
 from core.engine.features.running import CompiledNetwork
-from core.engine.networks import openvino_choice
+from core.engine.networks import openvino_choice, pooled
 from core.engine.networks.converting import Convert
 from core.engine.prediction.compiled import Predictor, folder_of
 from core.words import Message
@@ -31,13 +31,15 @@ class KerasNetwork:
     def __init__(self, model: keras.Model) -> None:
         size = int(model.input_shape[1])
         self._function = tf.function(
-            lambda images: model(tf.cast(images, tf.float32), training=False),
+            lambda images: tf.concat(
+                keras.tree.flatten(model(tf.cast(images, tf.float32), training=False)), axis=1
+            ),
             input_signature=[tf.TensorSpec((None, size, size, 3), tf.uint8)],
             autograph=False,
         )
 
     def start(self, images: np.ndarray) -> "Future[np.ndarray]":
-        """Compute (batch, size, size, 3) uint8 -> (batch, outputs) at once."""
+        """Compute (batch, size, size, 3) uint8 -> (batch, columns of all outputs) at once."""
         answer: Future[np.ndarray] = Future()
         answer.set_result(self._function(images).numpy())
         return answer
@@ -61,11 +63,10 @@ def prepare(
     Keras does. The message says why it is not used, where that is so. What the cache keeps under
     the keys ``beside`` stays.
     """
-    size = int(model.input_shape[1])
-    network, reason = None, None
+    network, reason, full = None, None, pooled.with_features(model)
     if not device.has_gpu():
-        network, reason = _convert(model, samples, cache, run_id, convert, beside)
-    return Predictor(network or KerasNetwork(model), size), reason
+        network, reason = _convert(full, samples, cache, run_id, convert, beside)
+    return _of_full(full, network), reason
 
 
 def _convert(
@@ -87,10 +88,21 @@ def _convert(
 
 
 def load_saved(path: Path) -> Predictor:
+    """Run a saved model in Keras."""
+    return of_model(read(path))
+
+
+def read(path: Path) -> keras.Model:
     """Load a saved model as anybody would: plain Keras, safe mode, no code of ours."""
-    return of_model(keras.saving.load_model(path, compile=False, safe_mode=True))
+    model: keras.Model = keras.saving.load_model(path, compile=False, safe_mode=True)
+    return model
 
 
 def of_model(model: keras.Model) -> Predictor:
     """Run a whole model in Keras."""
-    return Predictor(KerasNetwork(model), int(model.input_shape[1]))
+    return _of_full(pooled.with_features(model))
+
+
+def _of_full(full: keras.Model, network: CompiledNetwork | None = None) -> Predictor:
+    outputs = int(full.outputs[0].shape[1]) if len(full.outputs) > 1 else None
+    return Predictor(network or KerasNetwork(full), int(full.input_shape[1]), outputs)

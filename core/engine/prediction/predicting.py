@@ -1,7 +1,7 @@
 """Prediction: the one path from images to probabilities, in use and when a model is checked."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,19 +17,32 @@ from core.words import say
 from core.workspace import RunFolder
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Output:
+    """What a model makes of one image."""
+
+    probabilities: NDArray[np.float32]  # (classes,), two for a sigmoid: of the second, and the rest
+    features: NDArray[np.float32] | None  # (channels,), pooled; None: converted by an old version
+
+
+def outputs(predictor: Predictor, images: Iterable[NDArray]) -> Iterator[Output]:
+    """Give what a model makes of each image (size, size, 3), uint8, in order."""
+    for given in running.run(predictor.network, images):
+        said = given if predictor.outputs is None else given[:, : predictor.outputs]
+        rows = np.hstack([1 - said, said]) if said.shape[1] == 1 else said
+        for row, columns in zip(rows, given, strict=True):
+            yield Output(row, None if predictor.outputs is None else columns[predictor.outputs :])
+
+
 def probabilities(predictor: Predictor, images: Iterable[NDArray]) -> Iterator[NDArray]:
-    """Give one row of probabilities for each image (size, size, 3), uint8.
-
-    One sigmoid is the probability of the second class.
-    """
-    for said in running.run(predictor.network, images):
-        yield from np.hstack([1 - said, said]) if said.shape[1] == 1 else said
+    """Give one row of probabilities for each image (size, size, 3), uint8."""
+    return (output.probabilities for output in outputs(predictor, images))
 
 
-def of_copies(predictor: Predictor, copies: Sequence[Path]) -> Iterator[NDArray]:
-    """Give the probabilities of stored copies. (classes,) float32 each, in order."""
+def of_copies(predictor: Predictor, copies: Sequence[Path]) -> Iterator[Output]:
+    """Give what a model makes of stored copies, in order."""
     read = pipeline.parallel(lambda copy: pixels.read_copy(copy, predictor.size), copies)
-    return probabilities(predictor, read)
+    return outputs(predictor, read)
 
 
 def predict(

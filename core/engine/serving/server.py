@@ -14,11 +14,11 @@ from core.engine.explaining.explainer import Explainer
 from core.engine.networks import openvino_network
 from core.engine.prediction import compiled, predicting
 from core.engine.prediction.compiled import Predictor
-from core.engine.serving import evaluation
+from core.engine.serving import completing, evaluation
 from core.errors import UserError
 from core.records import Explanation, LearningRateCurve, ModelCard, TestScore
 from core.records.requests import (
-    AnswerValidation,
+    CompleteResults,
     Embed,
     Embedded,
     Explain,
@@ -49,7 +49,7 @@ class Server:
             Predict: self._predict,
             Explain: self._explain,
             OpenTest: self._test,
-            AnswerValidation: self._answer,
+            CompleteResults: self._complete,
             FindLearningRate: lambda request: _find_learning_rate(ws, request),
             Embed: lambda request: _embed(ws, request),
         }
@@ -73,10 +73,17 @@ class Server:
         run_id = request.run_id
         return evaluation.test(self._ws, run_id, lambda: self._predictor(run_id))
 
-    def _answer(self, request: AnswerValidation) -> Ready:
-        run_id = request.run_id
-        evaluation.answer_validation(self._ws, run_id, lambda: self._predictor(run_id))
+    def _complete(self, request: CompleteResults) -> Ready:
+        completing.complete(self._ws, request.run_id, lambda: self._full(request.run_id))
         return Ready(ready=True)
+
+    def _full(self, run_id: str) -> Predictor:
+        """Give a model with its pooled features; one that was converted without is made anew."""
+        predictor, path = self._predictor(run_id), self._ws.run(run_id).model
+        if predictor.outputs is None:
+            predictor = completing.convert(self._ws, run_id)
+            self._models[run_id, path.stat().st_mtime_ns] = predictor
+        return predictor
 
     def _predictor(self, run_id: str) -> Predictor:
         folder = self._ws.run(run_id)

@@ -7,15 +7,15 @@ from typing import Any
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from core import files
 from core.engine.features.cache_folder import Cache
 from core.engine.loop.schedules import TrainingState
 from core.engine.networks import converting, heads, network, openvino_network, saving
 from core.engine.networks.converting import Convert
-from core.engine.networks.heads import Head
+from core.engine.networks.network import Network
 from core.engine.prediction import checking, in_keras
+from core.engine.prediction.checking import Outputs
 from core.engine.prediction.compiled import Predictor
 from core.engine.training import setup
 from core.engine.training.progress import RunReport
@@ -29,8 +29,6 @@ from core.records import Accuracy, ModelCard, Paired, Phase, Stage
 from core.records.results import PICKED
 from core.words import Message, nsay, say
 from core.workspace import RunFolder
-
-Probabilities = NDArray[np.float32]
 
 
 def save(ready: Setup, state: TrainingState, report: RunReport, temperature: float) -> keras.Model:
@@ -47,10 +45,10 @@ def save(ready: Setup, state: TrainingState, report: RunReport, temperature: flo
 
 def check(
     ready: Setup, state: TrainingState, report: RunReport, model: keras.Model, *, is_tried: bool
-) -> tuple[Accuracy | None, Probabilities | None]:
+) -> tuple[Accuracy | None, Outputs | None]:
     """Judge the saved model as prediction uses it, and say whether training came to the same.
 
-    Beside its score what it answers, (images, classes). One that is not tried, since that could
+    Beside its score what it makes of each image. One that is not tried, since that could
     stand still, has the figures of training, and answers nothing. No score where the validation
     images were learned from.
     """
@@ -64,12 +62,12 @@ def check(
         return picking.widened(_as_trained(validation, state), state.picking_cost), None
     report.enter(Stage.CHECKING)
     predictor = _predictor(ready, report, model)
-    rows = checking.rows(
+    outputs = checking.ask(
         predictor, validation.copies, lambda done, total: report.progress(done / total)
     )
-    checked = checking.judge(rows, validation.labels, validation.groups)
+    checked = checking.judge(outputs.probabilities, validation.labels, validation.groups)
     report.log(checking.complaint(checked, state.kept_accuracy) or checking.summary(checked))
-    return picking.widened(checked, state.picking_cost), rows
+    return picking.widened(checked, state.picking_cost), outputs
 
 
 def _as_trained(validation: ImageSet, state: TrainingState) -> Accuracy:
@@ -100,7 +98,7 @@ def _predictor(ready: Setup, report: RunReport, model: keras.Model) -> Predictor
         samples,
         cache,
         report.folder.path.name,
-        convert=None if ready.config.thaws else _shortcut(frozen, ready.network.head),
+        convert=None if ready.config.thaws else _shortcut(frozen, ready.network),
         beside=[setup.key_of(ready, phase) for phase in Phase],
     )
     if reason is not None:
@@ -108,11 +106,14 @@ def _predictor(ready: Setup, report: RunReport, model: keras.Model) -> Predictor
     return predictor
 
 
-def _shortcut(frozen: Path, head: Head) -> Convert | None:
+def _shortcut(frozen: Path, network: Network) -> Convert | None:
     """Where the backbone never learned, take the frozen network that made the features."""
     if not openvino_network.is_there(frozen):
         return None
-    return lambda model, shape, folder: converting.graft(frozen, head, folder)
+    channels = int(network.backbone.output_shape[-1])
+    return lambda model, shape, folder: converting.graft(
+        frozen, network.head, folder, channels=channels
+    )
 
 
 def describe(

@@ -6,15 +6,8 @@ import keras
 
 from core.engine.loop import checkpoint
 from core.engine.loop.schedules import TrainingState
-from core.engine.training import (
-    answers,
-    evidence,
-    finishing,
-    phases,
-    progress,
-    setup,
-    training_data,
-)
+from core.engine.training import finishing, phases, progress, setup, training_data
+from core.engine.training.evidence import answers, writing
 from core.engine.training.job import Job
 from core.words import say
 
@@ -46,10 +39,11 @@ def train(job: Job) -> str:
             return "stopped"
         last = checkpoint.latest(folder.checkpoints)
         said = None if job.given_up else answers.ask(ready, state, last)
-        temperature = evidence.temperature(job.ws, ready, said)
+        temperature = writing.temperature(job.ws, ready, said)
         model = finishing.save(ready, state, report, temperature)
-        accuracy, rows = finishing.check(ready, state, report, model, is_tried=not job.given_up)
-        evidence.write(folder, ready, said, rows, temperature)
+        accuracy, outputs = finishing.check(ready, state, report, model, is_tried=not job.given_up)
+        if not job.given_up:
+            writing.write(folder, ready, state, said, outputs, temperature)
         finishing.describe(ready, state, report, model, accuracy, temperature)
     checkpoint.clear(folder.checkpoints)
     return "done" if phases.are_over(ready, state) and not job.given_up else "stopped"

@@ -27,6 +27,15 @@ class ImageSet:
     def copies(self) -> list[Path]:
         return [copy for _, copy in self.images]
 
+    @property
+    def contents(self) -> tuple[str, ...]:
+        return tuple(content for content, _ in self.images)
+
+    def some(self, rows: NDArray[np.int64]) -> "ImageSet":
+        """Give the images of these numbers: (chosen,)."""
+        images, groups = tuple(self.images[i] for i in rows), tuple(self.groups[i] for i in rows)
+        return ImageSet(images, self.labels[rows], groups)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingData:

@@ -158,7 +158,7 @@ def test_the_check_counts_right_answers(tmp_path: Path, cache: Cache, images: np
     said = answers(in_keras.of_model(model()), images).argmax(axis=1).astype(np.int32)
     said[0] = (said[0] + 1) % 3
 
-    rows = checking.rows(predictor, copies, lambda done, total: None)
-    checked = checking.judge(rows, said)
+    given = checking.ask(predictor, copies, lambda done, total: None)
+    checked = checking.judge(given.probabilities, said)
 
     assert round(checked.accuracy * checked.images) == 6

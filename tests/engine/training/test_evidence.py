@@ -6,14 +6,17 @@ import numpy as np
 import pytest
 
 from core import datasets, files, runs
+from core.engine.features import cache_folder
+from core.engine.networks import openvino_choice
 from core.engine.prediction import compiled, predicting
 from core.engine.serving.server import Server
+from core.images import pixels
 from core.judging import paired
 from core.judging.evaluation import calibration
 from core.records import ModelCard, Split
-from core.records.requests import AnswerValidation, OpenTest
+from core.records.requests import CompleteResults, OpenTest
 from core.records.training import TRAIN_ON
-from core.run_results import predictions
+from core.run_results import pooled, predictions
 from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
 from tests.engine import jobs
@@ -40,7 +43,8 @@ def asked(ws: Workspace, run_id: str, contents: tuple[str, ...]) -> np.ndarray:
         i.content: datasets.image_path(ws, dataset_id, i) for i in datasets.images(ws, dataset_id)
     }
     predictor = compiled.load(ws.run(run_id).model, ws.cache)
-    return np.stack(list(predicting.of_copies(predictor, [of[c] for c in contents])))
+    outputs = predicting.of_copies(predictor, [of[c] for c in contents])
+    return np.stack([one.probabilities for one in outputs])
 
 
 def test_a_fine_tuned_run_leaves_what_predict_says_and_what_it_was_chosen_from(
@@ -63,9 +67,37 @@ def test_a_fine_tuned_run_leaves_what_predict_says_and_what_it_was_chosen_from(
     assert paired.compare(before, last, found.groups) == card.tuned
 
 
+def pool(ws: Workspace, run_id: str, contents: tuple[str, ...]) -> np.ndarray:
+    """Give what the backbone of a saved model makes of images, averaged over the last map."""
+    model = jobs.model(ws, run_id)
+    dataset_id = runs.get(ws, run_id).config.dataset_id
+    of = {
+        i.content: datasets.image_path(ws, dataset_id, i) for i in datasets.images(ws, dataset_id)
+    }
+    images = np.stack([pixels.read_copy(of[c], model.input_shape[1]) for c in contents])
+    return np.asarray(model.layers[1](images.astype(np.float32), training=False)).mean(axis=(1, 2))
+
+
+def test_a_fine_tuned_run_leaves_the_pooled_features_of_its_images(
+    trained: tuple[Workspace, str],
+):
+    ws, run_id = trained
+
+    found = pooled.read(ws.run(run_id))
+
+    assert found is not None
+    validation, learned = found.of(Split.VALIDATION), found.of(Split.TRAIN)
+    assert validation.contents == left(ws, run_id)[0].contents
+    assert len(learned.contents) == left(ws, run_id)[1].num_train
+    assert found.features.dtype == np.float16
+    exact = pool(ws, run_id, found.contents)
+    assert found.features == pytest.approx(exact, abs=0.02 * float(np.abs(exact).max()))
+
+
+@pytest.mark.parametrize("pooling", ["average", "flatten"])
 @pytest.mark.parametrize("output", ["softmax", "sigmoid"])
-def test_a_solved_head_leaves_calibrated_answers(ws: Workspace, output: str):
-    run_id, _ = jobs.run(ws, replace(SOLVED, output=output))
+def test_a_solved_head_leaves_calibrated_answers(ws: Workspace, output: str, pooling: str):
+    run_id, _ = jobs.run(ws, replace(SOLVED, output=output, pooling=pooling))
 
     found, card = left(ws, run_id)
 
@@ -73,6 +105,10 @@ def test_a_solved_head_leaves_calibrated_answers(ws: Workspace, output: str):
     assert found.logits.shape == (card.num_validation, 2)
     assert found.before is found.last is None
     assert found.probabilities == pytest.approx(asked(ws, run_id, found.contents), abs=1e-5)
+    vectors = pooled.read(ws.run(run_id))
+    assert vectors is not None
+    exact = pool(ws, run_id, vectors.contents)
+    assert vectors.features == pytest.approx(exact, abs=0.02 * float(np.abs(exact).max()))
 
 
 def test_a_run_that_was_killed_leaves_the_same_answers(
@@ -91,6 +127,10 @@ def test_a_run_that_was_killed_leaves_the_same_answers(
     assert found.before is not None
     assert whole.before is not None
     assert np.array_equal(found.before, whole.before)
+    vectors, theirs = pooled.read(ws.run(run_id)), pooled.read(trained[0].run(trained[1]))
+    assert vectors is not None
+    assert theirs is not None
+    assert np.array_equal(vectors.features, theirs.features)
 
 
 def test_a_run_without_validation_images_takes_the_temperature_of_its_parent(ws: Workspace):
@@ -101,18 +141,44 @@ def test_a_run_without_validation_images_takes_the_temperature_of_its_parent(ws:
 
     assert card.temperature == left(ws, parent)[1].temperature != 1.0
     assert predictions.read(ws.run(again), Split.VALIDATION) is None
+    vectors = pooled.read(ws.run(again))
+    assert vectors is not None
+    assert vectors.learned.all()
+    assert len(vectors.contents) == card.num_train
 
 
-def test_a_run_that_left_no_answers_is_asked_for_them_later(ws: Workspace):
+@pytest.mark.parametrize("is_converted", [True, False])
+def test_a_run_that_left_nothing_is_asked_for_it_later(ws: Workspace, is_converted: bool):
     run_id, _ = jobs.run(ws, SOLVED)
-    then, _ = left(ws, run_id)
-    ws.run(run_id).predictions.unlink()  # as a run of an earlier version
+    folder, (then, _) = ws.run(run_id), left(ws, run_id)
+    had = pooled.read(folder)
+    folder.predictions.unlink()  # as a run of an earlier version
+    folder.features.unlink()
+    if is_converted:  # likewise: to probabilities alone
+        convert_without_features(ws, run_id)
+    server = Server(ws)
 
-    Server(ws).handlers[AnswerValidation](AnswerValidation(run_id=run_id))
+    server.handlers[CompleteResults](CompleteResults(run_id=run_id))
 
-    now, _ = left(ws, run_id)
+    now, vectors = left(ws, run_id)[0], pooled.read(folder)
     assert now.contents == then.contents
     assert now.probabilities == pytest.approx(then.probabilities, abs=1e-5)
+    assert had is not None
+    assert vectors is not None
+    assert vectors.contents == had.contents
+    assert np.float32(vectors.features) == pytest.approx(
+        np.float32(had.features), abs=0.02 * float(np.abs(had.features).max())
+    )
+    ready = compiled.reopen(folder.model, ws.cache)
+    assert ready is not None
+    assert ready.outputs == 2
+
+
+def convert_without_features(ws: Workspace, run_id: str) -> None:
+    folder, images = compiled.folder_of(ws.cache, run_id), np.zeros((1, 32, 32, 3), np.uint8)
+    cache_folder.remove(folder)
+    cache_folder.mark_used(folder)
+    openvino_choice.open_network(jobs.model(ws, run_id), images, folder, ("f32",))
 
 
 def test_the_answers_to_the_test_part_are_kept_when_it_is_opened(ws: Workspace):

@@ -75,13 +75,20 @@ def _assign(variables: list[keras.Variable], values: list[NDArray]) -> None:
 
 
 def _logits(model: keras.Model, features: Features) -> Logits:
-    """Run what learns over the features of all images."""
+    return calibration.both(run(model, features)).astype(np.float32)
+
+
+def run(model: keras.Model, features: Features) -> NDArray[np.float32]:
+    """Run what learns over the features of all images: (images, columns)."""
+    given = [
+        model(features.batch(rows, np.zeros(len(rows), np.int64)), training=False)
+        for rows in parts(features)
+    ]
+    return np.concatenate([keras.ops.convert_to_numpy(one) for one in given])
+
+
+def parts(features: Features) -> list[NDArray]:
+    """Cut the numbers of the images into parts whose features take little memory: (some,) int64."""
     size = max(1, min(_IMAGES, _BYTES // (4 * int(np.prod(features.shape)))))
     rows = np.arange(features.num_images)
-    given = [
-        keras.ops.convert_to_numpy(
-            model(features.batch(some, np.zeros(len(some), np.int64)), training=False)
-        )
-        for some in np.array_split(rows, -(-len(rows) // size))
-    ]
-    return calibration.both(np.concatenate(given)).astype(np.float32)
+    return np.array_split(rows, -(-len(rows) // size))

@@ -1,0 +1,110 @@
+"""What runs of earlier versions did not leave for whoever judges them, written later.
+
+Runs that were saved from a checkpoint, since they stood still, left nothing either.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from core import datasets, files
+from core.engine.prediction.compiled import Predictor
+from core.engine.serving import evaluation
+from core.errors import UserError
+from core.images import pixels
+from core.records import ImageRecord, ModelCard, Split
+from core.run_results import pooled, predictions
+from core.run_results.pooled import PooledFeatures
+from core.run_results.predictions import PartPredictions
+from core.words import say
+from core.workspace import Workspace
+
+_SAMPLES = 4  # images on which a converted model is compared
+
+
+def complete(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> None:
+    """Write the answers and the pooled features of a run, where they are not there.
+
+    ``load`` gives its model with pooled features. Raises `UserError` where the images are gone.
+    """
+    folder = ws.run(run_id)
+    card = files.read_record(folder.card, ModelCard)
+    has_answers = not card.config.validates or predictions.read(folder) is not None
+    if has_answers and pooled.read(folder) is not None:
+        return
+    found = _validation(ws, card, load())
+    if found is not None and predictions.read(folder) is None:
+        predictions.write(folder, Split.VALIDATION, found[0])
+    features = _training(ws, card, load())
+    pooled.write(folder, pooled.join(found[1], features) if found else features)
+
+
+def convert(ws: Workspace, run_id: str) -> Predictor:
+    """Make a saved model ready to be asked, its pooled features beside its probabilities."""
+    from core.engine.features.cache_folder import Cache
+    from core.engine.prediction import in_keras  # loads TensorFlow
+
+    card = files.read_record(ws.run(run_id).card, ModelCard)
+    images = _images(ws, card, learned=True)[:_SAMPLES]
+    copies = [datasets.image_path(ws, card.config.dataset_id, image) for image in images]
+    samples = np.stack([pixels.read_copy(copy, card.config.image_size) for copy in copies])
+    model = in_keras.read(ws.run(run_id).model)
+    return in_keras.prepare(model, samples, Cache.at(ws.cache), run_id)[0]
+
+
+def _validation(
+    ws: Workspace, card: ModelCard, predictor: Predictor
+) -> tuple[PartPredictions, PooledFeatures] | None:
+    if not card.config.validates:
+        return None
+    return _asked(ws, card, _images(ws, card, learned=False), predictor, learned=False)
+
+
+def _training(ws: Workspace, card: ModelCard, predictor: Predictor) -> PooledFeatures:
+    images = _images(ws, card, learned=True)
+    rows = pooled.sample([card.labels.index(i.label) for i in images], [i.content for i in images])
+    return _asked(ws, card, [images[row] for row in rows], predictor, learned=True)[1]
+
+
+def _asked(
+    ws: Workspace,
+    card: ModelCard,
+    images: Sequence[ImageRecord],
+    predictor: Predictor,
+    *,
+    learned: bool,
+) -> tuple[PartPredictions, PooledFeatures]:
+    answers, outputs = evaluation.ask(ws, card, images, predictor)
+    assert outputs.features is not None
+    features = PooledFeatures(
+        contents=answers.contents,
+        labels=answers.labels,
+        groups=answers.groups,
+        learned=np.full(len(images), learned),
+        features=outputs.features,
+    )
+    return answers, features
+
+
+def _images(ws: Workspace, card: ModelCard, *, learned: bool) -> list[ImageRecord]:
+    """List the images that a run learned from, or those of its validation part."""
+    config = card.config
+    parts = {Split.TRAIN} if config.validates else {Split.TRAIN, Split.VALIDATION}
+    found = [
+        image
+        for image in datasets.images(ws, config.dataset_id, config.dataset_version)
+        if image.label in card.labels
+        and image.split is not Split.TEST
+        and (image.split in parts) is learned
+    ]
+    if not found:
+        raise _gone()
+    return found
+
+
+def _gone() -> UserError:
+    return UserError(
+        say("The images that this run was judged on are not in its data set."),
+        expected=say("The version of the data set that the run learned from."),
+        mend=say("Train again on a version that has them."),
+    )

@@ -1,0 +1,1 @@
+"""What a run leaves for whoever judges its model, gathered while its network is at hand."""

@@ -1,0 +1,88 @@
+"""What a run leaves for whoever judges its model: its answers, and how sure it may be of them."""
+
+import contextlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import files
+from core.engine.loop.schedules import TrainingState
+from core.engine.prediction.checking import Outputs
+from core.engine.training.evidence import pooling
+from core.engine.training.evidence.answers import Answers
+from core.engine.training.setup import Setup
+from core.engine.training.training_data import ImageSet
+from core.judging.evaluation import calibration
+from core.records import ModelCard, Split
+from core.run_results import pooled, predictions
+from core.run_results.pooled import PooledFeatures
+from core.run_results.predictions import PartPredictions
+from core.workspace import RunFolder, Workspace
+
+
+def temperature(ws: Workspace, ready: Setup, answers: Answers | None) -> float:
+    """Fit the temperature on the answers; a run that has none takes that of its parent."""
+    if answers is not None:
+        return calibration.temperature(answers.kept, ready.data.validation.labels)
+    if ready.config.refit_of:
+        with contextlib.suppress(OSError, ValueError, TypeError):  # deleted, or of an old version
+            return files.read_record(ws.run(ready.config.refit_of).card, ModelCard).temperature
+    return 1.0
+
+
+def write(
+    folder: RunFolder,
+    ready: Setup,
+    state: TrainingState,
+    answers: Answers | None,
+    outputs: Outputs | None,
+    temperature: float,
+) -> None:
+    """Write what the saved model makes of the images, and what it was chosen from answered.
+
+    ``outputs``: of the saved model. Without them, or without validation images, there is nothing
+    to be said of these.
+    """
+    if answers is not None and outputs is not None:
+        _write_answers(folder, ready, answers, outputs, temperature)
+    _write_features(folder, ready, state, outputs)
+
+
+def _write_answers(
+    folder: RunFolder, ready: Setup, answers: Answers, outputs: Outputs, temperature: float
+) -> None:
+    kept = calibration.logits(outputs.probabilities, temperature)
+    validation = ready.data.validation
+    found = PartPredictions(
+        contents=validation.contents,
+        labels=validation.labels,
+        groups=validation.groups,
+        logits=kept,
+        temperature=temperature,
+        before=kept if answers.before is answers.kept else answers.before,
+        last=kept if answers.last is answers.kept else answers.last,
+    )
+    predictions.write(folder, Split.VALIDATION, found)
+
+
+def _write_features(
+    folder: RunFolder, ready: Setup, state: TrainingState, outputs: Outputs | None
+) -> None:
+    """Write pooled features: of validation as the saved model gives them, of training from here."""
+    train, validation = ready.data.train, ready.data.validation
+    some = train.some(pooled.sample(train.labels.tolist(), train.contents))
+    vectors = pooling.of_images(ready, state, some.images, validation.images)
+    found = _features_of(some, vectors, learned=True)
+    if outputs is not None and outputs.features is not None:
+        found = pooled.join(_features_of(validation, outputs.features, learned=False), found)
+    pooled.write(folder, found)
+
+
+def _features_of(images: ImageSet, vectors: NDArray, *, learned: bool) -> PooledFeatures:
+    return PooledFeatures(
+        contents=images.contents,
+        labels=images.labels,
+        groups=images.groups,
+        learned=np.full(len(images.labels), learned),
+        features=vectors,
+    )
