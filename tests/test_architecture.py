@@ -66,7 +66,8 @@ CONTRACTS = {
         (f"pages/{folder}", "draw"): "every part of a page draws itself"
         for folder in (
             *("_data", "_data/images", "_data/checking", "_data/importing"),
-            *("_home", "_predict", "_runs", "_runs/judged", "_runs/watching", "_shared", "_train"),
+            *("_home", "_predict", "_shared", "_train"),
+            *("_runs", "_runs/comparing", "_runs/judged", "_runs/watching"),
         )
     },
     ("pages/_train", "choose"): "every part of the form draws itself and gives what was chosen",

@@ -44,7 +44,7 @@ def evaluate(options: argparse.Namespace, console: Console) -> bool:
     check_finished(ws, run_id)
     run = runs.get(ws, run_id)
     assert run.card is not None
-    part, names = options.part, _files(ws, run)
+    part, names = options.part, file_names(ws, run)
     with contextlib.closing(Engine(ws)) as engine:
         if options.data:
             part, score, names = "data", None, {}
@@ -69,7 +69,7 @@ def _of_part(
     return found, score
 
 
-def _files(ws: Workspace, run: Run) -> dict[str, str]:
+def file_names(ws: Workspace, run: Run) -> dict[str, str]:
     """Give the names that images came with, by their content; of a deleted data set none."""
     with contextlib.suppress(UserError):
         known = datasets.images(ws, run.config.dataset_id, run.config.dataset_version)

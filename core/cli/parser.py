@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.cli import (
     catalogue,
+    comparing,
     data,
     evaluating,
     explaining,
@@ -106,6 +107,12 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
         explaining.add_explain,
     ),
     ("test", mark("judge a model on the test part"), models.test, training.add_run),
+    (
+        "compare",
+        mark("set two runs side by side, image by image"),
+        comparing.compare,
+        comparing.add_compare,
+    ),
     (
         "evaluate",
         mark("show what a model can do, class by class, and where it fails"),

@@ -1,7 +1,6 @@
-"""Whether the scores of two runs can be compared, and what the comparison says."""
+"""Whether the scores of two runs can be compared: were they judged on the same images?"""
 
-from core.judging.statistics import overlap
-from core.records import Accuracy, TrainConfig
+from core.records import Run, RunSummary, TrainConfig
 from core.words import Message, say
 
 Task = tuple[str, int, tuple[str, ...]]
@@ -12,8 +11,23 @@ def task(config: TrainConfig) -> Task:
     return config.dataset_id, config.dataset_version, tuple(sorted(config.left_out))
 
 
-def why_not(first: TrainConfig, second: TrainConfig) -> Message | None:
+def same_images(first: Run | RunSummary, second: Run | RunSummary) -> bool:
+    """Tell whether two runs know the same images with the same labels in the same parts.
+
+    So do two versions where the later one took back what the one before had changed.
+    """
+    one, other = first.config, second.config
+    if one.dataset_id != other.dataset_id or first.card is None or second.card is None:
+        return task(one)[:2] == task(other)[:2]
+    return (
+        one.dataset_version == other.dataset_version
+        or first.card.dataset_fingerprint == second.card.dataset_fingerprint
+    )
+
+
+def why_not(one: Run | RunSummary, other: Run | RunSummary) -> Message | None:
     """Say why the scores of two runs tell nothing about which is better; None: they do."""
+    first, second = one.config, other.config
     if not (first.validates and second.validates):
         return say(
             "Of the two runs one learned from the validation images too, so it has no score on "
@@ -24,38 +38,16 @@ def why_not(first: TrainConfig, second: TrainConfig) -> Message | None:
             "The two runs learned from different data sets and were judged on different images, so "
             "their scores are not compared: one task may simply be easier."
         )
-    if first.dataset_version != second.dataset_version:
+    if not same_images(one, other):
         return say(
             "The two runs learned from versions {first} and {second} of the data set, which may "
             "not hold the same images, so their scores are not compared.",
             first=first.dataset_version,
             second=second.dataset_version,
         )
-    if task(first) != task(second):
+    if {*first.left_out} != {*second.left_out}:
         return say(
             "The two runs tell different classes apart, so their scores are not compared: fewer "
             "classes are easier."
         )
     return None
-
-
-def verdict(first: Accuracy, second: Accuracy) -> Message:
-    """Say which of A and B was right more often, or that these images cannot tell.
-
-    Both were judged on the same images, which a paired test would use; the answers to single images
-    that it needs are not kept. So a difference is claimed only where the intervals are apart.
-    """
-    if first.accuracy == second.accuracy:
-        return say("Both were right equally often: these images show no difference.")
-    if overlap((first.low, first.high), (second.low, second.high)):
-        return say(
-            "The ranges of the two scores overlap, so the difference may be chance: these images "
-            "do not show which is better. How each answered single images could tell more; that is "
-            "not kept."
-        )
-    better = "A" if first.accuracy > second.accuracy else "B"
-    return say(
-        "{better} was right more often on the same images, by more than chance explains: the "
-        "ranges of the two scores do not overlap.",
-        better=better,
-    )

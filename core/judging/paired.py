@@ -10,6 +10,16 @@ from core.judging.statistics import sign_test
 from core.records import Paired
 
 
+def holm(chances: Sequence[float]) -> list[float]:
+    """Correct the p of several comparisons for their number (Holm 1979), in the order given."""
+    order = sorted(range(len(chances)), key=chances.__getitem__)
+    corrected, highest = [0.0] * len(chances), 0.0
+    for rank, index in enumerate(order):
+        highest = max(highest, min(1.0, chances[index] * (len(chances) - rank)))
+        corrected[index] = highest
+    return corrected
+
+
 def compare(
     first: NDArray[np.bool_], second: NDArray[np.bool_], groups: Sequence[str] = ()
 ) -> Paired:

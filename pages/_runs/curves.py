@@ -15,10 +15,15 @@ from pages._shared.widgets import t
 KINDS = ("loss", "accuracy")
 DASHES = ("dash", "dashdot")  # of the validation curves of the first and the second run
 SYMBOLS = ("square", "diamond")
+ALL_DASHES = ("solid", "dash", "dot", "dashdot", "longdash")  # of more runs; told apart by both
+ALL_SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "star")
 
 
 def draw(runs: Sequence[tuple[str, Run]], level: float | None) -> None:
-    """Draw one ended run, or two over each other; each with its name."""
+    """Draw one ended run, or several over each other; each with its name.
+
+    Of more than two only the validation curves: others would hide each other.
+    """
     columns = st.columns(2, border=True)
     for kind, column in zip(KINDS, columns, strict=True):
         with column:
@@ -38,7 +43,10 @@ def _figure(runs: Sequence[tuple[str, Run]], kind: str, level: float | None) -> 
     figure = go.Figure()
     for index, (name, run) in enumerate(runs):
         prefix = t("{name}: ", name=name) if len(runs) > 1 else ""
-        _add_run(figure, run, kind, prefix=prefix, index=index)
+        if len(runs) > 2:
+            _add_validation(figure, run, kind, name=name, index=index)
+        else:
+            _add_run(figure, run, kind, prefix=prefix, index=index)
     if len(runs) == 1:
         _add_change(figure, runs[0][1].epochs)
     if level is not None:
@@ -75,6 +83,17 @@ def _add_run(figure: go.Figure, run: Run, kind: str, *, prefix: str, index: int)
         solved = is_solved(run)
         name = prefix + (t("solved head") if solved else t("kept epoch"))
         figure.add_scatter(**at, name=name, mode="markers", marker=star)
+
+
+def _add_validation(figure: go.Figure, run: Run, kind: str, *, name: str, index: int) -> None:
+    figure.add_scatter(
+        x=positions(run.epochs),
+        y=[getattr(e, f"val_{kind}") for e in run.epochs],
+        name=name,
+        mode="lines+markers",
+        line={"dash": ALL_DASHES[index % len(ALL_DASHES)]},
+        marker={"symbol": ALL_SYMBOLS[index % len(ALL_SYMBOLS)], "size": 5},
+    )
 
 
 def positions(epochs: Sequence[EpochMetrics]) -> list[int]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from core.judging.statistics import of_share, overlap
 from core.models import solving
 from core.records import ModelCard, Paired, Phase, Run
-from pages._shared.run_words import percent, span
+from pages._shared.run_words import percent
 from pages._shared.widgets import t
 
 
@@ -42,33 +41,17 @@ def _of_old(run: Run, images: int) -> Iterator[tuple[str, str]]:
     head, tuned = _highest(run, Phase.HEAD), _highest(run, Phase.FINE_TUNE)
     if head is None or tuned is None:
         return
-    ranges = of_share(head, images), of_share(tuned, images)
-    before, after = percent(head), percent(tuned)
-    if overlap(*ranges):
-        yield (
-            ":material/trending_flat:",
-            t(
-                "These images cannot show whether fine-tuning helped: {before} ({range}) before "
-                "it, {after} ({range_after}) in it.",
-                before=before,
-                after=after,
-                range=span(*ranges[0]),
-                range_after=span(*ranges[1]),
-            ),
-        )
-    elif tuned > head:
-        text = t("Fine-tuning helped: {before}, then {after}.", before=before, after=after)
-        yield ":material/trending_up:", text
-    else:
-        yield (
-            ":material/trending_down:",
-            t(
-                "Fine-tuning hurt: {before} before it, at best {after} after it. Freeze more "
-                "blocks, or let it learn at a lower rate.",
-                before=before,
-                after=after,
-            ),
-        )
+    yield (
+        ":material/trending_flat:",
+        t(
+            "Before fine-tuning {before} were right, at best {after} in it, of the same {images} "
+            "images. Whether that is chance would be told by the answers to single images, which "
+            "this run did not keep.",
+            before=percent(head),
+            after=percent(tuned),
+            images=images,
+        ),
+    )
 
 
 def _highest(run: Run, phase: Phase) -> float | None:

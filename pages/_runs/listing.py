@@ -1,4 +1,4 @@
-"""All runs in tables, one for each data set; one selected is told of, two are compared."""
+"""All runs in tables, one for each data set; one selected is told of, more are compared."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -31,7 +31,9 @@ def draw(ws: Workspace) -> None:
             label=t("Train a model"),
         )
         return
-    st.caption(t("Select a run to open it, name it or give it a star; select two to compare them."))
+    st.caption(
+        t("Select a run to open it, name it or give it a star; select several to compare them.")
+    )
     kept = _choose_state(known)
     active = {run.id for run in known if run.state.state in words.ACTIVE}
     st.fragment(_draw_tables, run_every=EVERY if active else None)(ws, kept, active)

@@ -70,7 +70,7 @@ def _row(ws: Workspace, run: RunSummary, *, names_dataset: bool) -> dict[str, An
     config, score = run.config, run.card.validation if run.card else None
     return {
         "name": ("★ " if run.is_starred else "") + names.short(run),
-        "accuracy": _whole(score.accuracy) if score else None,
+        "accuracy": whole(score.accuracy) if score else None,
         "range": words.interval(score) if score else None,
         "curve": list(run.curve) or None,
         "state": _state(run),
@@ -91,7 +91,7 @@ def _depth(config: TrainConfig) -> str:
     return t("all blocks") if config.freeze == "none" else t("after {block}", block=config.freeze)
 
 
-def _whole(share: float) -> int:
+def whole(share: float) -> int:
     """Give whole percent; all is only said of all, and none of none."""
     return min(max(round(100 * share), 1), 99) if 0 < share < 1 else round(100 * share)
 
@@ -105,8 +105,8 @@ def columns() -> dict[str, Any]:
     """Say what the columns are called and how they are drawn; a phone shows the first three."""
     column = st.column_config
     alike = t(
-        "Scores compare only within one data set, version and choice of classes. Where ranges "
-        "overlap, the order may be chance."
+        "Scores compare only within one data set, version and choice of classes. Select runs to "
+        "see whether a difference is more than chance."
     )
     likely = t("With other images of the same kind it would most likely lie in this range.")
     return {

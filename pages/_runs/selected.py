@@ -1,4 +1,4 @@
-"""What is selected in the list of runs: one is told of and named, two are compared."""
+"""What is selected in the list of runs: one is told of and named, more are compared."""
 
 import time
 from collections.abc import Sequence
@@ -8,7 +8,8 @@ import streamlit as st
 from core import runs
 from core.records import RunSummary, State
 from core.workspace import Workspace
-from pages._runs import compare, names
+from pages._runs import names
+from pages._runs.comparing import several, two
 from pages._shared import run_words as words, widgets
 from pages._shared.widgets import md, t
 
@@ -20,8 +21,7 @@ def draw(ws: Workspace, chosen: Sequence[RunSummary]) -> None:
     elif len(chosen) == 2:
         _draw_two(ws, *chosen)
     elif chosen:
-        st.caption(t("Two runs can be compared at a time."))
-        _draw_delete(ws, chosen)
+        _draw_several(ws, chosen)
 
 
 def _draw_one(ws: Workspace, run: RunSummary) -> None:
@@ -58,7 +58,15 @@ def _draw_two(ws: Workspace, first: RunSummary, second: RunSummary) -> None:
         st.subheader(t("Compare"))
         told = {"A": names.label(ws, first), "B": names.label(ws, second)}
         st.caption("  \n".join(f"**{letter}** {md(label)}" for letter, label in told.items()))
-        compare.draw_two(ws, runs.get(ws, first.id), runs.get(ws, second.id))
+        two.draw(ws, runs.get(ws, first.id), runs.get(ws, second.id))
         icon = ":material/arrow_forward:"
         if st.button(t("Open both under one link"), icon=icon, key=f"both-{first.id}"):
             widgets.go("runs.py", run=first.id, **{"with": second.id})
+
+
+def _draw_several(ws: Workspace, chosen: Sequence[RunSummary]) -> None:
+    ids = "-".join(run.id for run in chosen)
+    with st.container(border=True, gap="small", key=f"several-of-{ids}"):
+        st.subheader(t("Compare"))
+        several.draw(ws, chosen)
+        _draw_delete(ws, chosen)

@@ -238,25 +238,16 @@ def test_fine_tuning_is_judged_by_the_images_of_which_one_model_is_right(
     assert sentence in said(app)
 
 
-@pytest.mark.parametrize(
-    ("after", "sentence"),
-    [
-        (0.95, "Fine-tuning helped"),
-        (0.2, "Fine-tuning hurt"),
-        (0.81, "cannot show whether fine-tuning helped: 80% (76% to 83%) before it, 81%"),
-    ],
-)
-def test_of_a_run_of_old_the_ranges_say_whether_fine_tuning_helped(open_page, ws, after, sentence):
+def test_of_a_run_of_old_no_claim_is_made_of_fine_tuning_without_answers_to_images(open_page, ws):
+    """Ranges of two scores on the same images are no test, whether they overlap or not."""
     run_id = make_run(ws, config=CONFIG)
-    path = ws.run(run_id).card
-    many = accuracy(400, 500, largest_class=250)
-    files.write_record(path, replace(files.read_record(path, ModelCard), validation=many))
-    tuned = replace(epoch_metrics(1, Phase.FINE_TUNE), val_accuracy=after)
+    tuned = replace(epoch_metrics(1, Phase.FINE_TUNE), val_accuracy=0.95)
     files.append_record(ws.run(run_id).metrics, tuned)
 
     app = open_page("runs", run=run_id)
 
-    assert sentence in said(app)
+    assert "Before fine-tuning 80% were right, at best 95% in it" in said(app)
+    assert "Fine-tuning helped" not in said(app)
 
 
 def judged(ws, run_id, correct, images=8):
@@ -264,27 +255,6 @@ def judged(ws, run_id, correct, images=8):
     path = ws.run(run_id).card
     score = accuracy(correct, images, largest_class=images // 2)
     files.write_record(path, replace(files.read_record(path, ModelCard), validation=score))
-
-
-@pytest.mark.parametrize(
-    ("correct", "sentence"),
-    [
-        (8, "the difference may be chance"),
-        (7, "Both were right equally often"),
-        (0, "B was right more often on the same images, by more than chance explains"),
-    ],
-)
-def test_a_comparison_claims_a_difference_only_where_the_ranges_are_apart(
-    open_page, ws, correct, sentence
-):
-    make_dataset(ws)
-    first, second = make_run(ws), make_run(ws)  # 7 of 8 are right
-    judged(ws, first, correct)
-    app = open_page("runs", run=first)
-
-    app.selectbox(key="pick-with").select(second).run()
-
-    assert sentence in said(app)
 
 
 @pytest.mark.parametrize(
@@ -301,13 +271,16 @@ def test_runs_judged_on_different_images_are_not_compared_by_their_scores(
     make_dataset(ws)
     make_dataset(ws, name="others")
     first, second = make_run(ws), make_run(ws, config=replace(CONFIG, **change))
-    judged(ws, first, 0)
+    path = ws.run(second).card
+    files.write_record(
+        path, replace(files.read_record(path, ModelCard), dataset_fingerprint="1" * 32)
+    )
     app = open_page("runs", run=first)
 
     app.selectbox(key="pick-with").select(second).run()
 
     assert sentence in said(app)
-    assert "more often" not in said(app)
+    assert "is better by" not in said(app)
     assert "Validation accuracy" not in app.table[0].value.to_string()
     assert ["A: " in chart.proto.spec for chart in app.get("plotly_chart")] == [False, False]
 

@@ -135,7 +135,7 @@ def test_two_selected_runs_are_compared(open_page, ws):
     app = select(open_page("runs"), 0, 1)
 
     assert len(app.get("plotly_chart")) == 2
-    assert "Both were right equally often" in said(app)
+    assert "Both are right and wrong in the same images: no difference" in said(app)
     table = app.table[0].value.to_string()
     assert "Learning rate of the head" in table
     app.button(key=f"both-{made[1]}").click().run()

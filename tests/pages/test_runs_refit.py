@@ -65,8 +65,8 @@ def test_it_is_compared_with_nothing(open_page, ws, both):
     [choice] = [box for box in open_page("runs", run=first).selectbox if box.key == "pick-with"]
     assert len(choice.options) == 2  # no other run, and the third
     assert not [b for b in open_page("runs", run=second).selectbox if b.key == "pick-with"]
-    configs = [runs.get(ws, run_id).config for run_id in (third, second)]
-    assert "no score on them to compare" in str(comparison.why_not(*configs))
+    two = [runs.get(ws, run_id) for run_id in (third, second)]
+    assert "no score on them to compare" in str(comparison.why_not(*two))
 
 
 def test_while_it_learns_no_validation_score_is_shown(open_page, ws, both, keep_alive):

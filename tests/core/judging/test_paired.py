@@ -60,3 +60,10 @@ def test_without_images_nothing_is_known():
     nothing = np.zeros(0, bool)
 
     assert paired.compare(nothing, nothing) == Paired(fixed=0, broke=0, better=0, worse=0, p=1.0)
+
+
+def test_the_p_of_several_comparisons_are_corrected_in_their_order():
+    """Holm's own steps: 3 x .01, 2 x .03 and 1 x .04, which is no less than the one before."""
+    assert paired.holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
+    assert paired.holm([0.9, 0.8]) == [1.0, 1.0]
+    assert paired.holm([]) == []

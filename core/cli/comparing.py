@@ -1,0 +1,101 @@
+"""The command compare: what two runs differ in, and which images only one of them names rightly."""
+
+import argparse
+import contextlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core import runs
+from core.cli import evaluating
+from core.cli.arguments import Parser
+from core.cli.console import Console, one_line
+from core.errors import UserError
+from core.insights import comparison
+from core.insights.comparing import pairing
+from core.insights.comparing.pairing import Change, Pairing
+from core.records import Run
+from core.runs.inference import Engine, check_finished
+from core.words import Message, mark, nsay, say
+from core.workspace import Workspace
+
+_SHOWN = 20  # images of each kind that are printed; programs get all
+
+
+def add_compare(sub: Parser) -> None:
+    which = mark("id of the run that is A; 'python -m core runs' lists them")
+    sub.add_argument("run_id", metavar="RUN_ID", help=which)
+    other = mark("id of the run that is B, judged on the same images")
+    sub.add_argument("other_id", metavar="RUN_ID", help=other)
+
+
+def compare(options: argparse.Namespace, console: Console) -> bool:
+    """Set two finished runs side by side; a model that left no answers is asked."""
+    ws = Workspace(options.workspace)
+    for run_id in (options.run_id, options.other_id):
+        check_finished(ws, run_id)
+    first, second = runs.get(ws, options.run_id), runs.get(ws, options.other_id)
+    settings = pairing.differences(first.config, second.config)
+    _print_settings(settings, console)
+    found, why_not = _pair(ws, first, second)
+    for sentence in pairing.describe(found) if found else filter(None, [why_not]):
+        console.say(sentence)
+    names = evaluating.file_names(ws, second)
+    if found is not None:
+        _print_images(found, names, console)
+    console.result(
+        {
+            "task": "classification",
+            "settings": [{"name": name, "a": a, "b": b} for name, a, b in settings],
+            **_as_json(found, names),
+        }
+    )
+    return False
+
+
+def _pair(ws: Workspace, first: Run, second: Run) -> tuple[Pairing | None, Message | None]:
+    """Give the answers of both side by side, or say why there are none to compare."""
+    if (why_not := comparison.why_not(first, second)) is not None:
+        return None, why_not
+    assert first.card is not None
+    assert second.card is not None
+    try:
+        with contextlib.closing(Engine(ws)) as engine:
+            before, after = engine.answers(first.id), engine.answers(second.id)
+    except UserError:  # the images are gone
+        return None, pairing.unanswered()
+    return pairing.pair(before, after, (first.card, second.card)), None
+
+
+def _as_json(found: Pairing | None, names: Mapping[str, str]) -> dict[str, Any]:
+    if found is None:
+        return {"fixed": [], "broke": [], "p_value": None, "images": 0, "optimistic": False}
+    return {
+        "fixed": [names.get(change.content, change.content) for change in found.fixed],
+        "broke": [names.get(change.content, change.content) for change in found.broke],
+        "p_value": found.paired.p,
+        "images": found.images,
+        "optimistic": found.is_optimistic,
+    }
+
+
+def _print_settings(settings: Sequence[tuple[str, Any, Any]], console: Console) -> None:
+    for name, a, b in settings:
+        console.say(say("{name}: A {a}, B {b}", name=name, a=str(a), b=str(b)))
+    if not settings:
+        console.say(say("The two runs have the same settings."))
+
+
+def _print_images(found: Pairing, names: Mapping[str, str], console: Console) -> None:
+    if console.as_json:
+        return
+    for changes in (found.fixed, found.broke):
+        for change in changes[:_SHOWN]:
+            print(_line(change, names))
+        if len(changes) > _SHOWN:
+            rest = len(changes) - _SHOWN
+            console.say(nsay("and {num} more image", "and {num} more images", num=rest))
+
+
+def _line(change: Change, names: Mapping[str, str]) -> str:
+    file = one_line(names.get(change.content, change.content))
+    return f"{file}  {change.true}: A {change.first}, B {change.second}"
