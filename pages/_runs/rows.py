@@ -45,7 +45,7 @@ def draw(
         selection_mode="multi-row",
         on_select="rerun",
         key=key,
-        alt=t("A table of runs"),
+        alt=t("A table of runs of {name}", name=words.dataset_name(ws, shown[0])),
     )
     return [shown[row] for row in event["selection"]["rows"] if row < len(shown)]
 

@@ -14,9 +14,9 @@ function drawing(svg) {
 }
 
 function card(term, className) {
-  const name = element('dt', '', term.title)
-  const sentence = element('dd', '', term.sentence)
-  const made = element('div', className, drawing(term.drawing), element('div', 'said', name, sentence))
+  const name = element('p', 'title', term.title)
+  const sentence = element('p', 'sentence', term.sentence)
+  const made = element('li', className, drawing(term.drawing), element('div', 'said', name, sentence))
   made.dataset.term = term.name
   return made
 }
@@ -39,7 +39,7 @@ function list(terms, texts) {
     for (const [made, words] of cards) made.hidden = !words.includes(asked)
     none.textContent = cards.every(([made]) => made.hidden) ? texts.none : ''
   }
-  return [field, none, element('dl', 'all', ...cards.map(([made]) => made))]
+  return [field, none, element('ul', 'all', ...cards.map(([made]) => made))]
 }
 
 export default function (component) {
@@ -52,5 +52,5 @@ export default function (component) {
   const ordered = [...terms].sort((a, b) => a.title.localeCompare(b.title, texts.language))
   const asked = ordered.filter(term => term.name === first)
   const others = ordered.filter(term => term.name !== first)
-  root.replaceChildren(...asked.map(term => element('dl', '', card(term, 'first'))), ...list(others, texts))
+  root.replaceChildren(...asked.map(term => element('ul', '', card(term, 'first'))), ...list(others, texts))
 }
