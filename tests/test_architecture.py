@@ -24,7 +24,7 @@ LEVELS = (
     ("core.web",),
     ("core.batch_predictions",),
     ("core.ingest",),
-    ("core.insights", "core.exports"),
+    ("core.insights", "core.exports", "core.reports"),
     ("core.runs", "core.datasets"),
     ("core.trash", "core.run_results"),
     ("core.models", "core.images", "core.judging"),
@@ -34,6 +34,7 @@ LEVELS = (
 )
 # On one level, or inside a package between its rooms: from the first to the second, never back.
 SIDEWAYS = {
+    ("core.reports", "core.insights"),  # a report says what was found out
     ("core.runs", "core.datasets"),  # a run learns from a data set
     ("core.models", "core.images"),  # a preset chooses among augmentations
 }

@@ -12,6 +12,7 @@ from core.cli import (
     explaining,
     models,
     predicting,
+    reporting,
     training,
     trashing,
 )
@@ -118,6 +119,12 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
         mark("show what a model can do, class by class, and where it fails"),
         evaluating.evaluate,
         evaluating.add_evaluate,
+    ),
+    (
+        "report",
+        mark("write a run's report, one HTML file for screen and paper"),
+        reporting.write_report,
+        reporting.add_report,
     ),
     ("export", mark("write a run's model to a file"), models.export, models.add_export),
     (

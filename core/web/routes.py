@@ -16,6 +16,7 @@ from core import datasets, files, runs, spreadsheets, words
 from core.errors import UserError
 from core.exports import bundle
 from core.records import FileReport
+from core.reports import report
 from core.runs import inference
 from core.web import access, batches, receiving, uploads, wording
 from core.web.sign_in import LANGUAGE_COOKIE
@@ -23,6 +24,10 @@ from core.workspace import RunFolder, Workspace
 
 _FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}  # named by content
 _NEVER = {"cache-control": "no-store"}
+_ALONE = {
+    "content-security-policy": "default-src 'none'; img-src data:; style-src 'unsafe-inline'",
+    "x-content-type-options": "nosniff",
+}
 
 
 def build(root: Path, *, base: str = "") -> list[BaseRoute]:
@@ -37,6 +42,7 @@ def build(root: Path, *, base: str = "") -> list[BaseRoute]:
         "/api/runs/{run}/metrics": app.metrics,
         "/api/runs/{run}/strip": app.strip,
         "/api/runs/{run}/export": app.export,
+        "/api/runs/{run}/report": app.run_report,
         "/assets/plotly.min.js": app.chart_library,
         **batches.BatchRoutes(app.workspace, _language).paths(),
     }
@@ -122,6 +128,12 @@ class _Routes:
         inference.check_finished(ws, run_id)
         path = bundle.bundle(ws, run_id, request.query_params.get("format", bundle.DOWNLOAD))
         return FileResponse(path, filename=path.name, headers=_NEVER)
+
+    def run_report(self, request: Request) -> Response:
+        """Send the report of a finished run, a page that may load nothing and run nothing."""
+        ws, run_id = self.workspace(request), request.path_params["run"]
+        text = report.page(ws, run_id, _language(request))
+        return Response(text, media_type="text/html; charset=utf-8", headers=_ALONE | _NEVER)
 
     def report(self, request: Request) -> Response:
         """Send what became of every file, as a table."""

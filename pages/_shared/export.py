@@ -27,5 +27,11 @@ def draw(card: ModelCard) -> None:
             icon=":material/download:",
             key="export",
         )
+        st.link_button(
+            t("Report for printing"),
+            url(f"/api/runs/{card.run_id}/report"),
+            icon=":material/print:",
+            key="report",
+        )
         with st.expander(t("The script"), icon=":material/code:"):
             st.code(script.text(), language="python")

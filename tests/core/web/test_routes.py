@@ -209,6 +209,7 @@ def test_an_odd_position_is_taken_for_the_start_or_answered(ws, client, after):
         "/api/runs/nothing/metrics",
         "/api/runs/nothing/strip",
         "/api/runs/nothing/export",
+        "/api/runs/nothing/report",
         "/api/runs/..%2f..%2fetc/metrics",
         "/api/datasets/nothing/report.csv",
         "/api/thumbnail/nothing/" + "0" * 32,
@@ -225,6 +226,16 @@ def test_a_missing_run_is_explained_in_the_readers_language(client):
     answer = client.get("/api/runs/nothing/metrics")
 
     assert "nothing" in answer.json()["error"]["what"]
+
+
+def test_a_report_may_load_and_run_nothing(ws, client):
+    builders.make_dataset(ws)
+
+    answer = client.get(f"/api/runs/{builders.make_run(ws)}/report")
+
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none';")
+    assert "7 of 8 images right" in answer.text
 
 
 def test_a_thumbnail_is_a_small_jpeg_that_browsers_keep(ws, client):
