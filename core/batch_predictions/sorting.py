@@ -1,7 +1,6 @@
 """A ZIP of the images of a batch, in a folder for each predicted class, written file by file."""
 
 import re
-import secrets
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -64,7 +63,7 @@ def _write(folder: BatchFolder, source: Source, rows: Sequence[BatchRow]) -> Bat
     """Write the ZIP beside, and put it in place when it is whole."""
     entries = {entry.file: entry for entry in source.entries}
     told = BatchState(stage=BatchStage.RUNNING, total=len(rows))
-    part = folder.path / f".{secrets.token_hex(4)}.part"
+    part = folder.sorted.with_suffix(".part")  # one that a kill left is written over
     try:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as packed:  # images hardly shrink
             for done, (name, entry) in enumerate(_placed(rows, entries), start=1):

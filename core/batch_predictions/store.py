@@ -8,10 +8,11 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core import files, locks, runs
+from core import datasets, files, locks, runs
 from core.batch_predictions.folder import BatchFolder, folder_of
 from core.errors import UserError
 from core.ingest import opening, progress
+from core.records import Split
 from core.records.batches import BatchRequest, BatchRow, BatchStage, BatchState
 from core.runs import engine_process, inference
 from core.words import say
@@ -107,6 +108,19 @@ def listing(ws: Workspace) -> list[Batch]:
 def rows(ws: Workspace, batch_id: str) -> tuple[BatchRow, ...]:
     """Read all answers so far."""
     return files.read_records(folder_of(ws, batch_id).rows, BatchRow)
+
+
+def learned_contents(ws: Workspace, batch: Batch) -> frozenset[str]:
+    """Give the contents of the images that the model learned from, as far as they are known."""
+    if batch.request.run_id not in runs.ids(ws):
+        return frozenset()
+    config = runs.get(ws, batch.request.run_id).config
+    parts = (Split.TRAIN,) if config.validates else (Split.TRAIN, Split.VALIDATION)
+    try:
+        images = datasets.images(ws, config.dataset_id, config.dataset_version)
+    except UserError:  # the data set was deleted
+        return frozenset()
+    return frozenset(image.content for image in images if image.split in parts)
 
 
 def changed_at(ws: Workspace, batch_id: str) -> int:

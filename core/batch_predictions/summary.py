@@ -1,7 +1,7 @@
 """What a batch shows: counts by class and by sub-folder, and a score where folders tell classes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +44,7 @@ class FolderScores:
     confusion: NDArray[np.int64]  # (true, predicted)
     num_images: int
     num_other: int  # images that lie in no such folder
+    num_learned: int  # images in such folders that the model learned from: they judge nothing
 
 
 def folder_of_file(file: str) -> str:
@@ -75,19 +76,23 @@ def summarise(rows: Sequence[BatchRow]) -> Summary:
     )
 
 
-def score(rows: Sequence[BatchRow], labels: Sequence[str]) -> FolderScores | None:
+def score(
+    rows: Sequence[BatchRow], labels: Sequence[str], learned: Collection[str] = ()
+) -> FolderScores | None:
     """Judge answers by the folders of a labelled batch; None where the folders are no classes.
 
-    They are where at least two of them are called as classes, and hold most of the images.
+    They are where at least two of them are called as classes, and hold most of the images. Images
+    whose contents are ``learned`` are left out.
     """
-    answered = [row.answer for row in rows if row.answer.problem is None]
+    answered = [row for row in rows if row.answer.problem is None]
     known = {names.key(label): label for label in labels}
-    of_folder = {f: _innermost(f, known) for f in {folder_of_file(a.file) for a in answered}}
-    pairs = ((of_folder[folder_of_file(a.file)], a.label) for a in answered)
-    told = [(true, named) for true, named in pairs if true]
-    if len({true for true, _ in told}) < 2 or 2 * len(told) <= len(answered):
+    folders = [folder_of_file(row.answer.file) for row in answered]
+    of_folder = {folder: _innermost(folder, known) for folder in set(folders)}
+    told = [(row, of_folder[f]) for row, f in zip(answered, folders, strict=True) if of_folder[f]]
+    if len({true for _, true in told}) < 2 or 2 * len(told) <= len(answered):
         return None
-    return _scored(told, num_other=len(answered) - len(told))
+    new = [(true, row.answer.label) for row, true in told if row.content not in learned]
+    return _scored(new, num_other=len(answered) - len(told), num_learned=len(told) - len(new))
 
 
 def _innermost(folder: str, known: Mapping[str, str]) -> str:
@@ -96,7 +101,7 @@ def _innermost(folder: str, known: Mapping[str, str]) -> str:
     return next((known[part] for part in above if part in known), "")
 
 
-def _scored(told: Sequence[tuple[str, str]], *, num_other: int) -> FolderScores:
+def _scored(told: Sequence[tuple[str, str]], *, num_other: int, num_learned: int) -> FolderScores:
     labels = sorted({label for pair in told for label in pair}, key=natural.sort_key)
     number = {label: index for index, label in enumerate(labels)}
     true, named = (np.array([number[pair[i]] for pair in told], np.int64) for i in (0, 1))
@@ -109,4 +114,5 @@ def _scored(told: Sequence[tuple[str, str]], *, num_other: int) -> FolderScores:
         confusion=scores.confusion(true, named, num_classes=num),
         num_images=len(told),
         num_other=num_other,
+        num_learned=num_learned,
     )

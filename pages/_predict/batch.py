@@ -30,17 +30,20 @@ def draw(ws: Workspace, batch_id: str) -> None:
     """Draw a batch: moving while it is worked on, its results when it has ended."""
     batch = store.get(ws, batch_id)
     run = _run_of(ws, batch)
-    st.subheader(md(batch.request.name), anchor=False)
+    is_active = batch.state.stage in store.ACTIVE
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(md(batch.request.name), anchor=False, width="stretch")
+        if not is_active:
+            _actions(ws, batch)
     st.caption(
         md(run_names.label(ws, run)) if run else t("The run whose model was asked was deleted.")
     )
-    if batch.state.stage in store.ACTIVE:
+    if is_active:
         _progress(ws, batch_id)
         st.caption(t("You may close this page: the work goes on, and this address finds it again."))
         return
     if batch.state.error:
         widgets.draw_problem(UserError.of(batch.state.error))
-    _actions(ws, batch)
     if batch.state.done or batch.state.stage is BatchStage.DONE:
         batch_results.draw(ws, batch, run)
 
@@ -72,16 +75,15 @@ def _progress(ws: Workspace, batch_id: str) -> None:
 
 
 def _actions(ws: Workspace, batch: Batch) -> None:
-    with st.container(horizontal=True):
-        if batch.state.stage is not BatchStage.DONE and st.button(
-            t("Go on"), type="primary", icon=":material/play_arrow:", key="go-on"
-        ):
-            store.go_on(ws, batch.id)
-            st.rerun()
-        with st.popover(t("Delete"), icon=":material/delete:", key="delete-batch"):
-            st.markdown(t("The answers and what was uploaded go for good; your own files stay."))
-            if st.button(t("Delete"), type="primary", key="really-delete"):
-                with widgets.mendable():
-                    store.delete(ws, batch.id)
-                    address.step(batch=None)
-                    st.rerun()
+    if batch.state.stage is not BatchStage.DONE and st.button(
+        t("Go on"), type="primary", icon=":material/play_arrow:", key="go-on"
+    ):
+        store.go_on(ws, batch.id)
+        st.rerun()
+    with st.popover(t("Delete"), icon=":material/delete:", key="delete-batch"):
+        st.markdown(t("The answers and what was uploaded go for good; your own files stay."))
+        if st.button(t("Delete"), type="primary", key="really-delete"):
+            with widgets.mendable():
+                store.delete(ws, batch.id)
+                address.step(batch=None)
+                st.rerun()

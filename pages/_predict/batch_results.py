@@ -42,8 +42,9 @@ def _results(root: Path, batch_id: str, changed: int) -> _Results:
     """Read and count; ``changed`` is part of the question, so that new answers are read."""
     ws = Workspace(root)
     rows = sorted(store.rows(ws, batch_id), key=lambda row: natural.sort_key(row.answer.file))
-    labels = store.get(ws, batch_id).request.labels
-    return _Results(tuple(rows), summary.summarise(rows), summary.score(rows, labels))
+    batch = store.get(ws, batch_id)
+    scores = summary.score(rows, batch.request.labels, store.learned_contents(ws, batch))
+    return _Results(tuple(rows), summary.summarise(rows), scores)
 
 
 def _facts(batch: Batch, counted: Summary) -> None:

@@ -23,6 +23,9 @@ def draw(scores: FolderScores) -> None:
                 "class of its folder."
             )
         )
+        _left_out(scores)
+        if not scores.num_images:
+            return
         st.markdown(
             t(
                 "{right} right ({range}, {num} images); the mean over the classes is {mean}.",
@@ -32,18 +35,27 @@ def draw(scores: FolderScores) -> None:
                 mean=percent(scores.balanced.value),
             )
         )
-        if scores.num_other:
-            st.caption(
-                nt(
-                    "{num} image lies in no such folder and is not counted.",
-                    "{num} images lie in no such folder and are not counted.",
-                    num=scores.num_other,
-                )
-            )
         if len(scores.labels) <= MOST_DRAWN:
             _matrix(scores)
         _pairs(scores)
         _classes(scores)
+
+
+def _left_out(scores: FolderScores) -> None:
+    if scores.num_learned:
+        learned = nt(
+            "{num} image that the model learned from is not counted: it would flatter it.",
+            "{num} images that the model learned from are not counted: they would flatter it.",
+            num=scores.num_learned,
+        )
+        st.caption(learned)
+    if scores.num_other:
+        other = nt(
+            "{num} image lies in no such folder and is not counted.",
+            "{num} images lie in no such folder and are not counted.",
+            num=scores.num_other,
+        )
+        st.caption(other)
 
 
 def _matrix(scores: FolderScores) -> None:

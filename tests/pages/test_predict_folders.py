@@ -37,7 +37,7 @@ def batch(ws: Workspace, tmp_path: Path) -> str:
         )
         file = f"{'red' if number % 2 else 'green'}/=cmd{number}.png"
         answer = Prediction(file=file, label=label, scores=scores)
-        row = BatchRow(answer=answer, content=f"{number:032x}", stored=f"00/{number:032x}.png")
+        row = BatchRow(answer=answer, content=f"f{number:031x}", stored=f"f0/f{number:031x}.png")
         files.append_record(folder.rows, row)
     broken = Prediction(file="broken.jpg", problem=store._busy().problem)
     files.append_record(folder.rows, BatchRow(answer=broken))
@@ -85,7 +85,7 @@ def test_results_are_counted_and_drawn_a_page_at_a_time(open_page, ws, batch):
     assert list(counts["Images"]) == [40, 20]
     assert len(tiles(app)) == 48
     [first, *_] = tiles(app)
-    assert first["src"] == f"/api/predictions/{batch}/thumbnail/{0:032x}"
+    assert first["src"] == f"/api/predictions/{batch}/thumbnail/f{0:031x}"
     assert (first["caption"], first["note"]) == ("green · 50%", "green/=cmd0.png")
     links = [link.url for link in app.link_button]
     assert f"/api/predictions/{batch}/table.xlsx?lang=en" in links

@@ -10,9 +10,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from core import datasets
 from core.batch_predictions import downloads, sorting, store, summary
 from core.batch_predictions.folder import folder_of
-from core.records import ClassCount, Prediction, Score
+from core.records import ClassCount, Prediction, Score, Split
 from core.records.batches import BatchRow, BatchStage
 from core.web import routes
 
@@ -45,6 +46,30 @@ def test_folders_that_are_called_as_classes_give_a_score(worked):
     assert found.accuracy.value == 0.8
     assert found.accuracy.low == pytest.approx(0.376, abs=0.001)  # Wilson
     assert found.balanced.value == pytest.approx((1 + 2 / 3) / 2)
+
+
+def test_images_that_the_model_learned_from_judge_nothing(worked):
+    rows = store.rows(*worked)
+    learned = {row.content for row in rows if row.answer.file.startswith("site 1/")}
+
+    found = summary.score(rows, ("green", "red"), learned)
+    none = summary.score(rows, ("green", "red"), {row.content for row in rows})
+
+    assert found
+    assert (found.num_images, found.num_learned, found.accuracy.value) == (2, 3, 0.5)
+    assert none
+    assert (none.num_images, none.num_learned) == (0, 5)
+
+
+def test_what_a_model_learned_from_is_known_by_its_pixels(worked):
+    ws, batch_id = worked
+    batch = store.get(ws, batch_id)
+    [dataset] = datasets.all_datasets(ws)
+    images = datasets.images(ws, dataset.id)
+
+    learned = store.learned_contents(ws, batch)
+
+    assert learned == {i.content for i in images if i.split is Split.TRAIN}
 
 
 @pytest.mark.parametrize(
