@@ -9,7 +9,7 @@ from core.workspace import IngestFolder, Workspace, checked_id
 
 @dataclass(frozen=True, slots=True)
 class BatchFolder:
-    """One batch on disk; all but the request, the stop and the ZIP's state is its process'."""
+    """One batch on disk; each file has one writer, its process where nothing is said."""
 
     path: Path
 
@@ -24,6 +24,10 @@ class BatchFolder:
     @property
     def rows(self) -> Path:  # one BatchRow a line, in the order in which images were read
         return self.path / "rows.jsonl"
+
+    @property
+    def marks(self) -> Path:  # one BatchMark a line, by the page
+        return self.path / "marks.jsonl"
 
     @property
     def copies(self) -> Path:  # our copies, by content

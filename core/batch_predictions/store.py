@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from core.batch_predictions.folder import BatchFolder, folder_of
 from core.errors import UserError
 from core.ingest import opening, progress
 from core.records import Split
-from core.records.batches import BatchRequest, BatchRow, BatchStage, BatchState
+from core.records.batches import BatchMark, BatchRequest, BatchRow, BatchStage, BatchState
 from core.runs import engine_process, inference
 from core.words import say
 from core.workspace import Workspace
@@ -108,6 +109,18 @@ def listing(ws: Workspace) -> list[Batch]:
 def rows(ws: Workspace, batch_id: str) -> tuple[BatchRow, ...]:
     """Read all answers so far."""
     return files.read_records(folder_of(ws, batch_id).rows, BatchRow)
+
+
+def marks(ws: Workspace, batch_id: str) -> dict[str, str]:
+    """Give what a person said that images are, by their names."""
+    found = files.read_records(folder_of(ws, batch_id).marks, BatchMark)
+    return {mark.file: mark.label for mark in found}
+
+
+def write_marks(ws: Workspace, batch_id: str, marks: Mapping[str, str]) -> None:
+    """Remember all that a person said of a batch."""
+    rows = (BatchMark(file=file, label=label) for file, label in marks.items())
+    files.write_records(folder_of(ws, batch_id).marks, rows)
 
 
 def learned_contents(ws: Workspace, batch: Batch) -> frozenset[str]:

@@ -50,3 +50,11 @@ class BatchRow:
     answer: Prediction  # its file: the path inside the folder or archive
     content: str = ""  # hash of the pixels, which names our copy and the small picture
     stored: str = ""  # our copy, relative to those of the batch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchMark:
+    """What a person says that an image of a batch is."""
+
+    file: str
+    label: str

@@ -1,5 +1,6 @@
 """What a model said of a whole folder: counts, a score where folders are classes, the images."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def draw(ws: Workspace, batch: Batch, run: Run | None) -> None:
         batch_scores.draw(found.scores)
     _counts(found.counted)
     batch_images.draw(ws, batch, run, found.rows, found.counted)
+    _unreadable([row for row in found.rows if row.answer.problem])
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)  # a copy for each press would take longer
@@ -88,3 +90,21 @@ def _counts(counted: Summary) -> None:
             columns[f"{entry.name}"] = [row.counts[index] for row in counted.folders]
         columns[t("not readable")] = [row.num_unreadable for row in counted.folders]
         st.dataframe(columns, hide_index=True, alt=t("Classes by sub-folder"), key="folder-counts")
+
+
+def _unreadable(rows: Sequence[BatchRow]) -> None:
+    if not rows:
+        return
+    with st.expander(
+        nt("{num} image could not be read", "{num} images could not be read", num=len(rows)),
+        icon=":material/image_not_supported:",
+    ):
+        st.dataframe(
+            {
+                t("File"): [row.answer.file for row in rows],
+                t("Problem"): [t(row.answer.problem.what) for row in rows if row.answer.problem],
+            },
+            hide_index=True,
+            alt=t("Images that could not be read"),
+            key="batch-unreadable",
+        )

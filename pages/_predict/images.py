@@ -15,6 +15,7 @@ SOURCES: Mapping[str, tuple[str, str]] = {
     "camera": (":material/photo_camera:", mark("Camera")),
     "folder": (":material/folder_open:", mark("Folder or ZIP")),
 }
+MANY = 100  # images, from which on a folder is the better way
 _KEPT = "kept-photos"  # of this session: what fields held that are not drawn any more
 
 
@@ -62,6 +63,8 @@ def _forget(source: str) -> None:
 def _from_files() -> list[Photo]:
     label = t("Drop one image or many")
     uploads = st.file_uploader(label, accept_multiple_files=True, key="images")
+    if len(uploads) > MANY:
+        st.caption(t("So many are easier as a folder: it goes on in the background, and is kept."))
     return [Photo(upload.name, upload.getvalue(), upload.file_id) for upload in uploads]
 
 

@@ -20,6 +20,12 @@ def of(key: str) -> str:
     return str(st.session_state.get(_MARKS, {}).get(key, ""))
 
 
+def under(prefix: str) -> dict[str, str]:
+    """Give what was said of images whose keys begin so, by the rest of the key."""
+    said: dict[str, str] = st.session_state.get(_MARKS, {})
+    return {key[len(prefix) :]: label for key, label in said.items() if key.startswith(prefix)}
+
+
 def num_changes() -> int:
     """Count what was said so far: tiles are drawn anew then, with nothing chosen."""
     return int(st.session_state.get(_CHANGES, 0))

@@ -135,6 +135,7 @@ def test_marked_images_of_a_folder_are_added_with_their_bytes(
     app.button(key="add-marked").click().run()
 
     [picture] = given
+    assert store.marks(ws, batch) == {}
     assert (picture.file, picture.label, picture.data) == ("red/=cmd1.png", "fox", data)
     assert not app.exception
 
@@ -163,3 +164,24 @@ def test_the_answers_outlive_the_run(open_page, ws, batch):
 
     assert "The run whose model was asked was deleted." in shown(app)
     assert len(tiles(app)) == 48
+
+
+def test_what_was_said_of_images_is_there_in_the_next_session(open_page, ws, batch):
+    app = open_page("predict", source="folder", batch=batch)
+    app.session_state["marks"] = {f"{batch}/green/=cmd0.png": "green", "elsewhere": "red"}
+    app.run()
+    assert store.marks(ws, batch) == {"green/=cmd0.png": "green"}
+
+    again = open_page("predict", source="folder", batch=batch)
+
+    assert tiles(again)[0]["mark"] == "✓ right"
+    assert "1 of 1 marked image right" in shown(again)
+
+
+def test_all_answers_are_shown_as_a_table_too(open_page, ws, batch):
+    app = open_page("predict", source="folder", batch=batch)
+
+    app.toggle(key="batch-as-table").set_value(True).run()
+
+    assert len(table(app, "How strongly")) == 60
+    assert not app.exception
