@@ -68,7 +68,8 @@ CONTRACTS = {
         for folder in (
             *("_data", "_data/images", "_data/checking", "_data/importing"),
             *("_home", "_predict", "_shared", "_train"),
-            *("_runs", "_runs/comparing", "_runs/judged", "_runs/watching"),
+            *("_runs", "_runs/comparing", "_runs/judged", "_runs/judged/mistakes"),
+            "_runs/watching",
         )
     },
     ("pages/_train", "choose"): "every part of the form draws itself and gives what was chosen",

@@ -76,12 +76,33 @@ def round_robin(wrong: Sequence[Mistake]) -> list[Mistake]:
 
     The surest come first in each turn, so that one pair does not fill the list.
     """
-    turns, seen = list[tuple[int, int]](), dict[tuple[str, str], int]()
-    for place, one in enumerate(wrong):
-        pair = (one.true, one.predicted)
+    return [wrong[place] for place in _in_turns([(one.true, one.predicted) for one in wrong])]
+
+
+def rows_of(found: PartPredictions, cell: tuple[int, int] | None) -> list[int]:
+    """List the images of a cell of the matrix, (true, predicted), by their number.
+
+    Those come first where the model was surest and wrong, or right and least sure. None: all
+    mistakes, in turns as in `round_robin`.
+    """
+    true, predicted = found.labels, found.predicted
+    is_right = cell is not None and cell[0] == cell[1]
+    inside = ~found.right if cell is None else (true == cell[0]) & (predicted == cell[1])
+    sure = found.probabilities[np.arange(len(true)), predicted] * (1 if is_right else -1)
+    rows = np.flatnonzero(inside).tolist()
+    rows.sort(key=lambda row: (sure[row], found.contents[row]))
+    if cell is not None:
+        return rows
+    return [rows[place] for place in _in_turns([(int(true[r]), int(predicted[r])) for r in rows])]
+
+
+def _in_turns(pairs: Sequence[tuple[object, object]]) -> list[int]:
+    """Give the places in turns: the first of each pair, then the second of each."""
+    turns, seen = list[tuple[int, int]](), dict[tuple[object, object], int]()
+    for place, pair in enumerate(pairs):
         seen[pair] = seen.get(pair, 0) + 1
         turns.append((seen[pair], place))
-    return [wrong[place] for _, place in sorted(turns)]
+    return [place for _, place in sorted(turns)]
 
 
 def mixed_up(found: Judged) -> list[tuple[str, str, int]]:

@@ -9,12 +9,19 @@ from pages._curation.editing import change
 from pages._shared.widgets import nt, t
 
 
-def draw(ws: Workspace, dataset: Dataset, chosen: tuple[str, ...], *, key: str) -> None:
-    """Draw what can be done with chosen images, or could be done: nothing moves under a click."""
+def draw(
+    ws: Workspace, dataset: Dataset, chosen: tuple[str, ...], *, key: str, keeps: bool = False
+) -> None:
+    """Draw what can be done with chosen images, or could be done: nothing moves under a click.
+
+    ``keeps``: labels that look wrong can be kept, too.
+    """
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         about = t("Every change makes a new version. The images you brought are never changed.")
         num = nt("{num} image chosen", "{num} images chosen", num=len(chosen))
         st.markdown(f"**{num}**", help=about)
+        if keeps:
+            _keep(ws, dataset, chosen, key)
         target = st.selectbox(
             t("Move to class"),
             [row.name for row in dataset.listed],
@@ -31,3 +38,13 @@ def draw(ws: Workspace, dataset: Dataset, chosen: tuple[str, ...], *, key: str) 
         icon = ":material/visibility_off:"
         left_out = st.button(t("Leave out"), icon=icon, disabled=not chosen, key=f"leave-{key}")
         change(ws, left_out, lambda: curation.exclude(ws, dataset.id, chosen))
+
+
+def _keep(ws: Workspace, dataset: Dataset, chosen: tuple[str, ...], key: str) -> None:
+    about = t(
+        "They look wrong to the model, but are right. The Data page does not list them again."
+    )
+    icon = ":material/check:"
+    kept = st.button(t("Keep the labels"), icon=icon, help=about, disabled=not chosen,
+                     key=f"keep-{key}")  # fmt: skip
+    change(ws, kept, lambda: curation.keep(ws, dataset.id, chosen))

@@ -9,6 +9,7 @@ from core.runs import executors
 from core.workspace import Workspace
 from pages._runs import at_once, compare, names, result, test_part
 from pages._runs.judged import views
+from pages._runs.judged.mistakes import view as mistakes
 from pages._runs.settings import settings
 from pages._runs.watching import live
 from pages._shared import export, run_words as words, unseen, widgets
@@ -112,6 +113,8 @@ def _ended(ws: Workspace, run: Run) -> None:
         if not is_first:
             unseen.draw(ws, run)
         test_part.draw(ws, run)
+        if run.card.validation is None:
+            mistakes.draw_test(ws, run, run.card)
     elif run.state.state is State.STOPPED and run.card is None:
         st.caption(t("It was stopped before the first epoch was over, so there is no model."))
     if run.state.state is State.FAILED:

@@ -1,15 +1,19 @@
 // Small pictures in a grid: a click enlarges one; with `selectable` each has a box to choose it by.
 export default function (component) {
-  const { data, parentElement: root, setStateValue } = component
+  const { data, parentElement: root, setStateValue, setTriggerValue } = component
   const grid = root.querySelector("#grid"), box = root.querySelector("#box")
   const drawn = JSON.stringify([data.items, data.selectable, data.words])
   grid.tell = chosen => setStateValue("selected", [...chosen])
+  grid.open = id => setTriggerValue("opened", id)
   grid.setAttribute("aria-label", data.label)
   grid.style.setProperty("--size", `${data.size}px`)
+  const closed = data.opened ? "" : grid.opened
+  if (closed) setTimeout(() => grid.boxes.get(`open ${closed}`)?.focus(), 300)  // its dialog fades first
+  grid.opened = data.opened
   if (grid.drawn === drawn) return  // a tile drawn anew would lose the keyboard's focus
   grid.drawn = drawn
   const chosen = new Set(data.selected)
-  const boxes = new Map()
+  const boxes = grid.boxes = new Map()
   const make = (kind, name, text, parent) => {
     const node = document.createElement(kind)
     node.className = name
@@ -67,7 +71,7 @@ export default function (component) {
   grid.replaceChildren(...data.items.map((item, at) => {
     const tile = document.createElement("figure")
     const open = make("button", "open", "", tile)
-    Object.assign(open, { type: "button", title: data.words.enlarge, onclick: () => enlarge(at) })
+    Object.assign(open, { type: "button", title: data.words.enlarge, onclick: () => data.opens ? grid.open(item.id) : enlarge(at) })
     boxes.set(`open ${item.id}`, open)
     picture(item.src, item, open)
     make("figcaption", "", item.caption, tile).title = item.title

@@ -8,6 +8,7 @@ from core.run_results.predictions import PartPredictions
 from core.words import mark
 from core.workspace import Workspace
 from pages._runs.judged import answers, classes, overview, trust
+from pages._runs.judged.mistakes import again, view as mistakes
 from pages._shared.widgets import choose_tab, t
 
 View = Callable[[Workspace, Run, PartPredictions, Judged], None]
@@ -15,6 +16,7 @@ View = Callable[[Workspace, Run, PartPredictions, Judged], None]
 OVERVIEW = "overview"
 VIEWS: Mapping[str, tuple[str, str, View]] = {
     OVERVIEW: (":material/dashboard:", mark("Overview"), overview.draw),
+    "mistakes": (":material/grid_on:", mark("Mistakes"), mistakes.draw),
     "classes": (":material/category:", mark("Classes"), classes.draw),
     "trust": (":material/verified:", mark("Trust"), trust.draw),
 }
@@ -29,5 +31,7 @@ def draw(ws: Workspace, run: Run, card: ModelCard) -> bool:
     overview.draw_verdict(judged)
     titles = {name: (icon, t(title)) for name, (icon, title, _) in VIEWS.items()}
     view = choose_tab(t("View"), titles, key="view", default=OVERVIEW, label_visibility="collapsed")
+    if view == OVERVIEW:
+        again.draw_rescored(ws, run, card, predictions)
     VIEWS[view][2](ws, run, predictions, judged)
     return view == OVERVIEW

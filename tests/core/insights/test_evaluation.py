@@ -49,6 +49,15 @@ def test_one_pair_of_classes_does_not_fill_the_list_of_the_worst():
     assert [one.content for one in evaluation.round_robin(found.mistakes)] == ["e", "c", "g", "b"]
 
 
+def test_the_images_of_a_cell_begin_with_the_surest_mistake_and_the_least_sure_right_one():
+    found = answers()
+
+    assert evaluation.rows_of(found, (0, 1)) == [2, 1]  # cat, taken for dog: at 3 and at 1
+    assert evaluation.rows_of(found, (0, 0)) == [0]
+    assert evaluation.rows_of(found, (1, 2)) == []
+    assert evaluation.rows_of(found, None) == [4, 2, 6, 1]  # all mistakes, pair by pair
+
+
 def test_classes_that_are_named_as_each_other_count_in_both_directions():
     found = evaluation.evaluate(answers(), LABELS)
 

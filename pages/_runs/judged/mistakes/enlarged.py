@@ -1,0 +1,95 @@
+"""One picture enlarged, with the scores of the classes, and what can be done with it."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from core import datasets
+from core.datasets import versions
+from core.records import Prediction, Run
+from core.workspace import Workspace
+from pages._curation import selection
+from pages._runs.judged.mistakes import cell as cells
+from pages._runs.judged.mistakes.seen import PartPictures, Seen
+from pages._shared import widgets
+from pages._shared.charts import score_bars
+from pages._shared.widgets import md, t
+
+MOST_SCORES = 4  # and the true class
+Part = Callable[[Workspace, Run, Seen], None]
+
+
+def draw(
+    ws: Workspace, run: Run, shown: PartPictures, rows: Sequence[int], *, can_change: bool
+) -> None:
+    """Open the picture that the address names, if it is one of these."""
+    if cells.picture() not in rows:
+        return
+
+    @st.dialog(t("What the model says"), width="large", on_dismiss=lambda: cells.enlarge(None))
+    def enlarged() -> None:
+        at = cells.picture()
+        if at is not None and at in rows:
+            with widgets.mendable():
+                _body(ws, run, shown, rows, shown.seen(at), can_change=can_change)
+
+    enlarged()
+
+
+def _body(
+    ws: Workspace,
+    run: Run,
+    shown: PartPictures,
+    rows: Sequence[int],
+    seen: Seen,
+    *,
+    can_change: bool,
+) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        path = datasets.image_path(ws, run.config.dataset_id, seen.image)
+        st.image(str(path), width="stretch", alt=seen.image.file)
+        st.caption(md(seen.image.file))
+    with right:
+        _steps(rows, seen.row)
+        for part in PARTS:
+            part(ws, run, seen)
+    key = versions.key(seen.image)
+    if can_change and shown.newest is not None and key in shown.now:
+        selection.draw(ws, shown.newest, (key,), key="enlarged", keeps=True)
+
+
+def _steps(rows: Sequence[int], row: int) -> None:
+    """Draw the way to the pictures before and after."""
+    at = rows.index(row)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, icon, to in (
+            (t("Previous image"), ":material/chevron_left:", at - 1),
+            (t("Next image"), ":material/chevron_right:", at + 1),
+        ):
+            there = 0 <= to < len(rows)
+            st.button(
+                label,
+                icon=icon,
+                disabled=not there,
+                key=f"step-{icon}",
+                on_click=cells.enlarge,
+                args=(rows[to] if there else None,),
+            )
+        st.caption(t("{number} of {num}", number=at + 1, num=len(rows)), width="content")
+
+
+def _scores(ws: Workspace, run: Run, seen: Seen) -> None:
+    """Say what it is and what it is taken for, with bars."""
+    st.markdown(
+        t("It is **{true}**, named rightly.", true=md(seen.true))
+        if seen.is_right
+        else t("It is **{true}**, named **{named}**.", true=md(seen.true), named=md(seen.named))
+    )
+    first = seen.scores[:MOST_SCORES]
+    rest = [score for score in seen.scores[MOST_SCORES:] if score.label == seen.true]
+    shown = Prediction(file=seen.image.file, label=seen.named, scores=(*first, *rest))
+    score_bars(shown, len(shown.scores))
+
+
+PARTS: tuple[Part, ...] = (_scores,)  # what is told beside a picture, from above
