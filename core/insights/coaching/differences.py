@@ -26,7 +26,10 @@ def gap(curves: Curves, *, is_over: bool) -> Advice | None:
             **_shares(curves),
         )
         return Advice(kind=AdviceKind.GAP, seen=seen, remedy=harder)
-    return Advice(kind=AdviceKind.FEW, seen=_cannot_show(curves)) if is_over else None
+    if not is_over:  # that the images are few is said by itself
+        return None
+    remedy = remedies.against_few_images()
+    return Advice(kind=AdviceKind.FEW, seen=_cannot_show(curves), remedy=remedy)
 
 
 def _is_close(epoch: EpochMetrics) -> bool:
@@ -102,4 +105,5 @@ def few(curves: Curves) -> Advice:
             num=curves.evidence.num_validation,
             range=likely,
         ),
+        remedy=remedies.against_few_images(),
     )

@@ -83,6 +83,11 @@ def against_standing_still(
     return _changed(config, **{name: rate})
 
 
+def against_few_images() -> Remedy:
+    """Have more images judge: no setting of a run does that."""
+    return Remedy(mend=say("More images tell more: add some on the Data page."))
+
+
 def _rounded(rate: float) -> float:
     return float(f"{rate:.2g}")
 

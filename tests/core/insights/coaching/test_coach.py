@@ -201,8 +201,11 @@ def test_validation_above_training_is_explained(change, images, sentence):
 def test_few_validation_images_are_named_while_it_trains_and_not_again_afterwards():
     epochs = curve(val_loss=[0.5] * 3, loss=[0.5] * 3, right=[0.8] * 3, trained=[0.8] * 3)
 
-    said = str(first(epochs, 20).seen)
+    advice = first(epochs, 20)
 
+    said = str(advice.seen)
+    assert advice.remedy is not None
+    assert "add some on the Data page" in str(advice.remedy.mend)
     assert "20 validation images are few: the true share may lie anywhere from 58% to 92%" in said
     assert told(epochs, evidence(20), is_over=True) == []
     assert told(epochs, evidence(100)) == []
