@@ -14,7 +14,7 @@ from core.workspace import Workspace
 MIN_CLASSES = 2
 MIN_IMAGES = 4  # of a class, to train
 FEW_IMAGES = 20  # of a class, worth a warning
-MOST_WARNINGS = 3  # of small classes; more are one sentence
+MOST_NAMED = 3  # of small classes, in the one sentence that warns of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,17 +123,25 @@ def check_trainable(dataset: Dataset, left_out: Collection[str] = ()) -> tuple[M
 
 
 def _warn_of_small(classes: Sequence[ClassCount]) -> tuple[Message, ...]:
-    """Name small classes: each by itself, or the smallest of many."""
-    if len(classes) > MOST_WARNINGS:
-        smallest = sorted(classes, key=lambda c: c.count)[:MOST_WARNINGS]
+    """Name small classes in one sentence, the smallest first; of many some."""
+    smallest = sorted(classes, key=lambda c: c.count)[:MOST_NAMED]
+    named = enumeration([say("'{name}' ({num})", name=c.name, num=c.count) for c in smallest])
+    if len(classes) > MOST_NAMED:
         return (
             say(
                 "{num} classes have fewer than 20 images, among them {names}; from 20 on results "
                 "can be trusted more.",
                 num=len(classes),
-                names=enumeration(
-                    [say("'{name}' ({num})", name=c.name, num=c.count) for c in smallest]
-                ),
+                names=named,
+            ),
+        )
+    if len(classes) > 1:
+        return (
+            say(
+                "{num} classes have fewer than 20 images: {names}; from 20 on results can be "
+                "trusted more.",
+                num=len(classes),
+                names=named,
             ),
         )
     return tuple(

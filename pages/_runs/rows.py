@@ -121,7 +121,7 @@ def columns() -> dict[str, Any]:
         "version": column.NumberColumn(t("Version"), width=70),
         "left_out": column.TextColumn(t("Classes left out")),
         "depth": column.TextColumn(t("Depth"), width=96, help=t("What learns on your images.")),
-        "backbone": column.TextColumn(t("Backbone"), width=104),
+        "backbone": column.TextColumn(t("Backbone"), width=120),
         "time": column.TextColumn(t("Time"), width=88),
         "when": column.TextColumn(t("Changed"), width=125),
     }

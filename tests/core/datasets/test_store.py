@@ -131,6 +131,12 @@ def test_classes_under_twenty_are_warned_about() -> None:
     assert "'dogs' has only 7 images" in str(warning)
 
 
+def test_a_few_small_classes_are_one_sentence() -> None:
+    [warning] = datasets.check_trainable(counted(cats=20, dogs=7, eels=5))
+
+    assert str(warning).startswith("2 classes have fewer than 20 images: 'eels' (5), 'dogs' (7)")
+
+
 def test_many_small_classes_are_one_sentence() -> None:
     counts = {f"class {n:02}": 5 + n % 9 for n in range(40)}
 
