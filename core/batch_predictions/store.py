@@ -13,7 +13,6 @@ from core import datasets, files, locks, runs
 from core.batch_predictions.folder import BatchFolder, folder_of
 from core.errors import UserError
 from core.ingest import opening, progress
-from core.records import Split
 from core.records.batches import BatchMark, BatchRequest, BatchRow, BatchStage, BatchState
 from core.runs import engine_process, inference
 from core.words import say
@@ -123,17 +122,19 @@ def write_marks(ws: Workspace, batch_id: str, marks: Mapping[str, str]) -> None:
     files.write_records(folder_of(ws, batch_id).marks, rows)
 
 
-def learned_contents(ws: Workspace, batch: Batch) -> frozenset[str]:
-    """Give the contents of the images that the model learned from, as far as they are known."""
+def dataset_contents(ws: Workspace, batch: Batch) -> frozenset[str]:
+    """Give the contents of all images of the run's data set, as far as they are known.
+
+    Some taught the model, some picked it, and those of the test part stay closed.
+    """
     if batch.request.run_id not in runs.ids(ws):
         return frozenset()
     config = runs.get(ws, batch.request.run_id).config
-    parts = (Split.TRAIN,) if config.validates else (Split.TRAIN, Split.VALIDATION)
     try:
         images = datasets.images(ws, config.dataset_id, config.dataset_version)
     except UserError:  # the data set was deleted
         return frozenset()
-    return frozenset(image.content for image in images if image.split in parts)
+    return frozenset(image.content for image in images)
 
 
 def changed_at(ws: Workspace, batch_id: str) -> int:

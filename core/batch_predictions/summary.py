@@ -44,7 +44,7 @@ class FolderScores:
     confusion: NDArray[np.int64]  # (true, predicted)
     num_images: int
     num_other: int  # images that lie in no such folder
-    num_learned: int  # images in such folders that the model learned from: they judge nothing
+    num_known: int  # images in such folders that are in the data set of the model: not counted
 
 
 def folder_of_file(file: str) -> str:
@@ -77,12 +77,12 @@ def summarise(rows: Sequence[BatchRow]) -> Summary:
 
 
 def score(
-    rows: Sequence[BatchRow], labels: Sequence[str], learned: Collection[str] = ()
+    rows: Sequence[BatchRow], labels: Sequence[str], known_images: Collection[str] = ()
 ) -> FolderScores | None:
     """Judge answers by the folders of a labelled batch; None where the folders are no classes.
 
     They are where at least two of them are called as classes, and hold most of the images. Images
-    whose contents are ``learned`` are left out.
+    of ``known_images``, by their contents, are not counted.
     """
     answered = [row for row in rows if row.answer.problem is None]
     known = {names.key(label): label for label in labels}
@@ -91,8 +91,8 @@ def score(
     told = [(row, of_folder[f]) for row, f in zip(answered, folders, strict=True) if of_folder[f]]
     if len({true for _, true in told}) < 2 or 2 * len(told) <= len(answered):
         return None
-    new = [(true, row.answer.label) for row, true in told if row.content not in learned]
-    return _scored(new, num_other=len(answered) - len(told), num_learned=len(told) - len(new))
+    new = [(true, row.answer.label) for row, true in told if row.content not in known_images]
+    return _scored(new, num_other=len(answered) - len(told), num_known=len(told) - len(new))
 
 
 def _innermost(folder: str, known: Mapping[str, str]) -> str:
@@ -101,7 +101,7 @@ def _innermost(folder: str, known: Mapping[str, str]) -> str:
     return next((known[part] for part in above if part in known), "")
 
 
-def _scored(told: Sequence[tuple[str, str]], *, num_other: int, num_learned: int) -> FolderScores:
+def _scored(told: Sequence[tuple[str, str]], *, num_other: int, num_known: int) -> FolderScores:
     labels = sorted({label for pair in told for label in pair}, key=natural.sort_key)
     number = {label: index for index, label in enumerate(labels)}
     true, named = (np.array([number[pair[i]] for pair in told], np.int64) for i in (0, 1))
@@ -114,5 +114,5 @@ def _scored(told: Sequence[tuple[str, str]], *, num_other: int, num_learned: int
         confusion=scores.confusion(true, named, num_classes=num),
         num_images=len(told),
         num_other=num_other,
-        num_learned=num_learned,
+        num_known=num_known,
     )

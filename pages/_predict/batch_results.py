@@ -45,7 +45,7 @@ def _results(root: Path, batch_id: str, changed: int) -> _Results:
     ws = Workspace(root)
     rows = sorted(store.rows(ws, batch_id), key=lambda row: natural.sort_key(row.answer.file))
     batch = store.get(ws, batch_id)
-    scores = summary.score(rows, batch.request.labels, store.learned_contents(ws, batch))
+    scores = summary.score(rows, batch.request.labels, store.dataset_contents(ws, batch))
     return _Results(tuple(rows), summary.summarise(rows), scores)
 
 

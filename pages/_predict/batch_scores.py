@@ -42,13 +42,15 @@ def draw(scores: FolderScores) -> None:
 
 
 def _left_out(scores: FolderScores) -> None:
-    if scores.num_learned:
-        learned = nt(
-            "{num} image that the model learned from is not counted: it would flatter it.",
-            "{num} images that the model learned from are not counted: they would flatter it.",
-            num=scores.num_learned,
+    if scores.num_known:
+        known = nt(
+            "{num} image of the model's own data set is not counted: the page of the run judges by "
+            "those.",
+            "{num} images of the model's own data set are not counted: the page of the run judges "
+            "by those.",
+            num=scores.num_known,
         )
-        st.caption(learned)
+        st.caption(known)
     if scores.num_other:
         other = nt(
             "{num} image lies in no such folder and is not counted.",

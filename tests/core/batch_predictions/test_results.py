@@ -48,7 +48,7 @@ def test_folders_that_are_called_as_classes_give_a_score(worked):
     assert found.balanced.value == pytest.approx((1 + 2 / 3) / 2)
 
 
-def test_images_that_the_model_learned_from_judge_nothing(worked):
+def test_images_of_the_data_set_judge_nothing(worked):
     rows = store.rows(*worked)
     learned = {row.content for row in rows if row.answer.file.startswith("site 1/")}
 
@@ -56,20 +56,21 @@ def test_images_that_the_model_learned_from_judge_nothing(worked):
     none = summary.score(rows, ("green", "red"), {row.content for row in rows})
 
     assert found
-    assert (found.num_images, found.num_learned, found.accuracy.value) == (2, 3, 0.5)
+    assert (found.num_images, found.num_known, found.accuracy.value) == (2, 3, 0.5)
     assert none
-    assert (none.num_images, none.num_learned) == (0, 5)
+    assert (none.num_images, none.num_known) == (0, 5)
 
 
-def test_what_a_model_learned_from_is_known_by_its_pixels(worked):
+def test_images_of_the_data_set_are_known_by_their_pixels_those_of_the_test_part_too(worked):
     ws, batch_id = worked
     batch = store.get(ws, batch_id)
     [dataset] = datasets.all_datasets(ws)
     images = datasets.images(ws, dataset.id)
 
-    learned = store.learned_contents(ws, batch)
+    known = store.dataset_contents(ws, batch)
 
-    assert learned == {i.content for i in images if i.split is Split.TRAIN}
+    assert known == {image.content for image in images}
+    assert Split.TEST in {image.split for image in images}
 
 
 @pytest.mark.parametrize(
