@@ -79,6 +79,10 @@ class RunFolder:
         return self.path / "features.npz"
 
     @property
+    def folds(self) -> Path:  # HeadScore, of few validation images with training ones, by training
+        return self.path / "folds.json"
+
+    @property
     def card(self) -> Path:  # ModelCard; written last, so a model with a card is whole
         return self.path / "model.json"
 

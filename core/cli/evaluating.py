@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,8 @@ from core.insights.evaluation import Judged
 from core.judging import shares
 from core.judging.evaluation import calibration
 from core.judging.evaluation.scores import Share
-from core.records import Accuracy, ModelCard, Run, Split
-from core.run_results import predictions
+from core.records import Accuracy, HeadScore, ModelCard, Run, Split
+from core.run_results import folds, predictions
 from core.run_results.predictions import PartPredictions
 from core.runs.inference import Engine, check_finished
 from core.words import mark, nsay, render, say
@@ -52,8 +53,11 @@ def evaluate(options: argparse.Namespace, console: Console) -> bool:
         else:
             found, score = _of_part(ws, engine, run, Split(part))
     judged = evaluation.evaluate(found, run.card.labels, score)
-    _print(judged, names, console)
-    console.result({**evaluation.as_json(judged, part, names), "temperature": run.card.temperature})
+    held_back = folds.read(ws.run(run_id)) if part == PARTS[0] else None
+    _print(judged, held_back, names, console)
+    told = evaluation.as_json(judged, part, names)
+    more = {"folds": asdict(held_back.accuracy)} if held_back else {}
+    console.result({**told, "temperature": run.card.temperature, **more})
     return False
 
 
@@ -118,9 +122,11 @@ def _no_classes(folder: Path, card: ModelCard) -> UserError:
     )
 
 
-def _print(judged: Judged, names: Mapping[str, str], console: Console) -> None:
+def _print(
+    judged: Judged, held_back: HeadScore | None, names: Mapping[str, str], console: Console
+) -> None:
     """Print the verdict, a line for each class, and the mistakes of which it was surest."""
-    for sentence in (*verdict.sentences(judged), verdict.balanced(judged)):
+    for sentence in (*verdict.sentences(judged, held_back), verdict.balanced(judged)):
         console.say(sentence)
     if console.as_json:
         return

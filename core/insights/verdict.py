@@ -8,12 +8,17 @@ from core.judging import shares
 from core.records import Accuracy, HeadScore
 from core.words import Message, nsay, say
 
-FEW_IMAGES = 100  # of validation: fewer cannot carry a verdict, where there is a better one
 
+def sentences(judged: Judged, folds: HeadScore | None = None) -> Iterator[Message]:
+    """Say how many images are right, how sure that is, and which classes are mixed up.
 
-def sentences(judged: Judged) -> Iterator[Message]:
-    """Say how many images are right, how sure that is, and which classes are mixed up."""
-    yield counted(judged.accuracy)
+    ``folds``: what the head scores on all images, where the validation images are few.
+    """
+    if folds is not None:
+        yield by_folds(folds)
+        yield say("On the validation images alone: {score}", score=counted(judged.accuracy))
+    else:
+        yield counted(judged.accuracy)
     yield from confused(judged)
 
 

@@ -17,7 +17,7 @@ from core.records import ImageRecord, ModelCard, Run
 from core.reports import drawings, tables
 from core.reports.drawings import Curve
 from core.reports.tables import Render
-from core.run_results import predictions
+from core.run_results import folds, predictions
 from core.words import nsay, render, say
 from core.workspace import Workspace
 
@@ -96,7 +96,7 @@ def _scores(
 ) -> Iterator[str]:
     """Say what it came to on validation, and on the test part where that was opened."""
     if judged:
-        for sentence in verdict.sentences(judged):
+        for sentence in verdict.sentences(judged, folds.read(ws.run(run.id))):
             yield f'<p class="verdict">{escape(told(sentence))}</p>'
         for sentence in (verdict.balanced(judged), score_texts.behind(judged.accuracy)):
             yield f"<p>{escape(told(sentence))}</p>"

@@ -10,6 +10,7 @@ from core.errors import UserError
 from core.insights import evaluation, verdict
 from core.insights.evaluation import Judged, Mistake
 from core.records import ImageRecord, Run
+from core.run_results import folds
 from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
 from pages._shared import run_words as words
@@ -21,9 +22,12 @@ WORST = 6  # pictures
 ROW, MOST_ROWS = 35, 10  # pixels; further classes are reached by scrolling
 
 
-def draw_verdict(judged: Judged) -> None:
-    """Say in one paragraph what the run came to."""
-    st.markdown(f"#### {sentences(*verdict.sentences(judged))}")
+def draw_verdict(ws: Workspace, run: Run, judged: Judged) -> None:
+    """Say in one line what the run came to, and below it what else is to be said of that."""
+    first, *further = verdict.sentences(judged, folds.read(ws.run(run.id)))
+    st.markdown(f"#### {sentences(first)}")
+    if further:
+        st.markdown(sentences(*further))
 
 
 def draw(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> None:

@@ -16,7 +16,7 @@ from core.judging.evaluation import calibration
 from core.records import ModelCard, Split
 from core.records.requests import CompleteResults, OpenTest
 from core.records.training import TRAIN_ON
-from core.run_results import pooled, predictions
+from core.run_results import folds, pooled, predictions
 from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
 from tests.engine import jobs
@@ -104,6 +104,9 @@ def test_a_solved_head_leaves_calibrated_answers(ws: Workspace, output: str, poo
     assert card.temperature != 1.0
     assert found.logits.shape == (card.num_validation, 2)
     assert found.before is found.last is None
+    folded = folds.read(ws.run(run_id))
+    assert folded is not None
+    assert folded.accuracy.images == card.num_train + card.num_validation
     assert found.probabilities == pytest.approx(asked(ws, run_id, found.contents), abs=1e-5)
     vectors = pooled.read(ws.run(run_id))
     assert vectors is not None

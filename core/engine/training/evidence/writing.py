@@ -13,8 +13,9 @@ from core.engine.training.evidence.answers import Answers
 from core.engine.training.setup import Setup
 from core.engine.training.training_data import ImageSet
 from core.judging.evaluation import calibration
+from core.models import solving
 from core.records import ModelCard, Split
-from core.run_results import pooled, predictions
+from core.run_results import folds, pooled, predictions
 from core.run_results.pooled import PooledFeatures
 from core.run_results.predictions import PartPredictions
 from core.workspace import RunFolder, Workspace
@@ -76,6 +77,17 @@ def _write_features(
     if outputs is not None and outputs.features is not None:
         found = pooled.join(_features_of(validation, outputs.features, learned=False), found)
     pooled.write(folder, found)
+    _write_folds(folder, ready, found)
+
+
+def _write_folds(folder: RunFolder, ready: Setup, found: PooledFeatures) -> None:
+    """Judge a head by folds of all images, where the validation images are too few to."""
+    config, num = ready.config, len(ready.data.validation.labels)
+    if not folds.tells(config, solves=solving.solves(config), num_validation=num):
+        return
+    quick, num_classes = config.preset == "quick", len(ready.data.labels)
+    if score := folds.score(found, num_classes=num_classes, is_quick=quick):
+        folds.write(folder, score)
 
 
 def _features_of(images: ImageSet, vectors: NDArray, *, learned: bool) -> PooledFeatures:

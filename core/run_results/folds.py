@@ -1,0 +1,64 @@
+"""What a solved head scores on training and validation images together, each held back in turn.
+
+Few validation images cannot carry a verdict: 25 of 38 right may be 49 % or 79 %. Five heads, each
+solved without a fifth of the images and judged on it, make witnesses of all of them.
+"""
+
+import contextlib
+from dataclasses import replace
+
+from core import files
+from core.errors import UserError
+from core.judging import folds, held_back, solver
+from core.judging.design import prepare
+from core.records import HeadScore, TrainConfig
+from core.run_folder import RunFolder
+from core.run_results.pooled import PooledFeatures
+
+FEW_IMAGES = 100  # of validation: with more, these carry the verdict
+_WIDER = 1.25  # by simulation: docs/decisions/answers.md
+
+
+def tells(config: TrainConfig, *, solves: bool, num_validation: int) -> bool:
+    """Tell whether a run is judged so: a solved head alone, on pooled features, and few images."""
+    is_head = solves and not config.thaws and config.pooling == "average"
+    return is_head and 0 < num_validation < FEW_IMAGES
+
+
+def score(found: PooledFeatures, *, num_classes: int, is_quick: bool) -> HeadScore | None:
+    """Solve and judge fold by fold, the strength of the decay as the run chooses it.
+
+    None where no fold can tell.
+    """
+    labels = found.labels.astype(int)
+    dealt = folds.deal(labels.tolist(), list(found.groups), list(found.contents))
+    strengths = solver.COARSE if is_quick else solver.STRENGTHS
+    trials = tuple(
+        solver.search(
+            prepare(found.features), labels, dealt, num_classes=num_classes, strengths=strengths
+        )
+    )
+    best = solver.best_trial(trials)
+    if best is None:
+        return None
+    return _wider(held_back.score(best, labels, found.contents, found.groups))
+
+
+def _wider(score: HeadScore) -> HeadScore:
+    """Widen the range: five heads are judged, and none of them is the one that is kept."""
+    a = score.accuracy
+    low = max(0.0, a.accuracy - _WIDER * (a.accuracy - a.low))
+    high = min(1.0, a.accuracy + _WIDER * (a.high - a.accuracy))
+    return replace(score, accuracy=replace(a, low=low, high=high))
+
+
+def write(folder: RunFolder, found: HeadScore) -> None:
+    """Keep a score beside the run."""
+    files.write_record(folder.folds, found)
+
+
+def read(folder: RunFolder) -> HeadScore | None:
+    """Read the score; None where there is none, or the file is damaged."""
+    with contextlib.suppress(OSError, ValueError, TypeError, UserError):
+        return files.read_record(folder.folds, HeadScore)
+    return None
