@@ -90,6 +90,12 @@ class RunFolder:
     def test(self) -> Path:  # TestScore, each time the test part is opened for this run
         return self.path / "test.json"
 
+    def class_heat(self, index: int) -> Path:  # ClassHeat, by the serving process
+        return self.path / "class_heat" / f"{index}.json"
+
+    def class_picture(self, index: int) -> Path:  # of it; written before
+        return self.class_heat(index).with_suffix(".png")
+
     @property
     def exports(self) -> Path:
         return self.path / "exports"

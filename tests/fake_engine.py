@@ -8,6 +8,7 @@ epoch and refused, 12 is stopped before one and stands still, 13 crashes after e
 five epochs. What was given up is saved; the verb of the process is written down.
 """
 
+import base64
 import json
 import os
 import signal
@@ -21,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from core import files, runs
 from core.errors import Problem, UserError
 from core.records import (
+    ClassHeat,
     Explanation,
     Prediction,
     Progress,
@@ -33,6 +35,7 @@ from core.records import (
 from core.records.choices import check
 from core.records.requests import (
     Explain,
+    ExplainClass,
     Predict,
     Predictions,
     PrepareRun,
@@ -44,6 +47,9 @@ from core.words import say
 from core.workspace import Workspace
 from tests import run_records
 
+DOT = (  # a picture of one pixel, as PNG
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
+)
 PROBLEM = Problem(what=say("No."), expected=say("Yes."), mend=say("Ask again."))
 
 
@@ -133,10 +139,18 @@ def explain(request: Explain) -> Explanation:
     )
 
 
+def explain_class(ws: Workspace, request: ExplainClass) -> ClassHeat:
+    folder = ws.run(request.run_id)
+    folder.class_heat(0).parent.mkdir(exist_ok=True)
+    folder.class_picture(0).write_bytes(base64.b64decode(DOT))
+    return run_records.class_heat(request.label)
+
+
 def main() -> None:
     workspace = Workspace(Path(sys.argv[2]))
     handlers = {TrainRun: partial(train, workspace), PrepareRun: partial(prepare, workspace)}
     handlers |= {Predict: predict, Explain: explain}
+    handlers[ExplainClass] = partial(explain_class, workspace)
     for line in sys.stdin.buffer:
         request = requests.decode_request(json.loads(line), handlers)
         try:

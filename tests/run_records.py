@@ -1,9 +1,10 @@
 """Records of runs as training writes them; apart, so that the fake engine starts at once."""
 
 import time
+from typing import Any
 
 from core.judging.statistics import accuracy
-from core.records import EpochMetrics, ModelCard, Phase, TrainConfig
+from core.records import ClassHeat, EpochMetrics, ModelCard, Phase, TrainConfig
 
 
 def epoch_metrics(epoch: int, phase: Phase = Phase.HEAD) -> EpochMetrics:
@@ -46,3 +47,18 @@ def card(run_id: str, config: TrainConfig) -> ModelCard:
         created_at=time.time(),
         picked=(),
     )
+
+
+def class_heat(label: str = "green", **what: Any) -> ClassHeat:
+    """Describe a class that is seen at the border."""
+    given: dict[str, Any] = {
+        "made": 0.0,
+        "classes": 2,
+        "images": 20,
+        "heat": ((0.5, 0.5),),
+        "border": 0.8,
+        "even": 0.4375,
+        "more": 20,
+        "p": 2e-6,
+    }
+    return ClassHeat(label=label, **(given | what))

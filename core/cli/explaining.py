@@ -11,6 +11,7 @@ from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.errors import UserError
 from core.images import heat, pixels
+from core.insights import shortcuts
 from core.judging import shares
 from core.records import Explanation, PicturePart
 from core.runs.inference import Engine
@@ -20,7 +21,10 @@ from core.workspace import Workspace
 
 def add_explain(sub: Parser) -> None:
     training.add_run(sub)
-    sub.add_argument("file", type=Path, metavar="FILE", help=mark("an image"))
+    image = mark("an image; not with --class")
+    sub.add_argument("file", type=Path, nargs="?", metavar="FILE", help=image)
+    whole = mark("a class: where it is seen on average over its validation images")
+    sub.add_argument("--class", dest="of_class", default="", metavar="NAME", help=whole)
     which = mark("the class to look for (default: the one the model names)")
     sub.add_argument("--label", default="", metavar="NAME", help=which)
     occlude = mark(
@@ -33,7 +37,11 @@ def add_explain(sub: Parser) -> None:
 
 
 def explain(options: argparse.Namespace, console: Console) -> bool:
-    """Write a picture of where a class is seen, and say how likely it is."""
+    """Write a picture of where a class is seen, and say how likely it is. Raises `UserError`."""
+    if bool(options.of_class) == (options.file is not None):
+        raise _both_or_none()
+    if options.of_class:
+        return _explain_class(options, console)
     box = _box(options.occlude)
     with closing(Engine(Workspace(options.workspace))) as engine:
         found = engine.explain(
@@ -49,6 +57,33 @@ def explain(options: argparse.Namespace, console: Console) -> bool:
     with privacy.as_user():
         files.write_bytes(options.out, heat.png(picture, found.heat, box))
     _tell(found, options.out, console)
+    return False
+
+
+def _both_or_none() -> UserError:
+    return UserError(
+        say("One thing can be explained at a time: an image, or a class."),
+        expected=say("A FILE, or --class NAME."),
+        mend=say("Give one of them."),
+    )
+
+
+def _explain_class(options: argparse.Namespace, console: Console) -> bool:
+    """Write where a class is seen on average, and say how much of it lies at the border."""
+    ws = Workspace(options.workspace)
+    with closing(Engine(ws)) as engine:
+        found = engine.explain_class(options.run_id, options.of_class)
+    card = runs.get(ws, options.run_id).card
+    index = card.labels.index(found.label) if card is not None else 0
+    with privacy.as_user():
+        files.write_bytes(options.out, ws.run(options.run_id).class_picture(index).read_bytes())
+    sentences = [shortcuts.border_share(found), shortcuts.border_warning(found)]
+    for sentence in filter(None, sentences):
+        console.say(sentence)
+    names = ("label", "images", "border", "even", "more", "p")
+    row = {name: getattr(found, name) for name in names}
+    at_border = {"is_at_border": found.is_at_border}
+    console.result({"path": str(options.out), "method": "cam", **row, **at_border})
     return False
 
 

@@ -1,4 +1,4 @@
-"""Classes that a model could tell by their size or background alone."""
+"""Classes that a model could tell by their size or background alone, or tells by their border."""
 
 import math
 from collections import Counter, defaultdict
@@ -8,7 +8,9 @@ import numpy as np
 
 from core import datasets, natural
 from core.insights.image_stats import Finding, ImageStats, finding
-from core.words import say
+from core.judging import shares
+from core.records import ClassHeat
+from core.words import Message, nsay, say
 
 OWN_SHARE = 0.9  # of a class that has a size of its own
 MIN_SPREADS = 3.0  # standard deviations between backgrounds
@@ -67,3 +69,31 @@ def _by_background(
         return []
     what = say("The background of '{label}' has another colour than all others.", label=label)
     return [finding("background_shortcut", what, _WHY_SHORTCUT, [row.image for row in inside])]
+
+
+def border_share(found: ClassHeat) -> Message:
+    """Say how much of what speaks for a class lies at the border, and what would be even."""
+    return nsay(
+        "Of what speaks for '{label}' in {num} validation picture, {share} lies at the border (the "
+        "outer eighth on each side); the same heat everywhere would put {even} there.",
+        "Of what speaks for '{label}' in {num} validation pictures, {share} lies at the border "
+        "(the outer eighth on each side); the same heat everywhere would put {even} there.",
+        label=found.label,
+        num=found.images,
+        share=shares.percent(found.border),
+        even=shares.percent(found.even),
+    )
+
+
+def border_warning(found: ClassHeat) -> Message | None:
+    """Warn of a class that surely goes by the border; None where that may be chance."""
+    if not found.is_at_border:
+        return None
+    return say(
+        "In {more} of {images} pictures it is clearly more than that. The model may know "
+        "'{label}' by a frame, a date or the surroundings. Look at the pictures, and cover the "
+        "border of one to see whether the model still names it.",
+        more=found.more,
+        images=found.images,
+        label=found.label,
+    )

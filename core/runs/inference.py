@@ -8,6 +8,7 @@ from pathlib import Path
 from core import runs
 from core.errors import UserError
 from core.records import (
+    ClassHeat,
     Explanation,
     LearningRateCurve,
     PicturePart,
@@ -21,6 +22,7 @@ from core.records.requests import (
     Embed,
     EngineRequest,
     Explain,
+    ExplainClass,
     FindLearningRate,
     OpenTest,
     Predict,
@@ -74,6 +76,14 @@ class Engine:
         return self._ask(
             Explain(run_id=run_id, file=path, label=label, occlude=occlude, cover=cover)
         )
+
+    def explain_class(self, run_id: str, label: str) -> ClassHeat:
+        """Say where the run's model sees a class, on average over its validation pictures.
+
+        The picture of it is kept as `RunFolder.class_picture`. Raises `UserError`.
+        """
+        check_finished(self._ws, run_id)
+        return self._ask(ExplainClass(run_id=run_id, label=label))
 
     def find_learning_rate(self, config: TrainConfig) -> LearningRateCurve:
         """Sweep the learning rate of the head phase (Smith 2017; fastai's valley rule)."""

@@ -12,7 +12,7 @@ from pages._runs.judged import views
 from pages._runs.judged.mistakes import view as mistakes
 from pages._runs.settings import settings
 from pages._runs.watching import live
-from pages._shared import export, run_words as words, unseen, widgets
+from pages._shared import class_heat, export, run_words as words, unseen, widgets
 from pages._shared.widgets import md, t, unbroken
 from pages._train import dial
 
@@ -112,6 +112,7 @@ def _ended(ws: Workspace, run: Run) -> None:
         result.draw(ws, run, run.card)
         if not is_first:
             unseen.draw(ws, run)
+        class_heat.draw(ws, run, run.card)
         test_part.draw(ws, run)
         if run.card.validation is None:
             mistakes.draw_test(ws, run, run.card)

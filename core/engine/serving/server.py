@@ -9,19 +9,20 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from core import files
-from core.engine.explaining import answering, opening
+from core.engine.explaining import answering, class_heat, opening
 from core.engine.explaining.explainer import Explainer
 from core.engine.networks import openvino_network
 from core.engine.prediction import compiled, predicting
 from core.engine.prediction.compiled import Predictor
 from core.engine.serving import completing, evaluation
 from core.errors import UserError
-from core.records import Explanation, LearningRateCurve, ModelCard, TestScore
+from core.records import ClassHeat, Explanation, LearningRateCurve, ModelCard, TestScore
 from core.records.requests import (
     CompleteResults,
     Embed,
     Embedded,
     Explain,
+    ExplainClass,
     FindLearningRate,
     OpenTest,
     Ping,
@@ -48,6 +49,7 @@ class Server:
             Ping: lambda request: Ready(ready=True),
             Predict: self._predict,
             Explain: self._explain,
+            ExplainClass: self._explain_class,
             OpenTest: self._test,
             CompleteResults: self._complete,
             FindLearningRate: lambda request: _find_learning_rate(ws, request),
@@ -68,6 +70,12 @@ class Server:
         card = files.read_record(self._ws.run(request.run_id).card, ModelCard)
         explainer = None if request.occlude else self._explainer(request.run_id, predictor)
         return answering.explain(card, predictor, explainer, request)
+
+    def _explain_class(self, request: ExplainClass) -> ClassHeat:
+        predictor = self._predictor(request.run_id)
+        card = files.read_record(self._ws.run(request.run_id).card, ModelCard)
+        explainer = self._explainer(request.run_id, predictor)
+        return class_heat.look(self._ws, card, explainer, request.label)
 
     def _test(self, request: OpenTest) -> TestScore:
         run_id = request.run_id

@@ -80,3 +80,25 @@ def test_what_cannot_be_is_refused_in_a_sentence(
     assert code == cli.EXIT_MISUSED
     assert said in found["error"]["mend"]
     assert not photo.with_name("heat.png").exists()
+
+
+def test_a_class_is_explained_over_its_pictures(ws: Workspace, photo: Path, capsys):
+    run_id, out = builders.make_run(ws), photo.with_name("heat.png")
+    words = ["explain", run_id, "--class", "green", "--out", str(out), "--workspace", str(ws.root)]
+
+    code = cli.main([*words, "--json"])
+
+    found = json.loads(capsys.readouterr().out)
+    assert code == 0
+    assert (found["label"], found["images"], found["is_at_border"]) == ("green", 20, True)
+    assert out.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("words", [[], ["photo.png", "--class", "green"]])
+def test_one_thing_is_explained_at_a_time(ws: Workspace, words: list[str], tmp_path: Path, capsys):
+    out = ["--out", str(tmp_path / "heat.png"), "--workspace", str(ws.root)]
+
+    code = cli.main(["explain", builders.make_run(ws), *words, *out])
+
+    assert code == cli.EXIT_MISUSED
+    assert "Give one of them" in capsys.readouterr().err
