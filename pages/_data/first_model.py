@@ -22,7 +22,8 @@ def ask(dataset_id: str) -> None:
 
 def offer(dataset: Dataset) -> None:
     """Draw the two ways to train: at once, or with choices."""
-    if st.button(t("Choose how to train"), icon=":material/tune:", key="train-with-it"):
+    choose = t("Choose how to train: how thorough, how much learns, and more.")
+    if st.button(t("Train…"), icon=":material/tune:", help=choose, key="train-with-it"):
         widgets.go("train.py", dataset=dataset.id)
     if st.button(
         t("Train quick"),
