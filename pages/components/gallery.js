@@ -1,4 +1,8 @@
 // Small pictures in a grid: a click enlarges one; with `selectable` each has a box to choose it by.
+// The page's dialog fades away, and gives the focus to nobody: only then may a tile take it.
+const whenClosed = act => setTimeout(
+  () => document.querySelector("[role=dialog]") ? whenClosed(act) : setTimeout(act, 100), 50)
+
 export default function (component) {
   const { data, parentElement: root, setStateValue, setTriggerValue } = component
   const grid = root.querySelector("#grid"), box = root.querySelector("#box")
@@ -8,7 +12,7 @@ export default function (component) {
   grid.setAttribute("aria-label", data.label)
   grid.style.setProperty("--size", `${data.size}px`)
   const closed = data.opened ? "" : grid.opened
-  if (closed) setTimeout(() => grid.boxes.get(`open ${closed}`)?.focus(), 300)  // its dialog fades first
+  if (closed) whenClosed(() => grid.boxes.get(`open ${closed}`)?.focus())
   grid.opened = data.opened
   if (grid.drawn === drawn) return  // a tile drawn anew would lose the keyboard's focus
   grid.drawn = drawn

@@ -11,7 +11,8 @@ from core import datasets, files, runs
 from core.datasets import curation, versions
 from core.judging.statistics import accuracy
 from core.records import ModelCard, Split, State, TestScore, TrainConfig
-from core.run_results import predictions
+from core.run_results import pooled, predictions
+from core.run_results.pooled import PooledFeatures
 from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
 from pages._runs.judged.mistakes import cell, pictures
@@ -144,6 +145,30 @@ def test_a_picture_is_enlarged_with_its_scores_and_can_be_stepped_on_from(open_p
     assert "It is green, named red." in plain(app).replace("**", "")
     assert "1 of 2" in plain(app)
     assert {button.key for button in app.button} >= {"leave-enlarged", "keep-enlarged"}
+
+
+def test_an_enlarged_picture_has_the_nearest_training_pictures_and_its_heat(open_page, ws, run_id):
+    images = datasets.images(ws, runs.get(ws, run_id).config.dataset_id)
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(len(images), 8)).astype(np.float16)
+    [asked] = [row for row, image in enumerate(images) if image.file == "green/15.png"]
+    features[:6] = features[asked] * 2  # six of red: five are shown
+    found = PooledFeatures(
+        contents=tuple(image.content for image in images),
+        labels=np.zeros(len(images), np.int32),
+        groups=("",) * len(images),
+        learned=np.array([image.split is Split.TRAIN for image in images]),
+        features=features,
+    )
+    pooled.write(ws.run(run_id), found)
+
+    app = open_page("runs", run=run_id, view="mistakes", cell="1-0", picture="4")
+
+    galleries = [e for e in app.get("bidi_component") if "thaw_gallery" in e.proto.component_name]
+    shown = [json.loads(element.proto.json) for element in galleries]
+    [nearest] = [data["items"] for data in shown if "alike" in data["label"]]
+    assert [tile["caption"] for tile in nearest] == ["red"] * 5
+    assert "Why?" in {toggle.label for toggle in app.toggle}
 
 
 @pytest.mark.parametrize("picture", ["8", "99999", "x", "-1"])

@@ -1,6 +1,6 @@
-"""One picture enlarged, with the scores of the classes, and what can be done with it."""
+"""One picture enlarged: scores, nearest training pictures, heat, and what can be done with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -9,14 +9,13 @@ from core.datasets import versions
 from core.records import Prediction, Run
 from core.workspace import Workspace
 from pages._curation import selection
-from pages._runs.judged.mistakes import cell as cells
+from pages._runs.judged.mistakes import cell as cells, nearest
 from pages._runs.judged.mistakes.seen import PartPictures, Seen
-from pages._shared import widgets
+from pages._shared import heat, widgets
 from pages._shared.charts import score_bars
 from pages._shared.widgets import md, t
 
 MOST_SCORES = 4  # and the true class
-Part = Callable[[Workspace, Run, Seen], None]
 
 
 def draw(
@@ -52,8 +51,10 @@ def _body(
         st.caption(md(seen.image.file))
     with right:
         _steps(rows, seen.row)
-        for part in PARTS:
-            part(ws, run, seen)
+        _scores(seen)
+        nearest.draw(ws, run, seen)
+    if run.card is not None:
+        heat.draw(ws, run.card, path, seen.named)
     key = versions.key(seen.image)
     if can_change and shown.newest is not None and key in shown.now:
         selection.draw(ws, shown.newest, (key,), key="enlarged", keeps=True)
@@ -79,7 +80,7 @@ def _steps(rows: Sequence[int], row: int) -> None:
         st.caption(t("{number} of {num}", number=at + 1, num=len(rows)), width="content")
 
 
-def _scores(ws: Workspace, run: Run, seen: Seen) -> None:
+def _scores(seen: Seen) -> None:
     """Say what it is and what it is taken for, with bars."""
     st.markdown(
         t("It is **{true}**, named rightly.", true=md(seen.true))
@@ -90,6 +91,3 @@ def _scores(ws: Workspace, run: Run, seen: Seen) -> None:
     rest = [score for score in seen.scores[MOST_SCORES:] if score.label == seen.true]
     shown = Prediction(file=seen.image.file, label=seen.named, scores=(*first, *rest))
     score_bars(shown, len(shown.scores))
-
-
-PARTS: tuple[Part, ...] = (_scores,)  # what is told beside a picture, from above

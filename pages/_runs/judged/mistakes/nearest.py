@@ -1,0 +1,45 @@
+"""The training pictures that a model finds most alike to one: they hint at what misled it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core import datasets
+from core.records import Run
+from core.run_folder import RunFolder
+from core.run_results import pooled
+from core.run_results.pooled import PooledFeatures
+from core.workspace import Workspace
+from pages._curation.editing import tile
+from pages._runs.judged.mistakes.seen import Seen
+from pages._shared.listings import listing
+from pages._shared.widgets import t
+from pages.components.gallery import gallery
+
+SIZE = 90  # pixels
+
+
+def draw(ws: Workspace, run: Run, seen: Seen) -> None:
+    """Draw them, where the run left features of its pictures, the nearest first."""
+    path = ws.run(run.id).features
+    found = _read(path.parent, path.stat().st_mtime) if path.exists() else None
+    if found is None or seen.image.content not in found.contents:
+        return
+    row = found.features[found.contents.index(seen.image.content)]
+    learned = datasets.get(ws, run.config.dataset_id, run.config.dataset_version)
+    known = {image.content: image for image in listing(ws, learned)}
+    nearest = [known[content] for content, _ in pooled.similar(found, row) if content in known]
+    if nearest:
+        st.caption(t("The training images that look most alike to the model:"))
+        gallery(
+            [tile(learned, image) for image in nearest],
+            key=f"nearest-{seen.image.content}",
+            label=t("The training images that look most alike to the model"),
+            size=SIZE,
+        )
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _read(folder: Path, written: float) -> PooledFeatures | None:
+    """Read features; ``written`` makes it look again where they were written anew."""
+    return pooled.read(RunFolder(folder))
