@@ -9,7 +9,10 @@ from core.errors import Problem, UserError
 from core.records import Prediction, Score, State, TrainConfig
 from core.records.requests import (
     VERBS,
+    CompleteResults,
     Embed,
+    Explain,
+    ExplainClass,
     FindLearningRate,
     OpenTest,
     Ping,
@@ -33,7 +36,10 @@ REQUESTS = {
     "prepare": PrepareRun(config=CONFIG),
     "ping": Ping(),
     "predict": Predict(run_id="r", files=("/猫.png", "/not\udce9 utf-8\n.png")),
+    "explain": Explain(run_id="r", file="/猫.png", label="cat", occlude=True),
+    "explain_class": ExplainClass(run_id="r", label="cat"),
     "test": OpenTest(run_id="r"),
+    "complete_results": CompleteResults(run_id="r"),
     "embed": Embed(config=CONFIG),
     "learning_rates": FindLearningRate(config=CONFIG),
 }
