@@ -79,10 +79,13 @@ def set_up() -> int:
     print(FIRST if not done.exists() else AGAIN, flush=True)
     megabytes = installing.MEGABYTES + installing.GPU_MEGABYTES * (len(wanted) - 1)
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
+    command += ["--no-compile"]
     command += [part for path in wanted for part in ("-r", str(path))]
     if code := installing.install(command, ENVIRONMENT, 0 if done.exists() else megabytes):
         print(NOT_INSTALLED, file=sys.stderr)
         return code
+    print(COMPILING, flush=True)
+    installing.compile_all(PYTHON, ENVIRONMENT)
     done.write_text(digest)
     return _python("-m", "core.locale.catalogues")
 
@@ -124,6 +127,7 @@ def _made_with(settings: Path) -> tuple[int, int] | None:
 
 FIRST = "About 1 GB of libraries is downloaded once, which takes 3 to 10 minutes."
 AGAIN = "Bringing the libraries up to date: only what has changed is downloaded."
+COMPILING = "Compiling the libraries, so that the first start is quick."
 NOT_INSTALLED = (
     "error: Installing the libraries failed; pip's own message stands above. They come from the "
     "Python package index: check the network or the proxy, then run the same command again."

@@ -151,6 +151,18 @@ def test_more_than_was_expected_is_no_more_than_all():
     assert pip.share(20) <= 1
 
 
+def test_libraries_are_compiled_but_for_their_own_tests(tmp_path: Path):
+    folder = tmp_path / "test"  # the folder that all lies in counts for nothing
+    for name in ("lib/pandas/core.py", "lib/pandas/tests/test_core.py", "lib/broken.py"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("1 +" if "broken" in name else "1")
+
+    installing.compile_all(Path(sys.executable), folder)
+
+    compiled = [path.name.partition(".")[0] for path in folder.rglob("*.pyc")]
+    assert compiled == ["core"]
+
+
 def test_a_set_up_that_fails_shows_the_last_words_of_pip(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
