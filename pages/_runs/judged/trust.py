@@ -9,11 +9,12 @@ from core.judging.evaluation import calibration
 from core.judging.evaluation.calibration import Answering, ReliabilityBin
 from core.records import Run
 from core.run_results.predictions import PartPredictions
+from core.words import join
 from core.workspace import Workspace
 from pages._glossary.drawer import explained
 from pages._shared import run_words as words
 from pages._shared.charts import style
-from pages._shared.widgets import nt, t
+from pages._shared.widgets import language, nt, t
 
 GOAL = 0.95  # right, of those that are answered
 
@@ -139,12 +140,8 @@ def _temperature(temperature: float) -> None:
         else t("By itself the model was not sure enough of its answers ({number} times).",
                number=f"{1 / temperature:.2f}")
     )  # fmt: skip
-    explained(
-        f"{said} "
-        + t(
-            "The validation images showed it, and the saved model makes up for it (its "
-            "temperature), so Predict and every export give the same confidence. No answer "
-            "changes by that."
-        ),
-        key="what-temperature-is",
+    made_up_for = t(
+        "The validation images showed it, and the saved model makes up for it (its temperature), "
+        "so Predict and every export give the same confidence. No answer changes by that."
     )
+    explained(join((said, made_up_for), language()), key="what-temperature-is")
