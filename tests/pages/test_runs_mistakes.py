@@ -166,7 +166,7 @@ def test_an_enlarged_picture_has_the_nearest_training_pictures_and_its_heat(open
 
     galleries = [e for e in app.get("bidi_component") if "thaw_gallery" in e.proto.component_name]
     shown = [json.loads(element.proto.json) for element in galleries]
-    [nearest] = [data["items"] for data in shown if "alike" in data["label"]]
+    [nearest] = [data["items"] for data in shown if "most like it" in data["label"]]
     assert [tile["caption"] for tile in nearest] == ["red"] * 5
     assert "Why?" in {toggle.label for toggle in app.toggle}
 

@@ -16,8 +16,9 @@ from pages._shared.widgets import choose, nt, t
 MOST = 20  # classes that are drawn; of more there is the table alone
 COUNTS, SHARES = "counts", "shares"
 STRONGEST = 0.5  # so that the numbers on it can be read in both themes
-_STEP = 34  # pixels, the height of a cell
-_LABEL = 110  # pixels, of the name of a class
+_MANY = 12  # classes from which on there is less room for each
+_STEP, _SMALL_STEP = 34, 26  # pixels, the height of a cell
+_LABEL, _SHORT_LABEL = 110, 70  # pixels, of the name of a class
 _TITLE = 40
 
 
@@ -34,9 +35,10 @@ def draw(judged: Judged, chosen: Cell | None, *, key: str) -> None:
         label_visibility="collapsed",
     )
     at = f"{key}-{chosen}"  # a chart of its own for each choice: a second press is a press again
+    told = pd.DataFrame(rows(judged, chosen, in_shares=kind == SHARES))
     st.vega_lite_chart(
-        pd.DataFrame(rows(judged, chosen, in_shares=kind == SHARES)),
-        spec(judged),
+        told,
+        spec(judged, longest=int(told["text"].str.len().max())),
         key=at,
         on_select=partial(_pressed, at, chosen),
         selection_mode="cell",
@@ -66,22 +68,23 @@ def rows(judged: Judged, chosen: Cell | None, *, in_shares: bool) -> Iterator[di
         }
 
 
-def spec(judged: Judged) -> dict[str, Any]:
-    """Give the chart in the language of Vega-Lite."""
+def spec(judged: Judged, *, longest: int) -> dict[str, Any]:
+    """Give the chart in the language of Vega-Lite; ``longest``: digits of the longest number."""
     num = len(judged.labels)
-    axis = {"labelLimit": _LABEL, "ticks": False, "domain": False, "labelOverlap": False}
+    step, label = (_STEP, _LABEL) if num < _MANY else (_SMALL_STEP, _SHORT_LABEL)
+    axis = {"labelLimit": label, "ticks": False, "domain": False, "labelOverlap": False}
     by_name = {"type": "nominal", "sort": list(judged.labels)}
     told = {"true": t("True class"), "named": t("Named by the model"), "images": t("Images"),
             "share": t("Percent of the true class")}  # fmt: skip
     top = {**axis, "orient": "top", "labelAngle": -90, "title": t("Named by the model")}
     return {
-        "height": num * _STEP + _LABEL + _TITLE,
+        "height": num * step + label + _TITLE,
         "encoding": {
             "x": {"field": "named", **by_name, "axis": top},
             "y": {"field": "true", **by_name, "axis": {**axis, "title": t("True class")}},
             "tooltip": [{"field": field, "title": title} for field, title in told.items()],
         },
-        "layer": [_rects(), _numbers(num)],
+        "layer": [_rects(), _numbers(num, longest)],
     }
 
 
@@ -103,21 +106,20 @@ def _rects() -> dict[str, Any]:
     }
 
 
-def _numbers(num: int) -> dict[str, Any]:
+def _numbers(num: int, longest: int) -> dict[str, Any]:
     """Give the numbers in the cells, smaller where the chart is narrow."""
     return {
         "mark": {
             "type": "text",
             "color": _theme("textColor"),
             "cursor": "pointer",
-            "fontSize": {"expr": f"min(13, 0.55 * width / {num})"},
+            "fontSize": {"expr": f"min(13, {1.5 / max(longest, 1):.2f} * width / {num})"},
         },
         "encoding": {"text": {"field": "text"}},
     }
 
 
 def _theme(option: str) -> Any:
-    """Give a colour of the theme that the reader sees."""
     return st.get_option(f"theme.{st.context.theme.type or 'light'}.{option}")
 
 

@@ -30,11 +30,11 @@ def draw(ws: Workspace, run: Run, seen: Seen) -> None:
     known = {image.content: image for image in listing(ws, learned)}
     nearest = [known[content] for content, _ in pooled.similar(found, row) if content in known]
     if nearest:
-        st.caption(t("The training images that look most alike to the model:"))
+        st.caption(t("The training images that the model finds most like it:"))
         gallery(
             [tile(learned, image) for image in nearest],
             key=f"nearest-{seen.image.content}",
-            label=t("The training images that look most alike to the model"),
+            label=t("The training images that the model finds most like it"),
             size=SIZE,
         )
 

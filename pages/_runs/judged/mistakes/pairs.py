@@ -14,18 +14,21 @@ from pages._shared import run_words as words
 from pages._shared.widgets import t
 
 _ROW = 36  # pixels
-_MOST_ROWS = 7
+_MOST_ROWS, _MOST_ALONE = 7, 16  # below the matrix, and where there is none
 
 
-def draw(judged: Judged, chosen: Cell | None, *, key: str) -> None:
-    """Draw the table; a row that is selected opens the pictures of its cell."""
+def draw(judged: Judged, chosen: Cell | None, *, key: str, alone: bool) -> None:
+    """Draw the table; a row that is selected opens the pictures of its cell.
+
+    ``alone``: there is no matrix above it.
+    """
     listed = ordered(judged)
     selected = [listed.index(chosen)] if chosen in listed else []
     st.session_state[key] = {"selection": {"rows": selected}}
     st.dataframe(
         _table(judged, listed),
         hide_index=True,
-        height=_ROW * (min(len(listed), _MOST_ROWS) + 1),
+        height=_ROW * (min(len(listed), _MOST_ALONE if alone else _MOST_ROWS) + 1),
         key=key,
         on_select=partial(_selected, key, listed, chosen),
         selection_mode="single-row",

@@ -61,12 +61,12 @@ def _draw_part(
     chosen = cell.current(len(judged.labels))
     left, right = st.columns([6, 5], gap="medium")
     with left:
-        if len(judged.labels) <= matrix.MOST:
+        if is_drawn := len(judged.labels) <= matrix.MOST:
             st.caption(t("Press a cell of the matrix, or a row of the table, to see its pictures."))
             matrix.draw(judged, chosen, key=f"matrix-{run.id}-{split}")
         else:
             st.caption(t("Select a row of the table to see its pictures."))
-        pairs.draw(judged, chosen, key=f"pairs-{run.id}-{split}")
+        pairs.draw(judged, chosen, key=f"pairs-{run.id}-{split}", alone=not is_drawn)
     with right:
         shown = seen.find(ws, run, found, judged.labels, split)
         pictures.draw(ws, run, judged, shown, chosen, split)
