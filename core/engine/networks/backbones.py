@@ -65,3 +65,15 @@ def _keep_statistics(model: keras.Model) -> None:
     for layer in model.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
+
+
+def copy_weights(source: keras.Model, target: keras.Model) -> None:
+    """Give a network the weights of another one like it.
+
+    A layer that normalises keeps beside its weights what it computed of them, which it does anew
+    only where weights are loaded from a file.
+    """
+    target.set_weights(source.get_weights())
+    for layer in target.layers:
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()

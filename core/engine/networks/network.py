@@ -59,7 +59,7 @@ def portable(network: Network, backbone_name: str) -> Network:
         return network
     keras.config.set_dtype_policy("float32")
     backbone = backbones.build_backbone(BACKBONES[backbone_name], network.size, None)
-    backbone.set_weights(network.backbone.get_weights())
+    backbones.copy_weights(network.backbone, backbone)
     return replace(network, backbone=backbone)
 
 

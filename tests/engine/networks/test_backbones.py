@@ -125,3 +125,15 @@ def test_a_backbone_takes_raw_pixels_of_any_size_it_supports():
 
     assert model.input_shape == (None, 96, 96, 3)
     assert model.output_shape == (None, 3, 3, 1280)
+
+
+def test_copied_weights_normalise_as_those_they_were_copied_from():
+    source, target = (
+        keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Normalization()]) for _ in range(2)
+    )
+    source.layers[0].adapt(pixels(8))
+
+    backbones.copy_weights(source, target)
+
+    np.testing.assert_allclose(numbers(target(pixels(8))), numbers(source(pixels(8))), atol=1e-6)
+    assert abs(float(numbers(target(pixels(8))).mean())) < 0.1
