@@ -1,5 +1,6 @@
 """Finished models cut after their feature map, converted and in Keras, in every kind of head."""
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from core.engine.networks import network
 from core.engine.prediction import compiled, in_keras as predicting
 from core.engine.serving.server import Server
 from core.errors import UserError
-from core.models.catalog import BACKBONES
+from core.models.catalog import BACKBONES, STARTER
 from core.records import Explanation, PicturePart, TrainConfig
 from core.records.requests import Explain
 from core.workspace import Workspace
@@ -30,7 +31,12 @@ pytestmark = [
 FROZEN = replace(jobs.TINY, freeze="all", fine_tune_epochs=0)
 IMAGE = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8)
 FAST = ("MobileNet-0.25", "MobileNetV3Small")
-FAMILIES = {entry.constructor.rstrip("SMLB0123456789"): name for name, entry in BACKBONES.items()}
+SIZES = re.compile(r"(?<!V)\d+$|B\d$|[SML]$|(Tiny|Small|Base|X?Large|Mobile)$|\d+(?=V2$)")
+FAMILIES = {  # the smallest of each comes last, and stays
+    SIZES.sub("", BACKBONES[name].constructor): name
+    for name in sorted(BACKBONES, key=lambda name: -BACKBONES[name].parameters)
+    if name != STARTER
+}
 
 
 def made(config: TrainConfig, classes: int = 2) -> network.Network:
