@@ -83,6 +83,14 @@ class RunFolder:
         return self.path / "folds.json"
 
     @property
+    def unknown(self) -> Path:  # what tells a picture like nothing learned, by the same process
+        return self.path / "unknown.npz"
+
+    @property
+    def junk_test(self) -> Path:  # JunkTest: what it refused, each time it is tried
+        return self.path / "junk_test.json"
+
+    @property
     def card(self) -> Path:  # ModelCard; written last, so a model with a card is whole
         return self.path / "model.json"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core import runs
-from core.cli import evaluating
+from core.cli import predicting
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.errors import UserError
@@ -39,7 +39,7 @@ def compare(options: argparse.Namespace, console: Console) -> bool:
     found, why_not = _pair(ws, first, second)
     for sentence in pairing.describe(found) if found else filter(None, [why_not]):
         console.say(sentence)
-    names = evaluating.file_names(ws, second)
+    names = predicting.file_names(ws, second)
     if found is not None:
         _print_images(found, names, console)
     console.result(

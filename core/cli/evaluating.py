@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core import datasets, runs
+from core import runs
 from core.cli import predicting, training
 from core.cli.arguments import Parser
 from core.cli.console import Console
@@ -45,7 +45,7 @@ def evaluate(options: argparse.Namespace, console: Console) -> bool:
     check_finished(ws, run_id)
     run = runs.get(ws, run_id)
     assert run.card is not None
-    part, names = options.part, file_names(ws, run)
+    part, names = options.part, predicting.file_names(ws, run)
     with contextlib.closing(Engine(ws)) as engine:
         if options.data:
             part, score, names = "data", None, {}
@@ -71,14 +71,6 @@ def _of_part(
     found = predictions.read(ws.run(run.id), split)
     assert found is not None  # it was written just now
     return found, score
-
-
-def file_names(ws: Workspace, run: Run) -> dict[str, str]:
-    """Give the names that images came with, by their content; of a deleted data set none."""
-    with contextlib.suppress(UserError):
-        known = datasets.images(ws, run.config.dataset_id, run.config.dataset_version)
-        return {image.content: image.file for image in known}
-    return {}
 
 
 def _of_folder(engine: Engine, card: ModelCard, folder: Path) -> PartPredictions:

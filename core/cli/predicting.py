@@ -4,8 +4,8 @@ import argparse
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 from PIL import Image
 
-from core import names, natural, privacy, runs, spreadsheets
+from core import datasets, names, natural, privacy, runs, spreadsheets
 from core.batch_predictions import tables
 from core.cli import training
 from core.cli.arguments import Parser
@@ -22,7 +22,7 @@ from core.errors import Problem, UserError
 from core.images import pixels
 from core.ingest.layouts.folders import PICTURES
 from core.judging import shares
-from core.records import Prediction
+from core.records import Prediction, Run
 from core.runs import inference
 from core.runs.inference import Engine
 from core.words import mark, nsay, render, say, translate
@@ -53,6 +53,7 @@ def predict(options: argparse.Namespace, console: Console) -> bool:
     ws, found = Workspace(options.workspace), find_images(options.files)
     inference.check_finished(ws, options.run_id)
     engine, rows, failed = Engine(ws), list[dict[str, Any]](), False
+    known = file_names(ws, runs.get(ws, options.run_id)) if console.as_json else {}
     try:
         with _table(ws, options, console.language) as note:
             asked = answers(engine, options.run_id, found.images)
@@ -61,7 +62,7 @@ def predict(options: argparse.Namespace, console: Console) -> bool:
                 show(p, console)
                 note(p)
                 if console.as_json:
-                    rows.append(_row(p, console.language))
+                    rows.append(_row(p, known, console.language))
                 if not sys.stdout.isatty():  # else the answers show how far it is
                     console.progress(f"{done} / {len(found.images)}")
     finally:
@@ -152,7 +153,11 @@ def show(p: Prediction, console: Console) -> None:
         console.complain(UserError.of(_placed(p.problem, p.file)))
     elif not console.as_json:
         share = render(shares.percent(p.confidence), console.language)
-        print(f"{p.file}  {p.label}  {share}", flush=True)
+        named = f"{p.label}  {share}"
+        if p.unknown:
+            told = say("not like anything it learned (nearest: {label})", label=p.label)
+            named = render(told, console.language)
+        print(f"{p.file}  {named}", flush=True)
 
 
 def _placed(problem: Problem, path: str) -> Problem:
@@ -161,11 +166,27 @@ def _placed(problem: Problem, path: str) -> Problem:
     return replace(problem, what=replace(problem.what, values=tuple(values)))
 
 
-def _row(p: Prediction, language: str) -> dict[str, Any]:
+def file_names(ws: Workspace, run: Run) -> dict[str, str]:
+    """Give the names that images came with, by their content; of a deleted data set none."""
+    with suppress(UserError):
+        known = datasets.images(ws, run.config.dataset_id, run.config.dataset_version)
+        return {image.content: image.file for image in known}
+    return {}
+
+
+def _row(p: Prediction, known: Mapping[str, str], language: str) -> dict[str, Any]:
+    """Give what programs read; ``known``: files of training images by content."""
     if p.problem:
         return {"file": p.file, "error": UserError.of(p.problem).render(language)}
-    scores = {score.label: score.probability for score in p.scores}
-    return {"file": p.file, "label": p.label, "confidence": p.confidence, "scores": scores}
+    return {
+        "file": p.file,
+        "label": p.label,
+        "confidence": p.confidence,
+        "scores": {score.label: score.probability for score in p.scores},
+        "unknown": p.unknown,
+        "similarity": p.similarity,
+        "similar": [known.get(content, content) for content in p.similar],
+    }
 
 
 def name_others(others: Sequence[Path], console: Console) -> None:

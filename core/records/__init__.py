@@ -10,6 +10,15 @@ from core.records.data import (
     Split,
     Verdict,
 )
+from core.records.evaluation import (
+    Baseline,
+    Baselines,
+    BlockMovement,
+    JunkTest,
+    Movement,
+    RefusedShare,
+    RunEvaluation,
+)
 from core.records.explanations import ClassHeat, Explanation, PicturePart
 from core.records.questions import Answer, Choice, Question
 from core.records.results import (
@@ -41,7 +50,10 @@ from core.records.training import TrainConfig
 __all__ = [
     "Accuracy",
     "Answer",
+    "Baseline",
+    "Baselines",
     "BatchMetrics",
+    "BlockMovement",
     "Choice",
     "ClassCount",
     "ClassHeat",
@@ -54,15 +66,19 @@ __all__ = [
     "ImageRecord",
     "IngestStage",
     "IngestState",
+    "JunkTest",
     "LearningRateCurve",
     "ModelCard",
+    "Movement",
     "Paired",
     "Phase",
     "PicturePart",
     "Prediction",
     "Progress",
     "Question",
+    "RefusedShare",
     "Run",
+    "RunEvaluation",
     "RunState",
     "RunSummary",
     "Score",

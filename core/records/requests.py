@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from core import files
 from core.errors import Problem, UserError
 from core.records.choices import choose
+from core.records.evaluation import JunkTest
 from core.records.explanations import ClassHeat, Explanation, PicturePart
 from core.records.results import LearningRateCurve, Prediction, TestScore
 from core.records.runs import State
@@ -117,6 +118,13 @@ class ExplainClass(EngineRequest[ClassHeat]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowJunk(EngineRequest[JunkTest]):
+    """Show a run's model pictures that are none of its classes, and tell what it refuses."""
+
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Embed(EngineRequest[Embedded]):
     """Keep the pooled features of a data set's images."""
 
@@ -148,6 +156,7 @@ _VERBS = (
     Verb(name="explain_class", request=ExplainClass, answer=ClassHeat),
     Verb(name="test", request=OpenTest, answer=TestScore),
     Verb(name="complete_results", request=CompleteResults, answer=Ready),
+    Verb(name="show_junk", request=ShowJunk, answer=JunkTest),
     Verb(name="embed", request=Embed, answer=Embedded),
     Verb(name="learning_rates", request=FindLearningRate, answer=LearningRateCurve),
 )

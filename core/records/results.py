@@ -94,6 +94,9 @@ class Prediction:
     label: str = ""
     scores: tuple[Score, ...] = ()
     problem: Problem | None = None
+    unknown: bool | None = None  # like nothing that was learned; None: it cannot be told
+    similarity: float | None = None  # to what was learned: the largest cosine to a prototype
+    similar: tuple[str, ...] = ()  # training pictures by content, the nearest first
 
     @property
     def confidence(self) -> float:

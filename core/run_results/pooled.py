@@ -77,18 +77,18 @@ def sample(labels: Sequence[int], contents: Sequence[str], most: int = MOST_TRAI
 
 def similar(
     learned: PooledFeatures, features: NDArray, *, number: int = NEAREST
-) -> tuple[tuple[str, float], ...]:
-    """Give the training images nearest to a picture, by content, each with its cosine.
+) -> list[tuple[tuple[str, float], ...]]:
+    """Give to each picture the images nearest to it, by content, each with its cosine.
 
-    ``features``: (channels,) float, of the picture.
+    ``learned``: of the training images; ``features``: (pictures, channels) float.
     """
-    known = learned.of(Split.TRAIN)
-    if not len(known.contents):
-        return ()
-    row = np.asarray(features, np.float32)[None]
-    cosines = known.directions @ (row / unit_lengths(row))[0]
-    nearest = np.argsort(-cosines, kind="stable")[:number]
-    return tuple((known.contents[i], float(cosines[i])) for i in nearest)
+    rows = np.asarray(features, np.float32)
+    cosines = (rows / unit_lengths(rows)).astype(np.float32) @ learned.directions.T
+    nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :number]
+    return [
+        tuple((learned.contents[i], float(row[i])) for i in own.tolist())
+        for row, own in zip(cosines, nearest, strict=True)
+    ]
 
 
 def write(folder: RunFolder, found: PooledFeatures) -> None:

@@ -10,6 +10,7 @@ from core.errors import UserError
 from core.records import (
     ClassHeat,
     Explanation,
+    JunkTest,
     LearningRateCurve,
     PicturePart,
     Prediction,
@@ -26,6 +27,7 @@ from core.records.requests import (
     FindLearningRate,
     OpenTest,
     Predict,
+    ShowJunk,
 )
 from core.run_results import predictions
 from core.run_results.predictions import PartPredictions
@@ -116,6 +118,14 @@ class Engine:
         """
         check_finished(self._ws, run_id)
         self._ask(CompleteResults(run_id=run_id))
+
+    def show_junk(self, run_id: str) -> JunkTest:
+        """Show the run's model pictures that are none of its classes, and tell what it refuses.
+
+        Raises `UserError` where it cannot tell what it does not know.
+        """
+        check_finished(self._ws, run_id)
+        return self._ask(ShowJunk(run_id=run_id))
 
     def embed(self, config: TrainConfig) -> int:
         """Keep the pooled features of a data set's images, for `core.datasets.features`."""

@@ -16,7 +16,7 @@ from core.workspace import Workspace
 from pages._glossary.drawer import explained
 from pages._predict import marks, tiles
 from pages._predict.images import Photo
-from pages._shared import heat
+from pages._shared import heat, unknown
 from pages._shared.charts import score_bars, whole
 from pages._shared.engine import engine
 from pages._shared.widgets import draw_problem, language, md, nt, t
@@ -86,17 +86,19 @@ def _one(ws: Workspace, photo: Photo, answer: Prediction, card: ModelCard) -> No
     """Draw one image in full, with the bars of all classes."""
     with st.container(border=True, key="one"):
         shown, said = st.columns([3, 2], vertical_alignment="center", gap="medium")
-        text = t("{file}: {label}", file=photo.name, label=answer.label)
+        text = t("{file}: {label}", file=photo.name, label=unknown.name_of(answer))
         shown.image(picture(photo.key, card.bands, photo.data), width="stretch", alt=text)
         with said:
-            st.markdown(f"### {md(answer.label)}")
+            st.markdown(f"### {md(unknown.name_of(answer))}")
             st.caption(md(photo.name))
+            unknown.draw_note(answer)
             score_bars(answer, MOST_BARS)
             rest = len(answer.scores) - MOST_BARS
             if rest > 0:
                 st.caption(nt("{num} class more", "{num} classes more", num=rest))
             marks.draw_for((photo.key,), {photo.key: answer.label}, card.labels)
         heat.draw(ws, card, photo.data, answer.label)
+        unknown.draw_similar(ws, card, answer)
 
 
 def _many(photos: Sequence[Photo], said: Sequence[Prediction], card: ModelCard) -> None:
@@ -128,7 +130,8 @@ def _many(photos: Sequence[Photo], said: Sequence[Prediction], card: ModelCard) 
 
 def _row(name: str, answer: Prediction) -> dict[str, str | float]:
     strongly = whole(answer.confidence)
-    return {t("File"): name, t("Class"): answer.label, t("How strongly"): strongly}
+    named = unknown.name_of(answer)
+    return {t("File"): name, t("Class"): named, t("How strongly"): strongly}
 
 
 def csv_text(answers: Sequence[Prediction], labels: Sequence[str]) -> str:

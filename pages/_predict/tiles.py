@@ -10,6 +10,7 @@ from PIL import Image
 from core.records import Prediction
 from pages._predict import marks
 from pages._predict.images import Photo
+from pages._shared import unknown
 from pages._shared.paging import page_of
 from pages._shared.run_words import percent
 from pages._shared.widgets import t
@@ -41,13 +42,16 @@ def draw(
 
 
 def _tile(photo: Photo, shown: bytes, answer: Prediction) -> Tile:
+    name = unknown.name_of(answer)
     return Tile(
         id=photo.key,
         src=_small(photo.key, SIZE, shown),
         full=_small(photo.key, LARGE, shown),
-        alt=t("{file}: {label}", file=photo.name, label=answer.label),
-        caption=f"{answer.label} · {percent(answer.confidence)}",
-        title=f"{answer.label} · {percent(answer.confidence)} · {photo.name}",
+        alt=t("{file}: {label}", file=photo.name, label=name),
+        caption=name if answer.unknown else f"{name} · {percent(answer.confidence)}",
+        title=f"{name} · {answer.label} {percent(answer.confidence)} · {photo.name}"
+        if answer.unknown
+        else f"{name} · {percent(answer.confidence)} · {photo.name}",
         mark=marks.word(photo.key, answer.label),
         share=answer.confidence,
         note=photo.name,

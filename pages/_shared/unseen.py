@@ -8,7 +8,7 @@ from core import datasets, runs
 from core.errors import UserError
 from core.records import Prediction, Run, Split
 from core.workspace import Workspace
-from pages._shared import heat, widgets
+from pages._shared import heat, unknown, widgets
 from pages._shared.charts import score_bars
 from pages._shared.engine import engine
 from pages._shared.widgets import md, t
@@ -75,9 +75,10 @@ def _answer(ws: Workspace, run: Run, picture: Path, label: str) -> Prediction | 
     if answer.problem is not None:
         widgets.draw_problem(UserError.of(answer.problem))
         return None
-    right = answer.label == label
+    right = answer.label == label and not answer.unknown
     icon = ":material/check_circle:" if right else ":material/cancel:"
-    st.markdown(f"### {icon} {md(answer.label)}")
+    st.markdown(f"### {icon} {md(unknown.name_of(answer))}")
+    unknown.draw_note(answer)
     st.caption(
         t("That is right.") if right else t("In fact it is of the class {label}.", label=md(label))
     )

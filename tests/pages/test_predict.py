@@ -57,6 +57,23 @@ def test_an_image_gets_its_classes_with_bars_and_a_word_of_caution(open_page, ws
     assert any("That is not certainty" in caption for caption in dotted_captions(app))
 
 
+def test_a_picture_that_is_like_nothing_learned_is_given_no_class(
+    open_page, ws, photo, monkeypatch
+):
+    make_run(ws)
+    scores = (Score(label="cat", probability=0.75), Score(label="dog", probability=0.25))
+    answer = Prediction(file="", label="cat", scores=scores, unknown=True, similar=("gone",))
+    monkeypatch.setattr(Engine, "predict", lambda self, run, images: (answer,) * len(images))
+    app = open_page("predict")
+
+    app.file_uploader(key="images").upload("photo.png", photo).run()
+
+    assert not app.exception
+    assert "### Not like anything it learned" in [text.value for text in app.markdown]
+    assert "Of the classes it knows, cat is nearest." in [text.value for text in app.caption]
+    assert app.progress[0].text == "cat · 75%"
+
+
 @pytest.mark.parametrize("suffix", [".jfif", ".MPO", ".apng", ".hif"])
 def test_pictures_of_every_suffix_that_is_read_can_be_tried(open_page, ws, photo, suffix):
     make_run(ws)

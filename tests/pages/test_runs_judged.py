@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from core import datasets, files, runs
+from core.judging.evaluation.unknowns import Prototypes
 from core.judging.statistics import accuracy
-from core.records import ModelCard, Split, TrainConfig
-from core.run_results import predictions
+from core.records import JunkTest, ModelCard, RefusedShare, Split, TrainConfig
+from core.run_results import predictions, prototypes
 from core.run_results.predictions import PartPredictions
+from core.run_results.prototypes import UnknownRule
 from tests.builders import make_dataset, make_run
 from tests.pages.test_runs import said
 
@@ -111,3 +113,34 @@ def test_names_of_classes_are_shown_as_they_are(open_page, ws, judged):
         app = open_page("runs", run=judged, view=view)
         assert not app.exception
         assert "**green**" not in said(app)
+
+
+def rule(threshold: float | None) -> UnknownRule:
+    return UnknownRule(
+        prototypes=Prototypes(directions=np.eye(2), classes=np.array([0, 1])),
+        threshold=threshold,
+        refused=((1, 20), (3, 20)),
+    )
+
+
+def test_what_it_refuses_is_said_class_by_class_and_of_what_it_was_shown(open_page, ws, judged):
+    folder = ws.run(judged)
+    prototypes.write(folder, rule(0.7))
+    shown = RefusedShare(kind="dataset", name="pets", refused=9, images=10, low=0.6, high=0.98)
+    files.write_record(folder.junk_test, JunkTest(kinds=(shown,)))
+
+    app = open_page("runs", run=judged, view="trust")
+
+    assert "Of 40 known images that refuses 4." in said(app)
+    assert "does not catch a class that was forgotten" in said(app)
+    refused, junk = (frame.value for frame in app.dataframe)
+    assert refused["Given no class"].tolist() == ["5%", "15%"]
+    assert junk.iloc[0].tolist() == ["The data set pets", "90%", "60% to 98%", 10]
+
+
+def test_a_run_with_too_few_images_says_that_it_refuses_nothing(open_page, ws, judged):
+    prototypes.write(ws.run(judged), rule(None))
+
+    app = open_page("runs", run=judged, view="trust")
+
+    assert "40 images are too few to tell what is unlike all of them" in said(app)

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from core import files
 from core.engine.features import pipeline, running
+from core.engine.prediction import recognising
 from core.engine.prediction.compiled import Predictor
+from core.engine.prediction.recognising import Likeness
 from core.errors import Problem, UserError
 from core.images import pixels
 from core.records import ModelCard, Prediction, Score
@@ -60,13 +62,22 @@ def predict(
         lambda path: pixels.read_copy(path, size) if stored else _upload(path, size, card.bands),
         paths,
     )
-    rows = iter(list(probabilities(predictor, _readable(images, problems))))
+    found = list(outputs(predictor, _readable(images, problems)))
+    said = iter(zip(found, _likeness(folder, found), strict=True))
     return [
         Prediction(file=str(path), problem=problems[index])
         if index in problems
-        else _prediction(path, labels, next(rows))
+        else _prediction(path, labels, *next(said))
         for index, path in enumerate(paths)
     ]
+
+
+def _likeness(folder: RunFolder, found: Sequence[Output]) -> list[Likeness]:
+    """Compare images with what was learned, where the model gives their features."""
+    vectors = [output.features for output in found if output.features is not None]
+    if not vectors:
+        return [Likeness()] * len(found)
+    return recognising.compare(folder, np.stack(vectors))
 
 
 def _readable(
@@ -80,9 +91,18 @@ def _readable(
             yield image
 
 
-def _prediction(path: Path, labels: Sequence[str], row: NDArray) -> Prediction:
-    found = scores(labels, row)
-    return Prediction(file=str(path), label=found[0].label, scores=found)
+def _prediction(
+    path: Path, labels: Sequence[str], output: Output, likeness: Likeness
+) -> Prediction:
+    found = scores(labels, output.probabilities)
+    return Prediction(
+        file=str(path),
+        label=found[0].label,
+        scores=found,
+        unknown=likeness.unknown,
+        similarity=likeness.similarity,
+        similar=likeness.similar,
+    )
 
 
 def scores(labels: Sequence[str], row: NDArray) -> tuple[Score, ...]:

@@ -12,12 +12,12 @@ from core.engine.prediction.compiled import Predictor
 from core.engine.serving import evaluation
 from core.errors import UserError
 from core.images import pixels
-from core.records import ImageRecord, ModelCard, Split
-from core.run_results import pooled, predictions
+from core.records import ImageRecord, ModelCard, Phase, Split
+from core.run_results import pooled, predictions, prototypes
 from core.run_results.pooled import PooledFeatures
 from core.run_results.predictions import PartPredictions
 from core.words import say
-from core.workspace import Workspace
+from core.workspace import RunFolder, Workspace
 
 _SAMPLES = 4  # images on which a converted model is compared
 
@@ -30,8 +30,19 @@ def complete(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> None:
     folder = ws.run(run_id)
     card = files.read_record(folder.card, ModelCard)
     has_answers = not card.config.validates or predictions.read(folder) is not None
-    if has_answers and pooled.read(folder) is not None:
-        return
+    if not has_answers or pooled.read(folder) is None:
+        _ask(ws, folder, card, load)
+    if prototypes.read(folder) is None:
+        parent = card.config.refit_of
+        prototypes.make(
+            folder,
+            num_classes=len(card.labels),
+            is_tuned=card.kept_phase == Phase.FINE_TUNE,
+            parent=ws.run(parent) if parent else None,
+        )
+
+
+def _ask(ws: Workspace, folder: RunFolder, card: ModelCard, load: Callable[[], Predictor]) -> None:
     found = _validation(ws, card, load())
     if found is not None and predictions.read(folder) is None:
         predictions.write(folder, Split.VALIDATION, found[0])

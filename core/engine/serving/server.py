@@ -14,9 +14,9 @@ from core.engine.explaining.explainer import Explainer
 from core.engine.networks import openvino_network
 from core.engine.prediction import compiled, predicting
 from core.engine.prediction.compiled import Predictor
-from core.engine.serving import completing, evaluation
+from core.engine.serving import completing, evaluation, junk
 from core.errors import UserError
-from core.records import ClassHeat, Explanation, LearningRateCurve, ModelCard, TestScore
+from core.records import ClassHeat, Explanation, JunkTest, LearningRateCurve, ModelCard, TestScore
 from core.records.requests import (
     CompleteResults,
     Embed,
@@ -29,6 +29,7 @@ from core.records.requests import (
     Predict,
     Predictions,
     Ready,
+    ShowJunk,
 )
 from core.words import say
 from core.workspace import RunFolder, Workspace
@@ -52,6 +53,7 @@ class Server:
             ExplainClass: self._explain_class,
             OpenTest: self._test,
             CompleteResults: self._complete,
+            ShowJunk: self._show_junk,
             FindLearningRate: lambda request: _find_learning_rate(ws, request),
             Embed: lambda request: _embed(ws, request),
         }
@@ -84,6 +86,9 @@ class Server:
     def _complete(self, request: CompleteResults) -> Ready:
         completing.complete(self._ws, request.run_id, lambda: self._full(request.run_id))
         return Ready(ready=True)
+
+    def _show_junk(self, request: ShowJunk) -> JunkTest:
+        return junk.show(self._ws, request.run_id, self._full(request.run_id))
 
     def _full(self, run_id: str) -> Predictor:
         """Give a model with its pooled features; one that was converted without is made anew."""

@@ -7,18 +7,18 @@ from core.records import ModelCard, Run
 from core.run_results.predictions import PartPredictions
 from core.words import mark
 from core.workspace import Workspace
-from pages._runs.judged import answers, classes, overview, trust
+from pages._runs.judged import answers, classes, overview, trust, unknown
 from pages._runs.judged.mistakes import again, view as mistakes
 from pages._shared.widgets import choose_tab, t
 
 View = Callable[[Workspace, Run, PartPredictions, Judged], None]
 
-OVERVIEW = "overview"
+OVERVIEW, TRUST = "overview", "trust"
 VIEWS: Mapping[str, tuple[str, str, View]] = {
     OVERVIEW: (":material/dashboard:", mark("Overview"), overview.draw),
     "mistakes": (":material/grid_on:", mark("Mistakes"), mistakes.draw),
     "classes": (":material/category:", mark("Classes"), classes.draw),
-    "trust": (":material/verified:", mark("Trust"), trust.draw),
+    TRUST: (":material/verified:", mark("Trust"), trust.draw),
 }
 
 
@@ -34,4 +34,6 @@ def draw(ws: Workspace, run: Run, card: ModelCard) -> bool:
     if view == OVERVIEW:
         again.draw_rescored(ws, run, card, predictions)
     VIEWS[view][2](ws, run, predictions, judged)
+    if view == TRUST:
+        unknown.draw(ws, run)
     return view == OVERVIEW

@@ -128,7 +128,16 @@ def test_answers_say_how_strongly_the_model_leans_to_the_class(asked, capsys):
 
     [answer] = json.loads(capsys.readouterr().out)["predictions"]
     scores = {"cat": 0.75, "dog": 0.25}
-    assert answer == {"file": "1.jpg", "label": "cat", "confidence": 0.75, "scores": scores}
+    told = {"file": "1.jpg", "label": "cat", "confidence": 0.75, "scores": scores}
+    assert answer == {**told, "unknown": None, "similarity": None, "similar": []}
+
+
+def test_a_picture_that_is_like_nothing_learned_is_given_no_class(capsys):
+    answer = Prediction(file="1.jpg", label="cat", unknown=True)
+
+    predicting.show(answer, Console(as_json=False, language="en"))
+
+    assert capsys.readouterr().out == "1.jpg  not like anything it learned (nearest: cat)\n"
 
 
 def test_answers_are_written_to_a_table_as_well(asked, capsys, tmp_path: Path):

@@ -21,6 +21,7 @@ from core.records.requests import (
     PrepareRun,
     Ready,
     RunEnded,
+    ShowJunk,
     TrainRun,
     decode_answer,
     decode_request,
@@ -40,6 +41,7 @@ REQUESTS = {
     "explain_class": ExplainClass(run_id="r", label="cat"),
     "test": OpenTest(run_id="r"),
     "complete_results": CompleteResults(run_id="r"),
+    "show_junk": ShowJunk(run_id="r"),
     "embed": Embed(config=CONFIG),
     "learning_rates": FindLearningRate(config=CONFIG),
 }

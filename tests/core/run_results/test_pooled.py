@@ -56,7 +56,9 @@ def test_a_file_that_was_cut_off_is_not_there(tmp_path: Path, share: float):
 
 
 def test_the_nearest_training_pictures_come_first_and_validation_is_none_of_them():
-    near = pooled.similar(FOUND, np.array([4.0, 1.0]), number=2)
+    learned = FOUND.of(Split.TRAIN)
+
+    (near,) = pooled.similar(learned, np.array([[4.0, 1.0]]), number=2)
 
     assert [content for content, _ in near] == ["a", "b"]
     assert [cosine for _, cosine in near] == pytest.approx([4 / 17**0.5, 5 / 34**0.5])

@@ -16,7 +16,7 @@ from core.judging.evaluation import calibration
 from core.records import ModelCard, Split
 from core.records.requests import CompleteResults, OpenTest
 from core.records.training import TRAIN_ON
-from core.run_results import folds, pooled, predictions
+from core.run_results import folds, pooled, predictions, prototypes
 from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
 from tests.engine import jobs
@@ -135,6 +135,9 @@ def test_a_run_that_was_killed_leaves_the_same_answers(
     assert vectors is not None
     assert theirs is not None
     assert np.array_equal(vectors.features, theirs.features)
+    rules = [prototypes.read(r) for r in (ws.run(run_id), trained[0].run(trained[1]))]
+    assert None not in rules
+    assert rules[0].threshold == rules[1].threshold is not None
 
 
 def test_a_run_without_validation_images_takes_the_temperature_of_its_parent(ws: Workspace):
@@ -148,6 +151,9 @@ def test_a_run_without_validation_images_takes_the_temperature_of_its_parent(ws:
     vectors = pooled.read(ws.run(again))
     assert vectors is not None
     assert vectors.learned.all()
+    rules = [prototypes.read(ws.run(one)) for one in (parent, again)]
+    assert None not in rules
+    assert rules[0].threshold == rules[1].threshold is not None
     assert len(vectors.contents) == card.num_train
 
 
@@ -158,6 +164,8 @@ def test_a_run_that_left_nothing_is_asked_for_it_later(ws: Workspace, is_convert
     had = pooled.read(folder)
     folder.predictions.unlink()  # as a run of an earlier version
     folder.features.unlink()
+    rule = prototypes.read(folder)
+    folder.unknown.unlink()
     if is_converted:  # likewise: to probabilities alone
         convert_without_features(ws, run_id)
     server = Server(ws)
@@ -173,6 +181,10 @@ def test_a_run_that_left_nothing_is_asked_for_it_later(ws: Workspace, is_convert
     assert np.float32(vectors.features) == pytest.approx(
         np.float32(had.features), abs=0.02 * float(np.abs(had.features).max())
     )
+    again = prototypes.read(folder)
+    assert rule is not None
+    assert again is not None
+    assert again.threshold == pytest.approx(rule.threshold, abs=0.05)
     ready = compiled.reopen(folder.model, ws.cache)
     assert ready is not None
     assert ready.outputs == 2

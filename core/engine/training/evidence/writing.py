@@ -10,12 +10,13 @@ from core.engine.loop.schedules import TrainingState
 from core.engine.prediction.checking import Outputs
 from core.engine.training.evidence import pooling
 from core.engine.training.evidence.answers import Answers
+from core.engine.training.job import Job
 from core.engine.training.setup import Setup
 from core.engine.training.training_data import ImageSet
 from core.judging.evaluation import calibration
 from core.models import solving
-from core.records import ModelCard, Split
-from core.run_results import folds, pooled, predictions
+from core.records import ModelCard, Phase, Split
+from core.run_results import folds, pooled, predictions, prototypes
 from core.run_results.pooled import PooledFeatures
 from core.run_results.predictions import PartPredictions
 from core.workspace import RunFolder, Workspace
@@ -32,7 +33,7 @@ def temperature(ws: Workspace, ready: Setup, answers: Answers | None) -> float:
 
 
 def write(
-    folder: RunFolder,
+    job: Job,
     ready: Setup,
     state: TrainingState,
     answers: Answers | None,
@@ -45,8 +46,15 @@ def write(
     to be said of these.
     """
     if answers is not None and outputs is not None:
-        _write_answers(folder, ready, answers, outputs, temperature)
-    _write_features(folder, ready, state, outputs)
+        _write_answers(job.folder, ready, answers, outputs, temperature)
+    _write_features(job.folder, ready, state, outputs)
+    parent = job.config.refit_of
+    prototypes.make(
+        job.folder,
+        num_classes=len(ready.data.labels),
+        is_tuned=state.kept_phase is Phase.FINE_TUNE,
+        parent=job.ws.run(parent) if parent else None,
+    )
 
 
 def _write_answers(
