@@ -91,6 +91,14 @@ class RunFolder:
         return self.path / "junk_test.json"
 
     @property
+    def evaluation(self) -> Path:  # RunEvaluation, by the training process
+        return self.path / "evaluation.json"
+
+    @property
+    def movement(self) -> Path:  # Movement, of a fine-tuned run, by the training process
+        return self.path / "movement.json"
+
+    @property
     def card(self) -> Path:  # ModelCard; written last, so a model with a card is whole
         return self.path / "model.json"
 

@@ -160,6 +160,10 @@ class DatasetFolder:
         return self.path / "head_scores"
 
     @property
+    def baselines(self) -> Path:  # one Baselines a file, by the images that they are of
+        return self.path / "baselines"
+
+    @property
     def openings(self) -> Path:  # one line each time the test part was opened
         return self.path / "openings.jsonl"
 

@@ -14,6 +14,7 @@ from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.errors import UserError
 from core.insights import evaluation, verdict
+from core.insights.comparing import baselines
 from core.insights.evaluation import Judged
 from core.judging import shares
 from core.judging.evaluation import calibration
@@ -54,10 +55,14 @@ def evaluate(options: argparse.Namespace, console: Console) -> bool:
             found, score = _of_part(ws, engine, run, Split(part))
     judged = evaluation.evaluate(found, run.card.labels, score)
     held_back = folds.read(ws.run(run_id)) if part == PARTS[0] else None
+    rules = baselines.find(ws, run) if part == PARTS[0] else None
     _print(judged, held_back, names, console)
-    told = evaluation.as_json(judged, part, names)
-    more = {"folds": asdict(held_back.accuracy)} if held_back else {}
-    console.result({**told, "temperature": run.card.temperature, **more})
+    told = {
+        **evaluation.as_json(judged, part, names),
+        "temperature": run.card.temperature,
+        "baselines": baselines.as_json(rules),
+    }
+    console.result(told | ({"folds": asdict(held_back.accuracy)} if held_back else {}))
     return False
 
 

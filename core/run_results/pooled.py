@@ -93,7 +93,7 @@ def similar(
 
 def write(folder: RunFolder, found: PooledFeatures) -> None:
     """Write the features of a run, whole or not at all."""
-    rows = np.asarray(found.features)
+    rows = np.nan_to_num(np.asarray(found.features))  # of a network that was destroyed
     is_small = bool(np.abs(rows).max(initial=0.0) <= _LARGEST)
     arrays: dict[str, Any] = {
         "task": np.array(TASK),

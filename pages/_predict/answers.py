@@ -16,7 +16,8 @@ from core.workspace import Workspace
 from pages._glossary.drawer import explained
 from pages._predict import marks, tiles
 from pages._predict.images import Photo
-from pages._shared import heat, unknown
+from pages._shared import heat
+from pages._shared.answered import unknown
 from pages._shared.charts import score_bars, whole
 from pages._shared.engine import engine
 from pages._shared.widgets import draw_problem, language, md, nt, t

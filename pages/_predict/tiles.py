@@ -10,7 +10,7 @@ from PIL import Image
 from core.records import Prediction
 from pages._predict import marks
 from pages._predict.images import Photo
-from pages._shared import unknown
+from pages._shared.answered import unknown
 from pages._shared.paging import page_of
 from pages._shared.run_words import percent
 from pages._shared.widgets import t

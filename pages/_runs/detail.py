@@ -8,7 +8,7 @@ from core.records import Run, State
 from core.runs import executors
 from core.workspace import Workspace
 from pages._runs import at_once, compare, names, result, test_part
-from pages._runs.judged import views
+from pages._runs.judged import moved, views
 from pages._runs.judged.mistakes import view as mistakes
 from pages._runs.settings import settings
 from pages._runs.watching import live
@@ -110,6 +110,7 @@ def _ended(ws: Workspace, run: Run) -> None:
         compare.draw(ws, run)
     if is_overview and run.card is not None:
         result.draw(ws, run, run.card)
+        moved.draw(ws, run)
         if not is_first:
             unseen.draw(ws, run)
         class_heat.draw(ws, run, run.card)

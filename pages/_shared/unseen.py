@@ -8,7 +8,8 @@ from core import datasets, runs
 from core.errors import UserError
 from core.records import Prediction, Run, Split
 from core.workspace import Workspace
-from pages._shared import heat, unknown, widgets
+from pages._shared import heat, widgets
+from pages._shared.answered import unknown
 from pages._shared.charts import score_bars
 from pages._shared.engine import engine
 from pages._shared.widgets import md, t

@@ -8,8 +8,17 @@ import pytest
 from core import datasets, files, runs
 from core.judging.evaluation.unknowns import Prototypes
 from core.judging.statistics import accuracy
-from core.records import JunkTest, ModelCard, RefusedShare, Split, TrainConfig
-from core.run_results import predictions, prototypes
+from core.models.catalog import BACKBONES
+from core.records import (
+    BlockMovement,
+    JunkTest,
+    ModelCard,
+    Movement,
+    RefusedShare,
+    Split,
+    TrainConfig,
+)
+from core.run_results import movement, predictions, prototypes
 from core.run_results.predictions import PartPredictions
 from core.run_results.prototypes import UnknownRule
 from tests.builders import make_dataset, make_run
@@ -144,3 +153,24 @@ def test_a_run_with_too_few_images_says_that_it_refuses_nothing(open_page, ws, j
     app = open_page("runs", run=judged, view="trust")
 
     assert "40 images are too few to tell what is unlike all of them" in said(app)
+
+
+def moved(name: str, kept: float, last: float) -> BlockMovement:
+    return BlockMovement(
+        name=name, weights=0.01, weights_last=0.5, features=kept, features_last=last
+    )
+
+
+def test_what_moved_is_drawn_and_a_destroyed_backbone_is_told_from_its_last_state(
+    open_page, ws, judged
+):
+    names = [block.name for block in BACKBONES[runs.get(ws, judged).config.backbone].blocks]
+    blocks = (moved(names[-2], 1.0, 0.7), moved(names[-1], 1.0, 0.4))
+    movement.write(ws.run(judged), Movement(images=40, blocks=blocks))
+
+    app = open_page("runs", run=judged)
+
+    assert "Fine-tuning destroyed what the backbone knew" in app.warning[0].value
+    table = next(f.value for f in app.dataframe if "Block" in f.value.columns)
+    assert table["Block"].tolist() == [names[-1], names[-2]]
+    assert table["In the last epoch"].tolist() == [0.6, 0.3]

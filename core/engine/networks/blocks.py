@@ -32,6 +32,12 @@ def block_ends(model: keras.Model) -> list[tuple[str, Any]]:
     return [(name, nodes[end].operation) for name, end in _ends(nodes)]
 
 
+def end_tensors(model: keras.Model) -> list[tuple[str, keras.KerasTensor]]:
+    """Give each block's name and what it gives: (batch, height, width, channels)."""
+    nodes = in_order(model)
+    return [(name, nodes[end].outputs[0]) for name, end in _ends(nodes)]
+
+
 def heights(model: keras.Model) -> list[tuple[keras.Variable, int]]:
     """Give each variable with the number of blocks between its own and the end of the model."""
     nodes = in_order(model)

@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from core import datasets, files
+from core.datasets import baselines
 from core.engine.prediction.compiled import Predictor
-from core.engine.serving import evaluation
+from core.engine.serving import evaluation as asking
 from core.errors import UserError
 from core.images import pixels
-from core.records import ImageRecord, ModelCard, Phase, Split
-from core.run_results import pooled, predictions, prototypes
+from core.records import ImageRecord, ModelCard, Phase, RunEvaluation, Split
+from core.run_results import evaluation, pooled, predictions, prototypes
 from core.run_results.pooled import PooledFeatures
 from core.run_results.predictions import PartPredictions
 from core.words import say
@@ -32,6 +33,10 @@ def complete(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> None:
     has_answers = not card.config.validates or predictions.read(folder) is not None
     if not has_answers or pooled.read(folder) is None:
         _ask(ws, folder, card, load)
+    if evaluation.read(folder) is None:
+        rules = baselines.of_validation(ws, card.config)
+        found = RunEvaluation(temperature=card.temperature, baselines=rules)
+        evaluation.write(folder, found)
     if prototypes.read(folder) is None:
         parent = card.config.refit_of
         prototypes.make(
@@ -85,7 +90,7 @@ def _asked(
     *,
     learned: bool,
 ) -> tuple[PartPredictions, PooledFeatures]:
-    answers, outputs = evaluation.ask(ws, card, images, predictor)
+    answers, outputs = asking.ask(ws, card, images, predictor)
     assert outputs.features is not None
     features = PooledFeatures(
         contents=answers.contents,

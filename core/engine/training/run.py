@@ -1,5 +1,6 @@
 """A run, from its configuration to a saved and checked model: read it from top to bottom."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import keras
@@ -7,7 +8,7 @@ import keras
 from core.engine.loop import checkpoint
 from core.engine.loop.schedules import TrainingState
 from core.engine.training import finishing, phases, progress, setup, training_data
-from core.engine.training.evidence import answers, writing
+from core.engine.training.evidence import writing
 from core.engine.training.job import Job
 from core.words import say
 
@@ -38,10 +39,14 @@ def train(job: Job) -> str:
             report.log(say("Stopped before the first epoch ended: there is no model."))
             return "stopped"
         last = checkpoint.latest(folder.checkpoints)
-        said = None if job.given_up else answers.ask(ready, state, last)
+        said = None if job.given_up else writing.compare(folder, ready, state, last)
         temperature = writing.temperature(job.ws, ready, said)
-        model = finishing.save(ready, state, report, temperature)
-        accuracy, outputs = finishing.check(ready, state, report, model, is_tried=not job.given_up)
+        beside = nullcontext() if job.given_up else writing.evaluated(job, temperature)
+        with beside:
+            model = finishing.save(ready, state, report, temperature)
+            accuracy, outputs = finishing.check(
+                ready, state, report, model, is_tried=not job.given_up
+            )
         if not job.given_up:
             writing.write(job, ready, state, said, outputs, temperature)
         finishing.describe(ready, state, report, model, accuracy, temperature)

@@ -56,6 +56,8 @@ def test_programs_get_all_of_it_with_the_names_that_images_came_with(
         "validation",
         1.0,
     )
+    assert list(told["baselines"]) == ["majority", "nearest_pixels", "colour"]
+    assert all(one["low"] <= one["accuracy"] <= one["high"] for one in told["baselines"].values())
     assert len(told["mistakes"]) == (~found.right).sum()
     assert {one["file"] for one in told["mistakes"]} <= known
     assert np.sum(told["confusion"]["counts"]) == len(found.contents)

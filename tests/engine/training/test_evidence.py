@@ -16,7 +16,7 @@ from core.judging.evaluation import calibration
 from core.records import ModelCard, Split
 from core.records.requests import CompleteResults, OpenTest
 from core.records.training import TRAIN_ON
-from core.run_results import folds, pooled, predictions, prototypes
+from core.run_results import evaluation, folds, movement, pooled, predictions, prototypes
 from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
 from tests.engine import jobs
@@ -94,6 +94,22 @@ def test_a_fine_tuned_run_leaves_the_pooled_features_of_its_images(
     assert found.features == pytest.approx(exact, abs=0.02 * float(np.abs(exact).max()))
 
 
+def test_a_fine_tuned_run_leaves_what_moved_block_by_block(trained: tuple[Workspace, str]):
+    ws, run_id = trained
+
+    found = movement.read(ws.run(run_id))
+
+    assert found is not None
+    assert [one.name for one in found.blocks] == ["block5"]  # all others were frozen
+    assert found.images == left(ws, run_id)[1].num_validation
+    assert 0 < found.blocks[0].weights_last < 1
+    assert 0 < found.blocks[0].features_last < 1
+    kept = (found.blocks[0].weights, found.blocks[0].features)
+    is_tuned = left(ws, run_id)[1].kept_phase == "fine_tune"
+    wanted = (found.blocks[0].weights_last, found.blocks[0].features_last) if is_tuned else (0, 1)
+    assert kept == pytest.approx(wanted)
+
+
 @pytest.mark.parametrize("pooling", ["average", "flatten"])
 @pytest.mark.parametrize("output", ["softmax", "sigmoid"])
 def test_a_solved_head_leaves_calibrated_answers(ws: Workspace, output: str, pooling: str):
@@ -135,6 +151,8 @@ def test_a_run_that_was_killed_leaves_the_same_answers(
     assert vectors is not None
     assert theirs is not None
     assert np.array_equal(vectors.features, theirs.features)
+    assert movement.read(ws.run(run_id)) == movement.read(trained[0].run(trained[1]))
+    assert evaluation.read(ws.run(run_id)) == evaluation.read(trained[0].run(trained[1]))
     rules = [prototypes.read(r) for r in (ws.run(run_id), trained[0].run(trained[1]))]
     assert None not in rules
     assert rules[0].threshold == rules[1].threshold is not None
@@ -166,6 +184,10 @@ def test_a_run_that_left_nothing_is_asked_for_it_later(ws: Workspace, is_convert
     folder.features.unlink()
     rule = prototypes.read(folder)
     folder.unknown.unlink()
+    judged = evaluation.read(folder)
+    assert judged is not None
+    assert judged.baselines is not None
+    folder.evaluation.unlink()
     if is_converted:  # likewise: to probabilities alone
         convert_without_features(ws, run_id)
     server = Server(ws)
@@ -181,6 +203,7 @@ def test_a_run_that_left_nothing_is_asked_for_it_later(ws: Workspace, is_convert
     assert np.float32(vectors.features) == pytest.approx(
         np.float32(had.features), abs=0.02 * float(np.abs(had.features).max())
     )
+    assert evaluation.read(folder) == judged
     again = prototypes.read(folder)
     assert rule is not None
     assert again is not None

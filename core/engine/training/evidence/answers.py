@@ -53,13 +53,13 @@ def _around_fine_tuning(ready: Setup, state: TrainingState, saved: Checkpoint) -
     with ready.device.strategy.scope():
         model = network.learner(ready.network, Phase.FINE_TUNE)
         variables = network.thaw(ready.network, Phase.FINE_TUNE)
-    _assign(variables, saved.before)
+    assign(variables, saved.before)
     before = _logits(model, features)
-    _assign(variables, saved.values)
+    assign(variables, saved.values)
     last = _logits(model, features)
     is_tuned = state.kept_phase is Phase.FINE_TUNE
     if not is_tuned:
-        _assign(variables, saved.before)
+        assign(variables, saved.before)
     return Answers(kept=last if is_tuned else before, before=before, last=last)
 
 
@@ -69,7 +69,8 @@ def _features(ready: Setup, phase: Phase) -> Features:
     return setup.features_of(ready, phase, images, ORIGINALS, Silent(), beside=beside)
 
 
-def _assign(variables: list[keras.Variable], values: list[NDArray]) -> None:
+def assign(variables: list[keras.Variable], values: list[NDArray]) -> None:
+    """Put values, float32 of any shape, into the variables that learn."""
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
 

@@ -1,25 +1,42 @@
 """What a run leaves for whoever judges its model: its answers, and how sure it may be of them."""
 
 import contextlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core import files
+from core.datasets import baselines
+from core.engine.loop.checkpoint import Checkpoint
 from core.engine.loop.schedules import TrainingState
 from core.engine.prediction.checking import Outputs
-from core.engine.training.evidence import pooling
+from core.engine.training.evidence import answers, movement, pooling
 from core.engine.training.evidence.answers import Answers
 from core.engine.training.job import Job
 from core.engine.training.setup import Setup
 from core.engine.training.training_data import ImageSet
+from core.errors import UserError
 from core.judging.evaluation import calibration
 from core.models import solving
-from core.records import ModelCard, Phase, Split
-from core.run_results import folds, pooled, predictions, prototypes
+from core.records import ModelCard, Phase, RunEvaluation, Split
+from core.run_results import evaluation, folds, pooled, predictions, prototypes
 from core.run_results.pooled import PooledFeatures
 from core.run_results.predictions import PartPredictions
 from core.workspace import RunFolder, Workspace
+
+
+def compare(
+    folder: RunFolder, ready: Setup, state: TrainingState, saved: Checkpoint | None
+) -> Answers | None:
+    """Write what fine-tuning moved; give what the states of the last checkpoint answer.
+
+    None without validation images. What is kept stands in the network before and after.
+    """
+    movement.leave(folder, ready, state, saved)
+    return answers.ask(ready, state, saved)
 
 
 def temperature(ws: Workspace, ready: Setup, answers: Answers | None) -> float:
@@ -30,6 +47,21 @@ def temperature(ws: Workspace, ready: Setup, answers: Answers | None) -> float:
         with contextlib.suppress(OSError, ValueError, TypeError):  # deleted, or of an old version
             return files.read_record(ws.run(ready.config.refit_of).card, ModelCard).temperature
     return 1.0
+
+
+@contextmanager
+def evaluated(job: Job, temperature: float) -> Iterator[None]:
+    """Find what the score has to beat beside what is done here, and write it at the end.
+
+    The next run of the same images finds it. Images that are gone are no reason to lose a model.
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix="baselines") as beside:
+        asked = beside.submit(baselines.of_validation, job.ws, job.config)
+        yield
+        rules = None
+        with contextlib.suppress(OSError, UserError):
+            rules = asked.result()
+    evaluation.write(job.folder, RunEvaluation(temperature=temperature, baselines=rules))
 
 
 def write(

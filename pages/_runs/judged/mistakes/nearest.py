@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core import datasets
-from core.records import Run
+from core.records import Run, Split
 from core.run_folder import RunFolder
 from core.run_results import pooled
 from core.run_results.pooled import PooledFeatures
@@ -28,7 +28,8 @@ def draw(ws: Workspace, run: Run, seen: Seen) -> None:
     row = found.features[found.contents.index(seen.image.content)]
     learned = datasets.get(ws, run.config.dataset_id, run.config.dataset_version)
     known = {image.content: image for image in listing(ws, learned)}
-    nearest = [known[content] for content, _ in pooled.similar(found, row) if content in known]
+    [alike] = pooled.similar(found.of(Split.TRAIN), row[None])
+    nearest = [known[content] for content, _ in alike if content in known]
     if nearest:
         st.caption(t("The training images that the model finds most like it:"))
         gallery(

@@ -1,0 +1,107 @@
+"""What a score has to beat, computed once for the images of a data set and kept beside it."""
+
+import contextlib
+import hashlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import datasets, files, machine
+from core.datasets import copies
+from core.errors import UserError
+from core.images import small
+from core.judging.evaluation import baselines as rules, scores
+from core.records import Baseline, Baselines, ImageRecord, Split, TrainConfig
+from core.workspace import Workspace
+
+PART = Split.VALIDATION
+
+
+def of_validation(ws: Workspace, config: TrainConfig) -> Baselines | None:
+    """Give the baselines of the validation part of a run, computed where they are not kept.
+
+    None where the run learns from it too, or it is empty. Raises `UserError` where the images are
+    gone.
+    """
+    if not config.validates:
+        return None
+    found = known(ws, config)
+    if found is None:
+        found = _compute(ws, config)
+        if found is not None:
+            _write(ws, config, found)
+    return found
+
+
+def known(ws: Workspace, config: TrainConfig) -> Baselines | None:
+    """Give what is kept for the images of a run; a damaged file is none."""
+    with contextlib.suppress(OSError, ValueError, TypeError, UserError):
+        return files.read_record(ws.dataset(config.dataset_id).baselines / _name(config), Baselines)
+    return None
+
+
+def _write(ws: Workspace, config: TrainConfig, found: Baselines) -> None:
+    """Keep them for the next run; a full disk or a data set that was deleted is let go."""
+    path = ws.dataset(config.dataset_id).baselines / _name(config)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        files.write_record(path, found)
+
+
+def _compute(ws: Workspace, config: TrainConfig) -> Baselines | None:
+    images = [
+        image
+        for image in datasets.images(ws, config.dataset_id, config.dataset_version)
+        if image.label not in config.left_out
+    ]
+    numbers = {label: n for n, label in enumerate(sorted({image.label for image in images}))}
+    learned, judged = (
+        _some([image for image in images if image.split is split]) for split in (Split.TRAIN, PART)
+    )
+    if not learned or not judged:
+        return None
+    true = np.array([numbers[image.label] for image in judged], np.int64)
+    groups = tuple(image.group for image in judged)
+    largest = int(np.bincount(true).max(initial=0))
+
+    def scored(named: NDArray) -> Baseline:
+        right = named == true
+        accuracy = scores.measured(right, groups, largest_class=largest)
+        return Baseline(accuracy=accuracy, right=tuple(right.tolist()))
+
+    labels = np.array([numbers[image.label] for image in learned], np.int64)
+    pictures, asked = (_pictures(ws, config.dataset_id, some) for some in (learned, judged))
+    told = [image.group for image in learned], [image.content for image in learned]
+    return Baselines(
+        contents=tuple(image.content for image in judged),
+        groups=groups,
+        majority=scored(rules.majority(labels, len(judged))),
+        nearest_pixels=scored(rules.nearest_pixels(pictures, labels, asked)),
+        colour=scored(rules.colour(pictures, labels, *told, asked)),
+    )
+
+
+def _some(images: Sequence[ImageRecord]) -> list[ImageRecord]:
+    """Choose at most 2,000, of every class its share."""
+    told = zip(*((i.label, i.group, i.content) for i in images), strict=True)
+    return [images[row] for row in rules.sample(*map(list, told))] if images else []
+
+
+def _pictures(ws: Workspace, dataset_id: str, images: Sequence[ImageRecord]) -> NDArray[np.uint8]:
+    """Read them small: (images, side, side, 3) uint8."""
+    paths = [copies.image_path(ws, dataset_id, image) for image in images]
+    found = np.zeros((len(paths), rules.SIDE, rules.SIDE, 3), np.uint8)
+    with ThreadPoolExecutor(machine.num_processors(), thread_name_prefix="small") as pool:
+        for row, picture in enumerate(
+            pool.map(lambda path: small.read_small(path, rules.SIDE), paths)
+        ):
+            found[row] = picture
+    return found
+
+
+def _name(config: TrainConfig) -> str:
+    """Name all that decides on them: the version, the part and the classes that are left out."""
+    told = (config.dataset_version, PART.value, sorted(config.left_out))
+    return f"{hashlib.sha256(repr(told).encode()).hexdigest()[:24]}.json"

@@ -1,0 +1,58 @@
+"""What a score has to beat is computed once for the images, and named image by image."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from core import datasets
+from core.datasets import baselines
+from core.records import Split, TrainConfig
+from core.records.training import TRAIN_ON
+from core.workspace import Workspace
+from tests import builders
+
+CONFIG = TrainConfig(dataset_id="")
+
+
+def test_colours_are_told_by_colour_and_by_like_pixels_and_not_by_the_largest_class(ws: Workspace):
+    dataset = builders.make_dataset(ws, num=20)
+    config = replace(CONFIG, dataset_id=dataset.id)
+
+    found = baselines.of_validation(ws, config)
+
+    assert found is not None
+    parts = {i.content: i.split for i in datasets.images(ws, dataset.id)}
+    assert {parts[content] for content in found.contents} == {Split.VALIDATION}
+    assert [found.colour.accuracy.accuracy, found.nearest_pixels.accuracy.accuracy] == [1.0, 1.0]
+    assert found.majority.accuracy.accuracy == 0.5
+    assert found.colour.accuracy.images == len(found.contents) == 6
+    assert np.mean(found.majority.right) == 0.5
+
+
+def test_the_next_run_of_the_same_images_finds_them(ws: Workspace):
+    dataset = builders.make_dataset(ws, num=20, classes=("red", "green", "blue"))
+    config = replace(CONFIG, dataset_id=dataset.id)
+    first = baselines.of_validation(ws, config)
+    for copy in ws.dataset(dataset.id).images.rglob("*.png"):
+        copy.unlink()
+
+    assert baselines.of_validation(ws, replace(config, backbone="MobileNetV2")) == first
+    assert baselines.known(ws, replace(config, left_out=("red",))) is None
+
+
+def test_a_run_that_learns_from_validation_has_none(ws: Workspace):
+    dataset = builders.make_dataset(ws)
+
+    config = replace(CONFIG, dataset_id=dataset.id, train_on=TRAIN_ON[1])
+    assert baselines.of_validation(ws, config) is None
+
+
+def test_a_damaged_file_is_none(ws: Workspace):
+    dataset = builders.make_dataset(ws, num=20)
+    config = replace(CONFIG, dataset_id=dataset.id)
+    first = baselines.of_validation(ws, config)
+    [path] = ws.dataset(dataset.id).baselines.iterdir()
+    path.write_text(path.read_text()[:50])
+
+    assert baselines.known(ws, config) is None
+    assert baselines.of_validation(ws, config) == first
