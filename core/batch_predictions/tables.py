@@ -20,13 +20,14 @@ def columns(labels: Sequence[str], language: str) -> list[str]:
 
 
 def cells(answer: Prediction, labels: Sequence[str], language: str) -> list[Cell]:
-    """Give the row of an image; of one that cannot be read it says why."""
+    """Give the row of an image; it says where it cannot be read, or is like nothing learned."""
     listed = _listed(labels)
     if answer.problem is not None:
         return [answer.file, "", "", *([""] * len(listed)), sentences(answer.problem, language)]
     shares: dict[str, Cell] = {score.label: round(score.probability, 6) for score in answer.scores}
     each = (shares.get(label, "") for label in listed)
-    return [answer.file, answer.label, round(answer.confidence, 6), *each, ""]
+    note = render(say("Not like anything it learned"), language) if answer.unknown else ""
+    return [answer.file, answer.label, round(answer.confidence, 6), *each, note]
 
 
 def sentences(problem: Problem, language: str) -> str:

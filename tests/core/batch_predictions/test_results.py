@@ -3,6 +3,7 @@
 import csv
 import os
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -11,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core import datasets
-from core.batch_predictions import downloads, sorting, store, summary
+from core.batch_predictions import downloads, sorting, store, summary, tables
 from core.batch_predictions.folder import folder_of
 from core.records import ClassCount, Prediction, Score, Split
 from core.records.batches import BatchRow, BatchStage
@@ -189,3 +190,14 @@ def test_what_is_there_is_sent_and_nothing_else(worked):
         "/api/predictions/../runs/table.csv",
     ):
         assert client.get(path).status_code == 404, path
+
+
+def test_a_table_says_which_picture_is_like_nothing_learned():
+    known = row("a.jpg", "red").answer
+    unknown = replace(known, unknown=True)
+
+    assert tables.cells(known, ["red"], "en")[-1] == ""
+    assert tables.cells(unknown, ["red"], "en") == [
+        *("a.jpg", "red", 1.0, 1.0),
+        "Not like anything it learned",
+    ]
