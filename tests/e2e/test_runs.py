@@ -139,6 +139,7 @@ def test_a_deleted_run_is_taken_back(server: Server, page: Page):
     run_id = make_run(ws)
     page.goto(f"{server.url}/runs?run={run_id}")
 
+    page.get_by_role("button", name="More").click()
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_text("There are no runs yet.")).to_be_visible()
     assert not ws.run(run_id).path.exists()
@@ -181,6 +182,7 @@ def test_a_run_opened_from_the_list_stays_open_until_the_list_is_asked_for(serve
     expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
     expect(page).to_have_url(f"{server.url}/runs")
     page.go_back()
+    page.get_by_role("button", name="Improve it").click()
     page.get_by_role("button", name="Clone with one change").click()
     expect(page.get_by_text("Start afresh instead")).to_be_visible()
     page.get_by_role("link", name="Train", exact=True).click()
