@@ -2,7 +2,7 @@
 
 import argparse
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,11 +19,11 @@ from core.insights.evaluation import Judged
 from core.judging import shares
 from core.judging.evaluation import calibration
 from core.judging.evaluation.scores import Share
-from core.records import Accuracy, HeadScore, ModelCard, Run, Split
+from core.records import Accuracy, ModelCard, Run, Split
 from core.run_results import folds, predictions
 from core.run_results.predictions import PartPredictions
 from core.runs.inference import Engine, check_finished
-from core.words import mark, nsay, render, say
+from core.words import Message, mark, nsay, render, say
 from core.workspace import Workspace
 
 PARTS = (Split.VALIDATION.value, Split.TEST.value)
@@ -56,7 +56,10 @@ def evaluate(options: argparse.Namespace, console: Console) -> bool:
     judged = evaluation.evaluate(found, run.card.labels, score)
     held_back = folds.read(ws.run(run_id)) if part == PARTS[0] else None
     rules = baselines.find(ws, run) if part == PARTS[0] else None
-    _print(judged, held_back, names, console)
+    said = [*verdict.sentences(judged, held_back), verdict.balanced(judged)]
+    if rules is not None:
+        said += verdict.beats(rules, baselines.against(found, rules))
+    _print(judged, said, names, console)
     told = {
         **evaluation.as_json(judged, part, names),
         "temperature": run.card.temperature,
@@ -120,10 +123,10 @@ def _no_classes(folder: Path, card: ModelCard) -> UserError:
 
 
 def _print(
-    judged: Judged, held_back: HeadScore | None, names: Mapping[str, str], console: Console
+    judged: Judged, sentences: Sequence[Message], names: Mapping[str, str], console: Console
 ) -> None:
     """Print the verdict, a line for each class, and the mistakes of which it was surest."""
-    for sentence in (*verdict.sentences(judged, held_back), verdict.balanced(judged)):
+    for sentence in sentences:
         console.say(sentence)
     if console.as_json:
         return

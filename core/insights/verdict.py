@@ -1,12 +1,12 @@
 """What a run came to, in a few sentences: how many images are right, and what is mixed up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from core.insights import evaluation
 from core.insights.evaluation import Judged
 from core.judging import shares
-from core.records import Accuracy, HeadScore
-from core.words import Message, nsay, say
+from core.records import Accuracy, Baselines, HeadScore, Paired
+from core.words import Message, mark, nsay, say
 
 
 def sentences(judged: Judged, folds: HeadScore | None = None) -> Iterator[Message]:
@@ -55,6 +55,30 @@ def balanced(judged: Judged) -> Message:
         share=shares.percent(b.value),
         range=shares.span(b.low, b.high),
     )
+
+
+RULES: Mapping[str, str] = {
+    "majority": mark("Always naming the largest class"),
+    "nearest_pixels": mark("The class of the most similar picture, pixel by pixel"),
+    "colour": mark("Colours alone, without a network"),
+}
+
+
+def beats(rules: Baselines, compared: Mapping[str, Paired]) -> Iterator[Message]:
+    """Say what the best of the simple rules scores, and where the model is not surely better.
+
+    ``compared``: how the model does against each rule, image by image.
+    """
+    name, rule = max(rules.named, key=lambda pair: pair[1].accuracy.accuracy)
+    a = rule.accuracy
+    yield say(
+        "{rule}: {share} right ({range}).",
+        rule=say(RULES[name]),
+        share=shares.percent(a.accuracy),
+        range=shares.span(a.low, a.high),
+    )
+    if not compared[name].is_better:
+        yield say("These images do not show that the model is better than that.")
 
 
 def confused(judged: Judged) -> Iterator[Message]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from core import datasets, durations, files, runs
 from core.errors import UserError
 from core.insights import evaluation, score_texts, validation, verdict
+from core.insights.comparing import baselines
 from core.insights.evaluation import Judged
 from core.models import solving
 from core.records import ImageRecord, ModelCard, Run
@@ -18,6 +19,7 @@ from core.reports import drawings, tables
 from core.reports.drawings import Curve
 from core.reports.tables import Render
 from core.run_results import folds, predictions
+from core.run_results.predictions import PartPredictions
 from core.words import nsay, render, say
 from core.workspace import Workspace
 
@@ -62,7 +64,7 @@ def _parts(ws: Workspace, run: Run, card: ModelCard, told: Render) -> Iterator[s
     yield _facts(run, card, told)
     found = predictions.read(ws.run(run.id)) if card.validation else None
     judged = evaluation.evaluate(found, card.labels, card.validation) if found else None
-    yield from _scores(ws, run, card, judged, told)
+    yield from _scores(ws, run, card, found, judged, told)
     if judged:
         yield _section(told(say("What it mixes up")), tables.matrix(judged, told))
         yield from _worst(ws, run, judged, told)
@@ -92,13 +94,23 @@ def _facts(run: Run, card: ModelCard, told: Render) -> str:
 
 
 def _scores(
-    ws: Workspace, run: Run, card: ModelCard, judged: Judged | None, told: Render
+    ws: Workspace,
+    run: Run,
+    card: ModelCard,
+    found: PartPredictions | None,
+    judged: Judged | None,
+    told: Render,
 ) -> Iterator[str]:
     """Say what it came to on validation, and on the test part where that was opened."""
-    if judged:
+    if judged and found:
+        rules = baselines.baselines_of(ws, run)
         for sentence in verdict.sentences(judged, folds.read(ws.run(run.id))):
             yield f'<p class="verdict">{escape(told(sentence))}</p>'
-        for sentence in (verdict.balanced(judged), score_texts.behind(judged.accuracy)):
+        for sentence in (
+            verdict.balanced(judged),
+            *(verdict.beats(rules, baselines.against(found, rules)) if rules else ()),
+            score_texts.behind(judged.accuracy),
+        ):
             yield f"<p>{escape(told(sentence))}</p>"
     elif card.validation:
         yield f'<p class="verdict">{escape(told(verdict.counted(card.validation)))}</p>'

@@ -8,6 +8,7 @@ from core import datasets
 from core.datasets import versions
 from core.errors import UserError
 from core.insights import evaluation, verdict
+from core.insights.comparing import baselines
 from core.insights.evaluation import Judged, Mistake
 from core.records import ImageRecord, Run
 from core.run_results import folds
@@ -22,10 +23,12 @@ WORST = 6  # pictures
 ROW, MOST_ROWS = 35, 10  # pixels; further classes are reached by scrolling
 
 
-def draw_verdict(ws: Workspace, run: Run, judged: Judged) -> None:
+def draw_verdict(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> None:
     """Say in one line what the run came to, and below it what else is to be said of that."""
     first, *further = verdict.sentences(judged, folds.read(ws.run(run.id)))
     st.markdown(f"#### {sentences(first)}")
+    if rules := baselines.baselines_of(ws, run):
+        further += verdict.beats(rules, baselines.against(found, rules))
     if further:
         st.markdown(sentences(*further))
 

@@ -28,7 +28,7 @@ def draw(ws: Workspace, run: Run, card: ModelCard) -> bool:
     if found is None:
         return True
     predictions, judged = found
-    overview.draw_verdict(ws, run, judged)
+    overview.draw_verdict(ws, run, predictions, judged)
     titles = {name: (icon, t(title)) for name, (icon, title, _) in VIEWS.items()}
     view = choose_tab(t("View"), titles, key="view", default=OVERVIEW, label_visibility="collapsed")
     if view == OVERVIEW:
