@@ -42,6 +42,7 @@ def test_axe_finds_no_serious_fault_on_any_page(server: Server, new_page, scheme
         "/train",
         "/runs",
         f"/runs?run={first}",
+        f"/runs?run={first}&view=mistakes",
         f"/runs?run={first}&with={second}",
         f"/predict?run={first}",
     )
