@@ -86,6 +86,8 @@ def _bars(judged: Judged) -> None:
         for name, one in zip(judged.labels, judged.classes, strict=True)
         if not np.isnan(one.recall.value)
     ]
+    if not found:
+        return
     rows = [
         {
             "class": name,
