@@ -88,7 +88,7 @@ def confused(judged: Judged) -> Iterator[Message]:
         yield say("No mistake among these images.")
         return
     first, second, num = pairs[0]
-    if num < 2 or (len(pairs) > 1 and pairs[1][2] == num):
+    if num < 2 or len(judged.labels) < 3 or (len(pairs) > 1 and pairs[1][2] == num):
         return
     yield say(
         "Most often mixed up: {first} and {second} ({num} of {wrong} mistakes).",

@@ -20,11 +20,13 @@ from core.reports.drawings import Curve
 from core.reports.tables import Render
 from core.run_results import folds, predictions
 from core.run_results.predictions import PartPredictions
+from core.runs import refitting
 from core.words import nsay, render, say
 from core.workspace import Workspace
 
 PICTURES = 6
 _STYLE = Path(__file__).with_name("page.css")
+_TUNING = ("fine_tune_epochs", "fine_tune_learning_rate", "layer_decay")
 _UNTOLD = ("dataset_id", "cloned_from", "refit_of")  # settings that are ids
 
 
@@ -103,24 +105,35 @@ def _scores(
 ) -> Iterator[str]:
     """Say what it came to on validation, and on the test part where that was opened."""
     if judged and found:
-        rules = baselines.baselines_of(ws, run)
-        for sentence in verdict.sentences(judged, folds.read(ws.run(run.id))):
-            yield f'<p class="verdict">{escape(told(sentence))}</p>'
+        rules, held_back = baselines.baselines_of(ws, run), folds.read(ws.run(run.id))
+        first, *further = verdict.sentences(judged, held_back)
+        yield f'<p class="verdict">{escape(told(first))}</p>'
         for sentence in (
+            score_texts.behind(held_back.accuracy if held_back else judged.accuracy),
+            *further,
             verdict.balanced(judged),
             *(verdict.beats(rules, baselines.against(found, rules)) if rules else ()),
-            score_texts.behind(judged.accuracy),
         ):
             yield f"<p>{escape(told(sentence))}</p>"
     elif card.validation:
         yield f'<p class="verdict">{escape(told(verdict.counted(card.validation)))}</p>'
     else:
-        yield f"<p>{escape(told(validation.learned_from(None)))}</p>"
+        parent = refitting.before(ws, run.config)
+        yield f"<p>{escape(told(validation.learned_from(parent)))}</p>"
     if card.validation:
         yield f'<p class="note">{escape(told(validation.used_for(card)))}</p>'
     if test := runs.test_score(ws, run.id):
-        said = say("On test images, opened for it: {score}.", score=score_texts.short(test.test))
-        yield f"<p>{escape(told(said))}</p>"
+        said = nsay(
+            "On {num} test image, opened for it: {score}.",
+            "On {num} test images, opened for it: {score}.",
+            num=test.test.images,
+            score=score_texts.short(test.test),
+        )
+        opened = say(
+            "When this score was taken, the test part had been opened {num} times.",
+            num=test.openings,
+        )
+        yield f"<p>{escape(told(said))} {escape(told(opened)) if test.openings > 1 else ''}</p>"
 
 
 def _worst(ws: Workspace, run: Run, judged: Judged, told: Render) -> Iterator[str]:
@@ -174,11 +187,13 @@ def _curves(run: Run, told: Render) -> str:
 
 
 def _settings(card: ModelCard) -> str:
-    """List every setting under the name that the command line has for it."""
+    """List every setting that counted under the name that the command line has for it."""
+    thaws = card.config.thaws
+    unused = (*solving.ignored(card.config.optimizer, thaws=thaws), *(() if thaws else _TUNING))
     rows = [
         (name.replace("_", "-"), _value(value))
         for name, value in asdict(card.config).items()
-        if name not in _UNTOLD
+        if name not in (*_UNTOLD, *unused)
     ]
     rows += list(card.versions)
     return '<div class="settings">' + "".join(

@@ -56,7 +56,7 @@ def _figure(runs: Sequence[tuple[str, Run]], kind: str, level: float | None) -> 
     same = {texts(run)["epoch"] for _, run in runs}
     across = same.pop() if len(same) == 1 else t("Iterations or epochs")
     figure.update_xaxes(title=across, rangemode="tozero")
-    figure.update_yaxes(tickformat=".0%" if kind == "accuracy" else "")
+    figure.update_yaxes({"tickformat": ".0%", "range": [0, 1.03]} if kind == "accuracy" else {})
     return figure
 
 

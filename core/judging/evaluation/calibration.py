@@ -6,13 +6,14 @@ temperature has a prior N(0, 0.25^2), which wins where the images say little.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.judging.evaluation.scores import Share
+from core.judging.evaluation import by_groups
+from core.judging.evaluation.scores import Share, accuracy
 from core.judging.statistics import score_interval
 
 Array = NDArray[np.float64]
@@ -21,6 +22,7 @@ PRIOR = 0.25  # standard deviation of the logarithm of the temperature
 _FURTHEST = 3.0  # of that logarithm
 _GOLDEN = (math.sqrt(5) - 1) / 2
 _EXACT = 1e-5
+_CHANCE = 3.841  # 95 % point of the chi-squared distribution with one degree of freedom
 _LEAST = 1e-12  # probability that still counts
 _BIN = 20  # images of a bin, at least
 _BINS = 10
@@ -84,7 +86,25 @@ def logits(probabilities: NDArray, temperature: float = 1.0) -> NDArray[np.float
     return np.asarray(found, np.float32)
 
 
-def reliability(confidence: NDArray, right: NDArray) -> tuple[ReliabilityBin, ...]:
+def is_needed(
+    logits: NDArray, labels: NDArray, temperature: float, groups: Sequence[str] = ()
+) -> bool:
+    """Tell whether images show that a temperature is needed, by more than chance.
+
+    The likelihood-ratio test against 1 (95 %); images of a group are one witness together.
+    ``logits``: (images, classes) float; ``labels``: (images,) int.
+    """
+    if not len(labels):
+        return False
+    own = np.arange(len(labels)), np.asarray(labels, np.int64)
+    gained = [np.log(probabilities(logits, t)[own]).sum() for t in (temperature, 1.0)]
+    units = len(np.unique(by_groups.numbers(list(groups)))) if any(groups) else len(labels)
+    return bool(2 * (gained[0] - gained[1]) * units / len(labels) > _CHANCE)
+
+
+def reliability(
+    confidence: NDArray, right: NDArray, groups: Sequence[str] = ()
+) -> tuple[ReliabilityBin, ...]:
     """Set confidence beside the share of right answers, in bins of as many images each.
 
     ``confidence``: (images,) float, of the answer; ``right``: (images,) bool. At most 10 bins of at
@@ -96,7 +116,7 @@ def reliability(confidence: NDArray, right: NDArray) -> tuple[ReliabilityBin, ..
     return tuple(
         ReliabilityBin(
             confidence=float(confidence[part].mean()),
-            right=_share(int(right[part].sum()), len(part)),
+            right=of_right(right[part], [groups[i] for i in part] if any(groups) else ()),
             images=len(part),
         )
         for part in parts
@@ -121,6 +141,14 @@ def answering(confidence: NDArray, right: NDArray) -> tuple[Answering, ...]:
         )
         for first in firsts
     )
+
+
+def of_right(right: NDArray, groups: Sequence[str] = ()) -> Share:
+    """Give the share that is right, with its interval, by groups where there are any.
+
+    ``right``: (images,) bool; ``groups``: of each image.
+    """
+    return accuracy(np.ones(len(right), bool), right, groups=list(groups) if any(groups) else None)
 
 
 def threshold_for(goal: float, choices: tuple[Answering, ...]) -> Answering | None:

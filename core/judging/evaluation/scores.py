@@ -66,10 +66,11 @@ def of_classes(
     """
     whole, left = _tallies(true, predicted, num_classes, groups)
     hits, images, named = whole
+    alone = _alone(true, predicted, num_classes, groups)
     columns = (
-        _shares(whole, left, _precision, named),
-        _shares(whole, left, _recall, images),
-        _shares(whole, left, _jaccard, images + named - hits),
+        _shares(whole, left, _precision, named, alone[0]),
+        _shares(whole, left, _recall, images, alone[1]),
+        _shares(whole, left, _jaccard, images + named - hits, alone[2]),
     )
     return tuple(
         ClassScores(precision=precision, recall=recall, f1=_f1(jaccard), images=int(num))
@@ -183,11 +184,32 @@ def _divide(part: NDArray, whole: NDArray) -> Array:
     return np.divide(part, whole, out=found, where=np.asarray(whole) > 0)
 
 
-def _shares(whole: Array, left: Array | None, statistic: Statistic, images: NDArray) -> list[Share]:
-    """Give a statistic of each class with its interval."""
+def _alone(
+    true: NDArray, predicted: NDArray, num_classes: int, groups: list[str] | None
+) -> NDArray[np.bool_]:
+    """Tell whether none of the images behind a share belongs with another: (3, classes) bool.
+
+    Behind the precision of each class, its recall, and its F1.
+    """
+    if groups is None:
+        return np.ones((3, num_classes), bool)
+    number, classes = by_groups.numbers(groups), range(num_classes)
+    behind = [(predicted == k, true == k, (predicted == k) | (true == k)) for k in classes]
+    found = [[len(np.unique(number[m])) == m.sum() for m in masks] for masks in behind]
+    return np.array(found, bool).reshape(num_classes, 3).T
+
+
+def _shares(
+    whole: Array,
+    left: Array | None,
+    statistic: Statistic,
+    images: NDArray,
+    alone: NDArray[np.bool_],
+) -> list[Share]:
+    """Give a statistic of each class with its interval; ``alone``: of each, whether no groups."""
     moved = None if left is None else statistic(left)
     return [
-        _share(float(value), float(num), None if moved is None else moved[:, k])
+        _share(float(value), float(num), None if moved is None or alone[k] else moved[:, k])
         for k, (value, num) in enumerate(zip(statistic(whole), images, strict=True))
     ]
 

@@ -1,16 +1,19 @@
 """Every class of a run in a table: precision, recall, F1, with how sure each of them is."""
 
 import math
+from collections import Counter
+from collections.abc import Iterable
 
 import pandas as pd
 import streamlit as st
 
 from core.insights.evaluation import Judged
 from core.judging.evaluation.scores import Share
-from core.records import Run
+from core.records import ImageRecord, Run
 from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
 from pages._glossary.drawer import explained
+from pages._runs.judged import overview
 from pages._shared import run_words as words
 from pages._shared.charts import whole
 from pages._shared.widgets import t
@@ -40,7 +43,7 @@ def draw(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> Non
         key="what-precision-is",
     )
     if judged.groups:
-        _groups(judged)
+        _groups(ws, run, judged)
 
 
 def written(share: Share) -> str:
@@ -82,12 +85,13 @@ def _table(judged: Judged) -> None:
     )
 
 
-def _groups(judged: Judged) -> None:
-    """Draw the groups; images of one are right or wrong together, so they are told apart."""
+def _groups(ws: Workspace, run: Run, judged: Judged) -> None:
+    """Draw the groups; images of one are seldom right or wrong by themselves."""
     st.markdown(f"**{t('By group, the worst first')}**")
+    names = group_names(overview.known_images(ws, run).values())
     rows = [
         {
-            "group": one.group,
+            "group": names.get(one.group, one.group),
             "right": whole(one.correct / one.images),
             "counts": t("{correct} of {num}", correct=one.correct, num=one.images),
         }
@@ -108,7 +112,22 @@ def _groups(judged: Judged) -> None:
     )
     st.caption(
         t(
-            "Images of one group are right or wrong together, so all ranges here count groups, not "
-            "images."
+            "Images of one group tend to be right or wrong together, so where there are groups a "
+            "range counts these, not images."
         )
     )
+
+
+def group_names(images: Iterable[ImageRecord]) -> dict[str, str]:
+    """Name groups by what their images share, such as a patient; else by their first file."""
+    names, sizes = dict[str, str](), Counter[str]()
+    for image in images:
+        if image.group:
+            sizes[image.group] += 1
+            names.setdefault(image.group, image.group_key or image.file)
+    return {
+        group: name
+        if sizes[group] == 1
+        else t("{name} ({num} images)", name=name, num=sizes[group])
+        for group, name in names.items()
+    }

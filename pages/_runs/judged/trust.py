@@ -6,17 +6,16 @@ import streamlit as st
 
 from core.insights.evaluation import Judged
 from core.judging.evaluation import calibration
-from core.judging.evaluation.calibration import Answering, ReliabilityBin
+from core.judging.evaluation.calibration import ReliabilityBin
 from core.records import Run
 from core.run_results.predictions import PartPredictions
 from core.words import join
 from core.workspace import Workspace
 from pages._glossary.drawer import explained
+from pages._runs.judged import answering
 from pages._shared import run_words as words
 from pages._shared.charts import style
 from pages._shared.widgets import language, nt, t
-
-GOAL = 0.95  # right, of those that are answered
 
 
 def draw(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> None:
@@ -24,10 +23,11 @@ def draw(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> Non
     confidence = found.probabilities.max(axis=1)
     left, right = st.columns(2, gap="medium")
     with left:
-        _reliability(calibration.reliability(confidence, found.right), len(confidence))
+        bins = calibration.reliability(confidence, found.right, found.groups)
+        _reliability(bins if len(bins) > 1 else (), len(confidence))
     with right:
-        _answering(calibration.answering(confidence, found.right))
-    _temperature(found.temperature)
+        answering.draw_threshold(found)
+    _temperature(found)
 
 
 def _reliability(bins: tuple[ReliabilityBin, ...], images: int) -> None:
@@ -35,8 +35,8 @@ def _reliability(bins: tuple[ReliabilityBin, ...], images: int) -> None:
     if not bins:
         st.caption(
             nt(
-                "{num} validation image is too few to tell: from 20 on there is a chart here.",
-                "{num} validation images are too few to tell: from 20 on there is a chart here.",
+                "{num} validation image is too few to tell: from 40 on there is a chart here.",
+                "{num} validation images are too few to tell: from 40 on there is a chart here.",
                 num=images,
             )
         )
@@ -102,44 +102,22 @@ def _figure(bins: tuple[ReliabilityBin, ...]) -> go.Figure:
     return figure
 
 
-@st.fragment
-def _answering(choices: tuple[Answering, ...]) -> None:
-    """Let a threshold be tried: fewer answers, more of them right."""
-    st.markdown(f"**{t('Answer only when sure')}**")
-    good = calibration.threshold_for(GOAL, choices)
-    start = 0 if good is None else min(99, int(100 * good.threshold))
-    asked = st.slider(
-        t("Answer from this confidence on"), 0, 99, start, format="%d%%", key="answer-from"
-    )
-    kept = next((one for one in choices if one.threshold >= asked / 100), None)
-    if kept is None:
-        st.caption(t("It was this sure of no image: it would never answer."))
-        return
-    with st.grid(2, min_column_width=150):
-        st.metric(t("Images it answers"), words.percent(kept.answered), border=True)
-        st.metric(t("Right, of these"), words.percent(kept.right.value), border=True,
-                  delta=words.span(kept.right.low, kept.right.high),
-                  delta_color="off", delta_arrow="off")  # fmt: skip
-    if good is None:
-        st.caption(
-            t("However sure it is, it is not right in {goal} of what it answers.",
-              goal=words.percent(GOAL))
-        )  # fmt: skip
-    st.caption(
-        t("Found on the validation images: on new images of the same kind expect about as much.")
-    )
-
-
-def _temperature(temperature: float) -> None:
+def _temperature(found: PartPredictions) -> None:
+    temperature = found.temperature
     if temperature == 1.0:
         return
+    if not calibration.is_needed(found.logits, found.labels, temperature, found.groups):
+        said = t(
+            "The validation images adjust its confidence a little, in the saved model; they are "
+            "too few, or too well answered, to show that this was needed. No answer changes by it."
+        )
+        explained(said, key="what-temperature-is")
+        return
     said = (
-        t("By itself the model was too sure of its answers ({number} times).",
-          number=f"{temperature:.2f}")
+        t("By itself the model was too sure of its answers.")
         if temperature > 1
-        else t("By itself the model was not sure enough of its answers ({number} times).",
-               number=f"{1 / temperature:.2f}")
-    )  # fmt: skip
+        else t("By itself the model was not sure enough of its answers.")
+    )
     made_up_for = t(
         "The validation images showed it, and the saved model makes up for it (its temperature), "
         "so Predict and every export give the same confidence. No answer changes by that."

@@ -10,7 +10,8 @@ import pytest
 from core import cli, datasets, files, runs
 from core.errors import UserError
 from core.insights import evaluation
-from core.records import ModelCard, State
+from core.records import ModelCard, State, TrainConfig
+from core.records.training import TRAIN_ON
 from core.reports import drawings, report, tables
 from core.reports.drawings import Curve
 from core.run_results.predictions import PartPredictions
@@ -118,3 +119,23 @@ def test_curves_are_drawn_of_any_number_of_epochs(values: list[float | None]):
 
     ET.fromstring(svg)
     assert "nan" not in svg
+
+
+def test_settings_that_counted_for_nothing_are_not_reported(ws: Workspace):
+    make_dataset(ws)
+    config = TrainConfig(dataset_id="colours-0000", optimizer="solve")
+
+    page = report.page(ws, make_run(ws, config=config))
+
+    assert "fine-tune-learning-rate" not in page
+    assert ">dropout<" not in page
+    assert ">optimizer<" in page
+
+
+def test_a_refit_run_names_the_score_of_the_run_that_it_repeats(ws: Workspace, run_id: str):
+    config = replace(runs.get(ws, run_id).config, train_on=TRAIN_ON[1], refit_of=run_id)
+
+    page = report.page(ws, make_run(ws, config=config))
+
+    assert "was deleted" not in page
+    assert "Before, without them: 88% right" in page

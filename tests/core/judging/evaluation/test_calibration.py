@@ -73,3 +73,25 @@ def test_the_threshold_answers_most_of_those_that_reach_the_goal():
     assert calibration.threshold_for(0.7, choices) is choices[1]
     never = calibration.answering(confidence, np.zeros(5, bool))
     assert calibration.threshold_for(0.5, never) is None
+
+
+def test_a_temperature_is_needed_only_where_more_than_chance_says_so():
+    rng = np.random.default_rng(1)
+    true = rng.normal(size=(400, 3)) * 2
+    labels = np.array([rng.choice(3, p=row) for row in calibration.probabilities(true)])
+
+    assert calibration.is_needed(true * 3, labels, 3.0)
+    assert not calibration.is_needed(true, labels, 1.1)
+    assert not calibration.is_needed(true[:0], labels[:0], 2.0)
+    one_burst = ["burst"] * 400
+    assert not calibration.is_needed(true * 1.3, labels, 1.3, one_burst)
+
+
+def test_a_share_of_groups_is_less_sure_than_one_of_images():
+    right = np.repeat([True, False, True, True], 10)
+    groups = [f"site {n // 10}" for n in range(40)]
+
+    alone, together = calibration.of_right(right), calibration.of_right(right, groups)
+
+    assert alone.value == together.value == 0.75
+    assert together.high - together.low > alone.high - alone.low

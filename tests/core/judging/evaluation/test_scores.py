@@ -169,3 +169,15 @@ def test_where_all_images_of_few_groups_are_right_little_is_sure():
     assert grouped.high == 1.0
     assert grouped.low < 0.4  # four patients, not twelve images: Wilson's would say .76
     assert by_groups.widest(1.0, patients[:3]) == (0.0, 1.0)
+
+
+def test_a_class_without_groups_has_the_range_of_single_images():
+    true = np.array([0] * 6 + [1] * 6)
+    named = np.array([0, 0, 0, 0, 0, 1] + [1] * 6)
+    groups = [""] * 6 + ["burst"] * 2 + [""] * 4
+
+    plain = scores.of_classes(true, named, num_classes=2)
+    grouped = scores.of_classes(true, named, num_classes=2, groups=groups)
+
+    assert grouped[0].recall == plain[0].recall
+    assert grouped[1].recall != plain[1].recall
