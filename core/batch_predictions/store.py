@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core import datasets, files, locks, runs
+from core import files, locks, runs
 from core.batch_predictions.folder import BatchFolder, folder_of
 from core.errors import UserError
 from core.ingest import opening, progress
@@ -120,21 +120,6 @@ def write_marks(ws: Workspace, batch_id: str, marks: Mapping[str, str]) -> None:
     """Remember all that a person said of a batch."""
     rows = (BatchMark(file=file, label=label) for file, label in marks.items())
     files.write_records(folder_of(ws, batch_id).marks, rows)
-
-
-def dataset_contents(ws: Workspace, batch: Batch) -> frozenset[str]:
-    """Give the contents of all images of the run's data set, as far as they are known.
-
-    Some taught the model, some picked it, and those of the test part stay closed.
-    """
-    if batch.request.run_id not in runs.ids(ws):
-        return frozenset()
-    config = runs.get(ws, batch.request.run_id).config
-    try:
-        images = datasets.images(ws, config.dataset_id, config.dataset_version)
-    except UserError:  # the data set was deleted
-        return frozenset()
-    return frozenset(image.content for image in images)
 
 
 def changed_at(ws: Workspace, batch_id: str) -> int:

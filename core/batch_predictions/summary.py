@@ -1,13 +1,14 @@
 """What a batch shows: counts by class and by sub-folder, and a score where folders tell classes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core import names, natural
+from core import natural
+from core.batch_predictions import labelled
 from core.judging.evaluation import scores
 from core.judging.evaluation.scores import ClassScores, Share
 from core.records import ClassCount
@@ -85,20 +86,14 @@ def score(
     of ``known_images``, by their contents, are not counted.
     """
     answered = [row for row in rows if row.answer.problem is None]
-    known = {names.key(label): label for label in labels}
+    known = labelled.keys(labels)
     folders = [folder_of_file(row.answer.file) for row in answered]
-    of_folder = {folder: _innermost(folder, known) for folder in set(folders)}
+    of_folder = {folder: labelled.class_of(folder, known) for folder in set(folders)}
     told = [(row, of_folder[f]) for row, f in zip(answered, folders, strict=True) if of_folder[f]]
     if len({true for _, true in told}) < 2 or 2 * len(told) <= len(answered):
         return None
     new = [(true, row.answer.label) for row, true in told if row.content not in known_images]
     return _scored(new, num_other=len(answered) - len(told), num_known=len(told) - len(new))
-
-
-def _innermost(folder: str, known: Mapping[str, str]) -> str:
-    """Give the class that the innermost folder is called as; empty for none."""
-    above = (names.key(part) for part in reversed(folder.split("/")))
-    return next((known[part] for part in above if part in known), "")
 
 
 def _scored(told: Sequence[tuple[str, str]], *, num_other: int, num_known: int) -> FolderScores:

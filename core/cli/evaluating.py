@@ -5,13 +5,15 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from core import runs
+from core.batch_predictions import labelled
 from core.cli import predicting, training
 from core.cli.arguments import Parser
-from core.cli.console import Console
+from core.cli.console import Console, one_line
 from core.errors import UserError
 from core.insights import evaluation, verdict
 from core.insights.comparing import baselines
@@ -19,7 +21,7 @@ from core.insights.evaluation import Judged
 from core.judging import shares
 from core.judging.evaluation import calibration
 from core.judging.evaluation.scores import Share
-from core.records import Accuracy, ModelCard, Run, Split
+from core.records import Accuracy, ModelCard, Prediction, Run, Split
 from core.run_results import folds, predictions
 from core.run_results.predictions import PartPredictions
 from core.runs.inference import Engine, check_finished
@@ -46,11 +48,11 @@ def evaluate(options: argparse.Namespace, console: Console) -> bool:
     check_finished(ws, run_id)
     run = runs.get(ws, run_id)
     assert run.card is not None
-    part, names = options.part, predicting.file_names(ws, run)
+    part, names, left_out = options.part, predicting.file_names(ws, run), dict[str, Any]()
     with contextlib.closing(Engine(ws)) as engine:
         if options.data:
             part, score, names = "data", None, {}
-            found = _of_folder(engine, run.card, options.data)
+            found, left_out = _of_folder(ws, engine, run.card, options.data, console)
         else:
             found, score = _of_part(ws, engine, run, Split(part))
     judged = evaluation.evaluate(found, run.card.labels, score)
@@ -64,9 +66,10 @@ def evaluate(options: argparse.Namespace, console: Console) -> bool:
         **evaluation.as_json(judged, part, names),
         "temperature": run.card.temperature,
         "baselines": baselines.as_json(rules),
+        **left_out,
     }
     console.result(told | ({"folds": asdict(held_back.accuracy)} if held_back else {}))
-    return False
+    return bool(left_out.get("unreadable"))
 
 
 def _of_part(
@@ -81,34 +84,104 @@ def _of_part(
     return found, score
 
 
-def _of_folder(engine: Engine, card: ModelCard, folder: Path) -> PartPredictions:
-    """Ask about the images of a folder of class folders. Raises `UserError` for other classes."""
+def _of_folder(
+    ws: Workspace, engine: Engine, card: ModelCard, folder: Path, console: Console
+) -> tuple[PartPredictions, dict[str, Any]]:
+    """Ask about the images in folders of classes that are new to the run.
+
+    Beside the answers: what is not judged, for programs. Raises `UserError` where nothing is left.
+    """
     if not folder.is_dir():
         raise _no_classes(folder, card)
-    images = [
-        path
-        for path in predicting.find_images([folder]).images
-        if path.parent != folder and path.relative_to(folder).parts[0] in card.labels
-    ]
-    if not images:
+    there = predicting.find_images([folder])
+    told = labelled.by_folder(folder, there.images, card.labels)
+    _say_others(told.others, console)
+    predicting.name_others(there.others, console)
+    if not told.images:
         raise _no_classes(folder, card)
-    answers = list(predicting.answers(engine, card.run_id, images))
-    rows = [
-        (str(path), card.labels.index(path.relative_to(folder).parts[0]), answer)
-        for path, answer in zip(images, answers, strict=True)
-        if answer.problem is None
-    ]
-    if not rows:
-        assert answers[0].problem is not None
-        raise UserError.of(answers[0].problem)
-    shares = [{s.label: s.probability for s in answer.scores} for *_, answer in rows]
-    given = np.array([[share[label] for label in card.labels] for share in shares])
+    known = labelled.dataset_contents(ws, card.run_id)
+    own = labelled.among([path for path, _ in told.images], known, card.bands)
+    _say_own(len(own), console)
+    new = [(path, label) for path, label in told.images if path not in own]
+    if not new:
+        raise _all_own(folder, len(own))
+    answers = list(predicting.answers(engine, card.run_id, [path for path, _ in new]))
+    problems = [answer for answer in answers if answer.problem is not None]
+    for answer in problems:
+        predicting.show(answer, console)
+    if len(problems) == len(answers):
+        raise _unreadable(folder)
+    return _judged(answers, [label for _, label in new], card), {
+        "own_images": len(own),
+        "not_judged": [{"folder": name, "images": num} for name, num in told.others],
+        "not_images": [str(path) for path in there.others],
+        "unreadable": [answer.file for answer in problems],
+    }
+
+
+def _judged(
+    answers: Sequence[Prediction], labels: Sequence[str], card: ModelCard
+) -> PartPredictions:
+    """Set the answers that there are beside the classes."""
+    rows = [(a, label) for a, label in zip(answers, labels, strict=True) if a.problem is None]
+    scores = [{score.label: score.probability for score in a.scores} for a, _ in rows]
+    given = np.array([[share[label] for label in card.labels] for share in scores])
     return PartPredictions(
-        contents=tuple(path for path, *_ in rows),
-        labels=np.array([label for _, label, _ in rows], np.int32),
+        contents=tuple(a.file for a, _ in rows),
+        labels=np.array([card.labels.index(label) for _, label in rows], np.int32),
         groups=("",) * len(rows),
         logits=calibration.logits(given, card.temperature),
         temperature=card.temperature,
+    )
+
+
+def _say_others(others: Sequence[tuple[str, int]], console: Console) -> None:
+    """Say how many images are not judged since no folder tells their class."""
+    for folder, num in others:
+        if folder:
+            said = nsay(
+                "'{folder}' is called as no class: {num} image is not judged.",
+                "'{folder}' is called as no class: {num} images are not judged.",
+                num=num,
+                folder=one_line(folder),
+            )
+        else:
+            said = nsay(
+                "{num} image lies in no sub-folder and is not judged.",
+                "{num} images lie in no sub-folder and are not judged.",
+                num=num,
+            )
+        console.say(said)
+
+
+def _say_own(num: int, console: Console) -> None:
+    if num:
+        said = nsay(
+            "{num} image of the run's own data set is not judged.",
+            "{num} images of the run's own data set are not judged.",
+            num=num,
+        )
+        console.say(said)
+
+
+def _all_own(folder: Path, num: int) -> UserError:
+    return UserError(
+        nsay(
+            "The {num} image of a class in '{folder}' belongs to the run's own data set.",
+            "All {num} images of classes in '{folder}' belong to the run's own data set.",
+            num=num,
+            folder=str(folder),
+        ),
+        expected=say("Images that the run's data set does not have."),
+        mend=say("Add new images, or leave out --data to judge by the validation images."),
+    )
+
+
+def _unreadable(folder: Path) -> UserError:
+    return UserError(
+        say("No image that could judge the run can be read in '{folder}'.", folder=str(folder)),
+        expected=say("Images that can be read."),
+        mend=say("Mend or replace the files that are named above."),
     )
 
 

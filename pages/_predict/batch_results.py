@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from core import natural
-from core.batch_predictions import store, summary
+from core.batch_predictions import labelled, store, summary
 from core.batch_predictions.store import Batch
 from core.batch_predictions.summary import FolderScores, Summary
 from core.records import Run
@@ -45,7 +45,9 @@ def _results(root: Path, batch_id: str, changed: int) -> _Results:
     ws = Workspace(root)
     rows = sorted(store.rows(ws, batch_id), key=lambda row: natural.sort_key(row.answer.file))
     batch = store.get(ws, batch_id)
-    scores = summary.score(rows, batch.request.labels, store.dataset_contents(ws, batch))
+    scores = summary.score(
+        rows, batch.request.labels, labelled.dataset_contents(ws, batch.request.run_id)
+    )
     return _Results(tuple(rows), summary.summarise(rows), scores)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.judging import paired
 from core.models import solving
-from core.records import ModelCard, Paired, TrainConfig
+from core.records import ModelCard, Paired, Phase, TrainConfig
 from core.run_results.predictions import PartPredictions
 from core.words import Message, nsay, say
 
@@ -36,6 +36,7 @@ class Pairing:
     fixed: tuple[Change, ...]  # by the second, the surest of the first's mistakes first
     broke: tuple[Change, ...]
     is_optimistic: bool  # one of the models was picked by these images
+    head_alone: tuple[str, ...] = ()  # of A and B, those whose fine-tuning was not kept
 
 
 def pair(
@@ -62,7 +63,14 @@ def pair(
         fixed=tuple(change for change in changes if change.second == change.true),
         broke=tuple(change for change in changes if change.first == change.true),
         is_optimistic=any(_PICKED & {*card.picked} for card in cards),
+        head_alone=tuple(
+            name for name, card in zip("AB", cards, strict=True) if _is_head_alone(card)
+        ),
     )
+
+
+def _is_head_alone(card: ModelCard) -> bool:
+    return card.config.thaws and card.kept_phase == Phase.HEAD
 
 
 def _rows(found: PartPredictions) -> list[tuple[str, int]]:
@@ -101,6 +109,9 @@ def describe(found: Pairing) -> Iterator[Message]:
         **counts,
     )
     yield _verdict(found)
+    if not found.paired.fixed + found.paired.broke:
+        for name in found.head_alone:
+            yield say("{run} is the head alone: its fine-tuning was not kept.", run=name)
     if found.is_optimistic and found.paired.p < 1:
         yield say(
             "This p is optimistic: these images also picked what is kept of a run, so on new "

@@ -62,15 +62,17 @@ def of_classes(
     """Score each class. ``true``, ``predicted``: (images,) int; ``groups``: of each image.
 
     The interval of precision and recall is Wilson's; that of F1 follows from it, since
-    F1 = 2 J / (1 + J) with J = hits / (hits + misses + false alarms), a share of images.
+    F1 = 2 J / (1 + J) with J = hits / (hits + misses + false alarms), a share of images. Of a
+    class without images none is a number: these images cannot show whether it is found.
     """
     whole, left = _tallies(true, predicted, num_classes, groups)
     hits, images, named = whole
+    there = images > 0
     alone = _alone(true, predicted, num_classes, groups)
     columns = (
-        _shares(whole, left, _precision, named, alone[0]),
+        _shares(whole, left, _precision, named * there, alone[0]),
         _shares(whole, left, _recall, images, alone[1]),
-        _shares(whole, left, _jaccard, images + named - hits, alone[2]),
+        _shares(whole, left, _jaccard, (images + named - hits) * there, alone[2]),
     )
     return tuple(
         ClassScores(precision=precision, recall=recall, f1=_f1(jaccard), images=int(num))

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core import datasets
-from core.batch_predictions import downloads, sorting, store, summary, tables
+from core.batch_predictions import downloads, labelled, sorting, store, summary, tables
 from core.batch_predictions.folder import folder_of
 from core.records import ClassCount, Prediction, Score, Split
 from core.records.batches import BatchRow, BatchStage
@@ -68,7 +68,7 @@ def test_images_of_the_data_set_are_known_by_their_pixels_those_of_the_test_part
     [dataset] = datasets.all_datasets(ws)
     images = datasets.images(ws, dataset.id)
 
-    known = store.dataset_contents(ws, batch)
+    known = labelled.dataset_contents(ws, batch.request.run_id)
 
     assert known == {image.content for image in images}
     assert Split.TEST in {image.split for image in images}

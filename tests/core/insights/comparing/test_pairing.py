@@ -8,8 +8,9 @@ import pytest
 
 from core.insights import comparison
 from core.insights.comparing import pairing
-from core.records import ModelCard, Run, RunState, State, TrainConfig
+from core.records import ModelCard, Phase, Run, RunState, State, TrainConfig
 from core.run_results.predictions import PartPredictions
+from core.words import render
 from tests.run_records import card
 
 CONFIG = TrainConfig(dataset_id="d")
@@ -175,3 +176,26 @@ def test_two_versions_with_the_same_images_compare_as_after_an_undo():
     )
     waiting = replace(run(0, "same"), card=None)
     assert comparison.why_not(first, waiting) is None
+
+
+@pytest.mark.parametrize(
+    ("freeze", "phase", "named", "said"),
+    [
+        ("none", Phase.HEAD, [0, 1], ["B is the head alone: its fine-tuning was not kept."]),
+        ("none", Phase.FINE_TUNE, [0, 1], []),
+        ("all", Phase.HEAD, [0, 1], []),  # there was none
+        ("none", Phase.HEAD, [0, 2], []),  # they differ, so something else was learned
+    ],
+)
+def test_runs_that_answer_alike_since_fine_tuning_was_not_kept_say_so(
+    freeze: str, phase: Phase, named: list[int], said: list[str]
+):
+    config = replace(CONFIG, freeze=freeze, fine_tune_epochs=2)
+    made = cards(config=config, kept_phase=phase.value)
+    made = (replace(made[0], config=replace(CONFIG, freeze="all")), made[1])
+
+    found = pairing.pair(answers([0, 1], [0, 1]), answers(named, [0, 1]), made)
+
+    assert found is not None
+    told = [render(message, "en") for message in pairing.describe(found)]
+    assert [text for text in told if "head alone" in text] == said

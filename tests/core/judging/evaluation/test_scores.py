@@ -84,6 +84,18 @@ def test_nothing_is_claimed_of_no_images():
     assert all(math.isnan(one.f1.value) for one in scores.of_classes(none, none, num_classes=2))
 
 
+@pytest.mark.parametrize("groups", [None, list("aabbcca")])
+def test_nothing_is_claimed_of_a_class_without_images_though_some_are_named_so(
+    groups: list[str] | None,
+):
+    found = scores.of_classes(TRUE + 1, NAMED, num_classes=4, groups=groups)[0]
+
+    assert found.images == 0
+    for share in (found.precision, found.recall, found.f1):
+        assert math.isnan(share.value)
+        assert (share.low, share.high) == (0.0, 1.0)
+
+
 def test_images_of_a_group_say_less_than_as_many_of_their_own():
     right = np.repeat(
         [1, 1, 1, 0, 1, 0, 1, 1, 1, 1], 20
