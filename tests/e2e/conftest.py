@@ -21,6 +21,7 @@ from core.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+MADE = ("datasets", "runs", "predictions", "staging", "trash", "cache", "chosen.json")  # by a test
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -175,7 +176,7 @@ def training_server(shared_server: Server) -> Iterator[Server]:
         shared_server.start()
     yield shared_server
     end_workers(shared_server.home)
-    for name in ("datasets", "runs", "staging", "cache", "chosen.json"):
+    for name in MADE:
         _remove(shared_server.home / name)
 
 
