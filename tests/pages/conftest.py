@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.runs import executors
 from core.workspace import Workspace
+from pages._shared import engine
 
 MAIN = Path(__file__).parents[2] / "pages" / "_main.py"
 
@@ -25,7 +26,7 @@ def _packages_are_looked_through_once() -> Iterator[None]:
 
 
 @pytest.fixture
-def open_page(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+def open_page(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
     """Give a function that opens a page with a query; nothing may raise."""
     monkeypatch.setenv("THAW_HOME", str(ws.root))
 
@@ -39,7 +40,8 @@ def open_page(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> Callable[..., A
         assert not app.exception
         return app
 
-    return open_
+    yield open_
+    engine.engine.clear()  # ends the process that a page about a model has started
 
 
 def dotted_captions(app: AppTest) -> Iterator[str]:
