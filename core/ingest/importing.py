@@ -35,7 +35,6 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
     options, known = _as_before(ws, request.options)
     ask = asking.on_page(staged, teller) if request.watched else None
     folder = DatasetFolder(staged.dataset)
-    folder.images.mkdir(parents=True, exist_ok=True)
     paths = [Path(name) for name in request.sources] or [staged.incoming]
     with opening.opened(paths, staged, options.encoding) as opened:
         source = nested_copies.once(opened)
@@ -46,7 +45,8 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
         rules.check_column(layout.items, request.options.group_by)
 
         def read(items: Sequence[Item], bands: str) -> tuple[list[Kept], list[FileReport]]:
-            teller.begin(len(items))
+            teller.begin(len(items))  # first: of one that is at work the rest is swept
+            folder.images.mkdir(parents=True, exist_ok=True)
             stop = staged.stop.exists
             return reading.read_all(
                 items, source, folder, progress=teller.progress, stop=stop, bands=bands

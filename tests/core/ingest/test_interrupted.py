@@ -186,6 +186,20 @@ def test_a_killed_ingest_lists_nothing_half_made(
     check_whole(ws, ingest_id)
 
 
+def test_an_ingest_is_said_to_be_at_work_before_it_leaves_anything(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    folder = put(tmp_path / "photos", "a/1.png", "b/1.png")
+    ingest_id = requests.begin(ws)
+    staged, seen = ws.ingest(ingest_id), []
+
+    requests.run(
+        ws, ingest_id, source=folder, report=lambda state: seen.append(staged.dataset.exists())
+    )
+
+    assert not seen[0]  # a kill until then leaves nothing that the sweep would pass over
+
+
 @pytest.mark.slow
 def test_of_forty_ingests_killed_at_random_none_is_half_made(ws: Workspace, tmp_path: Path) -> None:
     folder = put(tmp_path / "photos", *many("a", 20), *many("b", 20))
