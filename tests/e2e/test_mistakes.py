@@ -30,7 +30,7 @@ def test_a_press_on_a_cell_opens_its_pictures_one_is_enlarged_and_back_leads_bac
     dialog.get_by_role("button", name="Next image").click()
     expect(dialog).to_contain_text("2 of 2")
     expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible()
-    dialog.get_by_role("button", name="Close").click()
+    page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(pictures.first.locator(".open")).to_be_focused()
 

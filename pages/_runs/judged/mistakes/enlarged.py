@@ -61,23 +61,27 @@ def _body(
 
 
 def _steps(rows: Sequence[int], row: int) -> None:
-    """Draw the way to the pictures before and after."""
-    at = rows.index(row)
+    """Draw the way to the pictures before and after; after the last comes the first.
+
+    A button that is pressed stays enabled: else the keyboard's focus would leave the dialog, and
+    Escape would no longer close it.
+    """
+    at, num = rows.index(row), len(rows)
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, icon, to in (
             (t("Previous image"), ":material/chevron_left:", at - 1),
             (t("Next image"), ":material/chevron_right:", at + 1),
         ):
-            there = 0 <= to < len(rows)
+            there = rows[to % num]
             st.button(
                 label,
                 icon=icon,
-                disabled=not there,
+                disabled=num == 1,
                 key=f"step-{icon}",
                 on_click=cells.enlarge,
-                args=(rows[to] if there else None,),
+                args=(there,),
             )
-        st.caption(t("{number} of {num}", number=at + 1, num=len(rows)), width="content")
+        st.caption(t("{number} of {num}", number=at + 1, num=num), width="content")
 
 
 def _scores(seen: Seen) -> None:
