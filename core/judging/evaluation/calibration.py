@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from core.judging.evaluation import by_groups
 from core.judging.evaluation.scores import Share, accuracy
-from core.judging.statistics import score_interval
 
 Array = NDArray[np.float64]
 
@@ -35,15 +34,6 @@ class ReliabilityBin:
     confidence: float  # their mean
     right: Share
     images: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answering:
-    """What comes of answering only from a confidence on."""
-
-    threshold: float
-    answered: float  # share of the images
-    right: Share  # of the answered
 
 
 def temperature(logits: NDArray, labels: NDArray) -> float:
@@ -123,26 +113,6 @@ def reliability(
     )
 
 
-def answering(confidence: NDArray, right: NDArray) -> tuple[Answering, ...]:
-    """Tell what comes of each threshold, from answering always to answering the surest only.
-
-    ``confidence``: (images,) float, of the answer; ``right``: (images,) bool.
-    """
-    order = np.argsort(confidence, kind="stable")
-    sorted_confidence, hits = np.asarray(confidence)[order], np.asarray(right, bool)[order]
-    correct = np.cumsum(hits[::-1])[::-1]
-    firsts = np.unique(sorted_confidence, return_index=True)[1]
-    total = len(order)
-    return tuple(
-        Answering(
-            threshold=float(sorted_confidence[first]),
-            answered=(total - first) / total,
-            right=_share(int(correct[first]), total - int(first)),
-        )
-        for first in firsts
-    )
-
-
 def of_right(right: NDArray, groups: Sequence[str] = ()) -> Share:
     """Give the share that is right, with its interval, by groups where there are any.
 
@@ -151,17 +121,20 @@ def of_right(right: NDArray, groups: Sequence[str] = ()) -> Share:
     return accuracy(np.ones(len(right), bool), right, groups=list(groups) if any(groups) else None)
 
 
-def threshold_for(goal: float, choices: tuple[Answering, ...]) -> Answering | None:
-    """Choose the threshold that answers most and is right at least so often; None: there is none.
+def threshold_for(goal: float, confidence: NDArray, right: NDArray, *, least: int) -> int | None:
+    """Choose the least percent of confidence from which so many answers are right as is the goal.
 
     The share itself counts, not the lower end of its interval: to demand that costs far too many
-    answers, and on other images the share came out as set.
+    answers. None where fewer answers than ``least`` would be left to tell by.
+    ``confidence``: (images,) float, of the answer; ``right``: (images,) bool.
     """
-    return next((choice for choice in choices if choice.right.value >= goal), None)
-
-
-def _share(correct: int, images: int) -> Share:
-    return Share(correct / images, *score_interval(correct / images, images))
+    for percent in range(100):
+        kept = right[confidence >= percent / 100]
+        if len(kept) < least:
+            return None
+        if kept.mean() >= goal:
+            return percent
+    return None
 
 
 def _log_sums(scores: Array) -> Array:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from core.judging.evaluation import calibration
 from core.judging.evaluation.scores import Share
@@ -19,7 +18,7 @@ def draw_threshold(found: PartPredictions) -> None:
     """Let a threshold be tried: fewer answers, more of them right."""
     st.markdown(f"**{t('Answer only when sure')}**")
     confidence, right = found.probabilities.max(axis=1), found.right
-    good = threshold(confidence, right)
+    good = calibration.threshold_for(GOAL, confidence, right, least=LEAST)
     asked = st.slider(
         t("Answer from this confidence on"), 0, 99, good or 0, format="%d%%", key="answer-from"
     )
@@ -33,21 +32,6 @@ def draw_threshold(found: PartPredictions) -> None:
         num = int(right[kept].sum())
         _counted(t("Right, of these"), share.value, num, len(kept), share)
     st.caption(_how_chosen(good))
-
-
-def threshold(confidence: NDArray, right: NDArray) -> int | None:
-    """Choose the least percent of confidence from which so many answers are right as is the goal.
-
-    ``confidence``: (images,) float; ``right``: (images,) bool. None where fewer than 20 answers
-    would be left to tell by.
-    """
-    for percent in range(100):
-        kept = right[confidence >= percent / 100]
-        if len(kept) < LEAST:
-            return None
-        if kept.mean() >= GOAL:
-            return percent
-    return None
 
 
 def _counted(label: str, share: float, part: int, num: int, sure: Share | None = None) -> None:
