@@ -27,6 +27,12 @@ def ignored(optimizer: str, *, thaws: bool) -> tuple[str, ...]:
     return tuple(name for name in OPTIMIZERS[optimizer].ignores if name not in used)
 
 
+def unused(config: TrainConfig) -> frozenset[str]:
+    """Name the settings that counted for nothing in a run, also of a tuning that was none."""
+    tuning = () if config.thaws else ("fine_tune_learning_rate", "layer_decay")
+    return frozenset((*ignored(config.optimizer, thaws=config.thaws), *tuning))
+
+
 def why_in_steps(
     config: TrainConfig, chosen: Mapping[str, str], num_train: int | None
 ) -> Message | None:

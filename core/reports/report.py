@@ -26,7 +26,6 @@ from core.workspace import Workspace
 
 PICTURES = 6
 _STYLE = Path(__file__).with_name("page.css")
-_TUNING = ("fine_tune_epochs", "fine_tune_learning_rate", "layer_decay")
 _UNTOLD = ("dataset_id", "cloned_from", "refit_of")  # settings that are ids
 
 
@@ -188,8 +187,7 @@ def _curves(run: Run, told: Render) -> str:
 
 def _settings(card: ModelCard) -> str:
     """List every setting that counted under the name that the command line has for it."""
-    thaws = card.config.thaws
-    unused = (*solving.ignored(card.config.optimizer, thaws=thaws), *(() if thaws else _TUNING))
+    unused = solving.unused(card.config)
     rows = [
         (name.replace("_", "-"), _value(value))
         for name, value in asdict(card.config).items()

@@ -34,11 +34,11 @@ REGISTRIES: Mapping[str, Mapping[str, Entry]] = {
 
 def settings(config: TrainConfig, dataset: str) -> dict[str, str]:
     """Give every setting by its name in the reader's language; ``dataset`` is shown for its id."""
-    ignored = solving.ignored(config.optimizer, thaws=config.thaws)
+    unused = solving.unused(config)
     values = {
         t(label): _text(name, getattr(config, name))
         for name, label in SETTINGS.items()
-        if name not in ignored
+        if name not in unused
     }
     if config.freeze != "all" and not config.thaws:
         values[t(SETTINGS["freeze"])] = t("the last block: nothing was thawed")

@@ -147,9 +147,7 @@ def unanswered() -> Message:
 
 def differences(first: TrainConfig, second: TrainConfig) -> list[tuple[str, Any, Any]]:
     """Name the settings, of those that either uses, in which two runs differ, with both values."""
-    unused = {*solving.ignored(first.optimizer, thaws=first.thaws)} & {
-        *solving.ignored(second.optimizer, thaws=second.thaws)
-    }
+    unused = solving.unused(first) & solving.unused(second)
     names = (field.name for field in fields(TrainConfig) if field.name not in {*_ORIGINS, *unused})
     pairs = ((name, getattr(first, name), getattr(second, name)) for name in names)
     return [(name, a, b) for name, a, b in pairs if a != b]
