@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 
-import pandas as pd
 import streamlit as st
 
 from core.insights.evaluation import Judged
@@ -14,12 +13,12 @@ from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
 from pages._glossary.drawer import explained
 from pages._runs.judged import overview
+from pages._runs.judged.table import draw_table
 from pages._shared import run_words as words
 from pages._shared.charts import whole
 from pages._shared.widgets import t
 
-ROW = 36  # pixels
-MOST_ROWS = 16
+MOST_ROWS = 16  # further ones are reached by scrolling
 
 
 def draw(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> None:
@@ -66,13 +65,9 @@ def _table(judged: Judged) -> None:
         for name, one in zip(judged.labels, judged.classes, strict=True)
     ]
     column = st.column_config
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        height=ROW * (min(len(rows), MOST_ROWS) + 1),
-        alt=t("Precision, recall and F1 of every class"),
-        key="class-scores",
-        column_config={
+    draw_table(
+        rows,
+        {
             "class": column.TextColumn(t("Class")),
             "recall": column.ProgressColumn(
                 t("Recall"), min_value=0, max_value=1, format="percent", width="small"
@@ -82,6 +77,9 @@ def _table(judged: Judged) -> None:
             "f1": column.TextColumn(t("F1 (range)")),
             "images": column.NumberColumn(t("Images")),
         },
+        alt=t("Precision, recall and F1 of every class"),
+        key="class-scores",
+        most_rows=MOST_ROWS,
     )
 
 
@@ -98,17 +96,16 @@ def _groups(ws: Workspace, run: Run, judged: Judged) -> None:
         for one in judged.groups
     ]
     column = st.column_config
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        height=ROW * (min(len(rows), MOST_ROWS) + 1),
-        alt=t("How many images of each group are right"),
-        key="group-scores",
-        column_config={
+    draw_table(
+        rows,
+        {
             "group": column.TextColumn(t("Group")),
             "right": column.ProgressColumn(t("Right"), min_value=0, max_value=1, format="percent"),
             "counts": column.TextColumn(t("Images")),
         },
+        alt=t("How many images of each group are right"),
+        key="group-scores",
+        most_rows=MOST_ROWS,
     )
     st.caption(
         t(

@@ -1,7 +1,6 @@
 """The first look at a finished run: a verdict, the worst pictures, and a bar for each class."""
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from core import datasets
@@ -14,13 +13,14 @@ from core.records import ImageRecord, Run
 from core.run_results import folds
 from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
+from pages._runs.judged.table import draw_table
 from pages._shared import run_words as words
 from pages._shared.charts import whole
 from pages._shared.widgets import sentences, t
 from pages.components.gallery import Tile, gallery, image_url, thumbnail_url
 
 WORST = 6  # pictures
-ROW, MOST_ROWS = 35, 10  # pixels; further classes are reached by scrolling
+MOST_ROWS = 10  # further classes are reached by scrolling
 
 
 def draw_verdict(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> None:
@@ -99,13 +99,9 @@ def _bars(judged: Judged) -> None:
     ]
     st.markdown(f"**{t('How many of each class are found')}**")
     column = st.column_config
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        height=ROW * (min(len(rows), MOST_ROWS) + 1) + 2,
-        alt=t("How many images of each class are found, the least first"),
-        key="class-bars",
-        column_config={
+    draw_table(
+        rows,
+        {
             "class": column.TextColumn(t("Class")),
             "found": column.ProgressColumn(
                 t("Found"), min_value=0, max_value=1, format="percent", width="small"
@@ -113,4 +109,7 @@ def _bars(judged: Judged) -> None:
             "range": column.TextColumn(t("Range")),
             "images": column.NumberColumn(t("Images"), width="small"),
         },
+        alt=t("How many images of each class are found, the least first"),
+        key="class-bars",
+        most_rows=MOST_ROWS,
     )
