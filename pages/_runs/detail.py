@@ -103,7 +103,7 @@ def _ended(ws: Workspace, run: Run) -> None:
     if run.state.error is not None:
         widgets.draw_problem(UserError.of(run.state.error))
     is_first = st.session_state.get(at_once.FIRST) == run.id
-    if is_first:
+    if is_first and views.named() == views.OVERVIEW:
         unseen.draw(ws, run, at_once=True)
     is_overview = run.card is None or views.draw(ws, run, run.card)
     if is_overview and run.epochs:

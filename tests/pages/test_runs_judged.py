@@ -21,6 +21,7 @@ from core.records import (
 from core.run_results import movement, predictions, prototypes
 from core.run_results.predictions import PartPredictions
 from core.run_results.prototypes import UnknownRule
+from pages._runs import at_once
 from tests.builders import make_dataset, make_run
 from tests.pages.test_runs import said
 
@@ -175,3 +176,15 @@ def test_what_moved_is_drawn_and_a_destroyed_backbone_is_told_from_its_last_stat
     table = next(f.value for f in app.dataframe if "Block" in f.value.columns)
     assert table["Block"].tolist() == [names[-1], names[-2]]
     assert table["In the last epoch"].tolist() == [0.6, 0.3]
+
+
+def test_the_picture_of_a_first_run_makes_room_for_another_view(open_page, judged):
+    app = open_page("runs", run=judged, view="classes")
+    app.session_state[at_once.FIRST] = judged
+    app.run()
+
+    assert "A picture it did not learn from" not in said(app)
+
+    app.segmented_control(key="pick-view").set_value("overview").run()
+    assert not app.exception
+    assert "A picture it did not learn from" in said(app)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+import streamlit as st
+
 from core.insights.evaluation import Judged
 from core.records import ModelCard, Run
 from core.run_results.predictions import PartPredictions
@@ -20,6 +22,11 @@ VIEWS: Mapping[str, tuple[str, str, View]] = {
     "classes": (":material/category:", mark("Classes"), classes.draw),
     TRUST: (":material/verified:", mark("Trust"), trust.draw),
 }
+
+
+def named() -> str:
+    """Give the view that the address names."""
+    return st.query_params.get("view", OVERVIEW)
 
 
 def draw(ws: Workspace, run: Run, card: ModelCard) -> bool:
