@@ -92,7 +92,7 @@ def _of_folder(
     Beside the answers: what is not judged, for programs. Raises `UserError` where nothing is left.
     """
     if not folder.is_dir():
-        raise _no_classes(folder, card)
+        raise _no_folder(folder)
     there = predicting.find_images([folder])
     told = labelled.by_folder(folder, there.images, card.labels)
     _say_others(told.others, console)
@@ -182,6 +182,14 @@ def _unreadable(folder: Path) -> UserError:
         say("No image that could judge the run can be read in '{folder}'.", folder=str(folder)),
         expected=say("Images that can be read."),
         mend=say("Mend or replace the files that are named above."),
+    )
+
+
+def _no_folder(folder: Path) -> UserError:
+    return UserError(
+        say("'{folder}' is no folder, or is not there.", folder=str(folder)),
+        expected=say("A folder with a sub-folder of images for each class."),
+        mend=say("Check how it is written."),
     )
 
 

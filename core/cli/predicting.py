@@ -85,6 +85,7 @@ def _table(
         return
     if options.csv.is_dir():
         raise _is_folder(options.csv)
+    options.csv.parent.mkdir(parents=True, exist_ok=True)
     with spreadsheets.written(options.csv, translate(tables.TITLE, language)) as table:
         table.row(tables.columns(card.labels, language))
         yield lambda answer: table.row(tables.cells(answer, card.labels, language))

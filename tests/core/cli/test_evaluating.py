@@ -84,6 +84,16 @@ def test_people_read_a_verdict_a_table_and_the_mistakes(
     assert " → " in said
 
 
+def test_a_folder_that_is_not_there_is_said_to_be_missing(
+    judged: tuple[Workspace, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    ws, run_id = judged
+
+    assert run(ws, "evaluate", run_id, "--data", str(tmp_path / "missing")) == 2
+
+    assert "is no folder, or is not there" in capsys.readouterr().err
+
+
 def test_a_folder_without_the_classes_is_refused_with_their_names(
     judged: tuple[Workspace, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

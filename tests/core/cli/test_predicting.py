@@ -141,7 +141,7 @@ def test_a_picture_that_is_like_nothing_learned_is_given_no_class(capsys):
 
 
 def test_answers_are_written_to_a_table_as_well(asked, capsys, tmp_path: Path):
-    out = tmp_path / "answers.csv"
+    out = tmp_path / "new folder" / "answers.csv"
 
     assert cli.main([*asked, "=cmd().jpg", "a/1.jpg", "b/1.jpg", "--csv", str(out)]) == 0
 
