@@ -1,28 +1,30 @@
 """Runs on disk, and the processes that train them: `runs.create(ws, config)`."""
 
+from core.runs.queue import (
+    call_worker,
+    learning_from,
+    next_queued,
+    request_stop,
+    requeue,
+    restore,
+    stop_requested,
+)
 from core.runs.store import (
     STATE_WORDS,
     all_runs,
-    call_worker,
     create,
     delete,
     epochs,
     get,
     has_checkpoint,
     ids,
-    learning_from,
     log,
-    next_queued,
     num_kept,
     rename,
-    request_stop,
-    requeue,
-    restore,
     set_state,
     star,
     state_of,
     states,
-    stop_requested,
     test_score,
 )
 from core.runs.summaries import all_summaries, summary

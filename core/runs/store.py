@@ -22,7 +22,7 @@ from core.records import (
 from core.words import Message, nsay, say
 from core.workspace import RunFolder, Workspace
 
-_RESERVE = 64 * 1024  # bytes
+RESERVE = 64 * 1024  # bytes
 STATE_WORDS: Mapping[State, Message] = {
     State.QUEUED: say("queued"),
     State.RUNNING: say("running"),
@@ -50,7 +50,7 @@ def _create(ws: Workspace, config: TrainConfig) -> str:
     files.write_record(staged / ws.run(run_id).config.name, config)
     queued = RunState(state=State.QUEUED, changed_at=time.time())
     files.write_record(staged / ws.run(run_id).state.name, queued)
-    files.write_bytes(staged / ws.run(run_id).reserve.name, os.urandom(_RESERVE))
+    files.write_bytes(staged / ws.run(run_id).reserve.name, os.urandom(RESERVE))
     ws.runs.mkdir(parents=True, exist_ok=True)
     os.rename(staged, ws.run(run_id).path)
     files.sync_folder(ws.runs)
@@ -159,12 +159,6 @@ def states(ws: Workspace) -> dict[str, RunState]:
     return found
 
 
-def next_queued(ws: Workspace, only: str = "") -> str | None:
-    """Give the oldest queued run, or that one ``only`` if it is queued."""
-    queued = (i for i, s in states(ws).items() if s.state is State.QUEUED)
-    return next((i for i in queued if i == (only or i)), None)
-
-
 def set_state(
     ws: Workspace, run_id: str, state: State, *, error: Problem | None = None, **changes: object
 ) -> None:
@@ -180,21 +174,6 @@ def set_state(
         files.write_record(folder.state, new)
 
 
-def requeue(ws: Workspace, run_id: str) -> None:
-    """Put a run that failed on the queue again: it goes on from its last whole epoch."""
-    if get(ws, run_id).state.state is State.FAILED:
-        ws.run(run_id).stop.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):  # there is no room for it yet
-            files.write_bytes(ws.run(run_id).reserve, os.urandom(_RESERVE))
-        set_state(ws, run_id, State.QUEUED, attempt=0, halved=False, given_up=False)
-        call_worker(ws)
-
-
-def call_worker(ws: Workspace) -> None:
-    """Have an idle worker look again, as it does when a run is made."""
-    os.utime(ws.runs)
-
-
 def has_checkpoint(ws: Workspace, run_id: str) -> bool:
     """Tell whether a run that is not over has finished an epoch."""
     return num_kept(ws, run_id) > 0
@@ -203,33 +182,6 @@ def has_checkpoint(ws: Workspace, run_id: str) -> bool:
 def num_kept(ws: Workspace, run_id: str) -> int:
     """Count the whole epochs in the last checkpoint of a run."""
     return max((int(p.stem) for p in ws.run(run_id).checkpoints.glob("*.npz")), default=0)
-
-
-def request_stop(ws: Workspace, run_id: str) -> None:
-    """Ask a run to end and to keep its model so far; a queued one without ends at once."""
-    run = get(ws, run_id)
-    if run.state.state in (State.QUEUED, State.RUNNING):
-        ws.run(run_id).stop.touch()  # first: a worker that takes it now sees that
-    if run.state.state is State.QUEUED and not has_checkpoint(ws, run_id):
-        set_state(ws, run_id, State.STOPPED)
-
-
-def learning_from(ws: Workspace, dataset_id: str) -> Message | None:
-    """Tell of runs that need the images of a data set and have not ended, if there are any."""
-    active = (run for run in all_runs(ws) if run.state.state in (State.QUEUED, State.RUNNING))
-    busy = sum(run.config.dataset_id == dataset_id for run in active)
-    if not busy:
-        return None
-    return nsay(
-        "{num} run is still learning from it and will fail.",
-        "{num} runs are still learning from it and will fail.",
-        num=busy,
-    )
-
-
-def stop_requested(ws: Workspace, run_id: str) -> bool:
-    """Tell whether a run was asked to end."""
-    return ws.run(run_id).stop.exists()
 
 
 def delete(ws: Workspace, run_id: str, *, at: float | None = None) -> None:
@@ -242,9 +194,3 @@ def delete(ws: Workspace, run_id: str, *, at: float | None = None) -> None:
             mend=say("Stop it first."),
         )
     trash.put(ws, trash.TrashKind.RUN, run_id, at=at)
-
-
-def restore(ws: Workspace, run_id: str) -> None:
-    """Take a run out of the trash, as it was; one that waited in the queue waits again."""
-    trash.restore(ws, trash.find(ws, run_id))
-    call_worker(ws)

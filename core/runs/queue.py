@@ -1,0 +1,64 @@
+"""Which run is next, and how one is put back, called off or taken out of the trash."""
+
+import contextlib
+import os
+
+from core import files, trash
+from core.records import State
+from core.runs import store
+from core.words import Message, nsay
+from core.workspace import Workspace
+
+
+def next_queued(ws: Workspace, only: str = "") -> str | None:
+    """Give the oldest queued run, or that one ``only`` if it is queued."""
+    queued = (i for i, s in store.states(ws).items() if s.state is State.QUEUED)
+    return next((i for i in queued if i == (only or i)), None)
+
+
+def requeue(ws: Workspace, run_id: str) -> None:
+    """Put a run that failed on the queue again: it goes on from its last whole epoch."""
+    if store.get(ws, run_id).state.state is State.FAILED:
+        ws.run(run_id).stop.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # there is no room for it yet
+            files.write_bytes(ws.run(run_id).reserve, os.urandom(store.RESERVE))
+        store.set_state(ws, run_id, State.QUEUED, attempt=0, halved=False, given_up=False)
+        call_worker(ws)
+
+
+def call_worker(ws: Workspace) -> None:
+    """Have an idle worker look again, as it does when a run is made."""
+    os.utime(ws.runs)
+
+
+def request_stop(ws: Workspace, run_id: str) -> None:
+    """Ask a run to end and to keep its model so far; a queued one without ends at once."""
+    run = store.get(ws, run_id)
+    if run.state.state in (State.QUEUED, State.RUNNING):
+        ws.run(run_id).stop.touch()  # first: a worker that takes it now sees that
+    if run.state.state is State.QUEUED and not store.has_checkpoint(ws, run_id):
+        store.set_state(ws, run_id, State.STOPPED)
+
+
+def stop_requested(ws: Workspace, run_id: str) -> bool:
+    """Tell whether a run was asked to end."""
+    return ws.run(run_id).stop.exists()
+
+
+def learning_from(ws: Workspace, dataset_id: str) -> Message | None:
+    """Tell of runs that need the images of a data set and have not ended, if there are any."""
+    active = (run for run in store.all_runs(ws) if run.state.state in (State.QUEUED, State.RUNNING))
+    busy = sum(run.config.dataset_id == dataset_id for run in active)
+    if not busy:
+        return None
+    return nsay(
+        "{num} run is still learning from it and will fail.",
+        "{num} runs are still learning from it and will fail.",
+        num=busy,
+    )
+
+
+def restore(ws: Workspace, run_id: str) -> None:
+    """Take a run out of the trash, as it was; one that waited in the queue waits again."""
+    trash.restore(ws, trash.find(ws, run_id))
+    call_worker(ws)
