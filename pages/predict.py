@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import runs
-from core.records import ModelCard, Run
+from core.records import ModelCard, Run, RunScore
 from core.words import enumeration
 from pages._predict import adding, answers, folders, images
 from pages._runs import names as run_names
@@ -36,7 +36,7 @@ def choose_run() -> Run | None:
     return runs.get(ws, chosen)
 
 
-def draw_model(card: ModelCard) -> None:
+def draw_model(card: ModelCard, score: RunScore | None) -> None:
     """Say in one line what the model knows and how good it is."""
     classes = nt("{num} class", "{num} classes", num=len(card.labels))
     names = t(enumeration([widgets.md(label) for label in card.labels[:MOST_NAMED]]))
@@ -44,10 +44,8 @@ def draw_model(card: ModelCard) -> None:
     if rest > 0:
         names = nt("{names} and {num} more", "{names} and {num} more", names=names, num=rest)
     st.caption(
-        t("{classes}: {names}", classes=classes, names=names)
-        + " · "
-        + words.accuracy(card.validation),
-        help=words.behind(card.validation),
+        t("{classes}: {names}", classes=classes, names=names) + " · " + words.accuracy(score),
+        help=words.behind(score),
     )
 
 
@@ -55,7 +53,7 @@ st.title(t("Predict"))
 run = choose_run()
 if run is not None and run.card is not None:
     engine(ws.root).warm()  # so that the first answer is quick
-    draw_model(run.card)
+    draw_model(run.card, run.score)
     source = images.choose_source()
     photos = images.collect(source) if source != "folder" else []
     with mendable():

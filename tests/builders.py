@@ -8,15 +8,17 @@ import numpy as np
 from PIL import Image
 
 from core import datasets, files, runs
+from core.judging.statistics import accuracy
 from core.records import (
     ClassCount,
     Dataset,
+    HeadScore,
     ImageRecord,
     Split,
     State,
     TrainConfig,
 )
-from core.run_results import predictions
+from core.run_results import folds, predictions
 from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
 from tests.run_records import card, epoch_metrics
@@ -138,4 +140,20 @@ def write_answers(ws: Workspace, run_id: str, config: TrainConfig) -> None:
     predictions.write(ws.run(run_id), Split.VALIDATION, found)
 
 
-__all__ = ["card", "epoch_metrics", "make_dataset", "make_run", "write_folder", "write_image"]
+def write_folds(ws: Workspace, run_id: str, *, correct: int = 20) -> HeadScore:
+    """Leave what five folds of 24 images came to, as a run with few validation images does."""
+    score = accuracy(correct, 24, largest_class=12)
+    found = HeadScore(accuracy=score, contents=(), right=(), groups=())
+    folds.write(ws.run(run_id), found)
+    return found
+
+
+__all__ = [
+    "card",
+    "epoch_metrics",
+    "make_dataset",
+    "make_run",
+    "write_folder",
+    "write_folds",
+    "write_image",
+]

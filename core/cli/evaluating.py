@@ -21,8 +21,8 @@ from core.insights.evaluation import Judged
 from core.judging import shares
 from core.judging.evaluation import calibration
 from core.judging.evaluation.scores import Share
-from core.records import Accuracy, ModelCard, Prediction, Run, Split
-from core.run_results import folds, predictions
+from core.records import Accuracy, JudgedOn, ModelCard, Prediction, Run, Split
+from core.run_results import predictions
 from core.run_results.predictions import PartPredictions
 from core.runs.inference import Engine, check_finished
 from core.words import Message, mark, nsay, render, say
@@ -56,9 +56,9 @@ def evaluate(options: argparse.Namespace, console: Console) -> bool:
         else:
             found, score = _of_part(ws, engine, run, Split(part))
     judged = evaluation.evaluate(found, run.card.labels, score)
-    held_back = folds.read(ws.run(run_id)) if part == PARTS[0] else None
+    leads = run.score if part == PARTS[0] else None
     rules = baselines.find(ws, run) if part == PARTS[0] else None
-    said = [*verdict.sentences(judged, held_back), verdict.balanced(judged)]
+    said = [*verdict.sentences(judged, leads), verdict.balanced(judged)]
     if rules is not None:
         said += verdict.beats(rules, baselines.against(found, rules))
     _print(judged, said, names, console)
@@ -68,7 +68,9 @@ def evaluate(options: argparse.Namespace, console: Console) -> bool:
         "baselines": baselines.as_json(rules),
         **left_out,
     }
-    console.result(told | ({"folds": asdict(held_back.accuracy)} if held_back else {}))
+    if leads and leads.judged_on is JudgedOn.FOLDS:
+        told["folds"] = asdict(leads.accuracy)
+    console.result(told)
     return bool(left_out.get("unreadable"))
 
 

@@ -1,13 +1,14 @@
 """A run followed from the terminal to its end, and described for programs."""
 
+from dataclasses import asdict
 from typing import Any
 
 from core import durations
 from core.cli.console import Console
 from core.errors import UserError
-from core.insights import score_texts, validation
+from core.insights import score_texts, validation, verdict
 from core.judging import shares
-from core.records import EpochMetrics, Run, State
+from core.records import EpochMetrics, JudgedOn, ModelCard, Run, RunScore, State
 from core.runs import refitting, waiting
 from core.words import render, say
 from core.workspace import Workspace
@@ -29,14 +30,20 @@ def conclude(ws: Workspace, run: Run, console: Console) -> bool:
         console.complain(UserError.of(run.state.error))
     elif run.card and run.card.validation is None:
         console.say(validation.learned_from(refitting.before(ws, run.config)))
-    elif run.card and run.card.validation:
-        score = run.card.validation
-        console.say(say("Validation accuracy: {score}.", score=score_texts.short(score)))
-        console.say(score_texts.behind(score))
-        if run.card.picked:
-            console.say(validation.used_for(run.card))
+    if run.score and run.card and not run.state.error:
+        _say_score(run.score, run.card, console)
     console.result(describe(run, console.language))
     return run.state.state is State.FAILED
+
+
+def _say_score(score: RunScore, card: ModelCard, console: Console) -> None:
+    """Say what the run leads with; where that is by folds, the validation images' own beside it."""
+    console.say(score_texts.titled(score))
+    console.say(score_texts.behind(score.accuracy))
+    if score.judged_on is JudgedOn.FOLDS and card.validation:
+        console.say(verdict.beside_folds(card.validation))
+    if card.picked and card.validation:
+        console.say(validation.used_for(card))
 
 
 class _Printer:
@@ -87,8 +94,10 @@ def describe(run: Run, language: str) -> dict[str, Any]:
     if run.config.refit_of:
         row["refit_of"] = run.config.refit_of
     if run.card and (score := run.card.validation):
-        names = ("accuracy", "low", "high", "images", "majority")
-        row["validation"] = {name: getattr(score, name) for name in names}
+        row["validation"] = asdict(score)
+    row["score"] = None
+    if run.score:
+        row["score"] = {"judged_on": run.score.judged_on.value, **asdict(run.score.accuracy)}
     if run.state.error:
         row["error"] = UserError.of(run.state.error).render(language)
     return row

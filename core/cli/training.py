@@ -10,7 +10,7 @@ from core.cli.console import Console, one_line
 from core.cli.following import conclude, describe, follow
 from core.insights import score_texts
 from core.models import catalog, presets
-from core.records import Accuracy, State, TrainConfig
+from core.records import Run, State, TrainConfig
 from core.records.training import PRESETS
 from core.runs import estimates, executors, recovery, refitting, waiting
 from core.words import Message, mark, render, say
@@ -134,11 +134,13 @@ def list_runs(options: argparse.Namespace, console: Console) -> bool:
     """List the runs, newest first."""
     ws = Workspace(options.workspace)
     _look_after(ws, console)
-    rows = [describe(run, console.language) for run in runs.all_runs(ws)]
+    found = runs.all_runs(ws)
+    rows = [describe(run, console.language) for run in found]
     known = {dataset.id: dataset.name for dataset in datasets.all_datasets(ws)}
     if not console.as_json:
-        for row in rows:
-            print(_line(row, known.get(row["dataset_id"], row["dataset_id"]), console.language))
+        for run, row in zip(found, rows, strict=True):
+            name = known.get(row["dataset_id"], row["dataset_id"])
+            print(_line(run, row, name, console.language))
     console.result({"runs": rows})
     return False
 
@@ -150,15 +152,14 @@ def _look_after(ws: Workspace, console: Console) -> None:
         console.note(render(going, console.language))
 
 
-def _line(row: dict[str, Any], dataset: str, language: str) -> str:
+def _line(run: Run, row: dict[str, Any], dataset: str, language: str) -> str:
     """Give the line of a run in the list; the id tells when it was begun."""
-    score = row["validation"]
-    shown = render(score_texts.short(Accuracy(**score)), language) if score else "-"
+    shown = render(score_texts.headline(run.score), language) if run.score else "-"
     what = f"{dataset} v{row['dataset_version']}"
     refit = "refit" if "refit_of" in row else ""
     apart = (row["name"], what, row["preset"], row["backbone"], row["freeze"], refit)
     told = " · ".join(one_line(part) for part in apart if part)
-    return f"{row['run_id']}  {row['state']:<8} {shown:>24}  {told}"
+    return f"{row['run_id']}  {row['state']:<8} {shown:>40}  {told}"
 
 
 def add_rename(sub: Parser) -> None:

@@ -14,7 +14,8 @@ from core.errors import UserError
 from core.exports import script
 from core.judging import shares
 from core.models.catalog import EXPORT_FORMATS, choose
-from core.records import Export, ModelCard, Phase
+from core.records import Export, JudgedOn, ModelCard, Phase, RunScore
+from core.run_results import headline
 from core.runs import inference
 from core.words import say
 from core.workspace import RunFolder, Workspace
@@ -67,7 +68,7 @@ def _write_bundle(folder: RunFolder, out: Path) -> None:
         archive.write(folder.model, "model.keras")
         archive.writestr("labels.txt", "".join(f"{label}\n" for label in card.labels))
         archive.writestr("model.json", json.dumps(asdict(card), indent=2, ensure_ascii=False))
-        archive.writestr("README.md", card_text(card))
+        archive.writestr("README.md", card_text(card, headline.of(folder, card)))
         archive.writestr("predict.py", script.text())
 
 
@@ -77,15 +78,18 @@ WRITERS: Mapping[str, Callable[[RunFolder, Path], None]] = {  # of each entry in
 }
 
 
-def card_text(card: ModelCard) -> str:
-    """Give the model card as Markdown (Mitchell et al. 2019, the parts that Thaw can know)."""
+def card_text(card: ModelCard, score: RunScore | None) -> str:
+    """Give the model card as Markdown (Mitchell et al. 2019, the parts that Thaw can know).
+
+    ``score``: what the run leads with.
+    """
     classes = "\n".join(f"- {label}" for label in card.labels)
     return CARD.format(
         name=card.dataset_name,
         backbone=card.config.backbone,
         freeze=card.config.freeze if card.kept_phase == Phase.FINE_TUNE else "all",
         size=card.config.image_size,
-        score=_score(card),
+        score=_score(score),
         train=card.num_train,
         fingerprint=card.dataset_fingerprint,
         weights=card.weights_file or "random",
@@ -96,16 +100,17 @@ def card_text(card: ModelCard) -> str:
     )
 
 
-def _score(card: ModelCard) -> str:
-    score = card.validation
+def _score(score: RunScore | None) -> str:
     if score is None:
         return "| validation accuracy | none: the model learned from the validation images too |\n"
+    found = score.accuracy
     return SCORE.format(
-        accuracy=shares.percent(score.accuracy),
-        low=shares.percent(score.low),
-        high=shares.percent(score.high),
-        images=score.images,
-        majority=shares.percent(score.majority),
+        title=SCORE_TITLES[score.judged_on],
+        accuracy=shares.percent(found.accuracy),
+        low=shares.percent(found.low),
+        high=shares.percent(found.high),
+        images=found.images,
+        majority=shares.percent(found.majority),
     )
 
 
@@ -130,8 +135,13 @@ PICKED_TEXTS: Mapping[str, str] = {
     "end": "when training ended",
 }
 BANDS_TEXT = "| pictures of many bands | the first three are taken as red, green and blue |\n"
+SCORE_TITLES: Mapping[JudgedOn, str] = {
+    JudgedOn.FOLDS: "accuracy by five folds of all but the test images",
+    JudgedOn.VALIDATION: "validation accuracy",
+    JudgedOn.TEST: "test accuracy",
+}
 SCORE = """\
-| validation accuracy | {accuracy} (95% interval {low} to {high}, {images} images) |
+| {title} | {accuracy} (95% interval {low} to {high}, {images} images) |
 | always naming the largest class | {majority} |
 """
 CARD = """\

@@ -33,7 +33,7 @@ def learned_from(parent: Run | None) -> Message:
 
     ``parent`` is the run whose recipe it repeats; None: it was deleted.
     """
-    score = parent.card.validation if parent is not None and parent.card is not None else None
+    score = parent.score if parent is not None else None
     if score is None:
         return say(
             "It learned from the validation images too, so they cannot judge it; the test images "
@@ -42,7 +42,7 @@ def learned_from(parent: Run | None) -> Message:
     return say(
         "It learned from the validation images too, so they cannot judge it; the test images can. "
         "Before, without them: {score}.",
-        score=score_texts.short(score),
+        score=score_texts.headline(score),
     )
 
 

@@ -5,18 +5,18 @@ from collections.abc import Iterator, Mapping
 from core.insights import evaluation
 from core.insights.evaluation import Judged
 from core.judging import shares
-from core.records import Accuracy, Baselines, HeadScore, Paired
+from core.records import Accuracy, Baselines, JudgedOn, Paired, RunScore
 from core.words import Message, mark, nsay, say
 
 
-def sentences(judged: Judged, folds: HeadScore | None = None) -> Iterator[Message]:
+def sentences(judged: Judged, score: RunScore | None = None) -> Iterator[Message]:
     """Say how many images are right, how sure that is, and which classes are mixed up.
 
-    ``folds``: what the head scores on all images, where the validation images are few.
+    ``score``: what the run leads with, where that is not the score on these images.
     """
-    if folds is not None:
-        yield by_folds(folds)
-        yield say("On the validation images alone: {score}", score=counted(judged.accuracy))
+    if score is not None and score.judged_on is JudgedOn.FOLDS:
+        yield by_folds(score.accuracy)
+        yield beside_folds(judged.accuracy)
     else:
         yield counted(judged.accuracy)
     yield from confused(judged)
@@ -33,18 +33,22 @@ def counted(score: Accuracy) -> Message:
     )
 
 
-def by_folds(score: HeadScore) -> Message:
+def by_folds(score: Accuracy) -> Message:
     """Say the same of images that were held back in turn."""
-    a = score.accuracy
     return nsay(
         "{correct} of {num} image right, each judged by a head that did not learn from it: "
         "{range}.",
         "{correct} of {num} images right, each judged by a head that did not learn from it: "
         "{range}.",
-        correct=round(a.accuracy * a.images),
-        num=a.images,
-        range=shares.span(a.low, a.high),
+        correct=round(score.accuracy * score.images),
+        num=score.images,
+        range=shares.span(score.low, score.high),
     )
+
+
+def beside_folds(validation: Accuracy) -> Message:
+    """Say what the few validation images alone would tell."""
+    return say("On the validation images alone: {score}", score=counted(validation))
 
 
 def balanced(judged: Judged) -> Message:

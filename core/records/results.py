@@ -1,6 +1,7 @@
 """Records of what training leaves: a model card, scores with intervals, predictions, exports."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from core.errors import Problem
 from core.records.training import TrainConfig
@@ -20,6 +21,22 @@ class Accuracy:
     high: float
     images: int
     majority: float  # what always naming the most frequent class would score
+
+
+class JudgedOn(StrEnum):
+    """Which images a score stands on."""
+
+    FOLDS = "folds"  # training and validation, each held back in turn
+    VALIDATION = "validation"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunScore:
+    """The score that a run leads with."""
+
+    judged_on: JudgedOn
+    accuracy: Accuracy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.errors import Problem
-from core.records.results import ModelCard
+from core.records.results import ModelCard, RunScore
 from core.records.training import TrainConfig
 from core.words import Message
 
@@ -127,6 +127,7 @@ class Run:
     progress: Progress | None = None
     epochs: tuple[EpochMetrics, ...] = ()
     card: ModelCard | None = None
+    score: RunScore | None = None  # None: nothing has judged it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,3 +142,4 @@ class RunSummary:
     done: float | None = None  # share of the whole run, of one that trains
     curve: tuple[float, ...] = ()  # validation accuracy after each epoch, evenly thinned
     card: ModelCard | None = None
+    score: RunScore | None = None  # None: nothing has judged it

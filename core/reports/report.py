@@ -18,7 +18,7 @@ from core.records import ImageRecord, ModelCard, Run
 from core.reports import drawings, tables
 from core.reports.drawings import Curve
 from core.reports.tables import Render
-from core.run_results import folds, predictions
+from core.run_results import predictions
 from core.run_results.predictions import PartPredictions
 from core.runs import refitting
 from core.words import nsay, render, say
@@ -104,11 +104,11 @@ def _scores(
 ) -> Iterator[str]:
     """Say what it came to on validation, and on the test part where that was opened."""
     if judged and found:
-        rules, held_back = baselines.baselines_of(ws, run), folds.read(ws.run(run.id))
-        first, *further = verdict.sentences(judged, held_back)
+        rules, score = baselines.baselines_of(ws, run), run.score
+        first, *further = verdict.sentences(judged, score)
         yield f'<p class="verdict">{escape(told(first))}</p>'
         for sentence in (
-            score_texts.behind(held_back.accuracy if held_back else judged.accuracy),
+            score_texts.behind(score.accuracy if score else judged.accuracy),
             *further,
             verdict.balanced(judged),
             *(verdict.beats(rules, baselines.against(found, rules)) if rules else ()),

@@ -19,6 +19,7 @@ from core.records import (
     TestScore,
     TrainConfig,
 )
+from core.run_results import headline
 from core.words import Message, nsay, say
 from core.workspace import RunFolder, Workspace
 
@@ -66,6 +67,7 @@ def _new_id(now: float) -> str:
 def get(ws: Workspace, run_id: str) -> Run:
     """Read a run back from its folder, or say that there is none."""
     folder = _existing(ws, run_id)
+    card = files.read_record(folder.card, ModelCard) if folder.card.exists() else None
     return Run(
         id=run_id,
         config=files.read_record(folder.config, TrainConfig),
@@ -73,7 +75,8 @@ def get(ws: Workspace, run_id: str) -> Run:
         name=folder.name.read_text(encoding="utf-8") if folder.name.exists() else "",
         progress=files.read_record(folder.progress, Progress) if folder.progress.exists() else None,
         epochs=epochs(ws, run_id),
-        card=files.read_record(folder.card, ModelCard) if folder.card.exists() else None,
+        card=card,
+        score=headline.of(folder, card),
     )
 
 

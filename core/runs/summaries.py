@@ -9,12 +9,17 @@ from pathlib import Path
 from core import files
 from core.errors import UserError
 from core.records import ModelCard, Progress, RunSummary, State, TrainConfig
+from core.run_results import headline
 from core.runs import store
 from core.workspace import RunFolder, Workspace
 
 _ANY = RunFolder(Path())
 _READ = tuple(
-    path.name for path in (_ANY.state, _ANY.name, _ANY.star, _ANY.card, _ANY.progress, _ANY.metrics)
+    path.name
+    for path in (
+        *(_ANY.state, _ANY.name, _ANY.star, _ANY.progress, _ANY.metrics),
+        *(_ANY.card, _ANY.folds, _ANY.test),
+    )
 )
 NUM_POINTS = 60  # of a curve in a row: more than a row can show
 _SCORE = re.compile(rb'"val_accuracy": ([0-9.eE+-]+),')
@@ -52,6 +57,7 @@ def _stamp(path: str) -> Stamp | None:
 def _read(ws: Workspace, run_id: str, stamps: tuple[Stamp | None, ...]) -> RunSummary:
     """Read what a row needs; ``stamps`` are those of the files that it is read from."""
     folder, state = ws.run(run_id), store.state_of(ws, run_id)
+    card = files.read_record(folder.card, ModelCard) if folder.card.exists() else None
     return RunSummary(
         id=run_id,
         config=files.read_record(folder.config, TrainConfig),
@@ -60,7 +66,8 @@ def _read(ws: Workspace, run_id: str, stamps: tuple[Stamp | None, ...]) -> RunSu
         is_starred=folder.star.exists(),
         done=_done(folder) if state.state is State.RUNNING else None,
         curve=_thinned(_curve(folder)),
-        card=files.read_record(folder.card, ModelCard) if folder.card.exists() else None,
+        card=card,
+        score=headline.of(folder, card),
     )
 
 

@@ -54,9 +54,8 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="first-model"):
         words.badge(run)
-        score = run.card.validation if run.card else None
-        told = words.accuracy(score) if run.card else ""
-        st.markdown(told, width="stretch", help=words.behind(score))
+        told = words.accuracy(run.score) if run.card else ""
+        st.markdown(told, width="stretch", help=words.behind(run.score))
         if st.button(t("Open the run"), icon=":material/arrow_forward:", key="open-run"):
             widgets.go("runs.py", run=run.id)
     unseen.draw(ws, run, at_once=True)

@@ -10,7 +10,7 @@ from pages._shared import widgets
 from pages._shared.widgets import t
 
 NUM_SHOWN = 5
-COLUMNS = ["name", "accuracy", "range", "state", "depth", "when"]
+COLUMNS = ["name", "accuracy", "range", "judged_on", "state", "depth", "when"]
 
 
 def draw(ws: Workspace) -> None:

@@ -40,8 +40,8 @@ def facts(ws: Workspace, run: Run | RunSummary) -> list[str]:
 def label(ws: Workspace, run: Run | RunSummary) -> str:
     """Name a run in a list to choose from."""
     parts = [title(ws, run), *facts(ws, run), words.when(run.state.changed_at)]
-    if run.card is not None and run.card.validation is not None:
-        parts.insert(-1, words.accuracy(run.card.validation))
+    if run.score is not None:
+        parts.insert(-1, words.accuracy(run.score))
     return " · ".join(parts)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.insights import validation
+from core.insights import score_texts, validation
 from core.records import Accuracy, ModelCard, Run
 from core.runs import executors, refitting
 from core.words import join
@@ -19,28 +19,29 @@ def draw(ws: Workspace, run: Run, card: ModelCard) -> None:
     """Draw the numbers, what the validation images were used for, and what is worth knowing."""
     parent = None if run.config.validates else refitting.before(ws, run.config)
     with st.grid(4, min_column_width=160):
-        _score(card, parent)
+        _score(run, card, parent)
         _length(run, card)
         time, device = words.exact_duration(card.seconds), card.device
         st.metric(t("Time"), time, delta=device.partition(" (")[0], delta_color="off",
                   delta_arrow="off", help=md(device), border=True, height="stretch")  # fmt: skip
-    if card.validation is None:
+    if card.validation is None or run.score is None:
         st.caption(t(validation.learned_from(parent)))
         return
     explained(t(validation.used_for(card)), key="used-for")
-    for icon, sentence in findings(run, card, card.validation):
+    for icon, sentence in findings(run, card, run.score.accuracy):
         st.markdown(f"{icon} {sentence}")
     advice.draw_ended(ws, run)
 
 
-def _score(card: ModelCard, parent: Run | None) -> None:
-    """Show the validation score, or that of the run from before it learned from these images."""
-    if card.validation is not None:
-        _accuracy(t("Validation accuracy"), card.validation)
-        st.metric(t("Images behind it"), f"{card.validation.images}", border=True, height="stretch")
+def _score(run: Run, card: ModelCard, parent: Run | None) -> None:
+    """Show the score, or that of the run from before it learned from the validation images."""
+    if card.validation is not None and run.score is not None:
+        score = run.score.accuracy
+        _accuracy(t(score_texts.TITLES[run.score.judged_on]), score)
+        st.metric(t("Images behind it"), f"{score.images}", border=True, height="stretch")
         return
-    if parent is not None and parent.card is not None and parent.card.validation is not None:
-        _accuracy(t("Accuracy before"), parent.card.validation)
+    if parent is not None and parent.score is not None:
+        _accuracy(t("Accuracy before"), parent.score.accuracy)
     st.metric(t("Images it learned from"), f"{card.num_train}", border=True, height="stretch")
 
 

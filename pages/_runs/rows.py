@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import runs
 from core.records import RunSummary, State, TrainConfig
-from core.words import enumeration
+from core.words import enumeration, mark
 from core.workspace import Workspace
 from pages._runs import names
 from pages._shared import run_words as words
@@ -16,6 +16,10 @@ from pages._shared.widgets import t
 
 MOST_ROWS = 10  # that are seen without scrolling within the table
 ROW = 35  # pixels
+JUDGED_ON = mark(
+    "Which images the accuracy stands on. With few validation images a solved head is judged by "
+    "five folds of training and validation images, each by a head that did not learn from it."
+)
 SIGNS: Mapping[State, str] = {
     State.QUEUED: "…",
     State.RUNNING: "▶",
@@ -67,11 +71,12 @@ def _keep_selection(key: str, ids: list[str]) -> None:
 
 
 def _row(ws: Workspace, run: RunSummary, *, names_dataset: bool) -> dict[str, Any]:
-    config, score = run.config, run.card.validation if run.card else None
+    config, score = run.config, run.score
     return {
         "name": ("★ " if run.is_starred else "") + names.short(run),
-        "accuracy": whole(score.accuracy) if score else None,
-        "range": words.interval(score) if score else None,
+        "accuracy": whole(score.accuracy.accuracy) if score else None,
+        "range": words.interval(score.accuracy) if score else None,
+        "judged_on": words.source(score) if score else None,
         "curve": list(run.curve) or None,
         "state": _state(run),
         "dataset": words.dataset_name(ws, run) if names_dataset else None,
@@ -115,6 +120,7 @@ def columns() -> dict[str, Any]:
             t("Accuracy"), format="%d%%", min_value=0, max_value=100, width=84, help=alike
         ),
         "range": column.TextColumn(t("Likely range"), width=92, help=likely),
+        "judged_on": column.TextColumn(t("Judged on"), width=84, help=t(JUDGED_ON)),
         "curve": column.LineChartColumn(t("Curve"), y_min=0, y_max=1, width=64),
         "state": column.TextColumn(t("State"), width=98),
         "dataset": column.TextColumn(t("Data set")),

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from core.models import solving
 from core.models.catalog import AUGMENTATIONS, BACKBONES, HEADS, OPTIMIZERS, SCHEDULES
+from core.models.setting_texts import SETTINGS
 from core.records import TrainConfig
 from core.records.choices import Entry
 from core.words import enumeration, mark
-from pages._shared.run_words import SETTINGS, decimal
+from pages._shared.run_words import decimal
 from pages._shared.widgets import md, t
 from pages._train import dial
 from pages._train.backbone import WEIGHTS_WORDS

@@ -12,7 +12,7 @@ from core import datasets, durations, runs
 from core.errors import UserError
 from core.insights import score_texts
 from core.judging import shares
-from core.records import Accuracy, Phase, Run, RunSummary, Stage, State, TrainConfig
+from core.records import Accuracy, Phase, Run, RunScore, RunSummary, Stage, State, TrainConfig
 from core.words import mark
 from core.workspace import Workspace
 from pages._shared.widgets import t
@@ -36,35 +36,6 @@ STAGES: Mapping[Stage, str] = {
 PHASES: Mapping[Phase, str] = {
     Phase.HEAD: mark("the head learns"),
     Phase.FINE_TUNE: mark("fine-tuning"),
-}
-SETTINGS: Mapping[str, str] = {
-    "dataset_id": mark("Data set"),
-    "dataset_version": mark("Version of the data set"),
-    "left_out": mark("Classes left out"),
-    "preset": mark("Dial"),
-    "backbone": mark("Backbone"),
-    "weights": mark("Weights to start from"),
-    "freeze": mark("Frozen up to"),
-    "image_size": mark("Image size"),
-    "pooling": mark("Pooling"),
-    "hidden_units": mark("Hidden units"),
-    "dropout": mark("Dropout"),
-    "output": mark("Output"),
-    "epochs": mark("Epochs for the head"),
-    "fine_tune_epochs": mark("Epochs of fine-tuning"),
-    "batch_size": mark("Batch size"),
-    "learning_rate": mark("Learning rate of the head"),
-    "fine_tune_learning_rate": mark("Learning rate of fine-tuning"),
-    "layer_decay": mark("Learning rate kept per block"),
-    "optimizer": mark("Optimizer"),
-    "schedule": mark("Schedule"),
-    "augmentation": mark("Augmentation"),
-    "num_views": mark("Views of each image"),
-    "flips": mark("Left and right may be swapped"),
-    "class_weights": mark("Class weights"),
-    "patience": mark("Patience"),
-    "seed": mark("Seed"),
-    "train_on": mark("Learns from"),
 }
 
 
@@ -108,16 +79,22 @@ def span(low: float, high: float) -> str:
     return t(shares.span(low, high))
 
 
-def accuracy(score: Accuracy | None) -> str:
-    """Write a score in its short form; `behind` belongs beside it, under the pointer."""
+def accuracy(score: RunScore | None) -> str:
+    """Write the score of a run in its short form; `behind` belongs beside it, under the pointer."""
     if score is None:
         return t("no validation score: it learned from these images too")
-    return t(score_texts.short(score))
+    return t(score_texts.headline(score))
 
 
-def behind(score: Accuracy | None) -> str | None:
+def source(score: RunScore) -> str:
+    """Name in a word or two which images a score stands on."""
+    return t(score_texts.SOURCES[score.judged_on])
+
+
+def behind(score: Accuracy | RunScore | None) -> str | None:
     """Say what a score stands on."""
-    return t(score_texts.behind(score)) if score else None
+    found = score.accuracy if isinstance(score, RunScore) else score
+    return t(score_texts.behind(found)) if found else None
 
 
 def decimal(value: float, digits: int = 6) -> str:

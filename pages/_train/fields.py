@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from core.models.setting_texts import SETTINGS
 from core.records import TrainConfig
 from core.records.choices import Entry
-from pages._shared.run_words import SETTINGS
 from pages._shared.widgets import t
 
 

@@ -17,7 +17,7 @@ from core.run_results import predictions
 from core.words import enumeration
 from core.workspace import Workspace
 from pages._runs import curves, names
-from pages._runs.rows import whole
+from pages._runs.rows import JUDGED_ON, whole
 from pages._shared import run_words as words
 from pages._shared.widgets import nt, t
 
@@ -77,12 +77,13 @@ def _draw_table(
 def _row(
     ws: Workspace, letter: str, run: RunSummary, found: Pairing | None, chance: float | None
 ) -> dict[str, Any]:
-    score = run.card.validation if run.card else None
+    score = run.score
     return {
         "letter": letter,
         "name": names.short(run),
-        "accuracy": whole(score.accuracy) if score else None,
-        "range": words.interval(score) if score else None,
+        "accuracy": whole(score.accuracy.accuracy) if score else None,
+        "range": words.interval(score.accuracy) if score else None,
+        "judged_on": words.source(score) if score else None,
         "fixed": found.paired.fixed if found else None,
         "broke": found.paired.broke if found else None,
         "p": chance,
@@ -109,6 +110,7 @@ def _columns(num: int) -> dict[str, Any]:
             t("Accuracy"), format="%d%%", min_value=0, max_value=100, width=90
         ),
         "range": column.TextColumn(t("Likely range"), width=92),
+        "judged_on": column.TextColumn(t("Judged on"), width=84, help=t(JUDGED_ON)),
         "fixed": column.NumberColumn(t("Only it right"), width=100, help=alone),
         "broke": column.NumberColumn(t("Only A right"), width=100, help=alone),
         "p": column.NumberColumn("p", format="%.3f", width=70, help=corrected),

@@ -127,7 +127,7 @@ def _answers(ws: Workspace, run: Run) -> PartPredictions | None:
 def _differences(ws: Workspace, run: Run, other: Run, *, scores: bool) -> dict[str, list[str]]:
     """Give the scores where they compare, and the other rows in which two runs differ."""
     first, second = _rows(ws, run), _rows(ws, other)
-    score = t("Validation accuracy")
+    score = t("Accuracy")
     every = [name for name in dict.fromkeys([*first, *second]) if name != score]
     kept = [name for name in every if first.get(name) != second.get(name)]
     kept = [score, *kept] if scores else kept
@@ -139,8 +139,7 @@ def _differences(ws: Workspace, run: Run, other: Run, *, scores: bool) -> dict[s
 
 
 def _rows(ws: Workspace, run: Run) -> dict[str, str]:
-    score = run.card.validation if run.card else None
-    right = words.accuracy(score) if score else "–"
+    right = words.accuracy(run.score) if run.score else "–"
     time = words.exact_duration(run.card.seconds) if run.card else "–"
-    result = {t("Validation accuracy"): right, t("Time"): time}
+    result = {t("Accuracy"): right, t("Time"): time}
     return result | settings(run.config, words.dataset_name(ws, run))

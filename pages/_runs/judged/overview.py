@@ -10,7 +10,6 @@ from core.insights import evaluation, verdict
 from core.insights.comparing import baselines
 from core.insights.evaluation import Judged, Mistake
 from core.records import ImageRecord, Run
-from core.run_results import folds
 from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
 from pages._runs.judged.table import draw_table
@@ -25,7 +24,7 @@ MOST_ROWS = 10  # further classes are reached by scrolling
 
 def draw_verdict(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> None:
     """Say in one line what the run came to, and below it what else is to be said of that."""
-    first, *further = verdict.sentences(judged, folds.read(ws.run(run.id)))
+    first, *further = verdict.sentences(judged, run.score)
     st.markdown(f"#### {sentences(first)}")
     if rules := baselines.baselines_of(ws, run):
         further += verdict.beats(rules, baselines.against(found, rules))

@@ -9,7 +9,7 @@ from core.cli import following
 from core.records import ModelCard, State
 from core.runs import refitting
 from core.workspace import Workspace
-from tests.builders import make_dataset, make_run
+from tests.builders import make_dataset, make_run, write_folds
 
 
 def test_a_run_that_learned_from_its_validation_images_has_the_score_from_before(
@@ -57,6 +57,27 @@ def test_a_stopped_run_says_so_and_is_not_resumed(ws: Workspace, capsys, has_mod
     assert "nothing is left to resume" in heard
     assert said in heard
     assert ("Validation accuracy: 88% right" in heard) == has_model
+
+
+def test_five_folds_lead_where_a_run_has_them_here_as_on_its_page(
+    ws: Workspace, capsys: pytest.CaptureFixture[str]
+):
+    make_dataset(ws)
+    run_id = make_run(ws)
+    write_folds(ws, run_id)
+
+    assert cli.main(["resume", run_id, "--workspace", str(ws.root)]) == 0
+
+    said = capsys.readouterr().out
+    assert "Accuracy by five folds: 83% right (64% to 93%)." in said
+    assert "It stands on 24 images" in said
+    assert "On the validation images alone: 7 of 8 images right" in said
+    row = following.describe(runs.get(ws, run_id), "en")
+    assert row["validation"]["images"] == 8
+    assert (row["score"]["judged_on"], row["score"]["images"]) == ("folds", 24)
+
+    assert cli.main(["runs", "--workspace", str(ws.root)]) == 0
+    assert "83% right (64% to 93%), by five folds" in capsys.readouterr().out
 
 
 def test_what_cannot_be_refitted_is_refused(ws: Workspace, capsys: pytest.CaptureFixture[str]):

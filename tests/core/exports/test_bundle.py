@@ -15,8 +15,9 @@ from PIL import Image
 from core.errors import UserError
 from core.exports import bundle, predict, script
 from core.images import pixels
+from core.judging.statistics import accuracy
 from core.models import presets
-from core.records import TrainConfig
+from core.records import JudgedOn, RunScore, TrainConfig
 from tests import builders, run_records
 from tests.corpus import drawing, images, tiffs
 
@@ -87,8 +88,8 @@ def test_the_script_and_the_card_take_the_bands_that_training_took(tmp_path: Pat
     )
     with pytest.raises(ValueError, match="6 bands"):
         alone["pixels"](tmp_path / "satellite.tif", SIZE)
-    assert "first three" in bundle.card_text(replace(card, bands="first"))
-    assert "first three" not in bundle.card_text(card)
+    assert "first three" in bundle.card_text(replace(card, bands="first"), None)
+    assert "first three" not in bundle.card_text(card, None)
 
 
 def test_the_script_refuses_what_thaw_refuses(tmp_path: Path, alone: dict):
@@ -142,21 +143,36 @@ def test_the_card_says_what_the_validation_images_were_used_for():
     card = run_records.card("r", TrainConfig(dataset_id="d"))
     refit = run_records.card("r", TrainConfig(dataset_id="d", train_on="train+validation"))
 
-    chosen = bundle.card_text(replace(card, picked=("phase",)))
+    chosen = bundle.card_text(replace(card, picked=("phase",)), None)
     assert "between fine-tuning and the head alone; the interval allows for that." in chosen
-    assert "best epoch, so the accuracy on" in bundle.card_text(replace(card, picked=("epoch",)))
-    assert "Nothing was chosen by the validation images." in bundle.card_text(card)
-    assert "none: the model learned from the validation images too" in bundle.card_text(refit)
-    assert "95% interval" not in bundle.card_text(refit)
+    assert "best epoch, so the accuracy on" in bundle.card_text(
+        replace(card, picked=("epoch",)), None
+    )
+    assert "Nothing was chosen by the validation images." in bundle.card_text(card, None)
+    assert "none: the model learned from the validation images too" in bundle.card_text(refit, None)
+    assert "95% interval" not in bundle.card_text(refit, None)
+
+
+def test_the_card_names_the_images_that_its_score_stands_on():
+    card = run_records.card("r", TrainConfig(dataset_id="d"))
+    score = accuracy(20, 24, largest_class=12)
+
+    told = {on: bundle.card_text(card, RunScore(judged_on=on, accuracy=score)) for on in JudgedOn}
+
+    for text in told.values():
+        assert "83% (95% interval 64% to 93%, 24 images)" in text
+    assert "| accuracy by five folds of all but the test images |" in told[JudgedOn.FOLDS]
+    assert "| validation accuracy |" in told[JudgedOn.VALIDATION]
+    assert "| test accuracy |" in told[JudgedOn.TEST]
 
 
 def test_the_card_claims_no_allowance_for_an_early_end_which_moves_nothing():
     card = run_records.card("r", TrainConfig(dataset_id="d"))
 
-    ended = bundle.card_text(replace(card, picked=("end",)))
+    ended = bundle.card_text(replace(card, picked=("end",)), None)
     assert "when training ended, which makes the accuracy no higher" in ended
     assert "the interval allows" not in ended
-    both = bundle.card_text(replace(card, picked=("phase", "end")))
+    both = bundle.card_text(replace(card, picked=("phase", "end")), None)
     assert "when training ended; the interval allows for that." in both
 
 
@@ -164,6 +180,6 @@ def test_the_card_says_of_a_head_that_was_kept_that_all_blocks_are_frozen():
     config = TrainConfig(dataset_id="d", freeze="block_12", fine_tune_epochs=2)
     head = run_records.card("r", config)
 
-    assert "frozen up to: all |" in bundle.card_text(head)
-    tuned = bundle.card_text(replace(head, kept_phase="fine_tune"))
+    assert "frozen up to: all |" in bundle.card_text(head, None)
+    tuned = bundle.card_text(replace(head, kept_phase="fine_tune"), None)
     assert "frozen up to: block_12 |" in tuned

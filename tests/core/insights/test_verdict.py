@@ -4,7 +4,7 @@ import numpy as np
 
 from core.insights import evaluation, verdict
 from core.judging.statistics import accuracy
-from core.records import Baseline, Baselines, HeadScore, Paired
+from core.records import Baseline, Baselines, JudgedOn, Paired, RunScore
 from core.run_results.predictions import PartPredictions
 
 LABELS = ("glass", "metal", "paper")
@@ -54,9 +54,7 @@ def test_without_a_mistake_that_is_said():
 
 
 def test_folds_carry_the_verdict_where_there_are_any():
-    score = HeadScore(
-        accuracy=accuracy(150, 200, largest_class=80), contents=(), right=(), groups=()
-    )
+    score = RunScore(judged_on=JudgedOn.FOLDS, accuracy=accuracy(150, 200, largest_class=80))
 
     first, second, _ = verdict.sentences(judged([0, 1, 2]), score)
 
