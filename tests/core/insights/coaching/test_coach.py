@@ -10,8 +10,8 @@ import pytest
 from core.errors import UserError
 from core.insights.coaching import coach, curves, remedies
 from core.insights.coaching.curves import Advice, AdviceKind, Evidence
+from core.models.setting_texts import SETTINGS
 from core.records import EpochMetrics, Phase, TrainConfig
-from pages._shared.run_words import SETTINGS
 from pages._train.backbone import WEIGHTS_WORDS
 from tests.builders import make_dataset
 from tests.core.insights.coaching.synthetic import evidence, training
