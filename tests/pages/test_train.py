@@ -10,8 +10,8 @@ import pytest
 from core import files, locks, runs
 from core.errors import UserError
 from core.models import catalog
+from core.models.setting_texts import SETTINGS
 from core.records import TrainConfig
-from pages._shared.run_words import SETTINGS
 from tests.builders import make_dataset, make_run
 
 KEEPER = "For the person who looks after this computer"
