@@ -55,7 +55,7 @@ if run is not None and run.card is not None:
     engine(ws.root).warm()  # so that the first answer is quick
     draw_model(run.card, run.score)
     source = images.choose_source()
-    photos = images.collect(source) if source != "folder" else []
+    photos = images.collect(source, run.id) if source != "folder" else []
     with mendable():
         if source == "folder":
             folders.draw(ws, run)

@@ -40,7 +40,9 @@ class Gate:
             raise _too_large()
         with self._counted(ingest_id):
             async with self._slot():
-                return await self._read(request)
+                return await read(
+                    request, most_bytes=uploads.MAX_BODY_BYTES, seconds_still=self.seconds_still
+                )
 
     @contextmanager
     def _counted(self, ingest_id: str) -> Iterator[None]:
@@ -65,19 +67,21 @@ class Gate:
         finally:
             self._slots.release()
 
-    async def _read(self, request: Request) -> bytes:
-        body, now = bytearray(), asyncio.get_running_loop().time
-        end = now() + SECONDS
-        try:
-            async with asyncio.timeout_at(now() + self.seconds_still) as limit:
-                async for chunk in request.stream():
-                    body += chunk
-                    if len(body) > uploads.MAX_BODY_BYTES:
-                        raise _too_large()
-                    limit.reschedule(min(end, now() + self.seconds_still))
-        except (TimeoutError, ClientDisconnect):
-            raise RefusedError(503, "a body that does not arrive") from None
-        return bytes(body)
+
+async def read(request: Request, *, most_bytes: int, seconds_still: float) -> bytes:
+    """Read a body. Raises `RefusedError` for one that is too large, or does not arrive."""
+    body, now = bytearray(), asyncio.get_running_loop().time
+    end = now() + SECONDS
+    try:
+        async with asyncio.timeout_at(now() + seconds_still) as limit:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most_bytes:
+                    raise _too_large()
+                limit.reschedule(min(end, now() + seconds_still))
+    except (TimeoutError, ClientDisconnect):
+        raise RefusedError(503, "a body that does not arrive") from None
+    return bytes(body)
 
 
 def _too_large() -> RefusedError:

@@ -18,7 +18,7 @@ from core.exports import bundle
 from core.records import FileReport
 from core.reports import report
 from core.runs import inference
-from core.web import access, batches, receiving, uploads, wording
+from core.web import access, batches, live, receiving, uploads, wording
 from core.web.sign_in import LANGUAGE_COOKIE
 from core.workspace import RunFolder, Workspace
 
@@ -49,7 +49,13 @@ def build(root: Path, *, base: str = "") -> list[BaseRoute]:
     gets: list[BaseRoute] = [
         Route(prefix + path, _explained(function)) for path, function in paths.items()
     ]
-    return [*gets, Route(f"{prefix}/api/upload", app.upload, methods=["POST"])]
+    engine = inference.Engine(Workspace(root))  # starts with the first frame
+    camera = live.LiveRoute(key, engine, check=app.workspace, language=_language)
+    return [
+        *gets,
+        Route(f"{prefix}/api/upload", app.upload, methods=["POST"]),
+        Route(f"{prefix}/api/live", camera.answer, methods=["POST"]),
+    ]
 
 
 def _explained(function: Callable[[Request], Response]) -> Callable[[Request], Response]:

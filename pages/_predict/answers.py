@@ -15,7 +15,7 @@ from core.records import ModelCard, Prediction, Run
 from core.workspace import Workspace
 from pages._glossary.drawer import explained
 from pages._predict import marks, tiles
-from pages._predict.images import Photo
+from pages._predict.photo import Photo
 from pages._shared import heat
 from pages._shared.answered import unknown
 from pages._shared.charts import score_bars, whole

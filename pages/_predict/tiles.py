@@ -9,7 +9,7 @@ from PIL import Image
 
 from core.records import Prediction
 from pages._predict import marks
-from pages._predict.images import Photo
+from pages._predict.photo import Photo
 from pages._shared.answered import unknown
 from pages._shared.paging import page_of
 from pages._shared.run_words import percent

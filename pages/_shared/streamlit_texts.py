@@ -19,13 +19,6 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         mark("Upload"),
         mark("{size} per file"),
     ),
-    "[data-testid=stCameraInput]": (
-        mark("Take Photo"),
-        mark("Clear photo"),
-        mark("Uploading..."),
-        mark("This app would like to use your camera."),
-        mark("Learn how to allow access."),
-    ),
     "[data-testid=stMainMenuPopover]": (
         mark("System"),
         "Light",
@@ -68,7 +61,6 @@ ATTRIBUTES = (  # read out to those who do not see the page, or shown under the 
     mark("Search"),
     mark("Show/hide columns"),
     mark("Sidebar"),
-    mark("Switch camera"),
     mark("file upload"),
 )
 

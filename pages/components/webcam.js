@@ -12,16 +12,14 @@ export default function (component) {
   const ui = Object.fromEntries(["video", "record", "live"].map(id => [id, root.querySelector(`#${id}`)]))
   ui.record.textContent = data.texts.record
   ui.video.setAttribute("aria-label", data.texts.camera)
-  if (!window.isSecureContext || !navigator.mediaDevices?.getUserMedia) {
-    ui.live.textContent = data.texts.insecure
-    ui.record.disabled = true
-    ui.video.hidden = true
-    return
+  if (!state.seen) {
+    state.seen = () => document.hidden ? close(state) : open(state, ui)
+    document.addEventListener("visibilitychange", state.seen)
+    open(state, ui)
   }
-  if (!state.stream) open(state, ui)
   const begin = event => {
     event.preventDefault()
-    film(state, ui)
+    state.stream ? film(state, ui) : open(state, ui)
   }
   const end = () => { state.filming = false }
   ui.record.onpointerdown = begin
@@ -29,21 +27,32 @@ export default function (component) {
   ui.record.onkeydown = event => { if ([" ", "Enter"].includes(event.key) && !event.repeat) begin(event) }
   ui.record.onkeyup = ui.record.onblur = end
   return () => {
-    state.filming = false
-    state.stream?.getTracks().forEach(track => track.stop())
+    document.removeEventListener("visibilitychange", state.seen)
+    close(state)
     states.delete(root)
   }
 }
 
 async function open(state, ui) {
+  if (state.wanted) return
+  state.wanted = true
   try {
-    state.stream = await navigator.mediaDevices.getUserMedia({ video: { width: SIDE[0], height: SIDE[1] } })
-    ui.video.srcObject = state.stream
+    const stream = await openCamera(SIDE)
+    if (!state.wanted) return closeCamera(stream)  // left meanwhile
+    state.stream = ui.video.srcObject = stream
     await ui.video.play()
+    ui.live.textContent = ""
   } catch (error) {
-    ui.live.textContent = state.data.texts.denied
-    ui.record.disabled = true
+    ui.live.textContent = state.data.texts[error.message] ?? state.data.texts.unable
+    close(state)
   }
+  ui.video.hidden = !state.stream
+}
+
+function close(state) {
+  state.filming = state.wanted = false
+  closeCamera(state.stream)
+  state.stream = null
 }
 
 async function film(state, ui) {

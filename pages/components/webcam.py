@@ -1,7 +1,7 @@
 """The camera: images of one class are taken while a button is held."""
 
 from pages._shared.widgets import t, url
-from pages.components import component
+from pages.components import camera, component
 
 _HTML = """
 <div class="box">
@@ -14,7 +14,7 @@ _HTML = """
 
 def webcam(*, key: str, ticket: str, first: int, into: str) -> int:
     """Draw the camera; in the run after a hold, give how many images were taken."""
-    answer = component("webcam", _HTML, "sending")(
+    answer = component("webcam", _HTML, "sending", "camera")(
         key=key,
         data={
             "ticket": ticket,
@@ -35,11 +35,5 @@ def _texts() -> dict[str, str]:
         "camera": t("Picture of the camera"),
         "taken": t("Images taken: {num}", num="{num}"),
         "failed": t("The images could not be sent. Check the connection and try again."),
-        "denied": t(
-            "The camera could not be opened. Allow it in the browser, then reload the page."
-        ),
-        "insecure": t(
-            "The camera works only when Thaw is opened as https://… or on this machine as "
-            "http://localhost. Browsers forbid it elsewhere. Upload photos instead."
-        ),
+        **camera.refusals(),
     }

@@ -11,11 +11,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from core import datasets, files
 from core.records import Accuracy, Split
 from core.runs.inference import Engine
+from core.web import live
 from core.workspace import Workspace
 from tests import builders
 
@@ -131,6 +137,25 @@ def test_a_file_that_cannot_be_read_leaves_the_others_their_answers(
     assert [answers[name]["label"] for name in good] == [said.label for said in alone]
     assert "'note.jpg': " in answers["note.jpg"]["error"]["what"]
     assert "'gone.jpg' could not be opened" in answers["gone.jpg"]["error"]["what"]
+
+
+def test_a_frame_of_the_camera_is_answered_as_the_same_picture_in_a_file(
+    trained: tuple[Workspace, dict[str, Any]], engine: Engine
+):
+    ws, run = trained
+    photo = ws.root.parent / "frame.jpg"  # wider than high, and larger than what is stored
+    shades = np.random.default_rng(0).integers(0, 256, (6, 8, 3), dtype=np.uint8)
+    Image.fromarray(shades).resize((800, 600), Image.Resampling.BICUBIC).save(photo, quality=92)
+    route = live.LiveRoute("key", engine, check=lambda request: None, language=lambda _: "en")
+    client = TestClient(Starlette(routes=[Route("/live", route.answer, methods=["POST"])]))
+    headers = {"x-live-ticket": live.permit(run["run_id"], "me", "key")}
+
+    shown = client.post("/live", content=photo.read_bytes(), headers=headers).json()
+
+    [said] = engine.predict(run["run_id"], [photo])
+    bars = [(bar["label"], bar["share"]) for bar in shown["bars"]]
+    assert bars == [(score.label, score.probability) for score in said.scores]
+    assert (shown["label"], shown["unknown"]) == (said.label, bool(said.unknown))
 
 
 def test_the_exported_script_predicts_the_same_with_plain_keras_from_any_folder(

@@ -6,13 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from itsdangerous import URLSafeTimedSerializer
 
 from core import datasets, files
 from core.ingest import marked, requests
 from core.records import ModelCard, Prediction, Score, TrainConfig
 from core.runs.engine_process import EngineProcess
 from core.runs.inference import Engine
-from pages._predict import answers
+from core.web import access
+from pages._predict import answers, live
 from pages._shared import charts, engine
 from tests.builders import make_dataset, make_run, write_image
 from tests.pages.conftest import dotted_captions
@@ -166,15 +168,38 @@ def test_a_document_is_refused_in_a_sentence_of_ours(open_page, ws):
     assert "of kind PDF" in app.error[0].proto.title
 
 
-def test_a_photo_from_the_camera_is_answered(open_page, ws, photo):
+def test_pictures_kept_from_the_camera_are_answered_as_files_are(
+    open_page, ws, photo, tmp_path, monkeypatch
+):
     make_run(ws)
+    other = write_image(tmp_path / "other.png", colour=1).read_bytes()
+    taken = iter([photo, other, other, None])
+    monkeypatch.setattr(live, "live_camera", lambda **_: next(taken))
     app = open_page("predict")
+
     app.segmented_control(key="pick-source").set_value("camera").run()
-
-    app.camera_input(key="photo").upload("photo.jpg", photo).run()
-
-    assert not app.exception
     assert app.progress[0].text == "cat · 75%"
+    assert "photo 1" in [text.value for text in app.caption]
+    app.run()
+    assert list(app.dataframe[0].value["File"]) == ["photo 2", "photo 1"]
+    app.run()
+    assert len(tiles(app)) == 2, "the same picture once"
+
+    app.button(key="forget").click().run()
+    assert not app.dataframe
+    assert not app.exception
+
+
+def test_the_camera_of_a_page_asks_the_model_that_is_chosen(open_page, ws):
+    run_id = make_run(ws)
+
+    app = open_page("predict", run=run_id, source="camera")
+
+    [drawn] = [e for e in app.get("bidi_component") if "live_camera" in e.proto.component_name]
+    data = json.loads(drawn.proto.json)
+    serializer = URLSafeTimedSerializer(access.secret(ws.root), salt="thaw-live")
+    assert serializer.loads(data["ticket"])[0] == run_id
+    assert data["url"] == "/api/live?lang=en"
 
 
 def test_over_plain_http_in_a_network_the_page_says_why_the_camera_stays_shut(open_page, ws):
@@ -184,7 +209,8 @@ def test_over_plain_http_in_a_network_the_page_says_why_the_camera_stays_shut(op
 
     app.segmented_control(key="pick-source").set_value("camera").run()
 
-    assert not app.camera_input
+    drawn = [e.proto.component_name for e in app.get("bidi_component")]
+    assert "thaw_live_camera" not in drawn
     assert any("https://" in caption.value for caption in app.caption)
 
 
