@@ -9,7 +9,7 @@ from core import datasets
 from core.insights.coaching.remedies import Remedy
 from core.judging.statistics import Z95, score_interval
 from core.models import solving
-from core.records import EpochMetrics, ImageRecord, ModelCard, Phase, Split, TrainConfig
+from core.records import Accuracy, EpochMetrics, ImageRecord, ModelCard, Phase, Split, TrainConfig
 from core.words import Message
 from core.workspace import Workspace
 
@@ -37,6 +37,7 @@ class Evidence:
     witnesses: int  # validation images; those of a group are one
     majority: float  # share of the largest class in validation
     num_classes: int
+    score: Accuracy | None = None  # of the kept model on them, as its verdict has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,10 @@ class Curves:
         return self.epochs[index].epoch + (self.before.epoch if self.before else 0)
 
     def judged(self, share: float, z: float = Z95) -> tuple[float, float]:
-        """Give the interval of a share of the validation images."""
+        """Give the interval of a share of the validation images; of the model's, its verdict's."""
+        score = self.evidence.score
+        if score is not None and (share, z) == (score.accuracy, Z95):
+            return score.low, score.high
         return score_interval(share, self.evidence.witnesses, z)
 
     def trained(self, share: float, z: float = Z95) -> tuple[float, float]:
@@ -121,4 +125,5 @@ def evidence_of(card: ModelCard) -> Evidence | None:
         witnesses=score.images,
         majority=score.majority,
         num_classes=len(card.labels),
+        score=score,
     )

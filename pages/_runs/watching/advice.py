@@ -1,6 +1,7 @@
 """What the curves of a run say, with the control that mends it; of an ended run at a press."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -58,7 +59,8 @@ def _of(ws: Workspace, run: Run, epochs: Sequence[EpochMetrics]) -> list[Advice]
         return []
     known = _evidence(ws.root, run.config.dataset_id, run.config.dataset_version,
                       run.config.left_out)  # fmt: skip
-    known = known or (curves.evidence_of(run.card) if run.card else None)
+    if run.card is not None:
+        known = replace(known, score=run.card.validation) if known else curves.evidence_of(run.card)
     return coach.advise(run.config, epochs, known, is_over=run.card is not None) if known else []
 
 

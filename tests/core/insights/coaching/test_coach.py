@@ -10,10 +10,12 @@ import pytest
 from core.errors import UserError
 from core.insights.coaching import coach, curves, remedies
 from core.insights.coaching.curves import Advice, AdviceKind, Evidence
+from core.judging.evaluation import scores
+from core.judging.shares import percent, span
 from core.models.setting_texts import SETTINGS
 from core.records import EpochMetrics, Phase, TrainConfig
 from pages._train.backbone import WEIGHTS_WORDS
-from tests.builders import make_dataset
+from tests.builders import card, make_dataset
 from tests.core.insights.coaching.synthetic import evidence, training
 
 CONFIG = TrainConfig(dataset_id="d", dropout=0.0)
@@ -219,6 +221,19 @@ def test_of_an_ended_run_so_few_images_cannot_show_whether_it_knows_some_by_hear
     assert "83% (44% to 97%) of the validation images: so few images cannot show" in str(
         said[0].seen
     )
+
+
+def test_the_range_of_an_ended_run_is_that_of_its_verdict():
+    right = np.arange(38) < 25
+    pair = ["pair", "pair", *[""] * 36]
+    score = scores.measured(right, pair, largest_class=10)
+    known = replace(evidence(38, witnesses=37), num_train=10, score=score)
+    epochs = curve(val_loss=[0.5], loss=[0.1], right=[24 / 38], trained=[0.9])
+
+    said = str(coach.advise(SOLVED, epochs, known, is_over=True)[0].seen)
+
+    assert f"{percent(score.accuracy)} ({span(score.low, score.high)}) of the validation" in said
+    assert curves.evidence_of(replace(card("r", SOLVED), validation=score)).score == score
 
 
 @pytest.mark.parametrize(
