@@ -13,7 +13,9 @@ from core.errors import UserError
 from core.insights import comparison
 from core.insights.comparing import pairing
 from core.insights.comparing.pairing import Change, Pairing
-from core.records import Run
+from core.records import Run, Split
+from core.run_results import predictions
+from core.run_results.predictions import PartPredictions
 from core.runs.inference import Engine, check_finished
 from core.words import Message, mark, nsay, say
 from core.workspace import Workspace
@@ -54,25 +56,36 @@ def compare(options: argparse.Namespace, console: Console) -> bool:
 
 def _pair(ws: Workspace, first: Run, second: Run) -> tuple[Pairing | None, Message | None]:
     """Give the answers of both side by side, or say why there are none to compare."""
-    if (why_not := comparison.why_not(first, second)) is not None:
+    split = comparison.part(ws, first, second)
+    if (why_not := comparison.why_not(first, second, split)) is not None:
         return None, why_not
     assert first.card is not None
     assert second.card is not None
-    try:
-        with contextlib.closing(Engine(ws)) as engine:
-            before, after = engine.answers(first.id), engine.answers(second.id)
-    except UserError:  # the images are gone
+    with contextlib.closing(Engine(ws)) as engine:
+        before, after = (_answers(ws, engine, run, split) for run in (first, second))
+    if before is None or after is None:
         return None, pairing.unanswered()
-    return pairing.pair(before, after, (first.card, second.card)), None
+    return pairing.pair(before, after, (first.card, second.card), split), None
+
+
+def _answers(ws: Workspace, engine: Engine, run: Run, split: Split) -> PartPredictions | None:
+    """Give the answers to a part; a model that left none to its validation images is asked."""
+    if split is Split.TEST:
+        return predictions.read(ws.run(run.id), split)
+    with contextlib.suppress(UserError):
+        return engine.answers(run.id)
+    return None  # the images are gone
 
 
 def _as_json(found: Pairing | None, names: Mapping[str, str]) -> dict[str, Any]:
     if found is None:
-        return {"fixed": [], "broke": [], "p_value": None, "images": 0, "optimistic": False}
+        nothing: dict[str, Any] = {"fixed": [], "broke": [], "p_value": None, "part": None}
+        return {**nothing, "images": 0, "optimistic": False}
     return {
         "fixed": [names.get(change.content, change.content) for change in found.fixed],
         "broke": [names.get(change.content, change.content) for change in found.broke],
         "p_value": found.paired.p,
+        "part": found.split.value,
         "images": found.images,
         "optimistic": found.is_optimistic,
     }

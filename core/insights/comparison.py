@@ -1,7 +1,8 @@
 """Whether the scores of two runs can be compared: were they judged on the same images?"""
 
-from core.records import Run, RunSummary, TrainConfig
+from core.records import Run, RunSummary, Split, TrainConfig
 from core.words import Message, say
+from core.workspace import Workspace
 
 Task = tuple[str, int, tuple[str, ...]]
 
@@ -25,13 +26,31 @@ def same_images(first: Run | RunSummary, second: Run | RunSummary) -> bool:
     )
 
 
-def why_not(one: Run | RunSummary, other: Run | RunSummary) -> Message | None:
-    """Say why the scores of two runs tell nothing about which is better; None: they do."""
+def part(ws: Workspace, one: Run | RunSummary, other: Run | RunSummary) -> Split:
+    """Give the part on which two runs are compared, by what is there.
+
+    That is validation; where one of them learned from it, the test part once it was opened for
+    both.
+    """
+    both = one, other
+    if all(run.config.validates for run in both):
+        return Split.VALIDATION
+    is_open = all(ws.run(run.id).test_predictions.exists() for run in both)
+    return Split.TEST if is_open else Split.VALIDATION
+
+
+def why_not(
+    one: Run | RunSummary, other: Run | RunSummary, split: Split = Split.VALIDATION
+) -> Message | None:
+    """Say why the answers of two runs to a part tell nothing about which is better.
+
+    None: they do.
+    """
     first, second = one.config, other.config
-    if not (first.validates and second.validates):
+    if split is Split.VALIDATION and not (first.validates and second.validates):
         return say(
             "Of the two runs one learned from the validation images too, so it has no score on "
-            "them to compare; the test images can judge it."
+            "them to compare. Once the test part was opened for both, they are compared on that."
         )
     if first.dataset_id != second.dataset_id:
         return say(

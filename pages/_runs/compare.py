@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core import datasets, runs
-from core.records import Run
+from core.insights import comparison
+from core.records import Run, RunSummary, Split
 from core.workspace import Workspace
 from pages._runs import curves, names
 from pages._runs.comparing import two
@@ -28,10 +29,17 @@ def draw(ws: Workspace, run: Run) -> None:
             two.draw(ws, run, other)
 
 
+def _can_be_compared(ws: Workspace, run: Run, other: RunSummary) -> bool:
+    """Tell whether both were judged on the same part."""
+    if run.config.validates and other.config.validates:
+        return bool(other.curve)
+    return comparison.part(ws, run, other) is Split.TEST
+
+
 def _choose(ws: Workspace, run: Run) -> Run | None:
-    known = (other for other in runs.all_summaries(ws) if other.id != run.id and other.curve)
-    others = {other.id: other for other in known if other.config.validates}
-    if not others or not run.config.validates:  # nothing to compare by
+    known = (other for other in runs.all_summaries(ws) if other.id != run.id)
+    others = {other.id: other for other in known if _can_be_compared(ws, run, other)}
+    if not others:
         return None
     chosen = choose(
         st.selectbox,

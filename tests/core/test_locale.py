@@ -91,7 +91,7 @@ GLOSSARY = {  # what somebody who teaches this in Chinese says, and what Thaw sa
     "Take the model with you": ("导出模型", "带走模型"),
     "What it said": ("训练日志", "它输出的内容"),
     "Test accuracy": ("测试准确率", "测试部分"),
-    "Images behind it": ("验证图片数", "依据的图片数"),
+    "Images behind it": ("评估图片数", "依据的图片数"),
     "Kept epoch": ("保留的轮次", "最好的一轮"),
     "What it learned from photos before": ("预训练权重（ImageNet）", "以前从照片中学到的内容"),
     "Nothing: start from scratch": ("从头训练（不用预训练权重）", "从零开始"),

@@ -1,16 +1,21 @@
 """A run that learned from the validation images too: by a button, judged by the test images."""
 
+import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from core import runs
+from core import cli, runs
 from core.insights import comparison
-from core.records import State, TrainConfig
+from core.records import Split, State, TrainConfig
+from core.run_results import predictions
+from core.run_results.predictions import PartPredictions
 from core.runs import refitting
 from core.workspace import Workspace
 from tests.builders import make_dataset, make_run
 from tests.pages.test_runs import said
+from tests.pages.test_runs_list import select
 
 
 @pytest.fixture
@@ -67,6 +72,29 @@ def test_it_is_compared_with_nothing(open_page, ws, both):
     assert not [b for b in open_page("runs", run=second).selectbox if b.key == "pick-with"]
     two = [runs.get(ws, run_id) for run_id in (third, second)]
     assert "no score on them to compare" in str(comparison.why_not(*two))
+
+
+def test_it_is_compared_on_the_test_part_once_that_was_opened_for_both(open_page, ws, both):
+    for run_id, correct in zip(both, (2, 9), strict=True):
+        named = np.where(np.arange(10) < correct, 0, 1)
+        found = PartPredictions(
+            contents=tuple("abcdefghij"),
+            labels=np.zeros(10, np.int32),
+            groups=("",) * 10,
+            logits=np.eye(2, dtype=np.float32)[named],
+        )
+        predictions.write(ws.run(run_id), Split.TEST, found)
+
+    app = open_page("runs", run=both[1], **{"with": both[0]})
+
+    assert "compared on the test images" in said(app)
+    assert "B alone is right in 0 and A alone in 7" in said(app)
+    assert "A is better by more than chance explains (exact McNemar test, p = 0.016)" in said(app)
+    charts = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    assert charts[0]["data"][0]["name"] == "A: training"
+    several = select(open_page("runs"), 0, 1)
+    assert "A alone in 7" in said(several) or "B alone is right in 7" in said(several)
+    assert cli.main(["compare", *both, "--json", "--workspace", str(ws.root)]) == 0
 
 
 def test_while_it_learns_no_validation_score_is_shown(open_page, ws, both, keep_alive):

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.judging import paired
 from core.models import solving
-from core.records import ModelCard, Paired, Phase, TrainConfig
+from core.records import ModelCard, Paired, Phase, Split, TrainConfig
 from core.run_results.predictions import PartPredictions
 from core.words import Message, nsay, say
 
@@ -30,17 +30,26 @@ class Change:
 class Pairing:
     """How two models name the same images."""
 
+    split: Split  # the part that they are of
     images: int
-    is_by_groups: bool  # a group is one witness
     paired: Paired
     fixed: tuple[Change, ...]  # by the second, the surest of the first's mistakes first
     broke: tuple[Change, ...]
     is_optimistic: bool  # one of the models was picked by these images
     head_alone: tuple[str, ...] = ()  # of A and B, those whose fine-tuning was not kept
 
+    @property
+    def is_by_groups(self) -> bool:
+        """Tell whether images that belong together changed what the test counts."""
+        both = self.paired
+        return (both.better, both.worse) != (both.fixed, both.broke)
+
 
 def pair(
-    first: PartPredictions, second: PartPredictions, cards: tuple[ModelCard, ModelCard]
+    first: PartPredictions,
+    second: PartPredictions,
+    cards: tuple[ModelCard, ModelCard],
+    split: Split = Split.VALIDATION,
 ) -> Pairing | None:
     """Set the answers of two runs side by side; None: they share no image with one label."""
     labels = cards[0].labels, cards[1].labels
@@ -57,12 +66,12 @@ def pair(
     was_right, is_right = first.right[before], second.right[after]
     changes = _changes(first, second, rows, labels)
     return Pairing(
+        split=split,
         images=len(rows),
-        is_by_groups=any(groups),
         paired=paired.compare(was_right, is_right, groups),
         fixed=tuple(change for change in changes if change.second == change.true),
         broke=tuple(change for change in changes if change.first == change.true),
-        is_optimistic=any(_PICKED & {*card.picked} for card in cards),
+        is_optimistic=split is Split.VALIDATION and any(_PICKED & {*c.picked} for c in cards),
         head_alone=tuple(
             name for name, card in zip("AB", cards, strict=True) if _is_head_alone(card)
         ),
@@ -102,6 +111,8 @@ def _changes(
 def describe(found: Pairing) -> Iterator[Message]:
     """Say which of A and B is right more often, whether that is chance, and how far to trust it."""
     counts = {"fixed": found.paired.fixed, "broke": found.paired.broke}
+    if found.split is Split.TEST:
+        yield say("They are compared on the test images, which neither learned from.")
     yield nsay(
         "Of {num} image that both name, B alone is right in {fixed} and A alone in {broke}.",
         "Of {num} images that both name, B alone is right in {fixed} and A alone in {broke}.",
@@ -124,7 +135,7 @@ def _verdict(found: Pairing) -> Message:
     if not both.fixed + both.broke:
         return say("Both are right and wrong in the same images: no difference.")
     by = (
-        say("sign test over groups, p = {p}", p=f"{both.p:.2g}")
+        say("sign test in which images that belong together count once, p = {p}", p=f"{both.p:.2g}")
         if found.is_by_groups
         else say("exact McNemar test, p = {p}", p=f"{both.p:.2g}")
     )

@@ -14,7 +14,7 @@ from core.insights.comparing.pairing import Pairing
 from core.judging import paired
 from core.records import Run, RunSummary
 from core.run_results import predictions
-from core.words import enumeration
+from core.words import Message, enumeration
 from core.workspace import Workspace
 from pages._runs import curves, names
 from pages._runs.rows import JUDGED_ON, whole
@@ -27,7 +27,7 @@ MOST = len(string.ascii_uppercase)
 def draw(ws: Workspace, chosen: Sequence[RunSummary]) -> None:
     """Draw those that were judged on the images of the first with a score; name the others."""
     first = next((one for one in chosen if one.config.validates), chosen[0])
-    shown = [one for one in chosen if comparison.why_not(first, one) is None][:MOST]
+    shown = [one for one in chosen if _why_not(ws, first, one) is None][:MOST]
     left_out = [names.short(one) for one in chosen if one not in shown]
     if left_out:
         st.caption(
@@ -45,13 +45,20 @@ def draw(ws: Workspace, chosen: Sequence[RunSummary]) -> None:
     _explain(pairings)
 
 
+def _why_not(ws: Workspace, first: RunSummary, other: RunSummary) -> Message | None:
+    if first is other:
+        return None
+    return comparison.why_not(first, other, comparison.part(ws, first, other))
+
+
 def _pair(ws: Workspace, first: Run, other: Run) -> Pairing | None:
     if first.card is None or other.card is None:
         return None
-    answers = [predictions.read(ws.run(one.id)) for one in (first, other)]
+    split = comparison.part(ws, first, other)
+    answers = [predictions.read(ws.run(one.id), split) for one in (first, other)]
     if answers[0] is None or answers[1] is None:
         return None
-    return pairing.pair(answers[0], answers[1], (first.card, other.card))
+    return pairing.pair(answers[0], answers[1], (first.card, other.card), split)
 
 
 def _draw_table(

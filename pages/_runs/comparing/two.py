@@ -8,7 +8,7 @@ from core import datasets
 from core.insights import comparison
 from core.insights.comparing import pairing, rescoring
 from core.insights.comparing.pairing import Change, Pairing
-from core.records import Run
+from core.records import Run, Split
 from core.run_results import predictions
 from core.run_results.predictions import PartPredictions
 from core.words import Message, join
@@ -27,10 +27,11 @@ PER_PAGE = 12  # pictures
 
 def draw(ws: Workspace, run: Run, other: Run) -> None:
     """Draw two runs over each other; where they were judged on different images, only the first."""
-    why_not = comparison.why_not(run, other)
+    split = comparison.part(ws, run, other)
+    why_not = comparison.why_not(run, other, split)
     if why_not is None:
         curves.draw([("A", run), ("B", other)], None)
-        _draw_answers(ws, run, other)
+        _draw_answers(ws, run, other, split)
     else:
         curves.draw([("A", run)], live_curves.majority(ws, run))
         st.markdown(f":material/info: {t(why_not)}")
@@ -38,16 +39,16 @@ def draw(ws: Workspace, run: Run, other: Run) -> None:
     st.table(_differences(ws, run, other, scores=why_not is None), border="horizontal")
 
 
-def _draw_answers(ws: Workspace, run: Run, other: Run) -> None:
+def _draw_answers(ws: Workspace, run: Run, other: Run, split: Split) -> None:
     """Say which run is better, and show the images of which only one is right."""
     if run.card is None or other.card is None:
         return
-    first, second = (predictions.read(ws.run(one.id)) for one in (run, other))
+    first, second = (predictions.read(ws.run(one.id), split) for one in (run, other))
     if first is None or second is None:
         st.markdown(f":material/info: {t(pairing.unanswered())}")
         _draw_ask(ws, run, other)
         return
-    found = pairing.pair(first, second, (run.card, other.card))
+    found = pairing.pair(first, second, (run.card, other.card), split)
     if found is not None:
         _say(":material/balance:", list(pairing.describe(found)))
         _draw_pictures(ws, run, found)

@@ -8,7 +8,7 @@ import pytest
 
 from core.insights import comparison
 from core.insights.comparing import pairing
-from core.records import ModelCard, Phase, Run, RunState, State, TrainConfig
+from core.records import ModelCard, Phase, Run, RunState, Split, State, TrainConfig
 from core.run_results.predictions import PartPredictions
 from core.words import render
 from tests.run_records import card
@@ -122,6 +122,37 @@ def test_of_two_models_without_a_difference_one_is_rarely_called_better(size: in
         claims += found.paired.is_better or found.paired.is_worse
 
     assert claims / TRIALS < 0.05
+
+
+@pytest.mark.parametrize(
+    ("groups", "test"),
+    [
+        (["pair", "pair", *[""] * 18], "exact McNemar test, p = 0.0039"),  # right in both alike
+        (
+            [*[""] * 18, "pair", "pair"],
+            "sign test in which images that belong together count once, p = 0.0078",
+        ),
+    ],
+)
+def test_the_test_is_called_what_it_is_where_all_groups_are_a_pair_of_duplicates(groups, test):
+    true = [0] * 20
+    first, second = (answers(one, true, groups=groups) for one in ([0] * 11 + [1] * 9, true))
+
+    found = pairing.pair(first, second, cards())
+
+    assert found is not None
+    assert f"({test})" in " ".join(map(str, pairing.describe(found)))
+
+
+def test_test_images_picked_nothing_and_are_named_as_what_they_are():
+    first, second = answers([1] * 9, [0] * 9), answers([0] * 9, [0] * 9)
+
+    found = pairing.pair(first, second, cards(picked=("epoch",)), Split.TEST)
+
+    assert found is not None
+    said = " ".join(map(str, pairing.describe(found)))
+    assert said.startswith("They are compared on the test images, which neither learned from. Of 9")
+    assert "optimistic" not in said
 
 
 def test_a_difference_that_overlapping_ranges_hide_is_found():
