@@ -79,6 +79,22 @@ class RunFolder:
         return self.path / "features.npz"
 
     @property
+    def test_features(self) -> Path:  # when the test part is opened, by the serving process
+        return self.path / "test_features.npz"
+
+    @property
+    def map(self) -> Path:  # EmbeddingMap, by the process that makes it when it is asked for
+        return self.path / "map.npz"
+
+    @property
+    def map_state(self) -> Path:  # MapState, by the same process
+        return self.path / "map.json"
+
+    @property
+    def map_stop(self) -> Path:  # by whoever wants it no more
+        return self.path / "map_stop"
+
+    @property
     def folds(self) -> Path:  # HeadScore, of few validation images with training ones, by training
         return self.path / "folds.json"
 

@@ -2,6 +2,8 @@
 
 import time
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +16,13 @@ from core.records import (
     Dataset,
     HeadScore,
     ImageRecord,
+    ModelCard,
     Split,
     State,
     TrainConfig,
 )
-from core.run_results import folds, predictions
+from core.run_results import folds, pooled, predictions
+from core.run_results.pooled import PooledFeatures
 from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
 from tests.run_records import card, epoch_metrics
@@ -148,11 +152,42 @@ def write_folds(ws: Workspace, run_id: str, *, correct: int = 20) -> HeadScore:
     return found
 
 
+def write_features(ws: Workspace, run_id: str, *, channels: int = 8) -> PooledFeatures:
+    """Leave features of training and validation images as a run does: a cloud for each class."""
+    config, folder = runs.get(ws, run_id).config, ws.run(run_id)
+    labels = files.read_record(folder.card, ModelCard).labels
+    known = datasets.images(ws, config.dataset_id, config.dataset_version)
+    images = [i for i in known if i.split is not Split.TEST and i.label in labels]
+    images.sort(key=lambda image: image.split is Split.TRAIN)
+    found = features_of(images, labels, channels=channels)
+    if not config.validates:
+        found = replace(found, learned=np.ones(len(images), np.bool_))
+    pooled.write(folder, found)
+    return found
+
+
+def features_of(
+    images: Sequence[ImageRecord], labels: Sequence[str], *, channels: int = 8
+) -> PooledFeatures:
+    """Make features of images: those of a class lie around a direction of its own."""
+    numbers = np.array([labels.index(image.label) for image in images], np.int32)
+    noise = np.random.default_rng(0).normal(size=(len(images), channels))
+    return PooledFeatures(
+        contents=tuple(image.content for image in images),
+        labels=numbers,
+        groups=tuple(image.group for image in images),
+        learned=np.array([image.split is Split.TRAIN for image in images], np.bool_),
+        features=(10 * np.eye(channels)[numbers % channels] + noise).astype(np.float16),
+    )
+
+
 __all__ = [
     "card",
     "epoch_metrics",
+    "features_of",
     "make_dataset",
     "make_run",
+    "write_features",
     "write_folder",
     "write_folds",
     "write_image",

@@ -12,11 +12,11 @@ from core.cli import (
     explaining,
     models,
     predicting,
-    reporting,
     training,
     trashing,
 )
 from core.cli.arguments import Parser
+from core.cli.writing import mapping, reporting
 from core.words import mark, translate
 from core.workspace import default_root
 
@@ -125,6 +125,12 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
         mark("write a run's report, one HTML file for screen and paper"),
         reporting.write_report,
         reporting.add_report,
+    ),
+    (
+        "map",
+        mark("write where a run's images lie on a map: those that look alike side by side"),
+        mapping.write_map,
+        mapping.add_map,
     ),
     ("export", mark("write a run's model to a file"), models.export, models.add_export),
     (

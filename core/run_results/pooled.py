@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -91,8 +92,13 @@ def similar(
     ]
 
 
-def write(folder: RunFolder, found: PooledFeatures) -> None:
-    """Write the features of a run, whole or not at all."""
+def file_of(folder: RunFolder, *, test: bool = False) -> Path:
+    """Give where the features lie: of training and validation, or of the test part."""
+    return folder.test_features if test else folder.features
+
+
+def write(folder: RunFolder, found: PooledFeatures, *, test: bool = False) -> None:
+    """Write the features of a run, or those of its opened test part, whole or not at all."""
     rows = np.nan_to_num(np.asarray(found.features))  # of a network that was destroyed
     is_small = bool(np.abs(rows).max(initial=0.0) <= _LARGEST)
     arrays: dict[str, Any] = {
@@ -105,13 +111,14 @@ def write(folder: RunFolder, found: PooledFeatures) -> None:
     }
     buffer = BytesIO()
     np.savez(buffer, **arrays)
-    files.write_bytes(folder.features, buffer.getvalue())
+    files.write_bytes(file_of(folder, test=test), buffer.getvalue())
 
 
-def read(folder: RunFolder) -> PooledFeatures | None:
-    """Read the features of a run; None where there are none, or the file is damaged."""
+def read(folder: RunFolder, *, test: bool = False) -> PooledFeatures | None:
+    """Read features of a run; None where there are none, or the file is damaged."""
+    path = file_of(folder, test=test)
     try:
-        with folder.features.open("rb") as file, np.load(file, allow_pickle=False) as found:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
             return PooledFeatures(
                 contents=tuple(found["contents"].tolist()),
                 labels=found["labels"],

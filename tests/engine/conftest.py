@@ -1,6 +1,7 @@
 """What several tests of the engine start from."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,9 @@ from core.workspace import Workspace
 
 @pytest.fixture(scope="package", autouse=True)
 def _tiny_backbone() -> Iterator[None]:
-    from tests.engine import tiny  # only now: it loads TensorFlow
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "sklearn", None)  # as the engine does: Keras would load it
+        from tests.engine import tiny  # only now: it loads TensorFlow
 
     with tiny.known():
         yield

@@ -3,7 +3,7 @@
 Runs that were saved from a checkpoint, since they stood still, left nothing either.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 
@@ -45,14 +45,21 @@ def complete(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> None:
             is_tuned=card.kept_phase == Phase.FINE_TUNE,
             parent=ws.run(parent) if parent else None,
         )
+    opened = predictions.read(folder, Split.TEST)
+    if opened is not None and pooled.read(folder, test=True) is None:
+        asking.write_features(folder, *asking.ask(ws, card, _opened(ws, card, opened), load()))
 
 
 def _ask(ws: Workspace, folder: RunFolder, card: ModelCard, load: Callable[[], Predictor]) -> None:
-    found = _validation(ws, card, load())
-    if found is not None and predictions.read(folder) is None:
-        predictions.write(folder, Split.VALIDATION, found[0])
     features = _training(ws, card, load())
-    pooled.write(folder, pooled.join(found[1], features) if found else features)
+    if card.config.validates:
+        answers, outputs = asking.ask(ws, card, _images(ws, card, learned=False), load())
+        if predictions.read(folder) is None:
+            predictions.write(folder, Split.VALIDATION, answers)
+        assert outputs.features is not None
+        validation = asking.features_of(answers, outputs.features, learned=False)
+        features = pooled.join(validation, features)
+    pooled.write(folder, features)
 
 
 def convert(ws: Workspace, run_id: str) -> Predictor:
@@ -68,38 +75,12 @@ def convert(ws: Workspace, run_id: str) -> Predictor:
     return in_keras.prepare(model, samples, Cache.at(ws.cache), run_id)[0]
 
 
-def _validation(
-    ws: Workspace, card: ModelCard, predictor: Predictor
-) -> tuple[PartPredictions, PooledFeatures] | None:
-    if not card.config.validates:
-        return None
-    return _asked(ws, card, _images(ws, card, learned=False), predictor, learned=False)
-
-
 def _training(ws: Workspace, card: ModelCard, predictor: Predictor) -> PooledFeatures:
     images = _images(ws, card, learned=True)
     rows = pooled.sample([card.labels.index(i.label) for i in images], [i.content for i in images])
-    return _asked(ws, card, [images[row] for row in rows], predictor, learned=True)[1]
-
-
-def _asked(
-    ws: Workspace,
-    card: ModelCard,
-    images: Sequence[ImageRecord],
-    predictor: Predictor,
-    *,
-    learned: bool,
-) -> tuple[PartPredictions, PooledFeatures]:
-    answers, outputs = asking.ask(ws, card, images, predictor)
+    answers, outputs = asking.ask(ws, card, [images[row] for row in rows], predictor)
     assert outputs.features is not None
-    features = PooledFeatures(
-        contents=answers.contents,
-        labels=answers.labels,
-        groups=answers.groups,
-        learned=np.full(len(images), learned),
-        features=outputs.features,
-    )
-    return answers, features
+    return asking.features_of(answers, outputs.features, learned=True)
 
 
 def _images(ws: Workspace, card: ModelCard, *, learned: bool) -> list[ImageRecord]:
@@ -116,6 +97,15 @@ def _images(ws: Workspace, card: ModelCard, *, learned: bool) -> list[ImageRecor
     if not found:
         raise _gone()
     return found
+
+
+def _opened(ws: Workspace, card: ModelCard, answers: PartPredictions) -> list[ImageRecord]:
+    """List the test images that a run's model was asked about when they were opened for it."""
+    known = datasets.images(ws, card.config.dataset_id, card.config.dataset_version)
+    found = [i for i in known if i.split is Split.TEST and i.content in answers.contents]
+    if not found:
+        raise _gone()
+    return [image for image in found if image.label in card.labels]
 
 
 def _gone() -> UserError:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core import datasets, files
 from core.engine.prediction import checking
@@ -11,10 +12,11 @@ from core.engine.prediction.compiled import Predictor
 from core.errors import UserError
 from core.judging.evaluation import calibration
 from core.records import Accuracy, ImageRecord, ModelCard, Split, TestScore
-from core.run_results import predictions
+from core.run_results import pooled, predictions
+from core.run_results.pooled import PooledFeatures
 from core.run_results.predictions import PartPredictions
 from core.words import say
-from core.workspace import Workspace
+from core.workspace import RunFolder, Workspace
 
 
 def test(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> TestScore:
@@ -29,9 +31,27 @@ def test(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> TestScore
     answers, outputs = ask(ws, card, images, predictor)
     score = checking.judge(outputs.probabilities, answers.labels, answers.groups)
     result = TestScore(test=_checked(score), openings=datasets.num_openings(ws, dataset.id))
+    write_features(ws.run(run_id), answers, outputs)
     predictions.write(ws.run(run_id), Split.TEST, answers)
     files.write_record(ws.run(run_id).test, result)
     return result
+
+
+def write_features(folder: RunFolder, answers: PartPredictions, outputs: Outputs) -> None:
+    """Keep the pooled features of the test images, where the model gives them."""
+    if outputs.features is not None:
+        pooled.write(folder, features_of(answers, outputs.features, learned=False), test=True)
+
+
+def features_of(answers: PartPredictions, vectors: NDArray, *, learned: bool) -> PooledFeatures:
+    """Set features, (images, channels), beside the images that were asked about."""
+    return PooledFeatures(
+        contents=answers.contents,
+        labels=answers.labels,
+        groups=answers.groups,
+        learned=np.full(len(answers.contents), learned),
+        features=vectors,
+    )
 
 
 def ask(

@@ -227,11 +227,22 @@ def convert_without_features(ws: Workspace, run_id: str) -> None:
     openvino_choice.open_network(jobs.model(ws, run_id), images, folder, ("f32",))
 
 
-def test_the_answers_to_the_test_part_are_kept_when_it_is_opened(ws: Workspace):
+def test_answers_and_features_of_the_test_part_are_kept_when_it_is_opened(ws: Workspace):
     run_id, _ = jobs.run(ws, SOLVED)
+    folder, server = ws.run(run_id), Server(ws)
+    assert pooled.read(folder, test=True) is None
 
-    score = Server(ws).handlers[OpenTest](OpenTest(run_id=run_id))
+    score = server.handlers[OpenTest](OpenTest(run_id=run_id))
 
-    found = predictions.read(ws.run(run_id), Split.TEST)
+    found = predictions.read(folder, Split.TEST)
     assert found is not None
     assert found.right.sum() == round(score.test.accuracy * score.test.images)
+    vectors = pooled.read(folder, test=True)
+    assert vectors is not None
+    assert vectors.contents == found.contents
+    assert not vectors.learned.any()
+    folder.test_features.unlink()  # as where an earlier version opened it
+    server.handlers[CompleteResults](CompleteResults(run_id=run_id))
+    again = pooled.read(folder, test=True)
+    assert again is not None
+    assert np.array_equal(again.features, vectors.features)

@@ -1,0 +1,1 @@
+"""Commands that write a file about a finished run."""
