@@ -1,7 +1,9 @@
-"""Where the things of a run lie in its folder."""
+"""Where the things of a run lie in its folder, and those of a study, which holds runs."""
 
 from dataclasses import dataclass
 from pathlib import Path
+
+OF_STUDY = "__"  # between the id of a study and the number of a run in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,14 @@ class RunFolder:
         return self.path / "folds.json"
 
     @property
+    def judged(self) -> Path:  # JudgedRun, of a run of a study: it keeps no model; written last
+        return self.path / "judged.json"
+
+    @property
+    def curve(self) -> Path:  # LearningCurve, of such a run, by the training process
+        return self.path / "curve.json"
+
+    @property
     def unknown(self) -> Path:  # what tells a picture like nothing learned, by the same process
         return self.path / "unknown.npz"
 
@@ -135,3 +145,33 @@ class RunFolder:
     @property
     def tensorboard(self) -> Path:
         return self.path / "tensorboard"
+
+
+@dataclass(frozen=True, slots=True)
+class StudyFolder:
+    """One study on disk, with its runs."""
+
+    path: Path
+
+    @property
+    def record(self) -> Path:  # Study, written once
+        return self.path / "study.json"
+
+    @property
+    def asked(self) -> Path:  # StudyAsked, by whoever asks for more folds
+        return self.path / "asked.json"
+
+    @property
+    def name(self) -> Path:  # text: the name the user gave
+        return self.path / "name.txt"
+
+    @property
+    def runs(self) -> Path:  # holds only the folders of its runs
+        return self.path / "runs"
+
+    @property
+    def heads(self) -> Path:  # checkpoints of heads that its runs share, by what they learned from
+        return self.path / "heads"
+
+    def run_id(self, arm: int, fold: int) -> str:
+        return f"{self.path.name}{OF_STUDY}{arm}-{fold}"

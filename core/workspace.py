@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import UserError
-from core.run_folder import RunFolder as RunFolder
+from core.run_folder import OF_STUDY, RunFolder as RunFolder, StudyFolder as StudyFolder
 from core.words import Message, say
 
-_ROOMS = ("datasets", "runs", "staging", "predictions", "cache")
+_ROOMS = ("datasets", "runs", "studies", "staging", "predictions", "cache")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
 
 
@@ -48,6 +48,10 @@ class Workspace:
     @property
     def runs(self) -> Path:  # holds only run folders
         return self.root / "runs"
+
+    @property
+    def studies(self) -> Path:  # holds only study folders
+        return self.root / "studies"
 
     @property
     def staging(self) -> Path:  # what is under way; nothing in it is ever listed
@@ -103,8 +107,14 @@ class Workspace:
     def dataset(self, dataset_id: str) -> "DatasetFolder":
         return DatasetFolder(self.datasets / checked_id(dataset_id, say("data set")))
 
-    def run(self, run_id: str) -> "RunFolder":
-        return RunFolder(self.runs / checked_id(run_id, say("run")))
+    def run(self, run_id: str) -> RunFolder:
+        """Give the folder of a run; that of a run of a study lies in the study."""
+        checked_id(run_id, say("run"))
+        study, is_of_study, _ = run_id.partition(OF_STUDY)
+        return RunFolder((self.study(study).runs if is_of_study else self.runs) / run_id)
+
+    def study(self, study_id: str) -> StudyFolder:
+        return StudyFolder(self.studies / checked_id(study_id, say("study")))
 
     def ingest(self, ingest_id: str) -> "IngestFolder":
         return IngestFolder(self.staging / checked_id(ingest_id, say("import")))

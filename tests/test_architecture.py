@@ -25,6 +25,7 @@ LEVELS = (
     ("core.web",),
     ("core.batch_predictions",),
     ("core.ingest",),
+    ("core.studies",),
     ("core.insights", "core.exports", "core.reports"),
     ("core.runs", "core.datasets"),
     ("core.trash", "core.run_results"),
@@ -76,6 +77,7 @@ CONTRACTS = {
     ("pages/_train", "choose"): "every part of the form draws itself and gives what was chosen",
     ("core/ingest/lists/formats", "read"): "every format reads a file into tables",
     ("core/ingest/archives", "opened"): "every kind of archive opens a file as a source",
+    ("core/studies", "plan"): "every kind of study says what it compares",
     ("core/run_results", "read"): "every file of a run is read by a module of its own",
     ("core/run_results", "write"): "every file of a run is written by a module of its own",
     ("core/engine/training", "train"): "a run as a whole; `memory` tries it with half its batch",
@@ -89,7 +91,7 @@ WRITES = {
     "core/engine/networks/openvino_choice.py": "an error, of which the first digit counts",
     "core/batch_predictions/store.py": "an id",
     "core/ingest/requests.py": "an id",
-    "core/runs/store.py": "an id",
+    "core/runs/making.py": "an id",
 }
 LINES = {"pages/": 150, "app.py": 60, "core/": 250}
 FUNCTION_LINES = 40

@@ -12,6 +12,7 @@ from core.cli import (
     explaining,
     models,
     predicting,
+    studies,
     training,
     trashing,
 )
@@ -113,6 +114,12 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
         mark("set two runs side by side, image by image"),
         comparing.compare,
         comparing.add_compare,
+    ),
+    (
+        "study",
+        mark("find out on your images what freezing does, and what to choose"),
+        studies.study,
+        studies.add_study,
     ),
     (
         "evaluate",

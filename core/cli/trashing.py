@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from core import datasets, durations, runs, trash
+from core import datasets, durations, runs, studies, trash
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.errors import UserError
@@ -12,7 +12,11 @@ from core.trash import Trashed, TrashKind
 from core.words import mark, nsay, say
 from core.workspace import Workspace
 
-RESTORE = {TrashKind.RUN: runs.restore, TrashKind.DATASET: datasets.restore}
+RESTORE = {
+    TrashKind.RUN: runs.restore,
+    TrashKind.DATASET: datasets.restore,
+    TrashKind.STUDY: studies.restore,
+}
 
 
 def add_now(sub: Parser) -> None:

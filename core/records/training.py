@@ -10,6 +10,10 @@ OUTPUTS = ("softmax", "sigmoid")
 WEIGHTS = ("imagenet", "none")
 PRESETS = ("quick", "balanced", "thorough")
 TRAIN_ON = ("train", "train+validation")
+NUM_FOLDS = 5
+# parts: validation images judge; fold: a fifth of training and validation images does; folds: each
+# fifth in turn, heads alone; curve: the same, of heads that learned from fewer and more images
+PROTOCOLS = ("parts", "fold", "folds", "curve")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,10 @@ class TrainConfig:
     cloned_from: str = ""
     train_on: str = "train"  # which parts it learns from; of `TRAIN_ON`
     refit_of: str = ""  # the run whose recipe learns from the validation images too
+    study: str = ""  # that it is a part of
+    protocol: str = "parts"  # which images judge it; of `PROTOCOLS`
+    fold: int = 0  # that judges, of five, under that protocol
+    most_images: int = 0  # that take part where heads alone are judged; 0: all
 
     @property
     def thaws(self) -> bool:
@@ -55,6 +63,11 @@ class TrainConfig:
     def validates(self) -> bool:
         """Tell whether validation images are kept to judge by."""
         return self.train_on == "train"
+
+    @property
+    def keeps_model(self) -> bool:
+        """Tell whether a model is what comes of it; else it is only judged, for a study."""
+        return self.protocol == "parts"
 
     def __post_init__(self) -> None:
         _check_range(say("Image size"), self.image_size, 32, 1024)
@@ -76,6 +89,8 @@ class TrainConfig:
         check(WEIGHTS, self.weights, say("weights"))
         check(PRESETS, self.preset, say("preset"))
         check(TRAIN_ON, self.train_on, say("part to learn from"))
+        check(PROTOCOLS, self.protocol, say("protocol"))
+        _check_range(say("Fold"), self.fold, 0, NUM_FOLDS - 1)
         _check_phases(self)
         _check_layers(self)
 

@@ -11,7 +11,7 @@ from core import files
 from core.errors import UserError
 from core.judging import folds, held_back, solver
 from core.judging.design import prepare
-from core.records import HeadScore, TrainConfig
+from core.records import Accuracy, HeadScore, TrainConfig
 from core.run_folder import RunFolder
 from core.run_results.pooled import PooledFeatures
 
@@ -41,15 +41,15 @@ def score(found: PooledFeatures, *, num_classes: int, is_quick: bool) -> HeadSco
     best = solver.best_trial(trials)
     if best is None:
         return None
-    return _wider(held_back.score(best, labels, found.contents, found.groups))
+    plain = held_back.score(best, labels, found.contents, found.groups)
+    return replace(plain, accuracy=wider(plain.accuracy))
 
 
-def _wider(score: HeadScore) -> HeadScore:
+def wider(score: Accuracy) -> Accuracy:
     """Widen the range: five heads are judged, and none of them is the one that is kept."""
-    a = score.accuracy
-    low = max(0.0, a.accuracy - _WIDER * (a.accuracy - a.low))
-    high = min(1.0, a.accuracy + _WIDER * (a.high - a.accuracy))
-    return replace(score, accuracy=replace(a, low=low, high=high))
+    low = max(0.0, score.accuracy - _WIDER * (score.accuracy - score.low))
+    high = min(1.0, score.accuracy + _WIDER * (score.high - score.accuracy))
+    return replace(score, low=low, high=high)
 
 
 def write(folder: RunFolder, found: HeadScore) -> None:

@@ -1,5 +1,6 @@
 """Runs on disk, and the processes that train them: `runs.create(ws, config)`."""
 
+from core.runs.making import create
 from core.runs.queue import (
     call_worker,
     learning_from,
@@ -12,7 +13,6 @@ from core.runs.queue import (
 from core.runs.store import (
     STATE_WORDS,
     all_runs,
-    create,
     delete,
     epochs,
     get,

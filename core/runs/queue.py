@@ -5,15 +5,21 @@ import os
 
 from core import files, trash
 from core.records import State
+from core.run_folder import OF_STUDY
 from core.runs import store
 from core.words import Message, nsay
 from core.workspace import Workspace
 
 
 def next_queued(ws: Workspace, only: str = "") -> str | None:
-    """Give the oldest queued run, or that one ``only`` if it is queued."""
+    """Give the oldest queued run; ``only`` is the one run, or study, that counts."""
     queued = (i for i, s in store.states(ws).items() if s.state is State.QUEUED)
-    return next((i for i in queued if i == (only or i)), None)
+    return next((i for i in queued if is_part(i, only)), None)
+
+
+def is_part(run_id: str, only: str) -> bool:
+    """Tell whether a run is that one, or of that study; any is where none is named."""
+    return not only or run_id == only or run_id.startswith(f"{only}{OF_STUDY}")
 
 
 def requeue(ws: Workspace, run_id: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from core import locks, runs
 from core.errors import Problem, UserError
 from core.records import RunState, State
+from core.runs import queue
 from core.words import say
 from core.workspace import Workspace
 
@@ -19,8 +20,8 @@ def reconcile(ws: Workspace, only: str = "") -> bool:
 
     Anybody may do it who looks: the lock of a run says whether it is alive. True if there were any.
     """
-    running = [i for i in [only] if i] or [
-        i for i, s in runs.states(ws).items() if s.state is State.RUNNING
+    running = [
+        i for i, s in runs.states(ws).items() if s.state is State.RUNNING and queue.is_part(i, only)
     ]
     found = [run_id for run_id in running if _take_back(ws, run_id)]
     if found:

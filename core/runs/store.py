@@ -1,13 +1,11 @@
 """The run store: one folder per run, one writer per file."""
 
 import contextlib
-import os
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core import devices, files, given_names, locks, trash
+from core import files, given_names, locks, trash
 from core.errors import Problem, UserError
 from core.records import (
     EpochMetrics,
@@ -31,37 +29,6 @@ STATE_WORDS: Mapping[State, Message] = {
     State.STOPPED: say("stopped"),
     State.FAILED: say("failed"),
 }
-
-
-def create(ws: Workspace, config: TrainConfig) -> str:
-    """Put a run on the queue and return its id. Ids sort by age; a half-made run is never seen.
-
-    Raises `UserError` where nobody could tell whether it is alive, as the folder cannot lock.
-    """
-    ws.staged_runs.mkdir(parents=True, exist_ok=True)
-    locks.check(ws.staged_runs)
-    devices.locks_folder()  # refused before anything is queued
-    return trash.with_room(ws.runs / "new", lambda: _create(ws, config))
-
-
-def _create(ws: Workspace, config: TrainConfig) -> str:
-    run_id = _new_id(time.time())
-    staged = ws.staged_runs / run_id
-    staged.mkdir(parents=True)
-    files.write_record(staged / ws.run(run_id).config.name, config)
-    queued = RunState(state=State.QUEUED, changed_at=time.time())
-    files.write_record(staged / ws.run(run_id).state.name, queued)
-    files.write_bytes(staged / ws.run(run_id).reserve.name, os.urandom(RESERVE))
-    ws.runs.mkdir(parents=True, exist_ok=True)
-    os.rename(staged, ws.run(run_id).path)
-    files.sync_folder(ws.runs)
-    return run_id
-
-
-def _new_id(now: float) -> str:
-    """Make an id of the second, the millisecond and four random digits."""
-    second = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
-    return f"{second}-{int(now * 1000) % 1000:03d}{secrets.token_hex(2)}"
 
 
 def get(ws: Workspace, run_id: str) -> Run:
@@ -154,12 +121,17 @@ def state_of(ws: Workspace, run_id: str) -> RunState:
 
 
 def states(ws: Workspace) -> dict[str, RunState]:
-    """Read where every run stands, oldest first; one deleted meanwhile is left out."""
+    """Read where each run stands, oldest first and those of studies last; deleted ones are left."""
     found = {}
-    for run_id in ids(ws):
+    for run_id in [*ids(ws), *ids_in_studies(ws)]:
         with contextlib.suppress(FileNotFoundError):
             found[run_id] = state_of(ws, run_id)
     return found
+
+
+def ids_in_studies(ws: Workspace) -> list[str]:
+    """Give the ids of all runs that are parts of studies, oldest study first; no list has them."""
+    return sorted(path.parent.name for path in ws.studies.glob("*/runs/*/state.json"))
 
 
 def set_state(

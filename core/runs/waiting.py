@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -33,23 +33,48 @@ def wait(ws: Workspace, run_id: str, *, observer: RunObserver, poll: float = 0.2
 
     A worker that ends before the run is started again. Raises `UserError` when that does not help.
     """
-    with _own_workers(ws, run_id) as workers:
-        told = [0, 0]
-        while runs.state_of(ws, run_id).state not in ENDED:
+    told = [0, 0]
+    attend(
+        ws,
+        run_id,
+        is_over=lambda: runs.state_of(ws, run_id).state in ENDED,
+        tell=lambda: _tell(ws, run_id, observer, told),
+        stop=lambda: runs.request_stop(ws, run_id),
+        poll=poll,
+    )
+    return runs.get(ws, run_id)
+
+
+def attend(
+    ws: Workspace,
+    only: str,
+    *,
+    is_over: Callable[[], bool],
+    tell: Callable[[], None],
+    stop: Callable[[], None],
+    poll: float = 0.2,
+) -> None:
+    """Have a run, or the runs of a study, worked on until they are over; the first Ctrl-C stops.
+
+    Raises `UserError` where workers end before them again and again.
+    """
+    stopped = False
+    with _own_workers(ws, only) as workers:
+        while not is_over():
             try:
-                _tell(ws, run_id, observer, told)
+                tell()
                 time.sleep(poll)
             except KeyboardInterrupt:
-                if runs.stop_requested(ws, run_id):
+                if stopped:
                     raise
-                runs.request_stop(ws, run_id)
+                stopped = True
+                stop()
             if workers[-1].poll() is not None:
                 if len(workers) == MAX_STARTS:
-                    raise _gave_up(run_id)
-                workers.append(_start(ws, run_id))
-        _tell(ws, run_id, observer, told)
+                    raise _gave_up(only)
+                workers.append(_start(ws, only))
+        tell()
     _hand_over(ws)
-    return runs.get(ws, run_id)
 
 
 def _hand_over(ws: Workspace) -> None:

@@ -19,8 +19,9 @@ from core import files, workspace
 from core.errors import UserError
 from core.models import cache_budget
 from core.records import Dataset, TrainConfig
+from core.records.studies import Study
 from core.words import Message, mark, nsay, say
-from core.workspace import DatasetFolder, RunFolder, Workspace
+from core.workspace import DatasetFolder, RunFolder, StudyFolder, Workspace
 
 KEEP_SECONDS = 7 * 86_400
 
@@ -30,6 +31,7 @@ class TrashKind(StrEnum):
 
     RUN = "runs"
     DATASET = "datasets"
+    STUDY = "studies"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,10 @@ _WAYS_BACK = {
         "It lies in the trash: put it back on the Data page, or with 'python -m core trash restore "
         "{name}'."
     ),
+    TrashKind.STUDY: mark(
+        "It lies in the trash: put it back on the Runs page, or with 'python -m core trash restore "
+        "{name}'."
+    ),
 }
 
 
@@ -129,13 +135,14 @@ def _size_of(path: Path) -> int:
 def name_of(thing: Trashed) -> str:
     """Give what a thing was called; a run without a name is called by its backbone."""
     with contextlib.suppress(OSError, UserError):
-        run, dataset = RunFolder(thing.path), DatasetFolder(thing.path)
-        given = run.name if thing.kind is TrashKind.RUN else dataset.name
+        given = thing.path / "name.txt"
         if given.exists() and (name := given.read_text(encoding="utf-8")):
             return name
         if thing.kind is TrashKind.DATASET:
-            return files.read_record(dataset.record, Dataset).name
-        return files.read_record(run.config, TrainConfig).backbone
+            return files.read_record(DatasetFolder(thing.path).record, Dataset).name
+        if thing.kind is TrashKind.STUDY:
+            return files.read_record(StudyFolder(thing.path).record, Study).arms[0].config.backbone
+        return files.read_record(RunFolder(thing.path).config, TrainConfig).backbone
     return thing.id
 
 
@@ -185,6 +192,8 @@ def _finish(ws: Workspace) -> None:
 
 
 def _home(ws: Workspace, kind: TrashKind, name: str) -> Path:
+    if kind is TrashKind.STUDY:
+        return ws.study(name).path
     return ws.run(name).path if kind is TrashKind.RUN else ws.dataset(name).path
 
 

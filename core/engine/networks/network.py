@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import keras
+from numpy.typing import NDArray
 
 from core.engine.networks import backbones, blocks, from_scratch, heads
 from core.models import presets
@@ -35,9 +36,12 @@ def build(config: TrainConfig, num_classes: int, weights: Path | None, sha256: s
     presets.check_output(config.output, num_classes)
     keras.utils.set_random_seed(config.seed)
     backbone = choose(BACKBONES, config.backbone, say("backbone"))
+    policy = keras.config.dtype_policy().name
     if weights is not None and config.freeze == "all":
-        policy = keras.config.dtype_policy().name
         model = _unchanging(backbone, config.image_size, weights, sha256, policy)
+    elif weights is not None and config.study:
+        model, values = _renewable(backbone, config.image_size, weights, sha256, policy)
+        model.set_weights(values)
     else:
         model = backbones.build_backbone(backbone, config.image_size, weights)
     if weights is None:
@@ -51,6 +55,15 @@ def _unchanging(
 ) -> keras.Model:
     """Build a backbone that never learns; a warm process keeps the last one for its next run."""
     return backbones.build_backbone(backbone, size, weights)
+
+
+@lru_cache(maxsize=1)
+def _renewable(
+    backbone: Backbone, size: int, weights: Path, sha256: str, policy: str
+) -> tuple[keras.Model, list[NDArray]]:
+    """Build a backbone for one run of a study after another, with the values to begin from."""
+    model = backbones.build_backbone(backbone, size, weights)
+    return model, model.get_weights()
 
 
 def portable(network: Network, backbone_name: str) -> Network:

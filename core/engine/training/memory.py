@@ -11,7 +11,7 @@ import tensorflow as tf
 from core import files
 from core.engine import disk_space
 from core.engine.loop import checkpoint
-from core.engine.training import run
+from core.engine.training import judged, run
 from core.engine.training.job import Job
 from core.errors import UserError
 from core.models import solving
@@ -34,13 +34,17 @@ def train(job: Job) -> str:
         return _train_halved(job)
     try:
         with _lack_is_told():
-            return run.train(job)
+            return _train_once(job)
     except MemoryError:
         if _has_no_batches(job.config):
             raise _too_much_to_solve(job.config) from None
         if job.config.batch_size == 1 or _is_to_end(job):
             raise _too_hungry(job.config) from None
     return _train_halved(job)
+
+
+def _train_once(job: Job) -> str:
+    return run.train(job) if job.config.keeps_model else judged.train(job)
 
 
 def _has_no_batches(config: TrainConfig) -> bool:
@@ -62,7 +66,7 @@ def _train_halved(job: Job) -> str:
         files.append_record(job.folder.log, _starts_again(smaller.batch_size))
     try:
         with _lack_is_told():
-            return run.train(replace(job, config=smaller))
+            return _train_once(replace(job, config=smaller))
     except MemoryError:
         raise _too_hungry(job.config) from None
 

@@ -54,6 +54,11 @@ def fine_tune(
     return _train(ready, state, saved, report)
 
 
+def has_head(ready: Setup, state: TrainingState) -> bool:
+    """Tell whether the head phase came to its own end."""
+    return state.phase is Phase.HEAD and schedules.is_over(state, ready.config.epochs)
+
+
 def are_over(ready: Setup, state: TrainingState) -> bool:
     """Tell whether all was trained that was to be."""
     epochs = ready.config.fine_tune_epochs
@@ -72,7 +77,9 @@ def restore(ready: Setup, state: TrainingState, saved: Checkpoint | None) -> Tra
 
 
 def _choose(ready: Setup, saved: Checkpoint) -> tuple[TrainingState, list[NDArray]]:
-    return choosing.choose(saved, ready.data.validation.groups)
+    """Images that judge for a study choose nothing."""
+    groups = ready.data.validation.groups if ready.config.keeps_model else ()
+    return choosing.choose(saved, groups)
 
 
 def _train(

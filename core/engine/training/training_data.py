@@ -10,6 +10,7 @@ from core import datasets
 from core.datasets import split_warnings
 from core.engine.features.pipeline import Image
 from core.errors import UserError
+from core.judging import folds
 from core.records import Dataset, ImageRecord, Split, TrainConfig
 from core.words import Message, say
 from core.workspace import Workspace
@@ -61,14 +62,7 @@ def read(ws: Workspace, config: TrainConfig) -> TrainingData:
         for record in datasets.images(ws, config.dataset_id, config.dataset_version)
         if record.label in labels
     ]
-    train, validation = (
-        [record for record in records if record.split is split]
-        for split in (Split.TRAIN, Split.VALIDATION)
-    )
-    if not train or not validation:
-        raise _nothing_there()
-    if not config.validates:
-        train, validation = [*train, *validation], []
+    train, validation = _divide(records, config)
     return TrainingData(
         dataset=dataset,
         labels=labels,
@@ -76,6 +70,33 @@ def read(ws: Workspace, config: TrainConfig) -> TrainingData:
         validation=_image_set(ws, dataset, labels, validation),
         warnings=(*warnings, *split_warnings.unlearned(records)),
     )
+
+
+def _divide(
+    records: list[ImageRecord], config: TrainConfig
+) -> tuple[list[ImageRecord], list[ImageRecord]]:
+    """Give the images that teach and those that judge; the test part is neither."""
+    train, validation = (
+        [record for record in records if record.split is split]
+        for split in (Split.TRAIN, Split.VALIDATION)
+    )
+    if config.protocol == "fold":
+        both = [*train, *validation]
+        dealt = folds.deal(*_told(both))
+        train = [r for r, fold in zip(both, dealt, strict=True) if fold != config.fold]
+        validation = [r for r, fold in zip(both, dealt, strict=True) if fold == config.fold]
+    if not train or not validation:
+        raise _nothing_there()
+    if config.protocol in ("folds", "curve"):
+        both = [*train, *validation]
+        dealt = folds.deal(*_told(both), sample=config.most_images)
+        return [r for r, fold in zip(both, dealt, strict=True) if fold != folds.SKIPPED], []
+    return ([*train, *validation], []) if not config.validates else (train, validation)
+
+
+def _told(records: list[ImageRecord]) -> tuple[list[str], list[str], list[str]]:
+    """Give what decides who goes into which fold: labels, groups and contents."""
+    return [r.label for r in records], [r.group for r in records], [r.content for r in records]
 
 
 def _nothing_there() -> UserError:

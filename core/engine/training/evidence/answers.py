@@ -48,6 +48,12 @@ def ask(ready: Setup, state: TrainingState, saved: Checkpoint | None) -> Answers
     return _around_fine_tuning(ready, state, saved)
 
 
+def of_end(ready: Setup, state: TrainingState) -> NDArray[np.float32]:
+    """Ask the network as it stands after its last phase: (validation images, columns)."""
+    model = network.learner(ready.network, state.phase)
+    return run(model, _features(ready, state.phase))
+
+
 def _around_fine_tuning(ready: Setup, state: TrainingState, saved: Checkpoint) -> Answers:
     features = _features(ready, Phase.FINE_TUNE)
     with ready.device.strategy.scope():

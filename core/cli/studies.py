@@ -1,0 +1,225 @@
+"""The command study: what freezing, pretraining, backbones and more photos do on a data set."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from core import durations, runs, studies
+from core.cli import trashing
+from core.cli.arguments import Parser
+from core.cli.console import Console, one_line
+from core.errors import UserError
+from core.insights import score_texts
+from core.models.presets import PRESETS
+from core.records import State, TrainConfig
+from core.records.studies import StudyKind, StudyResult, StudyRow
+from core.records.training import NUM_FOLDS
+from core.runs import executors, recovery, waiting
+from core.studies import beginning, foresight, store, texts
+from core.words import mark, nsay, render, say
+from core.workspace import Workspace
+
+_ENDED = (State.DONE, State.STOPPED, State.FAILED)
+
+
+def add_study(sub: Parser) -> None:
+    what = mark(
+        "ladder: freezing depths; transfer: a pretrained and a random start; bakeoff: backbones; "
+        "curve: numbers of photos; or list, show, more, resume, stop, delete"
+    )
+    sub.add_argument("verb", choices=(*StudyKind, *_VERBS), metavar="WHAT", help=what)
+    which = mark("id of the data set, or of the study to show, go on with, stop or delete")
+    sub.add_argument("target", nargs="?", default="", metavar="ID", help=which)
+    backbone = mark("backbone to study (default: as the dial chooses)")
+    sub.add_argument("--backbone", metavar="NAME", help=backbone)
+    rungs = mark("freezing depths to compare, head only and everything among them (default: 5)")
+    sub.add_argument("--rungs", type=int, metavar="N", help=rungs)
+    folds = mark("folds to judge by, of five; the others when asked for (default: 2)")
+    sub.add_argument("--folds", type=int, default=studies.FIRST_FOLDS, metavar="N", help=folds)
+    size = mark("side of the images in pixels (default: as the dial chooses)")
+    sub.add_argument("--image-size", type=int, metavar="N", help=size)
+    seed = mark("what random values begin with (default: 7)")
+    sub.add_argument("--seed", type=int, metavar="N", help=seed)
+    preset = mark("dial from which all other settings come (default: balanced)")
+    sub.add_argument("--preset", choices=list(PRESETS), default="balanced", help=preset)
+    trashing.add_now(sub)
+
+
+def study(options: argparse.Namespace, console: Console) -> bool:
+    """Begin a study and wait for it, or do something with one that there is."""
+    ws = Workspace(options.workspace)
+    if options.verb in _VERBS:
+        return _VERBS[options.verb](ws, options, console)
+    _check_folds(options.folds)
+    kind = StudyKind(options.verb)
+    arms = beginning.plan(ws, kind, _base(ws, options), rungs=options.rungs)
+    seen = foresight.look(ws, kind, arms, options.folds)
+    for sentence in seen.warnings:
+        console.say(sentence)
+    time = durations.between(seen.low_seconds, seen.high_seconds)
+    console.say(say("This study takes {time}.", time=time))
+    return _follow(ws, store.create(ws, kind, arms, folds=options.folds), console)
+
+
+def _check_folds(folds: int) -> None:
+    if not 1 <= folds <= NUM_FOLDS:
+        raise UserError(
+            say("{num} folds were asked for.", num=folds),
+            expected=say("There are {num} folds.", num=NUM_FOLDS),
+            mend=say("Choose a number from 1 to {num}.", num=NUM_FOLDS),
+        )
+
+
+def _base(ws: Workspace, options: argparse.Namespace) -> TrainConfig:
+    chosen = {"backbone": options.backbone, "image_size": options.image_size, "seed": options.seed}
+    return beginning.base(ws, options.target, preset=options.preset, **chosen)
+
+
+def _follow(ws: Workspace, study_id: str, console: Console) -> bool:
+    """Wait for a study with a worker of this command's own; True when it failed."""
+    console.goes_on = True
+    record, told = studies.get(ws, study_id), set[str]()
+
+    def tell() -> None:
+        for run_id, arm, fold in store.existing(ws, record):
+            if run_id not in told and runs.state_of(ws, run_id).state in _ENDED:
+                told.add(run_id)
+                done = say(
+                    "{arm}, fold {fold}: {state}.",
+                    arm=texts.named(arm.name),
+                    fold=fold + 1,
+                    state=runs.STATE_WORDS[runs.state_of(ws, run_id).state],
+                )
+                console.note(render(done, console.language))
+
+    waiting.attend(
+        ws,
+        study_id,
+        is_over=lambda: studies.state(ws, record) in _ENDED,
+        tell=tell,
+        stop=lambda: studies.stop(ws, study_id),
+    )
+    return _show(ws, study_id, console)
+
+
+def _show(ws: Workspace, study_id: str, console: Console) -> bool:
+    """Print how a study stands; True when a run of it failed."""
+    found = studies.read(ws, study_id)
+    if not console.as_json:
+        for row in found.rows:
+            print(_line(row, console.language))
+    for row in found.rows:
+        if row.error:
+            console.complain(UserError.of(row.error))
+    for sentence in found.advice.sentences if found.advice else ():
+        console.say(sentence)
+    if found.study.uses_folds and found.asked.folds < NUM_FOLDS and found.state is State.DONE:
+        console.say(_more(study_id, NUM_FOLDS - found.asked.folds))
+    console.result(as_json(found, console.language))
+    return found.state is State.FAILED
+
+
+def _more(study_id: str, num: int) -> Any:
+    return nsay(
+        "There is {num} more fold to judge by: 'python -m core study more {study}'.",
+        "There are {num} more folds to judge by: 'python -m core study more {study}'.",
+        num=num,
+        study=study_id,
+    )
+
+
+def _line(row: StudyRow, language: str) -> str:
+    score = render(score_texts.short(row.accuracy), language) if row.accuracy else "-"
+    name = one_line(render(texts.arm(row), language))
+    return f"{name:<28} {score:>26}  {row.trainable:>12,}  {row.seconds:>8.1f} s"
+
+
+def as_json(found: StudyResult, language: str) -> dict[str, Any]:
+    """Give a study for programs."""
+    advice = found.advice
+    return {
+        "study_id": found.study.id,
+        "kind": found.study.kind.value,
+        "dataset_id": found.study.dataset_id,
+        "state": found.state.value,
+        "folds": found.asked.folds,
+        "rows": [_row(row) for row in found.rows],
+        "advice": {
+            "choice": advice.choice,
+            "sentence": " ".join(render(one, language) for one in advice.sentences),
+            "p_value": advice.p_value,
+            "ties": list(advice.ties),
+        }
+        if advice
+        else None,
+    }
+
+
+def _row(row: StudyRow) -> dict[str, Any]:
+    score = row.accuracy
+    return {
+        "name": row.name,
+        "freeze": row.config.freeze,
+        "backbone": row.config.backbone,
+        "trainable": row.trainable,
+        "accuracy": score.accuracy if score else None,
+        "low": score.low if score else None,
+        "high": score.high if score else None,
+        "images": score.images if score else 0,
+        "folds": row.folds,
+        "seconds": round(row.seconds, 2),
+        "state": row.state.value,
+        "run_id": row.run_ids[0] if row.run_ids else "",
+        "run_ids": list(row.run_ids),
+    }
+
+
+def _list(ws: Workspace, options: argparse.Namespace, console: Console) -> bool:
+    executors.look_after(ws)
+    rows = [as_json(studies.read(ws, study_id), console.language) for study_id in studies.ids(ws)]
+    if not console.as_json:
+        for row in reversed(rows):
+            kind = render(texts.KINDS[StudyKind(row["kind"])], console.language)
+            print(f"{row['study_id']}  {row['state']:<8} {kind}  {row['rows'][0]['backbone']}")
+    console.result({"studies": list(reversed(rows))})
+    return False
+
+
+def _shown(ws: Workspace, options: argparse.Namespace, console: Console) -> bool:
+    return _show(ws, options.target, console)
+
+
+def _go_on(ws: Workspace, options: argparse.Namespace, console: Console) -> bool:
+    studies.go_on(ws, options.target)
+    return _follow(ws, options.target, console)
+
+
+def _resume(ws: Workspace, options: argparse.Namespace, console: Console) -> bool:
+    studies.resume(ws, options.target)
+    return _follow(ws, options.target, console)
+
+
+def _stop(ws: Workspace, options: argparse.Namespace, console: Console) -> bool:
+    studies.stop(ws, options.target)
+    state = studies.state(ws, studies.get(ws, options.target))
+    console.say(say("The study {study} ends; what was judged stays.", study=options.target))
+    console.result({"study_id": options.target, "state": state.value})
+    return False
+
+
+def _delete(ws: Workspace, options: argparse.Namespace, console: Console) -> bool:
+    recovery.reconcile(ws)
+    studies.delete(ws, options.target)
+    trashing.finish(ws, options, console, options.target)
+    return False
+
+
+Verb = Callable[[Workspace, argparse.Namespace, Console], bool]
+_VERBS: Mapping[str, Verb] = {
+    "list": _list,
+    "show": _shown,
+    "more": _go_on,
+    "resume": _resume,
+    "stop": _stop,
+    "delete": _delete,
+}

@@ -1,0 +1,45 @@
+"""Runs put on the queue: each folder is made somewhere else and renamed when it is whole."""
+
+import os
+import secrets
+import time
+
+from core import devices, files, locks, trash
+from core.records import RunState, State, TrainConfig
+from core.runs import store
+from core.workspace import RunFolder, Workspace
+
+
+def create(ws: Workspace, config: TrainConfig) -> str:
+    """Put a run on the queue and return its id. Ids sort by age; a half-made run is never seen.
+
+    Raises `UserError` where nobody could tell whether it is alive, as the folder cannot lock.
+    """
+    ws.staged_runs.mkdir(parents=True, exist_ok=True)
+    locks.check(ws.staged_runs)
+    devices.locks_folder()  # refused before anything is queued
+    return trash.with_room(ws.runs / "new", lambda: _create(ws, config))
+
+
+def _create(ws: Workspace, config: TrainConfig) -> str:
+    run_id = new_id(time.time())
+    staged = ws.staged_runs / run_id
+    fill(RunFolder(staged), config)
+    ws.runs.mkdir(parents=True, exist_ok=True)
+    os.rename(staged, ws.run(run_id).path)
+    files.sync_folder(ws.runs)
+    return run_id
+
+
+def fill(folder: RunFolder, config: TrainConfig) -> None:
+    """Make the folder of a queued run, somewhere where it is not listed yet."""
+    folder.path.mkdir(parents=True)
+    files.write_record(folder.config, config)
+    files.write_record(folder.state, RunState(state=State.QUEUED, changed_at=time.time()))
+    files.write_bytes(folder.reserve, os.urandom(store.RESERVE))
+
+
+def new_id(now: float) -> str:
+    """Make an id of the second, the millisecond and four random digits."""
+    second = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
+    return f"{second}-{int(now * 1000) % 1000:03d}{secrets.token_hex(2)}"

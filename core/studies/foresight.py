@@ -1,0 +1,111 @@
+"""What a study can tell and how long it takes, said before its time is spent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core import datasets
+from core.datasets import head_scores
+from core.judging.evaluation import comparing
+from core.models import catalog
+from core.models.step_times import FEATURES, FEATURES_AT_CUT, FINE_TUNING, HEAD, STARTING
+from core.records import ImageRecord, Split, TrainConfig
+from core.records.studies import Arm, StudyKind
+from core.records.training import NUM_FOLDS
+from core.runs import estimates
+from core.studies import texts
+from core.words import Message, nsay, say
+from core.workspace import Workspace
+
+CHANGED = 0.6  # of the wrong answers of a head: as many images change sides with the depth
+_USUAL_SCORE = 0.8  # of a head, where none was ever judged here
+USUAL_GAIN = 0.04  # what depths differ by, at most, on most sets
+_PER_RUN = 4.0  # seconds, to build and trace what learns
+_RANGE = (0.6, 1.7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foresight:
+    """What is known of a study before it begins."""
+
+    images: int  # that judge, once all folds have
+    least: float  # the difference of shares that it would find, four times of five
+    low_seconds: float  # of the folds that run first
+    high_seconds: float
+    warnings: tuple[Message, ...]
+
+    @property
+    def is_worth_it(self) -> bool:
+        """Tell whether it can show what there usually is to be seen."""
+        return self.least <= USUAL_GAIN
+
+
+def look(ws: Workspace, kind: StudyKind, arms: Sequence[Arm], folds: int) -> Foresight:
+    """Foresee a study of these arms."""
+    config = arms[0].config
+    images = judging(ws, config)
+    units = len({image.group or image.content for image in images})
+    planned = 1 if folds == NUM_FOLDS else 2
+    least = comparing.least_difference(
+        units, _changed(ws, config), comparisons=max(1, len(arms) - 1), looks=planned
+    )
+    low, high = _seconds(ws, arms, len(images), folds)
+    return Foresight(
+        images=len(images),
+        least=least,
+        low_seconds=low,
+        high_seconds=high,
+        warnings=tuple(_warnings(kind, config, len(arms), len(images), least)),
+    )
+
+
+def judging(ws: Workspace, config: TrainConfig) -> list[ImageRecord]:
+    """Give the images that judge: training and validation, fold by fold; the test part never."""
+    return [
+        image
+        for image in datasets.images(ws, config.dataset_id, config.dataset_version)
+        if image.label not in config.left_out and image.split is not Split.TEST
+    ]
+
+
+def _changed(ws: Workspace, config: TrainConfig) -> float:
+    """Guess the share of images that only one of two depths will name rightly."""
+    known = head_scores.read(ws, config)
+    return CHANGED * (1 - (known.accuracy.accuracy if known else _USUAL_SCORE))
+
+
+def _warnings(
+    kind: StudyKind, config: TrainConfig, num_arms: int, num_images: int, least: float
+) -> list[Message]:
+    found = []
+    if kind is StudyKind.LADDER and len(catalog.backbone(config.backbone).blocks) < 2:
+        found.append(
+            say(
+                "{backbone} cannot be cut inside: its ladder has two rungs, head only and "
+                "everything.",
+                backbone=catalog.backbone(config.backbone).title,
+            )
+        )
+    if kind is StudyKind.LADDER and least > USUAL_GAIN and num_arms > 1:
+        found.append(
+            nsay(
+                "With {num} image a ladder can show differences from {points} points on; depths "
+                "mostly differ by less, so it may well end with 'cannot tell'.",
+                "With {num} images a ladder can show differences from {points} points on; depths "
+                "mostly differ by less, so it may well end with 'cannot tell'.",
+                num=num_images,
+                points=texts.points(least),
+            )
+        )
+    return found
+
+
+def _seconds(ws: Workspace, arms: Sequence[Arm], images: int, folds: int) -> tuple[float, float]:
+    """Guess the time of the folds that run first: features and heads are computed once."""
+    judges = images // NUM_FOLDS
+    total = 0.0
+    for number, arm in enumerate(arms):
+        steps = estimates.expected(ws, arm.config, images - judges, judges)
+        once = steps[FEATURES_AT_CUT] + (steps[STARTING] + steps[FEATURES] if not number else 0.0)
+        every = _PER_RUN + steps[FINE_TUNING] + (steps[HEAD] if not number else 0.0)
+        total += once + folds * every
+    return _RANGE[0] * total, _RANGE[1] * total

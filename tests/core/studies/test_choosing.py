@@ -1,0 +1,108 @@
+"""What a study advises, on votes with and without a planted difference."""
+
+import numpy as np
+import pytest
+
+from core.records import State, TrainConfig
+from core.records.studies import StudyAsked, StudyRow
+from core.studies import choosing
+from core.studies.answers import Votes
+
+ONE_LOOK, TWO_LOOKS = StudyAsked(folds=5, planned=1), StudyAsked(folds=2, planned=2)
+CONTENTS = tuple(f"{i:04d}" for i in range(400))
+
+
+def row(name: str, seconds: float = 1.0, state: State = State.DONE) -> StudyRow:
+    config = TrainConfig(dataset_id="d")
+    return StudyRow(name=name, config=config, trainable=1, state=state, seconds=seconds)
+
+
+def votes(wrong: range, groups: tuple[str, ...] = ()) -> dict[int, Votes]:
+    right = np.array([i not in wrong for i in range(400)])
+    return {0: Votes(contents=CONTENTS, right=right, groups=groups or ("",) * 400)}
+
+
+def advise(asked: StudyAsked, **of: range):
+    rows = [row(name, 3.0**i) for i, name in enumerate(of)]
+    return choosing.advise(asked, rows, {name: votes(wrong) for name, wrong in of.items()})
+
+
+def test_the_cheapest_that_is_surely_better_is_chosen():
+    found = advise(ONE_LOOK, all=range(100), block_12=range(40), none=range(38))
+
+    assert found.choice == "block_12"
+    assert str(found.sentences[0]) == (
+        "From after block_12: 60 more right and 0 fewer than with Head only, of 400 images "
+        "(p = <.001; <.001 after 2 comparisons)."
+    )
+    assert str(found.sentences[1]) == "Head only takes 33% of its time."
+    assert found.p_value < 0.001
+
+
+def test_a_dearer_one_that_is_surely_better_still_is_chosen():
+    found = advise(ONE_LOOK, all=range(150), block_12=range(90), none=range(10))
+
+    assert found.choice == "none"
+
+
+def test_images_that_cannot_tell_say_what_they_could_have_shown():
+    found = advise(TWO_LOOKS, all=range(50), block_12=range(48))
+
+    assert (found.choice, found.p_value, found.ties) == ("all", None, ("block_12",))
+    assert str(found.sentences[0]).startswith(
+        "Your images cannot tell these apart: they could have shown a difference of "
+    )
+
+
+def test_a_difference_pays_for_a_second_look():
+    once = advise(ONE_LOOK, all=range(100), block_12=range(90))
+    twice = advise(TWO_LOOKS, all=range(100), block_12=range(90))
+
+    assert once.choice == "block_12"
+    assert twice.choice == "all"
+
+
+def test_more_comparisons_need_a_clearer_difference():
+    few = advise(ONE_LOOK, all=range(100), block_12=range(90))
+    many = advise(
+        ONE_LOOK,
+        **{"all": range(100), "block_12": range(90)},
+        **{f"block_{i}": range(100) for i in range(1, 5)},
+    )
+
+    assert (few.choice, many.choice) == ("block_12", "all")
+
+
+def test_what_is_surely_worse_is_said():
+    found = advise(ONE_LOOK, all=range(10), none=range(100))
+
+    assert found.choice == "all"
+    assert str(found.sentences[0]) == "None does better than the cheapest: Head only."
+    assert "Everything: 0 more right and 90 fewer" in str(found.sentences[1])
+
+
+def test_images_of_a_group_are_one_witness():
+    groups = tuple(f"site {i // 40}" for i in range(400))
+    rows = [row("all"), row("none")]
+
+    found = choosing.advise(
+        ONE_LOOK, rows, {"all": votes(range(100), groups), "none": votes(range(40), groups)}
+    )
+
+    assert found.p_value is None
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.FAILED, State.STOPPED])
+def test_nothing_is_advised_before_two_were_judged(state: State):
+    rows = [row("all"), row("none", state=state)]
+
+    assert choosing.advise(ONE_LOOK, rows, {"all": votes(range(9)), "none": {}}) is None
+
+
+def test_only_images_that_both_were_judged_on_are_compared():
+    first, second = votes(range(50)), votes(range(50))
+    first[1] = Votes(contents=("x",) * 300, right=np.zeros(300, bool), groups=("",) * 300)
+
+    found = choosing.advise(ONE_LOOK, [row("all"), row("none")], {"all": first, "none": second})
+
+    assert found.ties == ("none",)
