@@ -38,6 +38,7 @@ from core.records.requests import (
     ExplainClass,
     Predict,
     Predictions,
+    PredictOriginal,
     PrepareRun,
     Ready,
     RunEnded,
@@ -122,6 +123,12 @@ def predict(request: Predict) -> Predictions:
     return Predictions(predictions=tuple(rows))
 
 
+def predict_original(request: PredictOriginal) -> Predictions:
+    scores = (Score(label="tabby_cat", probability=0.5), Score(label="tub", probability=0.25))
+    rows = [Prediction(file=name, label="tabby_cat", scores=scores) for name in request.files]
+    return Predictions(predictions=tuple(rows))
+
+
 def explain(request: Explain) -> Explanation:
     check(("cat", "dog", "green", "red"), request.label or "cat", say("class"))
     label = request.label or "cat"
@@ -149,7 +156,7 @@ def explain_class(ws: Workspace, request: ExplainClass) -> ClassHeat:
 def main() -> None:
     workspace = Workspace(Path(sys.argv[2]))
     handlers = {TrainRun: partial(train, workspace), PrepareRun: partial(prepare, workspace)}
-    handlers |= {Predict: predict, Explain: explain}
+    handlers |= {Predict: predict, PredictOriginal: predict_original, Explain: explain}
     handlers[ExplainClass] = partial(explain_class, workspace)
     for line in sys.stdin.buffer:
         request = requests.decode_request(json.loads(line), handlers)

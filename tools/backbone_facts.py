@@ -60,6 +60,7 @@ def facts(constructor: str, arguments: dict[str, float]) -> dict[str, Any]:
         "parameters": model.count_params(),
         "preprocessing": preprocessing(constructor),
         "weights": weights(constructor, arguments, model.count_params()),
+        "top": top(constructor, arguments),
         "blocks": [
             [b.name, b.parameters, b.trainable, b.multiply_adds, b.output_shape] for b in blocks
         ],
@@ -124,7 +125,17 @@ def weights(constructor: str, arguments: dict[str, float], parameters: int) -> l
     ]
 
 
-def asked(constructor: str, arguments: dict[str, float], size: int) -> dict[str, Any]:
+def top(constructor: str, arguments: dict[str, float]) -> dict[str, Any]:
+    """Write down the file of the whole network, with its head for the classes of ImageNet."""
+    size = default_size(constructor)
+    whole = build(constructor, arguments, size, include_top=True)
+    file = asked(constructor, arguments, size, include_top=True)
+    return file | {"megabytes": round(whole.count_params() * 4 / 1e6, 1)}
+
+
+def asked(
+    constructor: str, arguments: dict[str, float], size: int, *, include_top: bool = False
+) -> dict[str, Any]:
     """Catch the call that would download the weights."""
     found: list[dict[str, Any]] = []
 
@@ -135,7 +146,7 @@ def asked(constructor: str, arguments: dict[str, float], size: int) -> dict[str,
 
     with mock.patch.object(file_utils, "get_file", note):
         try:
-            build(constructor, arguments, size, weights="imagenet")
+            build(constructor, arguments, size, weights="imagenet", include_top=include_top)
         except AskedError:
             return found[0]
     raise RuntimeError(f"{constructor} did not ask for weights")

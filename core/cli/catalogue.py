@@ -6,7 +6,7 @@ from typing import Any
 from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.errors import UserError
-from core.models import weights as store
+from core.models import original, weights as store
 from core.models.catalog import BACKBONES, Backbone, choose
 from core.records import TrainConfig
 from core.words import mark, say, translate
@@ -89,6 +89,14 @@ def fetch_for(config: TrainConfig, console: Console) -> None:
     store.fetch(
         backbone,
         config.image_size,
+        lambda done, total: console.progress(f"{done / 1e6:.1f} / {total / 1e6:.1f} MB"),
+    )
+
+
+def fetch_original(config: TrainConfig, console: Console) -> None:
+    """Have the network that a run began with, with its head. Raises `UserError`."""
+    original.fetch(
+        original.backbone_of(config),
         lambda done, total: console.progress(f"{done / 1e6:.1f} / {total / 1e6:.1f} MB"),
     )
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 from core import datasets, names, natural, privacy, runs, spreadsheets
 from core.batch_predictions import tables
-from core.cli import training
+from core.cli import catalogue, training
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.errors import Problem, UserError
@@ -25,7 +25,7 @@ from core.judging import shares
 from core.records import Prediction, Run
 from core.runs import inference
 from core.runs.inference import Engine
-from core.words import mark, nsay, render, say, translate
+from core.words import Message, enumeration, mark, nsay, render, say, translate
 from core.workspace import Workspace
 
 AT_ONCE = 64  # images in one question, so that a folder of any size takes little memory
@@ -46,23 +46,30 @@ def add_predict(sub: Parser) -> None:
     sub.add_argument("files", nargs="+", type=Path, metavar="FILE", help=what)
     table = mark("write a table of all answers as well: CSV, or a workbook where it ends in .xlsx")
     sub.add_argument("--csv", type=Path, metavar="OUT", help=table)
+    before = mark(
+        "say as well what the network named before it learned these classes: the likeliest of the "
+        "1,000 classes of ImageNet; its head is downloaded where it is not here"
+    )
+    sub.add_argument("--original", action="store_true", help=before)
 
 
 def predict(options: argparse.Namespace, console: Console) -> bool:
     """Name what is in images, and which of them cannot be read."""
     ws, found = Workspace(options.workspace), find_images(options.files)
     inference.check_finished(ws, options.run_id)
+    if options.original:
+        catalogue.fetch_original(runs.get(ws, options.run_id).config, console)
     engine, rows, failed = Engine(ws), list[dict[str, Any]](), False
     known = file_names(ws, runs.get(ws, options.run_id)) if console.as_json else {}
     try:
         with _table(ws, options, console.language) as note:
-            asked = answers(engine, options.run_id, found.images)
-            for done, p in enumerate(asked, start=1):
+            asked = _answers(engine, options.run_id, found.images, original=options.original)
+            for done, (p, before) in enumerate(asked, start=1):
                 failed = failed or p.problem is not None
-                show(p, console)
+                show(p, console, before)
                 note(p)
                 if console.as_json:
-                    rows.append(_row(p, known, console.language))
+                    rows.append(_row(p, known, console.language, before))
                 if not sys.stdout.isatty():  # else the answers show how far it is
                     console.progress(f"{done} / {len(found.images)}")
     finally:
@@ -143,13 +150,21 @@ def _begins_as_one(path: Path) -> bool:
 
 def answers(engine: Engine, run_id: str, images: Iterable[Path]) -> Iterator[Prediction]:
     """Ask about images, a few at a time, in their order."""
+    return (answer for answer, _ in _answers(engine, run_id, images))
+
+
+def _answers(
+    engine: Engine, run_id: str, images: Iterable[Path], *, original: bool = False
+) -> Iterator[tuple[Prediction, Prediction | None]]:
+    """Ask the ``original`` network as well."""
     source = iter(images)
     while some := tuple(islice(source, AT_ONCE)):
-        yield from engine.predict(run_id, some)
+        before = engine.predict_original(run_id, some) if original else [None] * len(some)
+        yield from zip(engine.predict(run_id, some), before, strict=True)
 
 
-def show(p: Prediction, console: Console) -> None:
-    """Print what is in an image, or why it cannot be read."""
+def show(p: Prediction, console: Console, before: Prediction | None = None) -> None:
+    """Print what is in an image, or why it cannot be read; and what it was named ``before``."""
     if p.problem:
         console.complain(UserError.of(_placed(p.problem, p.file)))
     elif not console.as_json:
@@ -159,6 +174,16 @@ def show(p: Prediction, console: Console) -> None:
             told = say("not like anything it learned (nearest: {label})", label=p.label)
             named = render(told, console.language)
         print(f"{p.file}  {named}", flush=True)
+        if before is not None:
+            print(f"    {render(_before(before), console.language)}", flush=True)
+
+
+def _before(answer: Prediction) -> Message:
+    named = [
+        say("{label} {share}", label=score.label, share=shares.percent(score.probability))
+        for score in answer.scores
+    ]
+    return say("the original network: {names}", names=enumeration(named))
 
 
 def _placed(problem: Problem, path: str) -> Problem:
@@ -175,7 +200,9 @@ def file_names(ws: Workspace, run: Run) -> dict[str, str]:
     return {}
 
 
-def _row(p: Prediction, known: Mapping[str, str], language: str) -> dict[str, Any]:
+def _row(
+    p: Prediction, known: Mapping[str, str], language: str, before: Prediction | None
+) -> dict[str, Any]:
     """Give what programs read; ``known``: files of training images by content."""
     if p.problem:
         return {"file": p.file, "error": UserError.of(p.problem).render(language)}
@@ -187,7 +214,12 @@ def _row(p: Prediction, known: Mapping[str, str], language: str) -> dict[str, An
         "unknown": p.unknown,
         "similarity": p.similarity,
         "similar": [known.get(content, content) for content in p.similar],
+        **({} if before is None else {"original": _original(before)}),
     }
+
+
+def _original(answer: Prediction) -> list[dict[str, Any]]:
+    return [{"name": score.label, "probability": score.probability} for score in answer.scores]
 
 
 def name_others(others: Sequence[Path], console: Console) -> None:

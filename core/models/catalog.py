@@ -62,7 +62,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightsFile:
-    """An official file of pretrained weights, without the top."""
+    """An official file that comes with pretrained networks: weights, or the names of classes."""
 
     file: str
     url: str  # empty: the file comes with Thaw
@@ -87,7 +87,8 @@ class Backbone:
     parameters: int  # without the top
     blocks: tuple[Block, ...]  # in order; the first holds the stem
     preprocessing: str  # inside (the Keras model does it) | caffe | tf | torch
-    weights: tuple[WeightsFile, ...]
+    weights: tuple[WeightsFile, ...]  # without the top
+    top: WeightsFile | None = None  # the whole network, for ImageNet's classes; None: there is none
 
     @property
     def multiply_adds(self) -> int:  # for one image of the default size
@@ -120,7 +121,8 @@ def _read() -> Mapping[str, Backbone]:
     facts: dict[str, dict[str, Any]] = json.loads(_FACTS.read_text(encoding="utf-8"))
     files = sorted(STARTER_FOLDER.glob("*starter*.h5"))
     if files:
-        facts[STARTER] = {**facts[_STARTER_LIKE], "weights": [_starter_weights(files[0])]}
+        own = {"weights": [_starter_weights(files[0])], "top": None}
+        facts[STARTER] = {**facts[_STARTER_LIKE], **own}
     return {n: _backbone(n, facts[n]) for n in WORDS if n in facts}
 
 
@@ -138,8 +140,9 @@ def _backbone(name: str, fact: dict[str, Any]) -> Backbone:
         good_at=good_at,
         blocks=tuple(_block(*block) for block in fact["blocks"]),
         weights=tuple(WeightsFile(**file) for file in fact["weights"]),
+        top=WeightsFile(**fact["top"]) if fact["top"] else None,
         arguments=tuple(fact["arguments"].items()),
-        **{key: fact[key] for key in fact.keys() - {"blocks", "weights", "arguments"}},
+        **{key: fact[key] for key in fact.keys() - {"blocks", "weights", "top", "arguments"}},
     )
 
 

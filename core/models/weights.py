@@ -1,5 +1,6 @@
 """Files of pretrained weights: where they lie, whether they are whole, and how to get them."""
 
+import json
 import os
 import secrets
 import struct
@@ -46,7 +47,12 @@ def home() -> Path:
 
 def locate(backbone: Backbone, image_size: int) -> Path | None:
     """Give the weights file for that size if it lies there whole; nothing is downloaded."""
-    path = _path_of(backbone.weights_for(image_size))
+    return locate_file(backbone.weights_for(image_size))
+
+
+def locate_file(file: WeightsFile) -> Path | None:
+    """Give where a file lies if it lies there whole."""
+    path = _path_of(file)
     return path if _on_disk(path) is OnDisk.WHOLE else None
 
 
@@ -118,13 +124,20 @@ def fetch(backbone: Backbone, image_size: int, report: downloads.Report = downlo
 
     Raises `UserError` where they cannot be had.
     """
-    path = locate(backbone, image_size)
-    if path is not None:
-        return path
     weights = backbone.weights_for(image_size)
-    if not weights.url:
+    if not weights.url and locate_file(weights) is None:
         raise missing(backbone, image_size)
-    return _download(weights, report)
+    return fetch_file(weights, report)
+
+
+def fetch_file(
+    file: WeightsFile, report: downloads.Report = downloads.silent, offline: Message | None = None
+) -> Path:
+    """Download a file unless it is there: whole, or not at all. Raises `UserError`.
+
+    ``offline``: what works without it; otherwise the backbones that are here.
+    """
+    return locate_file(file) or _download(file, report, offline)
 
 
 def _path_of(weights: WeightsFile) -> Path:
@@ -140,11 +153,22 @@ def _path_of(weights: WeightsFile) -> Path:
 def _on_disk(path: Path) -> OnDisk:
     """Compare a file's length with the end that HDF5 wrote into its head; that costs nothing."""
     try:
+        if path.suffix == ".json":
+            return _read_whole(path)
         with path.open("rb") as file:
             head = file.read(48)
         return OnDisk.WHOLE if _end(head) <= path.stat().st_size else OnDisk.CUT_OFF
     except OSError:  # no file, or none that can be read
         return OnDisk.MISSING
+
+
+def _read_whole(path: Path) -> OnDisk:
+    """Read a small file of text to its end."""
+    try:
+        json.loads(path.read_bytes())
+    except ValueError:
+        return OnDisk.CUT_OFF
+    return OnDisk.WHOLE
 
 
 def _end(head: bytes) -> float:
@@ -155,7 +179,7 @@ def _end(head: bytes) -> float:
     return float(struct.unpack_from("<Q", head, offset)[0])
 
 
-def _download(weights: WeightsFile, report: downloads.Report) -> Path:
+def _download(weights: WeightsFile, report: downloads.Report, offline: Message | None) -> Path:
     path = home() / "models" / weights.file
     part = path.with_name(f".{secrets.token_hex(4)}.{path.name}")
     try:
@@ -164,11 +188,12 @@ def _download(weights: WeightsFile, report: downloads.Report) -> Path:
             path.parent.mkdir(parents=True, exist_ok=True)
         downloads.get(weights.url, part, known_hash=known, report=report)
         if _on_disk(part) is not OnDisk.WHOLE:
-            raise ValueError("not a whole HDF5 file")
+            raise ValueError("not a whole file")
         privacy.share(part)
         os.replace(part, path)
     except (OSError, ValueError) as error:
-        raise download_errors.explain(weights, error, home() / "models", _offline()) from error
+        folder = home() / "models"
+        raise download_errors.explain(weights, error, folder, offline or _offline()) from error
     finally:
         with suppress(OSError):
             part.unlink()

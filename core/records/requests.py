@@ -85,6 +85,14 @@ class Predict(EngineRequest[Predictions]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PredictOriginal(EngineRequest[Predictions]):
+    """Say what the network that a run began with names in files, of ImageNet's classes."""
+
+    run_id: str
+    files: tuple[str, ...]  # paths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTest(EngineRequest[TestScore]):
     """Open the test part for a run, and judge its model."""
 
@@ -107,6 +115,7 @@ class Explain(EngineRequest[Explanation]):
     label: str = ""  # empty: the likeliest
     occlude: bool = False  # by covering one part after another
     cover: PicturePart | None = None  # and predict with this part covered
+    stored: bool = False  # it is a copy as data sets have it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +161,7 @@ _VERBS = (
     Verb(name="prepare", request=PrepareRun, answer=Ready),
     Verb(name="ping", request=Ping, answer=Ready),
     Verb(name="predict", request=Predict, answer=Predictions),
+    Verb(name="predict_original", request=PredictOriginal, answer=Predictions),
     Verb(name="explain", request=Explain, answer=Explanation),
     Verb(name="explain_class", request=ExplainClass, answer=ClassHeat),
     Verb(name="test", request=OpenTest, answer=TestScore),

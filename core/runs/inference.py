@@ -27,6 +27,7 @@ from core.records.requests import (
     FindLearningRate,
     OpenTest,
     Predict,
+    PredictOriginal,
     ShowJunk,
 )
 from core.run_results import predictions
@@ -59,6 +60,16 @@ class Engine:
             for image, prediction in zip(images, said, strict=True)
         )
 
+    def predict_original(self, run_id: str, images: Sequence[Path]) -> tuple[Prediction, ...]:
+        """Say what the network that the run began with names in each image, of ImageNet's classes.
+
+        Raises `UserError` where there is none, or its files are not on this machine.
+        """
+        check_finished(self._ws, run_id)
+        paths = tuple(str(image.absolute()) for image in images)
+        said = self._ask(PredictOriginal(run_id=run_id, files=paths)).predictions
+        return tuple(replace(one, file=str(i)) for i, one in zip(images, said, strict=True))
+
     def explain(
         self,
         run_id: str,
@@ -67,17 +78,23 @@ class Engine:
         *,
         occlude: bool = False,
         cover: PicturePart | None = None,
+        stored: bool = False,
     ) -> Explanation:
         """Say where the run's model sees a class, the likeliest unless it is named, in an image.
 
         ``occlude``: by covering one part after another. ``cover``: and what it says with this part
-        covered. Raises `UserError`.
+        covered. ``stored``: it is a copy as data sets have it. Raises `UserError`.
         """
         check_finished(self._ws, run_id)
-        path = str(image.absolute())
-        return self._ask(
-            Explain(run_id=run_id, file=path, label=label, occlude=occlude, cover=cover)
+        request = Explain(
+            run_id=run_id,
+            file=str(image.absolute()),
+            label=label,
+            occlude=occlude,
+            cover=cover,
+            stored=stored,
         )
+        return self._ask(request)
 
     def explain_class(self, run_id: str, label: str) -> ClassHeat:
         """Say where the run's model sees a class, on average over its validation pictures.

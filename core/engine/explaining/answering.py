@@ -29,7 +29,8 @@ def explain(
     """
     if asked.label:
         check(card.labels, asked.label, say("class"))
-    copy = predicting.stored_copy(Path(asked.file), card.bands)
+    path = Path(asked.file)
+    copy = path.read_bytes() if asked.stored else predicting.stored_copy(path, card.bands)
     began = time.perf_counter()
     image = pixels.read_copy(copy, predictor.size)
     ask = partial(predicting.probabilities, predictor)

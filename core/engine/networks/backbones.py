@@ -19,10 +19,24 @@ def build_backbone(backbone: Backbone, image_size: int, weights: Path | None) ->
     Takes (batch, image_size, image_size, 3) float32 RGB in 0..255 and gives its last feature
     map. Without a weights file the weights are random, from Keras' own seed.
     """
+    return _build(backbone, image_size, weights, include_top=False)
+
+
+def build_original(backbone: Backbone, weights: Path) -> keras.Model:
+    """Build the whole network that a backbone was cut from, for images of its default size.
+
+    Takes pixels as `build_backbone` does and gives the probabilities of ImageNet's classes.
+    """
+    return _build(backbone, backbone.default_size, weights, include_top=True)
+
+
+def _build(
+    backbone: Backbone, image_size: int, weights: Path | None, *, include_top: bool
+) -> keras.Model:
     shape = (image_size, image_size, 3)
     pixels = keras.Input(shape, name="pixels")
     model = getattr(keras.applications, backbone.constructor)(
-        include_top=False,
+        include_top=include_top,
         weights=None if weights is None else str(weights),
         input_shape=shape,
         input_tensor=_preprocess(pixels, backbone.preprocessing),

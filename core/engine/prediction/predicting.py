@@ -57,12 +57,8 @@ def predict(
     card = files.read_record(folder.card, ModelCard)
     labels = card.labels
     problems: dict[int, Problem] = {}
-    size = predictor.size
-    images = pipeline.parallel(
-        lambda path: pixels.read_copy(path, size) if stored else _upload(path, size, card.bands),
-        paths,
-    )
-    found = list(outputs(predictor, _readable(images, problems)))
+    images = read(paths, predictor.size, problems, bands=card.bands, stored=stored)
+    found = list(outputs(predictor, images))
     said = iter(zip(found, _likeness(folder, found), strict=True))
     return [
         Prediction(file=str(path), problem=problems[index])
@@ -70,6 +66,24 @@ def predict(
         else _prediction(path, labels, *next(said))
         for index, path in enumerate(paths)
     ]
+
+
+def read(
+    paths: Sequence[Path],
+    size: int,
+    problems: dict[int, Problem],
+    *,
+    bands: str = "",
+    stored: bool = False,
+) -> Iterator[NDArray]:
+    """Give the images (size, size, 3) uint8 of files that can be read, in order.
+
+    What is wrong with another is noted by its index in ``problems``.
+    """
+    found = pipeline.parallel(
+        lambda path: pixels.read_copy(path, size) if stored else _upload(path, size, bands), paths
+    )
+    return _readable(found, problems)
 
 
 def _likeness(folder: RunFolder, found: Sequence[Output]) -> list[Likeness]:

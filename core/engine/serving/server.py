@@ -16,6 +16,7 @@ from core.engine.prediction import compiled, predicting
 from core.engine.prediction.compiled import Predictor
 from core.engine.serving import completing, evaluation, junk
 from core.errors import UserError
+from core.models import original
 from core.records import ClassHeat, Explanation, JunkTest, LearningRateCurve, ModelCard, TestScore
 from core.records.requests import (
     CompleteResults,
@@ -28,6 +29,7 @@ from core.records.requests import (
     Ping,
     Predict,
     Predictions,
+    PredictOriginal,
     Ready,
     ShowJunk,
 )
@@ -46,9 +48,11 @@ class Server:
         self._ws = ws
         self._models: OrderedDict[tuple[str, int], Predictor] = OrderedDict()
         self._explainers: OrderedDict[tuple[str, int], Explainer | None] = OrderedDict()
+        self._originals: OrderedDict[str, Predictor] = OrderedDict()
         self.handlers: Mapping[type, Callable[[Any], Any]] = {  # a user's mistake is a `UserError`
             Ping: lambda request: Ready(ready=True),
             Predict: self._predict,
+            PredictOriginal: self._predict_original,
             Explain: self._explain,
             ExplainClass: self._explain_class,
             OpenTest: self._test,
@@ -65,6 +69,17 @@ class Server:
         paths = [Path(file) for file in request.files]
         folder = self._ws.run(request.run_id)
         found = predicting.predict(folder, predictor, paths, stored=request.stored)
+        return Predictions(predictions=tuple(found))
+
+    def _predict_original(self, request: PredictOriginal) -> Predictions:
+        card = files.read_record(self._ws.run(request.run_id).card, ModelCard)
+        backbone = original.backbone_of(card.config)
+        original.locate(backbone)  # before TensorFlow is loaded, which takes seconds
+        from core.engine.prediction import original as asking
+
+        predictor = _kept(self._originals, backbone.name, lambda: asking.load(backbone), most=1)
+        paths = [Path(file) for file in request.files]
+        found = asking.predict(backbone, predictor, paths, bands=card.bands)
         return Predictions(predictions=tuple(found))
 
     def _explain(self, request: Explain) -> Explanation:
@@ -123,12 +138,12 @@ def _key(folder: RunFolder) -> tuple[str, int]:
     return folder.path.name, folder.model.stat().st_mtime_ns
 
 
-def _kept(kept: OrderedDict[K, V], key: K, load: Callable[[], V]) -> V:
+def _kept(kept: OrderedDict[K, V], key: K, load: Callable[[], V], *, most: int = KEPT_MODELS) -> V:
     """Take up what was used lately, or load it and let go of what was used longest ago."""
     if key not in kept:
         kept[key] = load()
     kept.move_to_end(key)
-    while len(kept) > KEPT_MODELS:
+    while len(kept) > most:
         kept.popitem(last=False)
     return kept[key]
 

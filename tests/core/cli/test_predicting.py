@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from core import cli
 from core.cli import predicting
 from core.cli.console import Console
 from core.errors import Problem, UserError
+from core.models import downloads, original
 from core.records import Prediction
 from core.runs.engine_process import EngineProcess
 from core.runs.inference import Engine
@@ -138,6 +140,39 @@ def test_a_picture_that_is_like_nothing_learned_is_given_no_class(capsys):
     predicting.show(answer, Console(as_json=False, language="en"))
 
     assert capsys.readouterr().out == "1.jpg  not like anything it learned (nearest: cat)\n"
+
+
+def test_what_the_network_named_before_is_said_as_well_once_its_head_is_here(
+    asked, capsys, monkeypatch
+):
+    fetched: list[str] = []
+    monkeypatch.setattr(original, "fetch", lambda backbone, _: fetched.append(backbone.name))
+
+    assert cli.main([*asked, "1.jpg", "2.jpg", "--original"]) == 0
+
+    answers = json.loads(capsys.readouterr().out)["predictions"]
+    named = [{"name": "tabby_cat", "probability": 0.5}, {"name": "tub", "probability": 0.25}]
+    assert [(row["label"], row["original"]) for row in answers] == [("cat", named)] * 2
+    assert fetched == ["MobileNetV2"]
+
+    assert cli.main([*(word for word in asked if word != "--json"), "1.jpg", "--original"]) == 0
+    told = "1.jpg  cat  75%\n    the original network: tabby_cat 50%, tub 25%\n"
+    assert capsys.readouterr().out == told
+
+
+def test_where_its_head_cannot_be_had_nothing_is_asked(asked, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setattr(downloads, "get", refuse)
+
+    assert cli.main([*asked, "1.jpg", "--original"]) == 2
+
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert "could not be downloaded" in error["what"]
+    assert "the model itself does not need this file" in error["mend"]
+
+
+def refuse(*_: object, **__: object) -> None:
+    raise requests.ConnectionError("no network")
 
 
 def test_answers_are_written_to_a_table_as_well(asked, capsys, tmp_path: Path):

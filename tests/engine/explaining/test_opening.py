@@ -16,9 +16,10 @@ from core.engine.networks import network
 from core.engine.prediction import compiled, in_keras as predicting
 from core.engine.serving.server import Server
 from core.errors import UserError
+from core.images import pixels
 from core.models.catalog import BACKBONES, STARTER
 from core.records import Explanation, PicturePart, TrainConfig
-from core.records.requests import Explain
+from core.records.requests import Explain, Predict
 from core.workspace import Workspace
 from tests import builders
 from tests.engine import jobs
@@ -110,6 +111,19 @@ def test_a_run_is_explained_as_it_predicts(trained: tuple[Workspace, str], pictu
     assert found.probability() == pytest.approx(said.max(), abs=1e-4)
     assert [len(row) for row in found.heat] == [2, 2]  # one place as the network sees it
     np.testing.assert_allclose(found.heat, -np.array(other.heat), atol=2e-6)  # of two classes
+
+
+def test_a_copy_is_explained_as_it_was_named(trained: tuple[Workspace, str], tmp_path: Path):
+    ws, run_id = trained
+    noisy = builders.write_image(tmp_path / "noisy.png", size=200).read_bytes()
+    copy = tmp_path / "copy.jpg"  # once more through JPEG it is not the same picture
+    copy.write_bytes(pixels.copy_of(noisy))
+    asked = Predict(run_id=run_id, files=(str(copy),), stored=True)
+
+    [named] = Server(ws).handlers[Predict](asked).predictions
+
+    found = ask(ws, run_id, copy, stored=True)
+    assert found.probability() == pytest.approx(named.confidence, abs=1e-6)
 
 
 def test_a_run_whose_converted_model_is_gone_is_explained_as_before(
