@@ -5,7 +5,8 @@ import streamlit as st
 from core import runs
 from core.records import ModelCard, Run, RunScore
 from core.words import enumeration
-from pages._predict import adding, answers, folders, images
+from pages._predict import adding, answers, images
+from pages._predict.folders import listing
 from pages._runs import names as run_names
 from pages._shared import export, run_words as words, unseen, widgets
 from pages._shared.engine import engine
@@ -58,7 +59,7 @@ if run is not None and run.card is not None:
     photos = images.collect(source, run.id) if source != "folder" else []
     with mendable():
         if source == "folder":
-            folders.draw(ws, run)
+            listing.draw(ws, run)
         elif photos:
             answers.draw(ws, run, run.card, photos)
         else:

@@ -69,7 +69,7 @@ CONTRACTS = {
         (f"pages/{folder}", "draw"): "every part of a page draws itself"
         for folder in (
             *("_data", "_data/images", "_data/checking", "_data/importing"),
-            *("_home", "_predict", "_shared", "_train"),
+            *("_home", "_predict", "_predict/folders", "_shared", "_train"),
             *("_runs", "_runs/comparing", "_runs/judged", "_runs/judged/mistakes"),
             "_runs/watching",
         )

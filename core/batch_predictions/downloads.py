@@ -41,10 +41,13 @@ def _is_newer(path: Path, other: Path) -> bool:
 
 def _counts(table: OpenTable, counted: Summary, language: str) -> None:
     """Write how many images of each folder were named as each class."""
-    first, last = (render(name, language) for name in (say("Folder"), say("not readable")))
-    table.row([first, *(c.name for c in counted.classes), last])
+    has_unknown = counted.num_unknown > 0
+    unknown = [say("Not like anything it learned")] if has_unknown else []
+    first, *others = (render(n, language) for n in (say("Folder"), *unknown, say("not readable")))
+    table.row([first, *(c.name for c in counted.classes), *others])
     for row in counted.folders:
-        table.row([row.folder, *row.counts, row.num_unreadable])
+        more = [row.num_unknown] if has_unknown else []
+        table.row([row.folder, *row.counts, *more, row.num_unreadable])
 
 
 def sorted_images(ws: Workspace, batch_id: str) -> Path:

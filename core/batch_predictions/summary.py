@@ -11,8 +11,10 @@ from core import natural
 from core.batch_predictions import labelled
 from core.judging.evaluation import scores
 from core.judging.evaluation.scores import ClassScores, Share
-from core.records import ClassCount
+from core.records import ClassCount, Prediction
 from core.records.batches import BatchRow
+
+_UNREADABLE, _UNKNOWN = "", "/"  # no classes: a name has neither
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,7 @@ class FolderCount:
 
     folder: str  # its path; empty: the outermost
     counts: tuple[int, ...]  # in the order of `Summary.classes`
+    num_unknown: int
     num_unreadable: int
 
 
@@ -31,6 +34,7 @@ class Summary:
     classes: tuple[ClassCount, ...]  # that were named at all, the most frequent first
     folders: tuple[FolderCount, ...]
     num_answered: int
+    num_unknown: int  # of these, like nothing that was learned: of no class
     num_unreadable: int
 
 
@@ -57,10 +61,9 @@ def summarise(rows: Sequence[BatchRow]) -> Summary:
     """Count answers by class and by folder."""
     by_folder: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
-        named = "" if row.answer.problem else row.answer.label
-        by_folder[folder_of_file(row.answer.file)][named] += 1
+        by_folder[folder_of_file(row.answer.file)][_named(row.answer)] += 1
     total = sum(by_folder.values(), Counter[str]())
-    unreadable = total.pop("", 0)
+    unreadable, unknown = total.pop(_UNREADABLE, 0), total.pop(_UNKNOWN, 0)
     known = sorted(total, key=lambda label: (-total[label], natural.sort_key(label)))
     return Summary(
         classes=tuple(ClassCount(name=label, count=total[label]) for label in known),
@@ -68,13 +71,21 @@ def summarise(rows: Sequence[BatchRow]) -> Summary:
             FolderCount(
                 folder=folder,
                 counts=tuple(by_folder[folder][label] for label in known),
-                num_unreadable=by_folder[folder][""],
+                num_unknown=by_folder[folder][_UNKNOWN],
+                num_unreadable=by_folder[folder][_UNREADABLE],
             )
             for folder in sorted(by_folder, key=natural.sort_key)
         ),
-        num_answered=total.total(),
+        num_answered=total.total() + unknown,
+        num_unknown=unknown,
         num_unreadable=unreadable,
     )
+
+
+def _named(answer: Prediction) -> str:
+    if answer.problem is not None:
+        return _UNREADABLE
+    return _UNKNOWN if answer.unknown else answer.label
 
 
 def score(

@@ -95,7 +95,7 @@ def fetch_for(config: TrainConfig, console: Console) -> None:
 
 def fetch_original(config: TrainConfig, console: Console) -> None:
     """Have the network that a run began with, with its head. Raises `UserError`."""
-    original.fetch(
+    original.fetch_original(
         original.backbone_of(config),
         lambda done, total: console.progress(f"{done / 1e6:.1f} / {total / 1e6:.1f} MB"),
     )

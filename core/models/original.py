@@ -54,13 +54,13 @@ def megabytes(backbone: Backbone) -> float:
     return sum(f.megabytes for f in _files(backbone) if weights.locate_file(f) is None)
 
 
-def fetch(backbone: Backbone, report: downloads.Report = downloads.silent) -> None:
+def fetch_original(backbone: Backbone, report: downloads.Report = downloads.silent) -> None:
     """Download what is missing: each file whole, or not at all. Raises `UserError`."""
     for file in _files(backbone):
         weights.fetch_file(file, report, _without())
 
 
-def locate(backbone: Backbone) -> tuple[Path, tuple[str, ...]]:
+def locate_original(backbone: Backbone) -> tuple[Path, tuple[str, ...]]:
     """Give the weights with their head, and the names of its classes.
 
     Raises `UserError` where they are not on this machine.

@@ -17,7 +17,7 @@ from pages._glossary.drawer import explained
 from pages._predict import marks, tiles
 from pages._predict.photo import Photo
 from pages._shared import heat
-from pages._shared.answered import unknown
+from pages._shared.answered import original, unknown
 from pages._shared.charts import score_bars, whole
 from pages._shared.engine import engine
 from pages._shared.widgets import draw_problem, language, md, nt, t
@@ -34,7 +34,7 @@ def draw(ws: Workspace, run: Run, card: ModelCard, photos: Sequence[Photo]) -> N
     if len(readable) == 1:
         _one(ws, readable[0], said[0], card)
     else:
-        _many(readable, said, card)
+        _many(ws, readable, said, card)
     explained(
         t(
             "A bar is the confidence of the model: how strongly it leans to a class. That is not "
@@ -99,15 +99,19 @@ def _one(ws: Workspace, photo: Photo, answer: Prediction, card: ModelCard) -> No
                 st.caption(nt("{num} class more", "{num} classes more", num=rest))
             marks.draw_for((photo.key,), {photo.key: answer.label}, card.labels)
         heat.draw(ws, card, photo.data, answer.label)
+        original.draw(ws, card, photo.data)
         unknown.draw_similar(ws, card, answer)
 
 
-def _many(photos: Sequence[Photo], said: Sequence[Prediction], card: ModelCard) -> None:
+def _many(
+    ws: Workspace, photos: Sequence[Photo], said: Sequence[Prediction], card: ModelCard
+) -> None:
     st.subheader(nt("{num} image", "{num} images", num=len(photos)), anchor=False)
     tiles.draw(
+        ws,
+        card,
         [(p, picture(p.key, card.bands, p.data)) for p in photos],
         {photo.key: answer for photo, answer in zip(photos, said, strict=True)},
-        card.labels,
     )
     bar = st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")
     rows = [_row(photo.name, answer) for photo, answer in zip(photos, said, strict=True)]

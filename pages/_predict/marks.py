@@ -37,14 +37,17 @@ def word(key: str, label: str) -> str:
     return "" if not true else f"✓ {t('right')}" if true == label else f"✗ {true}"
 
 
-def set_marks(marks: Mapping[str, str]) -> None:
-    """Remember the true classes of images; an empty one takes a mark back."""
+def set_marks(marks: Mapping[str, str], *, anew: bool = True) -> None:
+    """Remember the true classes of images; an empty one takes a mark back.
+
+    ``anew``: nothing is chosen any more.
+    """
     known = st.session_state.setdefault(_MARKS, {})
     for key, label in marks.items():
         known.pop(key, None)
         if label:
             known[key] = label
-    st.session_state[_CHANGES] = num_changes() + 1
+    st.session_state[_CHANGES] = num_changes() + anew
 
 
 def draw_bar(chosen: Sequence[str], named: Mapping[str, str], labels: Sequence[str]) -> None:
@@ -55,39 +58,53 @@ def draw_bar(chosen: Sequence[str], named: Mapping[str, str], labels: Sequence[s
         draw_for(chosen, named, labels)
 
 
-def draw_for(chosen: Sequence[str], named: Mapping[str, str], labels: Sequence[str]) -> None:
-    """Draw the button for a right answer, and the choice of the true class."""
-    marked = [key for key in chosen if of(key)]
+def draw_for(
+    chosen: Sequence[str], named: Mapping[str, str], labels: Sequence[str], *, place: str = ""
+) -> None:
+    """Draw the button for a right answer, and the choice of the true class.
+
+    ``place``: where it is drawn a second time, over images that stay chosen.
+    """
+
+    def mark(true: Mapping[str, str]) -> None:
+        set_marks(true, anew=not place)
+
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             t("Right"),
             icon=":material/check:",
             disabled=not chosen,
-            key="mark-right",
-            on_click=set_marks,
+            key=f"mark-right{place}",
+            on_click=mark,
             args=({key: named[key] for key in chosen},),
         )
-        st.selectbox(
-            t("In fact it is"),
-            sorted(labels),
-            index=None,
-            placeholder=t("In fact it is …"),
-            accept_new_options=True,
-            disabled=not chosen,
-            key=f"mark-{num_changes()}",
-            on_change=_mark_wrong,
-            args=(tuple(chosen), f"mark-{num_changes()}"),
-            label_visibility="collapsed",
-            width=190,
-        )
-        if marked:
-            none = dict.fromkeys(marked, "")
+        _choose_true(chosen, labels, f"mark-{place or num_changes()}", mark)
+        if any(of(key) for key in chosen):
+            none = dict.fromkeys(chosen, "")
             away = t("Take the mark back")
-            st.button(away, type="tertiary", key="mark-none", on_click=set_marks, args=(none,))
+            st.button(away, type="tertiary", key=f"mark-none{place}", on_click=mark, args=(none,))
+        if place and chosen:
+            st.caption(word(chosen[0], named[chosen[0]]))
 
 
-def _mark_wrong(chosen: tuple[str, ...], widget: str) -> None:
-    set_marks(dict.fromkeys(chosen, str(st.session_state[widget] or "").strip()))
+def _choose_true(
+    chosen: Sequence[str],
+    labels: Sequence[str],
+    widget: str,
+    mark: Callable[[Mapping[str, str]], None],
+) -> None:
+    st.selectbox(
+        t("In fact it is"),
+        sorted(labels),
+        index=None,
+        placeholder=t("In fact it is …"),
+        accept_new_options=True,
+        disabled=not chosen,
+        key=widget,
+        on_change=lambda: mark(dict.fromkeys(chosen, str(st.session_state[widget] or "").strip())),
+        label_visibility="collapsed",
+        width=190,
+    )
 
 
 def draw_tally(

@@ -20,15 +20,16 @@ WIDTH = 420  # pixels of the picture, at most
 def draw(ws: Workspace, card: ModelCard, picture: bytes | Path, label: str = "") -> None:
     """Offer the reasons for a picture's class, and draw them as soon as somebody asks.
 
-    ``label``: the class that is asked about first; empty: the likeliest.
+    A path is that of our copy. ``label``: asked about first; empty: the likeliest.
     """
+    stored = isinstance(picture, Path)
     data = picture.read_bytes() if isinstance(picture, Path) else picture
     key = f"{card.run_id}-{hashlib.sha256(data).hexdigest()[:12]}"
-    _part(ws, card, data, label, key)
+    _part(ws, card, data, label, key, stored)
 
 
 @st.fragment
-def _part(ws: Workspace, card: ModelCard, data: bytes, label: str, key: str) -> None:
+def _part(ws: Workspace, card: ModelCard, data: bytes, label: str, key: str, stored: bool) -> None:
     """Draw anew without the page around it."""
     hint = t("Shows which places of the picture speak for a class.")
     if not st.toggle(t("Why?"), key=f"why-{key}", help=hint):
@@ -39,7 +40,8 @@ def _part(ws: Workspace, card: ModelCard, data: bytes, label: str, key: str) -> 
             asked = _choose_class(card, label, key)
             part = _choose_part(key)
         with st.spinner(t("Looking…")):
-            found = _ask(ws.root, card, key, asked, part, data)
+            about = (key, asked, part, stored)
+            found = _asked(ws.root, card.run_id, card.created_at, *about, data)
             drawn = _drawn(key, card.bands, found, part, data)
         alt = t("Where the model sees {label}: the lit places", label=found.label)
         shown.image(drawn, width=WIDTH, alt=alt)
@@ -68,12 +70,6 @@ def _choose_range(label: str, key: str) -> tuple[int, int]:
     return st.slider(label, 0, 100, (25, 75), format="%d%%", key=key)
 
 
-def _ask(
-    root: Path, card: ModelCard, key: str, label: str, part: PicturePart | None, data: bytes
-) -> Explanation:
-    return _asked(root, card.run_id, card.created_at, key, label, part, data)
-
-
 @st.cache_data(max_entries=128, show_spinner=False)
 def _asked(
     root: Path,
@@ -82,13 +78,14 @@ def _asked(
     key: str,
     label: str,
     part: PicturePart | None,
+    stored: bool,
     _data: bytes,
 ) -> Explanation:
     """Ask the engine; ``made`` is part of the question, so that a new model is asked anew."""
     with tempfile.TemporaryDirectory(prefix="thaw-explain-") as folder:
         path = Path(folder) / "picture"
         path.write_bytes(_data)
-        return engine(root).explain(run_id, path, label, cover=part)
+        return engine(root).explain(run_id, path, label, cover=part, stored=stored)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

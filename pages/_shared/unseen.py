@@ -90,4 +90,4 @@ def _answer(ws: Workspace, run: Run, picture: Path, label: str) -> Prediction | 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _ask(root: Path, run_id: str, made: float, picture: Path) -> Prediction:
     """Ask the engine; ``made`` is part of the question, so that a new model is asked anew."""
-    return engine(root).predict(run_id, [picture])[0]
+    return engine(root).predict(run_id, [picture], stored=True)[0]

@@ -9,14 +9,18 @@ import pytest
 from itsdangerous import URLSafeTimedSerializer
 
 from core import datasets, files
+from core.errors import UserError
 from core.ingest import marked, requests
+from core.models import original
 from core.records import ModelCard, Prediction, Score, TrainConfig
 from core.runs.engine_process import EngineProcess
 from core.runs.inference import Engine
 from core.web import access
 from pages._predict import answers, live
 from pages._shared import charts, engine
+from pages._shared.answered import original as beside
 from tests.builders import make_dataset, make_run, write_image
+from tests.fake_engine import PROBLEM
 from tests.pages.conftest import dotted_captions
 
 FAKE = (sys.executable, str(Path(__file__).parents[1] / "fake_engine.py"))
@@ -98,7 +102,8 @@ def test_an_image_is_explained_when_somebody_asks_why(open_page, ws, photo):
     assert len(app.get("image")) == 2
     assert "**green · 75%**" in [text.value for text in app.markdown]
 
-    app.toggle[-1].set_value(True).run()
+    cover = next(toggle for toggle in app.toggle if toggle.label.startswith("Cover a part"))
+    cover.set_value(True).run()
     app.slider[0].set_range(0, 50).run()
     assert not app.exception
     assert any("The likeliest is then other" in text.value for text in app.markdown)
@@ -284,3 +289,84 @@ def test_a_model_that_learned_from_validation_is_tried_on_the_test_part_once_tha
     datasets.open_test(ws, dataset.id)
 
     assert "ask-unseen" in [button.key for button in open_page("predict").button]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_what_the_original_network_sees_is_asked_on_demand(open_page, ws, photo, monkeypatch, lang):
+    make_run(ws)
+    monkeypatch.setattr(original, "is_here", lambda backbone: True)
+    monkeypatch.setattr(beside, "language", lambda: lang)
+    app = open_page("predict")
+    app.file_uploader(key="images").upload("photo.png", photo).run()
+    label = "What the original network sees"
+    assert len(app.progress) == 2
+
+    next(toggle for toggle in app.toggle if toggle.label == label).set_value(True).run()
+
+    assert not app.exception
+    assert [bar.value for bar in app.progress] == [75, 25, 50, 25]
+    assert app.progress[2].text == "tabby cat · 50%"
+    english = "ImageNet has these names in English only."
+    said = any(english in caption.value.replace("\\", "") for caption in app.caption)
+    assert said == (lang != "en")
+
+
+def test_its_head_is_downloaded_when_somebody_wants_it_and_no_network_is_said(
+    open_page, ws, photo, monkeypatch, tmp_path
+):
+    make_run(ws)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    asked: list[str] = []
+    monkeypatch.setattr(
+        original, "fetch_original", lambda backbone, report: refuse(asked, backbone.name)
+    )
+    app = open_page("predict")
+    app.file_uploader(key="images").upload("photo.png", photo).run()
+    label = "What the original network sees"
+    next(toggle for toggle in app.toggle if toggle.label == label).set_value(True).run()
+    assert any("is not on this machine" in caption.value for caption in app.caption)
+    assert not asked
+
+    next(b for b in app.button if b.label == "Download 14 MB").click().run()
+
+    assert asked == ["MobileNetV2"]
+    assert app.error[0].proto.title.startswith("No")
+    assert not app.exception
+
+
+def refuse(asked: list[str], name: str) -> None:
+    asked.append(name)
+    raise UserError.of(PROBLEM)
+
+
+def test_a_run_from_random_values_has_no_original_network(open_page, ws, photo):
+    dataset = make_dataset(ws)
+    make_run(ws, config=TrainConfig(dataset_id=dataset.id, weights="none"))
+    app = open_page("predict")
+    app.file_uploader(key="images").upload("photo.png", photo).run()
+    label = "What the original network sees"
+
+    next(toggle for toggle in app.toggle if toggle.label == label).set_value(True).run()
+
+    assert "began with random values" in app.error[0].proto.title
+
+
+def test_one_of_many_images_is_enlarged_with_its_reasons_and_marked(open_page, ws, photo):
+    make_run(ws)
+    app = open_page("predict")
+    app.file_uploader(key="images").upload("one.png", photo)
+    app.file_uploader(key="images").upload("two.png", photo).run()
+    first, second = (tile["id"] for tile in tiles(app))
+    assert [tile["full"] for tile in tiles(app)] == ["", ""], "nothing large travels unasked"
+    app.session_state["enlarged"] = first
+
+    app.run()
+    assert [bar.text for bar in app.progress] == ["cat · 75%", "dog · 25%"]
+    assert not app.get("slider"), "asked only on demand"
+    next(toggle for toggle in app.toggle if toggle.label == "Why?").set_value(True).run()
+    assert "**green · 75%**" in [text.value for text in app.markdown]
+    app.button(key=f"mark-right-enlarged-{first}").click().run()
+    assert [tile["mark"] for tile in tiles(app)] == ["✓ right", ""]
+    app.button(key="step-:material/chevron_right:").click().run()
+    assert app.session_state["enlarged"] == second
+    assert not app.exception

@@ -13,21 +13,21 @@ from core.models.catalog import Backbone
 from core.records import Prediction
 
 
-def load(backbone: Backbone) -> Predictor:
+def load_original(backbone: Backbone) -> Predictor:
     """Make the original network ready. Raises `UserError` where its files are not here."""
-    weights, _ = original.locate(backbone)
+    weights, _ = original.locate_original(backbone)
     return Predictor(
         KerasNetwork(backbones.build_original(backbone, weights)), backbone.default_size
     )
 
 
-def predict(
+def predict_original(
     backbone: Backbone, predictor: Predictor, paths: Sequence[Path], *, bands: str
 ) -> list[Prediction]:
     """Say which of ImageNet's classes are likeliest in each file, or why one cannot be read."""
-    _, names = original.locate(backbone)
+    _, names = original.locate_original(backbone)
     problems: dict[int, Problem] = {}
-    images = predicting.read(paths, predictor.size, problems, bands=bands)
+    images = predicting.read_images(paths, predictor.size, problems, bands=bands)
     rows = iter(list(predicting.probabilities(predictor, images)))
     answers = list[Prediction]()
     for index, path in enumerate(paths):

@@ -57,7 +57,7 @@ def predict(
     card = files.read_record(folder.card, ModelCard)
     labels = card.labels
     problems: dict[int, Problem] = {}
-    images = read(paths, predictor.size, problems, bands=card.bands, stored=stored)
+    images = read_images(paths, predictor.size, problems, bands=card.bands, stored=stored)
     found = list(outputs(predictor, images))
     said = iter(zip(found, _likeness(folder, found), strict=True))
     return [
@@ -68,7 +68,7 @@ def predict(
     ]
 
 
-def read(
+def read_images(
     paths: Sequence[Path],
     size: int,
     problems: dict[int, Problem],

@@ -74,12 +74,14 @@ class Server:
     def _predict_original(self, request: PredictOriginal) -> Predictions:
         card = files.read_record(self._ws.run(request.run_id).card, ModelCard)
         backbone = original.backbone_of(card.config)
-        original.locate(backbone)  # before TensorFlow is loaded, which takes seconds
+        original.locate_original(backbone)  # before TensorFlow is loaded, which takes seconds
         from core.engine.prediction import original as asking
 
-        predictor = _kept(self._originals, backbone.name, lambda: asking.load(backbone), most=1)
+        predictor = _kept(
+            self._originals, backbone.name, lambda: asking.load_original(backbone), most=1
+        )
         paths = [Path(file) for file in request.files]
-        found = asking.predict(backbone, predictor, paths, bands=card.bands)
+        found = asking.predict_original(backbone, predictor, paths, bands=card.bands)
         return Predictions(predictions=tuple(found))
 
     def _explain(self, request: Explain) -> Explanation:

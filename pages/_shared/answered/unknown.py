@@ -8,6 +8,7 @@ from core import datasets
 from core.errors import UserError
 from core.records import ModelCard, Prediction
 from core.workspace import Workspace
+from pages._shared.run_words import percent
 from pages._shared.widgets import md, t
 
 SIDE = 88  # pixels of a picture that is alike
@@ -15,7 +16,26 @@ SIDE = 88  # pixels of a picture that is alike
 
 def name_of(answer: Prediction) -> str:
     """Say what a picture is: its class, or that it is like nothing that was learned."""
-    return t("Not like anything it learned") if answer.unknown else answer.label
+    return text() if answer.unknown else answer.label
+
+
+def text() -> str:
+    """Say it in place of a class."""
+    return t("Not like anything it learned")
+
+
+def caption_of(answer: Prediction) -> str:
+    """Say under a small picture what it is, and how strongly the model leans to that."""
+    return text() if answer.unknown else _with_share(answer)
+
+
+def title_of(answer: Prediction) -> str:
+    """Say it where there is room; also which class would have won, where none is named."""
+    return f"{text()} · {_with_share(answer)}" if answer.unknown else _with_share(answer)
+
+
+def _with_share(answer: Prediction) -> str:
+    return f"{answer.label} · {percent(answer.confidence)}"
 
 
 def draw_note(answer: Prediction) -> None:

@@ -38,6 +38,18 @@ def test_images_are_counted_by_class_and_by_folder(worked):
     assert (counted.num_answered, counted.num_unreadable) == (5, 2)
 
 
+def test_images_that_are_like_nothing_learned_are_counted_as_no_class():
+    strange = row("trap/a.jpg", "fox")
+    strange = replace(strange, answer=replace(strange.answer, unknown=True))
+
+    counted = summary.summarise([strange, row("trap/b.jpg", "fox")])
+
+    assert counted.classes == (ClassCount(name="fox", count=1),)
+    assert (counted.num_answered, counted.num_unknown, counted.num_unreadable) == (2, 1, 0)
+    [folder] = counted.folders
+    assert (folder.counts, folder.num_unknown) == ((1,), 1)
+
+
 def test_folders_that_are_called_as_classes_give_a_score(worked):
     found = summary.score(store.rows(*worked), ("green", "red"))
 

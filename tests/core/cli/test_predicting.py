@@ -146,7 +146,9 @@ def test_what_the_network_named_before_is_said_as_well_once_its_head_is_here(
     asked, capsys, monkeypatch
 ):
     fetched: list[str] = []
-    monkeypatch.setattr(original, "fetch", lambda backbone, _: fetched.append(backbone.name))
+    monkeypatch.setattr(
+        original, "fetch_original", lambda backbone, _: fetched.append(backbone.name)
+    )
 
     assert cli.main([*asked, "1.jpg", "2.jpg", "--original"]) == 0
 

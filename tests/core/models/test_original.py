@@ -59,7 +59,7 @@ def test_it_is_here_once_both_files_are(models):
     backbone = original.backbone_of(config)
     assert not original.is_here(backbone)
     with pytest.raises(UserError, match="is missing"):
-        original.locate(backbone)
+        original.locate_original(backbone)
 
     (models / original.CLASS_INDEX.file).write_text('{"0": ["n1", "te')
     assert weights.locate_file(original.CLASS_INDEX) is None, "cut off"
@@ -69,7 +69,7 @@ def test_without_a_network_the_file_is_named_and_that_the_model_does_without(mod
     nowhere = replace(MOBILENET.top, url="http://127.0.0.1:9/top.h5")
 
     with pytest.raises(UserError) as caught:
-        original.fetch(replace(MOBILENET, top=nowhere))
+        original.fetch_original(replace(MOBILENET, top=nowhere))
 
     problem = caught.value.render()
     assert MOBILENET.top.file in problem["what"]

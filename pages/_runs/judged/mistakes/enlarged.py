@@ -12,6 +12,7 @@ from pages._curation import selection
 from pages._runs.judged.mistakes import cell as cells, nearest
 from pages._runs.judged.mistakes.seen import PartPictures, Seen
 from pages._shared import heat, widgets
+from pages._shared.answered.steps import draw_steps
 from pages._shared.charts import score_bars
 from pages._shared.widgets import md, t
 
@@ -50,7 +51,8 @@ def _body(
         st.image(str(path), width="stretch", alt=seen.image.file)
         st.caption(md(seen.image.file))
     with right:
-        _steps(rows, seen.row)
+        at = rows.index(seen.row)
+        draw_steps(at, len(rows), lambda to: cells.enlarge(rows[to]))
         _scores(seen)
         nearest.draw(ws, run, seen)
     if run.card is not None:
@@ -58,30 +60,6 @@ def _body(
     key = versions.key(seen.image)
     if can_change and shown.newest is not None and key in shown.now:
         selection.draw(ws, shown.newest, (key,), key="enlarged", keeps=True)
-
-
-def _steps(rows: Sequence[int], row: int) -> None:
-    """Draw the way to the pictures before and after; after the last comes the first.
-
-    A button that is pressed stays enabled: else the keyboard's focus would leave the dialog, and
-    Escape would no longer close it.
-    """
-    at, num = rows.index(row), len(rows)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for label, icon, to in (
-            (t("Previous image"), ":material/chevron_left:", at - 1),
-            (t("Next image"), ":material/chevron_right:", at + 1),
-        ):
-            there = rows[to % num]
-            st.button(
-                label,
-                icon=icon,
-                disabled=num == 1,
-                key=f"step-{icon}",
-                on_click=cells.enlarge,
-                args=(there,),
-            )
-        st.caption(t("{number} of {num}", number=at + 1, num=num), width="content")
 
 
 def _scores(seen: Seen) -> None:

@@ -13,7 +13,8 @@ from core.batch_predictions.summary import FolderScores, Summary
 from core.records import Run
 from core.records.batches import BatchRow
 from core.workspace import Workspace
-from pages._predict import batch_downloads, batch_images, batch_scores
+from pages._predict.folders import downloads, images, scores
+from pages._shared.answered import unknown
 from pages._shared.charts import whole
 from pages._shared.widgets import nt, t
 
@@ -31,11 +32,11 @@ def draw(ws: Workspace, batch: Batch, run: Run | None) -> None:
     """Draw the results of a batch that is not worked on now."""
     found = _results(ws.root, batch.id, store.changed_at(ws, batch.id))
     _facts(batch, found.counted)
-    batch_downloads.draw(ws, batch)
+    downloads.draw(ws, batch)
     if found.scores is not None:
-        batch_scores.draw(found.scores)
+        scores.draw(found.scores)
     _counts(found.counted)
-    batch_images.draw(ws, batch, run, found.rows, found.counted)
+    images.draw(ws, batch, run, found.rows, found.counted)
     _unreadable([row for row in found.rows if row.answer.problem])
 
 
@@ -64,15 +65,18 @@ def _facts(batch: Batch, counted: Summary) -> None:
 
 def _counts(counted: Summary) -> None:
     """Draw how often each class was named, and in which folder."""
-    if not counted.classes:
+    if not counted.num_answered:
         return
     share = st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")
     label, num, part = t("Class"), t("Images"), t("Share")
+    rows = [(entry.name, entry.count) for entry in counted.classes]
+    if counted.num_unknown:
+        rows.append((unknown.text(), counted.num_unknown))
     st.dataframe(
         {
-            label: [entry.name for entry in counted.classes],
-            num: [entry.count for entry in counted.classes],
-            part: [whole(entry.count / counted.num_answered) for entry in counted.classes],
+            label: [name for name, _ in rows],
+            num: [count for _, count in rows],
+            part: [whole(count / counted.num_answered) for _, count in rows],
         },
         hide_index=True,
         column_config={part: share},
@@ -90,6 +94,8 @@ def _counts(counted: Summary) -> None:
         }
         for index, entry in enumerate(counted.classes):
             columns[f"{entry.name}"] = [row.counts[index] for row in counted.folders]
+        if counted.num_unknown:
+            columns[unknown.text()] = [row.num_unknown for row in counted.folders]
         columns[t("not readable")] = [row.num_unreadable for row in counted.folders]
         st.dataframe(columns, hide_index=True, alt=t("Classes by sub-folder"), key="folder-counts")
 

@@ -12,7 +12,7 @@ from core.records import Run
 from core.records.batches import BatchStage
 from core.words import mark
 from core.workspace import Workspace
-from pages._predict import batch_results
+from pages._predict.folders import results
 from pages._runs import names as run_names
 from pages._shared import address, widgets
 from pages._shared.widgets import md, nt, t
@@ -45,7 +45,7 @@ def draw(ws: Workspace, batch_id: str) -> None:
     if batch.state.error:
         widgets.draw_problem(UserError.of(batch.state.error))
     if batch.state.done or batch.state.stage is BatchStage.DONE:
-        batch_results.draw(ws, batch, run)
+        results.draw(ws, batch, run)
 
 
 def _run_of(ws: Workspace, batch: Batch) -> Run | None:

@@ -10,7 +10,7 @@ from core.ingest import requests
 from core.records import Run
 from core.web import uploads
 from core.workspace import Workspace
-from pages._predict import batch as one
+from pages._predict.folders import batch as one
 from pages._shared import address, run_words as words, widgets
 from pages._shared.paging import page_of
 from pages._shared.widgets import md, nt, t
