@@ -10,8 +10,7 @@ from core.cli import predicting
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.errors import UserError
-from core.insights import comparison
-from core.insights.comparing import pairing
+from core.insights.comparing import comparability, pairing
 from core.insights.comparing.pairing import Change, Pairing
 from core.records import Run, Split
 from core.run_results import predictions
@@ -56,8 +55,8 @@ def compare(options: argparse.Namespace, console: Console) -> bool:
 
 def _pair(ws: Workspace, first: Run, second: Run) -> tuple[Pairing | None, Message | None]:
     """Give the answers of both side by side, or say why there are none to compare."""
-    split = comparison.part(ws, first, second)
-    if (why_not := comparison.why_not(first, second, split)) is not None:
+    split = comparability.part(ws, first, second)
+    if (why_not := comparability.why_not(first, second, split)) is not None:
         return None, why_not
     assert first.card is not None
     assert second.card is not None

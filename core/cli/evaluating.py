@@ -15,14 +15,14 @@ from core.cli import predicting, training
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.errors import UserError
-from core.insights import evaluation, verdict
+from core.insights import evaluation, threshold_texts, verdict
 from core.insights.comparing import baselines
 from core.insights.evaluation import Judged
 from core.judging import shares
 from core.judging.evaluation import calibration
 from core.judging.evaluation.scores import Share
 from core.records import Accuracy, JudgedOn, ModelCard, Prediction, Run, Split
-from core.run_results import predictions
+from core.run_results import predictions, thresholds
 from core.run_results.predictions import PartPredictions
 from core.runs.inference import Engine, check_finished
 from core.words import Message, mark, nsay, render, say
@@ -57,15 +57,18 @@ def evaluate(options: argparse.Namespace, console: Console) -> bool:
             found, score = _of_part(ws, engine, run, Split(part))
     judged = evaluation.evaluate(found, run.card.labels, score)
     leads = run.score if part == PARTS[0] else None
-    rules = baselines.find(ws, run) if part == PARTS[0] else None
+    rules = baselines.find(ws, run, Split(part)) if part in PARTS else None
+    sure = thresholds.of_folder(ws, ws.run(run_id), run.config)
     said = [*verdict.sentences(judged, leads), verdict.balanced(judged)]
     if rules is not None:
         said += verdict.beats(rules, baselines.against(found, rules))
+    said += threshold_texts.say_thresholds(sure) if sure else ()
     _print(judged, said, names, console)
     told = {
         **evaluation.as_json(judged, part, names),
         "temperature": run.card.temperature,
         "baselines": baselines.as_json(rules),
+        "thresholds": threshold_texts.threshold_rows(sure),
         **left_out,
     }
     if leads and leads.judged_on is JudgedOn.FOLDS:

@@ -16,49 +16,51 @@ from core.judging.evaluation import baselines as rules, scores
 from core.records import Baseline, Baselines, ImageRecord, Split, TrainConfig
 from core.workspace import Workspace
 
-PART = Split.VALIDATION
 
+def of_part(
+    ws: Workspace, config: TrainConfig, split: Split = Split.VALIDATION
+) -> Baselines | None:
+    """Give the baselines of a part of a run's data set, computed where they are not kept.
 
-def of_validation(ws: Workspace, config: TrainConfig) -> Baselines | None:
-    """Give the baselines of the validation part of a run, computed where they are not kept.
-
-    None where the run learns from it too, or it is empty. Raises `UserError` where the images are
-    gone.
+    The test part is read by whoever has opened it. None where the run learns from the part too, or
+    it is empty. Raises `UserError` where the images are gone.
     """
-    if not config.validates:
+    if split is Split.VALIDATION and not config.validates:
         return None
-    found = known(ws, config)
+    found = known(ws, config, split)
     if found is None:
-        found = _compute(ws, config)
+        found = _compute(ws, config, split)
         if found is not None:
-            _write(ws, config, found)
+            _write(ws, config, split, found)
     return found
 
 
-def known(ws: Workspace, config: TrainConfig) -> Baselines | None:
+def known(ws: Workspace, config: TrainConfig, split: Split = Split.VALIDATION) -> Baselines | None:
     """Give what is kept for the images of a run; a damaged file is none."""
+    path = ws.dataset(config.dataset_id).baselines / _name(config, split)
     with contextlib.suppress(OSError, ValueError, TypeError, UserError):
-        return files.read_record(ws.dataset(config.dataset_id).baselines / _name(config), Baselines)
+        return files.read_record(path, Baselines)
     return None
 
 
-def _write(ws: Workspace, config: TrainConfig, found: Baselines) -> None:
+def _write(ws: Workspace, config: TrainConfig, split: Split, found: Baselines) -> None:
     """Keep them for the next run; a full disk or a data set that was deleted is let go."""
-    path = ws.dataset(config.dataset_id).baselines / _name(config)
+    path = ws.dataset(config.dataset_id).baselines / _name(config, split)
     with contextlib.suppress(OSError):
         path.parent.mkdir(exist_ok=True)
         files.write_record(path, found)
 
 
-def _compute(ws: Workspace, config: TrainConfig) -> Baselines | None:
+def _compute(ws: Workspace, config: TrainConfig, split: Split) -> Baselines | None:
     images = [
         image
         for image in datasets.images(ws, config.dataset_id, config.dataset_version)
         if image.label not in config.left_out
     ]
     numbers = {label: n for n, label in enumerate(sorted({image.label for image in images}))}
+    own = (Split.TRAIN,) if config.validates else (Split.TRAIN, Split.VALIDATION)
     learned, judged = (
-        _some([image for image in images if image.split is split]) for split in (Split.TRAIN, PART)
+        _some([image for image in images if image.split in parts]) for parts in (own, (split,))
     )
     if not learned or not judged:
         return None
@@ -101,7 +103,8 @@ def _pictures(ws: Workspace, dataset_id: str, images: Sequence[ImageRecord]) -> 
     return found
 
 
-def _name(config: TrainConfig) -> str:
-    """Name all that decides on them: the version, the part and the classes that are left out."""
-    told = (config.dataset_version, PART.value, sorted(config.left_out))
+def _name(config: TrainConfig, split: Split) -> str:
+    """Name all that decides on them: the version, the parts and the classes that are left out."""
+    told: tuple[object, ...] = (config.dataset_version, split.value, sorted(config.left_out))
+    told += () if config.validates else (config.train_on,)
     return f"{hashlib.sha256(repr(told).encode()).hexdigest()[:24]}.json"

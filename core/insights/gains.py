@@ -6,7 +6,7 @@ from itertools import islice, pairwise
 
 from core import files, runs
 from core.datasets import head_scores
-from core.insights import comparison
+from core.insights.comparing import comparability
 from core.models import solving
 from core.records import Accuracy, HeadScore, ModelCard, TrainConfig
 from core.workspace import Workspace
@@ -117,6 +117,6 @@ def _is_like(one: TrainConfig, other: TrainConfig) -> bool:
     )
     return (
         one.thaws
-        and comparison.task(one) == comparison.task(other)
+        and comparability.task(one) == comparability.task(other)
         and all(getattr(one, name) == getattr(other, name) for name in names)
     )

@@ -18,6 +18,8 @@ from core.records.evaluation import (
     Movement,
     RefusedShare,
     RunEvaluation,
+    Threshold,
+    Thresholds,
 )
 from core.records.explanations import ClassHeat, Explanation, PicturePart
 from core.records.questions import Answer, Choice, Question
@@ -92,6 +94,8 @@ __all__ = [
     "StripEpoch",
     "StripPictures",
     "TestScore",
+    "Threshold",
+    "Thresholds",
     "TrainConfig",
     "Verdict",
 ]

@@ -31,12 +31,35 @@ class Baselines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """From which confidence on so many answers are right."""
+
+    goal: float  # share right, of those that are answered
+    percent: int | None = None  # of confidence; None: no such confidence is found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """What comes of answering only when sure, on the validation images."""
+
+    images: int
+    answered: tuple[int, ...]  # from each percent of confidence on, from 0 to 99
+    right: tuple[int, ...]  # of these
+    goals: tuple[Threshold, ...]
+
+    def of(self, goal: float) -> Threshold:
+        """Give the threshold for a goal that there is."""
+        return next(one for one in self.goals if one.goal == goal)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunEvaluation:
     """What a run leaves of its validation part beside the answers to its images."""
 
     task: str = "classification"
     temperature: float = 1.0  # by which the saved model divides its logits
     baselines: Baselines | None = None  # None: it learned from its validation images too
+    thresholds: Thresholds | None = None  # None: runs of old, or without an answer to tell by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

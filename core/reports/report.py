@@ -121,6 +121,11 @@ def _scores(
         yield f"<p>{escape(told(validation.learned_from(parent)))}</p>"
     if card.validation:
         yield f'<p class="note">{escape(told(validation.used_for(card)))}</p>'
+    yield from _of_test(ws, run, told)
+
+
+def _of_test(ws: Workspace, run: Run, told: Render) -> Iterator[str]:
+    """Say what it scored on the test part, and what that has to beat."""
     if test := runs.test_score(ws, run.id):
         said = nsay(
             "On {num} test image, opened for it: {score}.",
@@ -133,6 +138,8 @@ def _scores(
             num=test.openings,
         )
         yield f"<p>{escape(told(said))} {escape(told(opened)) if test.openings > 1 else ''}</p>"
+        for sentence in baselines.beside_test(ws, run):
+            yield f"<p>{escape(told(sentence))}</p>"
 
 
 def _worst(ws: Workspace, run: Run, judged: Judged, told: Render) -> Iterator[str]:

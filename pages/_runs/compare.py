@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import datasets, runs
-from core.insights import comparison
+from core.insights.comparing import comparability
 from core.records import Run, RunSummary, Split
 from core.workspace import Workspace
 from pages._runs import curves, names
@@ -33,7 +33,7 @@ def _can_be_compared(ws: Workspace, run: Run, other: RunSummary) -> bool:
     """Tell whether both were judged on the same part."""
     if run.config.validates and other.config.validates:
         return bool(other.curve)
-    return comparison.part(ws, run, other) is Split.TEST
+    return comparability.part(ws, run, other) is Split.TEST
 
 
 def _choose(ws: Workspace, run: Run) -> Run | None:

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from core import datasets, runs
+from core.insights.comparing import baselines
 from core.records import Run, TestScore
 from core.workspace import Workspace
 from pages._runs import compare
 from pages._shared import run_words as words, widgets
 from pages._shared.engine import engine
-from pages._shared.widgets import nt, t
+from pages._shared.widgets import nt, sentences, t
 
 
 def draw(ws: Workspace, run: Run) -> None:
@@ -23,6 +24,8 @@ def draw(ws: Workspace, run: Run) -> None:
             _invite(ws, run, opened=num > 0)
         else:
             _result(score)
+            if said := sentences(*baselines.beside_test(ws, run)):
+                st.markdown(said)
         if num:
             st.caption(
                 nt(

@@ -84,7 +84,9 @@ def test_confidence_stands_beside_how_often_it_is_right(open_page, judged):
     assert set(told) == {"Images it answers", "Right, of these"}
     assert told["Right, of these"] == "100%"  # the four wrong ones are the least sure
     assert told["Images it answers"] == "90%"
-    assert "chosen by them, so on new images somewhat fewer will be" in said(app)
+    assert "in simulations with as many, 92% to 94% of new images were right then" in said(app)
+    goals = app.dataframe[0].value
+    assert goals["goal"].tolist() == ["90%", "95%", "99%"]
     assert "adjust its confidence a little" in said(app)  # these images do not need it
 
 
@@ -144,7 +146,7 @@ def test_what_it_refuses_is_said_class_by_class_and_of_what_it_was_shown(open_pa
 
     assert "Of 40 known images that refuses 4." in said(app)
     assert "does not catch a class that was forgotten" in said(app)
-    refused, junk = (frame.value for frame in app.dataframe)
+    _, refused, junk = (frame.value for frame in app.dataframe)
     assert refused["Given no class"].tolist() == ["5%", "15%"]
     assert junk.iloc[0].tolist() == ["The data set pets", "90%", "60% to 98%", 10]
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core import cli, runs
-from core.insights import comparison
+from core.insights.comparing import comparability
 from core.records import Split, State, TrainConfig
 from core.run_results import predictions
 from core.run_results.predictions import PartPredictions
@@ -71,7 +71,7 @@ def test_it_is_compared_with_nothing(open_page, ws, both):
     assert len(choice.options) == 2  # no other run, and the third
     assert not [b for b in open_page("runs", run=second).selectbox if b.key == "pick-with"]
     two = [runs.get(ws, run_id) for run_id in (third, second)]
-    assert "no score on them to compare" in str(comparison.why_not(*two))
+    assert "no score on them to compare" in str(comparability.why_not(*two))
 
 
 def test_it_is_compared_on_the_test_part_once_that_was_opened_for_both(open_page, ws, both):

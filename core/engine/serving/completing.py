@@ -14,7 +14,7 @@ from core.engine.serving import evaluation as asking
 from core.errors import UserError
 from core.images import pixels
 from core.records import ImageRecord, ModelCard, Phase, RunEvaluation, Split
-from core.run_results import evaluation, pooled, predictions, prototypes
+from core.run_results import evaluation, pooled, predictions, prototypes, thresholds
 from core.run_results.pooled import PooledFeatures
 from core.run_results.predictions import PartPredictions
 from core.words import say
@@ -34,8 +34,11 @@ def complete(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> None:
     if not has_answers or pooled.read(folder) is None:
         _ask(ws, folder, card, load)
     if evaluation.read(folder) is None:
-        rules = baselines.of_validation(ws, card.config)
-        found = RunEvaluation(temperature=card.temperature, baselines=rules)
+        found = RunEvaluation(
+            temperature=card.temperature,
+            baselines=baselines.of_part(ws, card.config),
+            thresholds=thresholds.choose(ws, folder, card.config),
+        )
         evaluation.write(folder, found)
     if prototypes.read(folder) is None:
         parent = card.config.refit_of

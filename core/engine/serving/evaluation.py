@@ -1,11 +1,13 @@
 """A finished model asked about a whole part, as the test part, opened for it."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core import datasets, files
+from core.datasets import baselines
 from core.engine.prediction import checking
 from core.engine.prediction.checking import Outputs
 from core.engine.prediction.compiled import Predictor
@@ -33,6 +35,8 @@ def test(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> TestScore
     result = TestScore(test=_checked(score), openings=datasets.num_openings(ws, dataset.id))
     write_features(ws.run(run_id), answers, outputs)
     predictions.write(ws.run(run_id), Split.TEST, answers)
+    with contextlib.suppress(OSError, UserError):  # a picture went meanwhile, or there is no room
+        baselines.of_part(ws, card.config, Split.TEST)
     files.write_record(ws.run(run_id).test, result)
     return result
 

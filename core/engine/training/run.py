@@ -47,8 +47,8 @@ def train(job: Job) -> str:
             accuracy, outputs = finishing.check(
                 ready, state, report, model, is_tried=not job.given_up
             )
-        if not job.given_up:
-            writing.write(job, ready, state, said, outputs, temperature)
+            if not job.given_up:
+                writing.write(job, ready, state, said, outputs, temperature)
         finishing.describe(ready, state, report, model, accuracy, temperature)
     checkpoint.clear(folder.checkpoints)
     return "done" if phases.are_over(ready, state) and not job.given_up else "stopped"

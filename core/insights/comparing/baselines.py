@@ -1,37 +1,50 @@
 """What a run has to beat, and whether it surely does: by a paired test on the same images."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from core.datasets import baselines
 from core.errors import UserError
+from core.insights import verdict
 from core.judging import paired
-from core.records import Baseline, Baselines, Paired, Run
-from core.run_results import evaluation
+from core.records import Baseline, Baselines, Paired, Run, Split
+from core.run_results import evaluation, predictions
 from core.run_results.predictions import PartPredictions
+from core.words import Message
 from core.workspace import Workspace
 
 
-def baselines_of(ws: Workspace, run: Run) -> Baselines | None:
-    """Give what simple rules score on the validation images of a run; None: not known yet.
+def baselines_of(ws: Workspace, run: Run, split: Split = Split.VALIDATION) -> Baselines | None:
+    """Give what simple rules score on the images of a part; None: not known yet.
 
-    Those that another run of the same images left count as well.
+    Those that another run of the same images left count as well; of the test part only once it was
+    opened for this run.
     """
+    if split is Split.TEST:
+        is_open = ws.run(run.id).test_predictions.exists()
+        return baselines.known(ws, run.config, split) if is_open else None
     found = evaluation.read(ws.run(run.id))
     if found is not None:
         return found.baselines
     return baselines.known(ws, run.config) if run.config.validates else None
 
 
-def find(ws: Workspace, run: Run) -> Baselines | None:
+def find(ws: Workspace, run: Run, split: Split = Split.VALIDATION) -> Baselines | None:
     """Give them, computed now where they are not known; None: the images are gone, or learned."""
-    found = baselines_of(ws, run)
+    found = baselines_of(ws, run, split)
     if found is None:
         with contextlib.suppress(OSError, UserError):
-            found = baselines.of_validation(ws, run.config)
+            found = baselines.of_part(ws, run.config, split)
     return found
+
+
+def beside_test(ws: Workspace, run: Run) -> Iterator[Message]:
+    """Say what the best of the simple rules scores on the test part that was opened for a run."""
+    rules, found = baselines_of(ws, run, Split.TEST), predictions.read(ws.run(run.id), Split.TEST)
+    if rules is not None and found is not None:
+        yield from verdict.beats(rules, against(found, rules))
 
 
 def against(found: PartPredictions, rules: Baselines) -> dict[str, Paired]:

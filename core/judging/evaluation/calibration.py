@@ -1,4 +1,4 @@
-"""How far a confidence can be believed: temperature, reliability, and answering only when sure.
+"""How far a confidence can be believed: temperature and reliability.
 
 Temperature scaling (Guo et al., ICML 2017) divides logits by one number, fitted on validation
 images, and changes no answer. With few images a plain fit hurts, so the logarithm of the
@@ -119,22 +119,6 @@ def of_right(right: NDArray, groups: Sequence[str] = ()) -> Share:
     ``right``: (images,) bool; ``groups``: of each image.
     """
     return accuracy(np.ones(len(right), bool), right, groups=list(groups) if any(groups) else None)
-
-
-def threshold_for(goal: float, confidence: NDArray, right: NDArray, *, least: int) -> int | None:
-    """Choose the least percent of confidence from which so many answers are right as is the goal.
-
-    The share itself counts, not the lower end of its interval: to demand that costs far too many
-    answers. None where fewer answers than ``least`` would be left to tell by.
-    ``confidence``: (images,) float, of the answer; ``right``: (images,) bool.
-    """
-    for percent in range(100):
-        kept = right[confidence >= percent / 100]
-        if len(kept) < least:
-            return None
-        if kept.mean() >= goal:
-            return percent
-    return None
 
 
 def _log_sums(scores: Array) -> Array:

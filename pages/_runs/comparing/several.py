@@ -8,8 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core import runs
-from core.insights import comparison
-from core.insights.comparing import pairing
+from core.insights.comparing import comparability, pairing
 from core.insights.comparing.pairing import Pairing
 from core.judging import paired
 from core.records import Run, RunSummary
@@ -48,13 +47,13 @@ def draw(ws: Workspace, chosen: Sequence[RunSummary]) -> None:
 def _why_not(ws: Workspace, first: RunSummary, other: RunSummary) -> Message | None:
     if first is other:
         return None
-    return comparison.why_not(first, other, comparison.part(ws, first, other))
+    return comparability.why_not(first, other, comparability.part(ws, first, other))
 
 
 def _pair(ws: Workspace, first: Run, other: Run) -> Pairing | None:
     if first.card is None or other.card is None:
         return None
-    split = comparison.part(ws, first, other)
+    split = comparability.part(ws, first, other)
     answers = [predictions.read(ws.run(one.id), split) for one in (first, other)]
     if answers[0] is None or answers[1] is None:
         return None

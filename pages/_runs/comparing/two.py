@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import datasets
-from core.insights import comparison
-from core.insights.comparing import pairing, rescoring
+from core.insights.comparing import comparability, pairing, rescoring
 from core.insights.comparing.pairing import Change, Pairing
 from core.records import Run, Split
 from core.run_results import predictions
@@ -27,8 +26,8 @@ PER_PAGE = 12  # pictures
 
 def draw(ws: Workspace, run: Run, other: Run) -> None:
     """Draw two runs over each other; where they were judged on different images, only the first."""
-    split = comparison.part(ws, run, other)
-    why_not = comparison.why_not(run, other, split)
+    split = comparability.part(ws, run, other)
+    why_not = comparability.why_not(run, other, split)
     if why_not is None:
         curves.draw([("A", run), ("B", other)], None)
         _draw_answers(ws, run, other, split)
@@ -109,7 +108,7 @@ def _tile(run: Run, change: Change) -> Tile:
 
 def _draw_shared(ws: Workspace, run: Run, other: Run) -> None:
     """Judge two versions' runs on the images that both versions have, with the newest labels."""
-    if run.config.dataset_id != other.config.dataset_id or comparison.same_images(run, other):
+    if run.config.dataset_id != other.config.dataset_id or comparability.same_images(run, other):
         return
     order = sorted((run, other), key=lambda one: one.config.dataset_version)
     answers = [(_answers(ws, one), one.card) for one in order]

@@ -8,6 +8,7 @@ from core.insights.evaluation import Judged
 from core.judging.evaluation import calibration
 from core.judging.evaluation.calibration import ReliabilityBin
 from core.records import Run
+from core.run_results import thresholds
 from core.run_results.predictions import PartPredictions
 from core.words import join
 from core.workspace import Workspace
@@ -26,7 +27,8 @@ def draw(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> Non
         bins = calibration.reliability(confidence, found.right, found.groups)
         _reliability(bins if len(bins) > 1 else (), len(confidence))
     with right:
-        answering.draw_threshold(found)
+        known = thresholds.of_folder(ws, ws.run(run.id), run.config)
+        answering.draw_threshold(found, known or thresholds.of_answers(found))
     _temperature(found)
 
 

@@ -68,6 +68,8 @@ def test_programs_get_all_of_it_with_the_names_that_images_came_with(
     assert len(told["mistakes"]) == (~found.right).sum()
     assert {one["file"] for one in told["mistakes"]} <= known
     assert np.sum(told["confusion"]["counts"]) == len(found.contents)
+    assert [one["goal"] for one in told["thresholds"]] == [0.90, 0.95, 0.99]
+    assert [one["confidence"] for one in told["thresholds"]] == [None] * 3  # too few images
 
 
 def test_people_read_a_verdict_a_table_and_the_mistakes(
@@ -81,6 +83,7 @@ def test_people_read_a_verdict_a_table_and_the_mistakes(
     assert " right: " in said
     assert "Balanced accuracy" in said
     assert "precision" in said
+    assert "No confidence is found from which 90% are right." in said
     assert " → " in said
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core import datasets, files, runs
+from core.datasets import baselines
 from core.engine.features import cache_folder
 from core.engine.networks import openvino_choice
 from core.engine.prediction import compiled, predicting
@@ -180,6 +181,11 @@ def test_a_run_without_validation_images_takes_the_temperature_of_its_parent(ws:
     assert None not in rules
     assert rules[0].threshold == rules[1].threshold is not None
     assert len(vectors.contents) == card.num_train
+    theirs, own = (evaluation.read(ws.run(one)) for one in (parent, again))
+    assert theirs is not None
+    assert own is not None
+    assert own.thresholds == theirs.thresholds is not None
+    assert own.thresholds.images == len(left(ws, parent)[0].contents)
 
 
 @pytest.mark.parametrize("is_converted", [True, False])
@@ -246,3 +252,7 @@ def test_answers_and_features_of_the_test_part_are_kept_when_it_is_opened(ws: Wo
     again = pooled.read(folder, test=True)
     assert again is not None
     assert np.array_equal(again.features, vectors.features)
+    config = files.read_record(ws.run(run_id).card, ModelCard).config
+    beside = baselines.known(ws, config, Split.TEST)
+    assert beside is not None
+    assert set(beside.contents) == set(found.contents)

@@ -22,7 +22,7 @@ from core.errors import UserError
 from core.judging.evaluation import calibration
 from core.models import solving
 from core.records import ModelCard, Phase, RunEvaluation, Split
-from core.run_results import evaluation, folds, pooled, predictions, prototypes
+from core.run_results import evaluation, folds, pooled, predictions, prototypes, thresholds
 from core.run_results.pooled import PooledFeatures
 from core.run_results.predictions import PartPredictions
 from core.workspace import RunFolder, Workspace
@@ -53,15 +53,18 @@ def temperature(ws: Workspace, ready: Setup, answers: Answers | None) -> float:
 def evaluated(job: Job, temperature: float) -> Iterator[None]:
     """Find what the score has to beat beside what is done here, and write it at the end.
 
-    The next run of the same images finds it. Images that are gone are no reason to lose a model.
+    With it from which confidence on the answers that were written here are right. The next run of
+    the same images finds the rules. Images that are gone are no reason to lose a model.
     """
     with ThreadPoolExecutor(1, thread_name_prefix="baselines") as beside:
-        asked = beside.submit(baselines.of_validation, job.ws, job.config)
+        asked = beside.submit(baselines.of_part, job.ws, job.config)
         yield
         rules = None
         with contextlib.suppress(OSError, UserError):
             rules = asked.result()
-    evaluation.write(job.folder, RunEvaluation(temperature=temperature, baselines=rules))
+    chosen = thresholds.choose(job.ws, job.folder, job.config)
+    found = RunEvaluation(temperature=temperature, baselines=rules, thresholds=chosen)
+    evaluation.write(job.folder, found)
 
 
 def write(

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from core import runs
+from core import datasets, runs
 from core.insights.comparing import baselines
 from core.judging.statistics import accuracy, sign_test
-from core.records import Baseline, Baselines, RunEvaluation
-from core.run_results import evaluation
+from core.records import Baseline, Baselines, RunEvaluation, Split, TrainConfig
+from core.run_results import evaluation, predictions
 from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
 from tests import builders
@@ -72,3 +72,24 @@ def test_what_a_run_left_is_read_and_programs_get_each_score(ws: Workspace):
         "low": RULES.nearest_pixels.accuracy.low,
         "high": RULES.nearest_pixels.accuracy.high,
     }
+
+
+def test_those_of_the_test_part_stand_beside_its_score_once_it_was_opened(ws: Workspace):
+    dataset = builders.make_dataset(ws, num=20)
+    run = runs.get(ws, builders.make_run(ws, config=TrainConfig(dataset_id=dataset.id)))
+    assert baselines.find(ws, run, Split.TEST) is not None  # of another run of these images
+    images = [i for i in datasets.images(ws, dataset.id) if i.split is Split.TEST]
+    closed = [*baselines.beside_test(ws, run)]
+
+    found = PartPredictions(
+        contents=tuple(i.content for i in images),
+        labels=np.array([i.label == "red" for i in images], np.int32),
+        groups=("",) * len(images),
+        logits=np.eye(2, dtype=np.float32)[[0] * len(images)],
+    )
+    predictions.write(ws.run(run.id), Split.TEST, found)
+
+    assert closed == []
+    said = [str(message) for message in baselines.beside_test(ws, run)]
+    assert "100% right" in said[0]
+    assert said[1] == "These images do not show that the model is better than that."

@@ -6,8 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.insights import comparison
-from core.insights.comparing import pairing
+from core.insights.comparing import comparability, pairing
 from core.records import ModelCard, Phase, Run, RunState, Split, State, TrainConfig
 from core.run_results.predictions import PartPredictions
 from core.words import render
@@ -199,14 +198,16 @@ def run(version: int, fingerprint: str, **config: object) -> Run:
 def test_two_versions_with_the_same_images_compare_as_after_an_undo():
     first, undone, changed = run(0, "same"), run(2, "same"), run(1, "other")
 
-    assert comparison.why_not(first, undone) is None
-    assert "versions 0 and 1" in str(comparison.why_not(first, changed))
-    assert "different classes" in str(comparison.why_not(first, run(2, "same", left_out=("cat",))))
+    assert comparability.why_not(first, undone) is None
+    assert "versions 0 and 1" in str(comparability.why_not(first, changed))
+    assert "different classes" in str(
+        comparability.why_not(first, run(2, "same", left_out=("cat",)))
+    )
     assert "different data sets" in str(
-        comparison.why_not(first, run(0, "same", dataset_id="other"))
+        comparability.why_not(first, run(0, "same", dataset_id="other"))
     )
     waiting = replace(run(0, "same"), card=None)
-    assert comparison.why_not(first, waiting) is None
+    assert comparability.why_not(first, waiting) is None
 
 
 @pytest.mark.parametrize(

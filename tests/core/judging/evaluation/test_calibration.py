@@ -60,23 +60,6 @@ def test_bins_hold_as_many_images_each_and_none_below_twenty():
     assert calibration.reliability(confidence[:19], right[:19]) == ()
 
 
-def test_the_threshold_answers_most_of_those_that_reach_the_goal():
-    confidence = np.array([0.505, 0.6, 0.605, 0.8, 0.9])
-    right = np.array([False, False, True, True, True])
-
-    assert calibration.threshold_for(0.95, confidence, right, least=1) == 61
-    assert calibration.threshold_for(0.7, confidence, right, least=1) == 51
-    assert calibration.threshold_for(0.6, confidence, right, least=1) == 0
-
-
-def test_no_threshold_is_set_by_a_handful_of_answers():
-    confidence, right = np.array([0.5, 0.6, 0.9]), np.array([False, False, True])
-
-    assert calibration.threshold_for(0.95, confidence, right, least=1) == 61
-    assert calibration.threshold_for(0.95, confidence, right, least=2) is None
-    assert calibration.threshold_for(0.5, confidence, np.zeros(3, bool), least=1) is None
-
-
 def test_a_temperature_is_needed_only_where_more_than_chance_says_so():
     rng = np.random.default_rng(1)
     true = rng.normal(size=(400, 3)) * 2
