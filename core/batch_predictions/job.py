@@ -130,12 +130,14 @@ def _answered(job: _Job, some: list[DecodeResult[SourceFile]]) -> Iterator[Batch
     answers = iter(_asked(job, [_keep(job.folder, result) for result in readable]))
     for result in some:
         if result.decoded.problem is not None:
-            answer, content, stored = Prediction(file="", problem=result.decoded.problem), "", ""
-        else:
-            answer, content = _shortened(next(answers)), result.decoded.content
-            stored = _stored(result)
+            problem = result.decoded.problem
+            yield BatchRow(answer=Prediction(file=result.item.file, problem=problem))
+            continue
         yield BatchRow(
-            answer=replace(answer, file=result.item.file), content=content, stored=stored
+            answer=replace(_shortened(next(answers)), file=result.item.file),
+            content=result.decoded.content,
+            stored=_stored(result),
+            signature=result.decoded.signature,
         )
 
 

@@ -18,6 +18,7 @@ from core.words import say
 from core.workspace import Workspace
 
 UNREADABLE = "_unreadable"  # the folder of what no model could look at
+UNKNOWN = "_unknown"  # of what is not like anything it learned, whatever class is nearest
 _WRONG = re.compile(r'[\\/:*?"<>|\x00-\x1f]')  # in names, on one system or another
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _LONGEST = 100  # characters of one part of a path
@@ -97,7 +98,8 @@ def _placed(
     taken = set[str]()
     for row in rows:
         answer = row.answer
-        top = UNREADABLE if answer.problem else folders[answer.label]
+        top = UNKNOWN if answer.unknown else folders[answer.label]
+        top = UNREADABLE if answer.problem else top
         name = _untaken("/".join((top, *map(safe_name, answer.file.split("/")))), taken)
         taken.add(name.casefold())
         yield name, entries.get(answer.file)
@@ -105,7 +107,7 @@ def _placed(
 
 def folder_names(labels: Sequence[str]) -> dict[str, str]:
     """Give each class the name of a folder that every system takes, all of them different."""
-    found, taken = dict[str, str](), {UNREADABLE}
+    found, taken = dict[str, str](), {UNREADABLE, UNKNOWN}
     for label in labels:
         name = _untaken(safe_name(label), taken)
         taken.add(name.casefold())

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core import files, locks, runs
+from core import files, locks, runs, trash
 from core.batch_predictions.folder import BatchFolder, folder_of
 from core.errors import UserError
 from core.ingest import opening, progress
@@ -92,7 +92,7 @@ def get(ws: Workspace, batch_id: str) -> Batch:
         request = files.read_record(folder.request, BatchRequest)
         state = files.read_record(folder.state, BatchState)
     except FileNotFoundError:
-        raise _unknown(batch_id) from None
+        raise _unknown(ws, batch_id) from None
     return Batch(id=batch_id, request=request, state=state)
 
 
@@ -175,21 +175,24 @@ def is_running(ws: Workspace, batch_id: str) -> bool:
 
 
 def delete(ws: Workspace, batch_id: str) -> None:
-    """Delete a batch and what was uploaded for it, for good. Raises `UserError` while it runs."""
+    """Put a batch, and what was uploaded for it, into the trash. Raises `UserError` if it runs."""
     get(ws, batch_id)
     if is_running(ws, batch_id):
         raise _busy()
-    gone = ws.staging / f"deleted-{batch_id}"
-    ws.staging.mkdir(parents=True, exist_ok=True)
-    os.rename(folder_of(ws, batch_id).path, gone)
-    shutil.rmtree(gone, ignore_errors=True)
+    trash.put(ws, trash.TrashKind.BATCH, batch_id)
 
 
-def _unknown(batch_id: str) -> UserError:
+def restore(ws: Workspace, batch_id: str) -> None:
+    """Take a batch out of the trash, as it was; `revive` has one go on that was under way."""
+    trash.restore(ws, trash.find(ws, batch_id))
+
+
+def _unknown(ws: Workspace, batch_id: str) -> UserError:
     return UserError(
         say("There is no folder of predictions called '{name}'.", name=batch_id),
         expected=say("One that was not deleted."),
-        mend=say("Choose one from the list."),
+        mend=trash.way_back(ws, trash.TrashKind.BATCH, batch_id)
+        or say("Choose one from the list."),
     )
 
 

@@ -2,14 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core import natural
 from core.batch_predictions import labelled
-from core.judging.evaluation import scores
+from core.datasets import duplicates
+from core.judging.evaluation import by_groups, scores
 from core.judging.evaluation.scores import ClassScores, Share
 from core.records import ClassCount, Prediction
 from core.records.batches import BatchRow
@@ -48,6 +49,8 @@ class FolderScores:
     classes: tuple[ClassScores, ...]
     confusion: NDArray[np.int64]  # (true, predicted)
     num_images: int
+    num_groups: int  # that these make: bursts and near-duplicates, and images that stand alone
+    num_unknown: int  # images in such folders that are like nothing learned: not counted
     num_other: int  # images that lie in no such folder
     num_known: int  # images in such folders that are in the data set of the model: not counted
 
@@ -103,22 +106,39 @@ def score(
     told = [(row, of_folder[f]) for row, f in zip(answered, folders, strict=True) if of_folder[f]]
     if len({true for _, true in told}) < 2 or 2 * len(told) <= len(answered):
         return None
-    new = [(true, row.answer.label) for row, true in told if row.content not in known_images]
-    return _scored(new, num_other=len(answered) - len(told), num_known=len(told) - len(new))
+    new = [(row, true) for row, true in told if row.content not in known_images]
+    found = _scored([(row, true) for row, true in new if not row.answer.unknown])
+    return replace(
+        found,
+        num_unknown=len(new) - found.num_images,
+        num_other=len(answered) - len(told),
+        num_known=len(told) - len(new),
+    )
 
 
-def _scored(told: Sequence[tuple[str, str]], *, num_other: int, num_known: int) -> FolderScores:
-    labels = sorted({label for pair in told for label in pair}, key=natural.sort_key)
+def _scored(told: Sequence[tuple[BatchRow, str]]) -> FolderScores:
+    pairs = [(true, row.answer.label) for row, true in told]
+    labels = sorted({label for pair in pairs for label in pair}, key=natural.sort_key)
     number = {label: index for index, label in enumerate(labels)}
-    true, named = (np.array([number[pair[i]] for pair in told], np.int64) for i in (0, 1))
-    num = len(labels)
+    true, named = (np.array([number[pair[i]] for pair in pairs], np.int64) for i in (0, 1))
+    num, groups = len(labels), _groups([row for row, _ in told])
     return FolderScores(
         labels=tuple(labels),
-        accuracy=scores.accuracy(true, named),
-        balanced=scores.balanced_accuracy(true, named, num_classes=num),
-        classes=scores.of_classes(true, named, num_classes=num),
+        accuracy=scores.accuracy(true, named, groups=groups),
+        balanced=scores.balanced_accuracy(true, named, num_classes=num, groups=groups),
+        classes=scores.of_classes(true, named, num_classes=num, groups=groups),
         confusion=scores.confusion(true, named, num_classes=num),
         num_images=len(told),
-        num_other=num_other,
-        num_known=num_known,
+        num_groups=len(set(by_groups.numbers(groups).tolist())) if groups else len(told),
+        num_unknown=0,
+        num_other=0,
+        num_known=0,
     )
+
+
+def _groups(rows: Sequence[BatchRow]) -> list[str] | None:
+    """Group bursts, equal pictures and near-duplicates, as in a data set; None: all stand alone."""
+    names, contents = [row.answer.file for row in rows], [row.content for row in rows]
+    signatures = [row.signature for row in rows]
+    bound = duplicates.bound_groups(names, contents, signatures if all(signatures) else ())
+    return duplicates.group_names(contents, bound) if bound else None

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import datasets, durations, runs, studies, trash
+from core.batch_predictions import store
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.errors import UserError
@@ -16,6 +17,7 @@ RESTORE = {
     TrashKind.RUN: runs.restore,
     TrashKind.DATASET: datasets.restore,
     TrashKind.STUDY: studies.restore,
+    TrashKind.BATCH: store.restore,
 }
 
 
@@ -45,7 +47,7 @@ def add_trash(sub: Parser) -> None:
         "delete what is named for good, or all"
     )
     sub.add_argument("action", choices=("list", "restore", "empty"), help=action)
-    names = mark("ids of runs and data sets, as list gives them")
+    names = mark("ids of what was deleted, as list gives them")
     sub.add_argument("names", nargs="*", metavar="ID", help=names)
 
 
@@ -83,7 +85,7 @@ def _restore(ws: Workspace, options: argparse.Namespace, console: Console) -> No
     if not options.names:
         raise UserError(
             say("There was no id of what to put back."),
-            expected=say("The id of a run or a data set in the trash."),
+            expected=say("The id of something in the trash."),
             mend=say("'python -m core trash list' gives them."),
         )
     for thing in _chosen(ws, options):

@@ -50,6 +50,7 @@ class BatchRow:
     answer: Prediction  # its file: the path inside the folder or archive
     content: str = ""  # hash of the pixels, which names our copy and the small picture
     stored: str = ""  # our copy, relative to those of the batch
+    signature: str = ""  # what it looks like, for near-duplicates; rows of old have none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from core import files, workspace
 from core.errors import UserError
 from core.models import cache_budget
 from core.records import Dataset, TrainConfig
+from core.records.batches import BatchRequest
 from core.records.studies import Study
 from core.words import Message, mark, nsay, say
 from core.workspace import DatasetFolder, RunFolder, StudyFolder, Workspace
@@ -32,6 +33,7 @@ class TrashKind(StrEnum):
     RUN = "runs"
     DATASET = "datasets"
     STUDY = "studies"
+    BATCH = "predictions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,10 @@ _WAYS_BACK = {
         "It lies in the trash: put it back on the Runs page, or with 'python -m core trash restore "
         "{name}'."
     ),
+    TrashKind.BATCH: mark(
+        "It lies in the trash: put it back on the Predict page, or with 'python -m core trash "
+        "restore {name}'."
+    ),
 }
 
 
@@ -140,6 +146,8 @@ def name_of(thing: Trashed) -> str:
             return name
         if thing.kind is TrashKind.DATASET:
             return files.read_record(DatasetFolder(thing.path).record, Dataset).name
+        if thing.kind is TrashKind.BATCH:
+            return files.read_record(thing.path / "request.json", BatchRequest).name
         if thing.kind is TrashKind.STUDY:
             return files.read_record(StudyFolder(thing.path).record, Study).arms[0].config.backbone
         return files.read_record(RunFolder(thing.path).config, TrainConfig).backbone
@@ -194,6 +202,8 @@ def _finish(ws: Workspace) -> None:
 def _home(ws: Workspace, kind: TrashKind, name: str) -> Path:
     if kind is TrashKind.STUDY:
         return ws.study(name).path
+    if kind is TrashKind.BATCH:
+        return ws.predictions / workspace.checked_id(name, say("folder of predictions"))
     return ws.run(name).path if kind is TrashKind.RUN else ws.dataset(name).path
 
 

@@ -6,15 +6,28 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core import datasets, runs, trash
+from core import datasets, runs, studies, trash
+from core.batch_predictions import store as batches
 from core.models import cache_budget
 from core.trash import Trashed, TrashKind
+from core.words import mark
 from core.workspace import Workspace
 from pages._shared import run_words as words
 from pages._shared.widgets import md, mendable, nt, t
 
 UNDO_SECONDS = 300
-RESTORE = {TrashKind.RUN: runs.restore, TrashKind.DATASET: datasets.restore}
+RESTORE = {
+    TrashKind.RUN: runs.restore,
+    TrashKind.DATASET: datasets.restore,
+    TrashKind.STUDY: studies.restore,
+    TrashKind.BATCH: batches.restore,
+}
+KINDS = {
+    TrashKind.RUN: mark("run"),
+    TrashKind.DATASET: mark("data set"),
+    TrashKind.STUDY: mark("study"),
+    TrashKind.BATCH: mark("predictions"),
+}
 
 
 def draw_undo(ws: Workspace, kind: TrashKind) -> None:
@@ -40,6 +53,13 @@ def _told(things: Sequence[Trashed]) -> str:
         return nt(
             "The run '{name}' lies in the trash now.",
             "{num} runs lie in the trash, the last of them '{name}'.",
+            num=num,
+            name=name,
+        )
+    if things[0].kind is not TrashKind.DATASET:
+        return nt(
+            "'{name}' lies in the trash now.",
+            "{num} things lie in the trash, the last of them '{name}'.",
             num=num,
             name=name,
         )
@@ -100,11 +120,10 @@ def _choose(things: Sequence[Trashed]) -> list[Trashed]:
 
 
 def _row(thing: Trashed) -> dict[str, str]:
-    is_run = thing.kind is TrashKind.RUN
     return {
         "name": trash.name_of(thing),
         "size": cache_budget.size_text(trash.size_of(thing)),
-        "what": t("run") if is_run else t("data set"),
+        "what": t(KINDS[thing.kind]),
         "deleted": words.when(thing.deleted_at),
         "goes": words.when(thing.goes_at),
     }

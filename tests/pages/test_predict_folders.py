@@ -153,6 +153,9 @@ def test_a_folder_that_failed_says_why_goes_on_and_is_deleted(open_page, ws, bat
     app.button(key="really-delete").click().run()
 
     assert store.listing(ws) == []
+    assert "'trap' lies in the trash now." in shown(app)
+    app.button(key="undo-delete").click().run()
+    assert [one.id for one in store.listing(ws)] == [batch]
     assert not app.exception
 
 

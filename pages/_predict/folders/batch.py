@@ -81,7 +81,9 @@ def _actions(ws: Workspace, batch: Batch) -> None:
         store.go_on(ws, batch.id)
         st.rerun()
     with st.popover(t("Delete"), icon=":material/delete:", key="delete-batch"):
-        st.markdown(t("The answers and what was uploaded go for good; your own files stay."))
+        st.markdown(
+            t("The answers and what was uploaded go to the trash for 7 days; your own files stay.")
+        )
         if st.button(t("Delete"), type="primary", key="really-delete"):
             with widgets.mendable():
                 store.delete(ws, batch.id)

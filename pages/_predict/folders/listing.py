@@ -8,10 +8,11 @@ from core.batch_predictions import store
 from core.batch_predictions.store import Batch
 from core.ingest import requests
 from core.records import Run
+from core.trash import TrashKind
 from core.web import uploads
 from core.workspace import Workspace
 from pages._predict.folders import batch as one
-from pages._shared import address, run_words as words, widgets
+from pages._shared import address, run_words as words, trash, widgets
 from pages._shared.paging import page_of
 from pages._shared.widgets import md, nt, t
 from pages.components.folder_uploader import folder_uploader
@@ -88,13 +89,13 @@ def _local(ws: Workspace, run: Run) -> None:
 
 def _earlier(ws: Workspace) -> None:
     """Draw what was looked through before, newest first."""
-    batches = store.listing(ws)
-    if not batches:
-        return
-    st.subheader(t("Folders of before"), anchor=False)
-    with page_of(batches, PER_PAGE, key="batches_page") as part:
-        for batch in part:
-            _line(batch)
+    trash.draw_undo(ws, TrashKind.BATCH)
+    if batches := store.listing(ws):
+        st.subheader(t("Folders of before"), anchor=False)
+        with page_of(batches, PER_PAGE, key="batches_page") as part:
+            for batch in part:
+                _line(batch)
+    trash.draw(ws)
 
 
 def _line(batch: Batch) -> None:

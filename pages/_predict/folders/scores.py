@@ -35,6 +35,15 @@ def draw(scores: FolderScores) -> None:
                 mean=percent(scores.balanced.value),
             )
         )
+        if scores.num_groups < scores.num_images:
+            st.caption(
+                t(
+                    "{images} images make {groups} groups of bursts and near-duplicates, of which "
+                    "the ranges count each once.",
+                    images=scores.num_images,
+                    groups=scores.num_groups,
+                )
+            )
         if len(scores.labels) <= MOST_DRAWN:
             _matrix(scores)
         _pairs(scores)
@@ -51,6 +60,13 @@ def _left_out(scores: FolderScores) -> None:
             num=scores.num_known,
         )
         st.caption(known)
+    if scores.num_unknown:
+        unknown = nt(
+            "{num} image is not like anything it learned and is not counted.",
+            "{num} images are not like anything it learned and are not counted.",
+            num=scores.num_unknown,
+        )
+        st.caption(unknown)
     if scores.num_other:
         other = nt(
             "{num} image lies in no such folder and is not counted.",

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from core import files
+from core import files, trash
 from core.batch_predictions import job, store
 from core.batch_predictions.folder import folder_of
+from core.cli import trashing
 from core.errors import UserError
 from core.records.batches import BatchStage, BatchState
 from core.words import say
 from core.workspace import Workspace
+from pages._shared import trash as shown
 from tests import builders
 from tests.core.batch_predictions.conftest import Colours, as_engine, begun
 
@@ -141,6 +143,27 @@ def test_an_archive_that_a_browser_sent_is_taken_over_and_read(ws: Workspace, tm
     store.delete(ws, batch_id)
     assert store.listing(ws) == []
     assert not folder_of(ws, batch_id).path.exists()
+
+
+def test_a_batch_goes_to_the_trash_and_comes_back_as_it_was(ws: Workspace, tmp_path: Path):
+    batch_id = begun(ws, builders.write_folder(tmp_path / "trap", num=1))
+    job.work(ws, batch_id, as_engine(Colours()))
+    before = store.get(ws, batch_id), store.rows(ws, batch_id)
+
+    store.delete(ws, batch_id)
+
+    [thing] = trash.listing(ws)
+    assert (thing.kind, thing.id) == (trash.TrashKind.BATCH, batch_id)
+    assert trash.name_of(thing) == before[0].request.name
+    with pytest.raises(UserError) as refused:
+        store.get(ws, batch_id)
+    assert f"trash restore {batch_id}" in str(refused.value.problem.mend)
+    assert (
+        trashing.RESTORE.keys() == shown.RESTORE.keys() == shown.KINDS.keys() == {*trash.TrashKind}
+    )
+    trashing.RESTORE[thing.kind](ws, batch_id)
+    assert (store.get(ws, batch_id), store.rows(ws, batch_id)) == before
+    assert trash.listing(ws) == []
 
 
 def test_a_folder_without_an_image_and_one_that_is_gone_are_refused(ws: Workspace, tmp_path: Path):

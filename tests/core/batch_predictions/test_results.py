@@ -11,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core import datasets
+from core import datasets, files
 from core.batch_predictions import downloads, labelled, sorting, store, summary, tables
 from core.batch_predictions.folder import folder_of
 from core.records import ClassCount, Prediction, Score, Split
@@ -86,8 +86,41 @@ def test_images_of_the_data_set_are_known_by_their_pixels_those_of_the_test_part
     assert Split.TEST in {image.split for image in images}
 
 
+def test_images_that_are_like_nothing_learned_are_not_judged_but_counted():
+    rows = [row(f"{name}/{n}.jpg", name) for name in ("fox", "hare") for n in range(3)]
+    strange = replace(rows[0], answer=replace(rows[0].answer, unknown=True))
+
+    found = summary.score([strange, *rows[1:]], ("fox", "hare"))
+
+    assert found
+    assert (found.num_images, found.num_unknown, found.num_other) == (5, 1, 0)
+    assert found.confusion.tolist() == [[2, 0], [0, 3]]
+
+
+def test_images_of_a_burst_and_equal_ones_count_once_in_the_ranges():
+    def made(name: str, label: str, content: str) -> BatchRow:
+        return replace(row(f"{name}.jpg", label), content=content)
+
+    alone = [made(f"{f}/{n}", f, f"{f}{n}") for f in ("fox", "hare") for n in range(10)]
+    apart = [made(f"fox/x{n}", "hare", f"b{n}") for n in range(10)]
+    burst = [made(f"fox/cam_20260101_{n}", "hare", f"b{n}") for n in range(10)]
+    equal = [made(f"hare/copy {n}", "fox", "same") for n in range(2)]
+
+    plain, found, twins = (
+        summary.score([*alone, *more], ("fox", "hare")) for more in (apart, burst, equal)
+    )
+
+    assert plain
+    assert found
+    assert twins
+    assert (plain.num_groups, found.num_groups, twins.num_groups) == (30, 21, 21)
+    assert plain.accuracy.value == found.accuracy.value == pytest.approx(2 / 3)
+    assert found.accuracy.low < plain.accuracy.low - 0.1
+    assert found.accuracy.high > plain.accuracy.high + 0.05
+
+
 @pytest.mark.parametrize(
-    "files",
+    "names",
     [
         ["fox/1.jpg", "fox/2.jpg", "fox/3.jpg"],  # one name may be that of a place
         ["fox/1.jpg", "hare/2.jpg", "a/3.jpg", "b/4.jpg"],  # most lie elsewhere
@@ -95,14 +128,14 @@ def test_images_of_the_data_set_are_known_by_their_pixels_those_of_the_test_part
         [],
     ],
 )
-def test_other_folders_give_none(files: list[str]):
-    assert summary.score([row(file, "fox") for file in files], ("fox", "hare")) is None
+def test_other_folders_give_none(names: list[str]):
+    assert summary.score([row(file, "fox") for file in names], ("fox", "hare")) is None
 
 
 def test_the_innermost_folder_is_the_class_however_it_is_spelled():
-    files = ["hare/FOX/1.jpg", "hare/2.jpg", "hare/site 3/4.jpg", "other/5.jpg"]
+    names = ["hare/FOX/1.jpg", "hare/2.jpg", "hare/site 3/4.jpg", "other/5.jpg"]
 
-    found = summary.score([row(file, "fox") for file in files], ("fox", "hare"))
+    found = summary.score([row(file, "fox") for file in names], ("fox", "hare"))
 
     assert found
     assert found.confusion.tolist() == [[1, 0], [2, 0]]
@@ -145,6 +178,32 @@ def test_a_zip_has_a_folder_for_each_class_and_one_for_the_rest(worked, photos: 
         ]
         original = (photos / "site 2/red/1.png").read_bytes()
         assert packed.read("green/site 2/red/1.png") == original
+
+
+def test_a_zip_keeps_what_is_like_nothing_learned_in_a_folder_of_its_own(worked):
+    ws, batch_id = worked
+    rows = [
+        replace(one, answer=replace(one.answer, unknown=one.answer.file == "site 1/red/2.png"))
+        for one in store.rows(ws, batch_id)
+    ]
+    files.write_records(folder_of(ws, batch_id).rows, rows)
+
+    sorting.write(ws, batch_id)
+
+    with zipfile.ZipFile(downloads.sorted_images(ws, batch_id)) as packed:
+        assert [n for n in packed.namelist() if n.startswith("_unknown/")] == [
+            "_unknown/site 1/red/2.png"
+        ]
+    with downloads.table(ws, batch_id, ".csv", "en").open(encoding="utf-8-sig") as table:
+        [told] = [line for line in csv.reader(table) if line[0] == "site 1/red/2.png"]
+    assert (told[1], told[-1]) == ("red", "Not like anything it learned")
+    assert sorting.folder_names(["_unknown"]) == {"_unknown": "_unknown (2)"}
+
+
+def test_what_a_picture_looks_like_is_kept_for_near_duplicates(worked):
+    rows = [row for row in store.rows(*worked) if row.answer.problem is None]
+
+    assert all(len(row.signature) == 400 for row in rows)
 
 
 def test_a_zip_of_images_that_are_gone_is_a_sentence(worked, photos: Path, tmp_path: Path):
