@@ -5,19 +5,24 @@ import streamlit as st
 from core import runs
 from core.runs import executors
 from core.trash import TrashKind
-from pages._runs import detail, listing
+from pages._runs import detail, listing, selected
 from pages._shared import trash
 from pages._shared.widgets import go, mendable, t, workspace
 
 ws = workspace()
-run_id = st.query_params.get("run")
+run_id, compared = (st.query_params.get(name) for name in ("run", "compare"))
 executors.revive(ws)
 
+if (run_id or compared) and st.button(
+    t("All runs"), icon=":material/arrow_back:", type="tertiary", key="all-runs"
+):
+    go("runs.py")
 if run_id:
-    if st.button(t("All runs"), icon=":material/arrow_back:", type="tertiary", key="all-runs"):
-        go("runs.py")
     with mendable():
         detail.draw(ws, runs.get(ws, run_id))
+elif compared:
+    st.title(t("Compare"))
+    selected.draw_link(ws, compared)
 else:
     st.title(t("Runs"))
     trash.draw_undo(ws, TrashKind.RUN)

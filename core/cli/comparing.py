@@ -12,11 +12,12 @@ from core.cli.console import Console, one_line
 from core.errors import UserError
 from core.insights.comparing import comparability, pairing
 from core.insights.comparing.pairing import Change, Pairing
+from core.models.setting_texts import SETTINGS
 from core.records import Run, Split
 from core.run_results import predictions
 from core.run_results.predictions import PartPredictions
 from core.runs.inference import Engine, check_finished
-from core.words import Message, mark, nsay, say
+from core.words import Message, mark, nsay, render, say
 from core.workspace import Workspace
 
 _SHOWN = 20  # images of each kind that are printed; programs get all
@@ -46,7 +47,10 @@ def compare(options: argparse.Namespace, console: Console) -> bool:
     console.result(
         {
             "task": "classification",
-            "settings": [{"name": name, "a": a, "b": b} for name, a, b in settings],
+            "settings": [
+                {"name": name, "label": render(_label(name), console.language), "a": a, "b": b}
+                for name, a, b in settings
+            ],
             **_as_json(found, names),
         }
     )
@@ -92,9 +96,16 @@ def _as_json(found: Pairing | None, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _print_settings(settings: Sequence[tuple[str, Any, Any]], console: Console) -> None:
     for name, a, b in settings:
-        console.say(say("{name}: A {a}, B {b}", name=name, a=str(a), b=str(b)))
+        console.say(
+            say("{label} ({name}): A {a}, B {b}", label=_label(name), name=name, a=str(a), b=str(b))
+        )
     if not settings:
         console.say(say("The two runs have the same settings."))
+
+
+def _label(name: str) -> Message:
+    """Call a setting as the pages do."""
+    return say(SETTINGS[name]) if name in SETTINGS else say("{item}", item=name)
 
 
 def _print_images(found: Pairing, names: Mapping[str, str], console: Console) -> None:

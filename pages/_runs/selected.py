@@ -11,7 +11,9 @@ from core.workspace import Workspace
 from pages._runs import names
 from pages._runs.comparing import several, two
 from pages._shared import run_words as words, widgets
-from pages._shared.widgets import md, t
+from pages._shared.widgets import md, nt, t
+
+SEPARATOR = "."  # of ids in an address
 
 
 def draw(ws: Workspace, chosen: Sequence[RunSummary]) -> None:
@@ -68,4 +70,26 @@ def _draw_several(ws: Workspace, chosen: Sequence[RunSummary]) -> None:
     with st.container(border=True, gap="small", key=f"several-of-{ids}"):
         st.subheader(t("Compare"))
         several.draw(ws, chosen)
-        _draw_delete(ws, chosen)
+        with st.container(horizontal=True):
+            icon = ":material/arrow_forward:"
+            if st.button(t("Open all under one link"), icon=icon, key=f"all-{ids}"):
+                widgets.go("runs.py", compare=SEPARATOR.join(run.id for run in chosen))
+            _draw_delete(ws, chosen)
+
+
+def draw_link(ws: Workspace, told: str) -> None:
+    """Draw the runs that an address names side by side, in that order; say which are gone."""
+    known = {run.id: run for run in runs.all_summaries(ws)}
+    wanted = list(dict.fromkeys(told.split(SEPARATOR)))
+    shown = [known[run_id] for run_id in wanted if run_id in known]
+    if gone := len(wanted) - len(shown):
+        st.caption(
+            nt("{num} run of this link is not there any more.",
+               "{num} runs of this link are not there any more.", num=gone)
+        )  # fmt: skip
+    for run in shown if len(shown) > 2 else ():
+        st.caption(md(names.label(ws, run)))
+    if len(shown) == 2:
+        two.draw(ws, *(runs.get(ws, run.id) for run in shown))
+    elif len(shown) > 2:
+        several.draw(ws, shown)

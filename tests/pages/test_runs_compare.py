@@ -128,3 +128,20 @@ def test_several_runs_stand_in_one_chart_and_a_table_against_the_first(open_page
     assert "left out: " in said(app)
     assert "The best of several runs looks better" in said(app)
     assert not app.exception
+
+
+def test_several_runs_are_compared_under_a_link_of_their_own(open_page, ws, images):
+    made = [answered(ws, images, wrong) for wrong in (range(8), [0], range(12))]
+    app = select(open_page("runs"), *range(3))
+
+    app.button(key=f"all-{'-'.join(made[::-1])}").click().run()
+
+    assert app.query_params["compare"] == ".".join(made[::-1])
+    assert app.title[0].value == "Compare"
+    assert list(app.dataframe[0].value["letter"]) == ["A", "B", "C"]
+    runs.delete(ws, made[0])
+    again = open_page("runs", compare=".".join(made))
+    assert "1 run of this link is not there any more." in said(again)
+    assert "B alone is right in 0 and A alone in 11" in said(again)
+    again.button(key="all-runs").click().run()
+    assert "compare" not in again.query_params

@@ -1,13 +1,14 @@
 """The command compare: two runs on the same images."""
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core import cli, datasets, runs
+from core.models.setting_texts import SETTINGS
 from core.records import ImageRecord, Split, TrainConfig
 from core.run_results import predictions
 from core.run_results.predictions import PartPredictions
@@ -47,7 +48,7 @@ def test_programs_get_settings_images_and_p(pair, capsys: pytest.CaptureFixture[
 
     told = json.loads(capsys.readouterr().out)
     assert code == 0
-    assert told["settings"] == [{"name": "dropout", "a": 0.2, "b": 0.4}]
+    assert told["settings"] == [{"name": "dropout", "label": "Dropout", "a": 0.2, "b": 0.4}]
     assert sorted(told["fixed"]) == sorted(image.file for image in images[:-1])
     assert told["broke"] == []
     assert told["p_value"] == pytest.approx(2 * 0.5 ** (len(images) - 1))
@@ -60,7 +61,7 @@ def test_a_person_reads_what_differs_and_which_is_better(pair, capsys):
     run(ws, "compare", first, second)
 
     told = capsys.readouterr().out
-    assert "dropout: A 0.2, B 0.4" in told
+    assert "Dropout (dropout): A 0.2, B 0.4" in told
     assert "B is better by more than chance explains (exact McNemar test" in told
     assert "red: A green, B red" in told
 
@@ -86,3 +87,10 @@ def test_a_run_without_a_model_is_no_run_to_compare(pair, capsys):
 
     assert code == 2
     assert "error:" in capsys.readouterr().err
+
+
+def test_every_setting_that_can_differ_has_a_name_for_people():
+    names = {field.name for field in fields(TrainConfig)}
+    of_a_study = {"most_images", "fold", "study", "protocol"}
+
+    assert names - {"cloned_from", "refit_of"} - of_a_study <= SETTINGS.keys()
