@@ -22,13 +22,15 @@ from core.errors import Problem, UserError
 from core.images import pixels
 from core.ingest.layouts.folders import PICTURES
 from core.judging import shares
-from core.records import Prediction, Run
+from core.models.original import readable
+from core.records import Prediction, Run, Score
 from core.runs import inference
 from core.runs.inference import Engine
 from core.words import Message, enumeration, mark, nsay, render, say, translate
 from core.workspace import Workspace
 
 AT_ONCE = 64  # images in one question, so that a folder of any size takes little memory
+Row = dict[str, Any]  # what programs read of an image
 _SHOWN = 20  # names of files that are no images; more are counted
 
 
@@ -59,7 +61,7 @@ def predict(options: argparse.Namespace, console: Console) -> bool:
     inference.check_finished(ws, options.run_id)
     if options.original:
         catalogue.fetch_original(runs.get(ws, options.run_id).config, console)
-    engine, rows, failed = Engine(ws), list[dict[str, Any]](), False
+    engine, rows, failed = Engine(ws), list[Row](), False
     known = file_names(ws, runs.get(ws, options.run_id)) if console.as_json else {}
     try:
         with _table(ws, options, console.language) as note:
@@ -180,8 +182,8 @@ def show(p: Prediction, console: Console, before: Prediction | None = None) -> N
 
 def _before(answer: Prediction) -> Message:
     named = [
-        say("{label} {share}", label=score.label, share=shares.percent(score.probability))
-        for score in answer.scores
+        say("{label} {share}", label=readable(s.label), share=shares.percent(s.probability))
+        for s in answer.scores
     ]
     return say("the original network: {names}", names=enumeration(named))
 
@@ -200,9 +202,7 @@ def file_names(ws: Workspace, run: Run) -> dict[str, str]:
     return {}
 
 
-def _row(
-    p: Prediction, known: Mapping[str, str], language: str, before: Prediction | None
-) -> dict[str, Any]:
+def _row(p: Prediction, known: Mapping[str, str], language: str, before: Prediction | None) -> Row:
     """Give what programs read; ``known``: files of training images by content."""
     if p.problem:
         return {"file": p.file, "error": UserError.of(p.problem).render(language)}
@@ -214,12 +214,12 @@ def _row(
         "unknown": p.unknown,
         "similarity": p.similarity,
         "similar": [known.get(content, content) for content in p.similar],
-        **({} if before is None else {"original": _original(before)}),
+        **({"original": [_score(score) for score in before.scores]} if before else {}),
     }
 
 
-def _original(answer: Prediction) -> list[dict[str, Any]]:
-    return [{"name": score.label, "probability": score.probability} for score in answer.scores]
+def _score(score: Score) -> Row:
+    return {"name": score.label, "probability": score.probability}
 
 
 def name_others(others: Sequence[Path], console: Console) -> None:

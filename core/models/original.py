@@ -44,6 +44,11 @@ def backbone_of(config: TrainConfig) -> Backbone:
     return backbone
 
 
+def readable(name: str) -> str:
+    """Write the name of a class as people do."""
+    return name.replace("_", " ")
+
+
 def is_here(backbone: Backbone) -> bool:
     """Tell whether all that it takes is on this machine."""
     return all(weights.locate_file(file) for file in _files(backbone))

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -14,7 +15,7 @@ from core.images import pixels
 from core.records import ModelCard, Prediction, Run
 from core.workspace import Workspace
 from pages._glossary.drawer import explained
-from pages._predict import marks, tiles
+from pages._predict import enlarged, marks, tiles
 from pages._predict.photo import Photo
 from pages._shared import heat
 from pages._shared.answered import original, unknown
@@ -121,6 +122,8 @@ def _many(
         column_config={t("How strongly"): bar},
         alt=t("The class of every image"),
         key="answers",
+        selection_mode="single-row",
+        on_select=partial(enlarged.show_row, "answers", [photo.key for photo in photos]),
     )
     named = [replace(a, file=p.name) for p, a in zip(photos, said, strict=True)]
     st.download_button(

@@ -35,6 +35,12 @@ def show(key: str | None) -> None:
     st.session_state[_OPEN] = key
 
 
+def show_row(table: str, keys: Sequence[str]) -> None:
+    """Enlarge the image of the row that was pressed in a table."""
+    rows = st.session_state[table]["selection"]["rows"]
+    show(keys[rows[0]] if rows else None)
+
+
 def current() -> str:
     """Give the key of the image that is enlarged; empty: none."""
     return st.session_state.get(_OPEN) or ""

@@ -10,7 +10,7 @@ from core import datasets
 from core.errors import UserError
 from core.records import Dataset
 from core.web import access, uploads
-from core.words import Message, join
+from core.words import Message, join, mark
 from core.workspace import Workspace, default_root
 from pages._shared.address import choose, choose_tab, remember, rename
 from pages._shared.words import (
@@ -47,6 +47,8 @@ __all__ = [
     "url",
     "workspace",
 ]
+
+KEEPER = mark("For the person who looks after this computer")  # above what only some can use
 
 
 def workspace() -> Workspace:

@@ -7,13 +7,12 @@ from core.errors import UserError
 from core.models import presets, weights
 from core.models.catalog import BACKBONES, STARTER, Backbone
 from core.records import TrainConfig
-from core.words import mark, say
+from core.words import say
 from pages._shared import widgets
 from pages._shared.widgets import md, t
 from pages._train.dial import Dial
 
 _MISSING = ":material/cloud_download:"
-KEEPER = mark("For the person who looks after this computer")
 
 
 def are_here(config: TrainConfig) -> bool:
@@ -88,7 +87,7 @@ def fetch(config: TrainConfig, details: DeltaGenerator) -> bool:
         weights.fetch(backbone, config.image_size, report)
     except UserError as error:
         widgets.draw_problem(_failed(backbone))
-        with details.expander(t(KEEPER)):
+        with details.expander(t(widgets.KEEPER)):
             _say(error)
         return False
     finally:
@@ -106,7 +105,7 @@ def _failed(backbone: Backbone) -> UserError:
 
 def tell_keeper(backbone: Backbone, image_size: int) -> None:
     """Name the file that is missing and where it belongs, which only some can use."""
-    with st.popover(t(KEEPER), type="tertiary"):
+    with st.popover(t(widgets.KEEPER), type="tertiary"):
         _say(weights.missing(backbone, image_size))
 
 

@@ -1,6 +1,7 @@
 """The Predict page's folders: begun, followed, looked through, taken away."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,32 @@ def test_images_are_narrowed_down_by_class_and_folder(open_page, ws, batch):
 
     assert not app.exception
     assert [tile["note"] for tile in tiles(app)] == [f"red/=cmd{n}.png" for n in range(3, 60, 6)]
+
+
+def test_what_is_of_no_class_is_said_so_counted_and_enlarged(open_page, ws, batch):
+    folder = folder_of(ws, batch)
+    [*rows, broken] = store.rows(ws, batch)
+    strange = replace(rows[2], answer=replace(rows[2].answer, unknown=True))
+    files.write_records(folder.rows, [*rows[:2], strange, *rows[3:], broken])
+    write_image(folder.copies / strange.stored)
+    app = open_page("predict", source="folder", batch=batch)
+    text = "Not like anything it learned"
+
+    counts = table(app, "Share")
+    assert list(counts["Class"]) == ["red", "green", text]
+    assert list(counts["Images"]) == [39, 20, 1]
+    assert [tile["caption"] for tile in tiles(app)].count(text) == 1
+    app.selectbox(key="batch-class").set_value("/unknown").run()
+    [tile] = tiles(app)
+    assert (tile["note"], tile["caption"]) == ("green/=cmd2.png", text)
+
+    app.session_state["enlarged"] = tile["id"]
+    app.run()
+    assert "Of the classes it knows, red is nearest." in shown(app)
+    assert "Why?" in [toggle.label for toggle in app.toggle]
+    app.selectbox(key=f"mark--enlarged-{tile['id']}").set_value("green").run()
+    assert store.marks(ws, batch) == {"green/=cmd2.png": "green"}, "kept at once"
+    assert not app.exception
 
 
 def test_a_zip_is_made_when_it_is_asked_for(open_page, ws, batch):

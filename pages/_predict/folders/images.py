@@ -1,6 +1,7 @@
 """The images of a folder with what the model named them, page by page, to be marked."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -34,9 +35,12 @@ def draw(
     shown = chosen.of(rows)
     st.caption(nt("{num} image", "{num} images", num=len(shown)))
     if chosen.as_table:
-        _table(shown[:MOST_ROWS])
+        _table(batch, shown[:MOST_ROWS])
     else:
         _tiles(ws, batch, run, rows, shown)
+    if run is not None and run.card is not None and enlarged.current():
+        images = [_image(ws, batch, row) for row in shown]
+        enlarged.draw(ws, run.card, images, keep=lambda: kept_marks.keep(ws, batch))
 
 
 def _tiles(
@@ -46,11 +50,7 @@ def _tiles(
     rows: Sequence[BatchRow],
     shown: Sequence[BatchRow],
 ) -> None:
-    """Draw a page of tiles, and what is said of them; that is kept with the batch.
-
-    Where the run is there, a press opens what else can be said of one.
-    """
-    card = run.card if run is not None else None
+    """Draw a page of tiles, and what is said of them; that is kept with the batch."""
     kept_marks.keep(ws, batch)
     bar = st.container()
     first = shown[0].answer.file if shown else ""
@@ -62,12 +62,10 @@ def _tiles(
             label=t("Images to choose from"),
             selectable=run is not None,
             size=SIZE,
-            on_open=enlarged.show if card is not None else None,
+            on_open=enlarged.show if run is not None else None,
         )
-    if run is None or card is None:
+    if run is None:
         return
-    images = [_image(ws, batch, row) for row in shown] if enlarged.current() else []
-    enlarged.draw(ws, card, images, keep=lambda: kept_marks.keep(ws, batch))
     named = {kept_marks.key(batch, r.answer.file): r.answer.label for r in rows if r.content}
     with bar:
         marks.draw_bar(chosen, named, batch.request.labels)
@@ -76,7 +74,8 @@ def _tiles(
     )
 
 
-def _table(rows: Sequence[BatchRow]) -> None:
+def _table(batch: Batch, rows: Sequence[BatchRow]) -> None:
+    keys = [kept_marks.key(batch, row.answer.file) for row in rows]
     strongly = t("How strongly")
     bar = st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")
     st.dataframe(
@@ -89,6 +88,8 @@ def _table(rows: Sequence[BatchRow]) -> None:
         column_config={strongly: bar},
         alt=t("The class of every image"),
         key="batch-table",
+        selection_mode="single-row",
+        on_select=partial(enlarged.show_row, "batch-table", keys),
     )
 
 

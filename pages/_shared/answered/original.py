@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.errors import UserError
 from core.models import original
 from core.models.catalog import Backbone
 from core.records import ModelCard, Prediction
@@ -57,9 +58,25 @@ def _fetch(backbone: Backbone, key: str) -> bool:
 
     try:
         original.fetch_original(backbone, report)
+    except UserError as error:
+        _say_why_not(backbone, error)
+        return False
     finally:
         place.empty()
     return True
+
+
+def _say_why_not(backbone: Backbone, error: UserError) -> None:
+    """Say that it could not be downloaded; what only some can use stands behind a press."""
+    plain = UserError(
+        say("{backbone} could not be downloaded with its head.", backbone=say(backbone.title)),
+        expected=say("It comes from the web and is kept on this machine."),
+        mend=say("Check the network and try again; the model itself does not need it."),
+    )
+    widgets.draw_problem(plain)
+    problem = error.problem
+    with st.expander(t(widgets.KEEPER)):
+        st.caption(widgets.sentences(problem.what, problem.expected, problem.mend))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -71,7 +88,7 @@ def _asked(root: Path, run_id: str, key: str, _picture: bytes) -> Prediction:
 
 
 def _tell(backbone: Backbone, said: Prediction) -> None:
-    shown = tuple(replace(one, label=one.label.replace("_", " ")) for one in said.scores)
+    shown = tuple(replace(one, label=original.readable(one.label)) for one in said.scores)
     charts.score_bars(replace(said, scores=shown), original.MOST_NAMED)
     told = [
         say(

@@ -158,7 +158,7 @@ def test_what_the_network_named_before_is_said_as_well_once_its_head_is_here(
     assert fetched == ["MobileNetV2"]
 
     assert cli.main([*(word for word in asked if word != "--json"), "1.jpg", "--original"]) == 0
-    told = "1.jpg  cat  75%\n    the original network: tabby_cat 50%, tub 25%\n"
+    told = "1.jpg  cat  75%\n    the original network: tabby cat 50%, tub 25%\n"
     assert capsys.readouterr().out == told
 
 
