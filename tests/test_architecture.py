@@ -59,7 +59,7 @@ ROOMS = {  # rooms of one package, from the top down; the package's own modules 
     ),
     "pages": (
         *("_main", "", "_home", "_data", "_predict"),
-        *("_runs", "_train", "_curation", "_glossary", "components", "_shared"),
+        *("_runs", "_train", "_studies", "_curation", "_glossary", "components", "_shared"),
     ),
 }
 MOST_MODULES = 15
@@ -71,7 +71,7 @@ CONTRACTS = {
             *("_data", "_data/images", "_data/checking", "_data/importing"),
             *("_home", "_predict", "_predict/folders", "_shared", "_train"),
             *("_runs", "_runs/comparing", "_runs/judged", "_runs/judged/mistakes"),
-            "_runs/watching",
+            *("_runs/watching", "_studies"),
         )
     },
     ("pages/_train", "choose"): "every part of the form draws itself and gives what was chosen",

@@ -33,7 +33,7 @@ def named(name: str) -> Message:
         return known[name]
     if name in BACKBONES:
         return say("{item}", item=BACKBONES[name].title)
-    return say("From after {block}", block=name)
+    return say("After {block}", block=name)
 
 
 def points(share: float) -> str:

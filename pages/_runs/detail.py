@@ -14,6 +14,7 @@ from pages._runs.settings import settings
 from pages._runs.watching import live
 from pages._shared import class_heat, export, run_words as words, unseen, widgets
 from pages._shared.widgets import md, t, unbroken
+from pages._studies import offer
 from pages._train import dial
 
 TAIL = 6000  # characters of what the libraries printed
@@ -88,6 +89,8 @@ def _improve(ws: Workspace, run: Run) -> None:
     st.caption(t("The same training once more, but for what you change."))
     if run.card is not None and run.card.validation is not None:
         result.offer(ws, run)
+    offer.draw_button(ws, run.config, cloned_from=run.id)
+    st.caption(t("Which depth is worth its time on these images."))
 
 
 def _more(ws: Workspace, run: Run) -> None:

@@ -30,9 +30,9 @@ KINDS = {
 }
 
 
-def draw_undo(ws: Workspace, kind: TrashKind) -> None:
+def draw_undo(ws: Workspace, *kinds: TrashKind) -> None:
     """Offer to take back what was deleted a moment ago, all of it that one press deleted."""
-    things = [thing for thing in trash.listing(ws) if thing.kind is kind]
+    things = [thing for thing in trash.listing(ws) if thing.kind in kinds]
     if not things or time.time() - things[0].deleted_at > UNDO_SECONDS:
         return
     last = [thing for thing in things if thing.deleted_at == things[0].deleted_at]
@@ -43,7 +43,7 @@ def draw_undo(ws: Workspace, kind: TrashKind) -> None:
         st.markdown(_told(last), width="content")
         if st.button(t("Undo"), icon=":material/undo:", key="undo-delete"):
             for thing in last:
-                RESTORE[kind](ws, thing.id)
+                RESTORE[thing.kind](ws, thing.id)
             st.rerun()
 
 

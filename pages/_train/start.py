@@ -11,6 +11,7 @@ from core.words import Message
 from core.workspace import Workspace
 from pages._shared import run_words as words, widgets
 from pages._shared.widgets import md, nt, t
+from pages._studies import offer
 from pages._train import weights
 from pages._train.dial import Dial
 from pages._train.time import guess, warning
@@ -31,6 +32,7 @@ def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready
                               disabled=not ready, key="start")  # fmt: skip
             time, basis = guess(ws, dataset, config)
             st.caption(f":material/schedule: **{time}** · {md(t(basis))}", width="content")
+            offer.draw_button(ws, config)
         executors.warm(ws, config)
         if start and weights.fetch(config, details):
             run_id = runs.create(ws, config)

@@ -21,7 +21,16 @@ from core.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
-MADE = ("datasets", "runs", "predictions", "staging", "trash", "cache", "chosen.json")  # by a test
+MADE = (
+    "datasets",
+    "runs",
+    "studies",
+    "predictions",
+    "staging",
+    "trash",
+    "cache",
+    "chosen.json",
+)  # by a test
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

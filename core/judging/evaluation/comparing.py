@@ -19,7 +19,7 @@ from core.judging.statistics import sign_test
 from core.records import Paired
 from core.records.results import SURE
 
-SPREAD = 1.25  # by so much figures over folds scatter more than independent images would
+SPREAD = 1.2  # by so much counts over folds scatter more than those of independent images
 POWER = 0.8  # the share of such differences that would be found
 
 

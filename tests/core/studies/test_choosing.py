@@ -32,7 +32,7 @@ def test_the_cheapest_that_is_surely_better_is_chosen():
 
     assert found.choice == "block_12"
     assert str(found.sentences[0]) == (
-        "From after block_12: 60 more right and 0 fewer than with Head only, of 400 images "
+        "After block_12: 60 more right and 0 fewer than with Head only, of 400 images "
         "(p = <.001; <.001 after 2 comparisons)."
     )
     assert str(found.sentences[1]) == "Head only takes 33% of its time."

@@ -1,0 +1,1 @@
+"""Studies on the pages: offered, watched and read."""

@@ -1,0 +1,149 @@
+"""Studies on the pages: offered, watched, read, gone on with, kept and deleted."""
+
+import numpy as np
+import pytest
+
+from core import datasets, runs, studies
+from core.records import Split, State, TrainConfig
+from core.records.studies import JudgedRun, StudyKind
+from core.run_results import judged, predictions
+from core.run_results.predictions import PartPredictions
+from core.studies import ladder, store
+from core.workspace import Workspace
+from tests import builders
+from tests.pages.test_runs import said
+
+pytestmark = pytest.mark.usefixtures("train_nowhere")
+
+BASE = TrainConfig(dataset_id="colours-0000", optimizer="solve")
+WRONG = {0: 60, 1: 59, 2: 20, 3: 19}  # of 100 images a fold, by arm
+
+
+@pytest.fixture
+def study(ws: Workspace) -> str:
+    """A ladder of four rungs whose third is surely better than the head; two folds are judged."""
+    builders.make_dataset(ws)
+    study_id = studies.create(ws, StudyKind.LADDER, ladder.plan(BASE, 12, rungs=4))
+    judge(ws, study_id, range(2))
+    return study_id
+
+
+def judge(ws: Workspace, study_id: str, folds: range) -> None:
+    """Have the runs of these folds come to their end."""
+    found = studies.get(ws, study_id)
+    for run_id, arm, fold in store.existing(ws, found):
+        if fold in folds:
+            wrong = WRONG[found.arms.index(arm)]
+            labels = np.arange(100) % 2
+            named = np.where(np.arange(100) < wrong, 1 - labels, labels)
+            answers = PartPredictions(
+                contents=tuple(f"{fold}-{i}" for i in range(100)),
+                labels=labels.astype(np.int32),
+                groups=("",) * 100,
+                logits=np.eye(2, dtype=np.float32)[named],
+            )
+            predictions.write(ws.run(run_id), Split.VALIDATION, answers)
+            outcome = JudgedRun(trainable=10, parameters=100, seconds=2.0 + 3 * wrong)
+            judged.write(ws.run(run_id), outcome)
+            runs.set_state(ws, run_id, State.DONE)
+
+
+def test_a_study_says_what_to_keep_and_how_sure_that_is(open_page, ws, study: str):
+    app = open_page("runs", study=study)
+
+    assert "40 more right" not in said(app)
+    assert "80 more right and 0 fewer than with Head only, of 200 images" in said(app)
+    assert "after 3 comparisons and 2 looks" in said(app)
+    assert len(app.get("plotly_chart")) == 1
+    table = app.dataframe[0].value
+    assert list(table["accuracy"]) == [40, 41, 80, 81]
+    assert table["name"][2].startswith("★ After block_")
+
+
+def test_more_folds_are_asked_for_with_one_press(open_page, ws, study: str):
+    app = open_page("runs", study=study)
+
+    app.button(key="more-folds").click().run()
+
+    assert studies.asked(ws, study).folds == 5
+    assert studies.state(ws, studies.get(ws, study)) is State.RUNNING
+    assert "judged by 5 of 5 folds" in said(app)
+
+
+def test_the_chosen_depth_is_trained_on_the_usual_parts(open_page, ws, study: str):
+    app = open_page("runs", study=study)
+
+    app.button(key="keep").click().run()
+
+    (run_id,) = runs.ids(ws)
+    config = runs.get(ws, run_id).config
+    assert (config.protocol, config.study) == ("parts", "")
+    assert config.freeze == studies.get(ws, study).arms[2].name
+
+
+def test_a_study_at_work_shows_how_far_it_is_and_is_stopped(open_page, ws):
+    builders.make_dataset(ws)
+    study_id = studies.create(ws, StudyKind.LADDER, ladder.plan(BASE, 12, rungs=2))
+
+    app = open_page("runs", study=study_id)
+    assert "0%" in app.get("progress")[0].proto.text
+    app.button(key="stop").click().run()
+
+    assert studies.state(ws, studies.get(ws, study_id)) is State.STOPPED
+    app.button(key="resume").click().run()
+    assert studies.state(ws, studies.get(ws, study_id)) is State.QUEUED
+
+
+def test_a_run_of_a_study_leads_back_to_it(open_page, ws, study: str):
+    app = open_page("runs", run=ws.study(study).run_id(2, 1))
+
+    assert r"After block\_" in app.title[0].value
+    assert app.title[0].value.endswith("fold 2")
+    assert "Only its answers were kept" in said(app)
+    assert app.button(key="to-study").label == "Back to the study"
+
+
+def test_studies_stand_beside_the_runs(open_page, ws, study: str):
+    app = open_page("runs")
+
+    table = app.dataframe[0].value
+    assert list(table["name"]) == ["Freezing ladder"]
+    assert table["choice"].iloc[0].startswith("After block_")
+
+
+def test_a_study_is_named_deleted_and_taken_back(open_page, ws, study: str):
+    app = open_page("runs", study=study)
+    app.text_input[0].set_value("*how* deep")
+    app.button(key="do-rename-study").click().run()
+    assert studies.name(ws, study) == "*how* deep"
+
+    app.button(key="delete-study").click().run()
+    assert studies.ids(ws) == []
+    app = open_page("runs")
+    app.button(key="undo-delete").click().run()
+    assert studies.ids(ws) == [study]
+
+
+def test_a_study_whose_data_set_is_gone_can_be_read(open_page, ws, study: str):
+    datasets.delete(ws, "colours-0000")
+
+    app = open_page("runs", study=study)
+
+    assert "a deleted data set" in said(app)
+    assert not app.exception
+
+
+def test_an_unknown_study_is_refused(open_page, ws):
+    app = open_page("runs", study="other")
+
+    assert app.error[0].value
+
+
+def test_a_ladder_is_offered_before_start(open_page, ws):
+    builders.make_dataset(ws, num=40)
+    app = open_page("train")
+
+    app.button(key="offer-ladder").click().run()
+    assert "could show" not in said(app)
+    assert any("cannot tell" in warning.value for warning in app.warning)
+    assert app.button(key="start-ladder").label == "Start the ladder"
