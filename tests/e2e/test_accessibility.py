@@ -45,6 +45,7 @@ def test_axe_finds_no_serious_fault_on_any_page(server: Server, new_page, scheme
         f"/runs?run={first}&view=mistakes",
         f"/runs?run={first}&with={second}",
         f"/predict?run={first}",
+        f"/predict?run={first}&source=camera",
     )
 
     found = list[str]()

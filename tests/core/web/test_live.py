@@ -148,6 +148,20 @@ def test_one_viewer_has_one_frame_on_its_way_and_others_wait_their_turn(ws):
     assert engine.asked == ["run-a", "run-b", "run-c", "run-a"], "in the order in which they came"
 
 
+def test_the_model_is_let_go_when_nobody_has_looked_for_a_while(ws, monkeypatch):
+    engine, closed = Gated(ws), threading.Event()
+    monkeypatch.setattr(live, "SECONDS_IDLE", 0.01)
+    monkeypatch.setattr(engine, "close", closed.set)
+    engine.may.set()
+
+    async def look() -> None:
+        assert await send(app(engine), "run-a", "me") == 200
+        while not closed.is_set():
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(look(), 20))
+
+
 def test_a_model_that_is_gone_is_said_in_the_language_of_the_page(ws, engine):
     run_id = builders.make_run(ws)
     runs.delete(ws, run_id)
