@@ -65,6 +65,13 @@ def test_the_first_thing_said_is_how_many_are_right(open_page, judged):
     assert bars["found"].tolist() == [0.9, 0.9]
 
 
+def test_the_worst_pictures_open_with_their_reasons_as_mistakes_do(open_page, judged):
+    app = open_page("runs", run=judged, picture="0")
+
+    assert "It is **red**, named **green**." in said(app)
+    assert "Why?" in {toggle.label for toggle in app.toggle}
+
+
 def test_every_class_has_its_scores_with_ranges_and_every_group_its_own(open_page, judged):
     app = open_page("runs", run=judged, view="classes")
 
@@ -73,6 +80,7 @@ def test_every_class_has_its_scores_with_ranges_and_every_group_its_own(open_pag
     assert classes["found"][0].startswith("90% (")
     assert len(groups) == 4
     assert groups["right"].is_monotonic_increasing
+    assert f"**green** · 20 images  \nRecall {classes['found'][0]}  \n" in said(app)  # on a phone
     assert "where there are groups a range counts these" in said(app)
 
 

@@ -1,24 +1,28 @@
 """Every class of a run in a table: precision, recall, F1, with how sure each of them is."""
 
 import math
-from collections import Counter
-from collections.abc import Iterable
+from typing import Literal
 
 import streamlit as st
 
 from core.insights.evaluation import Judged
 from core.judging.evaluation.scores import Share
-from core.records import ImageRecord, Run
+from core.records import Run
 from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
 from pages._glossary.drawer import explained
-from pages._runs.judged import overview
+from pages._runs.judged import groups
 from pages._runs.judged.table import draw_table
 from pages._shared import run_words as words
 from pages._shared.charts import whole
-from pages._shared.widgets import t
+from pages._shared.widgets import md, nt, t
 
 MOST_ROWS = 16  # further ones are reached by scrolling
+LIST_HEIGHT = 480  # pixels
+_NARROW = """<style>
+@media (max-width: 640px) { .st-key-classes-wide { display: none } }
+@media (min-width: 640.01px) { .st-key-classes-narrow { display: none } }
+</style>"""  # a phone has no room for six columns
 
 
 def draw(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> None:
@@ -32,7 +36,11 @@ def draw(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> Non
             range=words.span(balanced.low, balanced.high),
         )
     )
-    _table(judged)
+    st.html(_NARROW)
+    with st.container(key="classes-wide"):
+        _table(judged)
+    with st.container(key="classes-narrow", height=_height(judged)):
+        _list(judged)
     explained(
         t(
             "Precision: of the images that are named so, how many are. Recall: of the images that "
@@ -42,7 +50,7 @@ def draw(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> Non
         key="what-precision-is",
     )
     if judged.groups:
-        _groups(ws, run, judged)
+        groups.draw(ws, run, judged)
 
 
 def written(share: Share) -> str:
@@ -83,48 +91,20 @@ def _table(judged: Judged) -> None:
     )
 
 
-def _groups(ws: Workspace, run: Run, judged: Judged) -> None:
-    """Draw the groups; images of one are seldom right or wrong by themselves."""
-    st.markdown(f"**{t('By group, the worst first')}**")
-    names = group_names(overview.known_images(ws, run).values())
-    rows = [
-        {
-            "group": names.get(one.group, one.group),
-            "right": whole(one.correct / one.images),
-            "counts": t("{correct} of {num}", correct=one.correct, num=one.images),
-        }
-        for one in judged.groups
-    ]
-    column = st.column_config
-    draw_table(
-        rows,
-        {
-            "group": column.TextColumn(t("Group")),
-            "right": column.ProgressColumn(t("Right"), min_value=0, max_value=1, format="percent"),
-            "counts": column.TextColumn(t("Images")),
-        },
-        alt=t("How many images of each group are right"),
-        key="group-scores",
-        most_rows=MOST_ROWS,
-    )
-    st.caption(
-        t(
-            "Images of one group tend to be right or wrong together, so where there are groups a "
-            "range counts these, not images."
-        )
-    )
+def _height(judged: Judged) -> int | Literal["content"]:
+    return "content" if len(judged.labels) <= MOST_ROWS else LIST_HEIGHT
 
 
-def group_names(images: Iterable[ImageRecord]) -> dict[str, str]:
-    """Name groups by what their images share, such as a patient; else by their first file."""
-    names, sizes = dict[str, str](), Counter[str]()
-    for image in images:
-        if image.group:
-            sizes[image.group] += 1
-            names.setdefault(image.group, image.group_key or image.file)
-    return {
-        group: name
-        if sizes[group] == 1
-        else t("{name} ({num} images)", name=name, num=sizes[group])
-        for group, name in names.items()
-    }
+def _list(judged: Judged) -> None:
+    """Say the same one below the other."""
+    lines = list[str]()
+    for name, one in zip(judged.labels, judged.classes, strict=True):
+        images = nt("{num} image", "{num} images", num=one.images)
+        lines += [
+            f"**{md(name)}** · {images}",
+            t("Recall {share}", share=written(one.recall)),
+            t("Precision {share}", share=written(one.precision)),
+            t("F1 {share}", share=written(one.f1)),
+            "",
+        ]
+    st.markdown("  \n".join(lines).replace("  \n  \n", "\n\n"))
