@@ -72,6 +72,7 @@ CONTRACTS = {
             *("_home", "_predict", "_predict/folders", "_shared", "_train"),
             *("_runs", "_runs/comparing", "_runs/judged", "_runs/judged/mistakes"),
             *("_runs/watching", "_studies"),
+            "_runs/judged/embedding",
         )
     },
     ("pages/_train", "choose"): "every part of the form draws itself and gives what was chosen",

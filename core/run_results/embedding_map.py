@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import files
+from core.judging import neighbours
 from core.records import Split
 from core.run_folder import RunFolder
 
@@ -25,8 +26,13 @@ class EmbeddingMap:
     positions: NDArray[np.float32]  # (images, 2)
     source: str  # what names the features that it was made from
     seconds: float  # that it took
-    on_map: float  # share of the nearest images that are of the same class, on the map
-    in_features: float  # and among the features themselves
+    near: NDArray[np.int64]  # (images,): of the nearest on the map, how many are of its class
+    in_features: float  # share of the nearest images that are, in the features themselves
+
+    @property
+    def on_map(self) -> float:
+        """Give the share of the nearest images on the map that are of the same class."""
+        return float(self.near.mean() / neighbours.NUMBER)
 
 
 def write(folder: RunFolder, found: EmbeddingMap) -> None:
@@ -38,6 +44,7 @@ def write(folder: RunFolder, found: EmbeddingMap) -> None:
         "labels": np.asarray(found.labels, np.int32),
         "positions": np.asarray(found.positions, np.float32),
         "source": np.array(found.source),
+        "near": np.asarray(found.near, np.int64),
         **{name: np.array(getattr(found, name)) for name in _NUMBERS},
     }
     buffer = BytesIO()
@@ -45,7 +52,7 @@ def write(folder: RunFolder, found: EmbeddingMap) -> None:
     files.write_bytes(folder.map, buffer.getvalue())
 
 
-_NUMBERS = ("seconds", "on_map", "in_features")
+_NUMBERS = ("seconds", "in_features")
 
 
 def read(folder: RunFolder) -> EmbeddingMap | None:
@@ -58,6 +65,7 @@ def read(folder: RunFolder) -> EmbeddingMap | None:
                 labels=found["labels"],
                 positions=found["positions"],
                 source=str(found["source"]),
+                near=found["near"],
                 **{name: float(found[name]) for name in _NUMBERS},
             )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

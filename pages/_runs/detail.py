@@ -9,6 +9,7 @@ from core.runs import executors
 from core.workspace import Workspace
 from pages._runs import at_once, compare, names, result, test_part
 from pages._runs.judged import moved, views
+from pages._runs.judged.embedding import view as embedding
 from pages._runs.judged.mistakes import view as mistakes
 from pages._runs.settings import settings
 from pages._runs.watching import live
@@ -120,6 +121,7 @@ def _ended(ws: Workspace, run: Run) -> None:
         test_part.draw(ws, run)
         if run.card.validation is None:
             mistakes.draw_test(ws, run, run.card)
+            embedding.draw_learned(ws, run, run.card)
     elif run.state.state is State.STOPPED and run.card is None:
         st.caption(t("It was stopped before the first epoch was over, so there is no model."))
     if run.state.state is State.FAILED:

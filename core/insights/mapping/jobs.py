@@ -13,7 +13,6 @@ from enum import StrEnum
 from pathlib import Path
 
 from filelock import Timeout
-from numpy.typing import NDArray
 
 from core import files, locks, trash
 from core.errors import Problem, UserError
@@ -174,20 +173,17 @@ def _lacks_test(folder: RunFolder) -> bool:
 def _placed(found: MapPoints) -> EmbeddingMap:
     began = time.monotonic()
     positions = tsne.place(found.directions)
+    in_features = neighbours.of_own_class(found.directions, found.labels)
     return EmbeddingMap(
         contents=found.contents,
         parts=found.parts,
         labels=found.labels,
         positions=positions,
         source=found.source,
-        on_map=_share(positions, found),
-        in_features=_share(found.directions, found),
+        near=neighbours.of_own_class(positions, found.labels),
+        in_features=float(in_features.mean() / neighbours.NUMBER),
         seconds=time.monotonic() - began,
     )
-
-
-def _share(where: NDArray, found: MapPoints) -> float:
-    return float(neighbours.of_own_class(where, found.labels).mean() / neighbours.NUMBER)
 
 
 def _tell(ws: Workspace, run_id: str, state: MapState) -> None:

@@ -56,6 +56,13 @@ def gather(folder: RunFolder) -> MapPoints | None:
     )
 
 
+def count(folder: RunFolder) -> int:
+    """Count the images that a map would have; 0: the run left no features."""
+    found, test = pooled.read(folder), _of_test(folder)
+    known = 0 if found is None else len(found.contents) + len(test.contents if test else ())
+    return min(known, MOST)
+
+
 def source_of(folder: RunFolder) -> str:
     """Name the features that a map would be made from now; empty: there are none."""
     found = pooled.read(folder)

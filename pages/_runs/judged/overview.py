@@ -52,7 +52,7 @@ def _worst(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> N
         label=t("Pictures that the model names wrongly"),
         on_open=lambda row: cell.enlarge(int(row)),
     )
-    enlarged.draw(ws, run, shown, rows, can_change=True)
+    enlarged.draw(ws, run, shown, rows)
 
 
 def _bars(judged: Judged) -> None:

@@ -1,4 +1,4 @@
-"""The views of a finished run: overview, mistakes, classes, trust; one is drawn at a time."""
+"""The views of a finished run: overview, mistakes, classes, map, trust; one is drawn at a time."""
 
 from collections.abc import Callable, Mapping
 
@@ -10,6 +10,7 @@ from core.run_results.predictions import PartPredictions
 from core.words import mark
 from core.workspace import Workspace
 from pages._runs.judged import answers, classes, overview, trust, unknown
+from pages._runs.judged.embedding import view as embedding
 from pages._runs.judged.mistakes import again, view as mistakes
 from pages._shared.widgets import choose_tab, t
 
@@ -20,6 +21,7 @@ VIEWS: Mapping[str, tuple[str, str, View]] = {
     OVERVIEW: (":material/dashboard:", mark("Overview"), overview.draw),
     "mistakes": (":material/grid_on:", mark("Mistakes"), mistakes.draw),
     "classes": (":material/category:", mark("Classes"), classes.draw),
+    "map": (":material/scatter_plot:", mark("Map"), embedding.draw),
     TRUST: (":material/verified:", mark("Trust"), trust.draw),
 }
 

@@ -17,7 +17,7 @@ MAP = EmbeddingMap(
     positions=np.array([[0.5, -1.0], [2.0, 3.0]], np.float32),
     source="what it is of",
     seconds=1.5,
-    on_map=0.75,
+    near=np.array([5, 2]),
     in_features=0.875,
 )
 
@@ -31,6 +31,7 @@ def test_a_map_is_read_as_it_was_written(ws: Workspace):
 
     found = embedding_map.read(folder)
     assert found is not None
+    assert found.on_map == 0.7
     for field in fields(MAP):
         assert np.array_equal(getattr(found, field.name), getattr(MAP, field.name)), field.name
 

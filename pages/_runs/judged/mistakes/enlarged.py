@@ -10,7 +10,7 @@ from core.records import Prediction, Run
 from core.workspace import Workspace
 from pages._curation import selection
 from pages._runs.judged.mistakes import cell as cells, nearest
-from pages._runs.judged.mistakes.seen import PartPictures, Seen
+from pages._runs.judged.mistakes.seen import Seen, ShownPictures
 from pages._shared import heat, widgets
 from pages._shared.answered.steps import draw_steps
 from pages._shared.charts import score_bars
@@ -19,9 +19,7 @@ from pages._shared.widgets import md, t
 MOST_SCORES = 4  # and the true class
 
 
-def draw(
-    ws: Workspace, run: Run, shown: PartPictures, rows: Sequence[int], *, can_change: bool
-) -> None:
+def draw(ws: Workspace, run: Run, shown: ShownPictures, rows: Sequence[int]) -> None:
     """Open the picture that the address names, if it is one of these."""
     if cells.picture() not in rows:
         return
@@ -31,20 +29,12 @@ def draw(
         at = cells.picture()
         if at is not None and at in rows:
             with widgets.mendable():
-                _body(ws, run, shown, rows, shown.seen(at), can_change=can_change)
+                _body(ws, run, shown, rows, shown.seen(at))
 
     enlarged()
 
 
-def _body(
-    ws: Workspace,
-    run: Run,
-    shown: PartPictures,
-    rows: Sequence[int],
-    seen: Seen,
-    *,
-    can_change: bool,
-) -> None:
+def _body(ws: Workspace, run: Run, shown: ShownPictures, rows: Sequence[int], seen: Seen) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         path = datasets.image_path(ws, run.config.dataset_id, seen.image)
@@ -58,12 +48,15 @@ def _body(
     if run.card is not None:
         heat.draw(ws, run.card, path, seen.named)
     key = versions.key(seen.image)
-    if can_change and shown.newest is not None and key in shown.now:
+    if shown.can_change(seen.row) and shown.newest is not None and key in shown.now:
         selection.draw(ws, shown.newest, (key,), key="enlarged", keeps=True)
 
 
 def _scores(seen: Seen) -> None:
     """Say what it is and what it is taken for, with bars."""
+    if not seen.scores:
+        st.markdown(t("It is **{true}**, and the model learned from it.", true=md(seen.true)))
+        return
     st.markdown(
         t("It is **{true}**, named rightly.", true=md(seen.true))
         if seen.is_right

@@ -21,26 +21,32 @@ SIZE = 90  # pixels
 
 def draw(ws: Workspace, run: Run, seen: Seen) -> None:
     """Draw them, where the run left features of its pictures, the nearest first."""
-    path = ws.run(run.id).features
-    found = _read(path.parent, path.stat().st_mtime) if path.exists() else None
-    if found is None or seen.image.content not in found.contents:
+    content, folder = seen.image.content, ws.run(run.id)
+    found = _of(folder, test=False)
+    asked = _of(folder, test=True) if seen.image.split is Split.TEST else found
+    if found is None or asked is None or content not in asked.contents:
         return
-    row = found.features[found.contents.index(seen.image.content)]
+    row = asked.features[asked.contents.index(content)]
     learned = datasets.get(ws, run.config.dataset_id, run.config.dataset_version)
     known = {image.content: image for image in listing(ws, learned)}
-    [alike] = pooled.similar(found.of(Split.TRAIN), row[None])
-    nearest = [known[content] for content, _ in alike if content in known]
+    [alike] = pooled.similar(found.of(Split.TRAIN), row[None], number=pooled.NEAREST + 1)
+    nearest = [known[one] for one, _ in alike if one in known and one != content]
     if nearest:
         st.caption(t("The training images that the model finds most like it:"))
         gallery(
-            [tile(learned, image) for image in nearest],
-            key=f"nearest-{seen.image.content}",
+            [tile(learned, image) for image in nearest[: pooled.NEAREST]],
+            key=f"nearest-{content}",
             label=t("The training images that the model finds most like it"),
             size=SIZE,
         )
 
 
+def _of(folder: RunFolder, *, test: bool) -> PooledFeatures | None:
+    path = pooled.file_of(folder, test=test)
+    return _read(folder.path, test, path.stat().st_mtime) if path.exists() else None
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _read(folder: Path, written: float) -> PooledFeatures | None:
+def _read(folder: Path, test: bool, written: float) -> PooledFeatures | None:
     """Read features; ``written`` makes it look again where they were written anew."""
-    return pooled.read(RunFolder(folder))
+    return pooled.read(RunFolder(folder), test=test)

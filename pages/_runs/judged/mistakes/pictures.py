@@ -12,7 +12,7 @@ from core.workspace import Workspace
 from pages._curation import selection
 from pages._runs.judged.mistakes import cell as cells, enlarged
 from pages._runs.judged.mistakes.cell import Cell
-from pages._runs.judged.mistakes.seen import PartPictures, Seen
+from pages._runs.judged.mistakes.seen import PartPictures, Seen, ShownPictures
 from pages._shared import run_words as words
 from pages._shared.paging import page_of
 from pages._shared.widgets import md, nt, t
@@ -54,7 +54,7 @@ def draw(
             selection.draw(ws, shown.newest, keys, key="mistakes", keeps=True)
         else:
             st.caption(f":material/lock: {closed()}")
-    enlarged.draw(ws, run, shown, there, can_change=can_change)
+    enlarged.draw(ws, run, shown, there)
 
 
 def closed() -> str:
@@ -65,15 +65,14 @@ def closed() -> str:
     )
 
 
-def keys_of(shown: PartPictures, rows: Sequence[int]) -> tuple[str, ...]:
+def keys_of(shown: ShownPictures, rows: Sequence[int]) -> tuple[str, ...]:
     """Name the pictures that the newest version still has."""
     keys = (versions.key(shown.by_row[row]) for row in rows)
     return tuple(key for key in keys if key in shown.now)
 
 
-def tile(shown: PartPictures, seen: Seen) -> Tile:
+def tile(shown: ShownPictures, seen: Seen) -> Tile:
     """Make the small picture of an answer: what it is, what it is taken for, and what became."""
-    share = words.percent(seen.scores[0].probability)
     told = told_of(seen)
     return Tile(
         id=str(seen.row),
@@ -82,7 +81,7 @@ def tile(shown: PartPictures, seen: Seen) -> Tile:
         alt=t("{file}: {told}", file=seen.image.file, told=told),
         caption=seen.true if seen.is_right else f"{seen.true} → {seen.named}",
         title=f"{told} · {seen.image.file}",
-        mark=share,
+        mark=_share(seen) if seen.scores else "",
         note=state(shown, seen),
         is_open=seen.row == cells.picture(),
     )
@@ -90,13 +89,19 @@ def tile(shown: PartPictures, seen: Seen) -> Tile:
 
 def told_of(seen: Seen) -> str:
     """Say in words what the model makes of a picture."""
-    share = words.percent(seen.scores[0].probability)
+    if not seen.scores:
+        return t("{label}, learned from", label=seen.true)
     if seen.is_right:
-        return t("{label}, rightly ({share})", label=seen.true, share=share)
-    return t("{true}, taken for {named} ({share})", true=seen.true, named=seen.named, share=share)
+        return t("{label}, rightly ({share})", label=seen.true, share=_share(seen))
+    return t("{true}, taken for {named} ({share})",
+             true=seen.true, named=seen.named, share=_share(seen))  # fmt: skip
 
 
-def state(shown: PartPictures, seen: Seen) -> str:
+def _share(seen: Seen) -> str:
+    return words.percent(seen.scores[0].probability)
+
+
+def state(shown: ShownPictures, seen: Seen) -> str:
     """Say what became of a picture since the run learned; nothing: an empty text."""
     now = shown.now.get(versions.key(seen.image))
     if now is None:
@@ -106,7 +111,7 @@ def state(shown: PartPictures, seen: Seen) -> str:
     return t("label kept") if now.confirmed and not seen.image.confirmed else ""
 
 
-def _dataset_id(shown: PartPictures) -> str:
+def _dataset_id(shown: ShownPictures) -> str:
     return shown.newest.id if shown.newest is not None else ""
 
 

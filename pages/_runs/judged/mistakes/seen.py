@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -21,17 +22,39 @@ class Seen:
     row: int  # its number among the answers
     image: ImageRecord
     true: str
-    scores: tuple[Score, ...]
+    scores: tuple[Score, ...]  # none of a picture that the model learned from
 
     @property
     def named(self) -> str:
-        """Give the class that the picture is named."""
-        return self.scores[0].label
+        """Give the class that the picture is named; what was learned from is taken as it is."""
+        return self.scores[0].label if self.scores else self.true
 
     @property
     def is_right(self) -> bool:
         """Tell whether that is its class."""
         return self.named == self.true
+
+
+class ShownPictures(Protocol):
+    """Pictures by their number, and how the newest version of the data set has them."""
+
+    @property
+    def by_row(self) -> Mapping[int, ImageRecord]:
+        """Give those that are there."""
+
+    @property
+    def newest(self) -> Dataset | None:
+        """Give the newest version; None: the data set was deleted."""
+
+    @property
+    def now(self) -> Mapping[str, ImageRecord]:
+        """Give the pictures of the newest version, by their keys."""
+
+    def seen(self, row: int) -> Seen:
+        """Give one picture that is there."""
+
+    def can_change(self, row: int) -> bool:
+        """Tell whether its label may be changed: not in the test part."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +63,27 @@ class PartPictures:
 
     found: PartPredictions
     labels: tuple[str, ...]
+    split: Split
     by_row: Mapping[int, ImageRecord]
     newest: Dataset | None  # None: the data set was deleted
     now: Mapping[str, ImageRecord]  # of the newest version, by their keys
 
     def seen(self, row: int) -> Seen:
         """Give one picture that is there."""
-        shares = self.found.probabilities[row]
-        first = int(self.found.predicted[row])
-        order = [first, *(i for i in np.argsort(-shares, kind="stable").tolist() if i != first)]
-        return Seen(
-            row=row,
-            image=self.by_row[row],
-            true=self.labels[self.found.labels[row]],
-            scores=tuple(Score(label=self.labels[i], probability=float(shares[i])) for i in order),
-        )
+        true = self.labels[self.found.labels[row]]
+        scores = scores_of(self.found, row, self.labels)
+        return Seen(row=row, image=self.by_row[row], true=true, scores=scores)
+
+    def can_change(self, row: int) -> bool:
+        """Tell whether the label of a picture may be changed: not in the test part."""
+        return self.split is Split.VALIDATION
+
+
+def scores_of(found: PartPredictions, row: int, labels: Sequence[str]) -> tuple[Score, ...]:
+    """Give what the model says of an image, the likeliest class first."""
+    shares, first = found.probabilities[row], int(found.predicted[row])
+    order = [first, *(i for i in np.argsort(-shares, kind="stable").tolist() if i != first)]
+    return tuple(Score(label=labels[i], probability=float(shares[i])) for i in order)
 
 
 def find(
@@ -62,13 +91,14 @@ def find(
 ) -> PartPictures:
     """Find the pictures behind the answers; none where the data set is gone."""
     if not has_dataset(ws, run):
-        return PartPictures(found=found, labels=labels, by_row={}, newest=None, now={})
+        return PartPictures(found=found, labels=labels, split=split, by_row={}, newest=None, now={})
     learned = datasets.get(ws, run.config.dataset_id, run.config.dataset_version)
     newest = datasets.latest(ws, run.config.dataset_id)
     images = [image for image in listing(ws, learned) if image.split is split]
     return PartPictures(
         found=found,
         labels=labels,
+        split=split,
         by_row=_by_row(found, labels, images),
         newest=newest,
         now={versions.key(image): image for image in listing(ws, newest)},

@@ -9,10 +9,9 @@ import pytest
 
 from core import cli, datasets, runs
 from core.cli.writing import mapping
-from core.insights.mapping import jobs, points
+from core.insights.mapping import jobs
 from core.records import Split
-from core.run_results import embedding_map, pooled
-from core.run_results.embedding_map import EmbeddingMap
+from core.run_results import pooled
 from core.workspace import Workspace
 from tests import builders
 
@@ -26,24 +25,6 @@ def run_id(ws: Workspace) -> str:
     return made
 
 
-def leave_map(ws: Workspace, run_id: str) -> EmbeddingMap:
-    """Leave a map without t-SNE: the first two features."""
-    placed = points.gather(ws.run(run_id))
-    assert placed is not None
-    found = EmbeddingMap(
-        contents=placed.contents,
-        parts=placed.parts,
-        labels=placed.labels,
-        positions=placed.directions[:, :2],
-        source=placed.source,
-        seconds=1.234,
-        on_map=0.75,
-        in_features=0.875,
-    )
-    embedding_map.write(ws.run(run_id), found)
-    return found
-
-
 def mapped(ws: Workspace, run_id: str, out: Path, capsys: Any) -> tuple[int, dict[str, Any]]:
     """Run the command; give its exit code and its object."""
     words = ["map", run_id, "--out", str(out), "--workspace", str(ws.root), "--json"]
@@ -51,7 +32,7 @@ def mapped(ws: Workspace, run_id: str, out: Path, capsys: Any) -> tuple[int, dic
 
 
 def test_the_file_has_every_image_with_its_place(ws: Workspace, run_id: str, tmp_path, capsys):
-    found, out = leave_map(ws, run_id), tmp_path / "map.json"
+    found, out = builders.write_map(ws, run_id), tmp_path / "map.json"
 
     code, printed = mapped(ws, run_id, out, capsys)
 
@@ -62,7 +43,7 @@ def test_the_file_has_every_image_with_its_place(ws: Workspace, run_id: str, tmp
     assert told["seconds"] == 1.23
     assert told["neighbours"] == {
         "number": 5,
-        "same_class_on_map": 0.75,
+        "same_class_on_map": found.on_map,
         "same_class_in_features": 0.875,
     }
     images = datasets.images(ws, runs.get(ws, run_id).config.dataset_id)
@@ -104,7 +85,7 @@ def test_why_there_is_no_map_is_told(ws: Workspace, run_id: str, tmp_path, capsy
 def test_without_its_data_set_images_are_named_by_their_content(
     ws: Workspace, run_id: str, tmp_path, capsys
 ):
-    found = leave_map(ws, run_id)
+    found = builders.write_map(ws, run_id)
     datasets.delete(ws, runs.get(ws, run_id).config.dataset_id)
 
     code, _ = mapped(ws, run_id, tmp_path / "map.json", capsys)
@@ -133,7 +114,7 @@ def test_whoever_ends_the_command_wants_the_map_no_more(
 
 
 def test_in_words_it_says_how_to_read_it(ws: Workspace, run_id: str, tmp_path, capsys):
-    leave_map(ws, run_id)
+    builders.write_map(ws, run_id)
     words = ["map", run_id, "--out", str(tmp_path / "map.json"), "--workspace", str(ws.root)]
 
     assert cli.main(words) == 0
