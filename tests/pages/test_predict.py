@@ -268,7 +268,13 @@ def test_a_marked_image_is_added_to_the_data_set_as_what_it_is(open_page, ws, ph
     assert not app.exception
 
 
-def test_without_files_a_picture_that_it_did_not_learn_from_can_be_tried(open_page, ws):
+def test_without_files_a_picture_that_it_did_not_learn_from_can_be_tried(
+    open_page, ws, monkeypatch
+):
+    asked, predict = list[dict](), Engine.predict
+    monkeypatch.setattr(
+        Engine, "predict", lambda *given, **how: asked.append(how) or predict(*given, **how)
+    )
     make_dataset(ws)
     make_run(ws)
     app = open_page("predict")
@@ -277,6 +283,7 @@ def test_without_files_a_picture_that_it_did_not_learn_from_can_be_tried(open_pa
 
     assert not app.exception
     assert app.progress[0].text == "cat · 75%"
+    assert asked == [{"stored": True}], "as it was judged: once more through JPEG it differs"
 
 
 def test_a_model_that_learned_from_validation_is_tried_on_the_test_part_once_that_is_open(
