@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.engine.features.feature_cache import Stopped
 from core.engine.features.pipeline import Features
-from core.engine.loop import schedules
+from core.engine.loop import iterations, schedules
 from core.engine.loop.batches import Part
 from core.engine.loop.schedules import TrainingState
 from core.errors import UserError
@@ -81,10 +81,12 @@ def solve(
     told, found = began, None
     for iterate, is_last in _iterates(task, design, strength, report):
         if not is_last and not _is_told(iterate.number):
+            if iterate.number == _ALL_TOLD + 1:
+                report.log(_left_out())
             continue
         found = design.head(iterate.weights)
         now = time.monotonic()
-        metrics, named = _metrics(task, iterate, found, unseen, now - told)
+        metrics, named = iterations.measure(task.validation, iterate, found, unseen, now - told)
         report.named(Phase.HEAD, iterate.number, named)
         report.metrics(metrics)
         state, told = _advance(state, metrics, finished=iterate.converged), now
@@ -124,6 +126,15 @@ def _iterates(
 
 def _is_told(number: int) -> bool:
     return number <= _ALL_TOLD or number % _EVERY == 0
+
+
+def _left_out() -> Message:
+    return say(
+        "From iteration {first} on one in {every} is judged and told, and the last: judging takes "
+        "longer than solving.",
+        first=_ALL_TOLD + 1,
+        every=_EVERY,
+    )
 
 
 def _read(features: Features, num_views: int, report: SearchReport) -> NDArray:
@@ -188,47 +199,6 @@ def _prepared(features: NDArray) -> Design:
             expected=say("The backbone turns each image into numbers that can be computed with."),
             mend=say("Choose another backbone or other weights."),
         ) from error
-
-
-def _metrics(
-    task: Task,
-    iterate: Iterate,
-    head: LinearHead,
-    unseen: NDArray[np.float32] | None,
-    seconds: float,
-) -> tuple[EpochMetrics, NDArray[np.int32]]:
-    """Judge an iterate on the validation images, where there are any, and give what it names them.
-
-    The second: (images,), int32.
-    """
-    loss: float | None = None
-    accuracy: float | None = None
-    named = np.zeros(0, np.int32)
-    if task.validation is not None and unseen is not None:
-        loss, named = _judge(head, unseen, task.validation.labels)
-        accuracy = float((named == task.validation.labels).mean())
-    metrics = EpochMetrics(
-        phase=Phase.HEAD,
-        epoch=iterate.number,
-        loss=iterate.loss,
-        accuracy=iterate.accuracy,
-        val_loss=loss,
-        val_accuracy=accuracy,
-        learning_rate=0.0,
-        seconds=seconds,
-        val_images=len(named),
-    )
-    return metrics, named
-
-
-def _judge(
-    head: LinearHead, unseen: NDArray[np.float32], labels: NDArray[np.int32]
-) -> tuple[float, NDArray[np.int32]]:
-    """Give loss and answers of a head on unit features (images, width), labels (images,)."""
-    logits = unseen @ head.kernel.astype(np.float32) + head.bias
-    logits -= logits.max(axis=1, keepdims=True)
-    own = logits[np.arange(len(labels)), labels] - np.log(np.exp(logits).sum(axis=1))
-    return -float(own.mean()), logits.argmax(axis=1).astype(np.int32)
 
 
 def _advance(state: TrainingState, metrics: EpochMetrics, *, finished: bool) -> TrainingState:

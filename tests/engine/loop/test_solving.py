@@ -160,6 +160,23 @@ def test_of_many_iterations_some_are_told():
     assert told[:3] == [1, 2, 3]
 
 
+def test_that_iterations_are_left_out_of_what_is_told_is_said_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(solving, "_ALL_TOLD", 3)
+    heard = Heard()
+
+    solved(heard)
+
+    numbers = [metrics.epoch for metrics in heard.told]
+    assert numbers[:3] == [1, 2, 3]
+    assert 4 not in numbers[:-1]
+    assert (
+        len([said for said in heard.said if said.startswith("From iteration 4 on one in 5")]) == 1
+    )
+    short = Heard(stop_after=2)
+    solved(short)
+    assert not [said for said in short.said if said.startswith("From iteration")]
+
+
 def test_a_stop_keeps_the_iterate_under_way():
     heard = Heard(stop_after=2)
 
