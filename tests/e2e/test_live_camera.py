@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ from PIL import Image
 
 from core import runs
 from core.workspace import Workspace
-from pages.components import live_camera
+from pages.components import live_camera, webcam
 from tests.builders import make_dataset, make_run
 from tests.e2e.conftest import Server
 
@@ -21,7 +22,10 @@ expect, Page, Route = sync_api.expect, sync_api.Page, sync_api.Route
 
 HERE = "http://localhost/camera"  # answered by the test; a page of this machine, as the app's is
 SCRIPTS = Path(live_camera.__file__).parent
-TEXTS = ("start", "stop", "keep", "unknown", "hidden", "waiting", "expired", "gone", "crowded")
+TEXTS = (
+    *("start", "stop", "keep", "unknown", "hidden", "waiting", "expired", "gone", "crowded"),
+    *("record", "taken", "failed"),
+)
 REASONS = {  # what a browser says, and the key of the sentence for it
     "NotAllowedError": "denied",
     "NotFoundError": "missing",
@@ -64,27 +68,35 @@ HIDE = """() => {
 def open_camera(new_page) -> Callable[..., Page]:
     """Open the component alone in a page, with scripts that run before it."""
 
-    def open_(script: str = "", answer: Callable[[Route], None] | None = None, at: str = HERE):
+    def open_(
+        script: str = "",
+        answer: Callable[[Route], None] | None = None,
+        at: str = HERE,
+        component: ModuleType = live_camera,
+    ) -> Page:
         page = new_page(permissions=["camera"])
-        page.route("**/*", lambda route: _serve(route, script, answer))
+        page.route("**/*", lambda route: _serve(route, script, answer, component))
         page.goto(at)
         return page
 
     return open_
 
 
-def _serve(route: Route, script: str, answer: Callable[[Route], None] | None) -> None:
+def _serve(
+    route: Route, script: str, answer: Callable[[Route], None] | None, component: ModuleType
+) -> None:
     path = urlsplit(route.request.url).path
     if path == "/api/live" and answer is not None:
         answer(route)
     elif path == "/camera.js":
-        texts = [(SCRIPTS / f"{name}.js").read_text() for name in ("camera", "live_camera")]
+        name = component.__name__.rpartition(".")[2]
+        texts = [(SCRIPTS / f"{script}.js").read_text() for script in ("sending", "camera", name)]
         route.fulfill(body="\n".join(texts), content_type="text/javascript")
     elif path == "/camera":
         texts = {name: f"({name})" for name in (*TEXTS, *REASONS.values(), "insecure")}
         data = {"url": "/api/live", "ticket": "t", "texts": texts | {"nearest": "near {label}"}}
         call = f"{{ data: {json.dumps(data)}, parentElement: document.body, setTriggerValue }}"
-        body = f"""{live_camera._HTML}<script type="module">
+        body = f"""{component._HTML}<script type="module">
             {script}
             import draw from "/camera.js"
             const setTriggerValue = (name, value) => {{ window[name] = value }}
@@ -180,6 +192,20 @@ def test_over_plain_http_in_a_network_the_camera_is_not_even_asked_for(open_came
     page.get_by_role("button", name="(start)").click()
 
     expect(page.locator("#status")).to_have_text("(insecure)")
+
+
+def test_the_camera_that_films_a_class_says_why_not_tries_again_and_goes_out(open_camera):
+    refused = f"window.refusal = 'NotAllowedError'\n{CAMERA}{REFUSED}"
+    page = open_camera(refused, component=webcam)
+    expect(page.locator("#live")).to_have_text("(denied)")
+    page.evaluate("window.refusal = ''")
+
+    page.get_by_role("button", name="(record)").press("Enter")
+
+    expect(page.locator("#video")).to_be_visible()
+    expect(page.locator("#live")).to_have_text("")
+    page.evaluate(HIDE)
+    assert page.evaluate("stream.getTracks()[0].readyState") == "ended"
 
 
 def test_a_model_that_is_deleted_meanwhile_is_said_on_the_page(server: Server, new_page):
