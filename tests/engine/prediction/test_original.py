@@ -84,11 +84,17 @@ def test_it_names_what_keras_names(name: str, ws: Workspace, home: Path, tmp_pat
     asked = PredictOriginal(run_id=run_id, files=files)
     said = Server(ws).handlers[PredictOriginal](asked).predictions
 
+    asked_for = dict[str, tuple[str, str]]()
+
+    def get_file(fname: str, origin: str, file_hash: str = "", **_: object) -> str:
+        asked_for[fname] = (origin, file_hash)
+        return str(home / fname)
+
     size = backbone.default_size
     given = [pixels.read_copy(pixels.copy_of(p.read_bytes()), size) for p in photos]
     module = sys.modules[getattr(keras.applications, backbone.constructor).__module__]
     with (
-        mock.patch.object(file_utils, "get_file", lambda fname, *_, **__: str(home / fname)),
+        mock.patch.object(file_utils, "get_file", get_file),
         mock.patch.object(imagenet_utils, "CLASS_INDEX", None),
     ):
         theirs = constructed(backbone, "imagenet")
@@ -101,6 +107,8 @@ def test_it_names_what_keras_names(name: str, ws: Workspace, home: Path, tmp_pat
         assert probabilities == pytest.approx([float(p) for *_, p in expected], rel=1e-3)
         assert answer.label == answer.scores[0].label
     assert said[1].problem is not None
+    known = [backbone.top, original.CLASS_INDEX]
+    assert asked_for == {file.file: (file.url, file.hash) for file in known if file}
     assert np.ptp(rows) > 1e-4, "the weights tell pictures apart"
 
 
