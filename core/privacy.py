@@ -10,10 +10,20 @@ from pathlib import Path
 
 _OTHERS = 0o077
 _USERS = "THAW_USERS_UMASK"  # octal: what it was before; the processes started from here inherit it
-_FOLDERS = ("datasets", "runs", "staging", "predictions", "cache", "locks", "sample", "trash")
+_FOLDERS = (
+    "datasets",
+    "runs",
+    "backbones",
+    "staging",
+    "predictions",
+    "cache",
+    "locks",
+    "sample",
+    "trash",
+)
 _FILES = ("chosen.json", "worker.log", "secret.key", "secret.lock", "app.lock", "worker.lock")
 _ENTRIES = frozenset((*_FOLDERS, *_FILES))
-_THINGS = ("datasets/*/dataset.json", "runs/*/config.json")
+_THINGS = ("datasets/*/dataset.json", "runs/*/config.json", "backbones/*/backbone.json")
 _MARKS = ("secret.key", "worker.log", *_THINGS, *(f"trash/{thing}" for thing in _THINGS))
 
 

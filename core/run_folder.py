@@ -175,3 +175,26 @@ class StudyFolder:
 
     def run_id(self, arm: int, fold: int) -> str:
         return f"{self.path.name}{OF_STUDY}{arm}-{fold}"
+
+
+@dataclass(frozen=True, slots=True)
+class BackboneFolder:
+    """One backbone that a user brought."""
+
+    path: Path
+
+    @property
+    def model(self) -> Path:  # saved by Thaw: what trains reads this alone
+        return self.path / "model.keras"
+
+    @property
+    def facts(self) -> Path:  # core.models.catalog.Backbone
+        return self.path / "backbone.json"
+
+    @property
+    def brought(self) -> Path:  # BroughtModel: where it comes from, what was tried
+        return self.path / "brought.json"
+
+    @property
+    def given(self) -> Path:  # what the inspection took apart; gone once it is kept
+        return self.path / "given"

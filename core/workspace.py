@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import UserError
-from core.run_folder import OF_STUDY, RunFolder as RunFolder, StudyFolder as StudyFolder
+from core.run_folder import (
+    OF_STUDY,
+    BackboneFolder as BackboneFolder,
+    RunFolder as RunFolder,
+    StudyFolder as StudyFolder,
+)
 from core.words import Message, say
 
-_ROOMS = ("datasets", "runs", "studies", "staging", "predictions", "cache")
+_ROOMS = ("datasets", "runs", "studies", "backbones", "staging", "predictions", "cache")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
 
 
@@ -54,12 +59,20 @@ class Workspace:
         return self.root / "studies"
 
     @property
+    def backbones(self) -> Path:  # that a user brought
+        return self.root / "backbones"
+
+    @property
     def staging(self) -> Path:  # what is under way; nothing in it is ever listed
         return self.root / "staging"
 
     @property
     def staged_runs(self) -> Path:  # runs being made or deleted; renamed in one step
         return self.staging / "runs"
+
+    @property
+    def staged_backbones(self) -> Path:  # BackboneFolders that are not kept yet
+        return self.staging / "backbones"
 
     @property
     def trash(self) -> Path:  # what was deleted, by kind: ID.SECONDS, when it was deleted
@@ -115,6 +128,9 @@ class Workspace:
 
     def study(self, study_id: str) -> StudyFolder:
         return StudyFolder(self.studies / checked_id(study_id, say("study")))
+
+    def backbone(self, name: str) -> BackboneFolder:
+        return BackboneFolder(self.backbones / checked_id(name, say("backbone")))
 
     def ingest(self, ingest_id: str) -> "IngestFolder":
         return IngestFolder(self.staging / checked_id(ingest_id, say("import")))

@@ -26,7 +26,7 @@ LEVELS = (
     ("core.batch_predictions",),
     ("core.ingest",),
     ("core.studies",),
-    ("core.insights", "core.exports", "core.reports"),
+    ("core.insights", "core.exports", "core.reports", "core.backbones"),
     ("core.runs", "core.datasets"),
     ("core.trash", "core.run_results"),
     ("core.models", "core.images", "core.judging"),
@@ -48,6 +48,7 @@ ROOMS = {  # rooms of one package, from the top down; the package's own modules 
     "core.ingest": ("", "grouping", "decoding", "lists", "layouts", "archives"),
     "core.engine": (
         "__main__",
+        "bringing",
         "serving",
         "explaining",
         "training",
@@ -93,6 +94,7 @@ WRITES = {
     "core/batch_predictions/store.py": "an id",
     "core/ingest/requests.py": "an id",
     "core/runs/making.py": "an id",
+    "core/backbones/bringing.py": "an id",
 }
 LINES = {"pages/": 150, "app.py": 60, "core/": 250}
 FUNCTION_LINES = 40

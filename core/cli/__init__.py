@@ -6,6 +6,8 @@ from core import privacy
 from core.cli.console import Console, let_go
 from core.cli.parser import parse
 from core.errors import UserError
+from core.models import catalog
+from core.workspace import Workspace
 
 EXIT_DONE, EXIT_FAILED, EXIT_MISUSED, EXIT_INTERRUPTED = 0, 1, 2, 130
 
@@ -16,6 +18,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         options = parse(arguments, console.language)
         privacy.close(options.workspace)
+        catalog.look_in(Workspace(options.workspace))
         with privacy.private():
             failed = options.command(options, console)
     except UserError as error:

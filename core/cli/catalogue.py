@@ -6,8 +6,8 @@ from typing import Any
 from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.errors import UserError
-from core.models import original, weights as store
-from core.models.catalog import BACKBONES, Backbone, choose
+from core.models import catalog, original, weights as store
+from core.models.catalog import Backbone
 from core.records import TrainConfig
 from core.words import mark, say, translate
 
@@ -19,8 +19,8 @@ def add_backbones(sub: Parser) -> None:
 
 def backbones(options: argparse.Namespace, console: Console) -> bool:
     """List the backbones; those that were named with their blocks in order."""
-    named = [choose(BACKBONES, name, say("backbone")) for name in options.names]
-    rows = [_row(backbone, console.language) for backbone in named or BACKBONES.values()]
+    named = [catalog.backbone(name) for name in options.names]
+    rows = [_row(backbone, console.language) for backbone in named or catalog.known().values()]
     if not console.as_json:
         for row in rows:
             star = "*" if row["weights_on_disk"] else " "
@@ -85,7 +85,7 @@ def weights(options: argparse.Namespace, console: Console) -> bool:
 
 def fetch_for(config: TrainConfig, console: Console) -> None:
     """Have the weights before a run is queued; without them nothing is begun."""
-    backbone = choose(BACKBONES, config.backbone, say("backbone"))
+    backbone = catalog.backbone(config.backbone)
     store.fetch(
         backbone,
         config.image_size,
@@ -110,7 +110,7 @@ def _fetch(options: argparse.Namespace, console: Console) -> None:
             mend=say("'python -m core backbones' lists them."),
         )
     for name in options.names:
-        backbone = choose(BACKBONES, name, say("backbone"))
+        backbone = catalog.backbone(name)
         sizes = [w.size or backbone.default_size for w in backbone.weights]
         for size in [options.image_size] if options.image_size else sizes:
             path = store.fetch(

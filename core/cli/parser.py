@@ -17,6 +17,7 @@ from core.cli import (
     trashing,
 )
 from core.cli.arguments import Parser
+from core.cli.own import brought as owning
 from core.cli.writing import mapping, reporting
 from core.words import mark, translate
 from core.workspace import default_root
@@ -145,6 +146,12 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
         mark("list the backbones, or the blocks of some"),
         catalogue.backbones,
         catalogue.add_backbones,
+    ),
+    (
+        "delete-backbone",
+        mark("move a backbone that you brought into the trash"),
+        owning.delete,
+        owning.add_delete,
     ),
     ("weights", mark("list or fetch pretrained weights"), catalogue.weights, catalogue.add_weights),
     ("demo", mark("go the whole way on the sample"), models.demo, models.add_demo),

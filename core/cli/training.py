@@ -8,6 +8,7 @@ from core.cli import catalogue, data, settings, trashing
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.cli.following import conclude, describe, follow
+from core.cli.own import brought as owning
 from core.insights import score_texts
 from core.models import catalog, presets
 from core.records import Run, State, TrainConfig
@@ -28,6 +29,7 @@ def add_train(sub: Parser) -> None:
         "not mirror them"
     )
     sub.add_argument("--no-flips", action="store_true", help=alike)
+    owning.add_file(sub)
     without = mark("a class to train without; may be given several times (default: keep all)")
     sub.add_argument(
         "--leave-out", dest="left_out", action="append", default=[], metavar="CLASS", help=without
@@ -49,7 +51,7 @@ def add_preset(sub: Parser, *, default: str) -> None:
 def train(options: argparse.Namespace, console: Console) -> bool:
     """Queue a run, wait for it, and say how it ended."""
     ws = Workspace(options.workspace)
-    config = _config(options)
+    config = _config(options, console)
     dataset = datasets.get(ws, config.dataset_id, config.dataset_version)
     for name in config.left_out:
         catalog.choose({c.name: c for c in dataset.classes}, name, say("class"))
@@ -86,10 +88,12 @@ def _num_images(ws: Workspace, config: TrainConfig) -> tuple[int, int]:
     return estimates.num_images(ws, config.dataset_id, config.dataset_version, config.left_out)
 
 
-def _config(options: argparse.Namespace) -> TrainConfig:
+def _config(options: argparse.Namespace, console: Console) -> TrainConfig:
     ws, version = Workspace(options.workspace), options.dataset_version
     if version is None:
         version = datasets.latest(ws, options.dataset_id).version
+    if options.backbone_file is not None:
+        options.backbone = owning.bring(ws, options, version, console)
     left_out = tuple(options.left_out)
     num_train, _ = estimates.num_images(ws, options.dataset_id, version, left_out)
     config = presets.configure(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import datasets, durations, runs, studies, trash
+from core.backbones import store as backbones
 from core.batch_predictions import store
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
@@ -18,6 +19,7 @@ RESTORE = {
     TrashKind.DATASET: datasets.restore,
     TrashKind.STUDY: studies.restore,
     TrashKind.BATCH: store.restore,
+    TrashKind.BACKBONE: backbones.restore,
 }
 
 

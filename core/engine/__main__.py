@@ -1,4 +1,4 @@
-"""The engine process: ``python -m core.engine train|keep|serve WORKSPACE``, JSON lines in and out.
+"""The engine process: ``python -m core.engine ROLE WORKSPACE``, JSON lines in and out.
 
 The process ends when its standard input ends, even in the midst of a run, so that it never
 outlives whoever started it. Answers are the only thing on the original standard output.
@@ -23,12 +23,12 @@ from typing import Any, TextIO
 from core import files, privacy, runs
 from core.engine import disk_space
 from core.errors import Problem, UserError
-from core.models import solving
+from core.models import catalog, solving
 from core.records import State, TrainConfig, requests
-from core.records.requests import PrepareRun, Ready, RunEnded, TrainRun
+from core.records.requests import PrepareRun, ReadModel, Ready, RunEnded, TrainRun, TryRanges
 from core.runs import estimates
 from core.words import say
-from core.workspace import Workspace
+from core.workspace import BackboneFolder, Workspace
 
 Handlers = Mapping[type, Callable[[Any], Any]]  # of each request: the record -> that of its answer
 _PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -45,7 +45,9 @@ def main(arguments: list[str]) -> None:
     answers = _keep_answers_apart()
     rows: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=_listen, args=[rows], daemon=True).start()
-    handlers = ROLES[options.role](Workspace(options.workspace))
+    ws = Workspace(options.workspace)
+    catalog.look_in(ws)
+    handlers = ROLES[options.role](ws)
     while True:
         print(answer(handlers, rows.get()), file=answers, flush=True)
 
@@ -170,10 +172,27 @@ def _serving(ws: Workspace) -> Handlers:
     return server.Server(ws).handlers
 
 
+def _bringing(ws: Workspace) -> Handlers:
+    """Load TensorFlow for a stranger's model: within limits, without GPU and network."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    from core.engine.bringing import reading, trying
+    from core.models import limits
+
+    limits.memory(limits.MEMORY)
+    limits.processor_time(limits.SECONDS)
+    limits.stay_inside()
+    return {
+        ReadModel: lambda request: reading.read(BackboneFolder(Path(request.folder))),
+        TryRanges: lambda request: trying.try_ranges(ws, request),
+    }
+
+
 ROLES: dict[str, Callable[[Workspace], Handlers]] = {
     "train": _training,
     "keep": _keeping,
     "serve": _serving,
+    "bring": _bringing,
 }
 
 

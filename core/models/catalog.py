@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from core import files
+from core.errors import UserError
 from core.images.augmentations import AUGMENTATIONS
 from core.models.backbone_texts import WORDS
 from core.records.choices import EXPORT_FORMATS, HEADS, OPTIMIZERS, SCHEDULES, choose
 from core.words import say
+from core.workspace import BackboneFolder, Workspace, default_root
 
 __all__ = [
     "AUGMENTATIONS",
@@ -17,6 +22,7 @@ __all__ = [
     "EXPORT_FORMATS",
     "HEADS",
     "OPTIMIZERS",
+    "OWN",
     "SCHEDULES",
     "STARTER",
     "Backbone",
@@ -24,6 +30,9 @@ __all__ = [
     "WeightsFile",
     "backbone",
     "choose",
+    "is_known",
+    "known",
+    "look_in",
 ]
 
 STARTER = "ThawStarter"
@@ -70,6 +79,7 @@ class WeightsFile:
     hash_kind: str  # md5 | sha256
     megabytes: float  # from the number of parameters
     size: int | None = None  # the image size it was trained at, where there is one file a size
+    folder: str = ""  # of a user's own: where it lies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +96,12 @@ class Backbone:
     smallest_size: int
     parameters: int  # without the top
     blocks: tuple[Block, ...]  # in order; the first holds the stem
-    preprocessing: str  # inside (the Keras model does it) | caffe | tf | torch
+    preprocessing: str  # inside (the Keras model does it) | caffe | tf | torch | unit
     weights: tuple[WeightsFile, ...]  # without the top
     top: WeightsFile | None = None  # the whole network, for ImageNet's classes; None: there is none
+    folder: str = ""  # of a user's own: where its model lies; empty: Keras makes it
+    only_size: bool = False  # it takes images of the default size alone
+    steps: tuple[tuple[int, int], ...] = ()  # of a user's own: see `side`
 
     @property
     def multiply_adds(self) -> int:  # for one image of the default size
@@ -99,7 +112,16 @@ class Backbone:
         return self.weights[0].megabytes
 
     def side(self, image_size: int) -> int:
-        """Give the height and width of the last feature map of square images."""
+        """Give the height and width of the last feature map of square images.
+
+        A step is a window and a stride: where it was padded, the window counts as one place.
+        """
+        if self.only_size:
+            return self.blocks[-1].output_shape[0]
+        for window, stride in self.steps:
+            image_size = (image_size - window) // stride + 1
+        if self.folder:
+            return image_size
         for step in _SHRINKS.get(self.constructor, "ccccc"):
             image_size = _STEPS[step](image_size)
         return image_size
@@ -161,6 +183,64 @@ def _block(
 BACKBONES: Mapping[str, Backbone] = _read()  # a file of the package, as good as code
 
 
+OWN = "own-"  # what the names of the backbones begin with that a user brought into the workspace
+_IN_USE: ContextVar[Workspace | None] = ContextVar("workspace", default=None)
+
+
+def look_in(ws: Workspace) -> None:
+    """Find the backbones of that workspace from here on, not those of the usual one."""
+    _IN_USE.set(ws)
+
+
+def known() -> Mapping[str, Backbone]:
+    """Give all backbones that can be chosen: those that a user brought, then those of Keras."""
+    folders = sorted(_workspace().backbones.glob(f"{OWN}*"))
+    own = {path.name: one for path in folders if (one := _own(BackboneFolder(path))) is not None}
+    return {**own, **BACKBONES}
+
+
 def backbone(name: str) -> Backbone:
-    """Give the backbone of a name, which may come from a record of another version."""
-    return choose(BACKBONES, name, say("backbone"))
+    """Give the backbone of a name, which may come from a record of another version.
+
+    Raises `UserError` where there is none.
+    """
+    if not name.startswith(OWN):
+        return choose(BACKBONES, name, say("backbone"))
+    found = _own(_workspace().backbone(name))
+    if found is None:
+        raise _gone(name)
+    return found
+
+
+def is_known(name: str) -> bool:
+    """Tell whether a backbone is there."""
+    return name in known()
+
+
+def _workspace() -> Workspace:
+    return _IN_USE.get() or Workspace(default_root())
+
+
+def _own(folder: BackboneFolder) -> Backbone | None:
+    """Read a backbone of a user; None where there is none, or none any more."""
+    try:
+        return _read_own(folder, folder.facts.stat().st_mtime_ns)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _read_own(folder: BackboneFolder, changed_at: int) -> Backbone:
+    found, here = files.read_record(folder.facts, Backbone), str(folder.path)
+    weights = tuple(replace(file, folder=here) for file in found.weights)
+    return replace(found, folder=here, weights=weights)
+
+
+def _gone(name: str) -> UserError:
+    return UserError(
+        say("The backbone '{name}' is not in this workspace.", name=name),
+        expected=say(
+            "A backbone that a user brought belongs to one workspace, until it is deleted."
+        ),
+        mend=say("Bring its .keras file in here, or choose another backbone."),
+    )

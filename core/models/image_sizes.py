@@ -24,12 +24,27 @@ def wanted(usual: int, side: int | None) -> tuple[int, ...]:
 
 def choose(backbone: Backbone, sizes: tuple[int, ...], has_weights: HasWeights) -> int:
     """Choose the first size whose weights are on this machine: no download for a smaller size."""
+    if backbone.folder:
+        return backbone.default_size  # what it was made for
     here = (size for size in sizes if has_weights(backbone.name, size))
     return max(next(here, sizes[0]), backbone.smallest_size)
 
 
 def check_size(backbone: Backbone, size: int) -> None:
-    """Refuse images that are too small for a backbone. Raises `UserError`."""
+    """Refuse images that are too small for a backbone, or not of its one size.
+
+    Raises `UserError`.
+    """
+    if backbone.only_size and size != backbone.default_size:
+        raise UserError(
+            say("Image size was {size}.", size=size),
+            expected=say(
+                "{backbone} takes images of {only} pixels only.",
+                backbone=backbone.title,
+                only=backbone.default_size,
+            ),
+            mend=say("Try {value}.", value=backbone.default_size),
+        )
     if size < backbone.smallest_size:
         raise UserError(
             say("Image size was {size}.", size=size),

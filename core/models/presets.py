@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import UserError
-from core.models import image_sizes, solving, tuning, weights
+from core.models import catalog, image_sizes, solving, tuning, weights
 from core.models.catalog import AUGMENTATIONS, BACKBONES, STARTER, Backbone, choose
 from core.models.image_sizes import HasWeights
 from core.records import TrainConfig
@@ -61,7 +61,7 @@ PRESETS: Mapping[str, Preset] = {
 
 def has_weights_here(backbone: str, image_size: int) -> bool:
     """Tell whether the weights lie on this machine."""
-    return weights.on_disk(BACKBONES[backbone], image_size)
+    return weights.on_disk(catalog.backbone(backbone), image_size)
 
 
 def configure(
@@ -158,7 +158,7 @@ def _advice_on_weights(config: TrainConfig) -> tuple[Message, ...]:
     if config.weights == "none":
         learns = config.freeze == "none" and config.thaws
         return () if learns else (say("What is frozen holds random values: freeze nothing."),)
-    note = weights.note_on_size(BACKBONES[config.backbone], config.image_size)
+    note = weights.note_on_size(catalog.backbone(config.backbone), config.image_size)
     return (note,) if note else ()
 
 
@@ -166,7 +166,7 @@ def _backbone(
     start: Preset, given: Mapping[str, Any], sizes: tuple[int, ...], has_weights: HasWeights
 ) -> Backbone:
     if "backbone" in given:
-        return choose(BACKBONES, given["backbone"], say("backbone"))
+        return catalog.backbone(given["backbone"])
     if given.get("weights") == "none":
         return BACKBONES[start.backbones[0]]
     sizes = (given["image_size"],) if "image_size" in given else sizes

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from core import privacy
 from core.errors import UserError
-from core.models import download_errors, downloads
-from core.models.catalog import BACKBONES, STARTER_FOLDER, Backbone, WeightsFile, choose
+from core.models import catalog, download_errors, downloads
+from core.models.catalog import STARTER_FOLDER, Backbone, WeightsFile
 from core.words import Message, Value, enumeration, say
 
 _MAGIC = b"\x89HDF\r\n\x1a\n"
+_OWN = ".keras"  # of a backbone that a user brought
 _LARGEST_LINK = 512  # bytes; a link that was checked out as a file holding its target's name
 
 
@@ -103,7 +104,7 @@ def _offline() -> Message:
 
 def listing(names: Sequence[str] = ()) -> tuple[ListedFile, ...]:
     """List the weights files of the named backbones, or of all."""
-    chosen = [choose(BACKBONES, name, say("backbone")) for name in names] or BACKBONES.values()
+    chosen = [catalog.backbone(name) for name in names] or catalog.known().values()
     return tuple(_listed(backbone, weights) for backbone in chosen for weights in backbone.weights)
 
 
@@ -142,6 +143,8 @@ def fetch_file(
 
 def _path_of(weights: WeightsFile) -> Path:
     """Tell where a file lies or belongs, through a link that was checked out as text."""
+    if weights.folder:
+        return Path(weights.folder) / weights.file
     folder = home() / "models" if weights.url else STARTER_FOLDER
     path = folder / weights.file
     if not path.is_file() or path.stat().st_size > _LARGEST_LINK:
@@ -152,6 +155,8 @@ def _path_of(weights: WeightsFile) -> Path:
 
 def _on_disk(path: Path) -> OnDisk:
     """Compare a file's length with the end that HDF5 wrote into its head; that costs nothing."""
+    if path.suffix == _OWN and path.is_file():
+        return OnDisk.WHOLE  # it was written whole or not at all
     try:
         if path.suffix == ".json":
             return _read_whole(path)

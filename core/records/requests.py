@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from core import files
 from core.errors import Problem, UserError
+from core.records.backbones import FoundModel, RangeTrial
 from core.records.choices import choose
 from core.records.evaluation import JunkTest
 from core.records.explanations import ClassHeat, Explanation, PicturePart
@@ -148,6 +149,22 @@ class FindLearningRate(EngineRequest[LearningRateCurve]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadModel(EngineRequest[FoundModel]):
+    """Make a backbone of what the inspection of a user's model left."""
+
+    folder: str  # path of a `BackboneFolder`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryRanges(EngineRequest[RangeTrial]):
+    """Try in which range a backbone wants its pixels, on images to train on."""
+
+    folder: str  # path of a `BackboneFolder`
+    dataset_id: str
+    dataset_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verb(Generic[A]):
     """The name of a request on the pipe, its record, and that of the answer."""
 
@@ -168,6 +185,8 @@ _VERBS = (
     Verb(name="complete_results", request=CompleteResults, answer=Ready),
     Verb(name="show_junk", request=ShowJunk, answer=JunkTest),
     Verb(name="embed", request=Embed, answer=Embedded),
+    Verb(name="read_model", request=ReadModel, answer=FoundModel),
+    Verb(name="try_ranges", request=TryRanges, answer=RangeTrial),
     Verb(name="learning_rates", request=FindLearningRate, answer=LearningRateCurve),
 )
 VERBS: Mapping[str, Verb[Any]] = {verb.name: verb for verb in _VERBS}

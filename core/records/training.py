@@ -14,6 +14,7 @@ NUM_FOLDS = 5
 # parts: validation images judge; fold: a fifth of training and validation images does; folds: each
 # fifth in turn, heads alone; curve: the same, of heads that learned from fewer and more images
 PROTOCOLS = ("parts", "fold", "folds", "curve")
+SMALLEST_IMAGE, LARGEST_IMAGE = 32, 1024  # pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class TrainConfig:
         return self.protocol == "parts"
 
     def __post_init__(self) -> None:
-        _check_range(say("Image size"), self.image_size, 32, 1024)
+        _check_range(say("Image size"), self.image_size, SMALLEST_IMAGE, LARGEST_IMAGE)
         _check_range(say("Epochs for the head"), self.epochs, 1, 1000)
         _check_range(say("Epochs of fine-tuning"), self.fine_tune_epochs, 0, 1000)
         _check_range(say("Batch size"), self.batch_size, 1, 1024)

@@ -7,8 +7,7 @@ from itertools import islice
 from statistics import median
 
 from core import datasets, files, runs
-from core.models import cache_budget, step_times
-from core.models.catalog import BACKBONES
+from core.models import cache_budget, catalog, step_times
 from core.models.step_times import Kind, Step
 from core.records import ImageRecord, ModelCard, Split, TrainConfig
 from core.words import Message, nsay, say
@@ -215,4 +214,4 @@ def _cards(ws: Workspace) -> tuple[ModelCard, ...]:
     newest = (ws.run(run_id).card for run_id in reversed(runs.ids(ws)))
     there = islice((path for path in newest if path.exists()), _NEWEST)
     cards = [files.read_record(path, ModelCard) for path in there]
-    return tuple(c for c in cards if c.config.backbone in BACKBONES and c.seconds > 0)
+    return tuple(c for c in cards if catalog.is_known(c.config.backbone) and c.seconds > 0)

@@ -1,6 +1,6 @@
 """How the arms of a study are called, in the words of a page."""
 
-from core.models.catalog import BACKBONES
+from core.models import catalog
 from core.records.studies import StudyKind, StudyRow
 from core.words import Message, say
 
@@ -31,8 +31,8 @@ def named(name: str) -> Message:
     }
     if name in known:
         return known[name]
-    if name in BACKBONES:
-        return say("{item}", item=BACKBONES[name].title)
+    if found := catalog.known().get(name):
+        return say("{item}", item=found.title)
     return say("After {block}", block=name)
 
 

@@ -18,11 +18,12 @@ from pathlib import Path
 from core import files, workspace
 from core.errors import UserError
 from core.models import cache_budget
+from core.models.catalog import Backbone
 from core.records import Dataset, TrainConfig
 from core.records.batches import BatchRequest
 from core.records.studies import Study
 from core.words import Message, mark, nsay, say
-from core.workspace import DatasetFolder, RunFolder, StudyFolder, Workspace
+from core.workspace import BackboneFolder, DatasetFolder, RunFolder, StudyFolder, Workspace
 
 KEEP_SECONDS = 7 * 86_400
 
@@ -34,6 +35,7 @@ class TrashKind(StrEnum):
     DATASET = "datasets"
     STUDY = "studies"
     BATCH = "predictions"
+    BACKBONE = "backbones"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +112,7 @@ _WAYS_BACK = {
         "It lies in the trash: put it back on the Predict page, or with 'python -m core trash "
         "restore {name}'."
     ),
+    TrashKind.BACKBONE: mark("It lies in the trash: 'python -m core trash restore {name}'."),
 }
 
 
@@ -141,6 +144,8 @@ def _size_of(path: Path) -> int:
 def name_of(thing: Trashed) -> str:
     """Give what a thing was called; a run without a name is called by its backbone."""
     with contextlib.suppress(OSError, UserError):
+        if thing.kind is TrashKind.BACKBONE:
+            return files.read_record(BackboneFolder(thing.path).facts, Backbone).title
         given = thing.path / "name.txt"
         if given.exists() and (name := given.read_text(encoding="utf-8")):
             return name
@@ -204,6 +209,8 @@ def _home(ws: Workspace, kind: TrashKind, name: str) -> Path:
         return ws.study(name).path
     if kind is TrashKind.BATCH:
         return ws.predictions / workspace.checked_id(name, say("folder of predictions"))
+    if kind is TrashKind.BACKBONE:
+        return ws.backbone(name).path
     return ws.run(name).path if kind is TrashKind.RUN else ws.dataset(name).path
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from core.models import solving
-from core.models.catalog import AUGMENTATIONS, BACKBONES, HEADS, OPTIMIZERS, SCHEDULES
+from core.models import catalog, solving
+from core.models.catalog import AUGMENTATIONS, HEADS, OPTIMIZERS, SCHEDULES
 from core.models.setting_texts import SETTINGS
 from core.records import TrainConfig
 from core.records.choices import Entry
@@ -16,7 +16,6 @@ from pages._train.head import OUTPUT_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "preset": dial.TITLES,
-    "backbone": {name: backbone.title for name, backbone in BACKBONES.items()},
     "weights": WEIGHTS_WORDS,
     "freeze": {"all": mark("the last block"), "none": mark("no block")},
     "output": OUTPUT_WORDS,
@@ -53,6 +52,9 @@ def _text(name: str, value: object) -> str:
         return t(enumeration(list(map(md, value)))) or "–"
     if isinstance(value, float):
         return decimal(value)
+    if name == "backbone":
+        known = catalog.known().get(str(value))
+        return md(t(known.title)) if known else str(value)
     entry = REGISTRIES.get(name, {}).get(str(value))
     word = entry.title if entry else WORDS.get(name, {}).get(str(value))
     return t(word) if word else str(value)

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core import datasets, runs, studies, trash
+from core.backbones import store as backbones
 from core.batch_predictions import store as batches
 from core.models import cache_budget
 from core.trash import Trashed, TrashKind
@@ -21,12 +22,14 @@ RESTORE = {
     TrashKind.DATASET: datasets.restore,
     TrashKind.STUDY: studies.restore,
     TrashKind.BATCH: batches.restore,
+    TrashKind.BACKBONE: backbones.restore,
 }
 KINDS = {
     TrashKind.RUN: mark("run"),
     TrashKind.DATASET: mark("data set"),
     TrashKind.STUDY: mark("study"),
     TrashKind.BATCH: mark("predictions"),
+    TrashKind.BACKBONE: mark("backbone"),
 }
 
 

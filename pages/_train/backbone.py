@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.models import weights
-from core.models.catalog import BACKBONES, Backbone
+from core.models import catalog, weights
+from core.models.catalog import Backbone
 from core.records.training import WEIGHTS
 from core.words import mark
 from pages._shared.widgets import t
@@ -31,21 +31,22 @@ LARGE_WORK = 4e9
 
 def choose(fields: Fields, how_long: HowLong) -> dict[str, Any]:
     """Draw the choice, its card, and the way to all the cards."""
+    known = catalog.known()
     key = fields.key("backbone")
     if f"{key}-asked" in st.session_state:  # in the drawer; set before the field is drawn
         st.session_state[key] = st.session_state.pop(f"{key}-asked")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = fields.listed(
             "backbone",
-            list(BACKBONES),
-            lambda name: _marked(BACKBONES[name], fields.base.image_size),
+            list(known),
+            lambda name: _marked(known[name], fields.base.image_size),
             t("The part that already knows how to look at pictures; yours is built on it."),
         )
         if st.button(t("See all as cards"), icon=":material/grid_view:", key="cards"):
             _browse(key, how_long)
-    _card(BACKBONES[name], fields.base.image_size, how_long(name))
-    if not weights.on_disk(BACKBONES[name], fields.base.image_size):
-        tell_keeper(BACKBONES[name], fields.base.image_size)
+    _card(known[name], fields.base.image_size, how_long(name))
+    if not weights.on_disk(known[name], fields.base.image_size):
+        tell_keeper(known[name], fields.base.image_size)
     starts = fields.one_of(
         "weights",
         WEIGHTS,
@@ -95,7 +96,7 @@ def _browse(key: str, how_long: HowLong) -> None:
         )
         st.caption(t("Times are for your images, on this machine, as the dial stands."))
         with st.grid(min_column_width=300):
-            for backbone in BACKBONES.values():
+            for backbone in catalog.known().values():
                 if _keep(backbone, kind or "all"):
                     _offer(backbone, key, how_long(backbone.name))
 

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core.errors import UserError
-from core.models import summary
-from core.models.catalog import BACKBONES, Backbone
+from core.models import catalog, summary
+from core.models.catalog import Backbone
 from core.records import TrainConfig
 from core.words import mark
 from pages._glossary.drawer import explained
@@ -28,7 +28,7 @@ POSITIONS: Mapping[float, str] = {  # share of the blocks that is frozen
 
 def choose(fields: Fields, dial: Dial, chosen: dict[str, Any], num_classes: int) -> str:
     """Draw how much of the backbone learns and give the last frozen block, all or none."""
-    base, backbone = fields.base, BACKBONES[fields.base.backbone]
+    base, backbone = fields.base, catalog.backbone(fields.base.backbone)
     total = backbone.multiply_adds or 1
     st.markdown("**" + t("How much learns") + "**")
     explained(

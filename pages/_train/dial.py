@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.models import presets, solving
-from core.models.catalog import BACKBONES, Backbone
+from core.models import catalog, presets, solving
+from core.models.catalog import Backbone
 from core.records import Dataset, Run, TrainConfig
 from core.records.training import PRESETS
 from core.words import mark
@@ -60,7 +60,7 @@ class Dial:
             taken |= {"freeze": "all", "fine_tune_epochs": 0}
         dropped = {"dataset_id", "dataset_version", "left_out", "preset"}
         if chosen.get("backbone") not in (None, self.cloned.backbone):
-            dropped |= self._unlike(BACKBONES[chosen["backbone"]])
+            dropped |= self._unlike(catalog.backbone(chosen["backbone"]))
         if "freeze" in chosen and (chosen["freeze"] != "all") != self.cloned.thaws:
             dropped |= {"fine_tune_epochs", "fine_tune_learning_rate", "layer_decay"}
         if self.cloned.augmentation == "none":

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core import devices, runs
-from core.models import presets, solving
-from core.models.catalog import AUGMENTATIONS, BACKBONES
+from core.models import catalog, presets, solving
+from core.models.catalog import AUGMENTATIONS
 from core.records import Dataset, TrainConfig
 from core.runs import executors
 from core.words import Message
@@ -42,7 +42,7 @@ def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready
 
 def _summary(config: TrainConfig) -> str:
     parts = [
-        f"**{md(t(BACKBONES[config.backbone].title))}**",
+        f"**{md(t(catalog.backbone(config.backbone).title))}**",
         md(words.depth(config)),
         t("images of {size} × {size} pixels", size=config.image_size),
         _epochs(config),

@@ -4,8 +4,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import UserError
-from core.models import presets, weights
-from core.models.catalog import BACKBONES, STARTER, Backbone
+from core.models import catalog, presets, weights
+from core.models.catalog import STARTER, Backbone
 from core.records import TrainConfig
 from core.words import say
 from pages._shared import widgets
@@ -17,7 +17,7 @@ _MISSING = ":material/cloud_download:"
 
 def are_here(config: TrainConfig) -> bool:
     """Tell whether a training can begin without a download."""
-    backbone = BACKBONES[config.backbone]
+    backbone = catalog.backbone(config.backbone)
     return config.weights == "none" or weights.on_disk(backbone, config.image_size)
 
 
@@ -26,14 +26,14 @@ def explain(config: TrainConfig, dial: Dial) -> tuple[str, DeltaGenerator]:
 
     Gives the words on the button that starts, and the place for what only some can use.
     """
-    backbone = BACKBONES[config.backbone]
+    backbone = catalog.backbone(config.backbone)
     if are_here(config):
         _offer_first(config, dial)
         return t("Start training"), st.empty()
     size = _megabytes(backbone, config.image_size)
     missing = t("{backbone} ({size} MB) is not on this machine yet",
                 backbone=md(t(backbone.title)), size=size)  # fmt: skip
-    other = BACKBONES.get(_other(config, dial))
+    other = catalog.known().get(_other(config, dial))
     if other is not None:
         _offer(missing, other, t("Use {backbone} instead", backbone=md(t(other.title))), dial)
     else:
@@ -43,7 +43,7 @@ def explain(config: TrainConfig, dial: Dial) -> tuple[str, DeltaGenerator]:
 
 def _offer_first(config: TrainConfig, dial: Dial) -> None:
     """Offer the backbone that the dial would take if it were here."""
-    first = BACKBONES[presets.PRESETS[dial.preset].backbones[0]]
+    first = catalog.BACKBONES[presets.PRESETS[dial.preset].backbones[0]]
     chosen = dial.cloned is not None or config.backbone != dial.config().backbone
     if not chosen and config.weights != "none" and first.name != config.backbone:
         size = _megabytes(first, config.image_size)
@@ -82,7 +82,7 @@ def fetch(config: TrainConfig, details: DeltaGenerator) -> bool:
         megabytes = t("{done} MB downloaded", done=f"{done / 1e6:.1f}")
         bar.progress(min(done / total, 1.0) if total else 0.0, text=megabytes)
 
-    backbone = BACKBONES[config.backbone]
+    backbone = catalog.backbone(config.backbone)
     try:
         weights.fetch(backbone, config.image_size, report)
     except UserError as error:

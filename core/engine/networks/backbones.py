@@ -5,6 +5,7 @@ from typing import Any
 
 import keras
 
+from core.engine.networks import own
 from core.models.catalog import Backbone
 
 # `keras.applications.imagenet_utils.preprocess_input`, as layers that a saved model keeps.
@@ -35,11 +36,13 @@ def _build(
 ) -> keras.Model:
     shape = (image_size, image_size, 3)
     pixels = keras.Input(shape, name="pixels")
+    if backbone.folder:
+        return _build_own(backbone, pixels, weights)
     model = getattr(keras.applications, backbone.constructor)(
         include_top=include_top,
         weights=None if weights is None else str(weights),
         input_shape=shape,
-        input_tensor=_preprocess(pixels, backbone.preprocessing),
+        input_tensor=preprocess(pixels, backbone.preprocessing),
         **dict(backbone.arguments),
     )
     if weights is not None and backbone.constructor.startswith("EfficientNetB"):
@@ -48,7 +51,16 @@ def _build(
     return keras.Model(pixels, model.output, name=model.name)
 
 
-def _preprocess(pixels: Any, kind: str) -> Any:
+def _build_own(backbone: Backbone, pixels: Any, weights: Path | None) -> keras.Model:
+    """Put what prepares the pixels before a backbone that a user brought."""
+    model = own.load(backbone, pixels.shape[1], weights)
+    _keep_statistics(model)
+    prepared = preprocess(pixels, backbone.preprocessing)
+    return keras.Model(pixels, model.call(prepared), name=model.name)
+
+
+def preprocess(pixels: Any, kind: str) -> Any:
+    """Bring 0..255 RGB into the range that a network wants: inside | unit | tf | caffe | torch."""
     if kind == "tf":
         return keras.layers.Rescaling(1 / 127.5, offset=-1.0)(pixels)
     if kind == "caffe":
@@ -60,6 +72,8 @@ def _preprocess(pixels: Any, kind: str) -> Any:
             [1 / (255 * d) for d in _DEVIATION],
             offset=[-m / d for m, d in zip(_MEAN, _DEVIATION, strict=True)],
         )(pixels)
+    if kind == "unit":
+        return keras.layers.Rescaling(1 / 255)(pixels)
     return pixels
 
 

@@ -88,7 +88,7 @@ def in_order(model: keras.Model) -> list[Any]:
     return [node for depth in sorted(depths, reverse=True) for node in depths[depth]]
 
 
-def _clean_cuts(nodes: Sequence[Any]) -> list[int]:
+def clean_cuts(nodes: Sequence[Any]) -> list[int]:
     """Find the cuts that no edge passes over: all that comes later needs only that one tensor.
 
     Layers that are shared with another model have nodes there too, which do not count here.
@@ -109,7 +109,7 @@ def _clean_cuts(nodes: Sequence[Any]) -> list[int]:
 
 def _ends(nodes: Sequence[Any]) -> list[tuple[str, int]]:
     """Find the last clean cut before each change of the block that the layers are named after."""
-    cuts, current = _clean_cuts(nodes), "stem"
+    cuts, current = clean_cuts(nodes), "stem"
     ends: list[tuple[str, int]] = []
     for i, node in enumerate(nodes):
         named = _block_of(node.operation.name)
@@ -141,6 +141,13 @@ def _trainable(layer: Any) -> int:
     if isinstance(layer, keras.layers.BatchNormalization):
         return 0
     return sum(math.prod(w.shape) for w in getattr(layer, "trainable_weights", ()))
+
+
+def has_kernel(layer: Any) -> bool:
+    """Tell whether an operation computes with weights that meet many places."""
+    if isinstance(layer, keras.Model):
+        return any(has_kernel(inner) for inner in layer.layers)
+    return any(w.name.endswith("kernel") for w in getattr(layer, "weights", ()))
 
 
 def _work(layer: Any) -> int:

@@ -9,10 +9,9 @@ import keras
 from numpy.typing import NDArray
 
 from core.engine.networks import backbones, blocks, from_scratch, heads
-from core.models import presets
-from core.models.catalog import BACKBONES, Backbone, choose
+from core.models import catalog, presets
+from core.models.catalog import Backbone
 from core.records import Phase, TrainConfig
-from core.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def build(config: TrainConfig, num_classes: int, weights: Path | None, sha256: s
     """
     presets.check_output(config.output, num_classes)
     keras.utils.set_random_seed(config.seed)
-    backbone = choose(BACKBONES, config.backbone, say("backbone"))
+    backbone = catalog.backbone(config.backbone)
     policy = keras.config.dtype_policy().name
     if weights is not None and config.freeze == "all":
         model = _unchanging(backbone, config.image_size, weights, sha256, policy)
@@ -71,7 +70,7 @@ def portable(network: Network, backbone_name: str) -> Network:
     if keras.config.dtype_policy().name == "float32":
         return network
     keras.config.set_dtype_policy("float32")
-    backbone = backbones.build_backbone(BACKBONES[backbone_name], network.size, None)
+    backbone = backbones.build_backbone(catalog.backbone(backbone_name), network.size, None)
     backbones.copy_weights(network.backbone, backbone)
     return replace(network, backbone=backbone)
 

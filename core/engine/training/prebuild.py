@@ -7,10 +7,8 @@ from core.engine.features import feature_cache
 from core.engine.features.cache_folder import Cache
 from core.engine.training import setup, training_data
 from core.engine.training.progress import Silent
-from core.models import weights
-from core.models.catalog import BACKBONES, choose
+from core.models import catalog, weights
 from core.records import Phase, TrainConfig
-from core.words import say
 from core.workspace import Workspace
 
 MOST_PARAMETERS = 30_000_000  # a larger one would take memory that nobody has asked for yet
@@ -23,7 +21,7 @@ def build(ws: Workspace, config: TrainConfig, device: Device) -> bool:
     Left alone are backbones without weights on this machine, large ones, and GPUs, where this was
     not measured. Raises `UserError` where the run itself would be refused.
     """
-    backbone = choose(BACKBONES, config.backbone, say("backbone"))
+    backbone = catalog.backbone(config.backbone)
     pretrained = config.weights != "none" and weights.on_disk(backbone, config.image_size)
     if not pretrained or backbone.parameters > MOST_PARAMETERS or has_gpu():
         return False

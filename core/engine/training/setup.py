@@ -17,8 +17,7 @@ from core.engine.networks import network
 from core.engine.networks.network import Network
 from core.engine.training.progress import Report
 from core.engine.training.training_data import TrainingData
-from core.models import weights
-from core.models.catalog import BACKBONES, choose
+from core.models import catalog, weights
 from core.records import Phase, TrainConfig
 from core.words import Message, say
 from core.workspace import Workspace
@@ -126,7 +125,7 @@ def key_of(ready: Setup, phase: Phase) -> str:
 
 def _weights(config: TrainConfig, report: Report) -> tuple[Path | None, str]:
     """Give the file of pretrained weights and a name for its values."""
-    backbone = choose(BACKBONES, config.backbone, say("backbone"))
+    backbone = catalog.backbone(config.backbone)
     if config.weights == "none":
         report.log(say("{backbone} starts from random values.", backbone=backbone.name))
         return None, f"seed {config.seed}"

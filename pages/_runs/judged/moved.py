@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.models.catalog import BACKBONES
+from core.models import catalog
 from core.records import BlockMovement, Movement, Run
 from core.run_results import movement
 from core.workspace import Workspace
@@ -45,7 +45,7 @@ def draw(ws: Workspace, run: Run) -> None:
 def _draw_stack(run: Run, found: Movement) -> None:
     """Draw a bar for each block, those that were frozen as well."""
     moved = {one.name: one for one in found.blocks}
-    known = BACKBONES.get(run.config.backbone)
+    known = catalog.known().get(run.config.backbone)
     names = [block.name for block in known.blocks] if known else []
     names = names if moved.keys() <= set(names) else list(moved)
     figure = go.Figure()

@@ -20,10 +20,12 @@ from core.records.requests import (
     Predictions,
     PredictOriginal,
     PrepareRun,
+    ReadModel,
     Ready,
     RunEnded,
     ShowJunk,
     TrainRun,
+    TryRanges,
     decode_answer,
     decode_request,
     encode_answer,
@@ -45,6 +47,8 @@ REQUESTS = {
     "complete_results": CompleteResults(run_id="r"),
     "show_junk": ShowJunk(run_id="r"),
     "embed": Embed(config=CONFIG),
+    "read_model": ReadModel(folder="/f"),
+    "try_ranges": TryRanges(folder="/f", dataset_id="d", dataset_version=1),
     "learning_rates": FindLearningRate(config=CONFIG),
 }
 KNOWN = {verb.request for verb in VERBS.values()}

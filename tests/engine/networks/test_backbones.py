@@ -103,7 +103,7 @@ def test_the_starter_is_mobilenet_v2_with_weights_of_its_own():
 @pytest.mark.parametrize("kind", ["tf", "caffe", "torch"])
 def test_the_preprocessing_layers_agree_with_keras_number_for_number(kind):
     image = keras.Input((8, 8, 3))
-    model = keras.Model(image, backbones._preprocess(image, kind))
+    model = keras.Model(image, backbones.preprocess(image, kind))
 
     expected = keras.applications.imagenet_utils.preprocess_input(pixels(8), mode=kind)
 

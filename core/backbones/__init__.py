@@ -1,0 +1,1 @@
+"""Backbones that a user brings: looked through, made ours, tried on their images, kept."""

@@ -1,0 +1,1 @@
+"""Commands about backbones that a user brings."""

@@ -1,0 +1,1 @@
+"""What becomes of a user's own model before it is a backbone."""
