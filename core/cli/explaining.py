@@ -2,6 +2,7 @@
 
 import argparse
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,11 @@ def _explain_class(options: argparse.Namespace, console: Console) -> bool:
         console.say(sentence)
     names = ("label", "images", "border", "even", "more", "p")
     row = {name: getattr(found, name) for name in names}
-    at_border = {"is_at_border": found.is_at_border}
+    at_border = {
+        "is_at_border": found.is_at_border,
+        "has_mark": found.has_spot,
+        "mark": asdict(found.spot) if found.spot and found.has_spot else None,
+    }
     console.result({"path": str(options.out), "method": "cam", **row, **at_border})
     return False
 

@@ -10,7 +10,7 @@ from core import datasets, natural
 from core.insights.image_stats import Finding, ImageStats, finding
 from core.judging import shares
 from core.records import ClassHeat
-from core.words import Message, nsay, say
+from core.words import Message, mark, nsay, say
 
 OWN_SHARE = 0.9  # of a class that has a size of its own
 MIN_SPREADS = 3.0  # standard deviations between backgrounds
@@ -88,7 +88,7 @@ def border_share(found: ClassHeat) -> Message:
 def border_warning(found: ClassHeat) -> Message | None:
     """Warn of a class that surely goes by the border; None where that may be chance."""
     if not found.is_at_border:
-        return None
+        return _spot_warning(found)
     return say(
         "In {more} of {images} pictures it is clearly more than that. The model may know "
         "'{label}' by a frame, a date or the surroundings. Look at the pictures, and cover the "
@@ -97,3 +97,34 @@ def border_warning(found: ClassHeat) -> Message | None:
         images=found.images,
         label=found.label,
     )
+
+
+def _spot_warning(found: ClassHeat) -> Message | None:
+    """Warn of a class that is known by one place of the border, as by a mark."""
+    if not found.has_spot or found.spot is None:
+        return None
+    return say(
+        "In {more} of {images} pictures one place speaks for '{label}' more than the opposite "
+        "sides do: {place}. The model may know it by a mark there: a date, a logo, a label. Look "
+        "at the pictures, and cover that place in one to see whether the model still names it.",
+        more=found.spotted,
+        images=found.images,
+        label=found.label,
+        place=say(
+            _PLACES[_third(found.spot.top, found.spot.bottom)][
+                _third(found.spot.left, found.spot.right)
+            ]
+        ),
+    )
+
+
+def _third(first: float, last: float) -> int:
+    """Give in which third of a side the middle of a part lies."""
+    return min(2, int(3 * (first + last) / 2))
+
+
+_PLACES = (  # by row and column
+    (mark("top left"), mark("top"), mark("top right")),
+    (mark("left"), mark("middle"), mark("right")),
+    (mark("bottom left"), mark("bottom"), mark("bottom right")),
+)

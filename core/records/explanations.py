@@ -59,8 +59,16 @@ class ClassHeat:
     even: float  # share that heat would have there that is the same everywhere
     more: int  # pictures with clearly more there
     p: float  # how often chance alone would make it so many of them, or more
+    spot: PicturePart | None = None  # the place there that is hotter than those that mirror it
+    spotted: int = 0  # pictures in which it is
+    spot_p: float | None = None  # as p, of that; None: nobody looked for it, in files of old
 
     @property
     def is_at_border(self) -> bool:
         """Tell whether it surely goes by the border, also as the worst of so many classes."""
         return self.p * self.classes < SURE
+
+    @property
+    def has_spot(self) -> bool:
+        """Tell whether it surely looks at one place there, also as the worst of the classes."""
+        return self.spot_p is not None and self.spot_p * self.classes < SURE

@@ -12,7 +12,8 @@ from core.engine.explaining.explainer import Explainer
 from core.errors import UserError
 from core.images import heat, pixels
 from core.judging import border
-from core.records import ClassHeat, ImageRecord, ModelCard, Split
+from core.judging.border import HotPlace
+from core.records import ClassHeat, ImageRecord, ModelCard, PicturePart, Split
 from core.records.choices import check
 from core.words import say
 from core.workspace import Workspace
@@ -31,7 +32,8 @@ def look(ws: Workspace, card: ModelCard, explainer: Explainer | None, label: str
         kept = files.read_record(folder.class_heat(index), ClassHeat)
     except (OSError, UserError):
         kept = None
-    if kept and kept.made == card.created_at and folder.class_picture(index).exists():
+    is_whole = kept and kept.spot_p is not None and folder.class_picture(index).exists()
+    if kept and is_whole and kept.made == card.created_at:
         return kept
     found, picture = _look(ws, card, _known(explainer), index)
     folder.class_heat(index).parent.mkdir(exist_ok=True)
@@ -55,26 +57,47 @@ def _look(
 ) -> tuple[ClassHeat, NDArray[np.uint8]]:
     """Look at the pictures of a class; give its heat and their mean (size, size, 3) uint8."""
     images = _pictures(ws, card, card.labels[index])
-    total, shares, mean = np.zeros(()), list[float](), np.zeros(())
+    maps, mean = list[NDArray[np.float64]](), np.zeros(())
     for image in images:
         copy = datasets.image_path(ws, card.config.dataset_id, image)
         seen = pixels.read_copy(copy, explainer.size)
         found = cam.parts(explainer.head, explainer.see(seen))
         hot = np.maximum(fine_map(explainer, copy, cam.for_class(found, index)), 0)
-        shares.append(border.share(hot))
-        total, mean = total + hot / max(float(hot.sum()), 1e-12), mean + seen / len(images)
-    more, p = border.sure(shares, [image.group for image in images])
+        maps.append(hot / max(float(hot.sum()), 1e-12))
+        mean = mean + seen / len(images)
+    return _judged(card, index, np.array(maps), [image.group for image in images]), np.asarray(
+        np.round(mean), np.uint8
+    )
+
+
+def _judged(card: ModelCard, index: int, maps: NDArray, groups: Sequence[str]) -> ClassHeat:
+    """Say where the heat of a class lies. ``maps``: (pictures, rows, columns), of each in sum 1."""
+    total, shares = maps.sum(axis=0), [border.share(one) for one in maps]
+    more, p = border.sure(shares, groups)
+    spot = border.mark(maps, groups)
     return ClassHeat(
         label=card.labels[index],
         made=card.created_at,
         classes=len(card.labels),
-        images=len(images),
+        images=len(maps),
         heat=_rows(total / max(float(total.sum()), 1e-12)),
         border=float(np.mean(shares)),
         even=border.EVEN,
         more=more,
         p=p,
-    ), np.asarray(np.round(mean), np.uint8)
+        spot=_part(spot, *total.shape) if spot else None,
+        spotted=spot.pictures if spot else 0,
+        spot_p=spot.p if spot else 1.0,
+    )
+
+
+def _part(place: HotPlace, rows: int, columns: int) -> PicturePart:
+    return PicturePart(
+        left=place.column / columns,
+        top=place.row / rows,
+        right=(place.column + 1) / columns,
+        bottom=(place.row + 1) / rows,
+    )
 
 
 def _rows(values: NDArray[np.float64]) -> tuple[tuple[float, ...], ...]:
