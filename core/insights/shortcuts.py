@@ -104,8 +104,8 @@ def _spot_warning(found: ClassHeat) -> Message | None:
     if not found.has_spot or found.spot is None:
         return None
     return say(
-        "In {more} of {images} pictures one place speaks for '{label}' more than the opposite "
-        "sides do: {place}. The model may know it by a mark there: a date, a logo, a label. Look "
+        "In {more} of {images} pictures one place, {place}, speaks for '{label}' more than the "
+        "opposite sides do. The model may know it by a mark there: a date, a logo, a label. Look "
         "at the pictures, and cover that place in one to see whether the model still names it.",
         more=found.spotted,
         images=found.images,
@@ -124,7 +124,7 @@ def _third(first: float, last: float) -> int:
 
 
 _PLACES = (  # by row and column
-    (mark("top left"), mark("top"), mark("top right")),
-    (mark("left"), mark("middle"), mark("right")),
-    (mark("bottom left"), mark("bottom"), mark("bottom right")),
+    (mark("at the top left"), mark("at the top"), mark("at the top right")),
+    (mark("on the left"), mark("in the middle"), mark("on the right")),
+    (mark("at the bottom left"), mark("at the bottom"), mark("at the bottom right")),
 )
