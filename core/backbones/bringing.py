@@ -24,7 +24,7 @@ from core.workspace import BackboneFolder, Workspace
 
 WAIT_SECONDS = 900.0  # for Keras to read a model, or to run it on 200 pictures
 SENTENCE = mark("A model that you brought.")
-GOOD_AT = mark("what it was trained for; on your images the figures tell.")
+GOOD_AT = mark("What it was trained for; how good on yours, a training tells")
 _KEEP_SECONDS = 86_400  # after which what was begun and never kept is swept away
 
 

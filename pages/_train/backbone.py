@@ -8,9 +8,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.models import catalog, weights
 from core.models.catalog import Backbone
+from core.records import Dataset
 from core.records.training import WEIGHTS
 from core.words import mark
-from pages._shared.widgets import t
+from core.workspace import Workspace
+from pages._shared.widgets import md, t
+from pages._train import own_backbone
 from pages._train.fields import Fields
 from pages._train.weights import tell_keeper
 
@@ -29,12 +32,14 @@ SMALL_WORK = 1e9  # multiply-adds for one image, at most, to be called small
 LARGE_WORK = 4e9
 
 
-def choose(fields: Fields, how_long: HowLong) -> dict[str, Any]:
+def choose(ws: Workspace, dataset: Dataset, fields: Fields, how_long: HowLong) -> dict[str, Any]:
     """Draw the choice, its card, and the way to all the cards."""
     known = catalog.known()
     key = fields.key("backbone")
     if f"{key}-asked" in st.session_state:  # in the drawer; set before the field is drawn
         st.session_state[key] = st.session_state.pop(f"{key}-asked")
+    if st.session_state.get(key, fields.base.backbone) not in known:
+        del st.session_state[key]  # it was deleted meanwhile
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = fields.listed(
             "backbone",
@@ -45,6 +50,9 @@ def choose(fields: Fields, how_long: HowLong) -> dict[str, Any]:
         if st.button(t("See all as cards"), icon=":material/grid_view:", key="cards"):
             _browse(key, how_long)
     _card(known[name], fields.base.image_size, how_long(name))
+    if known[name].folder:
+        own_backbone.draw_facts(ws, known[name])
+    own_backbone.draw(ws, dataset, f"{key}-asked")
     if not weights.on_disk(known[name], fields.base.image_size):
         tell_keeper(known[name], fields.base.image_size)
     starts = fields.one_of(
@@ -58,6 +66,8 @@ def choose(fields: Fields, how_long: HowLong) -> dict[str, Any]:
 
 def _marked(backbone: Backbone, image_size: int) -> str:
     """Name a backbone in the list, and say whether it is here."""
+    if backbone.folder:
+        return f"{backbone.title} · " + t("yours")
     if weights.on_disk(backbone, image_size):
         return f"{t(backbone.title)} · " + t("on this machine")
     size = t("{megabytes} MB", megabytes=f"{backbone.weights_for(image_size).megabytes:.0f}")
@@ -69,7 +79,7 @@ def _card(backbone: Backbone, image_size: int, time: str) -> DeltaGenerator:
     here = weights.on_disk(backbone, image_size)
     box = st.container(border=True, height="stretch", gap="small")
     with box:
-        st.markdown(f"**{t(backbone.title)}**  \n{t(backbone.sentence)}")
+        st.markdown(f"**{md(t(backbone.title))}**  \n{t(backbone.sentence)}")
         st.caption(t("Good at: {what}", what=t(backbone.good_at)))
         with st.container(horizontal=True, gap="small"):
             st.badge(time, icon=":material/schedule:", color="gray")

@@ -24,9 +24,9 @@ def choose(
     backbone_tab, head_tab, images_tab, loop_tab = st.tabs(labels)
     with backbone_tab:
         chosen = backbone.choose(
-            Fields(dial.config(), dial.scope),
+            ws, dataset, Fields(dial.config(), dial.scope),
             lambda name: guess(ws, dataset, dial.config(backbone=name))[0],
-        )
+        )  # fmt: skip
     scope = f"{dial.scope}-{chosen['backbone']}"
     sized = Fields(dial.config(**chosen), scope)  # what hangs on the backbone
     fields = Fields(sized.base, dial.scope)
