@@ -293,6 +293,12 @@ def test_seventy_classes_have_marks_of_their_own(open_page, ws):
     assert len(marks) == 70
 
 
+def test_the_legend_of_many_classes_leaves_the_map_its_room(open_page, run_id):
+    layout = figure(open_page("runs", run=run_id, view="map"))["layout"]
+
+    assert layout["legend"]["maxheight"] < layout["height"] / 3
+
+
 def test_many_points_are_painted_and_few_are_drawn(open_page, run_id, monkeypatch):
     kinds = {trace["type"] for trace in figure(open_page("runs", run=run_id, view="map"))["data"]}
     monkeypatch.setattr(drawing, "MOST_DRAWN", 33)

@@ -107,7 +107,10 @@ def _lay_out(made: go.Figure, shown: MapPictures) -> None:
     made.update_layout(
         height=_HEIGHT + _LINE * min(lines, _MOST_LINES),
         margin={"l": 4, "r": 4, "t": 28, "b": 8},
-        legend={"orientation": "h", "y": -0.02, "yanchor": "top", "itemsizing": "constant"},
+        legend={
+            **{"orientation": "h", "y": -0.02, "yanchor": "top", "itemsizing": "constant"},
+            "maxheight": _LINE * _MOST_LINES,
+        },
         hovermode="closest",
         uirevision=shown.made.source,
     )

@@ -14,6 +14,7 @@ from pages._shared import run_words as words
 from pages._shared.widgets import t
 
 _ROW = 36  # pixels
+_NAME, _LONG = 130, 16  # pixels, and letters from which on a name is cut
 _MOST_ROWS, _MOST_ALONE = 7, 16  # below the matrix, and where there is none
 
 
@@ -34,12 +35,17 @@ def draw(judged: Judged, chosen: Cell | None, *, key: str, alone: bool) -> None:
         selection_mode="single-row",
         alt=t("The cells of the confusion matrix, the most frequent mistakes first"),
         column_config={
-            "true": st.column_config.TextColumn(t("True class")),
-            "named": st.column_config.TextColumn(t("Named by the model")),
+            "true": st.column_config.TextColumn(t("True class"), width=_width(judged)),
+            "named": st.column_config.TextColumn(t("Named by the model"), width=_width(judged)),
             "images": st.column_config.NumberColumn(t("Images"), width="small"),
             "share": st.column_config.TextColumn(t("Share"), width="small"),
         },
     )
+
+
+def _width(judged: Judged) -> int | None:
+    """Keep the columns of long names so narrow that the numbers behind them are seen."""
+    return _NAME if max(map(len, judged.labels)) > _LONG else None
 
 
 def ordered(judged: Judged) -> list[Cell]:
