@@ -2,8 +2,8 @@
 
 Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes. Some
 parts stand alone, with options of their own: ``accuracy FOLDER ...``, ``costs FOLDER``,
-``coverage``, ``explaining RUN_ID ...``, ``first-minute [FOLDER]``, ``image-sizes FOLDER ...``,
-``solving`` and ``gpu``.
+``coverage``, ``explaining RUN_ID ...``, ``export RUN_ID``,
+``first-minute [FOLDER]``, ``image-sizes FOLDER ...``, ``solving`` and ``gpu``.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from benchmarks import (
     costs,
     coverage,
     explaining,
+    exporting,
     fine_tuning,
     first_minute,
     gpu,
@@ -49,6 +50,7 @@ ALONE: Mapping[str, Callable[[Sequence[str]], None]] = {
     "costs": costs.main,
     "coverage": coverage.main,
     "explaining": explaining.main,
+    "export": exporting.main,
     "first-minute": first_minute.main,
     "gpu": gpu.main,
     "image-sizes": image_sizes.main,

@@ -65,4 +65,4 @@ if run is not None and run.card is not None:
         else:
             unseen.draw(ws, run)
     adding.draw_status(ws)
-    export.draw(run.card)
+    export.draw(ws, run.card)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from core.exports.formats import EXPORT_FORMATS
 from core.models.catalog import (
     AUGMENTATIONS,
     BACKBONES,
-    EXPORT_FORMATS,
     HEADS,
     OPTIMIZERS,
     SCHEDULES,

@@ -15,7 +15,6 @@ from core.datasets import versions
 from core.exports import bundle
 from core.ingest import requests
 from core.models import presets
-from core.models.catalog import EXPORT_FORMATS
 from core.records import State
 from core.records.imports import Options
 from core.records.requests import Predict
@@ -122,7 +121,7 @@ def test_a_run_whose_record_thaws_nothing_clones_to_one_that_means_what_it_says(
 
 
 @pytest.mark.parametrize("name", WITH_MODEL)
-@pytest.mark.parametrize("kind", list(EXPORT_FORMATS))
+@pytest.mark.parametrize("kind", list(bundle.WRITERS))
 def test_models_are_exported(ws: Workspace, expected, name, kind, tmp_path):
     done = bundle.export(ws, expected["runs"][name], format=kind, out=tmp_path / "model")
 

@@ -1,4 +1,4 @@
-"""Commands about models: test, export, demo."""
+"""Commands about models: test, export, export-setup, demo."""
 
 import argparse
 import contextlib
@@ -11,13 +11,16 @@ from core.cli import following, training
 from core.cli.arguments import Parser, listed
 from core.cli.console import Console
 from core.cli.data import bring_in
-from core.exports import bundle
+from core.errors import UserError
+from core.exports import bundle, environments, store
+from core.exports.formats import ALIASES, EXPORT_FORMATS
+from core.exports.proving import proof
+from core.exports.proving.gate import RefusedExportError
 from core.images import sample
 from core.insights import score_texts
 from core.judging import shares
-from core.models.catalog import EXPORT_FORMATS
-from core.records import Split
-from core.runs import quick
+from core.records import Export, Split
+from core.runs import inference, quick
 from core.runs.inference import Engine
 from core.words import mark, nsay, say
 from core.workspace import Workspace
@@ -46,18 +49,95 @@ def test(options: argparse.Namespace, console: Console) -> bool:
 def add_export(sub: Parser) -> None:
     training.add_run(sub)
     kinds = listed(EXPORT_FORMATS, default="keras")
-    sub.add_argument("--format", choices=EXPORT_FORMATS, default="keras", help=kinds)
+    choices = [*EXPORT_FORMATS, *ALIASES]
+    sub.add_argument("--format", choices=choices, default="keras", metavar="FORMAT", help=kinds)
     out = mark("file to write, such as model.keras or model.zip; must be given")
-    sub.add_argument("--out", type=Path, required=True, metavar="PATH", help=out)
+    sub.add_argument("--out", type=Path, metavar="PATH", help=out)
+    showing = mark("instead: list the formats, what they need, and what was made")
+    sub.add_argument("--list", action="store_true", help=showing)
 
 
 def export(options: argparse.Namespace, console: Console) -> bool:
-    """Write a run's model to a file."""
+    """Write a run's model to a file, once it was tried; or list the formats.
+
+    Raises `UserError` where no place is named for it.
+    """
     ws = Workspace(options.workspace)
-    with privacy.as_user():
-        done = bundle.export(ws, options.run_id, format=options.format, out=options.out)
+    if options.list:
+        _list_formats(ws, options.run_id, console)
+        return False
+    if options.out is None:
+        raise UserError(
+            say("The place for the file is missing."),
+            expected=say("--out PATH says where it is written."),
+            mend=say("Add --out, or --list to see the formats."),
+        )
+    format = ALIASES.get(options.format, options.format)
+    try:
+        done = _exported(ws, options.run_id, format, options.out, console)
+    except RefusedExportError as error:
+        console.error(error)
+        return True
     console.say(say("Wrote {path} ({size} bytes).", path=done.path, size=done.num_bytes))
     console.result(asdict(done))
+    return False
+
+
+def _exported(ws: Workspace, run_id: str, format: str, out: Path, console: Console) -> Export:
+    bundle.check_place(out)
+    if not EXPORT_FORMATS[format].is_proved:
+        with privacy.as_user():
+            return bundle.export(ws, run_id, format=format, out=out)
+    with contextlib.closing(Engine(ws)) as engine:
+        made = store.make(ws, run_id, format, engine, console.say)
+    for sentence in proof.sentences(made):
+        console.say(sentence)
+    with privacy.as_user():
+        return bundle.copy(made, out)
+
+
+def _list_formats(ws: Workspace, run_id: str, console: Console) -> None:
+    """Say of each format what it is, whether it can be made, and how it did where it was."""
+    inference.check_finished(ws, run_id)
+    made = {one.format: one for one in store.listed(ws, run_id)}
+    rows = []
+    for name, entry in EXPORT_FORMATS.items():
+        missing = environments.missing([entry])
+        console.say(
+            say(
+                "{format}: {name}. {sentence} [{state}]",
+                format=name,
+                name=say(entry.title),
+                sentence=say(entry.sentence),
+                state=environments.state_of(entry),
+            )
+        )
+        for sentence in proof.sentences(made[name]) if name in made else ():
+            console.say(sentence)
+        needs = [{"name": one.name, "megabytes": one.megabytes} for one in missing]
+        kept = asdict(made[name]) if name in made else None
+        rows.append({"format": name, "installed": not missing, "missing": needs, "made": kept})
+    console.result({"formats": rows})
+
+
+def add_export_setup(sub: Parser) -> None:
+    wheels = mark("folder of wheels to take them from, where no package index can be reached")
+    sub.add_argument("--wheels", type=Path, metavar="DIR", help=wheels)
+
+
+def export_setup(options: argparse.Namespace, console: Console) -> bool:
+    """Install what converts models and tries them, as far as it is missing."""
+    needed = environments.missing(list(EXPORT_FORMATS.values()))
+    megabytes = sum(one.megabytes for one in needed)
+    if needed:
+        console.say(say("About {megabytes} MB are downloaded, once.", megabytes=megabytes))
+    environments.install(
+        needed,
+        lambda share, line: console.progress(f"{shares.percent(share)} {line}"),
+        options.wheels,
+    )
+    console.say(say("All that exports need is installed: {path}", path=str(environments.home())))
+    console.result({"installed": [one.name for one in needed], "path": str(environments.home())})
     return False
 
 

@@ -142,6 +142,12 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
     ),
     ("export", mark("write a run's model to a file"), models.export, models.add_export),
     (
+        "export-setup",
+        mark("install what exports need beyond Thaw's own libraries"),
+        models.export_setup,
+        models.add_export_setup,
+    ),
+    (
         "backbones",
         mark("list the backbones, or the blocks of some"),
         catalogue.backbones,

@@ -25,7 +25,15 @@ from core.engine import disk_space
 from core.errors import Problem, UserError
 from core.models import catalog, solving
 from core.records import State, TrainConfig, requests
-from core.records.requests import PrepareRun, ReadModel, Ready, RunEnded, TrainRun, TryRanges
+from core.records.requests import (
+    ConvertModel,
+    PrepareRun,
+    ReadModel,
+    Ready,
+    RunEnded,
+    TrainRun,
+    TryRanges,
+)
 from core.runs import estimates
 from core.words import say
 from core.workspace import BackboneFolder, Workspace
@@ -188,11 +196,21 @@ def _bringing(ws: Workspace) -> Handlers:
     }
 
 
+def _exporting(ws: Workspace) -> Handlers:
+    """Load TensorFlow without a GPU, for conversions: converters change it as they like."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    from core.engine.exporting import answering
+
+    return {ConvertModel: partial(answering.convert, ws)}
+
+
 ROLES: dict[str, Callable[[Workspace], Handlers]] = {
     "train": _training,
     "keep": _keeping,
     "serve": _serving,
     "bring": _bringing,
+    "export": _exporting,
 }
 
 

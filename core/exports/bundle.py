@@ -6,15 +6,16 @@ import secrets
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from core import files
 from core.errors import UserError
 from core.exports import script
+from core.exports.formats import EXPORT_FORMATS
 from core.judging import shares
-from core.models.catalog import EXPORT_FORMATS, choose
 from core.records import Export, JudgedOn, ModelCard, Phase, RunScore
+from core.records.choices import choose
 from core.run_results import headline
 from core.runs import inference
 from core.words import say
@@ -31,15 +32,33 @@ def export(ws: Workspace, run_id: str, *, format: str, out: Path) -> Export:
     """
     choose(EXPORT_FORMATS, format, say("export format"))
     inference.check_finished(ws, run_id)
+    return _place(format, out, lambda part: WRITERS[format](ws.run(run_id), part))
+
+
+def copy(made: Export, out: Path) -> Export:
+    """Write an export that was made and tried to ``out``, whole or not at all.
+
+    Raises `UserError` where it cannot be written.
+    """
+    done = _place(made.format, out, lambda part: shutil.copyfile(made.path, part))
+    return replace(done, parity=made.parity)
+
+
+def check_place(out: Path) -> None:
+    """Refuse a place where no file can be written. Raises `UserError`."""
     if not out.parent.is_dir() or out.is_dir():
         raise UserError(
             say("'{path}' cannot be written as a file.", path=str(out)),
             expected=say("A file name in a folder that exists."),
             mend=say("Make the folder first, or choose another name."),
         )
+
+
+def _place(format: str, out: Path, write: Callable[[Path], object]) -> Export:
+    check_place(out)
     part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
     try:
-        WRITERS[format](ws.run(run_id), part)
+        write(part)
         os.replace(part, out)
     finally:
         part.unlink(missing_ok=True)
@@ -70,6 +89,8 @@ def _write_bundle(folder: RunFolder, out: Path) -> None:
         archive.writestr("model.json", json.dumps(asdict(card), indent=2, ensure_ascii=False))
         archive.writestr("README.md", card_text(card, headline.of(folder, card)))
         archive.writestr("predict.py", script.text())
+        if folder.unknown.exists():
+            archive.write(folder.unknown, "unknown.npz")
 
 
 WRITERS: Mapping[str, Callable[[RunFolder, Path], None]] = {  # of each entry in EXPORT_FORMATS

@@ -1,7 +1,13 @@
-"""Predict as Thaw does: python predict.py PHOTO ...   (pip install tensorflow pillow-heif)"""
+"""Predict as Thaw does: python predict.py PHOTO_OR_FOLDER ... [--csv FILE]
 
+The libraries that it needs stand in requirements.txt: those of the model's format, and Pillow.
+"""
+
+import argparse
+import csv
 import json
 import sys
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,37 +15,79 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from core.exports.openers import Model, opened_model
 from core.images.tiffs import mend_palette, read
 
 HERE = Path(__file__).parent
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "DIB", "TIFF", "AVIF", "HEIF")
+UNKNOWN = "unlike anything it learned from:"
 
 
-def main(photos: list[str]) -> None:
+def main(arguments: list[str]) -> None:
     """Print the class of every photo, and how strongly the model names it."""
-    import keras
+    parser = argparse.ArgumentParser(description="Name what is in photos, or in folders of them.")
+    parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO_OR_FOLDER")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table, too")
+    options = parser.parse_args(arguments)
+    model, card = opened_model(HERE), json.loads((HERE / "model.json").read_text("utf-8"))
+    rows = [answer(model, card, path) for path in photos(options.photos)]
+    if options.csv:
+        with options.csv.open("w", newline="", encoding="utf-8-sig") as file:
+            writer = csv.writer(file)
+            writer.writerow(["file", "label", "known", "similarity", *card["labels"], "error"])
+            writer.writerows([[safe(cell) for cell in row] for row in rows])
 
-    model = keras.models.load_model(HERE / "model.keras")
-    card = json.loads((HERE / "model.json").read_text("utf-8"))
-    labels = (HERE / "labels.txt").read_text("utf-8").split("\n")
-    for path in photos:
-        try:
-            image = pixels(path, card["config"]["image_size"], card["bands"])
-        except Exception as error:  # the others are still answered
-            print(path, "could not be read:", why(error), file=sys.stderr)
-            continue
-        scores = [float(score) for score in model.predict(image[None], verbose=0)[0]]
-        if card["config"]["output"] == "sigmoid":  # one number, for the second class
-            scores = [1 - scores[0], scores[0]]
-        print(path, labels[int(np.argmax(scores))], f"{max(scores):.1%}")
+
+def photos(paths: list[Path]) -> Iterator[Path]:
+    """Give files as they are, and of folders what is in them, in the order of their names."""
+    for path in paths:
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (file for file in inside if not file.is_dir() and file.name[0] != ".")
+
+
+def answer(model: Model, card: dict[str, Any], path: Path) -> list[Any]:
+    """Say what is in a photo, and give its row of the table."""
+    labels = card["labels"]
+    try:
+        image = pixels(path, card["config"]["image_size"], card["bands"])
+    except Exception as error:  # the others are still answered
+        print(path, "could not be read:", why(error), file=sys.stderr)
+        return [path, "", "", "", *[""] * len(labels), why(error)]
+    given = model(image[None])
+    scores = [float(score) for score in given["probabilities"][0]]
+    if card["config"]["output"] == "sigmoid":  # one number, for the second class
+        scores = [1 - scores[0], scores[0]]
+    similarity, known = likeness(given.get("features"))
+    label = labels[int(np.argmax(scores))]
+    print(path, *([UNKNOWN] if known is False else []), label, f"{max(scores):.1%}")
+    told = "" if known is None else "yes" if known else "no"
+    return [path, label, told, similarity, *scores, ""]
+
+
+def likeness(features: np.ndarray | None) -> tuple[float | str, bool | None]:
+    """Give how like a photo is to what was learned (cosine), and whether that makes it known.
+
+    ``features``: (1, channels). None where the model cannot tell.
+    """
+    if features is None or not (HERE / "unknown.npz").exists():
+        return "", None
+    with np.load(HERE / "unknown.npz", allow_pickle=False) as rule:
+        length = np.linalg.norm(features[0]) or 1.0
+        cosine = float((rule["directions"] @ (features[0] / length)).max())
+        threshold = float(rule["threshold"])
+    return cosine, None if np.isnan(threshold) else cosine >= threshold
+
+
+def safe(cell: Any) -> Any:
+    """Keep spreadsheets from taking a name for a formula."""
+    is_formula = isinstance(cell, str | Path) and str(cell).startswith(tuple("=+-@\t\r"))
+    return f"'{cell}" if is_formula else cell
 
 
 def why(error: Exception) -> str:
     """Say in words what a library says in its own language."""
     if isinstance(error, UnidentifiedImageError):
         return "it is not an image"
-    if isinstance(error, IsADirectoryError):
-        return "it is a folder; name the images in it"
     return str(error)
 
 

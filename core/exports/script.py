@@ -5,10 +5,10 @@ import inspect
 from collections.abc import Iterable, Iterator
 from types import ModuleType
 
-from core.exports import predict
+from core.exports import openers, predict
 from core.images import tiff_layouts, tiffs
 
-_MODULES = (tiff_layouts, tiffs, predict)  # each of them needs those before it
+_MODULES = (tiff_layouts, tiffs, openers, predict)  # each of them needs those before it
 
 
 def text() -> str:

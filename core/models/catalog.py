@@ -12,14 +12,13 @@ from core import files
 from core.errors import UserError
 from core.images.augmentations import AUGMENTATIONS
 from core.models.backbone_texts import WORDS
-from core.records.choices import EXPORT_FORMATS, HEADS, OPTIMIZERS, SCHEDULES, choose
+from core.records.choices import HEADS, OPTIMIZERS, SCHEDULES, choose
 from core.words import say
 from core.workspace import BackboneFolder, Workspace, default_root
 
 __all__ = [
     "AUGMENTATIONS",
     "BACKBONES",
-    "EXPORT_FORMATS",
     "HEADS",
     "OPTIMIZERS",
     "OWN",

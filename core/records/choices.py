@@ -50,9 +50,18 @@ class Schedule(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFormat(Entry):
-    """What a finished model is written as: `core.exports.bundle`."""
+    """What a finished model is exported as: `core.exports.formats`."""
 
     suffix: str  # of the file; of each format another
+    runtime: str = ""  # what opens it, in a process of its own; empty: written as it is, not tried
+    file: str = ""  # or folder, as `core.exports.predict` looks for it
+    needs: tuple[str, ...] = ()  # of `core.exports.environments.ENVIRONMENTS`
+    tolerance: float | None = None  # largest difference of a probability; None: compressed
+
+    @property
+    def is_proved(self) -> bool:
+        """Tell whether it is tried before it is offered."""
+        return bool(self.runtime)
 
 
 HEADS: Mapping[str, Pooling] = {
@@ -111,24 +120,6 @@ SCHEDULES: Mapping[str, Schedule] = {
         title=mark("Fall when stuck"),
         sentence=mark("Lowered each time nothing gets better any more."),
         falls_when_stuck=True,
-    ),
-}
-
-EXPORT_FORMATS: Mapping[str, ExportFormat] = {
-    "keras": ExportFormat(
-        name="keras",
-        title=mark("Keras model"),
-        sentence=mark("The Keras model, one file; the preprocessing is inside."),
-        suffix=".keras",
-    ),
-    "keras-zip": ExportFormat(
-        name="keras-zip",
-        title=mark("Zip with a script"),
-        sentence=mark(
-            "The Keras model, with the preprocessing inside, its labels, a card that says what "
-            "it can do, and a short script that names photos."
-        ),
-        suffix=".zip",
     ),
 }
 

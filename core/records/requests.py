@@ -142,6 +142,19 @@ class Embed(EngineRequest[Embedded]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConvertModel(EngineRequest[Ready]):
+    """Write a run's model in another format, and what it answers to some images."""
+
+    run_id: str
+    format: str
+    folder: str  # path: where to
+    images: tuple[str, ...]  # paths of stored copies, to answer
+    calibration: tuple[str, ...] = ()  # and of training images, for formats in 8 bits
+    packages: str = ""  # path: a folder of libraries that the converter needs
+    features: bool = False  # give pooled features as a second output
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindLearningRate(EngineRequest[LearningRateCurve]):
     """Sweep the learning rate of the head phase."""
 
@@ -187,6 +200,7 @@ _VERBS = (
     Verb(name="embed", request=Embed, answer=Embedded),
     Verb(name="read_model", request=ReadModel, answer=FoundModel),
     Verb(name="try_ranges", request=TryRanges, answer=RangeTrial),
+    Verb(name="convert", request=ConvertModel, answer=Ready),
     Verb(name="learning_rates", request=FindLearningRate, answer=LearningRateCurve),
 )
 VERBS: Mapping[str, Verb[Any]] = {verb.name: verb for verb in _VERBS}

@@ -122,6 +122,23 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parity:
+    """How an exported model, opened elsewhere, answers what the model here answered."""
+
+    images: int  # with the same pixels
+    files: int  # read anew by the script that goes with the model
+    max_difference: float  # of a probability, over both
+    worst: str  # the file of it
+    agreement: float  # share of the same class, over both
+    accuracy: float | None  # on held-out images; None: there are none
+    accuracy_change: float | None  # against the model here, on the same images
+    change_low: float | None = None  # 95 %, of the change: Agresti & Min (2005)
+    change_high: float | None = None
+    milliseconds: float  # for an image, on one processor
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
     """A file that takes the model away."""
 
@@ -129,6 +146,7 @@ class Export:
     path: str
     num_bytes: int
     sha256: str
+    parity: Parity | None = None  # None: not tried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

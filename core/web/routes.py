@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from core import datasets, files, runs, spreadsheets, words
 from core.errors import UserError
-from core.exports import bundle
+from core.exports import bundle, store
 from core.records import FileReport
 from core.reports import report
 from core.runs import inference
@@ -132,7 +132,7 @@ class _Routes:
         """Send a finished model in the format that is asked for."""
         ws, run_id = self.workspace(request), request.path_params["run"]
         inference.check_finished(ws, run_id)
-        path = bundle.bundle(ws, run_id, request.query_params.get("format", bundle.DOWNLOAD))
+        path = store.file_of(ws, run_id, request.query_params.get("format", bundle.DOWNLOAD))
         return FileResponse(path, filename=path.name, headers=_NEVER)
 
     def run_report(self, request: Request) -> Response:

@@ -77,7 +77,7 @@ def _actions(ws: Workspace, run: Run) -> None:
             _improve(ws, run)
     if run.card is not None:
         with st.popover(t("Take it away"), icon=":material/download:", key="take-away"):
-            export.draw(run.card)
+            export.draw(ws, run.card)
     with st.popover(t("More"), icon=":material/more_horiz:", key=f"more-{run.id}"):
         _more(ws, run)
 

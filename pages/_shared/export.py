@@ -1,32 +1,23 @@
-"""Take the model away: one download, and the script that uses it."""
+"""Take the model away: its formats, tried before they are offered, and the script."""
 
 import streamlit as st
 
-from core.exports import bundle, script
-from core.models.catalog import EXPORT_FORMATS
-from core.records import ModelCard
-from pages._shared.widgets import t, url
+from core.exports import bundle, environments, script, store
+from core.exports.formats import EXPORT_FORMATS
+from core.exports.proving import proof
+from core.records import Export, ModelCard
+from core.records.choices import ExportFormat
+from core.workspace import Workspace
+from pages._shared import widgets
+from pages._shared.engine import engine
+from pages._shared.widgets import md, t, url
 
 
-def draw(card: ModelCard) -> None:
+def draw(ws: Workspace, card: ModelCard) -> None:
     """Draw the formats with their download, and the script."""
     with st.container(border=True):
         st.subheader(t("Take the model with you"), icon=":material/download:")
-        chosen = st.segmented_control(
-            t("Format"),
-            list(EXPORT_FORMATS),
-            default=bundle.DOWNLOAD,
-            required=True,
-            format_func=lambda name: t(EXPORT_FORMATS[name].title),
-            key="export-format",
-        )
-        st.caption(t(EXPORT_FORMATS[chosen].sentence))
-        st.link_button(
-            t("Download the model"),
-            url(f"/api/runs/{card.run_id}/export?format={chosen}"),
-            icon=":material/download:",
-            key="export",
-        )
+        _format(ws, card)
         st.link_button(
             t("Report for printing"),
             url(f"/api/runs/{card.run_id}/report"),
@@ -35,3 +26,75 @@ def draw(card: ModelCard) -> None:
         )
         with st.expander(t("The script"), icon=":material/code:"):
             st.code(script.text(), language="python")
+
+
+@st.fragment
+def _format(ws: Workspace, card: ModelCard) -> None:
+    """Draw one format anew without the page around it."""
+    names = list(EXPORT_FORMATS)
+    chosen = st.selectbox(
+        t("Format"),
+        names,
+        index=names.index(bundle.DOWNLOAD),
+        format_func=lambda name: t(EXPORT_FORMATS[name].title),
+        key="export-format",
+    )
+    entry = EXPORT_FORMATS[chosen]
+    st.caption(t(entry.sentence))
+    made = store.find(ws, card.run_id, entry.name)
+    if made is not None:
+        _made(ws, card, made)
+    elif not entry.is_proved:
+        _download(card, entry.name)
+    elif environments.missing([entry]):
+        _install(entry)
+    else:
+        _make(ws, card, entry)
+
+
+def _download(card: ModelCard, name: str) -> None:
+    st.link_button(
+        t("Download the model"),
+        url(f"/api/runs/{card.run_id}/export?format={name}"),
+        icon=":material/download:",
+        key="export",
+    )
+
+
+def _made(ws: Workspace, card: ModelCard, made: Export) -> None:
+    """Show what was found when it was tried, before it is taken."""
+    for sentence in proof.sentences(made):
+        st.markdown(f":material/fact_check: {md(t(sentence))}")
+    with st.container(horizontal=True):
+        _download(card, made.format)
+        if st.button(t("Delete this file"), icon=":material/delete:", key="export-delete"):
+            store.delete(ws, card.run_id, made.format)
+            st.rerun(scope="fragment")
+
+
+def _install(entry: ExportFormat) -> None:
+    """Say what is missing and how large it is, and install it on demand."""
+    needed = environments.missing([entry])
+    parts = ", ".join(t(one.title) for one in needed)
+    megabytes = sum(one.megabytes for one in needed)
+    st.markdown(
+        md(t("Not installed yet: {parts}. About {num} MB to download.", parts=parts, num=megabytes))
+    )
+    if st.button(t("Install"), icon=":material/extension:", key="export-install"):
+        with widgets.mendable():
+            bar = st.progress(0.0, text=t("Installing…"))
+
+            def tell(share: float, line: str) -> None:
+                bar.progress(share, text=line or None)
+
+            environments.install(needed, tell)
+            st.rerun(scope="fragment")
+
+
+def _make(ws: Workspace, card: ModelCard, entry: ExportFormat) -> None:
+    st.caption(t("It is tried before you get it; that takes a minute or two."))
+    if st.button(t("Make and try it"), icon=":material/build:", key="export-make"):
+        with widgets.mendable():
+            with st.spinner(t("Making and trying it…")):
+                store.make(ws, card.run_id, entry.name, engine(ws.root), lambda message: None)
+            st.rerun(scope="fragment")

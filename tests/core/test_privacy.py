@@ -111,9 +111,11 @@ def test_an_export_has_the_permissions_that_the_user_gives(ws: Workspace, tmp_pa
     run_id = builders.make_run(ws, state=State.DONE)
     ws.run(run_id).model.write_bytes(b"a model")
     os.umask(0o027)
-    out = tmp_path / "model.keras"
+    out = tmp_path / "model.zip"
 
-    cli.main(["export", run_id, "--out", str(out), "--workspace", str(ws.root)])
+    cli.main(
+        ["export", run_id, "--format", "keras-zip", "--out", str(out), "--workspace", str(ws.root)]
+    )
 
     assert mode(out) == 0o640
     assert os.umask(0o027) == 0o027

@@ -193,6 +193,20 @@ def test_the_keras_file_is_exported_whole(
     assert len(done["sha256"]) == 64
 
 
+def test_the_keras_file_was_tried_before_it_was_given(
+    trained: tuple[Workspace, dict[str, Any]], tmp_path: Path
+):
+    ws, run = trained
+
+    parity = core(ws, "export", run["run_id"], "--out", str(tmp_path / "m"))["parity"]
+
+    assert parity["passed"]
+    assert parity["agreement"] == 1.0
+    assert parity["max_difference"] <= 1e-3
+    assert parity["files"] > parity["images"] > 0
+    assert parity["accuracy"] == run["validation"]["accuracy"]
+
+
 def test_the_card_is_a_record_with_the_score(trained: tuple[Workspace, dict[str, Any]]):
     ws, run = trained
 

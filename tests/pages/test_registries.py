@@ -51,7 +51,7 @@ def test_a_new_export_format_is_offered_for_download(
     add(monkeypatch)
     app = open_page("runs", run=make_run(ws))
 
-    formats = app.segmented_control(key="export-format")
+    formats = app.selectbox(key="export-format")
     before = app.get("link_button")[0].proto.url
     formats.set_value("new").run()
 

@@ -1,6 +1,7 @@
 """What is taken away works without Thaw."""
 
 import ast
+import inspect
 import runpy
 import subprocess
 import sys
@@ -110,7 +111,10 @@ def test_the_script_says_in_words_that_a_file_is_not_an_image(tmp_path: Path, al
     (tmp_path / "notes.jpg").write_bytes(b"not an image")
 
     assert alone["why"](unreadable(alone, tmp_path / "notes.jpg")) == "it is not an image"
-    assert alone["why"](unreadable(alone, tmp_path)) == "it is a folder; name the images in it"
+    (tmp_path / ".hidden").touch()
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.png").touch()
+    assert [*alone["photos"]([tmp_path])] == [tmp_path / "notes.jpg", tmp_path / "sub" / "a.png"]
 
 
 def unreadable(alone: dict, path: Path) -> Exception:
@@ -129,7 +133,7 @@ def test_the_script_needs_nothing_of_thaw_and_names_everything_it_uses():
     tree = ast.parse(script.text())
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
 
-    assert ast.get_docstring(tree) == predict.__doc__
+    assert ast.get_docstring(tree) == inspect.cleandoc(predict.__doc__ or "")
     assert unlinted(script.text()) == ""
     assert not [node.module for node in nodes if (node.module or "").startswith("core")]
     assert script.text().count("def read(") == script.text().count("def layout_of(") == 1

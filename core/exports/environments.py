@@ -1,0 +1,213 @@
+"""What exports need beyond Thaw's own libraries: installed on demand, each part in its own folder.
+
+Converters are libraries beside the installed ones. A runtime stands in a virtual environment with
+what reads pictures and nothing else, so that a model is tried as it will be used: without
+TensorFlow and Keras.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from core.errors import UserError
+from core.records.choices import ExportFormat
+from core.words import Message, enumeration, mark, say
+
+ROOT = Path(__file__).parents[2]
+WHEELS = "THAW_WHEELS"  # a folder of wheels, where no package index can be reached
+_FOLDER = "THAW_EXPORT_TOOLS"
+_PICTURES = ("numpy", "pillow", "pillow-heif")  # what reads them must be the same everywhere
+_SCRIPTS = "Scripts/python.exe" if os.name == "nt" else "bin/python"
+_STEPS = ("Collecting", "Downloading", "Processing", "Installing")  # lines of pip
+Tell = Callable[[float, str], None]  # share that is done, what comes now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """One thing to install."""
+
+    name: str
+    title: str  # English; translated when shown
+    packages: tuple[str, ...]
+    megabytes: int  # of downloads, about; measured on Linux, Python 3.11
+    is_runtime: bool = True
+
+
+ENVIRONMENTS: Mapping[str, Environment] = {
+    "converters": Environment(
+        name="converters",
+        title=mark("the converter to ONNX"),
+        packages=("tf2onnx", "onnx"),
+        megabytes=20,
+        is_runtime=False,
+    ),
+    "litert": Environment(
+        name="litert",
+        title=mark("the runtime of LiteRT"),
+        packages=("ai-edge-litert",),
+        megabytes=50,
+    ),
+    "onnx": Environment(
+        name="onnx", title=mark("the runtime of ONNX"), packages=("onnxruntime",), megabytes=55
+    ),
+    "openvino": Environment(
+        name="openvino",
+        title=mark("the runtime of OpenVINO, alone"),
+        packages=("openvino",),
+        megabytes=90,
+    ),
+}
+
+
+def home() -> Path:
+    """Give where they are kept: ``$THAW_EXPORT_TOOLS``, else for all workspaces of this user."""
+    chosen = os.environ.get(_FOLDER)
+    return Path(chosen) if chosen else Path.home() / ".cache" / "thaw" / "export-tools"
+
+
+def folder_of(name: str) -> Path:
+    """Give where one is kept; other pins of its packages make it another."""
+    pins = _pins(ENVIRONMENTS[name])
+    told = "\n".join([*pins, sys.version])
+    return home() / f"{name}-{hashlib.sha256(told.encode()).hexdigest()[:12]}"
+
+
+def python_of(runtime: str) -> Path:
+    """Give the Python that has a runtime, and nothing of TensorFlow where it is not TensorFlow."""
+    return folder_of(runtime) / _SCRIPTS if runtime in ENVIRONMENTS else Path(sys.executable)
+
+
+def missing(formats: Sequence[ExportFormat]) -> tuple[Environment, ...]:
+    """Give what must be installed before a model can be exported in these formats."""
+    names = [name for entry in formats for name in entry.needs]
+    return tuple(ENVIRONMENTS[n] for n in dict.fromkeys(names) if not folder_of(n).is_dir())
+
+
+def check_installed(entry: ExportFormat) -> None:
+    """Refuse a format of which something is missing. Raises `UserError`, which says how large."""
+    needed = missing([entry])
+    if needed:
+        raise UserError(
+            say(
+                "For {format} this is not installed yet: {parts} ({megabytes} MB to download).",
+                format=say(entry.title),
+                parts=enumeration([say(one.title) for one in needed]),
+                megabytes=sum(one.megabytes for one in needed),
+            ),
+            expected=say("What converts a model and tries it is installed once, for all runs."),
+            mend=say("Run 'python -m core export-setup', or press 'Install' beside the format."),
+        )
+
+
+def install(wanted: Sequence[Environment], tell: Tell, wheels: Path | None = None) -> None:
+    """Install what is wanted, each whole or not at all. Raises `UserError` where pip fails.
+
+    ``wheels``: a folder to take them from, else ``$THAW_WHEELS``; without one, the package index.
+    """
+    source = wheels or (Path(os.environ[WHEELS]) if os.environ.get(WHEELS) else None)
+    if source is not None and not source.is_dir():
+        raise UserError(
+            say("There is no folder '{path}'.", path=str(source)),
+            expected=say("A folder of wheels, as 'pip download' makes one."),
+            mend=say("Check its name, or leave it out to use the package index."),
+        )
+    for number, environment in enumerate(wanted):
+        done = number / len(wanted)
+        _install(environment, source, lambda line, done=done: tell(done, line))  # type: ignore[misc]
+    tell(1.0, "")
+
+
+def _install(environment: Environment, wheels: Path | None, tell: Callable[[str], None]) -> None:
+    final = folder_of(environment.name)
+    part = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")
+    part.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target = ["--target", str(part), "--no-deps"]  # what they need is there with TensorFlow
+        if environment.is_runtime:
+            subprocess.run([sys.executable, "-m", "venv", "--without-pip", part], check=True)
+            target = []
+        pip = [sys.executable, "-m", "pip"]
+        pip += ["--python", str(part / _SCRIPTS)] if environment.is_runtime else []
+        pip += ["install", "--disable-pip-version-check", "--no-input", *target]
+        pip += ["--no-index", "--find-links", str(wheels.absolute())] if wheels else []
+        _run([*pip, *_pins(environment)], environment, tell)
+        _move(part, final)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _move(part: Path, final: Path) -> None:
+    """Put it in place; where another process was quicker, theirs is as good."""
+    try:
+        part.rename(final)
+    except OSError:
+        if not final.is_dir():
+            raise
+
+
+def _run(command: list[str], environment: Environment, tell: Callable[[str], None]) -> None:
+    """Run pip, and tell of each file that comes."""
+    last = ""
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as child:
+        try:
+            for line in child.stdout or ():
+                last = line.strip() or last
+                if line.strip().startswith(_STEPS):
+                    tell(line.strip()[:100])
+        except BaseException:  # whoever listened has gone
+            child.kill()
+            raise
+    if child.returncode:
+        raise UserError(
+            say(
+                "Installing {part} failed: {reason}", part=say(environment.title), reason=last[:300]
+            ),
+            expected=say("It comes from the Python package index, or from a folder of wheels."),
+            mend=say(
+                "Check the network, or download the wheels elsewhere and name their folder with "
+                "--wheels."
+            ),
+        )
+
+
+def requirements(entry: ExportFormat) -> list[str]:
+    """Give what the exported script needs with a model of this format, a line each."""
+    if entry.runtime in ENVIRONMENTS:
+        return _pins(ENVIRONMENTS[entry.runtime])
+    exact = [f"{name}=={version(name)}" for name in (*_PICTURES, "keras")]
+    return [*exact, f"tensorflow~={version('tensorflow')}"]
+
+
+def _pins(environment: Environment) -> list[str]:
+    """Give the packages with their versions."""
+    found = dict(_pinned())
+    own = [f"{name}{found[name]}" for name in environment.packages]
+    same = [f"{name}=={version(name)}" for name in _PICTURES] if environment.is_runtime else []
+    return [*same, *own]
+
+
+def _pinned() -> Iterator[tuple[str, str]]:
+    for name in ("requirements.txt", "requirements-export.txt"):
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+            if found := re.fullmatch(r"([A-Za-z0-9_.-]+)([~=<>]=.+)", line.strip()):
+                yield found[1], found[2]
+
+
+def state_of(entry: ExportFormat) -> Message:
+    """Say in words whether a format can be made now."""
+    needed = missing([entry])
+    if not needed:
+        return say("ready")
+    parts = enumeration([say(one.title) for one in needed])
+    megabytes = sum(one.megabytes for one in needed)
+    return say("needs {parts} ({megabytes} MB)", parts=parts, megabytes=megabytes)

@@ -1,0 +1,101 @@
+"""What a finished model can be exported as: one record a format."""
+
+from collections.abc import Mapping
+
+from core.records.choices import ExportFormat
+from core.words import mark
+
+TOLERANCE = 1e-3  # of a probability; float32 formats measured 1e-4 and less
+
+EXPORT_FORMATS: Mapping[str, ExportFormat] = {
+    "keras": ExportFormat(
+        name="keras",
+        title=mark("Keras model"),
+        sentence=mark("The Keras model, one file; the preprocessing is inside."),
+        suffix=".keras",
+        runtime="tensorflow",
+        file="model.keras",
+        tolerance=TOLERANCE,
+    ),
+    "savedmodel": ExportFormat(
+        name="savedmodel",
+        title=mark("TensorFlow SavedModel"),
+        sentence=mark("For TensorFlow Serving and other TensorFlow programs; pixels go in."),
+        suffix="-savedmodel.zip",
+        runtime="tensorflow",
+        file="saved_model",
+        tolerance=TOLERANCE,
+    ),
+    "litert": ExportFormat(
+        name="litert",
+        title=mark("LiteRT (TensorFlow Lite)"),
+        sentence=mark("One file for Android, iPhone and small computers; nothing is lost."),
+        suffix=".tflite",
+        runtime="litert",
+        file="model.tflite",
+        needs=("litert",),
+        tolerance=TOLERANCE,
+    ),
+    "litert-float16": ExportFormat(
+        name="litert-float16",
+        title=mark("LiteRT, half the size"),
+        sentence=mark("Weights in 16 bits: half as large; look at what it loses."),
+        suffix="-float16.tflite",
+        runtime="litert",
+        file="model.tflite",
+        needs=("litert",),
+    ),
+    "litert-dynamic": ExportFormat(
+        name="litert-dynamic",
+        title=mark("LiteRT, a quarter of the size"),
+        sentence=mark("Weights in 8 bits: about a quarter as large; look at what it loses."),
+        suffix="-dynamic.tflite",
+        runtime="litert",
+        file="model.tflite",
+        needs=("litert",),
+    ),
+    "litert-int8": ExportFormat(
+        name="litert-int8",
+        title=mark("LiteRT, 8 bits throughout"),
+        sentence=mark(
+            "For chips that only compute in 8 bits; fitted on training images. It loses most."
+        ),
+        suffix="-int8.tflite",
+        runtime="litert",
+        file="model.tflite",
+        needs=("litert",),
+    ),
+    "onnx": ExportFormat(
+        name="onnx",
+        title="ONNX",
+        sentence=mark("One file that many programs read, with or without Python."),
+        suffix=".onnx",
+        runtime="onnx",
+        file="model.onnx",
+        needs=("converters", "onnx"),
+        tolerance=TOLERANCE,
+    ),
+    "openvino": ExportFormat(
+        name="openvino",
+        title="OpenVINO",
+        sentence=mark(
+            "Fast on Intel processors. Ask it for 32 bits (f32), or its answers differ on some."
+        ),
+        suffix="-openvino.zip",
+        runtime="openvino",
+        file="model.xml",
+        needs=("openvino",),
+        tolerance=TOLERANCE,
+    ),
+    "keras-zip": ExportFormat(
+        name="keras-zip",
+        title=mark("Zip with a script"),
+        sentence=mark(
+            "The Keras model, with the preprocessing inside, its labels, a card that says what "
+            "it can do, and a short script that names photos."
+        ),
+        suffix=".zip",
+    ),
+}
+
+ALIASES: Mapping[str, str] = {"bundle": "keras-zip"}  # other names that may be typed

@@ -1,0 +1,43 @@
+"""What goes with an exported model so that it predicts without Thaw: labels, rule, script."""
+
+import json
+import shutil
+import zipfile
+from dataclasses import asdict
+from pathlib import Path
+
+from core import files
+from core.exports import environments, script
+from core.records import ModelCard
+from core.records.choices import ExportFormat
+from core.workspace import RunFolder
+
+ZIPPED = {"saved_model": ("saved_model",), "model.xml": ("model.xml", "model.bin")}
+
+
+def write_kit(run: RunFolder, entry: ExportFormat, folder: Path) -> None:
+    """Write all but the model into a folder: the script reads it from beside itself."""
+    card = files.read_record(run.card, ModelCard)
+    texts = {
+        "labels.txt": "".join(f"{label}\n" for label in card.labels),
+        "model.json": json.dumps(asdict(card), indent=2, ensure_ascii=False),
+        "predict.py": script.text(),
+        "requirements.txt": "".join(f"{line}\n" for line in environments.requirements(entry)),
+    }
+    for name, text in texts.items():
+        files.write_text(folder / name, text)
+    if run.unknown.exists():
+        shutil.copyfile(run.unknown, folder / "unknown.npz")
+
+
+def write_model(entry: ExportFormat, folder: Path, out: Path) -> None:
+    """Make one file of the model in a folder: itself, or a ZIP where it is several."""
+    if entry.file not in ZIPPED:
+        shutil.copyfile(folder / entry.file, out)
+        return
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ZIPPED[entry.file]:
+            path = folder / name
+            inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+            for file in (one for one in inside if one.is_file()):
+                archive.write(file, file.relative_to(folder).as_posix())

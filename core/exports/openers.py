@@ -1,0 +1,95 @@
+"""An exported model opened by the runtime of its format; the script carries this text."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+Model = Callable[[np.ndarray], dict[str, np.ndarray]]  # (1, size, size, 3) float32 -> outputs
+
+
+def opened_model(folder: Path, threads: int = 0) -> Model:
+    """Open the model that lies in a folder, in whatever format; 0 threads: as many as it likes.
+
+    It takes images (1, size, size, 3) float32 in 0..255. Raises `SystemExit` without a model.
+    """
+    for name, opener in OPENERS.items():
+        if (folder / name).exists():
+            return opener(str(folder / name), threads)
+    raise SystemExit("There is no model beside this script.")
+
+
+def in_keras(path: str, threads: int) -> Model:
+    """Open a Keras model: images (1, size, size, 3) float32.
+
+    Its pooled features are taken from before its head.
+    """
+    import keras
+    import tensorflow as tf
+
+    if threads:
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+    model = keras.models.load_model(path, compile=False)
+    outputs, names = [model.output], ["probabilities"]
+    if "pool" in [layer.name for layer in model.layers]:
+        pool = model.get_layer("pool")
+        is_flat = pool.output.shape[-1] != pool.input.shape[-1]
+        outputs += [keras.layers.GlobalAveragePooling2D()(pool.input) if is_flat else pool.output]
+        names += ["features"]
+    full = tf.function(keras.Model(model.input, outputs), autograph=False)
+    return lambda images: {
+        name: given.numpy() for name, given in zip(names, full(images, training=False), strict=True)
+    }
+
+
+def in_tensorflow(path: str, threads: int) -> Model:
+    """Open a SavedModel: images (1, size, size, 3) float32."""
+    import tensorflow as tf
+
+    if threads:
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+    model = tf.saved_model.load(path)
+    return lambda images: {k: v.numpy() for k, v in model.serve(tf.constant(images)).items()}
+
+
+def in_litert(path: str, threads: int) -> Model:
+    """Open a file of LiteRT: images (1, size, size, 3) float32."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(model_path=path, num_threads=threads or None)
+    runner = interpreter.get_signature_runner(next(iter(interpreter.get_signature_list())))
+    (name,) = runner.get_input_details()
+    return lambda images: dict(runner(**{name: images}))
+
+
+def in_onnxruntime(path: str, threads: int) -> Model:
+    """Open a file of ONNX: images (1, size, size, 3) float32."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+    return lambda images: dict(zip(names, session.run(names, {"pixels": images}), strict=True))
+
+
+def in_openvino(path: str, threads: int) -> Model:
+    """Open files of OpenVINO: images (1, size, size, 3) float32.
+
+    On some processors it would compute in 16 bits unless told.
+    """
+    import openvino
+
+    hints = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads}
+    compiled = openvino.Core().compile_model(path, "CPU", hints)
+    names = [output.any_name for output in compiled.outputs]
+    return lambda images: dict(zip(names, compiled(images).values(), strict=True))
+
+
+OPENERS: dict[str, Callable[[str, int], Model]] = {  # by the file or folder of the model
+    "model.keras": in_keras,
+    "saved_model": in_tensorflow,
+    "model.tflite": in_litert,
+    "model.onnx": in_onnxruntime,
+    "model.xml": in_openvino,
+}

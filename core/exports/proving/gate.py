@@ -1,0 +1,145 @@
+"""The gate: an exported model is opened elsewhere and must answer what the model here answers."""
+
+import csv
+import json
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import files
+from core.errors import UserError
+from core.exports import environments
+from core.exports.environments import ENVIRONMENTS
+from core.exports.proving import check, parity
+from core.exports.proving.parity import AnswerPair
+from core.exports.proving.trial import TrialImages
+from core.records import ModelCard, Parity, Prediction
+from core.records.choices import ExportFormat
+from core.runs.inference import Engine
+from core.words import say
+
+_SIMILARITY = 1e-3  # so near to the threshold of what is known, either answer is right
+_SECONDS = 1200  # within which a model must have answered
+
+
+class RefusedExportError(UserError):
+    """An exported model does not answer as the model here does, so it is not given away."""
+
+
+def try_out(
+    entry: ExportFormat, folder: Path, card: ModelCard, trial: TrialImages, engine: Engine
+) -> Parity:
+    """Try the model in a folder, which holds what `core.exports.kit` wrote.
+
+    Raises `RefusedExportError`, which names the worst image.
+    """
+    paths, names = trial.files(folder / "files")
+    predictions = engine.predict(card.run_id, paths)
+    files.write_text(folder / "files.json", json.dumps([str(path) for path in paths]))
+    _run_check(entry, folder)
+    with np.load(folder / "expected.npz") as known, np.load(folder / "answers.npz") as found:
+        pixels = AnswerPair(
+            expected=parity.two_columns(known["probabilities"]),
+            given=parity.two_columns(found["probabilities"]),
+            names=trial.names,
+        )
+        milliseconds = float(found["milliseconds"])
+    judged = parity.judge(
+        pixels,
+        _of_files(folder / "answers.csv", card.labels, predictions, names, entry),
+        tolerance=entry.tolerance,
+        labels=trial.labels,
+        milliseconds=milliseconds,
+    )
+    if not judged.passed:
+        raise _apart(entry, judged)
+    return judged
+
+
+def _run_check(entry: ExportFormat, folder: Path) -> None:
+    """Open the model in a fresh process and have it answer. Raises `RefusedExportError`."""
+    shutil.copyfile(check.__file__, folder / "check.py")
+    alone = ["alone"] if entry.runtime in ENVIRONMENTS else []
+    python = environments.python_of(entry.runtime)
+    command = [str(python), "-I", str(folder / "check.py"), str(folder), *alone]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", timeout=_SECONDS, check=False
+        )
+        reason = _last_line(done.stderr)
+    except subprocess.TimeoutExpired:
+        raise _broken(entry, "it has not answered in 20 minutes") from None
+    if done.returncode or not (folder / "answers.csv").exists():
+        raise _broken(entry, reason or f"it ended with {done.returncode}")
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1][:300] if lines else ""
+
+
+def _of_files(
+    table: Path,
+    labels: Sequence[str],
+    predictions: Sequence[Prediction],
+    names: Sequence[str],
+    entry: ExportFormat,
+) -> AnswerPair:
+    """Put the script's answers to files beside Predict's; what Predict refuses is left out."""
+    with table.open(newline="", encoding="utf-8-sig") as file:
+        _, *rows = list(csv.reader(file))
+    kept = [i for i, one in enumerate(predictions) if one.problem is None]
+    for i in kept:
+        _check_row(rows[i], predictions[i], names[i], entry)
+    return AnswerPair(
+        expected=np.array([_in_order(predictions[i], labels) for i in kept]),
+        given=np.array([[float(cell) for cell in rows[i][4:-1]] for i in kept]),
+        names=[names[i] for i in kept],
+    )
+
+
+def _in_order(prediction: Prediction, labels: Sequence[str]) -> NDArray[np.float64]:
+    found = {score.label: score.probability for score in prediction.scores}
+    return np.array([found[label] for label in labels])
+
+
+def _check_row(row: Sequence[str], said: Prediction, name: str, entry: ExportFormat) -> None:
+    """Refuse a file that the script could not read, or takes for known where Predict does not."""
+    if row[-1]:
+        raise _broken(entry, f"{name}: {row[-1]}")
+    if entry.tolerance is None or said.similarity is None or not row[3]:
+        return
+    if abs(float(row[3]) - said.similarity) > _SIMILARITY:
+        raise _broken(entry, f"{name}: similarity {row[3]} instead of {said.similarity}")
+
+
+def _broken(entry: ExportFormat, reason: str) -> RefusedExportError:
+    return RefusedExportError(
+        say(
+            "{format}: the exported model does not work: {reason}",
+            format=say(entry.title),
+            reason=reason,
+        ),
+        expected=say("It opens in a program of its own and answers every image that Predict does."),
+        mend=say("It is not offered. Take another format."),
+    )
+
+
+def _apart(entry: ExportFormat, judged: Parity) -> RefusedExportError:
+    return RefusedExportError(
+        say(
+            "{format}: the exported model answers '{file}' otherwise, by {difference}.",
+            format=say(entry.title),
+            file=judged.worst,
+            difference=f"{judged.max_difference:.2g}",
+        ),
+        expected=say(
+            "It names the same classes as Predict, with probabilities within {tolerance}.",
+            tolerance=entry.tolerance or 1.0,
+        ),
+        mend=say("It is not offered. Take another format."),
+    )

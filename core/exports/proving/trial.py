@@ -1,0 +1,82 @@
+"""The pictures on which an export is tried: held-out ones, and photographs that are read oddly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from core import datasets
+from core.errors import UserError
+from core.exports.proving import odd_files
+from core.images import sample
+from core.records import ImageRecord, ModelCard, Split
+from core.run_results import pooled
+from core.workspace import Workspace
+
+MOST_IMAGES = 300  # to answer with the same pixels
+MOST_FILES = 20  # of them to be read anew by the script
+MOST_CALIBRATION = 200  # training images
+_SAMPLE = 24
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TrialImages:
+    """The pictures, and what is known of them."""
+
+    images: tuple[Path, ...]  # stored copies
+    names: tuple[str, ...]  # of them, as their owner knows them
+    labels: NDArray[np.int64] | None  # (images,), of held-out ones; None: learned from, or strange
+    calibration: tuple[Path, ...]  # stored copies that were learned from
+
+    def files(self, folder: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+        """Draw photographs that are read oddly; give them behind some images, with their names."""
+        with Image.open(self.images[0]) as picture:
+            odd = odd_files.draw(picture.convert("RGB"), folder)
+        names = (*self.names[:MOST_FILES], *(path.name for path in odd))
+        return (*self.images[:MOST_FILES], *odd), names
+
+
+def choose_images(ws: Workspace, card: ModelCard, unpacked: Path) -> TrialImages:
+    """Choose validation images, of every class its share; training images where there are none.
+
+    Where the data set is gone, it is the sample's pictures, unpacked into a folder.
+    """
+    dataset = card.config.dataset_id
+    try:
+        listed = datasets.images(ws, dataset, card.config.dataset_version)
+    except UserError:
+        return _of_sample(unpacked)
+    own = [image for image in listed if image.label in card.labels]
+    learned = [image for image in own if image.split is Split.TRAIN]
+    held = [image for image in own if image.split is Split.VALIDATION]
+    judged = card.config.validates and bool(held)
+    some = _some(held if judged else learned, card.labels, MOST_IMAGES)
+    if not some:
+        return _of_sample(unpacked)
+    some = [some[i] for i in np.random.default_rng(0).permutation(len(some))]
+    labels = np.array([card.labels.index(image.label) for image in some], np.int64)
+    return TrialImages(
+        images=tuple(datasets.image_path(ws, dataset, image) for image in some),
+        names=tuple(image.file for image in some),
+        labels=labels if judged else None,
+        calibration=tuple(
+            datasets.image_path(ws, dataset, image)
+            for image in _some(learned, card.labels, MOST_CALIBRATION)
+        ),
+    )
+
+
+def _some(images: Sequence[ImageRecord], labels: Sequence[str], most: int) -> list[ImageRecord]:
+    numbers, contents = [labels.index(i.label) for i in images], [i.content for i in images]
+    return [images[row] for row in pooled.sample(numbers, contents, most)] if images else []
+
+
+def _of_sample(unpacked: Path) -> TrialImages:
+    sample.write(unpacked)
+    found = sorted(path for path in unpacked.rglob("*") if path.is_file())
+    some = tuple(found[:: max(1, len(found) // _SAMPLE)])
+    names = tuple(path.name for path in some)
+    return TrialImages(images=some, names=names, labels=None, calibration=some)

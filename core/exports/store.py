@@ -1,0 +1,152 @@
+"""The exports of a run: made and tried, kept in its folder whole or not at all, listed, deleted."""
+
+import secrets
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from core import files
+from core.errors import UserError
+from core.exports import bundle, environments, kit
+from core.exports.formats import EXPORT_FORMATS
+from core.exports.proving import gate, trial
+from core.exports.proving.trial import TrialImages
+from core.records import Export, ModelCard
+from core.records.choices import ExportFormat, choose
+from core.records.requests import ConvertModel
+from core.run_results import prototypes
+from core.runs import inference
+from core.runs.engine_process import EngineProcess
+from core.runs.inference import Engine
+from core.words import Message, say
+from core.workspace import RunFolder, Workspace
+
+Tell = Callable[[Message], None]
+_RECORD = "export.json"
+_ABANDONED = 3600.0  # seconds after which a part that nobody finished is swept
+
+
+def make(ws: Workspace, run_id: str, format: str, engine: Engine, tell: Tell) -> Export:
+    """Convert a finished run's model and try it; give what is kept where it was made before.
+
+    Raises `UserError` where something is not installed, or the gate refuses the model.
+    """
+    entry = choose(EXPORT_FORMATS, format, say("export format"))
+    inference.check_finished(ws, run_id)
+    run = ws.run(run_id)
+    if (found := find(ws, run_id, format)) is not None:
+        return found
+    environments.check_installed(entry)
+    run.exports.mkdir(exist_ok=True)
+    _sweep(run.exports)
+    part = run.exports / f".{entry.name}.{secrets.token_hex(4)}.part"
+    part.mkdir()
+    try:
+        made = _write(ws, run, entry, part, engine, tell)
+        _put(part, run.exports / entry.name)
+        return replace(made, path=str(run.exports / entry.name / made.path))
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _write(
+    ws: Workspace, run: RunFolder, entry: ExportFormat, part: Path, engine: Engine, tell: Tell
+) -> Export:
+    """Write the file of an export and its record into a folder."""
+    card, folder = files.read_record(run.card, ModelCard), part / "kit"
+    folder.mkdir()
+    chosen = trial.choose_images(ws, card, part / "sample")
+    tell(say("Converting the model…"))
+    _convert(ws, run, entry, folder, chosen)
+    kit.write_kit(run, entry, folder)
+    tell(say("Trying it where neither Thaw nor its libraries are…"))
+    parity = gate.try_out(entry, folder, card, chosen, engine)
+    out = part / f"thaw-{card.run_id}{entry.suffix}"
+    kit.write_model(entry, folder, out)
+    made = Export(
+        format=entry.name,
+        path=out.name,
+        num_bytes=out.stat().st_size,
+        sha256=files.sha256(out),
+        parity=parity,
+    )
+    files.write_record(part / _RECORD, made)
+    shutil.rmtree(folder)
+    shutil.rmtree(part / "sample", ignore_errors=True)
+    return made
+
+
+def _convert(
+    ws: Workspace, run: RunFolder, entry: ExportFormat, folder: Path, chosen: TrialImages
+) -> None:
+    """Have the model written by a process of its own, which converters may change as they like."""
+    needed = [name for name in entry.needs if not environments.ENVIRONMENTS[name].is_runtime]
+    request = ConvertModel(
+        run_id=run.path.name,
+        format=entry.name,
+        folder=str(folder),
+        images=tuple(map(str, chosen.images)),
+        calibration=tuple(map(str, chosen.calibration)),
+        packages=str(environments.folder_of(needed[0])) if needed else "",
+        features=prototypes.read(run) is not None,
+    )
+    with closing(EngineProcess("export", ws)) as process:
+        process.ask(request)
+    if entry.file == run.model.name:
+        shutil.copyfile(run.model, folder / entry.file)
+
+
+def _put(part: Path, final: Path) -> None:
+    """Put an export in place of an older one."""
+    shutil.rmtree(final, ignore_errors=True)
+    part.rename(final)
+
+
+def _sweep(exports: Path) -> None:
+    """Remove what processes left that were killed."""
+    for left in exports.glob(".*.part"):
+        if time.time() - left.stat().st_mtime > _ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def find(ws: Workspace, run_id: str, format: str) -> Export | None:
+    """Give an export that was made of the model as it is now; None where there is none."""
+    run = ws.run(run_id)
+    record = run.exports / format / _RECORD
+    try:
+        made = files.read_record(record, Export)
+        path = record.parent / Path(made.path).name
+        is_new = record.stat().st_mtime_ns >= run.model.stat().st_mtime_ns
+    except (OSError, UserError):
+        return None
+    return replace(made, path=str(path)) if is_new and path.is_file() else None
+
+
+def file_of(ws: Workspace, run_id: str, format: str) -> Path:
+    """Give the file of an export to send. Raises `UserError` where one must be tried before."""
+    entry = choose(EXPORT_FORMATS, format, say("export format"))
+    if not entry.is_proved:
+        return bundle.bundle(ws, run_id, format)
+    made = find(ws, run_id, format)
+    if made is None:
+        raise UserError(
+            say("The format '{format}' was not made of this run yet.", format=format),
+            expected=say("An exported model is tried before it is given away."),
+            mend=say("Press 'Make and try it' beside the format."),
+        )
+    return Path(made.path)
+
+
+def listed(ws: Workspace, run_id: str) -> tuple[Export, ...]:
+    """Give the exports of a run that were tried, in the order of the formats."""
+    found = (find(ws, run_id, name) for name in EXPORT_FORMATS)
+    return tuple(one for one in found if one is not None)
+
+
+def delete(ws: Workspace, run_id: str, format: str) -> None:
+    """Delete an export; it can be made again. Raises `UserError` for an unknown format."""
+    entry = choose(EXPORT_FORMATS, format, say("export format"))
+    shutil.rmtree(ws.run(run_id).exports / entry.name, ignore_errors=True)

@@ -1,0 +1,71 @@
+"""What the gate lets through, on answers of which the right verdict is known."""
+
+import numpy as np
+import pytest
+
+from core.exports.formats import TOLERANCE
+from core.exports.proving import parity
+from core.exports.proving.parity import AnswerPair
+
+SURE = np.array([[0.9, 0.1], [0.2, 0.8], [0.7, 0.3]])
+TORN = np.array([[0.5004, 0.4996]])  # less than 2e-3 apart: either class is right
+
+
+def judged(given, *, expected=SURE, tolerance=TOLERANCE, labels=None, files=TORN):
+    pixels = AnswerPair(expected=expected, given=np.array(given), names=["a", "b", "c"])
+    read = AnswerPair(expected=TORN, given=np.array(files), names=["large.jpg"])
+    return parity.judge(pixels, read, tolerance=tolerance, labels=labels, milliseconds=1.2345)
+
+
+def test_the_same_answers_pass():
+    found = judged(SURE + np.array([[1e-5, -1e-5]]))
+
+    assert found.passed
+    assert (found.images, found.files, found.agreement) == (3, 1, 1.0)
+    assert found.max_difference == pytest.approx(1e-5)
+    assert (found.accuracy, found.accuracy_change, found.milliseconds) == (None, None, 1.234)
+
+
+def test_a_difference_beyond_the_tolerance_is_refused_and_the_worst_image_is_named():
+    found = judged([[0.9, 0.1], [0.202, 0.798], [0.7, 0.3]])
+
+    assert not found.passed
+    assert found.worst == "b"
+    assert found.max_difference == pytest.approx(2e-3)
+
+
+def test_what_is_not_a_number_is_refused_in_every_format():
+    for tolerance in (TOLERANCE, None):
+        found = judged([[0.9, 0.1], [0.2, 0.8], [np.nan, 0.3]], tolerance=tolerance)
+
+        assert not found.passed
+        assert (found.worst, found.max_difference) == ("c", 1.0)
+
+
+def test_a_file_that_is_read_otherwise_is_refused_by_its_name():
+    found = judged(SURE, files=[[0.45, 0.55]])
+
+    assert not found.passed
+    assert found.worst == "large.jpg"
+
+
+def test_two_classes_that_are_next_to_alike_may_change_places():
+    assert judged(SURE, files=[[0.4998, 0.5002]]).passed
+
+
+def test_a_compressed_format_passes_with_what_it_loses_told():
+    given = np.array([[0.9, 0.1], [0.6, 0.4], [0.4, 0.6]])
+    found = judged(given, tolerance=None, labels=np.array([0, 0, 0]))
+
+    assert found.passed
+    assert (found.agreement, found.max_difference) == (0.5, pytest.approx(0.4))
+    assert found.accuracy == pytest.approx(2 / 3)
+    assert found.accuracy_change == 0.0  # one became right, one wrong
+    assert found.change_low is not None
+    assert found.change_high is not None
+    assert -1 <= found.change_low < 0 < found.change_high <= 1
+
+
+def test_one_number_of_a_sigmoid_stands_for_two_classes():
+    np.testing.assert_allclose(parity.two_columns(np.array([[0.25]])), [[0.75, 0.25]])
+    np.testing.assert_array_equal(parity.two_columns(SURE), SURE)

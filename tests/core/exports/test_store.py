@@ -1,0 +1,106 @@
+"""Exports that were made are found, listed, sent and deleted; of another model they are none."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from core import cli, files
+from core.errors import UserError
+from core.exports import store
+from core.exports.proving import proof
+from core.records import Export, Parity
+from core.words import render
+from core.workspace import Workspace
+from tests import builders
+
+PARITY = Parity(
+    images=38,
+    files=25,
+    max_difference=3e-6,
+    worst="a.jpg",
+    agreement=1.0,
+    accuracy=0.658,
+    accuracy_change=0.0,
+    change_low=-0.05,
+    change_high=0.05,
+    milliseconds=1.25,
+    passed=True,
+)
+
+
+@pytest.fixture
+def run_id(ws: Workspace) -> str:
+    builders.make_dataset(ws)
+    return builders.make_run(ws)
+
+
+def put(ws: Workspace, run_id: str, format: str = "onnx", parity: Parity = PARITY) -> Path:
+    folder = ws.run(run_id).exports / format
+    folder.mkdir(parents=True)
+    (folder / "thaw.onnx").write_bytes(b"a model")
+    made = Export(
+        format=format, path="thaw.onnx", num_bytes=1_640_000, sha256="0" * 64, parity=parity
+    )
+    files.write_record(folder / "export.json", made)
+    return folder
+
+
+def test_an_export_is_found_listed_sent_and_deleted(ws: Workspace, run_id: str):
+    folder = put(ws, run_id)
+
+    found = store.find(ws, run_id, "onnx")
+    assert found is not None
+    assert found.path == str(folder / "thaw.onnx")
+    assert store.listed(ws, run_id) == (found,)
+    assert store.file_of(ws, run_id, "onnx") == folder / "thaw.onnx"
+    assert store.file_of(ws, run_id, "keras-zip").exists()
+    store.delete(ws, run_id, "onnx")
+
+    assert store.listed(ws, run_id) == ()
+    assert not folder.exists()
+
+
+def test_an_export_of_an_earlier_model_of_the_run_is_none(ws: Workspace, run_id: str):
+    put(ws, run_id)
+    later = ws.run(run_id).exports.stat().st_mtime + 100
+    os.utime(ws.run(run_id).model, (later, later))
+
+    assert store.find(ws, run_id, "onnx") is None
+
+
+def test_what_was_not_tried_is_not_sent(ws: Workspace, run_id: str):
+    with pytest.raises(UserError, match="was not made of this run yet"):
+        store.file_of(ws, run_id, "keras")
+
+
+def test_the_proof_is_said_in_words(ws: Workspace, run_id: str):
+    put(ws, run_id)
+    put(ws, run_id, "litert-int8")
+
+    told = {
+        made.format: [render(sentence) for sentence in proof.sentences(made)]
+        for made in store.listed(ws, run_id)
+    }
+    same, lost = told["onnx"], told["litert-int8"]
+
+    assert "the same class as Predict for 63 images; no probability differs by more than" in same[0]
+    assert same[1] == "1.6 MB; 1.2 ms for an image on one processor."
+    assert lost[0].startswith("Compressed: it gives the same class as Predict for 100% of 63")
+    assert lost[1].endswith("66% are right; the change is 0 points (-5 to +5).")
+
+
+def test_the_command_lists_formats_and_gives_what_was_made(ws, run_id, capsys, tmp_path: Path):
+    put(ws, run_id)
+    words = ["export", run_id, "--workspace", str(ws.root)]
+
+    assert cli.main([*words, "--list"]) == 0
+    listed = capsys.readouterr().out
+    assert cli.main([*words, "--format", "bundle", "--out", str(tmp_path / "m.zip")]) == 0
+    assert cli.main([*words, "--format", "onnx"]) == 2
+
+    assert "onnx: ONNX. One file that many programs read" in listed
+    assert "keras: Keras model." in listed
+    assert "[ready]" in listed
+    assert "The place for the file is missing." in capsys.readouterr().err
+    assert (tmp_path / "m.zip").stat().st_size > 0
