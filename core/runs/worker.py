@@ -17,6 +17,7 @@ from filelock import Timeout
 
 from core import devices, files, locks, privacy, runs
 from core.errors import UserError
+from core.models import catalog
 from core.records import TrainConfig
 from core.records.requests import PrepareRun
 from core.runs import recovery
@@ -119,6 +120,7 @@ def main(arguments: list[str]) -> None:
     options = parser.parse_args(arguments)
     privacy.begin()
     ws = Workspace(options.workspace)
+    catalog.look_in(ws)
     devices.locks_folder()  # first of all: without one nothing can be trained
     engine = EngineProcess("train", ws)
     if options.only:

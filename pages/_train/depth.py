@@ -31,11 +31,11 @@ def choose(fields: Fields, dial: Dial, chosen: dict[str, Any], num_classes: int)
     base, backbone = fields.base, catalog.backbone(fields.base.backbone)
     total = backbone.multiply_adds or 1
     st.markdown("**" + t("How much learns") + "**")
-    explained(
-        t("Frozen blocks of the backbone keep what they learned from a million photos; the others "
-          "adapt to your images. With few images, freeze more."),
-        key="what-frozen-means",
-    )  # fmt: skip
+    learned = t("Frozen blocks of the backbone keep what they learned from a million photos; the "
+                "others adapt to your images. With few images, freeze more.")  # fmt: skip
+    brought = t("Frozen blocks of the backbone keep what it brought along; the others adapt to "
+                "your images. With few images, freeze more.")  # fmt: skip
+    explained(brought if backbone.folder else learned, key="what-frozen-means")
     with st.container(width=760):
         frozen = depth_stack(
             [

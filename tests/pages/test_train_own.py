@@ -9,6 +9,7 @@ from core.records.backbones import BroughtModel, FoundModel, RangeTrial, TriedRa
 from core.workspace import Workspace
 from tests import own_backbones
 from tests.builders import make_dataset, make_run
+from tests.pages.conftest import dotted_captions
 
 pytestmark = pytest.mark.usefixtures("train_nowhere")
 KEY = "20260101-000000-abcdef"
@@ -108,6 +109,7 @@ def test_a_backbone_is_deleted_while_it_is_chosen(ws: Workspace, open_page):
     app = open_page("train")
     field(app, "selectbox", "backbone@").set_value(name).run()
     assert not app.exception
+    assert any("what it brought along" in told for told in dotted_captions(app))
 
     app.button(key="own-delete-really").click().run()
 

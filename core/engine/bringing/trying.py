@@ -28,7 +28,7 @@ from core.workspace import BackboneFolder, Workspace
 
 MOST_IMAGES = 200
 _BATCH = 32
-Scored = tuple[PixelRange, HeadScore]
+Scored = tuple[PixelRange, HeadScore, float]  # and the log loss of the same images
 
 
 def try_ranges(ws: Workspace, request: TryRanges) -> RangeTrial:
@@ -80,9 +80,9 @@ def _scored(
             ]
         )
         if np.isfinite(features).all():
-            score = _score(_as_kept(features), images, dealt)
-            if score is not None:
-                yield kind, score
+            scored = _score(_as_kept(features), images, dealt)
+            if scored is not None:
+                yield kind, *scored
 
 
 def _as_kept(features: NDArray) -> NDArray:
@@ -95,7 +95,9 @@ def _prepared(seen: Sequence[NDArray], kind: PixelRange) -> NDArray:
     return keras.ops.convert_to_numpy(backbones.preprocess(batch, kind.preprocessing))
 
 
-def _score(features: NDArray, images: ImageSet, dealt: NDArray[np.int64]) -> HeadScore | None:
+def _score(
+    features: NDArray, images: ImageSet, dealt: NDArray[np.int64]
+) -> tuple[HeadScore, float] | None:
     trials = solver.search(
         prepare(features),
         images.labels,
@@ -106,14 +108,15 @@ def _score(features: NDArray, images: ImageSet, dealt: NDArray[np.int64]) -> Hea
     best = solver.best_trial(tuple(trials))
     if best is None:
         return None
-    return held_back.score(best, images.labels, images.contents, images.groups)
+    score = held_back.score(best, images.labels, images.contents, images.groups)
+    return score, best.loss
 
 
 def _ranked(scored: Sequence[Scored]) -> tuple[TriedRange, ...]:
-    """Put the best first, and say which are surely worse than it."""
-    order = sorted(scored, key=lambda one: -one[1].accuracy.accuracy)
+    """Put the best first, of equals the one of less loss; say which are surely worse."""
+    order = sorted(scored, key=lambda one: (-one[1].accuracy.accuracy, one[2]))
     first = order[0][1]
-    pairs = [paired.compare(_right(first), _right(score), first.groups) for _, score in order]
+    pairs = [paired.compare(_right(first), _right(score), first.groups) for _, score, _ in order]
     chances = [1.0, *paired.holm([pair.p for pair in pairs[1:]])]
     return tuple(
         TriedRange(
@@ -121,7 +124,7 @@ def _ranked(scored: Sequence[Scored]) -> tuple[TriedRange, ...]:
             accuracy=score.accuracy,
             is_worse=replace(pair, p=chance).is_worse and chance < SURE,
         )
-        for (kind, score), pair, chance in zip(order, pairs, chances, strict=True)
+        for (kind, score, _), pair, chance in zip(order, pairs, chances, strict=True)
     )
 
 

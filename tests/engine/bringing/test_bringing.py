@@ -9,10 +9,12 @@ import pytest
 
 from core import files, runs
 from core.backbones import bringing, store
+from core.engine.bringing import trying
 from core.engine.networks import backbones, blocks
 from core.errors import UserError
 from core.models import catalog, weights
 from core.models.catalog import Backbone
+from core.records import Accuracy, HeadScore
 from core.records.backbones import PIXEL_RANGES
 from core.workspace import Workspace
 from tests import builders
@@ -109,6 +111,28 @@ def test_the_same_file_with_the_same_range_is_there_once(
     assert bringing.keep(ws, key, title="Another name", pixels="0-1") == name
     assert store.names(ws) == [name]
     assert files.read_record(ws.backbone(name).facts, Backbone).title == "My net (1)"
+
+
+def _scored(pixels: str, wrong: int, loss: float) -> trying.Scored:
+    share = Accuracy(accuracy=1 - wrong / 60, low=0.1, high=1.0, images=60, majority=0.5)
+    right = tuple(number >= wrong for number in range(60))
+    names = tuple(f"{number:02}" for number in range(60))
+    score = HeadScore(accuracy=share, contents=names, right=right, groups=("",) * 60)
+    return PIXEL_RANGES[pixels], score, loss
+
+
+def test_of_equal_ranges_the_one_of_less_loss_is_first_and_only_the_surely_worse_are_out():
+    scored = [
+        _scored("0-1", 3, 0.3),
+        _scored("signed", 3, 0.2),
+        _scored("imagenet", 6, 0.1),  # 3 of 3 changes: may be chance
+        _scored("0-255", 30, 0.1),
+    ]
+
+    ranked = trying._ranked(scored)
+
+    assert [tried.pixels for tried in ranked] == ["signed", "0-1", "imagenet", "0-255"]
+    assert [tried.is_worse for tried in ranked] == [False, False, False, True]
 
 
 @pytest.mark.parametrize("name", ["Lambda", "a bomb"])
