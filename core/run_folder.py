@@ -6,6 +6,14 @@ from pathlib import Path
 OF_STUDY = "__"  # between the id of a study and the number of a run in it
 
 
+def place(run_id: str) -> tuple[str, int, int, str]:
+    """Give where a run of a study stands among others: study, fold, arm; what else, first."""
+    study, _, number = run_id.partition(OF_STUDY)
+    arm, _, fold = number.partition("-")
+    is_number = arm.isdecimal() and fold.isdecimal()
+    return (study, int(fold), int(arm), run_id) if is_number else (study, -1, -1, run_id)
+
+
 @dataclass(frozen=True, slots=True)
 class RunFolder:
     """One run on disk. Each file has exactly one writer."""

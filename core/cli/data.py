@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from core import datasets, privacy, runs
+from core import datasets, privacy, runs, studies
 from core.cli import trashing
 from core.cli.arguments import Parser
 from core.cli.console import Console
@@ -226,7 +226,8 @@ def delete_dataset(options: argparse.Namespace, console: Console) -> bool:
     """Put a data set into the trash or delete it for good; say which runs wait for its images."""
     ws = Workspace(options.workspace)
     datasets.delete(ws, options.dataset_id)
-    if busy := runs.learning_from(ws, options.dataset_id):
-        console.say(busy)
+    for learning_from in (runs.learning_from, studies.learning_from):
+        if busy := learning_from(ws, options.dataset_id):
+            console.say(busy)
     trashing.finish(ws, options, console, options.dataset_id)
     return False

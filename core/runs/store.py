@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core import files, given_names, locks, trash
+from core import files, given_names, locks, run_folder, trash
 from core.errors import Problem, UserError
 from core.records import (
     EpochMetrics,
@@ -130,8 +130,12 @@ def states(ws: Workspace) -> dict[str, RunState]:
 
 
 def ids_in_studies(ws: Workspace) -> list[str]:
-    """Give the ids of all runs that are parts of studies, oldest study first; no list has them."""
-    return sorted(path.parent.name for path in ws.studies.glob("*/runs/*/state.json"))
+    """Give the ids of all runs that are parts of studies; no list has them.
+
+    The oldest study comes first, and in it fold after fold.
+    """
+    found = [path.parent.name for path in ws.studies.glob("*/runs/*/state.json")]
+    return sorted(found, key=run_folder.place)
 
 
 def set_state(

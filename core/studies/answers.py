@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ class Votes:
     contents: tuple[str, ...]
     right: NDArray[np.bool_]  # (images,)
     groups: tuple[str, ...]  # of each image; empty where it stands alone
-    largest_class: int = 0  # images of the most frequent class among these
+    counts: tuple[int, ...] = ()  # of each class among these, where that is known
 
 
 def of_run(folder: RunFolder) -> Votes | None:
@@ -37,14 +38,14 @@ def of_run(folder: RunFolder) -> Votes | None:
             contents=found.contents,
             right=found.right,
             groups=found.groups,
-            largest_class=int(np.bincount(found.labels).max()),
+            counts=tuple(np.bincount(found.labels).tolist()),
         )
     if (score := folds.read(folder)) is not None:
         return Votes(
             contents=score.contents,
             right=np.array(score.right),
             groups=score.groups,
-            largest_class=round(score.accuracy.majority * score.accuracy.images),
+            counts=(round(score.accuracy.majority * score.accuracy.images),),
         )
     return None
 
@@ -55,7 +56,7 @@ def join(parts: Sequence[Votes]) -> Votes:
         contents=tuple(content for part in parts for content in part.contents),
         right=np.concatenate([part.right for part in parts]),
         groups=tuple(group for part in parts for group in part.groups),
-        largest_class=sum(part.largest_class for part in parts),
+        counts=tuple(map(sum, zip_longest(*(part.counts for part in parts), fillvalue=0))),
     )
 
 
@@ -87,7 +88,8 @@ def pair(first: dict[int, Votes], second: dict[int, Votes]) -> tuple[Votes, Vote
 
 def score(answers: Votes) -> Accuracy:
     """Score what was answered, with a range as wide as folds need."""
-    plain = scores.measured(answers.right, answers.groups, largest_class=answers.largest_class)
+    largest = max(answers.counts, default=0)
+    plain = scores.measured(answers.right, answers.groups, largest_class=largest)
     return folds.wider(plain)
 
 

@@ -15,8 +15,9 @@ from core.records import State
 from core.records.studies import StudyAdvice, StudyAsked, StudyRow
 from core.studies import answers as rows_of, texts
 from core.studies.answers import Votes
-from core.words import Message, Value, say
+from core.words import Message, Value, enumeration, say
 
+ACTIVE = (State.QUEUED, State.RUNNING)
 ByFold = Mapping[int, Votes]
 
 
@@ -32,15 +33,23 @@ class Against:
 def advise(
     asked: StudyAsked, rows: Sequence[StudyRow], answers: Mapping[str, ByFold]
 ) -> StudyAdvice | None:
-    """Choose among arms, the cheapest first; None while fewer than two were judged alike."""
-    rows = [row for row in rows if row.state is State.DONE and answers[row.name]]
-    if len(rows) < 2:
+    """Choose among arms, the cheapest first; None while any is at work, or fewer than two judged.
+
+    A run that was stopped or failed leaves what was judged; comparisons are paid for as planned.
+    """
+    every = rows
+    rows = [row for row in every if answers[row.name]]
+    if len(rows) < 2 or any(row.state in ACTIVE for row in every):
         return None
     cheapest, *dearer = rows
-    first = _compare(cheapest, dearer, answers, asked, before=0)
+    head_seconds = cheapest.seconds if cheapest.config.freeze == "all" else 0.0
+    missing = len(every) - len(rows)
+    first = _compare(cheapest, dearer, answers, asked, before=missing)
+    if not first:
+        return None
     winner = next((one for one in first if one.found.is_better), None)
     if winner is None:
-        return _undecided(cheapest, first)
+        return _undecided(cheapest, first, _unjudged(every, answers))
     chosen, shown = winner.row, winner
     later = rows[rows.index(chosen) + 1 :]
     for one in _compare(chosen, later, answers, asked, before=len(first)):
@@ -52,7 +61,7 @@ def advise(
             break
     return StudyAdvice(
         choice=chosen.name,
-        sentences=(_claim(shown), _cost(shown)),
+        sentences=(_claim(shown), _cost(shown, head_seconds), *_unjudged(every, answers)),
         p_value=shown.found.paid,
     )
 
@@ -65,7 +74,7 @@ def _compare(
     *,
     before: int,
 ) -> list[Against]:
-    """Compare arms with one; ``before`` counts the comparisons made already."""
+    """Compare arms with one; ``before`` counts comparisons made already, or still to be made."""
     found = []
     for row in others:
         sides = rows_of.pair(dict(answers[base.name]), dict(answers[row.name]))
@@ -108,40 +117,60 @@ def _claim(shown: Against) -> Message:
     )
 
 
-def _cost(shown: Against) -> Message:
-    """Say what the cheaper one costs of the chosen one's time."""
-    share = shown.other.seconds / max(shown.row.seconds, 1e-9)
+def _cost(shown: Against, head_seconds: float) -> Message:
+    """Say what the cheaper one costs of the chosen one's time, which goes on from the head."""
+    shared = 0.0 if shown.other.config.freeze == "all" else head_seconds
+    cheap = shared + shown.other.seconds
+    share = cheap / max(head_seconds + shown.row.seconds, 1e-9)
+    if share >= 1:  # as it runs here, or as it was interrupted
+        return say("{other} takes no less time.", other=texts.arm(shown.other))
     return say(
         "{other} takes {share} of its time.",
         other=texts.arm(shown.other),
-        share=shares.percent(min(share, 1.0)),
+        share=shares.percent(share),
     )
 
 
-def _undecided(cheapest: StudyRow, first: Sequence[Against]) -> StudyAdvice:
+def _unjudged(every: Sequence[StudyRow], answers: Mapping[str, ByFold]) -> tuple[Message, ...]:
+    """Name the arms that had no part in the choice."""
+    missing = [texts.arm(row) for row in every if not answers[row.name]]
+    return (say("Not judged: {names}.", names=enumeration(missing)),) if missing else ()
+
+
+def _undecided(
+    cheapest: StudyRow, first: Sequence[Against], unjudged: tuple[Message, ...]
+) -> StudyAdvice:
     """Say that nothing can be told, what could have been, and what was surely worse."""
-    changed = comparing.changed_share([one.found for one in first])
-    tested = first[0].found
-    units = _units(tested)
-    least = comparing.least_difference(
-        units, changed, comparisons=tested.comparisons, looks=tested.looks
-    )
     worse = [one for one in first if one.found.is_worse]
     told = tuple(_claim(one) for one in worse[:1])
-    sentence = say(
-        "Your images cannot tell these apart: they could have shown a difference of {points} "
-        "points. Take the cheapest: {arm}.",
-        points=texts.points(least),
-        arm=texts.arm(cheapest),
-    )
-    if len(worse) == len(first):
-        sentence = say("None does better than the cheapest: {arm}.", arm=texts.arm(cheapest))
-    ties = tuple(one.row.name for one in first if one not in worse)
     return StudyAdvice(
         choice=cheapest.name,
-        sentences=(sentence, *told),
+        sentences=(_no_better(cheapest, first, len(worse)), *told, *unjudged),
         p_value=worse[0].found.paid if worse else None,
-        ties=ties,
+        ties=tuple(one.row.name for one in first if one not in worse),
+    )
+
+
+def _no_better(cheapest: StudyRow, first: Sequence[Against], num_worse: int) -> Message:
+    """Say that none is surely better than the cheapest, and what difference could have been."""
+    changed = comparing.changed_share([one.found for one in first])
+    tested = first[0].found
+    least = comparing.least_difference(
+        _units(tested), changed, comparisons=tested.comparisons, looks=tested.looks
+    )
+    about: dict[str, Value] = {"arm": texts.arm(cheapest), "points": texts.points(least)}
+    if num_worse == len(first):
+        return say("None does better than the cheapest: {arm}.", arm=about["arm"])
+    if num_worse:
+        return say(
+            "None does surely better than the cheapest, {arm}: your images could have shown a "
+            "difference of {points} points.",
+            **about,
+        )
+    return say(
+        "Your images cannot tell these apart: they could have shown a difference of {points} "
+        "points. Take the cheapest: {arm}.",
+        **about,
     )
 
 

@@ -88,10 +88,10 @@ def _warnings(
     if kind is StudyKind.LADDER and least > USUAL_GAIN and num_arms > 1:
         found.append(
             nsay(
-                "With {num} image a ladder can show differences from {points} points on; depths "
-                "mostly differ by less, so it may well end with 'cannot tell'.",
-                "With {num} images a ladder can show differences from {points} points on; depths "
-                "mostly differ by less, so it may well end with 'cannot tell'.",
+                "By all five folds, {num} image can show differences from {points} points on; "
+                "depths mostly differ by less, so it may well end with 'cannot tell'.",
+                "By all five folds, {num} images can show differences from {points} points on; "
+                "depths mostly differ by less, so it may well end with 'cannot tell'.",
                 num=num_images,
                 points=texts.points(least),
             )

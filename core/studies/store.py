@@ -12,7 +12,7 @@ from core.records import State
 from core.records.studies import Arm, Study, StudyAsked, StudyKind
 from core.records.training import NUM_FOLDS
 from core.runs import making
-from core.words import nsay, say
+from core.words import Message, nsay, say
 from core.workspace import RunFolder, StudyFolder, Workspace
 
 FIRST_FOLDS = 2  # that run before one is asked for more
@@ -148,23 +148,43 @@ def go_on(ws: Workspace, study_id: str, folds: int = NUM_FOLDS) -> None:
             staged = ws.staged_runs / run_id
             making.fill(RunFolder(staged), replace(arm.config, fold=fold))
             os.rename(staged, ws.run(run_id).path)
+    _count_look(ws, study_id, folds, before)
+    resume(ws, study_id)
+
+
+def _count_look(ws: Workspace, study_id: str, folds: int, before: StudyAsked) -> None:
+    """Write down that one goes on, to so many folds, after a look at what is there."""
     looks = before.looks + 1
     planned = max(before.planned, looks + (folds < NUM_FOLDS))
-    files.write_record(
-        ws.study(study_id).asked, StudyAsked(folds=folds, looks=looks, planned=planned)
-    )
-    runs.call_worker(ws)
+    asked_now = StudyAsked(folds=folds, looks=looks, planned=planned)
+    files.write_record(ws.study(study_id).asked, asked_now)
 
 
 def stop(ws: Workspace, study_id: str) -> None:
-    """Ask the runs of a study to end, the last one first; what was judged stays."""
-    for run_id, _, _ in reversed(existing(ws, get(ws, study_id))):
+    """Ask the runs of a study to end, the last one first; what was judged stays.
+
+    It may be looked at then, and go on: a claim is paid for one look more.
+    """
+    study, before = get(ws, study_id), asked(ws, study_id)
+    if state(ws, study) in ACTIVE and _tells(ws, study, State.DONE, State.RUNNING):
+        planned = max(before.planned, before.looks + 1)
+        files.write_record(ws.study(study_id).asked, replace(before, planned=planned))
+    for run_id, _, _ in reversed(existing(ws, study)):
         runs.request_stop(ws, run_id)
+
+
+def _tells(ws: Workspace, study: Study, *those: State) -> bool:
+    """Tell whether runs of two arms or more stand so: then there is something to compare."""
+    arms = {p[1].name for p in existing(ws, study) if runs.state_of(ws, p[0]).state in those}
+    return len(arms) > 1
 
 
 def resume(ws: Workspace, study_id: str) -> None:
     """Put the runs that were stopped or have failed on the queue again."""
-    for run_id, _, _ in existing(ws, get(ws, study_id)):
+    study, before = get(ws, study_id), asked(ws, study_id)
+    if state(ws, study) is State.STOPPED and _tells(ws, study, State.DONE):
+        _count_look(ws, study_id, before.folds, before)
+    for run_id, _, _ in existing(ws, study):
         if runs.state_of(ws, run_id).state in (State.STOPPED, State.FAILED):
             ws.run(run_id).stop.unlink(missing_ok=True)
             runs.set_state(ws, run_id, State.QUEUED, attempt=0, halved=False, given_up=False)
@@ -191,10 +211,14 @@ def restore(ws: Workspace, study_id: str) -> None:
     runs.call_worker(ws)
 
 
-def learning_from(ws: Workspace, dataset_id: str) -> list[str]:
-    """Name the studies that need the images of a data set and have not ended."""
-    return [
-        study.id
-        for study in all_studies(ws)
-        if study.dataset_id == dataset_id and state(ws, study) in ACTIVE
-    ]
+def learning_from(ws: Workspace, dataset_id: str) -> Message | None:
+    """Tell of studies that need the images of a data set and have not ended, if there are any."""
+    of_these = (study for study in all_studies(ws) if study.dataset_id == dataset_id)
+    busy = sum(state(ws, study) in ACTIVE for study in of_these)
+    if not busy:
+        return None
+    return nsay(
+        "{num} study is still learning from it and will fail.",
+        "{num} studies are still learning from it and will fail.",
+        num=busy,
+    )

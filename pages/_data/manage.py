@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import datasets, runs
+from core import datasets, runs, studies
 from core.records import Dataset
 from core.workspace import Workspace
 from pages._shared import run_words, widgets
@@ -39,8 +39,9 @@ def _confirm(ws: Workspace, dataset: Dataset) -> None:
         )
     )
     st.caption(t("It can be put back for 7 days. Models that were trained with it stay."))
-    if busy := runs.learning_from(ws, dataset.id):
-        st.warning(t(busy), icon=":material/warning:")
+    for learning_from in (runs.learning_from, studies.learning_from):
+        if busy := learning_from(ws, dataset.id):
+            st.warning(t(busy), icon=":material/warning:")
     with st.container(horizontal=True), widgets.mendable():
         if st.button(t("Delete"), type="primary", key="really_delete"):
             datasets.delete(ws, dataset.id)

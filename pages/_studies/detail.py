@@ -45,11 +45,13 @@ def _actions(ws: Workspace, found: StudyResult) -> None:
             st.rerun()
         return
     rest = NUM_FOLDS - found.asked.folds if study.uses_folds else 0
-    if found.state in (State.STOPPED, State.FAILED):
-        if st.button(t("Go on"), type="primary", icon=":material/play_arrow:", key="resume"):
-            studies.resume(ws, study.id)
-            _work(ws)
-    elif rest:
+    has_more = found.state in (State.STOPPED, State.FAILED)
+    if has_more and st.button(
+        t("Go on"), type="primary", icon=":material/play_arrow:", key="resume"
+    ):
+        studies.resume(ws, study.id)
+        _work(ws)
+    if rest and found.state is not State.STOPPED:  # a rung that fails leaves the others to judge
         label = nt("Judge by {num} more fold", "Judge by {num} more folds", num=rest)
         why = t("More images judge, so smaller differences can be told. It takes about as long "
                 "for each fold as those did that are there.")  # fmt: skip

@@ -42,7 +42,7 @@ def _offer(ws: Workspace, config: TrainConfig, cloned_from: str) -> None:
             st.warning(md(t(warning)), icon=":material/balance:")
         if not seen.warnings:
             st.caption(
-                t("With {num} images it can show differences from {points} points on.",
+                t("By all five folds, {num} images can show differences from {points} points on.",
                   num=seen.images, points=texts.points(seen.least))
             )  # fmt: skip
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -70,6 +70,16 @@ def test_more_folds_are_asked_for_with_one_press(open_page, ws, study: str):
     assert "judged by 5 of 5 folds" in said(app)
 
 
+def test_a_rung_that_failed_does_not_keep_the_others_from_more_folds(open_page, ws, study: str):
+    runs.set_state(ws, ws.study(study).run_id(3, 1), State.FAILED)
+    app = open_page("runs", study=study)
+
+    assert app.button(key="resume").label == "Go on"
+    app.button(key="more-folds").click().run()
+
+    assert studies.asked(ws, study).folds == 5
+
+
 def test_the_chosen_depth_is_trained_on_the_usual_parts(open_page, ws, study: str):
     app = open_page("runs", study=study)
 

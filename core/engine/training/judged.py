@@ -27,7 +27,7 @@ from core.run_results.predictions import PartPredictions
 
 def train(job: Job) -> str:
     """Train once and judge, from the last checkpoint if there is one: ``done`` or ``stopped``."""
-    folder, began = job.folder, time.monotonic()
+    folder = job.folder
     if folder.judged.exists():  # cut off when all was written but the answer
         checkpoint.clear(folder.checkpoints)
         return "done"
@@ -45,7 +45,7 @@ def train(job: Job) -> str:
             return "stopped"
         report.enter(Stage.CHECKING)
         _answer(job, ready, state)
-        judged.write(folder, _outcome(ready, state, time.monotonic() - began))
+        judged.write(folder, _outcome(ready, state, time.monotonic() - report.started))
         report.progress(1.0)
     checkpoint.clear(folder.checkpoints)
     return "done"

@@ -8,7 +8,7 @@ import pytest
 from core import runs, studies, trash
 from core.errors import UserError
 from core.records import State, TrainConfig
-from core.records.studies import Arm, StudyKind
+from core.records.studies import Arm, StudyAsked, StudyKind
 from core.runs import recovery, worker
 from core.runs.engine_process import EngineProcess
 from core.studies import store
@@ -142,6 +142,56 @@ def test_a_study_that_is_stopped_goes_on_where_it_was(ws: Workspace, engine: Eng
     assert states(ws, study_id) == [State.DONE] * 2
 
 
+def test_going_on_after_a_stop_is_a_look_where_there_was_something_to_see(ws: Workspace):
+    study_id = create(ws, 0, 100, folds=5)
+    first, second, *_ = store.existing(ws, studies.get(ws, study_id))
+    for run_id, _, _ in (first, second):
+        runs.set_state(ws, run_id, State.DONE)
+
+    studies.stop(ws, study_id)
+    assert studies.asked(ws, study_id).planned == 2  # one may look now, and go on
+    studies.resume(ws, study_id)
+
+    asked = studies.asked(ws, study_id)
+    assert (asked.folds, asked.looks, asked.planned) == (5, 2, 2)
+
+
+def test_a_stop_before_anything_was_judged_costs_nothing(ws: Workspace):
+    study_id = create(ws, 0, 100)
+
+    studies.stop(ws, study_id)
+    studies.resume(ws, study_id)
+
+    assert studies.asked(ws, study_id) == StudyAsked(folds=2)
+
+
+def test_a_study_that_has_ended_is_not_stopped(ws: Workspace, engine: EngineProcess):
+    study_id = create(ws, 0, 100, folds=5)
+    work(ws, engine)
+
+    studies.stop(ws, study_id)
+
+    assert studies.asked(ws, study_id).planned == 1
+
+
+def test_more_folds_take_up_what_was_stopped(ws: Workspace, engine: EngineProcess):
+    study_id = create(ws, 0)
+    studies.stop(ws, study_id)
+
+    studies.go_on(ws, study_id)
+    work(ws, engine)
+
+    assert states(ws, study_id) == [State.DONE] * 5
+
+
+def test_runs_are_trained_fold_by_fold_also_of_many_arms(ws: Workspace):
+    study_id = create(ws, *range(0, 1200, 100))
+
+    ids = [part[0] for part in store.existing(ws, studies.get(ws, study_id))]
+
+    assert [run_id for run_id in runs.states(ws) if run_id in ids] == ids
+
+
 def test_a_study_is_deleted_with_its_runs_and_comes_back(ws: Workspace, engine: EngineProcess):
     study_id = create(ws, 0)
     work(ws, engine)
@@ -167,6 +217,15 @@ def test_a_study_at_work_is_not_deleted(ws: Workspace):
 def test_a_study_that_there_is_not_is_refused(ws: Workspace):
     with pytest.raises(UserError, match="no study called 'other'"):
         studies.read(ws, "other")
+
+
+def test_a_data_set_that_a_study_learns_from_says_so(ws: Workspace):
+    study_id = create(ws, 0)
+
+    assert "1 study is still learning from it" in str(studies.learning_from(ws, "d"))
+    assert studies.learning_from(ws, "other") is None
+    studies.stop(ws, study_id)
+    assert studies.learning_from(ws, "d") is None
 
 
 def test_a_name_given_to_a_study_is_kept(ws: Workspace):

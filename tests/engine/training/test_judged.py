@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import datasets, files, studies
+from core import datasets, files, runs, studies
 from core.records import Split
 from core.records.studies import Arm, JudgedRun, StudyKind
 from core.run_results import predictions
@@ -102,6 +102,8 @@ def test_a_run_that_is_killed_comes_to_the_same(judged: tuple[Workspace, str]):
     assert jobs.run(ws, config, run_id=run_id)[1] == "done"
 
     assert np.array_equal(answers(ws, again, 0, 0).logits, answers(ws, study, 1, 0).logits)
+    took = files.read_record(ws.run(run_id).judged, JudgedRun).seconds
+    assert took >= sum(epoch.seconds for epoch in runs.epochs(ws, run_id))  # before the kill, too
 
 
 def test_one_that_is_stopped_judges_nothing_and_can_go_on(judged: tuple[Workspace, str]):
