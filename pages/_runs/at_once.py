@@ -11,7 +11,7 @@ from core.ingest import progress, requests
 from core.records import IngestStage, IngestState, Run, Stage, State
 from core.runs import executors, quick
 from core.workspace import Workspace
-from pages._runs.watching import live
+from pages._runs.watching import standing
 from pages._shared import run_words as words
 from pages._shared.engine import engine
 from pages._shared.widgets import mendable, nt, t
@@ -91,7 +91,7 @@ def _so_far(
     images = nt("{num} image", "{num} images", num=dataset.num_images)
     yield t("{images} in {classes}", images=images, classes=classes)
     if run.state.state is State.QUEUED or run.progress is None:
-        yield live.waiting(ws, run)
+        yield standing.waiting(ws, run)
         return
     yield t("TensorFlow is loaded")
     stage = run.progress.stage

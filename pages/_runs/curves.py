@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.models import solving
 from core.records import EpochMetrics, Phase, Run
 from pages._glossary.drawer import explained
+from pages._runs import epochs
 from pages._runs.watching.live_curves import texts
 from pages._shared.charts import style
 from pages._shared.widgets import t
@@ -61,7 +61,7 @@ def _figure(runs: Sequence[tuple[str, Run]], kind: str, level: float | None) -> 
 
 
 def _add_run(figure: go.Figure, run: Run, kind: str, *, prefix: str, index: int) -> None:
-    x, training = positions(run.epochs), [getattr(e, kind) for e in run.epochs]
+    x, training = epochs.positions(run.epochs), [getattr(e, kind) for e in run.epochs]
     validation = [getattr(e, f"val_{kind}") for e in run.epochs]
     size = 3 if len(x) > 25 else 7  # markers that touch hide the lines
     marker = {"size": size}
@@ -76,55 +76,24 @@ def _add_run(figure: go.Figure, run: Run, kind: str, *, prefix: str, index: int)
             line={"dash": DASHES[index]},
             marker={"symbol": SYMBOLS[index], "size": size},
         )
-    kept = _kept_position(run)
+    kept = epochs.kept_position(run)
     if kept is not None:
         at = {"x": [x[kept]], "y": [(validation if run.config.validates else training)[kept]]}
         star = {"symbol": "star", "size": 14, "line": {"width": 1}}
-        solved = is_solved(run)
+        solved = epochs.is_solved(run)
         name = prefix + (t("solved head") if solved else t("kept epoch"))
         figure.add_scatter(**at, name=name, mode="markers", marker=star)
 
 
 def _add_validation(figure: go.Figure, run: Run, kind: str, *, name: str, index: int) -> None:
     figure.add_scatter(
-        x=positions(run.epochs),
+        x=epochs.positions(run.epochs),
         y=[getattr(e, f"val_{kind}") for e in run.epochs],
         name=name,
         mode="lines+markers",
         line={"dash": ALL_DASHES[index % len(ALL_DASHES)]},
         marker={"symbol": ALL_SYMBOLS[index % len(ALL_SYMBOLS)], "size": 5},
     )
-
-
-def positions(epochs: Sequence[EpochMetrics]) -> list[int]:
-    """Number epochs through both phases."""
-    offset = num_head(epochs)
-    return [e.epoch if e.phase is Phase.HEAD else offset + e.epoch for e in epochs]
-
-
-def num_head(epochs: Sequence[EpochMetrics]) -> int:
-    """Count the epochs of the head, from which those of fine-tuning count on."""
-    return max((e.epoch for e in epochs if e.phase is Phase.HEAD), default=0)
-
-
-def kept_epoch(run: Run) -> int | None:
-    """Give the number of the epoch whose model was kept, counted through both phases."""
-    kept = _kept_position(run)
-    return None if kept is None else positions(run.epochs)[kept]
-
-
-def is_solved(run: Run) -> bool:
-    """Tell whether the model of a run is its head as solved."""
-    tuned = run.card is not None and run.card.kept_phase == Phase.FINE_TUNE
-    return solving.solves(run.config) and not tuned
-
-
-def _kept_position(run: Run) -> int | None:
-    if run.card is None:
-        return None
-    kept = (run.card.kept_phase, run.card.kept_epoch)
-    found = [i for i, e in enumerate(run.epochs) if (e.phase, e.epoch) == kept]
-    return found[-1] if found else None
 
 
 def _add_change(figure: go.Figure, epochs: Sequence[EpochMetrics]) -> None:

@@ -8,7 +8,7 @@ from core.runs import executors, refitting
 from core.words import join
 from core.workspace import Workspace
 from pages._glossary.drawer import explained
-from pages._runs import curves
+from pages._runs import epochs
 from pages._runs.findings import findings
 from pages._runs.watching import advice
 from pages._shared import run_words as words, widgets
@@ -59,12 +59,12 @@ def _accuracy(label: str, score: Accuracy) -> None:
 
 
 def _length(run: Run, card: ModelCard) -> None:
-    if curves.is_solved(run):
+    if epochs.is_solved(run):
         st.metric(t("Iterations"), card.kept_epoch, border=True, height="stretch",
                   help=t("The head was computed at once, in so many steps."))  # fmt: skip
         return
     of_all = nt("of {num} epoch", "of {num} epochs", num=card.num_epochs)
-    st.metric(t("Kept epoch"), curves.kept_epoch(run) or "–", delta=of_all, delta_color="off",
+    st.metric(t("Kept epoch"), epochs.kept_epoch(run) or "–", delta=of_all, delta_color="off",
               delta_arrow="off", border=True, height="stretch")  # fmt: skip
 
 

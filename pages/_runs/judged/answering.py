@@ -39,7 +39,7 @@ def draw_threshold(found: PartPredictions, known: Thresholds) -> None:
 
 def _counted(label: str, share: float, part: int, num: int, sure: Share | None = None) -> None:
     count = t("{part} of {num}", part=part, num=num)
-    below = count if sure is None else f"{count} · {words.span(sure.low, sure.high)}"
+    below = count if sure is None else words.span(sure.low, sure.high)
     st.metric(label, words.percent(share), border=True, height="stretch", delta=below,
               delta_color="off", delta_arrow="off")  # fmt: skip
 

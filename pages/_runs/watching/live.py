@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core import devices, durations, runs
+from core import runs
 from core.judging import statistics
 from core.models import solving
-from core.records import EpochMetrics, Phase, Progress, Run, State
+from core.records import EpochMetrics, Progress, Run, State
 from core.runs import executors
 from core.workspace import Workspace
-from pages._runs import curves, names
-from pages._runs.watching import advice, live_curves, strip
+from pages._runs import names
+from pages._runs.watching import advice, live_curves, standing, strip
 from pages._shared import run_words as words
 from pages._shared.widgets import md, mendable, t
 
@@ -37,10 +37,12 @@ def _status(ws: Workspace, run_id: str, drawn: tuple[State, bool]) -> None:
     if (run.state.state, bool(run.epochs)) != drawn:  # the rest of the page says something else now
         st.rerun()
     if run.progress is None or run.state.state is State.QUEUED:
-        st.progress(run.progress.done if run.progress else 0.0, text=waiting(ws, run))
+        st.progress(run.progress.done if run.progress else 0.0, text=standing.waiting(ws, run))
         return
     names.draw_progress(ws, run, run.progress.done)
-    st.progress(min(max(run.progress.done, 0.0), 1.0), text=_headline(ws, run, run.progress))
+    st.progress(
+        min(max(run.progress.done, 0.0), 1.0), text=standing.headline(ws, run, run.progress)
+    )
 
 
 @st.fragment(run_every=EVERY)
@@ -77,44 +79,6 @@ def log(ws: Workspace, run_id: str) -> None:
     if lines:
         with st.expander(t("What it said"), icon=":material/notes:", key="log"):
             st.markdown("\n".join(lines))
-
-
-def waiting(ws: Workspace, run: Run) -> str:
-    """Say why a run does not learn yet."""
-    if runs.stop_requested(ws, run.id):
-        return _stopping(run)
-    others = (state.state for other, state in runs.states(ws).items() if other != run.id)
-    is_first = runs.next_queued(ws) in (run.id, None) and State.RUNNING not in others
-    if run.state.state is State.QUEUED and not is_first:
-        return t("Waiting in line: another run trains first.")
-    if run.state.state is State.QUEUED and devices.are_busy():
-        return t("Waiting in line: a run of another workspace trains on this machine first.")
-    if run.state.state is State.QUEUED and run.state.attempt:
-        return t("It was cut off, and goes on by itself from its last whole epoch.")
-    return t("Getting ready: the first numbers come in a few seconds.")
-
-
-def _stopping(run: Run) -> str:
-    return t("Stopping. The model so far is kept.") if run.epochs else t("Stopping…")
-
-
-def _headline(ws: Workspace, run: Run, progress: Progress) -> str:
-    if runs.stop_requested(ws, run.id):
-        return _stopping(run)
-    parts = [t(words.STAGES[progress.stage])]
-    if progress.phase is not None and progress.epoch:
-        before = curves.num_head(run.epochs) if progress.phase == Phase.FINE_TUNE else 0
-        solved = solving.solves(run.config) and progress.phase == Phase.HEAD
-        epoch = (
-            t("iteration {num}", num=progress.epoch)
-            if solved
-            else t("epoch {epoch}", epoch=before + progress.epoch)
-        )
-        phase = t("the head is solved") if solved else t(words.PHASES[progress.phase])
-        parts += [phase, epoch]
-    if progress.eta_seconds is not None:
-        parts.append(t("about {time} left", time=t(durations.left(progress.eta_seconds))))
-    return " · ".join(parts)
 
 
 def _numbers(run: Run, progress: Progress) -> None:
