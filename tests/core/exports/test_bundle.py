@@ -187,3 +187,29 @@ def test_the_card_says_of_a_head_that_was_kept_that_all_blocks_are_frozen():
     assert "frozen up to: all |" in bundle.card_text(head, None)
     tuned = bundle.card_text(replace(head, kept_phase="fine_tune"), None)
     assert "frozen up to: block_12 |" in tuned
+
+
+def test_the_script_says_of_a_picture_that_it_is_unlike_anything_learned(
+    alone: dict, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    rule = {"directions": np.eye(2, dtype=np.float32), "threshold": np.array(0.9)}
+    np.savez(alone["HERE"] / "unknown.npz", **rule)
+    card = {"labels": ["a", "b"], "config": {"image_size": SIZE, "output": "sigmoid"}, "bands": ""}
+    Image.new("RGB", (60, 60), "red").save(tmp_path / "=red.png")
+
+    def row(*features: float) -> list:
+        given = {"probabilities": np.array([[0.25]]), "features": np.array([features])}
+        return alone["answer"](lambda images: given, card, tmp_path / "=red.png")
+
+    known, unknown = row(2.0, 0.0), row(1.0, 1.0)
+
+    assert known[1:] == ["a", "yes", 1.0, 0.75, 0.25, ""]
+    assert unknown[1:3] == ["a", "no"]
+    assert unknown[3] == pytest.approx(0.7071, abs=1e-4)
+    assert (
+        capsys.readouterr()
+        .out.splitlines()[1]
+        .endswith("=red.png unlike anything it learned from: a 75.0%")
+    )
+    assert alone["safe"](Path("=red.png")) == "'=red.png"
+    assert alone["safe"]("") == ""
