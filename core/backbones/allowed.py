@@ -29,7 +29,7 @@ _LAYERS = _words(
     GlobalAveragePooling2D GlobalMaxPooling2D InputLayer LayerNormalization LeakyReLU MaxPooling2D
     Maximum Minimum Multiply Normalization PReLU Permute RandomBrightness RandomContrast RandomFlip
     RandomRotation RandomTranslation RandomZoom ReLU Rescaling Reshape Resizing SeparableConv2D
-    Softmax SpatialDropout2D Subtract ZeroPadding2D
+    Softmax SpatialDropout2D Subtract UnitNormalization ZeroPadding2D
     """
 )
 _INITIALIZERS = _words(

@@ -234,7 +234,9 @@ SLOW = [
 
 @pytest.mark.parametrize("name", [*OURS, *(pytest.param(n, marks=pytest.mark.slow) for n in SLOW)])
 def test_every_model_of_ours_passes_and_gives_the_same_features(name: str, tmp_path: Path):
-    config = TrainConfig(dataset_id="x", backbone=name, weights="none", image_size=64)
+    config = TrainConfig(
+        dataset_id="x", backbone=name, weights="none", image_size=64, optimizer="solve"
+    )
     made = network.build(config, 3, None)
     images = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3)).astype(np.float32)
 
