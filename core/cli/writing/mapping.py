@@ -86,8 +86,9 @@ def as_json(ws: Workspace, run: Run, found: EmbeddingMap) -> dict[str, Any]:
     labels, answers = run.card.labels, points.answers_of(ws.run(run.id))
     rows = points.rows_of(found, answers)
     images = points.records_of(found, labels, _images(ws, run))
+    numbers = {part: one.predicted.tolist() for part, one in answers.items()}
     named = (
-        None if row is None else labels[answers[part].predicted[row]]
+        None if row is None else labels[numbers[part][row]]
         for row, part in zip(rows, found.parts, strict=True)
     )
     listed = zip(

@@ -34,8 +34,9 @@ class MapPictures:
     @cached_property
     def named(self) -> NDArray[np.int64]:
         """Give the number of the class that each is named: (images,); -1: it was learned from."""
+        named = {part: one.predicted.tolist() for part, one in self.answers.items()}
         found = (
-            -1 if row is None else int(self.answers[part].predicted[row])
+            -1 if row is None else named[part][row]
             for row, part in zip(self.asked, self.made.parts, strict=True)
         )
         return np.fromiter(found, np.int64, len(self.asked))
