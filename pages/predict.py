@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core import runs
+from core.models import solving
 from core.records import ModelCard, Run, RunScore
 from core.words import enumeration
 from pages._predict import adding, answers, images
@@ -48,6 +49,8 @@ def draw_model(card: ModelCard, score: RunScore | None) -> None:
         t("{classes}: {names}", classes=classes, names=names) + " · " + words.accuracy(score),
         help=words.behind(score),
     )
+    if note := solving.note_on_confidence(card.config):
+        st.caption(f":material/info: {t(note)}")
 
 
 st.title(t("Predict"))

@@ -10,15 +10,17 @@ from core.exports.formats import EXPORT_FORMATS
 from core.models.catalog import (
     AUGMENTATIONS,
     BACKBONES,
+    CLASSIFIERS,
     HEADS,
     OPTIMIZERS,
     SCHEDULES,
 )
-from core.records.choices import ExportFormat, Optimizer, Pooling, Schedule
+from core.records.choices import Classifier, ExportFormat, Optimizer, Pooling, Schedule
 
 WORDS: Mapping[str, Any] = {"name": "new", "title": "Brand new", "sentence": "Nobody knows it."}
 ENTRIES: tuple[tuple[Mapping[str, Any], Any], ...] = (
     (HEADS, Pooling(**WORDS)),
+    (CLASSIFIERS, Classifier(**WORDS, fits=True, ignores=CLASSIFIERS["knn"].ignores)),
     (OPTIMIZERS, Optimizer(**WORDS)),
     (SCHEDULES, Schedule(**WORDS)),
     (AUGMENTATIONS, replace(AUGMENTATIONS["light"], brightness=0.9, flips=False, **WORDS)),

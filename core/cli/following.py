@@ -3,13 +3,14 @@
 from dataclasses import asdict
 from typing import Any
 
-from core import durations
+from core import durations, runs
 from core.cli.console import Console
 from core.errors import UserError
 from core.insights import score_texts, validation, verdict
 from core.judging import shares
+from core.models import solving
 from core.records import EpochMetrics, JudgedOn, ModelCard, Run, RunScore, State
-from core.runs import refitting, waiting
+from core.runs import inference, refitting, waiting
 from core.words import render, say
 from core.workspace import Workspace
 
@@ -18,6 +19,15 @@ def follow(ws: Workspace, run_id: str, console: Console) -> bool:
     """Wait for a run with a worker of this command's own; True when it failed."""
     console.goes_on = True  # as the run does, when whoever reads has seen enough
     return conclude(ws, waiting.wait(ws, run_id, observer=_Printer(console)), console)
+
+
+def open_finished(ws: Workspace, run_id: str, console: Console) -> Run:
+    """Give a run that has a model, and say where its confidence is not calibrated."""
+    inference.check_finished(ws, run_id)
+    run = runs.get(ws, run_id)
+    if told := solving.note_on_confidence(run.config):
+        console.say(told)
+    return run
 
 
 def conclude(ws: Workspace, run: Run, console: Console) -> bool:

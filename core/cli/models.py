@@ -20,7 +20,7 @@ from core.images import sample
 from core.insights import score_texts
 from core.judging import shares
 from core.records import Export, Split
-from core.runs import inference, quick
+from core.runs import quick
 from core.runs.inference import Engine
 from core.words import mark, nsay, say
 from core.workspace import Workspace
@@ -98,7 +98,7 @@ def _exported(ws: Workspace, run_id: str, format: str, out: Path, console: Conso
 
 def _list_formats(ws: Workspace, run_id: str, console: Console) -> None:
     """Say of each format what it is, whether it can be made, and how it did where it was."""
-    inference.check_finished(ws, run_id)
+    bundle.check_exported(ws, run_id)
     made = {one.format: one for one in store.listed(ws, run_id)}
     rows = []
     for name, entry in EXPORT_FORMATS.items():

@@ -15,7 +15,7 @@ from PIL import Image
 
 from core import datasets, names, natural, privacy, runs, spreadsheets
 from core.batch_predictions import tables
-from core.cli import catalogue, training
+from core.cli import catalogue, following, training
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.errors import Problem, UserError
@@ -24,7 +24,6 @@ from core.ingest.layouts.folders import PICTURES
 from core.judging import shares
 from core.models.original import readable
 from core.records import Prediction, Run, Score
-from core.runs import inference
 from core.runs.inference import Engine
 from core.words import Message, enumeration, mark, nsay, render, say, translate
 from core.workspace import Workspace
@@ -58,11 +57,11 @@ def add_predict(sub: Parser) -> None:
 def predict(options: argparse.Namespace, console: Console) -> bool:
     """Name what is in images, and which of them cannot be read."""
     ws, found = Workspace(options.workspace), find_images(options.files)
-    inference.check_finished(ws, options.run_id)
+    run = following.open_finished(ws, options.run_id, console)
     if options.original:
-        catalogue.fetch_original(runs.get(ws, options.run_id).config, console)
+        catalogue.fetch_original(run.config, console)
     engine, rows, failed = Engine(ws), list[Row](), False
-    known = file_names(ws, runs.get(ws, options.run_id)) if console.as_json else {}
+    known = file_names(ws, run) if console.as_json else {}
     try:
         with _table(ws, options, console.language) as note:
             asked = _answers(engine, options.run_id, found.images, original=options.original)

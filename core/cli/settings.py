@@ -7,7 +7,7 @@ from typing import Any
 from core.cli.arguments import Parser, listed
 from core.errors import UserError
 from core.models import presets, solving
-from core.models.catalog import AUGMENTATIONS, HEADS, OPTIMIZERS, SCHEDULES
+from core.models.catalog import AUGMENTATIONS, CLASSIFIERS, HEADS, OPTIMIZERS, SCHEDULES
 from core.records import TrainConfig
 from core.records.training import OUTPUTS, PRESETS, WEIGHTS
 from core.words import Message, enumeration, mark, say
@@ -83,11 +83,8 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
             "(default: {default})"
         ),
     ),
-    (
-        "pooling",
-        {"choices": HEADS},
-        mark("what the head is given."),
-    ),
+    ("pooling", {"choices": HEADS}, mark("what the head is given.")),
+    ("classifier", {"choices": CLASSIFIERS}, mark("what names the classes by the features.")),
     (
         "hidden-units",
         _COUNT,
@@ -136,11 +133,7 @@ SETTINGS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
             "--hidden-units chooses adam."
         ),
     ),
-    (
-        "schedule",
-        {"choices": SCHEDULES},
-        mark("what becomes of the learning rate in a phase."),
-    ),
+    ("schedule", {"choices": SCHEDULES}, mark("what becomes of the learning rate in a phase.")),
     (
         "patience",
         _COUNT,
@@ -202,18 +195,17 @@ def why_in_steps(
     options: argparse.Namespace, config: TrainConfig, num_train: int
 ) -> Message | None:
     """Say why the head is not solved, where no other optimizer was chosen."""
-    given = chosen(options, num_train)
-    if given["optimizer"] is not None:
+    if chosen(options, num_train)["optimizer"] is not None:
         return None
-    names = {_field(option): f"--{option}" for option, *_ in SETTINGS}
-    taken = {name: option for name, option in names.items() if given[name] is not None}
-    return solving.why_in_steps(config, taken, num_train)
+    return solving.why_in_steps(config, _taken(options), num_train)
 
 
 def without_use(options: argparse.Namespace, config: TrainConfig) -> Message | None:
-    """Name what was chosen for fine-tuning where nothing is fine-tuned; None: nothing was."""
-    rates = ("fine-tune-learning-rate", "layer-decay")
-    taken = [f"--{option}" for option in rates if getattr(options, _field(option)) is not None]
+    """Name what was chosen and means nothing: to a classifier, or without fine-tuning."""
+    chosen = _taken(options)
+    if config.is_fitted:
+        return solving.without_meaning(config, chosen)
+    taken = [chosen[n] for n in ("fine_tune_learning_rate", "layer_decay") if n in chosen]
     if config.thaws or not taken:
         return None
     return say(
@@ -223,9 +215,15 @@ def without_use(options: argparse.Namespace, config: TrainConfig) -> Message | N
     )
 
 
+def _taken(options: argparse.Namespace) -> dict[str, str]:
+    """Give the fields that were chosen outright, each with its option."""
+    names = {_field(option): f"--{option}" for option, *_ in SETTINGS}
+    return {field: name for field, name in names.items() if getattr(options, field) is not None}
+
+
 def check_views(num_views: int | None, config: TrainConfig) -> None:
     """Refuse a number of copies where none are made. Raises `UserError`."""
-    if (num_views or 1) > 1 and config.augmentation == "none":
+    if (num_views or 1) > 1 and config.augmentation == "none" and not config.is_fitted:
         raise UserError(
             say("{num} variations were chosen without augmentation.", num=num_views or 1),
             expected=say("Without augmentation no copies are made of an image."),

@@ -14,6 +14,7 @@ from core.errors import UserError
 from core.exports import script
 from core.exports.formats import EXPORT_FORMATS
 from core.judging import shares
+from core.models.catalog import CLASSIFIERS
 from core.records import Export, JudgedOn, ModelCard, Phase, RunScore
 from core.records.choices import choose
 from core.run_results import headline
@@ -27,11 +28,11 @@ DOWNLOAD = "keras-zip"  # the format for everybody
 def export(ws: Workspace, run_id: str, *, format: str, out: Path) -> Export:
     """Write a finished run's model to ``out``, whole or not at all.
 
-    Raises `UserError` for an unknown format, a run without a model, or a place that cannot be
-    written.
+    Raises `UserError` for an unknown format, a run without a model or with one that stays here,
+    or a place that cannot be written.
     """
     choose(EXPORT_FORMATS, format, say("export format"))
-    inference.check_finished(ws, run_id)
+    check_exported(ws, run_id)
     return _place(format, out, lambda part: WRITERS[format](ws.run(run_id), part))
 
 
@@ -65,6 +66,25 @@ def _place(format: str, out: Path, write: Callable[[Path], object]) -> Export:
     return Export(
         format=format, path=str(out), num_bytes=out.stat().st_size, sha256=files.sha256(out)
     )
+
+
+def why_not(card: ModelCard) -> UserError | None:
+    """Say why a model is not taken away; None: it may be."""
+    entry = CLASSIFIERS[card.config.classifier]
+    if entry.is_exported:
+        return None
+    return UserError(
+        say("A model of the classifier '{name}' cannot be exported.", name=entry.name),
+        expected=say("It holds the features of every training image, and works inside Thaw only."),
+        mend=say("Train with the classifier 'linear' or 'class-mean' to take a model away."),
+    )
+
+
+def check_exported(ws: Workspace, run_id: str) -> None:
+    """Refuse a run without a model, or with one that stays here. Raises `UserError`."""
+    inference.check_finished(ws, run_id)
+    if refused := why_not(files.read_record(ws.run(run_id).card, ModelCard)):
+        raise refused
 
 
 def bundle(ws: Workspace, run_id: str, format: str = DOWNLOAD) -> Path:

@@ -18,7 +18,6 @@ from core.records import Export, ModelCard
 from core.records.choices import ExportFormat, choose
 from core.records.requests import ConvertModel
 from core.run_results import prototypes
-from core.runs import inference
 from core.runs.engine_process import EngineProcess
 from core.runs.inference import Engine
 from core.words import Message, say
@@ -35,7 +34,7 @@ def make(ws: Workspace, run_id: str, format: str, engine: Engine, tell: Tell) ->
     Raises `UserError` where something is not installed, or the gate refuses the model.
     """
     entry = choose(EXPORT_FORMATS, format, say("export format"))
-    inference.check_finished(ws, run_id)
+    bundle.check_exported(ws, run_id)
     run = ws.run(run_id)
     if (found := find(ws, run_id, format)) is not None:
         return found

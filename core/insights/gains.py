@@ -73,10 +73,14 @@ def measured(ws: Workspace, configs: Mapping[str, TrainConfig]) -> dict[str, Gai
 def _newest_score(ws: Workspace, config: TrainConfig) -> tuple[int, HeadScore | None]:
     """Give what a solved head scored, on this version of the data set or the last one before."""
     number = config.dataset_version
-    for version in range(number, -1, -1) if solving.solves(config) else ():
+    for version in range(number, -1, -1) if _is_solved(config) else ():
         if score := head_scores.read(ws, replace(config, dataset_version=version)):
             return version, score
     return number, None
+
+
+def _is_solved(config: TrainConfig) -> bool:
+    return solving.solves(config) and not config.is_fitted
 
 
 def _better(scores: Mapping[str, HeadScore | None]) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,10 @@ from core.words import Message, say
 def used_for(card: ModelCard) -> Message:
     """Say it in a sentence or two."""
     is_head = not card.config.thaws or (card.kept_phase == Phase.HEAD and not card.picked)
+    if card.config.is_fitted:
+        return say(
+            "Nothing was chosen by the validation images, so the score on them is not too high."
+        )
     if solving.solves(card.config) and is_head:
         return say(
             "Nothing was chosen by the validation images, neither the head nor how simple it is "

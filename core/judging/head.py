@@ -30,6 +30,10 @@ class LinearHead:
         kernel, bias = np.diff(self.kernel, axis=1), np.diff(self.bias)
         return LinearHead(kernel=kernel, bias=bias)
 
+    def tempered(self, temperature: float) -> "LinearHead":
+        """Give the same answers with logits so many times smaller."""
+        return LinearHead(kernel=self.kernel / temperature, bias=self.bias / temperature)
+
     def logits(self, features: NDArray) -> Array:
         """Give what softmax or sigmoid makes probabilities of: (images, classes) float."""
         found: Array = (features / unit_lengths(features)) @ self.kernel + self.bias

@@ -1,19 +1,29 @@
 """What a head is worth, by the images that the search for its strength held back."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.judging.evaluation import scores
-from core.judging.solver import Trial
 from core.records import Accuracy, HeadScore
 
 
+class Judgement(Protocol):
+    """Which images were held back, and who of them is right."""
+
+    @property
+    def judged(self) -> NDArray[np.bool_]: ...
+
+    @property
+    def right(self) -> NDArray[np.bool_]: ...
+
+
 def score(
-    trial: Trial, labels: NDArray, contents: Sequence[str], groups: Sequence[str]
+    trial: Judgement, labels: NDArray, contents: Sequence[str], groups: Sequence[str]
 ) -> HeadScore:
-    """Score the head of a trial by the images that its folds saw.
+    """Score a head by the images that its folds held back.
 
     ``labels``: (images,) int; contents and groups in their order. Where images come in
     groups, the interval is that of groups.

@@ -12,13 +12,14 @@ from core import files
 from core.errors import UserError
 from core.images.augmentations import AUGMENTATIONS
 from core.models.backbone_texts import WORDS
-from core.records.choices import HEADS, OPTIMIZERS, SCHEDULES, choose
+from core.records.choices import CLASSIFIERS, HEADS, OPTIMIZERS, SCHEDULES, choose
 from core.words import say
 from core.workspace import BackboneFolder, Workspace, default_root
 
 __all__ = [
     "AUGMENTATIONS",
     "BACKBONES",
+    "CLASSIFIERS",
     "HEADS",
     "OPTIMIZERS",
     "OWN",

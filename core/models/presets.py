@@ -80,7 +80,8 @@ def configure(
     the images (`datasets.usual_side`): small ones are made no larger than gains anything.
     """
     start = choose(PRESETS, preset, say("preset"))
-    given = {name: value for name, value in overrides.items() if value is not None}
+    chosen = {name: value for name, value in overrides.items() if value is not None}
+    given = solving.without_meaningless(chosen)
     sizes = image_sizes.wanted(start.image_size, side)
     backbone = _backbone(start, given, sizes, has_weights)
     size = given.get("image_size", image_sizes.choose(backbone, sizes, has_weights))
@@ -98,6 +99,7 @@ def configure(
         "image_size": size,
     }
     made = TrainConfig(dataset_id=dataset_id, **config)
+    solving.check_images(made, num_train or 0)
     names = {name: name for name in given}
     if "optimizer" in given or solving.why_in_steps(made, names, num_train) is not None:
         return made

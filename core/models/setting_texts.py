@@ -14,6 +14,7 @@ SETTINGS: Mapping[str, str] = {
     "freeze": mark("Frozen up to"),
     "image_size": mark("Image size"),
     "pooling": mark("Pooling"),
+    "classifier": mark("Classifier on the features"),
     "hidden_units": mark("Hidden units"),
     "dropout": mark("Dropout"),
     "output": mark("Output"),

@@ -50,6 +50,7 @@ _PER_IMAGE = 0.004  # reading a picture, on one core
 _HEAD_PER_IMAGE = 0.0002  # one image's features through the head, forward and back
 _PER_SOLVE = 0.1
 _SOLVED_PER_IMAGE = 0.0003  # of so many features, docs/decisions/solving.md
+_FITTED_PER_IMAGE = 0.0002  # by another classifier, with its folds
 _WIDTH = 1280
 _SEARCHED_PER_IMAGE = 0.001  # to choose the strength, of so many images at most
 _SAMPLE = 1000
@@ -90,6 +91,8 @@ def seconds(
 def _head(config: TrainConfig, num_train: int) -> float:
     if not solving.solves(config):
         return config.epochs * (_PER_HEAD_EPOCH + num_train * _HEAD_PER_IMAGE)
+    if config.is_fitted:
+        return _PER_SOLVE + num_train * _FITTED_PER_IMAGE
     rows = num_train * max(1, solving.solved_views(config, num_train))
     looked_at = min(num_train, _SAMPLE)
     width = summary.num_features(config) / _WIDTH

@@ -37,7 +37,9 @@ def num_features(config: TrainConfig) -> int:
 
 
 def head_parameters(config: TrainConfig, num_classes: int) -> int:
-    """Count the numbers of the head."""
+    """Count the numbers of the head that are learned; images that are remembered are none."""
+    if not catalog.CLASSIFIERS[config.classifier].is_linear:
+        return 0
     inputs = num_features(config)
     outputs = 1 if config.output == "sigmoid" else num_classes
     between = (inputs + 1) * config.hidden_units

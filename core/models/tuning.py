@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from core.errors import UserError
-from core.models.catalog import OPTIMIZERS, Backbone, choose
+from core.models.catalog import CLASSIFIERS, OPTIMIZERS, Backbone, choose
 from core.records import TrainConfig
 from core.words import Message, nsay, say
 
@@ -83,8 +83,9 @@ def _share(start: Position, given: Mapping[str, Any], num_train: int | None) -> 
 
 
 def _is_head_only(given: Mapping[str, Any]) -> bool:
+    fitted = choose(CLASSIFIERS, given.get("classifier", "linear"), say("classifier")).fits
     name = given.get("optimizer")
-    return name is not None and choose(OPTIMIZERS, name, say("optimizer")).head_only
+    return fitted or (name is not None and choose(OPTIMIZERS, name, say("optimizer")).head_only)
 
 
 def _nothing_thawed(epochs: int) -> UserError:

@@ -41,6 +41,18 @@ class Optimizer(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Classifier(Entry):
+    """What tells the classes apart by the features of the backbone: `core.judging.classifiers`."""
+
+    fits: bool = False  # at once and on features alone: no optimizer, no second phase
+    ignores: tuple[str, ...] = ()  # fields of `TrainConfig` that mean nothing to it
+    most_images: int = 0  # training images that it takes; 0: any number
+    is_linear: bool = True  # a Dense layer: its answers can be taken apart, place by place
+    is_calibrated: bool = True  # its confidence is fitted to how often it is right
+    is_exported: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule(Entry):
     """What becomes of the learning rate in a phase: `loop.schedules`."""
 
@@ -63,6 +75,8 @@ class ExportFormat(Entry):
         """Tell whether it is tried before it is offered."""
         return bool(self.runtime)
 
+
+_OF_STEPS = ("epochs", "learning_rate", "schedule", "batch_size", "dropout", "patience")
 
 HEADS: Mapping[str, Pooling] = {
     "average": Pooling(
@@ -87,7 +101,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
             "fine-tuning uses AdamW."
         ),
         solves=True,
-        ignores=("epochs", "learning_rate", "schedule", "batch_size", "dropout", "patience"),
+        ignores=_OF_STEPS,
     ),
     "adam": Optimizer(
         name="adam", title="Adam", sentence=mark("Finds its step sizes; nearly always right.")
@@ -101,6 +115,37 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
         sentence=mark("Plain steps with momentum; wants a larger learning rate."),
     ),
     "rmsprop": Optimizer(name="rmsprop", title="RMSprop", sentence=mark("Adam without momentum.")),
+}
+
+_OF_LEARNING = ("optimizer", *_OF_STEPS, "class_weights", "augmentation", "num_views", "flips")
+
+CLASSIFIERS: Mapping[str, Classifier] = {
+    "linear": Classifier(
+        name="linear",
+        title=mark("Linear head"),
+        sentence=mark("Weighs the features for each class; right most often."),
+    ),
+    "class-mean": Classifier(
+        name="class-mean",
+        title=mark("Nearest class mean"),
+        sentence=mark("Takes the class whose mean of features is nearest; nothing is tuned."),
+        fits=True,
+        ignores=_OF_LEARNING,
+    ),
+    "knn": Classifier(
+        name="knn",
+        title=mark("Nearest neighbours"),
+        sentence=mark(
+            "Lets the most similar training images vote. It remembers them all, so it takes up to "
+            "5,000 and cannot be exported; its shares of votes are not calibrated."
+        ),
+        fits=True,
+        ignores=_OF_LEARNING,
+        most_images=5000,
+        is_linear=False,
+        is_calibrated=False,
+        is_exported=False,
+    ),
 }
 
 SCHEDULES: Mapping[str, Schedule] = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.errors import UserError
-from core.records.choices import HEADS, OPTIMIZERS, SCHEDULES, check
+from core.records.choices import CLASSIFIERS, HEADS, OPTIMIZERS, SCHEDULES, check
 from core.words import Message, say
 
 OUTPUTS = ("softmax", "sigmoid")
@@ -54,11 +54,17 @@ class TrainConfig:
     protocol: str = "parts"  # which images judge it; of `PROTOCOLS`
     fold: int = 0  # that judges, of five, under that protocol
     most_images: int = 0  # that take part where heads alone are judged; 0: all
+    classifier: str = "linear"  # on the features
 
     @property
     def thaws(self) -> bool:
         """Tell whether any of the backbone learns; old records may name a depth and no epochs."""
         return self.freeze != "all" and self.fine_tune_epochs > 0
+
+    @property
+    def is_fitted(self) -> bool:
+        """Tell whether the classifier is fitted at once, so that nothing learns in steps."""
+        return CLASSIFIERS[self.classifier].fits
 
     @property
     def validates(self) -> bool:
@@ -86,12 +92,14 @@ class TrainConfig:
         check(OPTIMIZERS, self.optimizer, say("optimizer"))
         check(SCHEDULES, self.schedule, say("schedule"))
         check(HEADS, self.pooling, say("pooling"))
+        check(CLASSIFIERS, self.classifier, say("classifier"))
         check(OUTPUTS, self.output, say("output"))
         check(WEIGHTS, self.weights, say("weights"))
         check(PRESETS, self.preset, say("preset"))
         check(TRAIN_ON, self.train_on, say("part to learn from"))
         check(PROTOCOLS, self.protocol, say("protocol"))
         _check_range(say("Fold"), self.fold, 0, NUM_FOLDS - 1)
+        _check_classifier(self)
         _check_phases(self)
         _check_layers(self)
 
@@ -108,6 +116,30 @@ def _check_range(name: Message, value: float, low: float, high: float) -> None:
 
 def _nearest(value: float, low: float, high: float) -> Message:
     return say("Try {value}.", value=low if not value > high else high)
+
+
+def _check_classifier(config: TrainConfig) -> None:
+    entry = CLASSIFIERS[config.classifier]
+    beside = {
+        say("blocks that are not frozen"): config.thaws,
+        say("a hidden layer"): config.hidden_units > 0,
+        say("the pooling '{name}'", name=config.pooling): HEADS[config.pooling].keeps_places,
+        say("the output 'sigmoid'"): config.output == "sigmoid" and not entry.is_linear,
+    }
+    if not entry.fits or not any(beside.values()):
+        return
+    raise UserError(
+        say(
+            "The classifier '{name}' was chosen with {what}.",
+            name=config.classifier,
+            what=next(what for what, is_there in beside.items() if is_there),
+        ),
+        expected=say(
+            "It stands on the averaged features of a backbone that is frozen, and gives each "
+            "class its share."
+        ),
+        mend=say("Choose the classifier 'linear', or leave the other choice out."),
+    )
 
 
 def _check_phases(config: TrainConfig) -> None:

@@ -7,10 +7,15 @@ solved without a fifth of the images and judged on it, make witnesses of all of 
 import contextlib
 from dataclasses import replace
 
+from numpy.typing import NDArray
+
 from core import files
 from core.errors import UserError
 from core.judging import folds, held_back, solver
+from core.judging.classifiers import fitting
+from core.judging.classifiers.fitting import HeldOut
 from core.judging.design import prepare
+from core.judging.solver import Trial
 from core.records import Accuracy, HeadScore, TrainConfig
 from core.run_folder import RunFolder
 from core.run_results.pooled import PooledFeatures
@@ -25,24 +30,35 @@ def tells(config: TrainConfig, *, solves: bool, num_validation: int) -> bool:
     return is_head and 0 < num_validation < FEW_IMAGES
 
 
-def score(found: PooledFeatures, *, num_classes: int, is_quick: bool) -> HeadScore | None:
-    """Solve and judge fold by fold, the strength of the decay as the run chooses it.
+def score(found: PooledFeatures, config: TrainConfig, *, num_classes: int) -> HeadScore | None:
+    """Find the head and judge it fold by fold, the strength of a decay as the run chooses it.
 
     None where no fold can tell.
     """
     labels = found.labels.astype(int)
     dealt = folds.deal(labels.tolist(), list(found.groups), list(found.contents))
-    strengths = solver.COARSE if is_quick else solver.STRENGTHS
-    trials = tuple(
-        solver.search(
-            prepare(found.features), labels, dealt, num_classes=num_classes, strengths=strengths
-        )
-    )
-    best = solver.best_trial(trials)
+    judged = _fitted if config.is_fitted else _solved
+    best = judged(found, labels, dealt, config, num_classes)
     if best is None:
         return None
     plain = held_back.score(best, labels, found.contents, found.groups)
     return replace(plain, accuracy=wider(plain.accuracy))
+
+
+def _solved(
+    found: PooledFeatures, labels: NDArray, dealt: NDArray, config: TrainConfig, num_classes: int
+) -> Trial | None:
+    strengths = solver.COARSE if config.preset == "quick" else solver.STRENGTHS
+    design = prepare(found.features)
+    trials = solver.search(design, labels, dealt, num_classes=num_classes, strengths=strengths)
+    return solver.best_trial(tuple(trials))
+
+
+def _fitted(
+    found: PooledFeatures, labels: NDArray, dealt: NDArray, config: TrainConfig, num_classes: int
+) -> HeldOut | None:
+    judged = fitting.held_out(config.classifier, found.features, labels, dealt, num_classes)
+    return judged if judged.judged.any() else None
 
 
 def wider(score: Accuracy) -> Accuracy:

@@ -10,6 +10,7 @@ from pages._glossary.drawer import explained
 from pages._runs import epochs
 from pages._runs.watching.live_curves import texts
 from pages._shared.charts import style
+from pages._shared.run_words import found
 from pages._shared.widgets import t
 
 KINDS = ("loss", "accuracy")
@@ -80,8 +81,8 @@ def _add_run(figure: go.Figure, run: Run, kind: str, *, prefix: str, index: int)
     if kept is not None:
         at = {"x": [x[kept]], "y": [(validation if run.config.validates else training)[kept]]}
         star = {"symbol": "star", "size": 14, "line": {"width": 1}}
-        solved = epochs.is_solved(run)
-        name = prefix + (t("solved head") if solved else t("kept epoch"))
+        solved = found(run.config, t("solved head"))
+        name = prefix + (solved if epochs.is_solved(run) else t("kept epoch"))
         figure.add_scatter(**at, name=name, mode="markers", marker=star)
 
 

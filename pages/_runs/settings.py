@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core.models import catalog, solving
-from core.models.catalog import AUGMENTATIONS, HEADS, OPTIMIZERS, SCHEDULES
+from core.models.catalog import AUGMENTATIONS, CLASSIFIERS, HEADS, OPTIMIZERS, SCHEDULES
 from core.models.setting_texts import SETTINGS
 from core.records import TrainConfig
 from core.records.choices import Entry
@@ -26,6 +26,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 REGISTRIES: Mapping[str, Mapping[str, Entry]] = {
     "pooling": HEADS,
+    "classifier": CLASSIFIERS,
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
     "augmentation": AUGMENTATIONS,

@@ -10,22 +10,28 @@ from core.records.choices import ExportFormat
 from core.workspace import Workspace
 from pages._shared import widgets
 from pages._shared.engine import engine
-from pages._shared.widgets import md, t, url
+from pages._shared.widgets import md, sentences, t, url
 
 
 def draw(ws: Workspace, card: ModelCard) -> None:
     """Draw the formats with their download, and the script."""
     with st.container(border=True):
         st.subheader(t("Take the model with you"), icon=":material/download:")
-        _format(ws, card)
+        refused = bundle.why_not(card)
+        if refused is None:
+            _format(ws, card)
+        else:
+            problem = refused.problem
+            st.caption(sentences(problem.what, problem.expected, problem.mend))
         st.link_button(
             t("Report for printing"),
             url(f"/api/runs/{card.run_id}/report"),
             icon=":material/print:",
             key="report",
         )
-        with st.expander(t("The script"), icon=":material/code:"):
-            st.code(script.text(), language="python")
+        if refused is None:
+            with st.expander(t("The script"), icon=":material/code:"):
+                st.code(script.text(), language="python")
 
 
 @st.fragment

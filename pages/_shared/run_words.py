@@ -12,6 +12,7 @@ from core import datasets, durations, runs
 from core.errors import UserError
 from core.insights import score_texts
 from core.judging import shares
+from core.models.catalog import CLASSIFIERS
 from core.records import Accuracy, Phase, Run, RunScore, RunSummary, Stage, State, TrainConfig
 from core.words import mark
 from core.workspace import Workspace
@@ -47,8 +48,15 @@ def dataset_name(ws: Workspace, run: Run | RunSummary) -> str:
         return run.card.dataset_name if run.card else t("a deleted data set")
 
 
+def found(config: TrainConfig, solved: str) -> str:
+    """Call what a run finds at once; ``solved``: what a solved head is called."""
+    return t(CLASSIFIERS[config.classifier].title) if config.is_fitted else solved
+
+
 def depth(config: TrainConfig) -> str:
     """Say in a few words what learns; runs of old may name a depth, but no epochs for it."""
+    if config.is_fitted:
+        return t(CLASSIFIERS[config.classifier].title)
     if (config.freeze == "all") != (config.fine_tune_epochs == 0):
         return t("nothing was thawed: only the head learns")
     if config.freeze == "all":

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.models import catalog, presets, solving
-from core.models.catalog import Backbone
+from core.models.catalog import CLASSIFIERS, Backbone
 from core.records import Dataset, Run, TrainConfig
 from core.records.training import PRESETS
 from core.words import mark
@@ -63,6 +63,8 @@ class Dial:
             dropped |= self._unlike(catalog.backbone(chosen["backbone"]))
         if "freeze" in chosen and (chosen["freeze"] != "all") != self.cloned.thaws:
             dropped |= {"fine_tune_epochs", "fine_tune_learning_rate", "layer_decay"}
+        if CLASSIFIERS[chosen.get("classifier", "linear")].fits and not self.cloned.is_fitted:
+            dropped |= {"freeze", "fine_tune_epochs", "pooling", "hidden_units", "output"}
         if self.cloned.augmentation == "none":
             dropped |= {"num_views"}
         if chosen.get("hidden_units") and not self.cloned.hidden_units:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.models.catalog import HEADS
+from core.models.catalog import CLASSIFIERS, HEADS
 from core.records.training import OUTPUTS
 from core.words import mark
 from pages._shared.widgets import t
@@ -15,17 +15,34 @@ OUTPUT_WORDS: Mapping[str, str] = {
 }
 
 
+def choose_classifier(fields: Fields, num_train: int) -> str:
+    """Draw what names the classes; one that cannot take so many images is not offered."""
+    known = {
+        name: entry
+        for name, entry in CLASSIFIERS.items()
+        if not entry.most_images or num_train <= entry.most_images
+    }
+    name: str = fields.entry("classifier", known, t("What names the classes by the features."))
+    return name
+
+
+def choose_output(fields: Fields, num_classes: int) -> str:
+    """Draw one number or one for each class, where there are two."""
+    if num_classes != 2:
+        return "softmax"  # also where a run of two classes is cloned with a third
+    output: str = fields.one_of(
+        "output",
+        OUTPUTS,
+        OUTPUT_WORDS,
+        t("For two classes one number is enough; both ways give about the same answers."),
+    )
+    return output
+
+
 def choose(fields: Fields, num_classes: int) -> dict[str, Any]:
-    """Draw the choices of the head."""
+    """Draw the choices of a head that learns or is solved."""
     chosen = {"pooling": fields.entry("pooling", HEADS, t("What the head is given."))}
-    chosen["output"] = "softmax"  # also where a run of two classes is cloned with a third
-    if num_classes == 2:
-        chosen["output"] = fields.one_of(
-            "output",
-            OUTPUTS,
-            OUTPUT_WORDS,
-            t("For two classes one number is enough; both ways give about the same answers."),
-        )
+    chosen["output"] = choose_output(fields, num_classes)
     chosen["hidden_units"] = fields.number(
         "hidden_units",
         t(

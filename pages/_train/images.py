@@ -25,12 +25,7 @@ def choose(
     """Draw the image size, the augmentation and what it does to their own images."""
     with st.grid(min_column_width=220):
         chosen = {
-            "image_size": sized.number(
-                "image_size",
-                t("Every picture is made a square of this many pixels a side. Larger shows finer "
-                  "things and takes longer."),
-                step=32,
-            ),
+            **choose_size(sized),
             "augmentation": fields.listed(
                 "augmentation",
                 list(AUGMENTATIONS),
@@ -58,6 +53,15 @@ def choose(
     if kind.name != "none":
         _preview(ws, dataset, kind.name, chosen.get("flips", False))
     return chosen
+
+
+def choose_size(sized: Fields) -> dict[str, Any]:
+    """Draw the image size."""
+    sentence = t(
+        "Every picture is made a square of this many pixels a side. Larger shows finer things and "
+        "takes longer."
+    )
+    return {"image_size": sized.number("image_size", sentence, step=32)}
 
 
 def _preview(ws: Workspace, dataset: Dataset, name: str, flips: bool) -> None:

@@ -70,6 +70,8 @@ def _advice(config: TrainConfig, dial: Dial) -> tuple[Message, ...]:
 def _epochs(config: TrainConfig) -> str:
     """Count the epochs; with patience a phase may end before all of its are over."""
     solved = solving.solves(config)
+    if config.is_fitted:
+        return t("fitted at once")
     if solved and not config.fine_tune_epochs:
         return t("the head is solved at once")
     num = config.epochs * (not solved) + config.fine_tune_epochs

@@ -10,7 +10,8 @@ import pytest
 
 from core import runs
 from core.engine.loop import optimizers, schedules
-from core.engine.networks import heads
+from core.engine.networks import classifiers, heads
+from core.judging.classifiers import class_means, fitting
 from core.models import catalog
 from core.records import TrainConfig
 from core.workspace import Workspace
@@ -44,6 +45,8 @@ def more() -> Iterator[None]:
         patch.setitem(CODE[0][1], "new", keras.layers.GlobalMaxPooling2D)
         patch.setitem(CODE[1][1], "new", keras.optimizers.Adamax)
         patch.setitem(CODE[2][1], "new", lambda done: np.full_like(done, 0.5))
+        patch.setitem(fitting.FITS, "new", class_means.fit)
+        patch.setitem(classifiers.LAYERS, "new", classifiers.linear)
         yield
 
 
@@ -53,6 +56,10 @@ def test_records_and_code_name_the_same_entries(
 ):
     alone = registry.keys() ^ code.keys()
     assert not alone, f"These have a record or code, but not both: {sorted(alone)}"
+
+
+def test_each_classifier_that_is_fitted_has_layers():
+    assert {name for name, one in catalog.CLASSIFIERS.items() if one.fits} == {*classifiers.LAYERS}
 
 
 def learned(ws: Workspace, config: TrainConfig) -> list[tuple[float, float]]:
@@ -71,8 +78,10 @@ def test_new_entries_of_all_registries_are_trained_beside_the_others(shared: Wor
 
     known = learned(shared, replace(FROZEN, pooling="flatten"))
     added = learned(shared, replace(FROZEN, **new))
+    fitted = learned(shared, replace(FROZEN, classifier="new"))
 
     assert known != added
+    assert len(fitted) == 1
 
 
 @pytest.mark.slow

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from core import runs
+from core import files, runs
 from core.models import catalog
+from core.records import ModelCard
 from core.records.choices import Optimizer
 from pages._runs import settings
 from tests.builders import make_dataset, make_run
@@ -35,6 +36,37 @@ def test_a_new_entry_of_each_registry_is_offered_explained_and_trained(
     config = started(app.run(), ws)
 
     assert {getattr(config, name) for name in KINDS} == {"new"}
+
+
+def test_a_new_classifier_is_offered_and_leaves_out_what_means_nothing_to_it(
+    open_page, ws, monkeypatch: pytest.MonkeyPatch
+):
+    add(monkeypatch)
+    make_dataset(ws)
+    app = from_scratch(open_page("train"))
+
+    classifier = field(app, "segmented_control", "classifier")
+    classifier.set_value("new")
+    app.run()
+
+    assert "Brand new" in classifier.options
+    assert "Nobody knows it." in classifier.help
+    keys = [one.key for kind in KINDS.values() for one in app.get(kind) if one.key]
+    assert not [key for key in keys if key.startswith(("pooling", "optimizer", "schedule"))]
+    config = started(app, ws)
+    assert (config.classifier, config.freeze, config.augmentation) == ("new", "all", "none")
+
+
+def test_neighbours_are_not_offered_for_download(open_page, ws):
+    run_id = make_run(ws)
+    card = files.read_record(ws.run(run_id).card, ModelCard)
+    config = replace(card.config, classifier="knn", freeze="all", fine_tune_epochs=0)
+    files.write_record(ws.run(run_id).card, replace(card, config=config))
+
+    app = open_page("runs", run=run_id)
+
+    assert "export-format" not in [control.key for control in app.segmented_control]
+    assert [c for c in app.caption if "'knn' cannot be exported" in c.value]
 
 
 def test_a_run_shows_its_entries_by_their_titles(open_page, ws, monkeypatch: pytest.MonkeyPatch):

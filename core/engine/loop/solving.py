@@ -74,10 +74,10 @@ def solve(
     Raises `feature_cache.Stopped` when it is asked to stop before there is any.
     """
     began = time.monotonic()
-    seen = _read(task.train.features, task.num_views, report)
+    seen = read(task.train.features, task.num_views, report)
     unseen = _unseen(task.validation, report)
     strength = _strength(task, seen[:, 0], report)
-    design = _prepared(seen)
+    design = prepare(seen)
     told, found = began, None
     for iterate, is_last in _iterates(task, design, strength, report):
         if not is_last and not _is_told(iterate.number):
@@ -89,7 +89,7 @@ def solve(
         metrics, named = iterations.measure(task.validation, iterate, found, unseen, now - told)
         report.named(Phase.HEAD, iterate.number, named)
         report.metrics(metrics)
-        state, told = _advance(state, metrics, finished=iterate.converged), now
+        state, told = take_in(state, metrics, finished=iterate.converged), now
     return state, found
 
 
@@ -98,7 +98,7 @@ def search(task: Task, report: SearchReport) -> None:
 
     Raises `feature_cache.Stopped` when it is asked to stop.
     """
-    _strength(task, _read(task.train.features, 1, report)[:, 0], report)
+    _strength(task, read(task.train.features, 1, report)[:, 0], report)
 
 
 def _iterates(
@@ -137,8 +137,11 @@ def _left_out() -> Message:
     )
 
 
-def _read(features: Features, num_views: int, report: SearchReport) -> NDArray:
-    """Read the features of all images in their first views: (images, views, numbers)."""
+def read(features: Features, num_views: int, report: SearchReport) -> NDArray:
+    """Read the features of all images in their first views: (images, views, numbers) float.
+
+    Raises `Stopped` when it is asked to stop, and `UserError` where they are not finite.
+    """
     pieces = []
     for first in range(0, features.num_images, _PIECE):
         if report.stop():
@@ -146,11 +149,13 @@ def _read(features: Features, num_views: int, report: SearchReport) -> NDArray:
         rows = np.arange(first, min(first + _PIECE, features.num_images))
         views = np.tile(np.arange(num_views), len(rows))
         pieces.append(features.batch(np.repeat(rows, num_views), views))
-    return np.concatenate(pieces).reshape(features.num_images, num_views, -1)
+    found = np.concatenate(pieces)
+    _check_finite(found)
+    return found.reshape(features.num_images, num_views, -1)
 
 
 def _unseen(part: Part | None, report: SearchReport) -> NDArray[np.float32] | None:
-    return None if part is None else _unit(_read(part.features, 1, report)[:, 0])
+    return None if part is None else _unit(read(part.features, 1, report)[:, 0])
 
 
 def _unit(features: NDArray) -> NDArray[np.float32]:
@@ -166,7 +171,7 @@ def _strength(task: Task, features: NDArray, report: SearchReport) -> float:
     inside = dealt != folds.SKIPPED
     trials: list[Trial] = []
     for trial in solver.search(
-        _prepared(features[inside]),
+        prepare(features[inside]),
         labels[inside],
         dealt[inside],
         num_classes=task.num_classes,
@@ -190,18 +195,16 @@ def _score(task: Task, trial: Trial, inside: NDArray[np.bool_]) -> HeadScore:
     return held_back.score(trial, task.train.labels[inside], contents, groups)
 
 
-def _prepared(features: NDArray) -> Design:
-    try:
-        return prepare(features)
-    except ValueError as error:
+def _check_finite(features: NDArray) -> None:
+    if not np.isfinite(features).all():
         raise UserError(
             say("The features of the images were not finite numbers."),
             expected=say("The backbone turns each image into numbers that can be computed with."),
             mend=say("Choose another backbone or other weights."),
-        ) from error
+        )
 
 
-def _advance(state: TrainingState, metrics: EpochMetrics, *, finished: bool) -> TrainingState:
+def take_in(state: TrainingState, metrics: EpochMetrics, *, finished: bool) -> TrainingState:
     """Take in an iteration: it is better than all before it by what is solved for."""
     loss = metrics.loss if metrics.val_loss is None else metrics.val_loss
     accuracy = metrics.accuracy if metrics.val_accuracy is None else metrics.val_accuracy

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
-from core.engine.networks import openvino_network
+from core.engine.networks import classifiers, openvino_network
 from core.engine.networks.heads import Head
+from core.judging.classifiers import nearest
 
 Convert = Callable[[keras.Model, tuple[int, ...], Path], None]  # model, shape of a batch, folder
 _RESULT = "result_"
@@ -80,9 +82,30 @@ def _put(ops: Any, layer: keras.layers.Layer, node: Any) -> Any:
         return node
     if isinstance(layer, keras.layers.UnitNormalization):
         return ops.normalize_l2(node, ops.constant([1]), _LEAST, "max").output(0)
+    if isinstance(layer, keras.Model):
+        return _OF_NEIGHBOURS[layer.name](ops, layer, node).output(0)
     if isinstance(layer, keras.layers.Dense):
-        kernel, bias = layer.get_weights()
-        node = ops.add(ops.matmul(node, ops.constant(kernel), False, False), ops.constant(bias))
+        kernel, *bias = layer.get_weights()
+        node = ops.matmul(node, ops.constant(kernel), False, False)
+        node = ops.add(node, ops.constant(bias[0])) if bias else node
     name = _ACTIVATIONS[layer.activation.__name__]
     arguments = {"axis": -1} if name == "softmax" else {}
     return getattr(ops, name)(node, **arguments).output(0) if name else node.output(0)
+
+
+def _vote(ops: Any, layer: keras.Model, cosines: Any) -> Any:
+    """Weigh the votes of the nearest as `classifiers` does, on a node of OpenVINO's."""
+    number = nearest.num_voting(int(layer.input_shape[-1]))
+    best = ops.topk(cosines, ops.constant(number), 1, "max", "value").output(0)
+    is_near = ops.greater_equal(cosines, ops.reduce_min(best, ops.constant([1]), True))
+    one, closest = (ops.constant(np.float32(v)) for v in (1, nearest.CLOSEST))
+    closeness = ops.divide(one, ops.maximum(ops.subtract(one, cosines), closest))
+    return ops.select(is_near, closeness, ops.constant(np.float32(0)))
+
+
+def _share(ops: Any, layer: keras.Model, votes: Any) -> Any:
+    shares = ops.divide(votes, ops.reduce_sum(votes, ops.constant([1]), True))
+    return ops.log(ops.maximum(shares, ops.constant(np.float32(nearest.LEAST))))
+
+
+_OF_NEIGHBOURS = {classifiers.NEIGHBOURS: _vote, classifiers.SHARES: _share}

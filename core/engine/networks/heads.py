@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import keras
 
+from core.engine.networks import classifiers
 from core.records import TrainConfig
 from core.records.choices import OPTIMIZERS
 
@@ -32,22 +33,25 @@ class Head:
         return [layer for layer in self.layers if isinstance(layer, keras.layers.Dropout)]
 
 
-def build_head(config: TrainConfig, num_classes: int) -> Head:
-    """Make the head of a configuration; its weights are a function of the seed alone."""
+def build_head(config: TrainConfig, num_classes: int, num_train: int = 0) -> Head:
+    """Make the head of a configuration; its weights are a function of the seed alone.
+
+    ``num_train``: images that it learns from, which some classifiers remember.
+    """
     outputs = 1 if config.output == "sigmoid" else num_classes
     return Head(
         pool=POOLINGS[config.pooling](name="pool", dtype=DTYPE),
-        layers=tuple(_layers(config, outputs)),
+        layers=tuple(_layers(config, outputs, num_train)),
         activation=keras.layers.Activation(config.output, name="probabilities", dtype=DTYPE),
     )
 
 
-def _layers(config: TrainConfig, outputs: int) -> Sequence[keras.layers.Layer]:
-    layers: list[keras.layers.Layer] = []
-    if OPTIMIZERS[
-        config.optimizer
-    ].solves:  # as the solver sees features; its scales are in the kernel
-        layers.append(keras.layers.UnitNormalization(name="unit_length", dtype=DTYPE))
+def _layers(config: TrainConfig, outputs: int, num_train: int) -> Sequence[keras.layers.Layer]:
+    unit_length = keras.layers.UnitNormalization(name="unit_length", dtype=DTYPE)
+    if config.is_fitted:
+        return [unit_length, *classifiers.LAYERS[config.classifier](outputs, num_train)]
+    solves = OPTIMIZERS[config.optimizer].solves
+    layers = [unit_length] if solves else list[keras.layers.Layer]()  # as the solver sees features
     if config.hidden_units:
         layers.append(_dense(config.hidden_units, "hidden", config.seed + 1, "relu"))
     if config.dropout:

@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 from numpy.typing import NDArray
 
-from core.engine.networks import backbones, blocks, from_scratch, heads
+from core.engine.networks import backbones, blocks, classifiers, from_scratch, heads
 from core.models import catalog, presets
 from core.models.catalog import Backbone
 from core.records import Phase, TrainConfig
@@ -27,10 +27,18 @@ class Network:
         return int(self.backbone.input_shape[1])
 
 
-def build(config: TrainConfig, num_classes: int, weights: Path | None, sha256: str = "") -> Network:
+def build(
+    config: TrainConfig,
+    num_classes: int,
+    weights: Path | None,
+    sha256: str = "",
+    *,
+    num_train: int = 0,
+) -> Network:
     """Build backbone and head; random values are a function of the seed alone.
 
     ``sha256`` is that of the weights file: a warm process knows by it what it holds already.
+    ``num_train``: images that a head which remembers them is for.
     """
     presets.check_output(config.output, num_classes)
     keras.utils.set_random_seed(config.seed)
@@ -45,7 +53,7 @@ def build(config: TrainConfig, num_classes: int, weights: Path | None, sha256: s
         model = backbones.build_backbone(backbone, config.image_size, weights)
     if weights is None:
         from_scratch.measure(model, config.seed)
-    return Network(model, heads.build_head(config, num_classes), config.freeze)
+    return Network(model, heads.build_head(config, num_classes, num_train), config.freeze)
 
 
 @lru_cache(maxsize=1)
@@ -135,6 +143,13 @@ def whole(network: Network) -> keras.Model:
 def can_thaw(network: Network) -> bool:
     """Tell whether anything of the backbone learns at all."""
     return blocks.split(network.backbone, network.freeze)[1] is not None
+
+
+def num_learned(network: Network, phase: Phase) -> int:
+    """Count the numbers that learn in a phase; those of remembered images do not."""
+    head = [layer for layer in network.head.layers if layer.name in classifiers.REMEMBERING]
+    remembered = [variable for layer in head for variable in layer.trainable_variables]
+    return count(thaw(network, phase)) - count(remembered)
 
 
 def count(variables: list[keras.Variable]) -> int:

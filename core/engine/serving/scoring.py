@@ -43,8 +43,9 @@ def score_kept(
 
     Asked to ``stop``, it lets go between two strengths.
     """
-    if not solving.solves(config) or head_scores.read(ws, config):
-        return solving.solves(config)
+    is_solved = solving.solves(config) and not config.is_fitted
+    if not is_solved or head_scores.read(ws, config):
+        return is_solved
     data = training_data.read(ws, config)
     if len(data.train.images) > MOST_IMAGES:
         return False

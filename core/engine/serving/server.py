@@ -17,6 +17,7 @@ from core.engine.prediction.compiled import Predictor
 from core.engine.serving import completing, evaluation, junk
 from core.errors import UserError
 from core.models import original
+from core.models.catalog import CLASSIFIERS
 from core.records import ClassHeat, Explanation, JunkTest, LearningRateCurve, ModelCard, TestScore
 from core.records.requests import (
     CompleteResults,
@@ -87,13 +88,13 @@ class Server:
     def _explain(self, request: Explain) -> Explanation:
         predictor = self._predictor(request.run_id)
         card = files.read_record(self._ws.run(request.run_id).card, ModelCard)
-        explainer = None if request.occlude else self._explainer(request.run_id, predictor)
+        explainer = None if request.occlude else self._explainer(card, predictor)
         return answering.explain(card, predictor, explainer, request)
 
     def _explain_class(self, request: ExplainClass) -> ClassHeat:
         predictor = self._predictor(request.run_id)
         card = files.read_record(self._ws.run(request.run_id).card, ModelCard)
-        explainer = self._explainer(request.run_id, predictor)
+        explainer = self._explainer(card, predictor)
         return class_heat.look(self._ws, card, explainer, request.label)
 
     def _test(self, request: OpenTest) -> TestScore:
@@ -127,8 +128,10 @@ class Server:
             self._models, _key(folder), lambda: compiled.load(folder.model, self._ws.cache)
         )
 
-    def _explainer(self, run_id: str, predictor: Predictor) -> Explainer | None:
-        folder = self._ws.run(run_id)
+    def _explainer(self, card: ModelCard, predictor: Predictor) -> Explainer | None:
+        folder = self._ws.run(card.run_id)
+        if not CLASSIFIERS[card.config.classifier].is_linear:
+            return None
         return _kept(
             self._explainers,
             _key(folder),

@@ -10,6 +10,7 @@ import numpy as np
 
 from core import files
 from core.engine.features.cache_folder import Cache
+from core.engine.loop import classifying
 from core.engine.loop.schedules import TrainingState
 from core.engine.networks import converting, heads, network, openvino_network, saving
 from core.engine.networks.converting import Convert
@@ -33,8 +34,10 @@ from core.workspace import RunFolder
 
 def save(ready: Setup, state: TrainingState, report: RunReport, temperature: float) -> keras.Model:
     """Save what is kept: one ``.keras`` file that plain Keras loads, its logits tempered."""
-    num, solves = len(ready.data.validation.copies), solving.solves(ready.config)
-    for sentence in judgement(state, num, solves=solves):
+    num, config = len(ready.data.validation.copies), ready.config
+    solves = solving.solves(config)
+    fitted = config.is_fitted and classifying.told(config.classifier, state.kept_accuracy, num)
+    for sentence in [fitted] if fitted else judgement(state, num, solves=solves):
         report.log(sentence)
     report.enter(Stage.SAVING)
     heads.temper(ready.network.head, temperature)
@@ -139,7 +142,7 @@ def describe(
         num_epochs=state.num_epochs,
         seconds=time.monotonic() - report.started,
         num_parameters=model.count_params(),
-        num_trainable=network.count(network.thaw(ready.network, state.phase)),
+        num_trainable=network.num_learned(ready.network, state.phase),
         weights_file=ready.weights_file,
         weights_sha256=ready.weights if ready.weights_file else "",
         device=ready.device.name,

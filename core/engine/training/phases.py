@@ -3,25 +3,31 @@
 import contextlib
 from functools import partial
 
-import numpy as np
 from numpy.typing import NDArray
 
 from core.engine.features.feature_cache import Stopped
 from core.engine.features.pipeline import Features
-from core.engine.loop import checkpoint, choosing, fitting, schedules, solving as loop
+from core.engine.loop import (
+    checkpoint,
+    choosing,
+    classifying,
+    fitting,
+    schedules,
+    solving as loop,
+)
 from core.engine.loop.batches import Part
 from core.engine.loop.checkpoint import Checkpoint
 from core.engine.loop.fitting import Trainer
 from core.engine.loop.schedules import TrainingState
 from core.engine.loop.steps import Learner
-from core.engine.networks import network
+from core.engine.networks import classifiers, network
 from core.engine.training import setup, training_data
 from core.engine.training.progress import RunReport, ShareOf
 from core.engine.training.setup import ORIGINALS, Setup
 from core.engine.training.training_data import ImageSet
-from core.judging.head import LinearHead
+from core.judging.classifiers.fitting import Fitted
 from core.models import solving
-from core.records import Phase, Stage
+from core.records import Phase, Stage, TrainConfig
 from core.words import say
 
 LOSS_SCALE = 1024.0  # keeps small gradients alive in float16
@@ -108,7 +114,7 @@ def _train(
 def _solve(
     ready: Setup, state: TrainingState, saved: Checkpoint | None, report: RunReport
 ) -> TrainingState:
-    """Solve the head; leave the last iterate in the network, with a checkpoint of it.
+    """Find the head at once; leave it in the network, with a checkpoint of it.
 
     One that was cut off starts again: a checkpoint is of a solve that has ended.
     """
@@ -120,9 +126,9 @@ def _solve(
     with contextlib.suppress(Stopped):
         train, validation = _features(ready, Phase.HEAD, report)
         report.enter(Stage.TRAINING, Phase.HEAD)
-        state, found = loop.solve(task_of(ready, train, validation), state, report)
+        state, found = _find(ready.config, task_of(ready, train, validation), state, report)
         if found is not None:
-            learner.values = _arrays(found, is_sigmoid=ready.config.output == "sigmoid")
+            learner.values = classifiers.values(found, ready.config)
             checkpoint.save(report.folder.checkpoints, Checkpoint(state, learner.values, []))
     return state
 
@@ -141,10 +147,13 @@ def task_of(ready: Setup, train: Part, validation: Part | None) -> loop.Task:
     )
 
 
-def _arrays(head: LinearHead, *, is_sigmoid: bool) -> list[NDArray]:
-    """Give the values of the layer of a head: kernel and bias."""
-    head = head.sigmoid if is_sigmoid else head
-    return [array.astype(np.float32) for array in (head.kernel, head.bias)]
+def _find(
+    config: TrainConfig, task: loop.Task, state: TrainingState, report: RunReport
+) -> tuple[TrainingState, Fitted | None]:
+    """Solve the head, or fit the classifier that stands in its place."""
+    if config.is_fitted:
+        return classifying.fit_at_once(config.classifier, task, state, report)
+    return loop.solve(task, state, report)
 
 
 def make_learner(ready: Setup, phase: Phase) -> Learner:

@@ -53,7 +53,8 @@ def prepare(
     path, name = _weights(config, report)
     keras.config.set_dtype_policy(device.policy)
     with device.strategy.scope():
-        built = network.build(config, len(data.labels), path, name)
+        num_train = len(data.train.images)
+        built = network.build(config, len(data.labels), path, name, num_train=num_train)
     return Setup(
         config=config,
         data=data,

@@ -7,6 +7,7 @@ import streamlit as st
 from core.insights.evaluation import Judged
 from core.judging.evaluation import calibration
 from core.judging.evaluation.calibration import ReliabilityBin
+from core.models import solving
 from core.records import Run
 from core.run_results import thresholds
 from core.run_results.predictions import PartPredictions
@@ -29,6 +30,8 @@ def draw(ws: Workspace, run: Run, found: PartPredictions, judged: Judged) -> Non
     with right:
         known = thresholds.of_folder(ws, ws.run(run.id), run.config)
         answering.draw_threshold(found, known or thresholds.of_answers(found))
+    if note := solving.note_on_confidence(run.config):
+        st.caption(f":material/info: {t(note)}")
     _temperature(found)
 
 

@@ -41,7 +41,8 @@ def headline(ws: Workspace, run: Run, progress: Progress) -> str:
             if solved
             else t("epoch {epoch}", epoch=before + progress.epoch)
         )
-        phase = t("the head is solved") if solved else t(words.PHASES[progress.phase])
+        at_once = words.found(run.config, t("the head is solved"))
+        phase = at_once if solved else t(words.PHASES[progress.phase])
         parts += [phase, epoch]
     if progress.eta_seconds is not None:
         parts.append(t("about {time} left", time=t(durations.left(progress.eta_seconds))))

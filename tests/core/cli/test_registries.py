@@ -13,6 +13,7 @@ CHOSEN = {
     "--optimizer": "optimizer",
     "--schedule": "schedule",
     "--augment": "augmentation",
+    "--classifier": "classifier",
 }
 NUM_TRAIN = 1000  # enough to be fine-tuned
 

@@ -6,12 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.models.catalog import CLASSIFIERS
 from core.records import TrainConfig
 from core.run_folder import RunFolder
 from core.run_results import folds
 from core.run_results.pooled import PooledFeatures
 
 SOLVED = TrainConfig(dataset_id="d", optimizer="solve")
+QUICK = replace(SOLVED, preset="quick")
 
 
 def drawn(signal: float, *, seed: int = 0, num: int = 120) -> PooledFeatures:
@@ -29,8 +31,9 @@ def drawn(signal: float, *, seed: int = 0, num: int = 120) -> PooledFeatures:
     )
 
 
-def test_every_image_is_judged_once_by_a_head_that_did_not_learn_from_it():
-    score = folds.score(drawn(6.0), num_classes=3, is_quick=True)
+@pytest.mark.parametrize("classifier", CLASSIFIERS)
+def test_every_image_is_judged_once_by_a_head_that_did_not_learn_from_it(classifier: str):
+    score = folds.score(drawn(6.0), replace(QUICK, classifier=classifier), num_classes=3)
 
     assert score is not None
     assert score.accuracy.images == 120
@@ -38,7 +41,7 @@ def test_every_image_is_judged_once_by_a_head_that_did_not_learn_from_it():
 
 
 def test_where_there_is_nothing_to_learn_the_range_holds_chance():
-    scores = [folds.score(drawn(0.0, seed=s), num_classes=3, is_quick=True) for s in range(40)]
+    scores = [folds.score(drawn(0.0, seed=s), QUICK, num_classes=3) for s in range(40)]
 
     held = [s.accuracy.low <= 1 / 3 <= s.accuracy.high for s in scores if s is not None]
     assert len(held) == 40
@@ -64,7 +67,7 @@ def test_only_a_head_alone_with_few_images_is_judged_so(change, num: int, is_tol
 
 def test_a_damaged_file_is_none(tmp_path: Path):
     folder = RunFolder(tmp_path)
-    score = folds.score(drawn(6.0), num_classes=3, is_quick=True)
+    score = folds.score(drawn(6.0), QUICK, num_classes=3)
     assert score is not None
     folds.write(folder, score)
 

@@ -21,6 +21,7 @@ from core.engine.training.training_data import ImageSet
 from core.errors import UserError
 from core.judging.evaluation import calibration
 from core.models import solving
+from core.models.catalog import CLASSIFIERS
 from core.records import ModelCard, Phase, RunEvaluation, Split
 from core.run_results import evaluation, folds, pooled, predictions, prototypes, thresholds
 from core.run_results.pooled import PooledFeatures
@@ -40,7 +41,12 @@ def compare(
 
 
 def temperature(ws: Workspace, ready: Setup, answers: Answers | None) -> float:
-    """Fit the temperature on the answers; a run that has none takes that of its parent."""
+    """Fit the temperature on the answers; a run that has none takes that of its parent.
+
+    Shares of votes are left as they are: 1.
+    """
+    if not CLASSIFIERS[ready.config.classifier].is_calibrated:
+        return 1.0
     if answers is not None:
         return calibration.temperature(answers.kept, ready.data.validation.labels)
     if ready.config.refit_of:
@@ -128,8 +134,8 @@ def _write_folds(folder: RunFolder, ready: Setup, found: PooledFeatures) -> None
     config, num = ready.config, len(ready.data.validation.labels)
     if not folds.tells(config, solves=solving.solves(config), num_validation=num):
         return
-    quick, num_classes = config.preset == "quick", len(ready.data.labels)
-    if score := folds.score(found, num_classes=num_classes, is_quick=quick):
+    num_classes = len(ready.data.labels)
+    if score := folds.score(found, config, num_classes=num_classes):
         folds.write(folder, score)
 
 
