@@ -14,7 +14,7 @@ STEADY = "cosine"  # in place of a schedule that looks at validation
 
 
 def judged(base: TrainConfig, *, protocol: str = "fold") -> TrainConfig:
-    """Give a configuration as a study trains it, judged fold by fold."""
+    """Give a configuration as a study trains it, judged fold by fold: a head that can be tuned."""
     falls = SCHEDULES[base.schedule].falls_when_stuck
     return replace(
         base,
@@ -25,6 +25,7 @@ def judged(base: TrainConfig, *, protocol: str = "fold") -> TrainConfig:
         cloned_from="",
         protocol=protocol,
         fold=0,
+        classifier=TrainConfig(dataset_id="").classifier,
     )
 
 

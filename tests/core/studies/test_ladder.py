@@ -76,3 +76,9 @@ def test_a_depth_that_is_kept_trains_on_the_usual_parts():
 
     assert (kept.protocol, kept.fold, kept.study) == ("parts", 0, "")
     assert kept.freeze == config.freeze
+
+
+def test_another_classifier_gives_way_to_a_head_that_can_be_tuned():
+    fitted = replace(BASE, classifier="knn")
+
+    assert recipes.at_depth(fitted, "none", 1000) == recipes.at_depth(BASE, "none", 1000)
