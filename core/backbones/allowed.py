@@ -53,6 +53,7 @@ OBJECTS: Mapping[str, Set[str]] = {  # by the module that a configuration names
     "keras.regularizers": _REGULARIZERS,
     "keras.constraints": _CONSTRAINTS,
     "keras.src.ops.numpy": _MATHS,
+    "keras.src.ops.core": _words("ConvertToTensor"),
     "keras.src.ops.nn": _ACTIVATED,
     "keras.src.applications.convnext": _words("LayerScale StochasticDepth"),
     "keras.src.applications.inception_resnet_v2": _words("CustomScaleLayer"),
