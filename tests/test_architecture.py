@@ -13,7 +13,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("core", "pages")
-FILES = [p for d in FOLDERS for p in sorted((ROOT / d).rglob("*.py"))] + [ROOT / "app.py"]
+PARTS = ROOT / "core" / "exports" / "code" / "parts"  # of scripts: nothing here imports them
+FILES = [
+    *(p for d in FOLDERS for p in sorted((ROOT / d).rglob("*.py")) if PARTS not in p.parents),
+    ROOT / "app.py",
+]
 HEAVY = {"streamlit", "tensorflow", "keras", "openvino"}
 SLOW = {"sklearn", "scipy"}  # seconds to import: what is needed of them is in core.judging
 MAP = "core.insights.mapping.tsne"  # but for t-SNE, in a process of its own

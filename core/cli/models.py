@@ -13,6 +13,7 @@ from core.cli.console import Console
 from core.cli.data import bring_in
 from core.errors import UserError
 from core.exports import bundle, environments, store
+from core.exports.code import packing
 from core.exports.formats import ALIASES, EXPORT_FORMATS
 from core.exports.proving import proof
 from core.exports.proving.gate import RefusedExportError
@@ -48,8 +49,8 @@ def test(options: argparse.Namespace, console: Console) -> bool:
 
 def add_export(sub: Parser) -> None:
     training.add_run(sub)
-    kinds = listed(EXPORT_FORMATS, default="keras")
-    choices = [*EXPORT_FORMATS, *ALIASES]
+    kinds = listed({**EXPORT_FORMATS, **packing.FORMATS}, default="keras")
+    choices = [*EXPORT_FORMATS, *packing.FORMATS, *ALIASES]
     sub.add_argument("--format", choices=choices, default="keras", metavar="FORMAT", help=kinds)
     out = mark("file to write, such as model.keras or model.zip; must be given")
     sub.add_argument("--out", type=Path, metavar="PATH", help=out)
@@ -85,6 +86,9 @@ def export(options: argparse.Namespace, console: Console) -> bool:
 
 def _exported(ws: Workspace, run_id: str, format: str, out: Path, console: Console) -> Export:
     bundle.check_place(out)
+    if format in packing.FORMATS:
+        with privacy.as_user():
+            return packing.export(ws, run_id, format=format, out=out)
     if not EXPORT_FORMATS[format].is_proved:
         with privacy.as_user():
             return bundle.export(ws, run_id, format=format, out=out)

@@ -8,12 +8,13 @@ from core.errors import UserError
 from core.models import summary
 from core.models.catalog import CLASSIFIERS, HEADS, OPTIMIZERS, choose
 from core.records import TrainConfig
-from core.words import Message, enumeration, say
+from core.words import Message, enumeration, mark, say
 
 _MEMORY = 10**9  # bytes of the features as the solver holds them
 _NUMBER = 8  # bytes
 _WORK = 5e10  # products of rows with each other, where there are fewer rows than features
 SOLVE = "solve"
+STRENGTH = mark("Strength of the decay, chosen by cross-validation: {value}.")  # said in the log
 TUNED_WITH = ("schedule", "batch_size", "dropout", "patience")  # what fine-tuning uses as well
 
 # what is kept in place of what means nothing: nothing is computed that does not count

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from core import datasets, files, runs, spreadsheets, words
 from core.errors import UserError
 from core.exports import bundle, store
+from core.exports.code import packing
 from core.records import FileReport
 from core.reports import report
 from core.runs import inference
@@ -42,6 +43,7 @@ def build(root: Path, *, base: str = "") -> list[BaseRoute]:
         "/api/runs/{run}/metrics": app.metrics,
         "/api/runs/{run}/strip": app.strip,
         "/api/runs/{run}/export": app.export,
+        "/api/runs/{run}/code": app.code,
         "/api/runs/{run}/report": app.run_report,
         "/assets/plotly.min.js": app.chart_library,
         **batches.BatchRoutes(app.workspace, _language).paths(),
@@ -134,6 +136,13 @@ class _Routes:
         inference.check_finished(ws, run_id)
         path = store.file_of(ws, run_id, request.query_params.get("format", bundle.DOWNLOAD))
         return FileResponse(path, filename=path.name, headers=_NEVER)
+
+    def code(self, request: Request) -> Response:
+        """Send the training of a finished run in plain Keras, with what it reads."""
+        ws, run_id = self.workspace(request), request.path_params["run"]
+        headers = {"content-disposition": f'attachment; filename="thaw-{run_id}-code.zip"'}
+        made = packing.zipped(ws, run_id)
+        return Response(made, media_type="application/zip", headers=headers | _NEVER)
 
     def run_report(self, request: Request) -> Response:
         """Send the report of a finished run, a page that may load nothing and run nothing."""

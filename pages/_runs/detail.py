@@ -8,7 +8,7 @@ from core.records import Run, State
 from core.runs import executors
 from core.workspace import Workspace
 from pages._runs import at_once, compare, names, result, test_part
-from pages._runs.judged import moved, views
+from pages._runs.judged import code, moved, views
 from pages._runs.judged.embedding import view as embedding
 from pages._runs.judged.mistakes import view as mistakes
 from pages._runs.settings import settings
@@ -32,6 +32,8 @@ def draw(ws: Workspace, run: Run) -> None:
     with st.expander(t("Settings of this run"), icon=":material/tune:", key="settings"):
         told = settings(run.config, words.dataset_name(ws, run))
         st.table({unbroken(label): value for label, value in told.items()}, border="horizontal")
+    if run.card is not None:
+        code.draw(ws, run.card)
 
 
 def _header(ws: Workspace, run: Run) -> None:

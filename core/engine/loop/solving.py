@@ -22,6 +22,7 @@ from core.judging import folds, held_back, solver
 from core.judging.design import Design, prepare
 from core.judging.head import LinearHead, unit_lengths
 from core.judging.solver import Iterate, Trial
+from core.models.solving import STRENGTH
 from core.records import EpochMetrics, HeadScore, Phase
 from core.words import Message, say
 
@@ -185,7 +186,7 @@ def _strength(task: Task, features: NDArray, report: SearchReport) -> float:
     strength = solver.best(trials)
     if chosen := solver.best_trial(trials):
         report.score(_score(task, chosen, inside))
-    report.log(say("Strength of the decay, chosen by cross-validation: {value}.", value=strength))
+    report.log(say(STRENGTH, value=strength))
     return strength * (solver.VIEWS if task.num_views > 1 else 1)
 
 

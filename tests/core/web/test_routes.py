@@ -209,6 +209,7 @@ def test_an_odd_position_is_taken_for_the_start_or_answered(ws, client, after):
         "/api/runs/nothing/metrics",
         "/api/runs/nothing/strip",
         "/api/runs/nothing/export",
+        "/api/runs/nothing/code",
         "/api/runs/nothing/report",
         "/api/runs/..%2f..%2fetc/metrics",
         "/api/datasets/nothing/report.csv",

@@ -1,0 +1,25 @@
+"""What the run was told"""
+
+import sys
+from pathlib import Path
+
+import keras
+
+# if: script
+FOLDER, HERE = Path(sys.argv[1]), Path(__file__).parent
+# else
+FOLDER, HERE = Path("pictures"), Path()  # where your pictures lie, and where split.csv does
+# end
+SEED = 7
+SIZE = 160  # pixels, both sides
+# if: steps
+BATCH = 32
+# end
+# if: augmented
+VIEWS = 4  # augmented versions of each training image, beside the image itself
+# end
+LABELS = (HERE / "labels.txt").read_text("utf-8").strip("\n").split("\n")
+# if: notebook
+keras.utils.clear_session()  # so that layers are named as if nothing had been built before
+# end
+keras.utils.set_random_seed(SEED)

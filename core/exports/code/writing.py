@@ -1,0 +1,92 @@
+"""A training as a script, and as a notebook."""
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from core.exports.code import assembling, settings
+from core.exports.code.assembling import Cell, Steps
+from core.exports.code.trained_run import TrainedRun
+from core.judging import shares
+from core.models import solving
+
+_WIDTH = 96
+ABOUT = (
+    "{folder} holds your pictures, named as in split.csv, which lies beside this file with "
+    "{beside}. It makes model.keras, from pixels 0 to 255 to probabilities.",
+    "Images, views, their order and the first weights are those of the run. The model is alike, "
+    "not equal to the last digit: Thaw keeps frozen features in 16 bits and draws other dropout.",
+)
+INSTALL = "To install: {packages}."
+STOPPED = "The run was stopped after {num} epochs; this goes on to the end."
+SCORE = "The run itself came to {score} of {images} validation images."
+
+
+def script_text(run: TrainedRun) -> str:
+    """Write ``train.py``."""
+    title = f"The training of run {run.card.run_id} in plain Keras: python train.py FOLDER"
+    about = textwrap.fill(" ".join(_about(run, "FOLDER")), _WIDTH)
+    found = _steps(run, "script")
+    text = f'"""{title}\n\n{about}\n"""\n\n{found.imports}'
+    for cell in found.cells:
+        text += _section(cell, after=text)
+    return text
+
+
+def notebook_text(run: TrainedRun) -> str:
+    """Write ``train.ipynb``, in version 4.5 of its format."""
+    found = _steps(run, "notebook")
+    title = f"# The training of run {run.card.run_id} in plain Keras"
+    texts = [("markdown", "\n\n".join([title, *_about(run, "The folder `pictures`")]))]
+    texts.append(("code", found.imports))
+    for cell in found.cells:
+        texts += [("markdown", f"## {cell.title}"), ("code", cell.code)]
+    cells = [_notebook_cell(f"step-{number}", *text) for number, text in enumerate(texts)]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    book = {
+        "cells": cells,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(book, indent=1, ensure_ascii=False) + "\n"
+
+
+def _steps(run: TrainedRun, kind: str) -> Steps:
+    return assembling.steps(
+        settings.parts(run),
+        settings.flags(run) | {kind},
+        settings.values(run),
+        settings.texts(run),
+    )
+
+
+def _about(run: TrainedRun, folder: str) -> Iterator[str]:
+    """Say what is needed, what comes of it, and what is not the same."""
+    needed = {"tensorflow", "keras", "numpy"}
+    packages = [f"{name}=={version}" for name, version in run.card.versions if name in needed]
+    packages += ["pillow", *(["pillow-heif"] if "heif" in settings.flags(run) else [])]
+    packages += ["scikit-learn"] if solving.solves(run.config) else []
+    beside = "labels.txt and weights.h5" if run.comes_with_weights else "labels.txt"
+    first, *rest = ABOUT
+    yield first.format(folder=folder, beside=beside)
+    yield from rest
+    if run.was_stopped:
+        yield STOPPED.format(num=run.card.num_epochs)
+    if score := run.card.validation:
+        yield SCORE.format(score=shares.percent(score.accuracy), images=score.images)
+    yield INSTALL.format(packages=" ".join(packages))
+
+
+def _section(cell: Cell, *, after: str) -> str:
+    """Head a step with its title, as editors know cells."""
+    apart = "\n" if after.rstrip("\n").rpartition("\n")[2].startswith(" ") else ""
+    below = "\n\n" if cell.code.startswith(("def ", "class ")) else ""
+    return f"{apart}\n# %% {cell.title}\n{below}{cell.code}"
+
+
+def _notebook_cell(name: str, kind: str, text: str) -> Mapping[str, Any]:
+    lines = text.splitlines(keepends=True)
+    made: dict[str, Any] = {"cell_type": kind, "id": name, "metadata": {}, "source": lines}
+    return made | ({"execution_count": None, "outputs": []} if kind == "code" else {})

@@ -1,0 +1,125 @@
+"""The code of a run is taken away with the files that it reads, or a sentence says why not."""
+
+import csv
+import zipfile
+from dataclasses import replace
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import pytest
+
+from core import datasets, files
+from core.datasets import curation
+from core.errors import UserError
+from core.exports.code import packing, reading
+from core.models.solving import STRENGTH
+from core.records import Answer, ModelCard, Split, TrainConfig
+from core.words import say
+from core.workspace import Workspace
+from tests import builders
+
+CONFIG = TrainConfig(dataset_id="colours-0000", backbone="MobileNetV2", epochs=3)
+
+
+def made(ws: Workspace, config: TrainConfig = CONFIG) -> str:
+    """Make a finished run on a data set of 16 images."""
+    if not ws.dataset(config.dataset_id).path.exists():
+        builders.make_dataset(ws)
+    return builders.make_run(ws, config=config)
+
+
+def split_of(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(data.decode("utf-8-sig"))))
+
+
+def test_a_zip_holds_script_notebook_split_and_labels(ws: Workspace):
+    archive = zipfile.ZipFile(BytesIO(packing.zipped(ws, made(ws))))
+
+    rows = split_of(archive.read("split.csv"))
+    assert set(archive.namelist()) == {"train.py", "train.ipynb", "split.csv", "labels.txt"}
+    assert archive.read("labels.txt") == b"green\nred\n"
+    assert rows[0] == {"file": "red/0.png", "label": "red", "part": "train"}
+    assert {row["part"] for row in rows} == set(Split)
+    assert len(rows) == 16
+
+
+def test_weights_that_come_with_thaw_go_along(ws: Workspace):
+    run_id = made(ws, replace(CONFIG, backbone="ThawStarter"))
+
+    archive = zipfile.ZipFile(BytesIO(packing.zipped(ws, run_id)))
+
+    assert archive.read("weights.h5")[1:4] == b"HDF"
+    assert b'weights=str(HERE / "weights.h5")' in archive.read("train.py")
+
+
+def test_the_split_is_that_of_the_version_and_of_the_classes_that_were_learned(ws: Workspace):
+    builders.make_dataset(ws, classes=("blue", "green", "red"))
+    curated = curation.rename_class(ws, "colours-0000", "red", "crimson")
+    config = replace(CONFIG, dataset_version=curated.version)
+    run_id = made(ws, config)
+    card = files.read_record(ws.run(run_id).card, ModelCard)
+    files.write_record(ws.run(run_id).card, replace(card, labels=("crimson", "green")))
+
+    rows = split_of(packing.beside(reading.trained_run(ws, run_id))["split.csv"])
+
+    assert {row["label"] for row in rows} == {"crimson", "green"}
+    assert {row["file"].partition("/")[0] for row in rows} == {"red", "green"}
+
+
+def test_one_text_is_written_with_its_files_beside_it_and_over_no_other(ws: Workspace, tmp_path):
+    run_id, folder = made(ws), tmp_path / "code"
+    folder.mkdir()
+
+    done = packing.export(ws, run_id, format="code", out=folder / "mine.py")
+    packing.export(ws, run_id, format="notebook", out=folder / "mine.ipynb")
+
+    assert {path.name for path in folder.iterdir()} == {
+        *("mine.py", "mine.ipynb", "split.csv", "labels.txt")
+    }
+    assert done.sha256 == files.sha256(folder / "mine.py")
+    (folder / "split.csv").write_text("file,label\n")
+    with pytest.raises(UserError, match=r"another split\.csv"):
+        packing.export(ws, run_id, format="code", out=folder / "mine.py")
+    with pytest.raises(UserError, match="cannot be written as a file"):
+        packing.export(ws, run_id, format="code", out=folder / "none" / "train.py")
+
+
+def test_a_solved_head_takes_its_decay_from_the_log(ws: Workspace):
+    run_id = made(ws, replace(CONFIG, optimizer="solve"))
+
+    with pytest.raises(UserError, match="how strong"):
+        reading.trained_run(ws, run_id)
+    files.append_record(ws.run(run_id).log, say(STRENGTH, value=0.003))
+
+    assert reading.trained_run(ws, run_id).strength == 0.003
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"picked": ("epoch",)}, "best epoch"),
+        ({"config": replace(CONFIG, pooling="flatten", backbone="Uploaded")}, "no 'Uploaded'"),
+    ],
+)
+def test_what_cannot_be_written_is_a_sentence(ws: Workspace, change: dict, why: str):
+    run_id = made(ws)
+    card = files.read_record(ws.run(run_id).card, ModelCard)
+    files.write_record(ws.run(run_id).card, replace(card, **change))
+
+    with pytest.raises(UserError, match=why):
+        packing.zipped(ws, run_id)
+
+
+def test_pictures_that_plain_python_does_not_read_are_a_sentence(ws: Workspace):
+    run_id = made(ws)
+    path = ws.dataset("colours-0000").version(0)
+    answer = Answer(option="bands", value="first")
+    files.write_record(path, replace(datasets.get(ws, "colours-0000"), read_as=(answer,)))
+
+    with pytest.raises(UserError, match="more bands"):
+        packing.zipped(ws, run_id)
+
+
+def test_a_run_that_is_not_finished_has_no_code(ws: Workspace, tmp_path: Path):
+    with pytest.raises(UserError):
+        packing.export(ws, "nothing", format="code", out=tmp_path / "x.zip")
