@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import datasets, files, machine
-from core.datasets import copies
+from core.datasets import copies, parts
 from core.errors import UserError
 from core.images import small
 from core.judging.evaluation import baselines as rules, scores
@@ -22,8 +22,9 @@ def of_part(
 ) -> Baselines | None:
     """Give the baselines of a part of a run's data set, computed where they are not kept.
 
-    The test part is read by whoever has opened it. None where the run learns from the part too, or
-    it is empty. Raises `UserError` where the images are gone.
+    The test part is read by whoever has opened it; in a study a fold stands for validation. None
+    where the run learns from the part too, or it is empty. Raises `UserError` where the images are
+    gone.
     """
     if split is Split.VALIDATION and not config.validates:
         return None
@@ -58,10 +59,9 @@ def _compute(ws: Workspace, config: TrainConfig, split: Split) -> Baselines | No
         if image.label not in config.left_out
     ]
     numbers = {label: n for n, label in enumerate(sorted({image.label for image in images}))}
-    own = (Split.TRAIN,) if config.validates else (Split.TRAIN, Split.VALIDATION)
-    learned, judged = (
-        _some([image for image in images if image.split in parts]) for parts in (own, (split,))
-    )
+    learned, judged = map(_some, parts.divide(images, config))
+    if split is Split.TEST:
+        judged = _some([image for image in images if image.split is split])
     if not learned or not judged:
         return None
     true = np.array([numbers[image.label] for image in judged], np.int64)
@@ -107,4 +107,5 @@ def _name(config: TrainConfig, split: Split) -> str:
     """Name all that decides on them: the version, the parts and the classes that are left out."""
     told: tuple[object, ...] = (config.dataset_version, split.value, sorted(config.left_out))
     told += () if config.validates else (config.train_on,)
+    told += (f"fold {config.fold}",) if config.protocol == "fold" else ()
     return f"{hashlib.sha256(repr(told).encode()).hexdigest()[:24]}.json"

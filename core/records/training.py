@@ -72,6 +72,11 @@ class TrainConfig:
         return self.train_on == "train"
 
     @property
+    def judges_apart(self) -> bool:
+        """Tell whether some images judge; else heads alone are judged, by each fold in turn."""
+        return self.protocol in ("parts", "fold")
+
+    @property
     def keeps_model(self) -> bool:
         """Tell whether a model is what comes of it; else it is only judged, for a study."""
         return self.protocol == "parts"

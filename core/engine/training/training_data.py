@@ -1,17 +1,16 @@
 """What a run learns from: the images of its data set by part, and their labels."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core import datasets
-from core.datasets import split_warnings
+from core.datasets import parts, split_warnings
 from core.engine.features.pipeline import Image
 from core.errors import UserError
-from core.judging import folds
-from core.records import Dataset, ImageRecord, Split, TrainConfig
+from core.records import Dataset, ImageRecord, TrainConfig
 from core.words import Message, say
 from core.workspace import Workspace
 
@@ -75,28 +74,11 @@ def read(ws: Workspace, config: TrainConfig) -> TrainingData:
 def _divide(
     records: list[ImageRecord], config: TrainConfig
 ) -> tuple[list[ImageRecord], list[ImageRecord]]:
-    """Give the images that teach and those that judge; the test part is neither."""
-    train, validation = (
-        [record for record in records if record.split is split]
-        for split in (Split.TRAIN, Split.VALIDATION)
-    )
-    if config.protocol == "fold":
-        both = [*train, *validation]
-        dealt = folds.deal(*_told(both))
-        train = [r for r, fold in zip(both, dealt, strict=True) if fold != config.fold]
-        validation = [r for r, fold in zip(both, dealt, strict=True) if fold == config.fold]
-    if not train or not validation:
+    """Give the images that teach and those that judge. Raises `UserError` where some lack."""
+    train, validation = parts.divide(records, replace(config, train_on="train"))
+    if not train or (not validation and config.judges_apart):
         raise _nothing_there()
-    if config.protocol in ("folds", "curve"):
-        both = [*train, *validation]
-        dealt = folds.deal(*_told(both), sample=config.most_images)
-        return [r for r, fold in zip(both, dealt, strict=True) if fold != folds.SKIPPED], []
-    return ([*train, *validation], []) if not config.validates else (train, validation)
-
-
-def _told(records: list[ImageRecord]) -> tuple[list[str], list[str], list[str]]:
-    """Give what decides who goes into which fold: labels, groups and contents."""
-    return [r.label for r in records], [r.group for r in records], [r.content for r in records]
+    return parts.divide(records, config)
 
 
 def _nothing_there() -> UserError:
