@@ -1,6 +1,6 @@
 """Records of studies: what is compared on the user's own images, and what came of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from core.errors import Problem
@@ -25,6 +25,10 @@ class Arm:
 
     name: str  # a block, a backbone, what the weights start from
     config: TrainConfig  # of its run on the first fold
+
+    def on(self, fold: int) -> TrainConfig:
+        """Give the configuration of its run on a fold."""
+        return replace(self.config, fold=fold)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,7 @@ class CurvePoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassGain:
-    """By how much a class gains from the last step of a learning curve, with its interval."""
+    """By how much a class gains on a learning curve, with intervals that hold together."""
 
     label: str
     gain: float
@@ -92,7 +96,9 @@ class LearningCurve:
 
     points: tuple[CurvePoint, ...]
     expected: CurvePoint | None  # at twice the images; None: the points follow no such law
-    gains: tuple[ClassGain, ...] = ()
+    gain_low: float = 0.0  # 95 %, of what twice the images bring
+    gain_high: float = 0.0
+    gains: tuple[ClassGain, ...] = ()  # of classes, from 40 % of the images to all
     task: str = "classification"
 
 
@@ -121,6 +127,7 @@ class StudyAdvice:
     sentences: tuple[Message, ...]
     p_value: float | None = None  # of the claim, paid for comparisons and looks; None: no claim
     ties: tuple[str, ...] = ()  # arms that cannot be told from the choice
+    is_warning: bool = False  # what is studied does not show the good that one expects of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,16 +50,18 @@ def widest(share: float, groups: Sequence[str]) -> tuple[float, float]:
     return score_interval(share, num, student(num - 1)) if num > 1 else (0.0, 1.0)
 
 
-def student(freedom: int) -> float:
+def student(freedom: int, comparisons: int = 1) -> float:
     """Give the 97.5 % point of Student's distribution with so many degrees of freedom, from 1.
 
-    Exact for 1 and 2; else the expansion of Abramowitz & Stegun, 26.7.5, within 0.2 %.
+    Exact for 1 and 2; else the expansion of Abramowitz & Stegun, 26.7.5, within 0.2 %. Further out
+    for several ``comparisons``, so that all their intervals hold together (Bonferroni).
     """
+    outside = 0.05 / comparisons
     if freedom == 1:
-        return 1 / tan(pi * 0.025)
+        return 1 / tan(pi * outside / 2)
     if freedom == 2:
-        return 0.95 * sqrt(2 / (1 - 0.95**2))
-    z = NormalDist().inv_cdf(0.975)
+        return (1 - outside) * sqrt(2 / (1 - (1 - outside) ** 2))
+    z = NormalDist().inv_cdf(1 - outside / 2)
     terms = (
         (z**3 + z) / 4,
         (5 * z**5 + 16 * z**3 + 3 * z) / 96,
