@@ -85,6 +85,7 @@ CONTRACTS = {
     ("core/ingest/lists/formats", "read"): "every format reads a file into tables",
     ("core/ingest/archives", "opened"): "every kind of archive opens a file as a source",
     ("core/studies", "plan"): "every kind of study says what it compares",
+    ("core/studies", "advise"): "every kind of study says what it comes to",
     ("core/run_results", "read"): "every file of a run is read by a module of its own",
     ("core/run_results", "write"): "every file of a run is written by a module of its own",
     ("core/engine/training", "train"): "a run as a whole; `memory` tries it with half its batch",

@@ -7,12 +7,12 @@ from typing import Any
 from core import durations, runs, studies
 from core.cli import trashing
 from core.cli.arguments import Parser
-from core.cli.console import Console, one_line
+from core.cli.console import Console
+from core.cli.writing import study_rows
 from core.errors import UserError
-from core.insights import score_texts
 from core.models.presets import PRESETS
 from core.records import State, TrainConfig
-from core.records.studies import StudyKind, StudyResult, StudyRow
+from core.records.studies import StudyKind
 from core.records.training import NUM_FOLDS
 from core.runs import executors, recovery, waiting
 from core.studies import beginning, foresight, store, texts
@@ -30,8 +30,11 @@ def add_study(sub: Parser) -> None:
     sub.add_argument("verb", choices=(*StudyKind, *_VERBS), metavar="WHAT", help=what)
     which = mark("id of the data set, or of the study to show, go on with, stop or delete")
     sub.add_argument("target", nargs="?", default="", metavar="ID", help=which)
-    backbone = mark("backbone to study (default: as the dial chooses)")
-    sub.add_argument("--backbone", metavar="NAME", help=backbone)
+    backbone = mark(
+        "backbone to study (default: as the dial chooses); for a bakeoff given once for each "
+        "(default: those whose weights are here)"
+    )
+    sub.add_argument("--backbone", metavar="NAME", action="append", default=[], help=backbone)
     rungs = mark("freezing depths to compare, head only and everything among them (default: 5)")
     sub.add_argument("--rungs", type=int, metavar="N", help=rungs)
     folds = mark("folds to judge by, of five; the others when asked for (default: 2)")
@@ -52,7 +55,9 @@ def study(options: argparse.Namespace, console: Console) -> bool:
         return _VERBS[options.verb](ws, options, console)
     _check_folds(options.folds)
     kind = StudyKind(options.verb)
-    arms = beginning.plan(ws, kind, _base(ws, options), rungs=options.rungs)
+    arms = beginning.plan(
+        ws, kind, _base(ws, options), rungs=options.rungs, backbones=options.backbone
+    )
     seen = foresight.look(ws, kind, arms, options.folds)
     for sentence in seen.warnings:
         console.say(sentence)
@@ -71,7 +76,8 @@ def _check_folds(folds: int) -> None:
 
 
 def _base(ws: Workspace, options: argparse.Namespace) -> TrainConfig:
-    chosen = {"backbone": options.backbone, "image_size": options.image_size, "seed": options.seed}
+    backbone = next(iter(options.backbone), None)
+    chosen = {"backbone": backbone, "image_size": options.image_size, "seed": options.seed}
     return beginning.base(ws, options.target, preset=options.preset, **chosen)
 
 
@@ -106,8 +112,10 @@ def _show(ws: Workspace, study_id: str, console: Console) -> bool:
     """Print how a study stands; True when a run of it failed."""
     found = studies.read(ws, study_id)
     if not console.as_json:
-        for row in found.rows:
-            print(_line(row, console.language))
+        for row in (*found.rows, *found.baselines):
+            print(study_rows.line(row, console.language))
+        for line in study_rows.curve_lines(found):
+            print(line)
     for row in found.rows:
         if row.error:
             console.complain(UserError.of(row.error))
@@ -115,7 +123,7 @@ def _show(ws: Workspace, study_id: str, console: Console) -> bool:
         console.say(sentence)
     if found.study.uses_folds and found.asked.folds < NUM_FOLDS and found.state is State.DONE:
         console.say(_more(study_id, NUM_FOLDS - found.asked.folds))
-    console.result(as_json(found, console.language))
+    console.result(study_rows.record(found, console.language))
     return found.state is State.FAILED
 
 
@@ -128,55 +136,12 @@ def _more(study_id: str, num: int) -> Any:
     )
 
 
-def _line(row: StudyRow, language: str) -> str:
-    score = render(score_texts.short(row.accuracy), language) if row.accuracy else "-"
-    name = one_line(render(texts.arm(row), language))
-    return f"{name:<28} {score:>26}  {row.trainable:>12,}  {row.seconds:>8.1f} s"
-
-
-def as_json(found: StudyResult, language: str) -> dict[str, Any]:
-    """Give a study for programs."""
-    advice = found.advice
-    return {
-        "study_id": found.study.id,
-        "kind": found.study.kind.value,
-        "dataset_id": found.study.dataset_id,
-        "state": found.state.value,
-        "folds": found.asked.folds,
-        "rows": [_row(row) for row in found.rows],
-        "advice": {
-            "choice": advice.choice,
-            "sentence": " ".join(render(one, language) for one in advice.sentences),
-            "p_value": advice.p_value,
-            "ties": list(advice.ties),
-        }
-        if advice
-        else None,
-    }
-
-
-def _row(row: StudyRow) -> dict[str, Any]:
-    score = row.accuracy
-    return {
-        "name": row.name,
-        "freeze": row.config.freeze,
-        "backbone": row.config.backbone,
-        "trainable": row.trainable,
-        "accuracy": score.accuracy if score else None,
-        "low": score.low if score else None,
-        "high": score.high if score else None,
-        "images": score.images if score else 0,
-        "folds": row.folds,
-        "seconds": round(row.seconds, 2),
-        "state": row.state.value,
-        "run_id": row.run_ids[0] if row.run_ids else "",
-        "run_ids": list(row.run_ids),
-    }
-
-
 def _list(ws: Workspace, options: argparse.Namespace, console: Console) -> bool:
     executors.look_after(ws)
-    rows = [as_json(studies.read(ws, study_id), console.language) for study_id in studies.ids(ws)]
+    rows = [
+        study_rows.record(studies.read(ws, study_id), console.language)
+        for study_id in studies.ids(ws)
+    ]
     if not console.as_json:
         for row in reversed(rows):
             kind = render(texts.KINDS[StudyKind(row["kind"])], console.language)

@@ -1,5 +1,6 @@
 """Studies begun: from a data set with what the dial gives, or from what a page shows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from core import datasets
@@ -8,6 +9,7 @@ from core.records import TrainConfig
 from core.records.studies import Arm, StudyKind
 from core.runs import estimates
 from core.studies import ladder
+from core.studies.kinds import KINDS, Wanted
 from core.workspace import Workspace
 
 SHARE = 0.8  # of training and validation images, from which each fold's runs learn
@@ -35,11 +37,23 @@ def base(
 
 
 def plan(
-    ws: Workspace, kind: StudyKind, config: TrainConfig, *, rungs: int | None = None
+    ws: Workspace,
+    kind: StudyKind,
+    config: TrainConfig,
+    *,
+    rungs: int | None = None,
+    backbones: Sequence[str] = (),
 ) -> tuple[Arm, ...]:
     """Say what a study of a kind compares. Raises `UserError` where it cannot be made."""
     dataset = datasets.get(ws, config.dataset_id, config.dataset_version)
     datasets.check_trainable(dataset, config.left_out)
     about = config.dataset_id, config.dataset_version, config.left_out
-    num_train = round(SHARE * sum(estimates.num_images(ws, *about)))
-    return ladder.plan(config, num_train, rungs=rungs or ladder.USUAL_RUNGS)
+    num_images = sum(estimates.num_images(ws, *about))
+    wanted = Wanted(
+        config=config,
+        num_images=num_images,
+        num_train=round(SHARE * num_images),
+        rungs=rungs or ladder.USUAL_RUNGS,
+        backbones=tuple(backbones),
+    )
+    return KINDS[kind].plan(wanted)

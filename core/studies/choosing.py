@@ -44,7 +44,7 @@ def advise(
     cheapest, *dearer = rows
     head_seconds = cheapest.seconds if cheapest.config.freeze == "all" else 0.0
     missing = len(every) - len(rows)
-    first = _compare(cheapest, dearer, answers, asked, before=missing)
+    first = compare(cheapest, dearer, answers, asked, before=missing)
     if not first:
         return None
     winner = next((one for one in first if one.found.is_better), None)
@@ -52,7 +52,7 @@ def advise(
         return _undecided(cheapest, first, _unjudged(every, answers))
     chosen, shown = winner.row, winner
     later = rows[rows.index(chosen) + 1 :]
-    for one in _compare(chosen, later, answers, asked, before=len(first)):
+    for one in compare(chosen, later, answers, asked, before=len(first)):
         if one.found.is_better:
             chosen = one.row
             shown = next(a for a in first if a.row is chosen)
@@ -61,12 +61,12 @@ def advise(
             break
     return StudyAdvice(
         choice=chosen.name,
-        sentences=(_claim(shown), _cost(shown, head_seconds), *_unjudged(every, answers)),
+        sentences=(claim(shown), _cost(shown, head_seconds), *_unjudged(every, answers)),
         p_value=shown.found.paid,
     )
 
 
-def _compare(
+def compare(
     base: StudyRow,
     others: Sequence[StudyRow],
     answers: Mapping[str, ByFold],
@@ -90,9 +90,9 @@ def _compare(
     return found
 
 
-def _claim(shown: Against) -> Message:
+def claim(shown: Against) -> Message:
     found = shown.found
-    paid = {"p": _p(found.p), "paid": _p(found.paid)}
+    paid = {"p": written_p(found.p), "paid": written_p(found.paid)}
     counts: dict[str, Value] = {
         "arm": texts.arm(shown.row),
         "other": texts.arm(shown.other),
@@ -142,7 +142,7 @@ def _undecided(
 ) -> StudyAdvice:
     """Say that nothing can be told, what could have been, and what was surely worse."""
     worse = [one for one in first if one.found.is_worse]
-    told = tuple(_claim(one) for one in worse[:1])
+    told = tuple(claim(one) for one in worse[:1])
     return StudyAdvice(
         choice=cheapest.name,
         sentences=(_no_better(cheapest, first, len(worse)), *told, *unjudged),
@@ -181,5 +181,5 @@ def _units(tested: Comparison) -> float:
     return tested.images * (units / changed if changed else 1.0)
 
 
-def _p(value: float) -> str:
+def written_p(value: float) -> str:
     return "<.001" if value < 0.001 else f"{value:.2g}".lstrip("0") or "0"

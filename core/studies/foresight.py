@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core import datasets
-from core.datasets import head_scores
+from core.datasets import head_scores, parts
 from core.judging.evaluation import comparing
 from core.models import catalog
 from core.models.step_times import FEATURES, FEATURES_AT_CUT, FINE_TUNING, HEAD, STARTING
@@ -42,9 +42,9 @@ class Foresight:
 def look(ws: Workspace, kind: StudyKind, arms: Sequence[Arm], folds: int) -> Foresight:
     """Foresee a study of these arms."""
     config = arms[0].config
-    images = judging(ws, config)
+    images = parts.some(judging(ws, config), config.most_images)
     units = len({image.group or image.content for image in images})
-    planned = 1 if folds == NUM_FOLDS else 2
+    planned = 1 if folds == NUM_FOLDS or config.protocol != "fold" else 2
     least = comparing.least_difference(
         units, _changed(ws, config), comparisons=max(1, len(arms) - 1), looks=planned
     )
@@ -100,12 +100,18 @@ def _warnings(
 
 
 def _seconds(ws: Workspace, arms: Sequence[Arm], images: int, folds: int) -> tuple[float, float]:
-    """Guess the time of the folds that run first: features and heads are computed once."""
-    judges = images // NUM_FOLDS
-    total = 0.0
-    for number, arm in enumerate(arms):
-        steps = estimates.expected(ws, arm.config, images - judges, judges)
-        once = steps[FEATURES_AT_CUT] + (steps[STARTING] + steps[FEATURES] if not number else 0.0)
-        every = _PER_RUN + steps[FINE_TUNING] + (steps[HEAD] if not number else 0.0)
-        total += once + folds * every
+    """Guess the time of the folds that run first: each network looks at the images once."""
+    total, seen = 0.0, set[tuple[str, str, int]]()
+    for arm in arms:
+        config = arm.config
+        network = (config.backbone, config.weights, config.image_size)
+        some = min(images, config.most_images or images)
+        judges = some // NUM_FOLDS
+        steps = estimates.expected(ws, config, some - judges, judges)
+        is_new = network not in seen
+        once = steps[FEATURES_AT_CUT] + (steps[FEATURES] if is_new else 0.0)
+        once += 0.0 if seen else steps[STARTING]
+        every = _PER_RUN + steps[FINE_TUNING] + (steps[HEAD] if is_new else 0.0)
+        total += once + (folds if config.protocol == "fold" else 1) * every
+        seen.add(network)
     return _RANGE[0] * total, _RANGE[1] * total

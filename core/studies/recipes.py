@@ -62,6 +62,11 @@ def head_alone(base: TrainConfig, *, protocol: str = "folds") -> TrainConfig:
     )
 
 
+def with_most(config: TrainConfig, images: int) -> TrainConfig:
+    """Let at most about so many images take part."""
+    return replace(config, most_images=images)
+
+
 def kept(config: TrainConfig, **changes: object) -> TrainConfig:
     """Give the ordinary configuration of what was judged: it trains on the usual parts."""
     usual = TrainConfig(dataset_id=config.dataset_id)

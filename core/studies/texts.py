@@ -39,3 +39,9 @@ def named(name: str) -> Message:
 def points(share: float) -> str:
     """Write a difference of shares in points of a hundred."""
     return f"{100 * share:.0f}" if share >= 0.095 else f"{100 * share:.1f}"
+
+
+def signed(share: float) -> str:
+    """Write a difference of shares in points of a hundred, with its sign."""
+    points = f"{100 * share:+.1f}"
+    return "0.0" if points in ("+0.0", "-0.0") else points.replace("-", "\N{MINUS SIGN}")

@@ -3,12 +3,17 @@
 Nothing is chosen by the images that judge: both phases run to their last epoch, and that counts.
 """
 
+import contextlib
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 
 import keras
 import numpy as np
 
+from core.datasets import baselines
 from core.engine.loop import checkpoint
 from core.engine.loop.checkpoint import Checkpoint
 from core.engine.loop.schedules import TrainingState
@@ -18,10 +23,11 @@ from core.engine.training.evidence import answers
 from core.engine.training.job import Job
 from core.engine.training.progress import RunReport
 from core.engine.training.setup import Setup
+from core.errors import UserError
 from core.judging.evaluation import calibration
 from core.records import Split, Stage
-from core.records.studies import JudgedRun
-from core.run_results import judged, predictions
+from core.records.studies import JudgedRun, StudyKind
+from core.run_results import judged, predictions, studied
 from core.run_results.predictions import PartPredictions
 
 
@@ -37,7 +43,7 @@ def train(job: Job) -> str:
     config = replace(job.config, batch_size=state.batch_size)
 
     data = training_data.read(job.ws, config)
-    with progress.reporting(job, config, data, state) as report:
+    with _rules_beside(job), progress.reporting(job, config, data, state) as report:
         ready = setup.prepare(job.ws, config, data, device=job.device, report=report)
         state, saved = _with_head(job, ready, state, saved, report)
         state = phases.fine_tune(ready, state, saved, report)
@@ -49,6 +55,22 @@ def train(job: Job) -> str:
         report.progress(1.0)
     checkpoint.clear(folder.checkpoints)
     return "done"
+
+
+@contextmanager
+def _rules_beside(job: Job) -> Iterator[None]:
+    """Find beside training what needs no network, where pretraining is to be compared with it.
+
+    The study reads it with the data set. Images that are gone are the matter of the run.
+    """
+    if studied.kind_of(job.ws, job.config) is not StudyKind.TRANSFER:
+        yield
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="baselines") as beside:
+        asked = beside.submit(baselines.of_part, job.ws, job.config)
+        yield
+        with contextlib.suppress(OSError, UserError):
+            asked.result()
 
 
 def _with_head(

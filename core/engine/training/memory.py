@@ -11,7 +11,7 @@ import tensorflow as tf
 from core import files
 from core.engine import disk_space
 from core.engine.loop import checkpoint
-from core.engine.training import judged, run
+from core.engine.training import heads_alone, judged, run
 from core.engine.training.job import Job
 from core.errors import UserError
 from core.models import solving
@@ -44,7 +44,9 @@ def train(job: Job) -> str:
 
 
 def _train_once(job: Job) -> str:
-    return run.train(job) if job.config.keeps_model else judged.train(job)
+    if job.config.keeps_model:
+        return run.train(job)
+    return judged.train(job) if job.config.judges_apart else heads_alone.train(job)
 
 
 def _has_no_batches(config: TrainConfig) -> bool:

@@ -39,9 +39,10 @@ class JudgedDraws:
 
 
 def solve(images: Images, num_classes: int) -> Iterator[tuple[int, int, NDArray[np.int64], int]]:
-    """Solve one head after another: give draw, share and the classes named of the fold.
+    """Solve one head after another: give draw, share, the classes named and how many taught it.
 
-    The strength of the decay is chosen by folds of what the first draw learns from, for each share.
+    Classes: (images,) int64, -1 of those that do not judge this draw. The strength of the decay is
+    chosen by folds of what the first draw learns from, for each share.
     """
     dealt = folds.deal(images.labels.tolist(), images.groups, images.contents)
     strengths: dict[int, float] = {}
@@ -63,7 +64,7 @@ def solve(images: Images, num_classes: int) -> Iterator[tuple[int, int, NDArray[
 
 
 def judged(images: Images, found: Sequence[tuple[int, int, NDArray[np.int64], int]]) -> JudgedDraws:
-    """Gather what heads named, over all draws."""
+    """Gather over all draws what heads named, as `solve` gives it: (images,) int64 each."""
     right = np.zeros((len(SHARES), len(images.labels)), np.bool_)
     learned = np.zeros((len(SHARES), 2))
     for _, share, named, num in found:

@@ -26,7 +26,12 @@ def of_images(
     features = setup.features_of(ready, phase, images, ORIGINALS, Silent(), beside=beside)
     if phase is Phase.FINE_TUNE:
         return answers.run(pooled.suffix(network.learner(ready.network, phase)), features)
-    return np.concatenate([_means(part, ready.network.backbone) for part in _parts(features)])
+    return means_of(features, ready.network.backbone)
+
+
+def means_of(features: Features, backbone: keras.Model) -> NDArray[np.float32]:
+    """Pool features of the whole backbone: (images, channels)."""
+    return np.concatenate([_means(part, backbone) for part in _parts(features)])
 
 
 def _parts(features: Features) -> list[NDArray]:
