@@ -44,5 +44,5 @@ def _votes(known: Baselines, rule: Baseline) -> Votes:
         contents=known.contents,
         right=np.array(rule.right, np.bool_),
         groups=known.groups,
-        largest_class=round(score.majority * score.images),
+        counts=(round(score.majority * score.images),),
     )

@@ -59,13 +59,14 @@ def _random(tuned: TrainConfig) -> TrainConfig:
     )
 
 
-RANDOM_RATE = 1e-3  # the better of 1e-3 and 1e-4 on eurosat: docs/decisions/studies.md
+RANDOM_RATE = 1e-3  # that of a head, which starts from random values as well; none was sought
 
 
 def advise(standing: Standing) -> StudyAdvice | None:
     """Say what pretraining gains, and warn where it gains nothing; None before all were judged."""
     rows = {row.name: row for row in standing.rows if standing.votes[row.name]}
-    if rows.keys() != {HEAD, RANDOM, PRETRAINED}:
+    at_work = any(row.state in choosing.ACTIVE for row in standing.rows)
+    if at_work or rows.keys() != {HEAD, RANDOM, PRETRAINED}:
         return None
     gain = _against(standing, rows[PRETRAINED], rows[RANDOM])
     if gain is None:

@@ -1,21 +1,28 @@
 """One study under its link: how far it is, what came of it, and what to do with it."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import streamlit as st
 
 from core import runs, studies
 from core.records import State
-from core.records.studies import StudyResult
+from core.records.studies import StudyKind, StudyResult
 from core.records.training import NUM_FOLDS
 from core.runs import executors
 from core.studies import store, texts
 from core.workspace import Workspace
 from pages._shared import run_words as words, widgets
 from pages._shared.widgets import md, mendable, nt, t
-from pages._studies import ladder, rung, titles
+from pages._studies import bakeoff, curve, ladder, rung, titles, transfer
 
 EVERY = timedelta(seconds=2)
+VIEWS: Mapping[StudyKind, Callable[[Workspace, StudyResult], None]] = {
+    StudyKind.LADDER: ladder.draw,
+    StudyKind.TRANSFER: transfer.draw,
+    StudyKind.BAKEOFF: bakeoff.draw,
+    StudyKind.CURVE: curve.draw,
+}
 
 
 def draw(ws: Workspace, study_id: str) -> None:
@@ -95,11 +102,12 @@ def _body(ws: Workspace, study_id: str, drawn: State) -> None:
         headline, *further = (md(t(sentence)) for sentence in found.advice.sentences)
         st.markdown(f"#### {headline}")
         if further:
-            st.markdown(" ".join(further))
+            tell = st.warning if found.advice.is_warning else st.markdown
+            tell(" ".join(further))
         chosen = next((row for row in found.rows if row.name == found.advice.choice), None)
         if chosen is not None and found.state not in words.ACTIVE:
             rung.keep_button(ws, found, chosen)
-    ladder.draw(ws, found)
+    VIEWS[found.study.kind](ws, found)
 
 
 def _progress(ws: Workspace, found: StudyResult) -> None:

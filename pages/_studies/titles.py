@@ -30,7 +30,7 @@ def facts(ws: Workspace, found: StudyResult) -> list[str]:
         *([t(texts.KINDS[study.kind])] if studies.name(ws, study.id) else []),
         dataset_name(ws, study),
         *([t("version {number}", number=version)] if version else []),
-        config.backbone,
+        *([config.backbone] if len({arm.config.backbone for arm in study.arms}) == 1 else []),
         t("images of {size} × {size} pixels", size=config.image_size),
         *([_judged(found.asked.folds)] if study.uses_folds else []),
     ]

@@ -5,10 +5,11 @@ import pytest
 
 from core import datasets, runs, studies
 from core.records import Split, State, TrainConfig
-from core.records.studies import JudgedRun, StudyKind
-from core.run_results import judged, predictions
+from core.records.studies import CurvePoint, JudgedRun, LearningCurve, StudyKind
+from core.run_results import curve, judged, predictions
 from core.run_results.predictions import PartPredictions
 from core.studies import ladder, store
+from core.studies.kinds import KINDS, Wanted
 from core.workspace import Workspace
 from tests import builders
 from tests.pages.test_runs import said
@@ -43,7 +44,9 @@ def judge(ws: Workspace, study_id: str, folds: range) -> None:
                 logits=np.eye(2, dtype=np.float32)[named],
             )
             predictions.write(ws.run(run_id), Split.VALIDATION, answers)
-            outcome = JudgedRun(trainable=10, parameters=100, seconds=2.0 + 3 * wrong)
+            outcome = JudgedRun(
+                trainable=10, parameters=100, seconds=2.0 + 3 * wrong, milliseconds=1.0
+            )
             judged.write(ws.run(run_id), outcome)
             runs.set_state(ws, run_id, State.DONE)
 
@@ -157,3 +160,38 @@ def test_a_ladder_is_offered_before_start(open_page, ws):
     assert "could show" not in said(app)
     assert any("cannot tell" in warning.value for warning in app.warning)
     assert app.button(key="start-ladder").label == "Start the ladder"
+
+
+def test_every_other_kind_is_drawn_with_what_it_came_to(open_page, ws: Workspace):
+    builders.make_dataset(ws)
+    names = ("MobileNetV2-0.35", "MobileNetV2")
+    for kind, config in (
+        (StudyKind.TRANSFER, BASE),
+        (StudyKind.BAKEOFF, BASE),
+        (StudyKind.CURVE, BASE),
+    ):
+        wanted = Wanted(config=config, num_images=100, num_train=80, backbones=names)
+        study_id = studies.create(ws, kind, KINDS[kind].plan(wanted))
+        judge(ws, study_id, range(2))
+        if kind is StudyKind.CURVE:
+            [(run_id, _, _)] = store.existing(ws, studies.get(ws, study_id))
+            curve.write(ws.run(run_id), CURVE)
+
+        app = open_page("runs", study=study_id)
+
+        assert len(app.get("plotly_chart")) == 1
+        assert SAYS[kind] in said(app) + " ".join(one.value for one in app.warning)
+
+
+SAYS = {
+    StudyKind.TRANSFER: "over a random start with the same budget",
+    StudyKind.BAKEOFF: "Take the smallest",
+    StudyKind.CURVE: "More photos are likely to help",
+}
+POINT = CurvePoint(images=80, accuracy=0.8, low=0.75, high=0.85)
+CURVE = LearningCurve(
+    points=(POINT,),
+    expected=CurvePoint(images=160, accuracy=0.84, low=0.8, high=0.88),
+    gain_low=0.02,
+    gain_high=0.06,
+)

@@ -6,6 +6,7 @@ Under the protocol "folds" one head for each fold is judged on what it did not l
 
 import contextlib
 import time
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -68,7 +69,8 @@ def _features(ready: Setup, report: RunReport) -> PooledFeatures:
 
 
 def _judge_folds(job: Job, ready: Setup, found: PooledFeatures, report: RunReport) -> None:
-    score = folds.score(found, num_classes=len(ready.data.labels), is_quick=True)
+    quick = replace(job.config, preset="quick")
+    score = folds.score(found, quick, num_classes=len(ready.data.labels))
     if score is None:
         raise UserError(
             say("No fold of these images can tell."),
