@@ -68,6 +68,9 @@ def _hindrance(run: TrainedRun, bands: str) -> Message | None:
     twice = [name for name, num in Counter(i.file for i in run.images).items() if num > 1]
     if unknown:
         return say("Plain Keras has no '{name}'.", name=unknown[0])
+    for name, only in settings.ONLY.items():
+        if getattr(run.config, name) != only:
+            return say("Its classifier is no linear head.")
     if bands:
         return say("Its pictures have more bands than colours, which plain Python does not read.")
     if twice:

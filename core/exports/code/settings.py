@@ -49,6 +49,8 @@ WITHOUT_EFFECT: Mapping[str, str] = {
     "fold": "of a protocol that leaves no model",
     "most_images": "of a protocol that leaves no model",
 }
+# ... or what is written for one value alone; of a run with another there is no code.
+ONLY: Mapping[str, str] = {"classifier": "linear"}
 POOLINGS: Mapping[str, str] = {
     "average": "keras.layers.GlobalAveragePooling2D",
     "flatten": "keras.layers.Flatten",

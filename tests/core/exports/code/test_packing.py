@@ -98,6 +98,7 @@ def test_a_solved_head_takes_its_decay_from_the_log(ws: Workspace):
     ("change", "why"),
     [
         ({"picked": ("epoch",)}, "best epoch"),
+        ({"config": replace(CONFIG, optimizer="solve", classifier="class-mean")}, "no linear head"),
         ({"config": replace(CONFIG, pooling="flatten", backbone="Uploaded")}, "no 'Uploaded'"),
     ],
 )
