@@ -2,8 +2,8 @@
 
 Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes. Some
 parts stand alone, with options of their own: ``accuracy FOLDER ...``, ``costs FOLDER``,
-``coverage``, ``explaining RUN_ID ...``, ``export RUN_ID``,
-``first-minute [FOLDER]``, ``image-sizes FOLDER ...``, ``solving`` and ``gpu``.
+``coverage``, ``explaining RUN_ID ...``, ``export RUN_ID``, ``first-minute [FOLDER]``,
+``image-sizes FOLDER ...``, ``ladder FOLDER``, ``solving`` and ``gpu``.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from benchmarks import (
     image_sizes,
     ingesting,
     label_issues,
+    ladder,
     scaling,
     solving,
 )
@@ -54,6 +55,7 @@ ALONE: Mapping[str, Callable[[Sequence[str]], None]] = {
     "first-minute": first_minute.main,
     "gpu": gpu.main,
     "image-sizes": image_sizes.main,
+    "ladder": ladder.main,
     "solving": solving.main,
 }
 

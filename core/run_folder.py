@@ -1,4 +1,4 @@
-"""Where the things of a run lie in its folder, and those of a study, which holds runs."""
+"""Where things lie in the folder of a run, of a study, of an import."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -186,23 +186,43 @@ class StudyFolder:
 
 
 @dataclass(frozen=True, slots=True)
-class BackboneFolder:
-    """One backbone that a user brought."""
+class IngestFolder:
+    """One ingest under way."""
 
     path: Path
 
     @property
-    def model(self) -> Path:  # saved by Thaw: what trains reads this alone
-        return self.path / "model.keras"
+    def state(self) -> Path:  # IngestState, written by the ingest process
+        return self.path / "state.json"
 
     @property
-    def facts(self) -> Path:  # core.models.catalog.Backbone
-        return self.path / "backbone.json"
+    def request(self) -> Path:  # what to read, written once by whoever asked
+        return self.path / "request.json"
 
     @property
-    def brought(self) -> Path:  # BroughtModel: where it comes from, what was tried
-        return self.path / "brought.json"
+    def answers(self) -> Path:  # one Answer a line, by the page that was asked
+        return self.path / "answers.jsonl"
 
     @property
-    def given(self) -> Path:  # what the inspection took apart; gone once it is kept
-        return self.path / "given"
+    def incoming(self) -> Path:  # files as they arrive from a browser
+        return self.path / "incoming"
+
+    @property
+    def unpacked(self) -> Path:  # TARs out of their gzip
+        return self.path / "unpacked"
+
+    @property
+    def lock(self) -> Path:  # held by the process that reads; the system frees it at its death
+        return self.path / "lock"
+
+    @property
+    def dataset(self) -> Path:  # the data set being built; committed by one rename
+        return self.path / "dataset"
+
+    @property
+    def stop(self) -> Path:
+        return self.path / "stop"
+
+    @property
+    def log(self) -> Path:
+        return self.path / "log.txt"

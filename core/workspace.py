@@ -8,7 +8,7 @@ from pathlib import Path
 from core.errors import UserError
 from core.run_folder import (
     OF_STUDY,
-    BackboneFolder as BackboneFolder,
+    IngestFolder as IngestFolder,
     RunFolder as RunFolder,
     StudyFolder as StudyFolder,
 )
@@ -61,6 +61,10 @@ class Workspace:
     @property
     def backbones(self) -> Path:  # that a user brought
         return self.root / "backbones"
+
+    @property
+    def lessons(self) -> Path:  # Attempt, one file for each; beside them which data they use
+        return self.root / "lessons"
 
     @property
     def staging(self) -> Path:  # what is under way; nothing in it is ever listed
@@ -129,10 +133,13 @@ class Workspace:
     def study(self, study_id: str) -> StudyFolder:
         return StudyFolder(self.studies / checked_id(study_id, say("study")))
 
-    def backbone(self, name: str) -> BackboneFolder:
+    def backbone(self, name: str) -> "BackboneFolder":
         return BackboneFolder(self.backbones / checked_id(name, say("backbone")))
 
-    def ingest(self, ingest_id: str) -> "IngestFolder":
+    def lesson(self, attempt_id: str) -> Path:  # Attempt
+        return self.lessons / f"{checked_id(attempt_id, say('lesson'))}.json"
+
+    def ingest(self, ingest_id: str) -> IngestFolder:
         return IngestFolder(self.staging / checked_id(ingest_id, say("import")))
 
 
@@ -208,43 +215,23 @@ class DatasetFolder:
 
 
 @dataclass(frozen=True, slots=True)
-class IngestFolder:
-    """One ingest under way."""
+class BackboneFolder:
+    """One backbone that a user brought."""
 
     path: Path
 
     @property
-    def state(self) -> Path:  # IngestState, written by the ingest process
-        return self.path / "state.json"
+    def model(self) -> Path:  # saved by Thaw: what trains reads this alone
+        return self.path / "model.keras"
 
     @property
-    def request(self) -> Path:  # what to read, written once by whoever asked
-        return self.path / "request.json"
+    def facts(self) -> Path:  # core.models.catalog.Backbone
+        return self.path / "backbone.json"
 
     @property
-    def answers(self) -> Path:  # one Answer a line, by the page that was asked
-        return self.path / "answers.jsonl"
+    def brought(self) -> Path:  # BroughtModel: where it comes from, what was tried
+        return self.path / "brought.json"
 
     @property
-    def incoming(self) -> Path:  # files as they arrive from a browser
-        return self.path / "incoming"
-
-    @property
-    def unpacked(self) -> Path:  # TARs out of their gzip
-        return self.path / "unpacked"
-
-    @property
-    def lock(self) -> Path:  # held by the process that reads; the system frees it at its death
-        return self.path / "lock"
-
-    @property
-    def dataset(self) -> Path:  # the data set being built; committed by one rename
-        return self.path / "dataset"
-
-    @property
-    def stop(self) -> Path:
-        return self.path / "stop"
-
-    @property
-    def log(self) -> Path:
-        return self.path / "log.txt"
+    def given(self) -> Path:  # what the inspection took apart; gone once it is kept
+        return self.path / "given"

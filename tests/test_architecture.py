@@ -27,6 +27,7 @@ PROCESSES = {"subprocess", "threading", "multiprocessing"}
 LEVELS = (
     ("pages", "core.cli"),
     ("core.web",),
+    ("core.lessons",),
     ("core.batch_predictions",),
     ("core.ingest",),
     ("core.studies",),
@@ -64,7 +65,7 @@ ROOMS = {  # rooms of one package, from the top down; the package's own modules 
         "",
     ),
     "pages": (
-        *("_main", "", "_home", "_data", "_predict"),
+        *("_main", "", "_home", "_lessons", "_data", "_predict"),
         *("_runs", "_train", "_studies", "_curation", "_glossary", "components", "_shared"),
     ),
 }
@@ -77,7 +78,7 @@ CONTRACTS = {
             *("_data", "_data/images", "_data/checking", "_data/importing"),
             *("_home", "_predict", "_predict/folders", "_shared", "_train"),
             *("_runs", "_runs/comparing", "_runs/judged", "_runs/judged/mistakes"),
-            *("_runs/watching", "_studies"),
+            *("_runs/watching", "_studies", "_lessons"),
             "_runs/judged/embedding",
         )
     },
@@ -99,6 +100,7 @@ WRITES = {
     "core/engine/networks/openvino_choice.py": "an error, of which the first digit counts",
     "core/batch_predictions/store.py": "an id",
     "core/ingest/requests.py": "an id",
+    "core/lessons/attempts.py": "an id",
     "core/runs/making.py": "an id",
     "core/backbones/bringing.py": "an id",
 }

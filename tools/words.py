@@ -17,6 +17,7 @@ from string import Formatter
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from core.lessons import reading
 from core.locale import catalogues
 
 ROOT = Path(__file__).parent.parent
@@ -48,7 +49,7 @@ def main() -> int:
 def updated(language: str) -> Catalog:
     """Give a language's catalogue with exactly the texts of the program."""
     known, now = read(language), empty(language)
-    for path, text in texts():
+    for path, text in (*texts(), *of_lessons()):
         old = known.get(text[0] if isinstance(text, tuple) else text)
         now.add(text, old.string if old and old.id == text else "", [(path, None)])
     return now
@@ -84,6 +85,13 @@ def texts() -> Iterator[tuple[str, Text]]:
             text = _text(node)
             if text:
                 yield path.relative_to(ROOT).as_posix(), text
+
+
+def of_lessons() -> Iterator[tuple[str, Text]]:
+    """Give the texts of the lessons with the file that each stands in."""
+    for path in sorted(reading.FOLDER.glob("*.yaml")):
+        for text in reading.parsed(path).texts:
+            yield path.relative_to(ROOT).as_posix(), text
 
 
 def _text(node: ast.AST) -> Text | None:

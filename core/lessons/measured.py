@@ -1,0 +1,25 @@
+"""What the lessons came to on the data that comes with Thaw: `tools/lessons` measures it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE = Path(__file__).with_name("measured.json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a teacher may expect."""
+
+    answer: str  # the name of the guess that was right
+    scores: tuple[tuple[str, float, float, float], ...]  # name, accuracy, low, high
+
+
+def expected() -> Mapping[str, Expected]:
+    """Give what was measured, by lesson."""
+    found = json.loads(FILE.read_text(encoding="utf-8"))
+    return {
+        name: Expected(answer=one["answer"], scores=tuple(map(tuple, one["scores"])))
+        for name, one in found.items()
+    }

@@ -1,0 +1,249 @@
+"""The lessons: their texts, their pictures, and which guess was right."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core import datasets, files, runs, studies
+from core.errors import UserError
+from core.lessons import attempts, data, measured, outcomes, printing, reading
+from core.lessons.variants import VARIANTS
+from core.records import Split, State, TrainConfig
+from core.records.lessons import Attempt
+from core.run_results import predictions
+from core.run_results.predictions import PartPredictions
+from core.workspace import Workspace
+from tests import builders
+
+LESSONS = reading.lessons()
+
+
+def test_there_are_six_lessons_of_about_ten_minutes():
+    assert list(LESSONS) == [
+        "frozen-or-random",
+        "how-deep",
+        "too-fast",
+        "leakage",
+        "few-pictures",
+        "background",
+    ]
+    assert all(10 <= lesson.minutes <= 15 for lesson in LESSONS.values())
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_says_all_that_it_needs(name: str):
+    lesson = LESSONS[name]
+
+    assert len(lesson.sides) == (1 if lesson.study else 2)
+    assert len({guess.name for guess in lesson.guesses}) == len(lesson.guesses) >= 2
+    assert lesson.rule in outcomes.RULES
+    assert all(side.data in VARIANTS for side in lesson.sides)
+    assert all(text.strip() for text in lesson.texts)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_what_is_said_to_come_out_was_measured(name: str):
+    found = measured.expected()[name]
+
+    assert found.answer in {guess.name for guess in LESSONS[name].guesses}
+    assert all(low <= score <= high for _, score, low, high in found.scores)
+
+
+def test_a_field_too_much_in_a_lesson_is_refused(tmp_path: Path):
+    path = tmp_path / "1-odd.yaml"
+    text = (reading.FOLDER / "1-frozen-or-random.yaml").read_text(encoding="utf-8")
+    path.write_text(f"{text}colour: red\n", encoding="utf-8")
+
+    with pytest.raises(UserError, match="colour"):
+        reading.parsed(path)
+
+
+def drawn(tmp_path: Path, name: str) -> dict[str, bytes]:
+    folder = tmp_path / f"{name}-{len(list(tmp_path.iterdir()))}"
+    folder.mkdir()
+    VARIANTS[name](folder)
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+@pytest.mark.parametrize("name", ["few", "animals", "framed"])
+def test_the_same_pictures_are_drawn_each_time(tmp_path: Path, name: str):
+    assert drawn(tmp_path, name) == drawn(tmp_path, name)
+
+
+def test_new_animals_stand_in_the_test_part_alone(tmp_path: Path):
+    files_ = drawn(tmp_path, "animals")
+
+    of_part: dict[str, set[str]] = {}
+    for path in files_:
+        part, label, file = path.split("/")
+        of_part.setdefault(part, set()).add(label + file.partition("_")[0])
+    assert of_part["train"] == of_part["validation"]
+    assert not of_part["test"] & of_part["train"]
+    assert (len(of_part["train"]), len(of_part["test"])) == (24, 16)
+
+
+def test_the_frame_gives_the_class_away_but_in_the_test_part(tmp_path: Path):
+    folder = tmp_path / "framed"
+    folder.mkdir()
+    VARIANTS["framed"](folder)
+
+    def colours(part: str) -> dict[str, tuple[int, ...]]:
+        found = {}
+        for label in (folder / part).iterdir():
+            seen = {Image.open(path).getpixel((2, 2)) for path in label.iterdir()}
+            assert len(seen) == 1
+            found[label.name] = seen.pop()
+        return found
+
+    assert colours("train") == colours("validation")
+    assert all(colours("test")[label] != colour for label, colour in colours("train").items())
+    assert set(colours("test").values()) == set(colours("train").values())
+
+
+def planted(ws: Workspace, run_id: str, right: int, images: int, split: Split) -> None:
+    """Have a run name so many images of a part rightly."""
+    labels = np.arange(images) % 2
+    named = np.where(np.arange(images) < right, labels, 1 - labels)
+    answers = PartPredictions(
+        contents=tuple(f"{split}-{i}" for i in range(images)),
+        labels=labels.astype(np.int32),
+        groups=("",) * images,
+        logits=np.eye(2, dtype=np.float32)[named],
+    )
+    predictions.write(ws.run(run_id), split, answers)
+
+
+def attempt_of(ws: Workspace, name: str, first: int, second: int) -> Attempt:
+    """Make an attempt whose sides name so many of 100 images rightly."""
+    sides = LESSONS[name].sides
+    ids: list[str] = []
+    for side, right in zip(sides, (first, second), strict=True):
+        run_id = ids[-1] if side.same_run else runs.create(ws, TrainConfig(dataset_id="d"))
+        part = Split.TEST if side.part == "test" else Split.VALIDATION
+        planted(ws, run_id, right, 100, part)
+        ids.append(run_id)
+    return Attempt(lesson=name, guess="same", run_ids=tuple(ids))
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second", "answer"),
+    [
+        ("frozen-or-random", 90, 60, "first"),
+        ("frozen-or-random", 60, 90, "second"),
+        ("frozen-or-random", 81, 80, "same"),
+        ("leakage", 98, 50, "first"),
+        ("leakage", 52, 50, "same"),
+        ("leakage", 97, 95, "both"),
+        ("few-pictures", 50, 66, "apart"),
+        ("few-pictures", 50, 53, "same"),
+        ("background", 100, 10, "first"),
+        ("background", 60, 62, "same"),
+    ],
+)
+def test_the_answer_follows_from_what_was_measured(
+    ws: Workspace, name: str, first: int, second: int, answer: str
+):
+    found = outcomes.read(ws, attempt_of(ws, name, first, second))
+
+    assert found.answer == answer
+    assert [round(100 * score.accuracy) for score in found.scores] == [first, second]
+
+
+def test_what_fine_tuning_itself_came_to_is_compared(ws: Workspace):
+    attempt = attempt_of(ws, "too-fast", 80, 80)
+    run_id = attempt.run_ids[1]
+    kept = predictions.read(ws.run(run_id))
+    assert kept is not None
+    predictions.write(ws.run(run_id), Split.VALIDATION, replace(kept, last=-kept.logits))
+
+    assert outcomes.read(ws, attempt).answer == "first"
+
+
+def test_a_training_that_failed_is_said(ws: Workspace):
+    attempt = attempt_of(ws, "frozen-or-random", 90, 60)
+    ws.run(attempt.run_ids[1]).predictions.unlink()
+
+    with pytest.raises(UserError, match="Begin the lesson again"):
+        outcomes.read(ws, attempt)
+
+
+def test_the_test_part_is_opened_only_where_the_lesson_asks(ws: Workspace):
+    attempt = attempt_of(ws, "leakage", 98, 50)
+    assert outcomes.needs_test(ws, attempt) == []
+    ws.run(attempt.run_ids[1]).test_predictions.unlink()
+
+    assert outcomes.needs_test(ws, attempt) == [attempt.run_ids[1]]
+    assert outcomes.needs_test(ws, attempt_of(ws, "too-fast", 1, 2)) == []
+
+
+def test_on_data_of_ones_own_both_sides_begin_at_once(ws: Workspace):
+    dataset = builders.make_dataset(ws, num=12)
+    attempt_id = attempts.begin(
+        ws, LESSONS["frozen-or-random"], "first", pupil="Ana", own=dataset.id
+    )
+
+    attempt = attempts.advance(ws, attempt_id, ("a", "b"))
+    again = attempts.advance(ws, attempt_id, ("a", "b"))
+
+    assert again == attempt
+    first, second = (runs.get(ws, run_id).config for run_id in attempt.run_ids)
+    assert (first.weights, first.freeze) == ("imagenet", "all")
+    assert (second.weights, second.freeze) == ("none", "none")
+    assert not attempts.is_over(ws, attempt)
+
+
+def test_the_ladder_lesson_is_a_study(ws: Workspace):
+    dataset = builders.make_dataset(ws, num=12)
+    attempt_id = attempts.begin(ws, LESSONS["how-deep"], "head", own=dataset.id)
+
+    attempt = attempts.advance(ws, attempt_id, ("a",))
+
+    assert len(studies.get(ws, attempt.study_id).arms) == attempts.RUNGS
+
+
+def test_one_run_serves_two_sides_that_differ_in_who_judges(ws: Workspace):
+    dataset = builders.make_dataset(ws, num=12)
+    attempt_id = attempts.begin(ws, LESSONS["leakage"], "first")
+    begun = replace(attempts.get(ws, attempt_id), dataset_ids=(dataset.id, dataset.id))
+    files.write_record(ws.lesson(attempt_id), begun)
+
+    attempt = attempts.advance(ws, attempt_id, ("a", "b"))
+
+    assert attempt.run_ids[0] == attempt.run_ids[1]
+    assert len(runs.ids(ws)) == 1
+
+
+def test_the_pictures_of_a_lesson_are_read_once(ws: Workspace):
+    side = LESSONS["few-pictures"].sides[0]
+    dataset = builders.make_dataset(ws)
+    noted = ws.lessons / "data" / f"few-{side.data_seed}.txt"
+    noted.parent.mkdir(parents=True)
+    noted.write_text(dataset.id)
+
+    assert data.of_side(ws, side, "Few") == dataset.id
+    assert data.is_there(ws, dataset.id)
+    assert datasets.ids(ws) == [dataset.id]
+
+
+def test_a_lesson_that_was_not_begun_is_refused(ws: Workspace):
+    with pytest.raises(UserError, match="Home page"):
+        attempts.get(ws, "other")
+
+
+def test_the_sheet_names_the_pupil_and_escapes_it(ws: Workspace):
+    attempt = replace(attempt_of(ws, "frozen-or-random", 90, 60), pupil="<b>Ana</b>", guess="first")
+    for run_id in attempt.run_ids:
+        runs.set_state(ws, run_id, State.DONE)
+
+    page = printing.page(ws, attempt)
+
+    assert "&lt;b&gt;Ana&lt;/b&gt;" in page
+    assert "You guessed rightly." in page
+    assert "90% right" in page
+    assert "src=" not in page
+    assert "答案" not in page
+    assert "冻结还是随机" in printing.page(ws, attempt, "zh_CN")
