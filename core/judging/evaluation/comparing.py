@@ -8,6 +8,7 @@ common (`SPREAD`). docs/decisions/studies.md measures what comes of it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from math import sqrt
 from statistics import NormalDist
 
@@ -90,13 +91,22 @@ def least_difference(images: float, changed: float, *, comparisons: int, looks: 
     """Give the difference of two shares that would have been found, four times of five.
 
     ``changed``: the share of the images that only one of the two names rightly. ``images``: that
-    judge, or groups of them.
+    judge, or groups of them. Few images change, or few judge: then all that change must be better,
+    and be as many as the exact test asks for.
     """
     if images <= 0:
         return 1.0
     normal = NormalDist()
-    needed = normal.inv_cdf(1 - SURE / (2 * comparisons * looks)) + normal.inv_cdf(POWER)
-    return min(1.0, SPREAD * needed * sqrt(max(changed, 1 / images) / images))
+    often = normal.inv_cdf(POWER)
+    needed = normal.inv_cdf(1 - SURE / (2 * comparisons * looks)) + often
+    fewest = _fewest(comparisons * looks)
+    usual = SPREAD * needed * sqrt(changed / images)
+    return min(1.0, max(usual, (fewest + often * sqrt(fewest)) / images))
+
+
+def _fewest(tests: int) -> int:
+    """Count the images that must change, all to the better, for a claim among so many tests."""
+    return next(num for num in count(1) if spread_sign_test(num, 0) * tests < SURE)
 
 
 def changed_share(comparisons: Sequence[Comparison]) -> float:

@@ -39,5 +39,20 @@ def test_a_difference_that_could_be_found_is_found_four_times_of_five(images: in
     assert 0.7 < found / 400 < 0.95
 
 
+@pytest.mark.parametrize(("images", "changed"), [(39, 0.12), (39, 0.0), (200, 0.02), (60, 0.12)])
+def test_few_images_or_changes_promise_no_more_than_the_exact_test_finds(
+    images: int, changed: float
+):
+    rng = np.random.default_rng(5)
+    least = comparing.least_difference(images, changed, comparisons=4, looks=2)
+
+    found = 0
+    for _ in range(400):  # all that change are better, as a difference so large needs it
+        better = int(rng.binomial(images, least))
+        found += 8 * comparing.spread_sign_test(better, 0) < 0.05
+
+    assert 0.7 < found / 400 < 0.95
+
+
 def test_no_images_show_nothing():
     assert comparing.least_difference(0, 0.1, comparisons=1, looks=1) == 1.0
