@@ -16,7 +16,7 @@ from core.records.studies import StudyKind
 from core.records.training import NUM_FOLDS
 from core.runs import executors, recovery, waiting
 from core.studies import beginning, foresight, store, texts
-from core.words import mark, nsay, render, say
+from core.words import Message, mark, nsay, render, say
 from core.workspace import Workspace
 
 _ENDED = (State.DONE, State.STOPPED, State.FAILED)
@@ -51,6 +51,8 @@ def add_study(sub: Parser) -> None:
 def study(options: argparse.Namespace, console: Console) -> bool:
     """Begin a study and wait for it, or do something with one that there is."""
     ws = Workspace(options.workspace)
+    if not options.target and options.verb != "list":
+        raise _nothing_named()
     if options.verb in _VERBS:
         return _VERBS[options.verb](ws, options, console)
     _check_folds(options.folds)
@@ -64,6 +66,14 @@ def study(options: argparse.Namespace, console: Console) -> bool:
     time = durations.between(seen.low_seconds, seen.high_seconds)
     console.say(say("This study takes {time}.", time=time))
     return _follow(ws, store.create(ws, kind, arms, folds=options.folds), console)
+
+
+def _nothing_named() -> UserError:
+    return UserError(
+        say("No data set or study was named."),
+        expected=say("Its id comes after what is to be done."),
+        mend=say("'python -m core datasets' and 'python -m core study list' give the ids."),
+    )
 
 
 def _check_folds(folds: int) -> None:
@@ -165,11 +175,19 @@ def _resume(ws: Workspace, options: argparse.Namespace, console: Console) -> boo
 
 
 def _stop(ws: Workspace, options: argparse.Namespace, console: Console) -> bool:
+    before = studies.state(ws, studies.get(ws, options.target))
     studies.stop(ws, options.target)
     state = studies.state(ws, studies.get(ws, options.target))
-    console.say(say("The study {study} ends; what was judged stays.", study=options.target))
+    console.say(_stopping(options.target, before))
     console.result({"study_id": options.target, "state": state.value})
     return False
+
+
+def _stopping(study_id: str, before: State) -> Message:
+    if before in _ENDED:
+        had = runs.STATE_WORDS[before]
+        return say("The study {study} had ended before: it is {state}.", study=study_id, state=had)
+    return say("The study {study} ends; what was judged stays.", study=study_id)
 
 
 def _delete(ws: Workspace, options: argparse.Namespace, console: Console) -> bool:

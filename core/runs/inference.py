@@ -172,6 +172,12 @@ def check_finished(ws: Workspace, run_id: str) -> None:
     if run.card is not None:
         return
     state = runs.STATE_WORDS[run.state.state]
+    if run.config.study:
+        raise UserError(
+            say("The run '{run}' is a part of a study and keeps no model.", run=run_id),
+            expected=say("A run that was trained on its own."),
+            mend=say("Train and keep what the study chose, on the page of the study."),
+        )
     raise UserError(
         say("The run '{run}' has no model: it is {state}.", run=run_id, state=state),
         expected=say("A run that is done, or was stopped after its first epoch, has one."),

@@ -166,6 +166,8 @@ def num_kept(ws: Workspace, run_id: str) -> int:
 def delete(ws: Workspace, run_id: str, *, at: float | None = None) -> None:
     """Put a run into the trash, as of now or ``at``. Raises `UserError` where it trains."""
     folder = _existing(ws, run_id)
+    if run_folder.OF_STUDY in run_id:
+        raise _is_part(run_id)
     if state_of(ws, run_id).state is State.RUNNING or locks.is_held(folder.lock):
         raise UserError(
             say("The run '{run}' is still training.", run=run_id),
@@ -173,3 +175,12 @@ def delete(ws: Workspace, run_id: str, *, at: float | None = None) -> None:
             mend=say("Stop it first."),
         )
     trash.put(ws, trash.TrashKind.RUN, run_id, at=at)
+
+
+def _is_part(run_id: str) -> UserError:
+    study = run_id.partition(run_folder.OF_STUDY)[0]
+    return UserError(
+        say("The run '{run}' is a part of a study.", run=run_id),
+        expected=say("A study is deleted whole, so that what it says stays true."),
+        mend=say("Delete the study: 'python -m core study delete {study}'.", study=study),
+    )

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core import datasets, runs, studies
-from core.records import Split, State, TrainConfig
+from core import datasets, files, locks, runs, studies
+from core.records import Progress, Split, Stage, State, TrainConfig
 from core.records.studies import CurvePoint, JudgedRun, LearningCurve, StudyKind
 from core.run_results import curve, judged, predictions
 from core.run_results.predictions import PartPredictions
@@ -105,6 +105,20 @@ def test_a_study_at_work_shows_how_far_it_is_and_is_stopped(open_page, ws):
     assert studies.state(ws, studies.get(ws, study_id)) is State.STOPPED
     app.button(key="resume").click().run()
     assert studies.state(ws, studies.get(ws, study_id)) is State.QUEUED
+
+
+def test_a_study_that_is_stopping_says_so(open_page, ws):
+    builders.make_dataset(ws)
+    study_id = studies.create(ws, StudyKind.LADDER, ladder.plan(BASE, 12, rungs=2))
+    run_id = ws.study(study_id).run_id(0, 0)
+    runs.set_state(ws, run_id, State.RUNNING)
+    files.write_record(ws.run(run_id).progress, Progress(stage=Stage.TRAINING, done=0.5))
+    studies.stop(ws, study_id)
+
+    with locks.hold(ws.run(run_id).lock):  # as the worker does while it trains
+        app = open_page("runs", study=study_id)
+
+    assert "Stopping…" in app.get("progress")[0].proto.text
 
 
 def test_a_run_of_a_study_leads_back_to_it(open_page, ws, study: str):

@@ -9,7 +9,7 @@ from core import runs, studies, trash
 from core.errors import UserError
 from core.records import State, TrainConfig
 from core.records.studies import Arm, StudyAsked, StudyKind
-from core.runs import recovery, worker
+from core.runs import inference, recovery, worker
 from core.runs.engine_process import EngineProcess
 from core.studies import store
 from core.workspace import Workspace
@@ -204,6 +204,22 @@ def test_a_study_is_deleted_with_its_runs_and_comes_back(ws: Workspace, engine: 
     studies.restore(ws, study_id)
 
     assert states(ws, study_id) == [State.DONE] * 2
+
+
+def test_a_run_of_a_study_is_not_deleted_alone(ws: Workspace):
+    study_id = create(ws, 0)
+
+    with pytest.raises(UserError, match=f"study delete {study_id}"):
+        runs.delete(ws, f"{study_id}__0-0")
+
+    assert len(states(ws, study_id)) == 2
+
+
+def test_a_run_of_a_study_says_why_it_has_no_model(ws: Workspace):
+    study_id = create(ws, 0)
+
+    with pytest.raises(UserError, match="keeps no model"):
+        inference.check_finished(ws, f"{study_id}__0-0")
 
 
 def test_a_study_at_work_is_not_deleted(ws: Workspace):
