@@ -17,7 +17,7 @@ from pages._studies import rung
 TRAINABLE, MINUTES = "trainable", "minutes"
 ACROSS = {TRAINABLE: mark("By what learns"), MINUTES: mark("By time")}
 HEIGHT = 380
-_SIDES = ("top center", "bottom center")  # of the labels in turn: rungs may lie close
+_SIDES = ("top", "bottom")  # of the labels in turn: rungs may lie close
 
 
 def draw(ws: Workspace, found: StudyResult) -> None:
@@ -66,7 +66,7 @@ def _figure(rows: list[StudyRow], across: str, chosen: str) -> go.Figure:
             "symbol": ["star" if row.name == chosen else "circle" for row in rows],
         },
         text=labels,
-        textposition=[_SIDES[number % 2] for number in range(len(rows))],
+        textposition=[f"{_SIDES[i % 2]} {_across(x, places)}" for i, x in enumerate(places)],
         customdata=[t(score_texts.short(score)) for score in scores],
         hovertemplate="%{text}: %{customdata}<extra></extra>",
     )
@@ -80,6 +80,13 @@ def _figure(rows: list[StudyRow], across: str, chosen: str) -> go.Figure:
 
 def _place(row: StudyRow, across: str) -> float:
     return float(row.trainable) if across == TRAINABLE else row.seconds / 60 / max(1, row.folds)
+
+
+def _across(place: float, places: list[float]) -> str:
+    """Say to which side a label goes, so that none leaves the chart: away from its edges."""
+    if place == max(places) or place > 0.5 * max(places):
+        return "left"
+    return "right" if place == min(places) else "center"
 
 
 def _table(found: StudyResult) -> StudyRow | None:

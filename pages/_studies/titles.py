@@ -2,6 +2,7 @@
 
 from core import datasets, studies
 from core.errors import UserError
+from core.records import State
 from core.records.studies import Study, StudyResult
 from core.records.training import NUM_FOLDS
 from core.studies import texts
@@ -32,8 +33,13 @@ def facts(ws: Workspace, found: StudyResult) -> list[str]:
         *([t("version {number}", number=version)] if version else []),
         *([config.backbone] if len({arm.config.backbone for arm in study.arms}) == 1 else []),
         t("images of {size} × {size} pixels", size=config.image_size),
-        *([_judged(found.asked.folds)] if study.uses_folds else []),
+        *([_judged(_num_folds(found))] if study.uses_folds else []),
     ]
+
+
+def _num_folds(found: StudyResult) -> int:
+    """Count the folds that every arm was judged on; what failed does not keep the others."""
+    return min((row.folds for row in found.rows if row.state is not State.FAILED), default=0)
 
 
 def _judged(folds: int) -> str:

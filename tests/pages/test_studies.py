@@ -70,7 +70,9 @@ def test_more_folds_are_asked_for_with_one_press(open_page, ws, study: str):
 
     assert studies.asked(ws, study).folds == 5
     assert studies.state(ws, studies.get(ws, study)) is State.RUNNING
-    assert "judged by 5 of 5 folds" in said(app)
+    assert "judged by 2 of 5 folds" in said(app)  # so far
+    judge(ws, study, range(2, 5))
+    assert "judged by 5 of 5 folds" in said(open_page("runs", study=study))
 
 
 def test_a_rung_that_failed_does_not_keep_the_others_from_more_folds(open_page, ws, study: str):
