@@ -49,7 +49,10 @@ def add_study(sub: Parser) -> None:
 
 
 def study(options: argparse.Namespace, console: Console) -> bool:
-    """Begin a study and wait for it, or do something with one that there is."""
+    """Begin a study and wait for it, or do something with one that there is.
+
+    Raises `UserError` where nothing is named.
+    """
     ws = Workspace(options.workspace)
     if not options.target and options.verb != "list":
         raise _nothing_named()
