@@ -15,6 +15,7 @@ _VARIES = (
     keras.layers.RandomTranslation,
     keras.layers.RandomZoom,
 )
+_NOTHING = {"ConvertToTensor"}  # Keras puts it before a model that is called inside another
 
 
 def flatten(model: keras.Model) -> keras.Model:
@@ -36,7 +37,7 @@ def _called(operation: Any, names: dict[str, Any]) -> Callable[..., Any]:
     """Give what to call in the place of an operation."""
     if isinstance(operation, keras.Model):
         return lambda given, **_: _through(operation, given, names)
-    if isinstance(operation, _VARIES):
+    if isinstance(operation, _VARIES) or type(operation).__name__ in _NOTHING:
         return lambda given, **_: given
     _name_apart(operation, names)
     return lambda *given, training=None, **more: operation(*given, **more)

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from core import files, runs
-from core.backbones import bringing, store
-from core.engine.bringing import trying
+from core.backbones import bringing, inspection, store
+from core.engine.bringing import reading, trying
 from core.engine.networks import backbones, blocks
 from core.errors import UserError
 from core.models import catalog, weights
 from core.models.catalog import Backbone
 from core.records import Accuracy, HeadScore
-from core.records.backbones import PIXEL_RANGES
-from core.workspace import Workspace
+from core.records.backbones import PIXEL_RANGES, FoundModel
+from core.workspace import BackboneFolder, Workspace
 from tests import builders
 from tests.core.backbones import model_files
 from tests.core.backbones.hostile import HOSTILE
@@ -93,6 +93,11 @@ def test_a_run_fine_tunes_it_and_its_features_are_kept_by_its_hash(
     assert card is not None
     assert card.weights_sha256 == catalog.backbone(name).weights[0].hash
     assert jobs.model(ws, run_id).output_shape == (None, 2)
+    folder = BackboneFolder(ws.root / "again")  # and its model is a backbone in turn
+    inspection.inspect(ws.run(run_id).model, folder.given)
+    assert reading.read(folder) == FoundModel(cut_off=2, pixels="0-255")
+    again = replace(files.read_record(folder.facts, Backbone), folder=str(folder.path))
+    assert backbones.build_backbone(again, 32, folder.model).output_shape == (None, 1, 1, 40)
 
 
 def test_the_same_file_with_the_same_range_is_there_once(
