@@ -1,4 +1,4 @@
-"""A freezing ladder offered: what it compares, what it can show and how long it takes."""
+"""A study offered: what it compares, what it can show and how long it takes."""
 
 import streamlit as st
 
@@ -8,6 +8,7 @@ from core.records.studies import StudyKind
 from core.records.training import NUM_FOLDS
 from core.runs import executors
 from core.studies import beginning, foresight, ladder, texts
+from core.studies.kinds import KINDS
 from core.words import mark
 from core.workspace import Workspace
 from pages._shared import widgets
@@ -18,59 +19,75 @@ LOOKS = {studies.FIRST_FOLDS: mark("Two folds first"), NUM_FOLDS: mark("All five
 
 
 def draw_button(ws: Workspace, config: TrainConfig, *, cloned_from: str = "") -> None:
-    """Draw the button that offers to compare freezing depths."""
+    """Draw the button that offers to compare freezing depths, and what else can be studied."""
     if st.button(t("Compare freezing depths"), icon=":material/stairs:", key="offer-ladder"):
         draw_dialog(ws, config, cloned_from)
 
 
 def draw_dialog(ws: Workspace, config: TrainConfig, cloned_from: str) -> None:
     """Open the dialog, with its title in the reader's language."""
-    st.dialog(t("How deep should it thaw?"), width="large")(_offer)(ws, config, cloned_from)
+    st.dialog(t("Study your images"), width="large")(_offer)(ws, config, cloned_from)
 
 
 def _offer(ws: Workspace, config: TrainConfig, cloned_from: str) -> None:
+    kind = st.pills(
+        t("What to find out"),
+        list(KINDS),
+        default=StudyKind.LADDER,
+        required=True,
+        format_func=lambda one: t(KINDS[one].title),
+        key="study-kind",
+    )
     with mendable():
-        st.markdown(
-            t("Trains the head alone, everything, and depths between, each on the same images of "
-              "yours, and tells which depth is worth its time. The test images stay closed.")
-        )  # fmt: skip
-        rungs, folds = _choose()
-        arms = beginning.plan(ws, StudyKind.LADDER, config, rungs=rungs)
-        seen = foresight.look(ws, StudyKind.LADDER, arms, folds)
+        _draw_kind(ws, StudyKind(kind or StudyKind.LADDER), config, cloned_from)
+
+
+def _draw_kind(ws: Workspace, kind: StudyKind, config: TrainConfig, cloned_from: str) -> None:
+    """Draw what a study of a kind would be, and its Start."""
+    st.markdown(f"{md(t(KINDS[kind].sentence))} {t('The test images stay closed.')}")
+    rungs = _choose_rungs() if kind is StudyKind.LADDER else None
+    arms = beginning.plan(ws, kind, config, rungs=rungs)
+    folds = _choose_folds() if arms[0].config.protocol == "fold" else NUM_FOLDS
+    seen = foresight.look(ws, kind, arms, folds)
+    if len(arms) > 1:
         st.markdown(" → ".join(f"**{md(t(texts.named(arm.name)))}**" for arm in arms))
-        for warning in seen.warnings:
-            st.warning(md(t(warning)), icon=":material/balance:")
-        if not seen.warnings:
-            st.caption(
-                t("By all five folds, {num} images can show differences from {points} points on.",
-                  num=seen.images, points=texts.points(seen.least))
-            )  # fmt: skip
-        with st.container(horizontal=True, vertical_alignment="center"):
-            start = st.button(t("Start the ladder"), type="primary", icon=":material/play_arrow:",
-                              key="start-ladder")  # fmt: skip
-            time = t(durations.between(seen.low_seconds, seen.high_seconds))
-            st.caption(f":material/schedule: **{time}**", width="content")
-        if start:
-            made = studies.create(ws, StudyKind.LADDER, arms, folds=folds, cloned_from=cloned_from)
-            executors.EXECUTORS["local"].submit(ws)
-            widgets.go("runs.py", study=made)
-
-
-def _choose() -> tuple[int, int]:
-    """Let the number of depths and of folds be chosen."""
-    with st.container(horizontal=True):
-        rungs = st.segmented_control(
-            t("Depths"), RUNGS, default=ladder.USUAL_RUNGS, required=True, key="rungs"
-        )
-        folds = st.segmented_control(
-            t("Judged by"),
-            list(LOOKS),
-            default=studies.FIRST_FOLDS,
-            required=True,
-            format_func=lambda num: t(LOOKS[num]),
-            key="folds",
-            help=t("Your images are dealt into five folds. Each depth learns from four and is "
-                   "judged on the fifth. Going on after a look costs certainty: a claim must then "
-                   "be twice as clear. All five at once take longer and pay nothing."),
+    for warning in seen.warnings:
+        st.warning(md(t(warning)), icon=":material/balance:")
+    if kind is StudyKind.LADDER and not seen.warnings:
+        st.caption(
+            t("By all five folds, {num} images can show differences from {points} points on.",
+              num=seen.images, points=texts.points(seen.least))
         )  # fmt: skip
-    return rungs or ladder.USUAL_RUNGS, folds or studies.FIRST_FOLDS
+    with st.container(horizontal=True, vertical_alignment="center"):
+        start = st.button(t("Start the study"), type="primary", icon=":material/play_arrow:",
+                          key="start-study")  # fmt: skip
+        time = t(durations.between(seen.low_seconds, seen.high_seconds))
+        st.caption(f":material/schedule: **{time}**", width="content")
+    if start:
+        made = studies.create(ws, kind, arms, folds=folds, cloned_from=cloned_from)
+        executors.EXECUTORS["local"].submit(ws)
+        widgets.go("runs.py", study=made)
+
+
+def _choose_rungs() -> int:
+    """Let the number of depths be chosen."""
+    chosen = st.segmented_control(
+        t("Depths"), RUNGS, default=ladder.USUAL_RUNGS, required=True, key="rungs"
+    )
+    return chosen or ladder.USUAL_RUNGS
+
+
+def _choose_folds() -> int:
+    """Let it be chosen how many folds judge at first."""
+    chosen = st.segmented_control(
+        t("Judged by"),
+        list(LOOKS),
+        default=studies.FIRST_FOLDS,
+        required=True,
+        format_func=lambda num: t(LOOKS[num]),
+        key="folds",
+        help=t("Your images are dealt into five folds. Each training learns from four and is "
+               "judged on the fifth. Going on after a look costs certainty: a claim must then "
+               "be twice as clear. All five at once take longer and pay nothing."),
+    )  # fmt: skip
+    return chosen or studies.FIRST_FOLDS

@@ -175,7 +175,19 @@ def test_a_ladder_is_offered_before_start(open_page, ws):
     app.button(key="offer-ladder").click().run()
     assert "could show" not in said(app)
     assert any("cannot tell" in warning.value for warning in app.warning)
-    assert app.button(key="start-ladder").label == "Start the ladder"
+    assert app.button(key="start-study").label == "Start the study"
+
+
+@pytest.mark.parametrize("kind", StudyKind)
+def test_each_kind_of_study_is_offered(open_page, ws, kind: StudyKind):
+    builders.make_dataset(ws, num=40)
+    app = open_page("train")
+    app.session_state["study-kind"] = kind
+
+    app.button(key="offer-ladder").click().run()
+
+    assert str(KINDS[kind].sentence).split(",")[0] in said(app)
+    assert not app.exception
 
 
 def test_every_other_kind_is_drawn_with_what_it_came_to(open_page, ws: Workspace):
