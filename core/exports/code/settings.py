@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from core import spreadsheets
 from core.exports.code.trained_run import TrainedRun, last_layers
 from core.images.pixels import LOSSLESS_SIDE, STORED_SIDE
+from core.judging import solver
 from core.models import solving
 from core.records import Split
 
@@ -137,7 +138,7 @@ def values(run: TrainedRun) -> Mapping[str, str]:
         "ERASED": str(views.erased),
         "DROPOUT": str(config.dropout),
         "HIDDEN_UNITS": str(config.hidden_units),
-        "STRENGTH": str(run.strength),
+        "STRENGTH": _strength(run),
         "SOLVED_VIEWS": str(solving.solved_views(config, run.num_train)),
         "EPOCHS": str(config.epochs),
         "RATE": str(config.learning_rate),
@@ -171,6 +172,12 @@ def _by_depth(optimizer: str) -> str:
     """Make the optimizer of a name by depth; it takes its decay off by itself."""
     made = OPTIMIZERS[optimizer]
     return made.replace(made.partition("(")[0], "ByDepth").replace("weight_decay=0.05", "")
+
+
+def _strength(run: TrainedRun) -> str:
+    """Give the strength of the decay as it was solved with: less where there are several views."""
+    several = solving.solved_views(run.config, run.num_train) > 1
+    return f"{(run.strength or 0.0) * (solver.VIEWS if several else 1):.6g}"
 
 
 def _weights(run: TrainedRun) -> str:

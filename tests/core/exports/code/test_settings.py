@@ -191,6 +191,14 @@ def test_the_code_of_a_preset_is_short(preset: str, num_train: int):
     assert writing.script_text(run).count("\n") <= MOST_LINES
 
 
+def test_several_views_are_solved_with_half_the_strength_as_in_the_run():
+    one = trained(replace(BASE, optimizer="solve", augmentation="none"), strength=0.003)
+    several = trained(replace(BASE, optimizer="solve"), strength=0.003)
+
+    assert "decay = 0.003 *" in writing.script_text(one)
+    assert "decay = 0.0015 *" in writing.script_text(several)
+
+
 def test_only_pictures_that_need_it_are_turned_or_put_on_white():
     changes = {
         said.text
