@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core.lessons import attempts, outcomes, reading
-from core.lessons.measured import FILE
+from core.lessons.measured import FILE, digest
 from core.records.lessons import Lesson
 from core.runs import executors
 from core.runs.inference import Engine
@@ -57,7 +57,12 @@ def done(ws: Workspace, lesson: Lesson) -> dict[str, Any]:
         "s",
         flush=True,
     )
-    return {"answer": outcome.answer, "p_value": outcome.p_value, "scores": told}
+    return {
+        "of": digest(lesson),
+        "answer": outcome.answer,
+        "p_value": outcome.p_value,
+        "scores": told,
+    }
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
 """What the lessons came to on the data that comes with Thaw: `tools/lessons` measures it."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from core.records.lessons import Lesson
 
 FILE = Path(__file__).with_name("measured.json")
 
@@ -14,12 +17,18 @@ class Expected:
 
     answer: str  # the name of the guess that was right
     scores: tuple[tuple[str, float, float, float], ...]  # name, accuracy, low, high
+    of: str  # what was trained: `digest`
 
 
 def expected() -> Mapping[str, Expected]:
     """Give what was measured, by lesson."""
     found = json.loads(FILE.read_text(encoding="utf-8"))
     return {
-        name: Expected(answer=one["answer"], scores=tuple(map(tuple, one["scores"])))
+        name: Expected(answer=one["answer"], scores=tuple(map(tuple, one["scores"])), of=one["of"])
         for name, one in found.items()
     }
+
+
+def digest(lesson: Lesson) -> str:
+    """Name what a lesson trains, so that a change of it is seen to be not measured yet."""
+    return hashlib.sha256(repr((lesson.study, lesson.rule, lesson.sides)).encode()).hexdigest()[:16]

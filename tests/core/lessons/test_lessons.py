@@ -48,6 +48,7 @@ def test_a_lesson_says_all_that_it_needs(name: str):
 def test_what_is_said_to_come_out_was_measured(name: str):
     found = measured.expected()[name]
 
+    assert found.of == measured.digest(LESSONS[name]), f"run 'python -m tools.lessons {name}'"
     assert found.answer in {guess.name for guess in LESSONS[name].guesses}
     assert all(low <= score <= high for _, score, low, high in found.scores)
 
