@@ -22,6 +22,7 @@ from core.locale import catalogues
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("app.py", "run.py", "core/**/*.py", "pages/**/*.py")
+LESSONS = "core/lessons/texts"
 FUNCTIONS = {"say": 1, "mark": 1, "t": 1, "nsay": 2, "nt": 2}  # and how many texts they take
 LANGUAGES = ("zh_CN",)  # English is the language of the program's texts
 
@@ -49,7 +50,7 @@ def main() -> int:
 def updated(language: str) -> Catalog:
     """Give a language's catalogue with exactly the texts of the program."""
     known, now = read(language), empty(language)
-    for path, text in (*texts(), *of_lessons()):
+    for path, text in texts():
         old = known.get(text[0] if isinstance(text, tuple) else text)
         now.add(text, old.string if old and old.id == text else "", [(path, None)])
     return now
@@ -78,7 +79,12 @@ def empty(language: str) -> Catalog:
 
 
 def texts() -> Iterator[tuple[str, Text]]:
-    """Give every text of the program with the file it stands in."""
+    """Give every text of the program and its lessons with the file it stands in."""
+    yield from _of_sources()
+    yield from _of_lessons()
+
+
+def _of_sources() -> Iterator[tuple[str, Text]]:
     for path in sorted({path for pattern in SOURCES for path in ROOT.glob(pattern)}):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
@@ -87,9 +93,8 @@ def texts() -> Iterator[tuple[str, Text]]:
                 yield path.relative_to(ROOT).as_posix(), text
 
 
-def of_lessons() -> Iterator[tuple[str, Text]]:
-    """Give the texts of the lessons with the file that each stands in."""
-    for path in sorted(reading.FOLDER.glob("*.yaml")):
+def _of_lessons() -> Iterator[tuple[str, Text]]:
+    for path in sorted((ROOT / LESSONS).glob("*.yaml")):
         for text in reading.parsed(path).texts:
             yield path.relative_to(ROOT).as_posix(), text
 

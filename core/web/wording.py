@@ -17,6 +17,10 @@ def for_page(message: Message) -> Message:
 
 
 ON_PAGES: Mapping[str, Message] = {
+    "Check the network, or download the wheels elsewhere and name their folder with --wheels.": say(
+        "Check the network, or have the wheels downloaded elsewhere and name their folder in "
+        "THAW_WHEELS."
+    ),
     "Choose the class of the largest box as that of the image (--boxes largest), or sort the "
     "images into a folder for each class.": say(
         "Bring the images in again and choose the class of the largest box, or sort the images "

@@ -55,15 +55,18 @@ def read(
     found = prospect(judged, groups, 2 * last)
     return LearningCurve(
         points=tuple(points),
-        expected=CurvePoint(
-            images=round(2 * last), accuracy=found.value, low=found.low, high=found.high
-        )
-        if found
-        else None,
+        expected=_expected(found, points[-1], round(2 * last)) if found else None,
         gain_low=found.gain_low if found else 0.0,
         gain_high=found.gain_high if found else 0.0,
         gains=_gains(judged, labels, groups, names),
     )
+
+
+def _expected(found: Prospect, last: CurvePoint, images: int) -> CurvePoint:
+    """Make the point at so many images: below, it is no surer than the last one that was judged."""
+    gain = max(0.0, found.value - last.accuracy)
+    low = min(found.low, last.low + gain)
+    return CurvePoint(images=images, accuracy=found.value, low=low, high=found.high)
 
 
 def _point(images: float, right: NDArray[np.bool_], groups: Sequence[str]) -> CurvePoint:

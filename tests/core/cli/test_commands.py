@@ -23,6 +23,8 @@ from core.workspace import Workspace
 from tests import builders
 from tests.corpus import zips
 
+QUIET = Console(as_json=True, language="en")
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -309,9 +311,9 @@ def test_images_whose_sides_matter_are_not_mirrored(ws: Workspace):
         ["train", dataset.id, "--no-flips", "--workspace", str(ws.root)]
     )
 
-    assert not training._config(parsed).flips
+    assert not training._config(parsed, QUIET).flips
     parsed.no_flips = False
-    assert training._config(parsed).flips
+    assert training._config(parsed, QUIET).flips
 
 
 @pytest.mark.parametrize(
@@ -323,7 +325,7 @@ def test_a_depth_and_epochs_that_contradict_each_other_are_refused(ws: Workspace
     given = ["train", dataset.id, *words, "--workspace", str(ws.root)]
 
     with pytest.raises(UserError, match="epochs of fine-tuning"):
-        training._config(build("en").parse_args(given))
+        training._config(build("en").parse_args(given), QUIET)
 
 
 def test_copies_without_augmentation_are_refused(ws: Workspace):
@@ -332,8 +334,8 @@ def test_copies_without_augmentation_are_refused(ws: Workspace):
     rest = ["--workspace", str(ws.root)]
 
     with pytest.raises(UserError, match="4 variations were chosen without augmentation"):
-        training._config(build("en").parse_args([*given, *rest]))
-    config = training._config(build("en").parse_args([*given, "--augment", "light", *rest]))
+        training._config(build("en").parse_args([*given, *rest]), QUIET)
+    config = training._config(build("en").parse_args([*given, "--augment", "light", *rest]), QUIET)
     assert (config.augmentation, config.num_views) == ("light", 4)
 
 
@@ -342,7 +344,7 @@ def test_tiles_choose_the_size_unless_it_is_named(ws: Workspace, words: tuple[st
     dataset = builders.make_dataset(ws, side=64)
 
     config = training._config(
-        build("en").parse_args(["train", dataset.id, *words, "--workspace", str(ws.root)])
+        build("en").parse_args(["train", dataset.id, *words, "--workspace", str(ws.root)]), QUIET
     )
 
     assert config.image_size == size
@@ -362,7 +364,8 @@ def test_what_becomes_of_a_choice_is_said(ws: Workspace, capsys, words, said: st
     dataset = builders.make_dataset(ws, side=64)
     options = build("en").parse_args(["train", dataset.id, *words, "--workspace", str(ws.root)])
 
-    training._advise(ws, options, training._config(options), Console(as_json=False, language="en"))
+    config = training._config(options, QUIET)
+    training._advise(ws, options, config, Console(as_json=False, language="en"))
 
     heard = capsys.readouterr().out
     assert said in heard
@@ -375,7 +378,7 @@ def test_a_preset_gives_way_to_the_depth_that_was_named(ws: Workspace):
     words = ("--preset", "thorough", "--freeze", "all")
 
     config = training._config(
-        build("en").parse_args(["train", dataset.id, *words, "--workspace", str(ws.root)])
+        build("en").parse_args(["train", dataset.id, *words, "--workspace", str(ws.root)]), QUIET
     )
 
     assert (config.freeze, config.fine_tune_epochs) == ("all", 0)

@@ -10,6 +10,7 @@ from core.records import Prediction, Score, State, TrainConfig
 from core.records.requests import (
     VERBS,
     CompleteResults,
+    ConvertModel,
     Embed,
     Explain,
     ExplainClass,
@@ -49,6 +50,7 @@ REQUESTS = {
     "embed": Embed(config=CONFIG),
     "read_model": ReadModel(folder="/f"),
     "try_ranges": TryRanges(folder="/f", dataset_id="d", dataset_version=1),
+    "convert": ConvertModel(run_id="r", format="onnx", folder="/out", images=("/a.png",)),
     "learning_rates": FindLearningRate(config=CONFIG),
 }
 KNOWN = {verb.request for verb in VERBS.values()}

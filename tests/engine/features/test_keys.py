@@ -127,8 +127,8 @@ def test_another_code_makes_another_name(tmp_path: Path, source: str):
 @pytest.fixture
 def name_of_values(ws: Workspace, monkeypatch: pytest.MonkeyPatch):
     """Name the values of a backbone, without building it."""
-    monkeypatch.setattr(network, "build", lambda *given: None)
-    data: Any = SimpleNamespace(labels=("green", "red"))
+    monkeypatch.setattr(network, "build", lambda *given, **more: None)
+    data: Any = SimpleNamespace(labels=("green", "red"), train=SimpleNamespace(images=()))
 
     def name(config: TrainConfig) -> str:
         return setup.prepare(ws, config, data, device=jobs.CPU, report=Silent()).weights

@@ -70,7 +70,7 @@ def test_a_saved_model_that_answers_otherwise_than_in_training_is_complained_of(
 
 def test_in_fine_tuning_alone_each_block_has_its_share_of_the_rate(ws: Workspace):
     config = replace(jobs.TINY, freeze="block3", layer_decay=0.5)
-    data: Any = SimpleNamespace(labels=("green", "red"))
+    data: Any = SimpleNamespace(labels=("green", "red"), train=SimpleNamespace(images=()))
     ready = setup.prepare(ws, config, data, device=jobs.CPU, report=Silent())
 
     head, tuned = (phases.make_learner(ready, phase) for phase in (Phase.HEAD, Phase.FINE_TUNE))
@@ -88,7 +88,7 @@ def half() -> Iterator[Device]:
 
 def test_small_gradients_outlive_half_precision(ws: Workspace, half: Device):
     config = replace(jobs.TINY, optimizer="sgd")
-    data: Any = SimpleNamespace(labels=("green", "red"))
+    data: Any = SimpleNamespace(labels=("green", "red"), train=SimpleNamespace(images=()))
     ready = setup.prepare(ws, config, data, device=half, report=Silent())
     learner = phases.make_learner(ready, Phase.FINE_TUNE)
     before = learner.values[1]
