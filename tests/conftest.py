@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from core import locks
+from core.models import catalog
 from core.workspace import Workspace
 from tests import sharing
 
@@ -55,6 +56,14 @@ def _own_locks(_lock_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -
     folder.mkdir()
     monkeypatch.setenv("THAW_LOCKS", str(folder))
     monkeypatch.setenv("THAW_LANGUAGE", "en")
+
+
+@pytest.fixture(autouse=True)
+def _usual_workspace() -> Iterator[None]:
+    """Have each test find backbones where it says, not where a command of another one worked."""
+    token = catalog._IN_USE.set(None)
+    yield
+    catalog._IN_USE.reset(token)
 
 
 @pytest.fixture

@@ -71,8 +71,9 @@ def test_a_training_is_watched_reloaded_shared_and_its_model_used(
     expect(confidence).to_be_focused()
 
     page.get_by_text("Camera", exact=True).click()
-    page.wait_for_function("document.querySelector('video')?.readyState >= 3")
-    page.get_by_role("button", name="Take Photo").click()
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.locator("#said")).not_to_be_empty(timeout=LONG)
+    page.get_by_role("button", name="Keep this picture").click()
     expect(page.get_by_text("That is not certainty")).to_be_visible(timeout=LONG)
 
     with page.expect_download() as download:
