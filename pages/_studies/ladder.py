@@ -124,7 +124,7 @@ def _row(row: StudyRow, found: StudyResult) -> dict[str, object]:
     score = row.accuracy
     return {
         "name": ("★ " if is_chosen else "") + t(texts.arm(row)),
-        "accuracy": round(100 * score.accuracy) if score else None,
+        "accuracy": round(100 * charts.whole(score.accuracy)) if score else None,
         "range": words.interval(score) if score else None,
         "blocks": _blocks(row),
         "trainable": row.trainable,

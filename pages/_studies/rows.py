@@ -6,7 +6,7 @@ from core.records import State
 from core.records.studies import StudyResult, StudyRow
 from core.studies import texts
 from core.workspace import Workspace
-from pages._shared import run_words as words
+from pages._shared import charts, run_words as words
 from pages._shared.widgets import t
 from pages._studies import rung
 
@@ -44,7 +44,7 @@ def _row(row: StudyRow, found: StudyResult) -> dict[str, object]:
     score = row.accuracy
     return {
         "name": ("★ " if is_chosen else "") + t(texts.arm(row)),
-        "accuracy": round(100 * score.accuracy) if score else None,
+        "accuracy": round(100 * charts.whole(score.accuracy)) if score else None,
         "range": words.interval(score) if score else None,
         "milliseconds": row.milliseconds or None,
         "parameters": row.parameters or None,
