@@ -3,7 +3,7 @@
 Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes. Some
 parts stand alone, with options of their own: ``accuracy FOLDER ...``, ``costs FOLDER``,
 ``coverage``, ``explaining RUN_ID ...``, ``export RUN_ID``, ``first-minute [FOLDER]``,
-``image-sizes FOLDER ...``, ``ladder FOLDER``, ``solving`` and ``gpu``.
+``folding``, ``image-sizes FOLDER ...``, ``ladder FOLDER``, ``solving`` and ``gpu``.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from benchmarks import (
     exporting,
     fine_tuning,
     first_minute,
+    folding,
     gpu,
     head_only,
     image_sizes,
@@ -55,6 +56,7 @@ ALONE: Mapping[str, Callable[[Sequence[str]], None]] = {
     "first-minute": first_minute.main,
     "gpu": gpu.main,
     "image-sizes": image_sizes.main,
+    "folding": folding.main,
     "ladder": ladder.main,
     "solving": solving.main,
 }

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.engine.loop import optimizers
+from core.engine.loop import folding, optimizers
 
 Compiled = Callable[..., tf.Tensor]
 
@@ -46,6 +46,7 @@ class Learner:
         shares: Sequence[float] = (),
     ) -> None:
         self.model, self.variables, self._scale = model, variables, loss_scale
+        self._folds = folding.folds(model)
         self.strategy = strategy or tf.distribute.get_strategy()
         with self.strategy.scope():
             self.optimizer = optimizers.make(optimizer, shares)
@@ -147,12 +148,16 @@ class Learner:
         total = tf.math.count_nonzero(weights, dtype=tf.float32)
         inputs, labels, weights = map(self._replica_share, (inputs, labels, weights))
         with tf.GradientTape() as tape:
-            logits = tf.cast(self.model(inputs, training=True), tf.float32)
+            logits = self._logits(inputs, training=True)
             losses = cross_entropy(logits, labels)
             loss = tf.reduce_sum(losses * weights) / total * self._scale
         gradients = tape.gradient(loss, [v.value for v in self.variables])
         self.optimizer.apply([self._unscale(g) for g in gradients], self.variables)
         return _score(logits, labels, weights, losses)
+
+    def _logits(self, inputs: tf.Tensor, *, training: bool) -> tf.Tensor:
+        with folding.applied(self._folds):
+            return tf.cast(self.model(inputs, training=training), tf.float32)
 
     def _unscale(self, gradient: tf.Tensor) -> tf.Tensor:
         """Take the loss scale back; what overflowed in float16 teaches nothing."""
@@ -164,7 +169,7 @@ class Learner:
         self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
         inputs, labels, weights = map(self._replica_share, (inputs, labels, weights))
-        logits = tf.cast(self.model(inputs, training=False), tf.float32)
+        logits = self._logits(inputs, training=False)
         scores = _score(logits, labels, weights, cross_entropy(logits, labels))
         return scores, _named(logits)
 
