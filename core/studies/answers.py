@@ -1,8 +1,9 @@
 """What the runs of a study have answered so far, row by row and side by side."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 import numpy as np
@@ -75,15 +76,26 @@ def pair(first: dict[int, Votes], second: dict[int, Votes]) -> tuple[Votes, Vote
     if not common:
         return None
     before, after = (join([arm[fold] for fold in common]) for arm in (first, second))
-    known = dict(zip(after.contents, after.right, strict=True))
-    rows = [i for i, content in enumerate(before.contents) if content in known]
+    known = dict(zip(_places(after.contents), after.right, strict=True))
+    places = _places(before.contents)
+    rows = [i for i, place in enumerate(places) if place in known]
     contents = tuple(before.contents[i] for i in rows)
     groups = tuple(before.groups[i] for i in rows)
-    right = np.array([known[content] for content in contents], bool)
+    right = np.array([known[places[i]] for i in rows], bool)
     return (
         Votes(contents=contents, right=before.right[rows], groups=groups),
         Votes(contents=contents, right=right, groups=groups),
     )
+
+
+def _places(contents: Sequence[str]) -> list[tuple[str, int]]:
+    """Tell images apart, also the same photo in two classes: the content, and which of these."""
+    seen: Counter[str] = Counter()
+    places = []
+    for content in contents:
+        places.append((content, seen[content]))
+        seen[content] += 1
+    return places
 
 
 def score(answers: Votes) -> Accuracy:
@@ -96,10 +108,15 @@ def score(answers: Votes) -> Accuracy:
 def rows(ws: Workspace, study: Study, found: dict[str, dict[int, Votes]]) -> tuple[StudyRow, ...]:
     """Make a row of each arm."""
     parts = store.existing(ws, study)
-    return tuple(
-        _row(ws, study, arm, [p[0] for p in parts if p[1].name == arm.name], found[arm.name])
-        for arm in study.arms
-    )
+    made = {arm.name: [p[0] for p in parts if p[1].name == arm.name] for arm in study.arms}
+    whole = [_row(ws, study, arm, made[arm.name], found[arm.name]) for arm in study.arms]
+    wanted = store.asked(ws, study.id).folds
+    return tuple(row if len(row.run_ids) == wanted else _without_a_run(row) for row in whole)
+
+
+def _without_a_run(row: StudyRow) -> StudyRow:
+    """Have an arm fail whose run's folder is gone: going on makes it anew."""
+    return replace(row, state=State.FAILED) if row.state is State.DONE else row
 
 
 def _row(

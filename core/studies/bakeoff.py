@@ -6,9 +6,10 @@ from dataclasses import replace
 from core.errors import UserError
 from core.models import image_sizes, weights
 from core.models.catalog import BACKBONES, choose
-from core.records import State, TrainConfig
+from core.records import TrainConfig
 from core.records.studies import Arm, StudyAdvice, StudyRow
 from core.studies import choosing, recipes, texts
+from core.studies.choosing import Against
 from core.studies.standing import Standing
 from core.words import Message, enumeration, say
 
@@ -63,38 +64,58 @@ def _too_few(image_size: int, names: list[str]) -> UserError:
 
 
 def advise(standing: Standing) -> StudyAdvice | None:
-    """Name the best, what cannot be told from it, and of these the smallest."""
-    rows = [r for r in standing.rows if r.state is State.DONE and standing.votes[r.name]]
-    if len(rows) < LEAST:
+    """Name those that none surely beats, and of these the smallest; None while any is at work.
+
+    The best is sought among all, so each pair is compared and paid for, those as well that failed:
+    they can be taken up again.
+    """
+    rows = [row for row in standing.rows if standing.votes[row.name]]
+    if len(rows) < LEAST or any(row.state in choosing.ACTIVE for row in standing.rows):
         return None
-    best = max(rows, key=lambda row: row.accuracy.accuracy if row.accuracy else 0.0)
-    pairs = len(rows) * (len(rows) - 1) // 2  # the best was sought among all
-    others = [row for row in rows if row is not best]
-    compared = choosing.compare(
-        best, others, standing.votes, standing.asked, before=pairs - len(others)
-    )
-    worse = [one for one in compared if one.found.is_worse]
-    tied = [one.row for one in compared if not one.found.is_worse]
-    group = [row for row in rows if row is best or row in tied]
+    worse = _beaten(standing, rows)
+    group = [row for row in rows if row.name not in worse]
     smallest = min(group, key=lambda row: row.parameters)
-    sentences = [_headline(best, group, smallest)]
-    if worse:
-        nearest = max(worse, key=lambda one: one.found.paid)
-        sentences.append(choosing.claim(nearest))
+    nearest = max(worse.values(), key=lambda one: one.found.paid, default=None)
     return StudyAdvice(
         choice=smallest.name,
-        sentences=tuple(sentences),
-        p_value=max((one.found.paid for one in worse), default=None),
+        sentences=(
+            _headline(group, smallest, len(rows)),
+            *([choosing.claim(nearest)] if nearest else []),
+            *choosing.unjudged(standing.rows, standing.votes),
+        ),
+        p_value=nearest.found.paid if nearest else None,
         ties=tuple(row.name for row in group if row is not smallest),
     )
 
 
-def _headline(best: StudyRow, group: Sequence[StudyRow], smallest: StudyRow) -> Message:
+def _beaten(standing: Standing, rows: Sequence[StudyRow]) -> dict[str, Against]:
+    """Give each that another one surely beats, against the best of those that do."""
+    pairs = len(standing.rows) * (len(standing.rows) - 1) // 2
+    found: dict[str, Against] = {}
+    for other in sorted(rows, key=_score, reverse=True):
+        rest = [row for row in rows if row is not other and row.name not in found]
+        compared = choosing.compare(
+            other, rest, standing.votes, standing.asked, before=pairs - len(rest)
+        )
+        found |= {one.row.name: one for one in compared if one.found.is_worse}
+    return found
+
+
+def _score(row: StudyRow) -> float:
+    return row.accuracy.accuracy if row.accuracy else 0.0
+
+
+def _headline(group: Sequence[StudyRow], smallest: StudyRow, num: int) -> Message:
     if len(group) == 1:
-        return say("{arm} does surely better than the others.", arm=texts.arm(best))
+        return say("{arm} does surely better than the others.", arm=texts.arm(smallest))
     names = enumeration([texts.arm(row) for row in group])
+    about = {"names": names, "arm": texts.arm(smallest)}
+    if len(group) == num:
+        return say(
+            "Your images cannot tell these apart: {names}. Take the smallest: {arm}.", **about
+        )
     return say(
-        "Your images cannot tell these apart: {names}. Take the smallest: {arm}.",
-        names=names,
-        arm=texts.arm(smallest),
+        "None does surely better than these, which your images cannot tell apart: {names}. Take "
+        "the smallest: {arm}.",
+        **about,
     )

@@ -31,11 +31,16 @@ class Against:
 
 
 def advise(
-    asked: StudyAsked, rows: Sequence[StudyRow], answers: Mapping[str, ByFold]
+    asked: StudyAsked,
+    rows: Sequence[StudyRow],
+    answers: Mapping[str, ByFold],
+    *,
+    others: int = 0,
 ) -> StudyAdvice | None:
     """Choose among arms, the cheapest first; None while any is at work, or fewer than two judged.
 
-    A run that was stopped or failed leaves what was judged; comparisons are paid for as planned.
+    A run that was stopped or failed leaves what was judged; comparisons are paid for as planned,
+    with so many ``others`` that are made beside these.
     """
     every = rows
     rows = [row for row in every if answers[row.name]]
@@ -43,16 +48,16 @@ def advise(
         return None
     cheapest, *dearer = rows
     head_seconds = cheapest.seconds if cheapest.config.freeze == "all" else 0.0
-    missing = len(every) - len(rows)
+    missing = others + len(every) - len(rows)
     first = compare(cheapest, dearer, answers, asked, before=missing)
     if not first:
         return None
     winner = next((one for one in first if one.found.is_better), None)
     if winner is None:
-        return _undecided(cheapest, first, _unjudged(every, answers))
+        return _undecided(cheapest, first, unjudged(every, answers))
     chosen, shown = winner.row, winner
     later = rows[rows.index(chosen) + 1 :]
-    for one in compare(chosen, later, answers, asked, before=len(first)):
+    for one in compare(chosen, later, answers, asked, before=missing + len(first)):
         if one.found.is_better:
             chosen = one.row
             shown = next(a for a in first if a.row is chosen)
@@ -61,7 +66,7 @@ def advise(
             break
     return StudyAdvice(
         choice=chosen.name,
-        sentences=(claim(shown), _cost(shown, head_seconds), *_unjudged(every, answers)),
+        sentences=(claim(shown), _cost(shown, head_seconds), *unjudged(every, answers)),
         p_value=shown.found.paid,
     )
 
@@ -131,21 +136,21 @@ def _cost(shown: Against, head_seconds: float) -> Message:
     )
 
 
-def _unjudged(every: Sequence[StudyRow], answers: Mapping[str, ByFold]) -> tuple[Message, ...]:
+def unjudged(every: Sequence[StudyRow], answers: Mapping[str, ByFold]) -> tuple[Message, ...]:
     """Name the arms that had no part in the choice."""
     missing = [texts.arm(row) for row in every if not answers[row.name]]
     return (say("Not judged: {names}.", names=enumeration(missing)),) if missing else ()
 
 
 def _undecided(
-    cheapest: StudyRow, first: Sequence[Against], unjudged: tuple[Message, ...]
+    cheapest: StudyRow, first: Sequence[Against], missing: tuple[Message, ...]
 ) -> StudyAdvice:
     """Say that nothing can be told, what could have been, and what was surely worse."""
     worse = [one for one in first if one.found.is_worse]
     told = tuple(claim(one) for one in worse[:1])
     return StudyAdvice(
         choice=cheapest.name,
-        sentences=(_no_better(cheapest, first, len(worse)), *told, *unjudged),
+        sentences=(_no_better(cheapest, first, len(worse)), *told, *missing),
         p_value=worse[0].found.paid if worse else None,
         ties=tuple(one.row.name for one in first if one not in worse),
     )

@@ -5,6 +5,7 @@ from core.judging import shares
 from core.judging.evaluation import learning_curve
 from core.records import TrainConfig
 from core.records.studies import Arm, LearningCurve, StudyAdvice
+from core.records.training import NUM_FOLDS
 from core.studies import recipes, texts
 from core.studies.standing import Standing
 from core.words import Message, Value, say
@@ -26,7 +27,8 @@ def plan(base: TrainConfig, num_images: int) -> tuple[Arm, ...]:
             mend=say("Add photos; with so few, more almost surely help."),
         )
     config = recipes.head_alone(base, protocol="curve")
-    return (Arm(name=NAME, config=recipes.with_most(config, MOST_IMAGES)),)
+    most = MOST_IMAGES if num_images > MOST_IMAGES else 0
+    return (Arm(name=NAME, config=recipes.with_most(config, most)),)
 
 
 def advise(standing: Standing) -> StudyAdvice | None:
@@ -34,11 +36,30 @@ def advise(standing: Standing) -> StudyAdvice | None:
     found = standing.curve
     if found is None:
         return None
-    gains = _gains_most(found)
-    return StudyAdvice(choice="", sentences=(_expected(found), *gains))
+    has_more = any(_is_a_sample(found, row.config.most_images) for row in standing.rows)
+    sentences = (_expected(found, has_more), *_of_a_sample(found, has_more), *_gains_most(found))
+    return StudyAdvice(choice="", sentences=sentences)
 
 
-def _expected(found: LearningCurve) -> Message:
+def _is_a_sample(found: LearningCurve, most: int) -> bool:
+    """Tell whether there are more images than the most that take part; 0: all did."""
+    return bool(most) and found.points[-1].images >= (1 - 1 / NUM_FOLDS) * most
+
+
+def _of_a_sample(found: LearningCurve, has_more: bool) -> tuple[Message, ...]:
+    """Say that more images are there than took part: what twice as many bring may be theirs."""
+    if not has_more:
+        return ()
+    return (
+        say(
+            "Heads learned from {images} of your images at most: you have more, and part of what "
+            "more may bring is theirs.",
+            images=found.points[-1].images,
+        ),
+    )
+
+
+def _expected(found: LearningCurve, has_more: bool) -> Message:
     last, twice = found.points[-1], found.expected
     if twice is None:
         return say(
@@ -51,6 +72,12 @@ def _expected(found: LearningCurve) -> Message:
         "twice": twice.images,
         "band": shares.span(twice.low, twice.high),
     }
+    if found.gain_low >= WORTH and has_more:
+        return say(
+            "More photos than took part are likely to help: learning from {images} images {now} "
+            "are right; with {twice} it may be {band}.",
+            **about,
+        )
     if found.gain_low >= WORTH:
         return say(
             "More photos are likely to help: learning from {images} images {now} are right; with "

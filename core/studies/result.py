@@ -1,6 +1,8 @@
 """How a study stands, read from its runs: rows, and what they come to."""
 
-from core.records.studies import StudyResult
+from dataclasses import replace
+
+from core.records.studies import LearningCurve, Study, StudyAsked, StudyResult, StudyRow
 from core.run_results import curve
 from core.studies import answers, plain_rules, store
 from core.studies.kinds import KINDS
@@ -10,7 +12,8 @@ from core.workspace import Workspace
 
 def read(ws: Workspace, study_id: str) -> StudyResult:
     """Read how a study stands. Raises `UserError` where there is none."""
-    study, asked = store.get(ws, study_id), store.asked(ws, study_id)
+    study = store.get(ws, study_id)
+    asked = _asked(ws, study)
     kind = KINDS[study.kind]
     found = answers.by_arm(ws, study)
     rows = answers.rows(ws, study, found)
@@ -20,7 +23,7 @@ def read(ws: Workspace, study_id: str) -> StudyResult:
         rows=rows,
         votes=found | rules,
         baselines=plain_rules.rows_of_rules(study, rules),
-        curve=curve.read(ws.run(rows[0].run_ids[0])) if kind.has_curve else None,
+        curve=_curve(ws, rows[0]) if kind.has_curve else None,
     )
     return StudyResult(
         study=study,
@@ -31,3 +34,16 @@ def read(ws: Workspace, study_id: str) -> StudyResult:
         curve=standing.curve,
         baselines=standing.baselines,
     )
+
+
+def _asked(ws: Workspace, study: Study) -> StudyAsked:
+    """Read what was asked for; with one look more, where an arm that failed midway may go on."""
+    asked = store.asked(ws, study.id)
+    if not store.failed_partly(ws, study):
+        return asked
+    return replace(asked, planned=max(asked.planned, asked.looks + 1))
+
+
+def _curve(ws: Workspace, row: StudyRow) -> LearningCurve | None:
+    """Read the curve that its one run has drawn; None before that, or where the run is gone."""
+    return curve.read(ws.run(row.run_ids[0])) if row.run_ids else None

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -125,7 +126,9 @@ def rename(ws: Workspace, study_id: str, given: str) -> None:
 
 def state(ws: Workspace, study: Study) -> State:
     """Tell where a study stands: what its runs say together."""
-    found = {runs.state_of(ws, run_id).state for run_id, _, _ in existing(ws, study)}
+    there, wanted = existing(ws, study), parts(ws, study, asked(ws, study.id).folds)
+    found = {runs.state_of(ws, run_id).state for run_id, _, _ in there}
+    found |= {State.FAILED} if len(there) < len(wanted) else set()  # a folder is gone
     if State.RUNNING in found or (State.QUEUED in found and State.DONE in found):
         return State.RUNNING
     order = (State.QUEUED, State.STOPPED, State.FAILED)
@@ -143,13 +146,19 @@ def go_on(ws: Workspace, study_id: str, folds: int = NUM_FOLDS) -> None:
     study, before = get(ws, study_id), asked(ws, study_id)
     if not study.uses_folds or folds <= before.folds:
         return
+    _make_missing(ws, study, folds)
+    _count_look(ws, study_id, folds, before)
+    resume(ws, study_id)
+
+
+def _make_missing(ws: Workspace, study: Study, folds: int) -> None:
+    """Queue the runs of so many folds that are not there: not yet, or no more."""
     for run_id, arm, fold in parts(ws, study, folds):
         if not ws.run(run_id).state.exists():
             staged = ws.staged_runs / run_id
             making.fill(RunFolder(staged), replace(arm.config, fold=fold))
+            shutil.rmtree(ws.run(run_id).path, ignore_errors=True)  # what is left of it
             os.rename(staged, ws.run(run_id).path)
-    _count_look(ws, study_id, folds, before)
-    resume(ws, study_id)
 
 
 def _count_look(ws: Workspace, study_id: str, folds: int, before: StudyAsked) -> None:
@@ -179,11 +188,21 @@ def _tells(ws: Workspace, study: Study, *those: State) -> bool:
     return len(arms) > 1
 
 
+def failed_partly(ws: Workspace, study: Study) -> bool:
+    """Tell whether an arm failed on some folds and was judged on others: a look, if it goes on."""
+    found: dict[str, set[State]] = {}
+    for run_id, arm, _ in existing(ws, study):
+        found.setdefault(arm.name, set()).add(runs.state_of(ws, run_id).state)
+    return any({State.DONE, State.FAILED} <= states for states in found.values())
+
+
 def resume(ws: Workspace, study_id: str) -> None:
     """Put the runs that were stopped or have failed on the queue again."""
     study, before = get(ws, study_id), asked(ws, study_id)
-    if state(ws, study) is State.STOPPED and _tells(ws, study, State.DONE):
+    can_tell = state(ws, study) is State.STOPPED or failed_partly(ws, study)
+    if can_tell and _tells(ws, study, State.DONE):
         _count_look(ws, study_id, before.folds, before)
+    _make_missing(ws, study, before.folds)
     for run_id, _, _ in existing(ws, study):
         if runs.state_of(ws, run_id).state in (State.STOPPED, State.FAILED):
             ws.run(run_id).stop.unlink(missing_ok=True)

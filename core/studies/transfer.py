@@ -19,7 +19,8 @@ from core.studies.standing import Standing
 from core.words import Message, say
 
 HEAD, RANDOM, PRETRAINED = "all", "random", "imagenet"
-COMPARISONS = 7  # pretrained and random; both uses of pretrained values against three rules
+COMPARISONS = 9  # each two of the three arms; both uses of pretrained values against three rules
+_BESIDE = 6  # of these have no part in the choice of an arm: they are with rules
 _USUAL = TrainConfig(dataset_id="")
 
 
@@ -71,8 +72,8 @@ def advise(standing: Standing) -> StudyAdvice | None:
     gain = _against(standing, rows[PRETRAINED], rows[RANDOM])
     if gain is None:
         return None
-    usual = choosing.advise(standing.asked, standing.rows, standing.votes)
-    warnings = (*_warn_of_random(gain), *_warn_of_rules(standing, rows))
+    usual = choosing.advise(standing.asked, standing.rows, standing.votes, others=_BESIDE)
+    warnings = (*_warn_of_random(gain), *_warn_of_rules(standing, rows), *_rules_lacking(standing))
     return StudyAdvice(
         choice=usual.choice if usual else "",
         sentences=(_gain(standing, gain), *warnings),
@@ -143,9 +144,24 @@ def _warn_of_rules(standing: Standing, rows: dict[str, StudyRow]) -> tuple[Messa
 
 
 def _hardest(compared: Sequence[Against]) -> Against | None:
-    """Give the rule that does best against an arm, where the arm does not surely beat it."""
+    """Give the rule that does best against an arm, where the arm does not surely beat it.
+
+    One that surely beats the arm goes before one that may.
+    """
     unbeaten = [one for one in compared if not one.found.is_better]
-    return min(unbeaten, key=lambda one: one.found.gain, default=None)
+    return min(unbeaten, key=lambda one: (not one.found.is_worse, one.found.gain), default=None)
+
+
+def _rules_lacking(standing: Standing) -> tuple[Message, ...]:
+    """Say that rules had no part: a gain over a random start alone is no use of a network yet."""
+    if standing.baselines:
+        return ()
+    return (
+        say(
+            "No rule without a network was judged on these folds, so it is not told whether a "
+            "network is needed."
+        ),
+    )
 
 
 def _of_rule(shown: Against) -> Message:

@@ -72,11 +72,7 @@ def _judge_folds(job: Job, ready: Setup, found: PooledFeatures, report: RunRepor
     quick = replace(job.config, preset="quick")
     score = folds.score(found, quick, num_classes=len(ready.data.labels))
     if score is None:
-        raise UserError(
-            say("No fold of these images can tell."),
-            expected=say("Each class needs images in two folds at least."),
-            mend=say("Add images, or leave small classes out."),
-        )
+        raise _no_fold_tells()
     _ask_to_stop(report)
     folds.write(job.folder, score)
 
@@ -86,13 +82,39 @@ def _draw_curve(job: Job, ready: Setup, found: PooledFeatures, report: RunReport
     images = Images(
         features=found.features, labels=labels, groups=found.groups, contents=found.contents
     )
+    tells = draws.can_tell(images)
+    if not tells.any():
+        raise _no_fold_tells()
     solved = []
     for head in draws.solve(images, len(ready.data.labels)):
         _ask_to_stop(report)
         solved.append(head)
         report.progress(len(solved) / (draws.DRAWS * len(draws.SHARES)))
-    seen = draws.judged(images, solved)
-    curve.write(job.folder, learning_curve.read(seen, labels, found.groups, ready.data.labels))
+    seen = draws.some(draws.judged(images, solved), tells)
+    if seen.learned[0] > learning_curve.LARGEST_START * seen.learned[-1]:
+        raise _no_shares(round(seen.learned[0]), round(seen.learned[-1]))
+    groups = [found.groups[row] for row in np.flatnonzero(tells)]
+    curve.write(job.folder, learning_curve.read(seen, labels[tells], groups, ready.data.labels))
+
+
+def _no_shares(least: int, most: int) -> UserError:
+    return UserError(
+        say(
+            "The smallest share of these images that can be learned from is {least} of {most}.",
+            least=least,
+            most=most,
+        ),
+        expected=say("A curve needs heads that learn from half of them, and fewer."),
+        mend=say("Add images to each class, or divide large groups."),
+    )
+
+
+def _no_fold_tells() -> UserError:
+    return UserError(
+        say("No fold of these images can tell."),
+        expected=say("Each class needs images in two folds at least."),
+        mend=say("Add images, or leave small classes out."),
+    )
 
 
 def _ask_to_stop(report: RunReport) -> None:

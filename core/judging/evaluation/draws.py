@@ -73,6 +73,24 @@ def judged(images: Images, found: Sequence[tuple[int, int, NDArray[np.int64], in
     return JudgedDraws(learned=learned[:, 0] / np.maximum(1, learned[:, 1]), right=right)
 
 
+def some(seen: JudgedDraws, rows: NDArray[np.bool_]) -> JudgedDraws:
+    """Give what was judged of some images: (images,) bool."""
+    return JudgedDraws(learned=seen.learned, right=seen.right[:, rows])
+
+
+def can_tell(images: Images) -> NDArray[np.bool_]:
+    """Tell which images can be named rightly at all: others of their class teach: (images,) bool.
+
+    The only image of a class, or the only group, is judged by heads that never saw the class.
+    """
+    dealt = folds.deal(images.labels.tolist(), images.groups, images.contents)
+    found = np.zeros(len(dealt), np.bool_)
+    for number in range(DRAWS):
+        own = dealt == number
+        found[own] = np.isin(images.labels[own], images.labels[~own])
+    return found
+
+
 def _whole(rows: NDArray, named: NDArray, num: int) -> NDArray[np.int64]:
     """Put what was named of some images among all; -1 stands for the others."""
     found = np.full(num, -1, np.int64)

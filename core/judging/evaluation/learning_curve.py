@@ -20,6 +20,7 @@ from core.records.studies import ClassGain, CurvePoint, LearningCurve
 Array = NDArray[np.float64]
 
 FEWEST_IMAGES = 50  # a tenth of four fifths of fewer is a handful
+LARGEST_START = 0.5  # of all images: with small classes or large groups no small share is made
 FROM = 2  # the share from which the gain of classes is counted: 40 %
 _RESAMPLED = 400
 _EXPONENTS = np.linspace(0.05, 1.5, 30)

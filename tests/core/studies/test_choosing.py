@@ -182,3 +182,12 @@ def test_only_images_that_both_were_judged_on_are_compared():
     found = choosing.advise(ONE_LOOK, [row("all"), row("none")], {"all": first, "none": second})
 
     assert found.ties == ("none",)
+
+
+def test_the_same_photo_in_two_classes_changes_nothing_by_itself():
+    """It is right in one class and wrong in the other, with each arm alike."""
+    twice = Votes(contents=("a", "a", "b"), right=np.array([True, False, True]), groups=("",) * 3)
+
+    first, second = answers.pair({0: twice}, {0: twice})
+
+    assert first.right.tolist() == second.right.tolist() == [True, False, True]

@@ -28,13 +28,13 @@ CONTENTS = tuple(f"{i:04d}" for i in range(IMAGES))
 ONE_LOOK = StudyAsked(folds=5, planned=1)
 
 
-def row(name: str, wrong: int, parameters: int = 1) -> StudyRow:
+def row(name: str, wrong: int, parameters: int = 1, state: State = State.DONE) -> StudyRow:
     share = 1 - wrong / IMAGES
     return StudyRow(
         name=name,
         config=BASE,
         trainable=1,
-        state=State.DONE,
+        state=state,
         accuracy=Accuracy(accuracy=share, low=share, high=share, images=IMAGES, majority=0.1),
         parameters=parameters,
     )
@@ -105,6 +105,51 @@ def test_what_is_surely_beaten_is_negative_transfer(wrong: dict[str, int], sente
     assert any("Negative transfer" in str(one) and sentence in str(one) for one in found.sentences)
 
 
+def test_the_rule_that_surely_beats_a_network_is_named_before_one_that_may():
+    """Pixels are 22 images better than the network, colour 20: but of fewer that changed."""
+    network = votes(100)
+    rows = [row(name, num) for name, num in {"all": 100, "random": 300, "imagenet": 100}.items()]
+    given = {"all": network, "random": votes(300), "imagenet": network}
+    rules = {
+        "majority": votes(350),
+        "nearest_pixels": votes(78, first=200),
+        "colour": votes(80),
+    }
+    found = transfer.advise(
+        Standing(
+            asked=ONE_LOOK,
+            rows=tuple(rows),
+            votes=given | rules,
+            baselines=tuple(row(name, 0) for name in rules),
+        )
+    )
+
+    assert found is not None
+    assert "Negative transfer: 'Colour alone'" in str(found.sentences[1])
+
+
+def test_a_gain_without_rules_is_no_use_of_a_network_yet():
+    arms = {"all": 40, "random": 180, "imagenet": 20}
+    found = transfer.advise(
+        Standing(
+            asked=ONE_LOOK,
+            rows=tuple(row(name, num) for name, num in arms.items()),
+            votes={name: votes(num) for name, num in arms.items()},
+        )
+    )
+
+    assert found is not None
+    assert found.is_warning
+    assert "not told whether a network is needed" in str(found.sentences[-1])
+
+
+def test_the_choice_of_an_arm_is_paid_for_with_all_other_comparisons():
+    """Of 11 images that change, 11 to the better: p is .008, and .07 after nine comparisons."""
+    found = pretraining(all=40, random=180, imagenet=29)
+
+    assert found.choice == "all"
+
+
 def test_nothing_is_said_of_transfer_before_all_were_judged():
     standing = Standing(asked=ONE_LOOK, rows=(row("all", 9),), votes={"all": votes(9)})
 
@@ -171,6 +216,38 @@ def test_a_best_of_many_is_paid_for_all_pairs():
     assert many.choice == "a"
 
 
+def test_a_backbone_that_another_tie_surely_beats_is_no_tie():
+    """The best cannot be told from either, but one of these is surely better than the other."""
+    found = backbones(tiny=(62, 0), small=(40, 0), large=(38, 362))
+
+    assert (found.choice, found.ties) == ("small", ("large",))
+    assert str(found.sentences[0]).startswith("None does surely better than these, which your")
+    assert "tiny: 0 more right and 22 fewer than with" in str(found.sentences[1]).replace(
+        "After ", ""
+    )
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING])
+def test_nothing_is_advised_of_backbones_while_one_is_at_work(state: State):
+    rows = (row("a", 100), row("b", 10), row("c", 0, state=state))
+    given = {"a": votes(100), "b": votes(10), "c": {}}
+
+    assert bakeoff.advise(Standing(asked=ONE_LOOK, rows=rows, votes=given)) is None
+
+
+def test_a_backbone_that_failed_is_named_and_paid_for():
+    rows = (row("a", 50), row("b", 41), row("c", 0, state=State.FAILED))
+    given = {"a": votes(50), "b": votes(41), "c": {}}
+
+    alone = bakeoff.advise(Standing(asked=ONE_LOOK, rows=rows[:2], votes=given))
+    found = bakeoff.advise(Standing(asked=ONE_LOOK, rows=rows, votes=given))
+
+    assert alone is not None
+    assert found is not None
+    assert (alone.choice, found.choice) == ("b", "a")  # p is .03
+    assert str(found.sentences[-1]) == "Not judged: After c."
+
+
 def test_named_backbones_are_compared_the_smallest_first():
     arms = bakeoff.plan(BASE, ["MobileNetV2", "MobileNet-0.25", "MobileNetV2"])
 
@@ -218,6 +295,22 @@ def test_a_class_is_named_only_where_its_interval_clears_the_others():
 
     assert [len(advise_of_curve(one).sentences) for one in curves] == [2, 1, 1]
     assert "Photos of 'cats' gain most" in str(advise_of_curve(curves[0]).sentences[1])
+
+
+def test_a_curve_of_a_sample_says_that_there_are_more_images():
+    last = replace(POINTS[-1], images=1600)
+    given = LearningCurve(points=(*POINTS[:-1], last), expected=TWICE, gain_low=0.02)
+    of = {num: replace(row("curve", 0), config=replace(BASE, most_images=num)) for num in (2000, 0)}
+
+    some, every = (
+        curve.advise(Standing(asked=ONE_LOOK, rows=(of[num],), votes={}, curve=given)) for num in of
+    )
+
+    assert some is not None
+    assert every is not None
+    assert str(some.sentences[0]).startswith("More photos than took part are likely to help")
+    assert "Heads learned from 1600 of your images at most" in str(some.sentences[1])
+    assert len(every.sentences) == 1
 
 
 def test_too_few_images_for_a_curve_get_a_sentence():

@@ -1,5 +1,6 @@
 """Studies on disk, worked on by a training process that answers like the real one."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -220,6 +221,52 @@ def test_a_run_of_a_study_says_why_it_has_no_model(ws: Workspace):
 
     with pytest.raises(UserError, match="keeps no model"):
         inference.check_finished(ws, f"{study_id}__0-0")
+
+
+def test_a_run_whose_folder_is_gone_is_made_anew(ws: Workspace, engine: EngineProcess):
+    study_id = create(ws, 0, 100)
+    work(ws, engine)
+    shutil.rmtree(ws.run(f"{study_id}__1-0").path)
+
+    found = studies.read(ws, study_id)
+    assert found.state is State.FAILED
+    assert [row.state for row in found.rows] == [State.DONE, State.FAILED]
+    studies.resume(ws, study_id)
+    work(ws, engine)
+
+    assert states(ws, study_id) == [State.DONE] * 4
+    assert studies.read(ws, study_id).state is State.DONE
+
+
+def test_a_curve_whose_run_is_gone_can_be_read(ws: Workspace):
+    arm = Arm(name="curve", config=replace(BASE, protocol="curve"))
+    study_id = studies.create(ws, StudyKind.CURVE, (arm,))
+    shutil.rmtree(ws.run(f"{study_id}__0-0").path)
+
+    assert studies.read(ws, study_id).state is State.FAILED
+
+
+def test_going_on_with_an_arm_that_failed_midway_is_a_look(ws: Workspace):
+    study_id = create(ws, 0, 100, folds=5)
+    for run_id, arm, fold in store.existing(ws, studies.get(ws, study_id)):
+        fails = arm.name == "block_0" and fold == 4
+        runs.set_state(ws, run_id, State.FAILED if fails else State.DONE)
+
+    assert studies.read(ws, study_id).asked.planned == 2  # one may look now, and go on
+    studies.resume(ws, study_id)
+
+    asked = studies.asked(ws, study_id)
+    assert (asked.looks, asked.planned) == (2, 2)
+
+
+def test_an_arm_that_cannot_train_at_all_is_no_look(ws: Workspace):
+    study_id = create(ws, 0, 100, folds=5)
+    for run_id, arm, _ in store.existing(ws, studies.get(ws, study_id)):
+        runs.set_state(ws, run_id, State.FAILED if arm.name == "block_0" else State.DONE)
+
+    studies.resume(ws, study_id)
+
+    assert studies.asked(ws, study_id).planned == 1
 
 
 def test_a_study_at_work_is_not_deleted(ws: Workspace):

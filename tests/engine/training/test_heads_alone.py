@@ -6,6 +6,7 @@ import pytest
 
 from core import datasets, files, studies
 from core.datasets import baselines
+from core.errors import UserError
 from core.records import Split
 from core.records.studies import Arm, JudgedRun, StudyKind
 from core.run_results import curve, folds
@@ -97,3 +98,19 @@ def test_rules_are_judged_beside_a_study_of_transfer(ws: Workspace):
     found = studies.read(ws, study)
     assert [row.name for row in found.baselines] == ["majority", "nearest_pixels", "colour"]
     assert found.baselines[2].accuracy.images == found.rows[0].accuracy.images
+
+
+def test_a_curve_of_two_groups_is_refused_since_no_share_of_them_can_be_made(
+    tmp_path_factory: pytest.TempPathFactory,
+):
+    ws = Workspace(tmp_path_factory.mktemp("groups"))
+    made = builders.make_dataset(ws, num=20)
+    listing = ws.dataset(made.id).listing()
+    images = datasets.images(ws, made.id)
+    grouped = [replace(image, group=f"site {i % 2}") for i, image in enumerate(images)]
+    files.write_records(listing, grouped)
+    arm = Arm(name="curve", config=replace(HEAD, dataset_id=made.id, protocol="curve"))
+    study = store.create(ws, StudyKind.CURVE, (arm,), folds=1)
+
+    with pytest.raises(UserError, match="The smallest share of these images"):
+        train(ws, study)

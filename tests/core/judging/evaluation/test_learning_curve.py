@@ -116,3 +116,20 @@ def test_heads_learn_from_shares_inside_each_other_and_judge_every_image_once():
     assert (sum((named >= 0).astype(int) for named in of_all) == 1).all()
     assert seen.right[-1].mean() > 0.7
     assert seen.right[-1].mean() >= seen.right[0].mean()
+
+
+def test_the_only_image_or_group_of_a_class_does_not_judge():
+    labels = np.array([0] * 20 + [1] * 20 + [2])
+    groups = (*("",) * 20, *("site",) * 20, "")
+    images = Images(
+        features=np.eye(4)[labels],
+        labels=labels,
+        groups=groups,
+        contents=tuple(f"{i:03d}" for i in range(41)),
+    )
+
+    tells = draws.can_tell(images)
+    seen = draws.some(draws.judged(images, list(draws.solve(images, 3))), tells)
+
+    assert np.flatnonzero(tells).tolist() == list(range(20))
+    assert seen.right[-1].all()
