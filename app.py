@@ -11,10 +11,11 @@ import streamlit as st
 
 from core import privacy
 from core.batch_predictions import store as batches
+from core.classroom import folder
 from core.errors import UserError
 from core.runs import executors
-from core.web import access, middleware, page_shell, routes
-from core.workspace import default_root
+from core.web import access, greeting, middleware, page_shell, routes
+from core.workspace import Workspace, default_root
 
 ADDRESS = st.get_option("server.address")
 BASE = (st.get_option("server.baseUrlPath") or "").strip("/")
@@ -34,21 +35,21 @@ except OSError as error:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Say where to look, go on with runs that were cut off, calm the garbage collection."""
     port = st.get_option("server.port")  # another one where the first was taken
-    for address in access.web_addresses(ADDRESS, port, BASE, SCHEME):
-        print(f"  Thaw is open at {address}", flush=True)
-    if CODE:
-        print(f"  Access code: {CODE}", flush=True)
-    with executors.app_session(access.open_workspace(None, default_root())):
-        batches.try_to_revive(access.open_workspace(None, default_root()))
+    addresses = access.web_addresses(ADDRESS, port, BASE, SCHEME)
+    print("\n".join(greeting.lines(addresses, CODE, default_root())), flush=True)
+    with executors.app_session(Workspace(default_root())):
+        batches.try_to_revive(Workspace(default_root()))
         gc.collect()
         gc.freeze()
         yield
 
 
 PAGES = Path(__file__).parent / "pages"
-GUARDS = middleware.middleware(
-    address=ADDRESS, code=CODE, key=KEY, base=BASE, hosts=st.get_option("server.allowedHosts")
-)
+HOSTS = st.get_option("server.allowedHosts")
+if folder.is_open():
+    GUARDS = middleware.for_class(default_root(), teacher_code=CODE, base=BASE, hosts=HOSTS)
+else:
+    GUARDS = middleware.middleware(address=ADDRESS, code=CODE, key=KEY, base=BASE, hosts=HOSTS)
 app = st.App(
     PAGES / "_main.py",
     routes=routes.build(default_root(), base=BASE),

@@ -169,6 +169,11 @@ def app(rest: list[str]) -> int:
     return _python("-m", "streamlit", "run", "app.py", *rest)
 
 
+def classroom(rest: list[str]) -> int:
+    """Start the app for a class: open to the network, one workspace for each who joins."""
+    return _python("-m", "core", "serve", "--classroom", *rest)
+
+
 def core(rest: list[str]) -> int:
     """Run a command of ``python -m core`` in the environment."""
     return _python("-m", "core", *rest)
@@ -240,6 +245,7 @@ def _python(*arguments: str) -> int:
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "app": app,
+    "classroom": classroom,
     "test": test,
     "test-all": test_all,
     "demo": demo,

@@ -13,6 +13,8 @@ _USERS = "THAW_USERS_UMASK"  # octal: what it was before; the processes started 
 _FOLDERS = (
     "datasets",
     "runs",
+    "studies",
+    "lessons",
     "backbones",
     "staging",
     "predictions",
@@ -20,6 +22,7 @@ _FOLDERS = (
     "locks",
     "sample",
     "trash",
+    "classroom",
 )
 _FILES = ("chosen.json", "worker.log", "secret.key", "secret.lock", "app.lock", "worker.lock")
 _ENTRIES = frozenset((*_FOLDERS, *_FILES))

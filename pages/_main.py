@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages._classroom import badge
 from pages._glossary import drawer
 from pages._shared import address, contrast, streamlit_texts, widgets
 from pages._shared.widgets import t
@@ -16,6 +17,7 @@ st.logo(
     str(HERE / "assets" / "logo.svg"), size="large", icon_image=str(HERE / "assets" / "icon.svg")
 )
 
+person = badge.person()
 language_bar = st.sidebar.container()
 with language_bar:
     widgets.choose_language()
@@ -48,6 +50,8 @@ if is_new:
     below.skeleton(height=SKELETON)
 contrast.draw()
 
+with st.sidebar:
+    badge.draw(person)
 st.sidebar.caption(":material/lock: " + t("Nothing leaves this machine."))
 
 with st.sidebar:

@@ -33,6 +33,7 @@ LEVELS = (
     ("core.studies",),
     ("core.insights", "core.exports", "core.reports", "core.backbones"),
     ("core.runs", "core.datasets"),
+    ("core.classroom",),
     ("core.trash", "core.run_results"),
     ("core.models", "core.images", "core.judging"),
     ("core.records",),
@@ -66,7 +67,8 @@ ROOMS = {  # rooms of one package, from the top down; the package's own modules 
     ),
     "pages": (
         *("_main", "", "_home", "_lessons", "_data", "_predict"),
-        *("_runs", "_train", "_studies", "_curation", "_glossary", "components", "_shared"),
+        *("_runs", "_train", "_studies", "_curation", "_classroom", "_glossary"),
+        *("components", "_shared"),
     ),
 }
 MOST_MODULES = 15
@@ -303,3 +305,10 @@ def test_a_finished_model_is_asked_without_tensorflow():
     )
 
     assert loaded.stdout.strip() == "set()", "what needs it loads it when it is asked"
+
+
+def test_what_runs_without_its_page_asks_first_whose_workspace_it_is():
+    bare = re.compile(r"\bst\.(fragment|dialog)\b")
+
+    stray = {name(p) for p in FILES if bare.search(p.read_text(encoding="utf-8"))}
+    assert stray == {"pages/_shared/frame/fragments.py"}, "make these with that module"

@@ -17,6 +17,7 @@ from core.cli import (
     trashing,
 )
 from core.cli.arguments import Parser
+from core.cli.classes import members, serving
 from core.cli.own import brought as owning
 from core.cli.writing import mapping, reporting
 from core.words import mark, translate
@@ -160,5 +161,17 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
         owning.add_delete,
     ),
     ("weights", mark("list or fetch pretrained weights"), catalogue.weights, catalogue.add_weights),
+    (
+        "serve",
+        mark("start the app in the browser, also for a class"),
+        serving.serve,
+        serving.add_serve,
+    ),
+    (
+        "people",
+        mark("list who is in the class, give a new code, or take one out"),
+        members.people_command,
+        members.add_people,
+    ),
     ("demo", mark("go the whole way on the sample"), models.demo, models.add_demo),
 )

@@ -1,30 +1,32 @@
 """Who may open the app: an access code beyond this machine, and a signed cookie that remembers."""
 
-import hmac
 import ipaddress
 import os
 import secrets
 import socket
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from core import files, locks
+from core.classroom import codes, folder, people
 from core.errors import UserError
+from core.records.classroom import Person
 from core.words import nsay, say
 from core.workspace import Workspace
 
 COOKIE = "thaw_access"
+PERSON_COOKIE = "thaw_person"  # of somebody in a class
 DEFAULT_WORKSPACE = "default"
 DAYS_REMEMBERED = 30
-CODE_SIGNS = 8
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is mistaken for another when read aloud
-MOST_OF_ONE = 5  # wrong codes from one address within a minute
-MOST_OF_ALL = 3_000  # from all: one address or a hundred that guess lock nobody else out
+TEACHER_SIGNS = 12  # of a code that nobody writes on a blackboard
+
+
+class NotAdmittedError(PermissionError):
+    """Whoever asks has no workspace here."""
 
 
 def is_loopback(address: str | None) -> bool:
@@ -57,21 +59,18 @@ def web_addresses(
     return [f"{scheme}://{host}:{port}/{base}" for host in shown]
 
 
-def new_code() -> str:
-    """Make a code that can be written on a blackboard: eight signs, about 40 bits."""
-    signs = [secrets.choice(ALPHABET) for _ in range(CODE_SIGNS)]
-    return "".join(signs[:4]) + "-" + "".join(signs[4:])
-
-
 def code_for(address: str | None, chosen: str) -> str:
     """Give the code that guards an address: the chosen one, else a new one; none on loopback.
 
-    Raises `UserError` for a chosen one that is guessed too soon: ``-`` would let everybody in.
+    Where a class comes in, it is that of the teacher, also on loopback. Raises `UserError` for a
+    chosen one that is guessed too soon: ``-`` would let everybody in.
     """
     if not chosen:
-        return "" if is_loopback(address) else new_code()
-    signs = len(_plain(chosen))
-    if signs >= CODE_SIGNS:
+        if folder.is_open():
+            return codes.new_code(TEACHER_SIGNS)
+        return "" if is_loopback(address) else codes.new_code()
+    signs = len(codes.plain(chosen))
+    if signs >= codes.CODE_SIGNS:
         return chosen
     raise UserError(
         nsay(
@@ -79,18 +78,9 @@ def code_for(address: str | None, chosen: str) -> str:
             "The access code in THAW_ACCESS_CODE has {num} letters and digits.",
             num=signs,
         ),
-        expected=say("At least {num}, so that nobody guesses it.", num=CODE_SIGNS),
+        expected=say("At least {num}, so that nobody guesses it.", num=codes.CODE_SIGNS),
         mend=say("Choose a longer one, or none: then Thaw makes one and prints it."),
     )
-
-
-def same_code(given: str, code: str) -> bool:
-    """Compare in constant time; case, spaces and dashes do not matter."""
-    return hmac.compare_digest(_plain(given).encode(), _plain(code).encode())
-
-
-def _plain(code: str) -> str:
-    return code.upper().replace("-", "").replace(" ", "")
 
 
 def secret(root: Path) -> str:
@@ -151,56 +141,52 @@ def workspace_name(cookie: str | None, key: str) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def open_workspace(cookie: str | None, root: Path) -> Workspace:
-    """Open the workspace that a cookie names; with no cookie, the one there is.
+def open_workspace(cookies: Mapping[str, str], root: Path) -> Workspace:
+    """Open the workspace of whoever brings these cookies; for one person alone, the one there is.
 
-    Raises PermissionError for a cookie that is not ours.
+    Raises `NotAdmittedError` for cookies that are not ours, and for who is not in the class.
     """
+    if folder.is_open():
+        person = person_of(cookies, root)
+        if person is None:
+            raise NotAdmittedError("nobody of this class")
+        return people.workspace_of(folder.folder_in(root), person)
+    cookie = cookies.get(COOKIE)
     name = workspace_name(cookie, secret(root)) if cookie else None
     if (name or DEFAULT_WORKSPACE) != DEFAULT_WORKSPACE:
-        raise PermissionError(f"no workspace called {name!r}")
+        raise NotAdmittedError(f"no workspace called {name!r}")
     return Workspace(root)
 
 
-def _serializer(key: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(key, salt="thaw-access")
+def sign_person(person_id: str, key: str) -> str:
+    """Make the cookie by which somebody of a class is known, for one sign-in."""
+    sign_in = secrets.token_urlsafe(9)
+    return str(_serializer(key, "thaw-person").dumps([person_id, sign_in]))
 
 
-class Attempts:
-    """Counts wrong codes, so that nobody can try them all: a few per address, many for all.
-
-    An attempt counts from its first byte on, before anybody knows whether the code is right; the
-    right one is given back. So a crowd of requests that come at once is no way around the limit.
-    """
-
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._begun: list[tuple[float, str]] = []  # of the last minute, oldest first
-
-    def begin(self, client: str) -> bool:
-        """Tell whether this address may try once more within this minute, and count it."""
-        now, network = self._clock(), _network(client)
-        self._begun = [attempt for attempt in self._begun if attempt[0] > now - 60]
-        mine = sum(address == network for _, address in self._begun)
-        if mine >= MOST_OF_ONE or len(self._begun) >= MOST_OF_ALL:
-            return False
-        self._begun.append((now, network))
-        return True
-
-    def succeeded(self, client: str) -> None:
-        """Take back one attempt of an address: it was right."""
-        network = _network(client)
-        mine = next((a for a in reversed(self._begun) if a[1] == network), None)
-        if mine is not None:
-            self._begun.remove(mine)
+def person_of(cookies: Mapping[str, str], root: Path) -> Person | None:
+    """Give who of the class brings these cookies; None: nobody, or one who left or was removed."""
+    signed = _signed(cookies, root)
+    person = people.find(folder.folder_in(root), signed[0]) if signed else None
+    return person if person and signed and signed[1] not in person.left else None
 
 
-def _network(client: str) -> str:
-    """Name who may count as one: an IPv4 address, or the 64 bits that a household has of IPv6."""
+def leave(cookies: Mapping[str, str], root: Path) -> None:
+    """End the sign-in that these cookies are of."""
+    signed, person = _signed(cookies, root), person_of(cookies, root)
+    if signed and person:
+        people.leave(folder.folder_in(root), person, signed[1])
+
+
+def _signed(cookies: Mapping[str, str], root: Path) -> tuple[str, str] | None:
+    """Read the person and the sign-in of a cookie; None for one that is forged or too old."""
+    signer, age = _serializer(secret(root), "thaw-person"), DAYS_REMEMBERED * 86400
     try:
-        address = ipaddress.ip_address(client.partition("%")[0])
-    except ValueError:
-        return client
-    if address.version == 4:
-        return str(address)
-    return str(address.ipv4_mapped or ipaddress.ip_network((int(address), 64), strict=False))
+        person_id, sign_in = signer.loads(cookies.get(PERSON_COOKIE, ""), max_age=age)
+    except (BadSignature, ValueError):
+        return None
+    return str(person_id), str(sign_in)
+
+
+def _serializer(key: str, salt: str = "thaw-access") -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key, salt=salt)

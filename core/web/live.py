@@ -43,28 +43,28 @@ def permit(run_id: str, viewer: str, key: str) -> str:
 class LiveRoute:
     """Takes frames to a serving process of its own, so that nothing that takes long is before them.
 
-    One per server. Frames wait for their turn in the order in which they came, without a thread,
+    One per server; ``engine`` gives that of whoever asks, and raises PermissionError for strangers.
+    Frames wait for their turn in the order in which they came, without a thread,
     and of a viewer there is one: nobody's frames pile up.
     """
 
     key: str
-    engine: Engine
-    check: Callable[[Request], object]  # raises PermissionError for whoever may not look
+    engine: Callable[[Request], Engine]
     language: Callable[[Request], str]
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _viewers: set[str] = field(default_factory=set)
-    _idle: asyncio.TimerHandle | None = None
+    _idle: dict[Engine, asyncio.TimerHandle] = field(default_factory=dict)
 
     async def answer(self, request: Request) -> Response:
         """Answer a frame; nothing of it is read before its ticket was looked at."""
         try:
-            self.check(request)
+            engine = self.engine(request)
             run_id, viewer = self._admitted(request)
             with self._alone(viewer):
                 body = await receiving.read(
                     request, most_bytes=MOST_BYTES, seconds_still=SECONDS_STILL
                 )
-                said = await self._in_turn(run_id, body)
+                said = await self._in_turn(engine, run_id, body)
         except (RefusedError, PermissionError) as error:
             return JSONResponse({"error": str(error)}, getattr(error, "status", 403), _NEVER)
         except UserError as error:
@@ -93,37 +93,38 @@ class LiveRoute:
         finally:
             self._viewers.discard(viewer)
 
-    async def _in_turn(self, run_id: str, frame: bytes) -> Prediction:
+    async def _in_turn(self, engine: Engine, run_id: str, frame: bytes) -> Prediction:
         try:
             async with asyncio.timeout(SECONDS_TO_WAIT):
                 await self._turn.acquire()
         except TimeoutError:
             raise RefusedError(503, "too many frames at once") from None
         try:
-            return await run_in_threadpool(self._ask, run_id, frame)
+            return await run_in_threadpool(_ask, engine, run_id, frame)
         finally:
             self._turn.release()
-            self._let_go_later()
+            self._let_go_later(engine)
 
-    def _ask(self, run_id: str, frame: bytes) -> Prediction:
-        """Ask about a frame as about a file: it becomes one."""
-        _check_picture(frame)
-        with tempfile.TemporaryDirectory(prefix="thaw-live-") as folder:
-            path = Path(folder) / "frame.jpg"
-            path.write_bytes(frame)
-            said = self.engine.predict(run_id, [path])[0]
-        if said.problem is not None:
-            raise UserError.of(said.problem)
-        return said
-
-    def _let_go_later(self) -> None:
+    def _let_go_later(self, engine: Engine) -> None:
         """End the serving process once nobody has shown it anything for a while."""
         loop = asyncio.get_running_loop()
-        if self._idle is not None:
-            self._idle.cancel()
-        self._idle = loop.call_later(
-            SECONDS_IDLE, lambda: loop.run_in_executor(None, self.engine.close)
+        if (timer := self._idle.get(engine)) is not None:
+            timer.cancel()
+        self._idle[engine] = loop.call_later(
+            SECONDS_IDLE, lambda: loop.run_in_executor(None, engine.close)
         )
+
+
+def _ask(engine: Engine, run_id: str, frame: bytes) -> Prediction:
+    """Ask about a frame as about a file: it becomes one."""
+    _check_picture(frame)
+    with tempfile.TemporaryDirectory(prefix="thaw-live-") as folder:
+        path = Path(folder) / "frame.jpg"
+        path.write_bytes(frame)
+        said = engine.predict(run_id, [path])[0]
+    if said.problem is not None:
+        raise UserError.of(said.problem)
+    return said
 
 
 def as_shown(said: Prediction, language: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """ASGI middleware around every page and route: host names, language, safe headers."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,7 +12,9 @@ from starlette.websockets import WebSocketClose
 
 from core import words
 from core.web import access
-from core.web.sign_in import LANGUAGE_COOKIE, AccessCode
+from core.web.forms import LANGUAGE_COOKIE
+from core.web.joining import ClassDoor
+from core.web.sign_in import AccessCode
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -48,16 +51,28 @@ def middleware(
 
     Raises ValueError where there is neither a code nor an address of this machine.
     """
-    outer = [
-        Middleware(SafeHeaders),
-        Middleware(RememberLanguage),
-        Middleware(SameOrigin, hosts=hosts),
-    ]
+    outer = _outer(hosts)
     if code:
         return [*outer, Middleware(AccessCode, code=code, key=key, base=base)]
     if access.is_loopback(address):
         return [*outer, Middleware(KnownHosts, hosts=(*_LOOPBACK_NAMES, *hosts))]
     raise ValueError("an app bound beyond this machine needs an access code")
+
+
+def for_class(
+    root: Path, *, teacher_code: str, base: str = "", hosts: Sequence[str] = ()
+) -> list[Middleware]:
+    """Give the middleware for an app that is open to a class: who has joined comes in."""
+    door = Middleware(ClassDoor, root=root, teacher_code=teacher_code, base=base)
+    return [*_outer(hosts), door]
+
+
+def _outer(hosts: Sequence[str]) -> list[Middleware]:
+    return [
+        Middleware(SafeHeaders),
+        Middleware(RememberLanguage),
+        Middleware(SameOrigin, hosts=hosts),
+    ]
 
 
 def language_asked(text: str) -> str:

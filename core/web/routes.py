@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,11 +16,12 @@ from core import datasets, files, runs, spreadsheets, words
 from core.errors import UserError
 from core.exports import bundle, store
 from core.exports.code import packing
+from core.models import catalog
 from core.records import FileReport
 from core.reports import report
 from core.runs import inference
 from core.web import access, batches, live, receiving, uploads, wording
-from core.web.sign_in import LANGUAGE_COOKIE
+from core.web.forms import LANGUAGE_COOKIE
 from core.workspace import RunFolder, Workspace
 
 _FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}  # named by content
@@ -51,8 +52,7 @@ def build(root: Path, *, base: str = "") -> list[BaseRoute]:
     gets: list[BaseRoute] = [
         Route(prefix + path, _explained(function)) for path, function in paths.items()
     ]
-    engine = inference.Engine(Workspace(root))  # starts with the first frame
-    camera = live.LiveRoute(key, engine, check=app.workspace, language=_language)
+    camera = live.LiveRoute(key, app.engine, language=_language)
     return [
         *gets,
         Route(f"{prefix}/api/upload", app.upload, methods=["POST"]),
@@ -68,6 +68,8 @@ def _explained(function: Callable[[Request], Response]) -> Callable[[Request], R
             return function(request)
         except UserError as error:
             return JSONResponse({"error": error.render(_language(request))}, 404, _NEVER)
+        except access.NotAdmittedError as error:
+            return JSONResponse({"error": str(error)}, 403, _NEVER)
 
     return answer
 
@@ -77,10 +79,18 @@ class _Routes:
     root: Path
     gate: receiving.Gate
     receiver: uploads.Receiver
+    engines: dict[Path, inference.Engine] = field(default_factory=dict)
 
     def workspace(self, request: Request) -> Workspace:
-        """Open the workspace of whoever asks."""
-        return access.open_workspace(request.cookies.get(access.COOKIE), self.root)
+        """Open the workspace of whoever asks, and find the backbones of that one."""
+        ws = access.open_workspace(request.cookies, self.root)
+        catalog.look_in(ws)
+        return ws
+
+    def engine(self, request: Request) -> inference.Engine:
+        """Give the engine of whoever asks, apart from that of the pages; it starts when asked."""
+        ws = self.workspace(request)
+        return self.engines.setdefault(ws.root, inference.Engine(ws))
 
     async def upload(self, request: Request) -> Response:
         """Take a batch of files; nothing of it is read before its ticket was looked at."""
@@ -91,6 +101,8 @@ class _Routes:
             num = await run_in_threadpool(self.receiver.receive, ws, given, body)
         except (uploads.RefusedError, UserError) as error:
             return JSONResponse({"error": str(error)}, getattr(error, "status", 400))
+        except access.NotAdmittedError as error:
+            return JSONResponse({"error": str(error)}, 403)
         except OSError as error:
             return JSONResponse({"error": str(error.strerror)}, 507)
         return JSONResponse({"received": num})

@@ -6,6 +6,7 @@ from core import datasets, runs, studies
 from core.records import Dataset
 from core.workspace import Workspace
 from pages._shared import run_words, widgets
+from pages._shared.frame.fragments import dialog
 from pages._shared.widgets import md, nt, t
 
 
@@ -20,7 +21,7 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
                 st.rerun()
         icon = ":material/delete:"
         if st.button(t("Delete…"), icon=icon, key="delete", on_click=_close):
-            ask = st.dialog(t("Delete this data set?"), icon=":material/delete:")
+            ask = dialog(t("Delete this data set?"), icon=":material/delete:")
             ask(_confirm)(ws, dataset)
 
 

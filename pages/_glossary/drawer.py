@@ -4,12 +4,13 @@ import streamlit as st
 
 from pages._glossary.finding import pieces
 from pages._glossary.terms import TERMS
+from pages._shared.frame.fragments import dialog, fragment
 from pages._shared.widgets import language, md, t
 from pages.components.dotted import dotted
 from pages.components.term_list import term_list
 
 
-@st.fragment
+@fragment
 def explained(text: str, *, key: str) -> None:
     """Draw a caption; a click on a word that the glossary has opens it there.
 
@@ -25,7 +26,7 @@ def explained(text: str, *, key: str) -> None:
         open_drawer(asked)
 
 
-@st.fragment
+@fragment
 def entry() -> None:
     """Draw the button that opens the glossary at its top."""
     if st.button(t("Glossary"), type="tertiary", icon=":material/menu_book:", key="glossary"):
@@ -35,7 +36,7 @@ def entry() -> None:
 def open_drawer(first: str = "") -> None:
     """Open the glossary beside the page, with one term first or none."""
 
-    @st.dialog(t("Glossary"), position="right", icon=":material/menu_book:")
+    @dialog(t("Glossary"), position="right", icon=":material/menu_book:")
     def drawer() -> None:
         term_list(
             [

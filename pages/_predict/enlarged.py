@@ -13,6 +13,7 @@ from pages._shared import heat, widgets
 from pages._shared.answered import original, unknown
 from pages._shared.answered.steps import draw_steps
 from pages._shared.charts import score_bars
+from pages._shared.frame.fragments import dialog
 from pages._shared.widgets import md, t
 
 _OPEN = "enlarged"  # of this session: the key of the image that is enlarged
@@ -60,7 +61,7 @@ def draw(
     if current() not in [image.key for image in images]:
         return
 
-    @st.dialog(t("What the model says"), width="large", on_dismiss=lambda: show(None))
+    @dialog(t("What the model says"), width="large", on_dismiss=lambda: show(None))
     def enlarged() -> None:
         at = next((i for i, image in enumerate(images) if image.key == current()), None)
         if at is not None:

@@ -9,6 +9,7 @@ from core.workspace import Workspace
 from pages._runs import compare
 from pages._shared import run_words as words, widgets
 from pages._shared.engine import engine
+from pages._shared.frame.fragments import dialog
 from pages._shared.widgets import nt, sentences, t
 
 
@@ -58,7 +59,7 @@ def _used_before() -> str:
 
 
 def _confirm(ws: Workspace, run: Run) -> None:
-    @st.dialog(t("Open the test part for this run?"), icon=":material/lock_open:")
+    @dialog(t("Open the test part for this run?"), icon=":material/lock_open:")
     def confirm() -> None:
         st.write(t("It is written down that the test part was opened; that cannot be undone."))
         with widgets.mendable():

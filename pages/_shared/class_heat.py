@@ -9,6 +9,7 @@ from core.records import ClassHeat, ModelCard, Run
 from core.workspace import Workspace
 from pages._shared import widgets
 from pages._shared.engine import engine
+from pages._shared.frame.fragments import fragment
 from pages._shared.widgets import md, t
 
 WIDTH = 320  # pixels
@@ -20,7 +21,7 @@ def draw(ws: Workspace, run: Run, card: ModelCard) -> None:
         _part(ws, run.id, card)
 
 
-@st.fragment
+@fragment
 def _part(ws: Workspace, run_id: str, card: ModelCard) -> None:
     """Draw anew without the page around it."""
     hint = t("On average over up to 50 validation pictures of a class.")

@@ -10,6 +10,7 @@ from core.records.choices import ExportFormat
 from core.workspace import Workspace
 from pages._shared import widgets
 from pages._shared.engine import engine
+from pages._shared.frame.fragments import fragment
 from pages._shared.widgets import md, sentences, t, url
 
 
@@ -34,7 +35,7 @@ def draw(ws: Workspace, card: ModelCard) -> None:
                 st.code(script.text(), language="python")
 
 
-@st.fragment
+@fragment
 def _format(ws: Workspace, card: ModelCard) -> None:
     """Draw one format anew without the page around it."""
     names = list(EXPORT_FORMATS)

@@ -11,6 +11,7 @@ from core.records import Explanation, ModelCard, PicturePart
 from core.workspace import Workspace
 from pages._shared import widgets
 from pages._shared.engine import engine
+from pages._shared.frame.fragments import fragment
 from pages._shared.run_words import percent
 from pages._shared.widgets import md, t
 
@@ -28,7 +29,7 @@ def draw(ws: Workspace, card: ModelCard, picture: bytes | Path, label: str = "")
     _part(ws, card, data, label, key, stored)
 
 
-@st.fragment
+@fragment
 def _part(ws: Workspace, card: ModelCard, data: bytes, label: str, key: str, stored: bool) -> None:
     """Draw anew without the page around it."""
     hint = t("Shows which places of the picture speak for a class.")

@@ -1,18 +1,14 @@
 """What every page shares: the workspace, the reader's language, the error panel, pickers, links."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import streamlit as st
 
 from core import datasets
-from core.errors import UserError
 from core.records import Dataset
-from core.web import access, uploads
-from core.words import Message, join, mark
-from core.workspace import Workspace, default_root
+from core.words import mark
+from core.workspace import Workspace
 from pages._shared.address import choose, choose_tab, remember, rename
+from pages._shared.frame.problems import draw_left, draw_problem, mendable, sentences
+from pages._shared.frame.visitor import is_local, upload_ticket, workspace
 from pages._shared.words import (
     choose_language,
     language,
@@ -28,6 +24,7 @@ __all__ = [
     "choose_language",
     "choose_tab",
     "dataset_label",
+    "draw_left",
     "draw_problem",
     "empty_state",
     "go",
@@ -49,50 +46,6 @@ __all__ = [
 ]
 
 KEEPER = mark("For the person who looks after this computer")  # above what only some can use
-
-
-def workspace() -> Workspace:
-    """Open the workspace that the signed cookie names; on this machine alone there is just one."""
-    return access.open_workspace(st.context.cookies.to_dict().get(access.COOKIE), default_root())
-
-
-def is_local() -> bool:
-    """Tell whether the app can be reached from this machine only."""
-    return access.is_loopback(st.get_option("server.address")) and not os.environ.get(
-        "THAW_ACCESS_CODE"
-    )
-
-
-@contextmanager
-def mendable() -> Iterator[None]:
-    """Draw a user's mistake where it was made; let a programmer's mistake through."""
-    try:
-        yield
-    except UserError as error:
-        draw_problem(error)
-    except OSError as error:
-        if error.errno not in _DISK_TROUBLES:
-            raise
-        st.error(
-            t("Free some space or choose another folder with THAW_HOME, then try again."),
-            title=t("The disk is full or cannot be written to."),
-            icon=":material/hard_drive:",
-        )
-
-
-_DISK_TROUBLES = (13, 28, 30, 122)  # no permission, no space, read-only, over quota
-
-
-def draw_problem(error: UserError) -> None:
-    """Draw the three sentences of an error: what happened, what was expected, how to mend it."""
-    problem = error.problem
-    body = sentences(problem.expected, problem.mend)
-    st.error(body, title=sentences(problem.what), icon=":material/error:")
-
-
-def sentences(*messages: Message) -> str:
-    """Say one after the other, escaped."""
-    return join((md(t(message)) for message in messages), language())
 
 
 def pick_dataset(ws: Workspace, *, key: str = "dataset") -> Dataset | None:
@@ -134,11 +87,6 @@ def go(page: str, **query: str) -> None:
     """Open another page with what it should show; the language goes along."""
     kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
     st.switch_page(page, query_params={**kept, **query})
-
-
-def upload_ticket(ingest_id: str) -> str:
-    """Allow this browser to send files to one ingest."""
-    return uploads.ticket(ingest_id, access.secret(default_root()))
 
 
 def url(path: str) -> str:

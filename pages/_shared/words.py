@@ -5,7 +5,7 @@ import re
 import streamlit as st
 
 from core import words
-from core.web import middleware, sign_in, wording
+from core.web import forms, middleware, wording
 from core.words import Message
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:&=^])")
@@ -39,7 +39,7 @@ def remember_language() -> None:
 
     Always: the cookies that are known here are those of the connection, not of now.
     """
-    st.html(_REMEMBER.format(name=sign_in.LANGUAGE_COOKIE, code=language()), **_SCRIPT)
+    st.html(_REMEMBER.format(name=forms.LANGUAGE_COOKIE, code=language()), **_SCRIPT)
 
 
 _SCRIPT = {"unsafe_allow_javascript": True}  # constants of ours, nothing that a user typed
@@ -49,7 +49,7 @@ _REMEMBER = (
 
 
 def _cookie() -> str:
-    return middleware.language_asked(st.context.cookies.to_dict().get(sign_in.LANGUAGE_COOKIE, ""))
+    return middleware.language_asked(st.context.cookies.to_dict().get(forms.LANGUAGE_COOKIE, ""))
 
 
 def _preferred_language() -> str:

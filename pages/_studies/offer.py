@@ -12,6 +12,7 @@ from core.studies.kinds import KINDS
 from core.words import mark
 from core.workspace import Workspace
 from pages._shared import widgets
+from pages._shared.frame.fragments import dialog
 from pages._shared.widgets import md, mendable, t
 
 RUNGS = (4, 5, 6)
@@ -26,7 +27,7 @@ def draw_button(ws: Workspace, config: TrainConfig, *, cloned_from: str = "") ->
 
 def draw_dialog(ws: Workspace, config: TrainConfig, cloned_from: str) -> None:
     """Open the dialog, with its title in the reader's language."""
-    st.dialog(t("Study your images"), width="large")(_offer)(ws, config, cloned_from)
+    dialog(t("Study your images"), width="large")(_offer)(ws, config, cloned_from)
 
 
 def _offer(ws: Workspace, config: TrainConfig, cloned_from: str) -> None:

@@ -12,6 +12,7 @@ from core.records import Dataset
 from core.records.training import WEIGHTS
 from core.words import mark
 from core.workspace import Workspace
+from pages._shared.frame.fragments import dialog
 from pages._shared.widgets import md, t
 from pages._train import own_backbone
 from pages._train.fields import Fields
@@ -93,7 +94,7 @@ def _card(backbone: Backbone, image_size: int, time: str) -> DeltaGenerator:
 
 
 def _browse(key: str, how_long: HowLong) -> None:
-    @st.dialog(t("Backbones"), width="large", position="right")
+    @dialog(t("Backbones"), width="large", position="right")
     def browse() -> None:
         kind = st.segmented_control(
             t("Which?"),

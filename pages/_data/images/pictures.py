@@ -7,6 +7,7 @@ from core.workspace import Workspace
 from pages._curation import selection
 from pages._curation.editing import choose_class, tile
 from pages._shared import widgets
+from pages._shared.frame.fragments import fragment
 from pages._shared.paging import page_of
 from pages._shared.widgets import nt, t
 from pages.components.gallery import gallery
@@ -14,7 +15,7 @@ from pages.components.gallery import gallery
 PER_PAGE = 48
 
 
-@st.fragment
+@fragment
 @widgets.mendable()  # it runs alone, outside the page's own
 def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
     """Draw the filters, what can be done, and one page of pictures; the test part stays closed."""

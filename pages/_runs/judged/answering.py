@@ -10,12 +10,13 @@ from core.run_results.predictions import PartPredictions
 from pages._runs.judged.table import draw_table
 from pages._shared import run_words as words
 from pages._shared.charts import whole
+from pages._shared.frame.fragments import fragment
 from pages._shared.widgets import t
 
 GOAL = 0.95  # right, of those that are answered; where the slider begins
 
 
-@st.fragment
+@fragment
 def draw_threshold(found: PartPredictions, known: Thresholds) -> None:
     """Let a threshold be tried: fewer answers, more of them right."""
     st.markdown(f"**{t('Answer only when sure')}**")

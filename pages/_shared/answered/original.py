@@ -15,6 +15,7 @@ from core.words import say
 from core.workspace import Workspace
 from pages._shared import charts, widgets
 from pages._shared.engine import engine
+from pages._shared.frame.fragments import fragment
 from pages._shared.widgets import language, md, t
 
 
@@ -23,7 +24,7 @@ def draw(ws: Workspace, card: ModelCard, picture: bytes) -> None:
     _part(ws, card, picture, f"{card.run_id}-{hashlib.sha256(picture).hexdigest()[:12]}")
 
 
-@st.fragment
+@fragment
 def _part(ws: Workspace, card: ModelCard, picture: bytes, key: str) -> None:
     """Draw anew without the page around it."""
     hint = t(

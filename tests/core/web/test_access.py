@@ -13,8 +13,10 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from core import files
+from core.classroom import codes
 from core.errors import UserError
-from core.web import access, middleware, sign_in
+from core.web import access, attempts, middleware, sign_in
+from core.web.attempts import Attempts
 
 CODE = "ABCD-2345"
 
@@ -78,11 +80,11 @@ def test_the_path_and_the_scheme_are_part_of_the_address():
 
 
 def test_a_code_is_compared_without_case_and_dashes():
-    code = access.new_code()
+    code = codes.new_code()
 
-    assert access.same_code(code.lower().replace("-", " "), code)
-    assert not access.same_code("", code)
-    assert not access.same_code(access.new_code(), code)
+    assert codes.same_code(code.lower().replace("-", " "), code)
+    assert not codes.same_code("", code)
+    assert not codes.same_code(codes.new_code(), code)
 
 
 def test_the_secret_is_made_once_and_for_the_owner_only(tmp_path):
@@ -149,8 +151,8 @@ def test_another_workspace_than_the_one_there_is_stays_closed(tmp_path):
     cookie = access.sign("elsewhere", access.secret(tmp_path))
 
     with pytest.raises(PermissionError):
-        access.open_workspace(cookie, tmp_path)
-    assert access.open_workspace(None, tmp_path).root == tmp_path
+        access.open_workspace({access.COOKIE: cookie}, tmp_path)
+    assert access.open_workspace({}, tmp_path).root == tmp_path
 
 
 def test_on_this_machine_no_code_is_asked_for():
@@ -241,7 +243,7 @@ def test_guessing_codes_is_slowed_down():
 
 def test_a_minute_later_one_may_try_again():
     now = [0.0]
-    attempts = access.Attempts(clock=lambda: now[0])
+    attempts = Attempts(clock=lambda: now[0])
     for _ in range(5):
         assert attempts.begin("10.0.0.1")
 
@@ -252,7 +254,7 @@ def test_a_minute_later_one_may_try_again():
 
 
 def test_the_right_code_costs_no_attempt():
-    attempts = access.Attempts()
+    attempts = Attempts()
 
     for _ in range(30):  # a class behind one address
         assert attempts.begin("10.0.0.1")
@@ -260,7 +262,7 @@ def test_the_right_code_costs_no_attempt():
 
 
 def test_one_address_that_guesses_locks_nobody_else_out():
-    attempts = access.Attempts()
+    attempts = Attempts()
 
     begun = [attempts.begin("10.0.0.1") for _ in range(400)]
     begun += [attempts.begin(f"fd00:1::{number:x}") for number in range(400)]  # one machine, too
@@ -273,13 +275,13 @@ def test_one_address_that_guesses_locks_nobody_else_out():
 
 
 def test_a_code_outlasts_an_hour_of_guessing_at_the_limit():
-    guesses = 60 * access.MOST_OF_ALL
-    codes = len(set(access.ALPHABET)) ** access.CODE_SIGNS
+    guesses = 60 * attempts.MOST_OF_ALL
+    possible = len(set(codes.ALPHABET)) ** codes.CODE_SIGNS
 
-    assert codes > 2**39
-    assert guesses / codes < 1e-6
-    drawn = {sign for _ in range(500) for sign in access.new_code()}
-    assert drawn == {*access.ALPHABET, "-"}
+    assert possible > 2**39
+    assert guesses / possible < 1e-6
+    drawn = {sign for _ in range(500) for sign in codes.new_code()}
+    assert drawn == {*codes.ALPHABET, "-"}
 
 
 @pytest.mark.parametrize("chosen", ["-", " ", "thaw", "AB-CD-EF"])

@@ -48,7 +48,7 @@ def engine(ws: Workspace) -> Iterator[Engine]:
 
 
 def app(engine: Engine, language: str = "en") -> Starlette:
-    route = live.LiveRoute(KEY, engine, check=lambda request: None, language=lambda _: language)
+    route = live.LiveRoute(KEY, lambda request: engine, language=lambda _: language)
     return Starlette(routes=[Route("/live", route.answer, methods=["POST"])])
 
 

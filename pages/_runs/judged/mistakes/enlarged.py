@@ -14,6 +14,7 @@ from pages._runs.judged.mistakes.seen import Seen, ShownPictures
 from pages._shared import heat, widgets
 from pages._shared.answered.steps import draw_steps
 from pages._shared.charts import score_bars
+from pages._shared.frame.fragments import dialog
 from pages._shared.widgets import md, t
 
 MOST_SCORES = 4  # and the true class
@@ -24,7 +25,7 @@ def draw(ws: Workspace, run: Run, shown: ShownPictures, rows: Sequence[int]) -> 
     if cells.picture() not in rows:
         return
 
-    @st.dialog(t("What the model says"), width="large", on_dismiss=lambda: cells.enlarge(None))
+    @dialog(t("What the model says"), width="large", on_dismiss=lambda: cells.enlarge(None))
     def enlarged() -> None:
         at = cells.picture()
         if at is not None and at in rows:

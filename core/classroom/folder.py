@@ -1,0 +1,83 @@
+"""Where the things of a class lie: in its teacher's workspace, with one for each pupil."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.words import say
+from core.workspace import Workspace, checked_id
+
+SWITCH = "THAW_CLASSROOM"  # of the server process: its value is "1" where a class may come in
+TEACHER = "teacher"  # the id of the one whose workspace the class lies in
+_OF_CLASS = ("classroom", "workspaces")  # the folders in which those of pupils lie
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFolder:
+    """What a class has on this machine."""
+
+    path: Path
+
+    @property
+    def teacher(self) -> Workspace:
+        return Workspace(self.path.parent)
+
+    @property
+    def settings(self) -> Path:  # ClassSettings
+        return self.path / "classroom.json"
+
+    @property
+    def people(self) -> Path:  # Person, one file for each
+        return self.path / "people"
+
+    @property
+    def people_lock(self) -> Path:  # held while somebody joins or leaves
+        return self.path / "people.lock"
+
+    @property
+    def app_lock(self) -> Path:  # held by the app as long as the class may come in
+        return self.path / "app.lock"
+
+    @property
+    def worker_lock(self) -> Path:  # held by the one worker of the class
+        return self.path / "worker.lock"
+
+    @property
+    def turns(self) -> Path:  # Turns, written by the worker
+        return self.path / "turns.json"
+
+    @property
+    def serving_lock(self) -> Path:  # held by the one serving process of the class
+        return self.path / "serving.lock"
+
+    @property
+    def serving(self) -> Path:  # ServingAddress, written by that process
+        return self.path / "serving.json"
+
+    @property
+    def serving_log(self) -> Path:
+        return self.path / "serving.log"
+
+    def person(self, person_id: str) -> Path:  # Person
+        if person_id == TEACHER:
+            return self.path / "teacher.json"
+        return self.people / f"{checked_id(person_id, say('person'))}.json"
+
+    def workspace(self, person_id: str) -> Workspace:
+        return Workspace(self.path / _OF_CLASS[1] / checked_id(person_id, say("person")))
+
+
+def folder_in(root: Path) -> ClassFolder:
+    """Give the class whose teacher works in the workspace at a root."""
+    return ClassFolder(root / _OF_CLASS[0])
+
+
+def class_of(ws: Workspace) -> ClassFolder | None:
+    """Give the class of which a workspace is a pupil's; None where it is nobody's."""
+    rooms, folder = ws.root.parent, ws.root.parent.parent
+    return ClassFolder(folder) if (folder.name, rooms.name) == _OF_CLASS else None
+
+
+def is_open() -> bool:
+    """Tell whether this process serves a class; else all is as for one person alone."""
+    return os.environ.get(SWITCH) == "1"

@@ -1,0 +1,172 @@
+"""Who is in a class: they join with a nickname, come back with a code of their own, and leave."""
+
+import contextlib
+import secrets
+import shutil
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+
+from core import files, given_names, locks, names
+from core.classroom import codes
+from core.classroom.folder import TEACHER, ClassFolder
+from core.errors import UserError
+from core.records.classroom import ClassSettings, Person, Role
+from core.words import nsay, say
+from core.workspace import Workspace
+
+MOST_PEOPLE = 200
+MAX_NICKNAME = 40  # characters
+MOST_LEFT = 100  # sign-ins that are remembered as ended
+_TEACHER = Person(id=TEACHER, nickname="", code="", joined_at=0.0, role=Role.TEACHER)
+_BLANK = str.maketrans("", "", "\u115f\u1160\u2800\u3164\uffa0")  # letters that show nothing
+
+
+def settings(room: ClassFolder) -> ClassSettings:
+    """Read what is set for a class; the first to ask makes it, with a code to join."""
+    if not room.settings.exists():
+        room.people.mkdir(parents=True, exist_ok=True)
+        with locks.hold_where_possible(room.people_lock):
+            if not room.settings.exists():
+                files.write_record(room.settings, ClassSettings(join_code=codes.new_code()))
+    return files.read_record(room.settings, ClassSettings)
+
+
+def join(room: ClassFolder, nickname: str) -> Person:
+    """Take somebody into the class, with a workspace; a nickname that is taken gets a number.
+
+    Raises `UserError` for a nickname that shows nothing, and where the class is full.
+    """
+    settings(room)
+    shown = _shown(nickname)
+    with locks.hold_where_possible(room.people_lock):
+        known = everybody(room)
+        if len(known) >= MOST_PEOPLE:
+            raise _full(len(known))
+        person = Person(
+            id=secrets.token_hex(16),
+            nickname=_unused(shown, known),
+            code=codes.new_code(),
+            joined_at=time.time(),
+        )
+        home = room.workspace(person.id).root
+        home.mkdir(parents=True, mode=0o700)
+        home.chmod(0o700)  # whatever the umask of this process
+        files.write_record(room.person(person.id), person)
+    return person
+
+
+def _shown(nickname: str) -> str:
+    """Bring what was typed into one line that shows; a mark alone is no name."""
+    cleaned = names.clean(nickname[:1000]).translate(_BLANK)
+    shown = " ".join(cleaned.split())[:MAX_NICKNAME].strip()
+    if any(sign.isalnum() or ord(sign) > 0x2000 for sign in shown.replace("\u200d", "")):
+        return shown
+    raise UserError(
+        say("The nickname was empty."),
+        expected=say("A name by which your teacher knows you."),
+        mend=say("Type a nickname."),
+    )
+
+
+def _unused(shown: str, known: Iterable[Person]) -> str:
+    """Give the nickname, or with a number where one that looks the same is taken."""
+    taken = {names.key(person.nickname) for person in known}
+    number, tried = 1, shown
+    while names.key(tried) in taken:
+        number += 1
+        tried = f"{shown[: MAX_NICKNAME - 4]} {number}"
+    return tried
+
+
+def everybody(room: ClassFolder) -> list[Person]:
+    """Give all pupils, in the order in which they joined."""
+    found = []
+    for path in room.people.glob("*.json"):
+        with contextlib.suppress(FileNotFoundError, UserError):  # removed meanwhile, or damaged
+            found.append(files.read_record(path, Person))
+    return sorted(found, key=lambda person: (person.joined_at, person.id))
+
+
+def find(room: ClassFolder, person_id: str) -> Person | None:
+    """Give the person of an id; None where there is none, or none any more."""
+    try:
+        return files.read_record(room.person(person_id), Person)
+    except (FileNotFoundError, UserError):
+        is_teacher = person_id == TEACHER
+        return _TEACHER if is_teacher else None
+
+
+def with_code(room: ClassFolder, given: str) -> Person | None:
+    """Give whom a personal code belongs to; all are looked at, so that time tells nothing."""
+    found = [person for person in everybody(room) if codes.same_code(given, person.code)]
+    return found[0] if found else None
+
+
+def named(room: ClassFolder, name: str) -> Person:
+    """Give the pupil of a nickname or an id. Raises `UserError` where there is none."""
+    known = everybody(room)
+    key = names.key(given_names.shortened(name))
+    for person in known:
+        if name == person.id or key == names.key(person.nickname):
+            return person
+    raise UserError(
+        say("Nobody in the class is called '{name}'.", name=name),
+        expected=nsay(
+            "There is {num} person in it.", "There are {num} people in it.", num=len(known)
+        ),
+        mend=say("'python -m core people list' gives the names."),
+    )
+
+
+def renew_code(room: ClassFolder, person: Person) -> Person:
+    """Give a pupil another code; the one before lets nobody in any more."""
+    with locks.hold_where_possible(room.people_lock):
+        renewed = replace(find(room, person.id) or person, code=codes.new_code())
+        files.write_record(room.person(person.id), renewed)
+    return renewed
+
+
+def leave(room: ClassFolder, person: Person, sign_in: str) -> None:
+    """End one sign-in of a person: its cookie admits nobody any more, in no window."""
+    with locks.hold_where_possible(room.people_lock):
+        known = find(room, person.id)
+        if known is not None:
+            left = (*known.left, sign_in)[-MOST_LEFT:]
+            files.write_record(room.person(person.id), replace(known, left=left))
+
+
+def remove(room: ClassFolder, person: Person) -> None:
+    """Take a pupil out of the class, with all that is in the workspace, past the trash."""
+    with locks.hold_where_possible(room.people_lock):
+        room.person(person.id).unlink(missing_ok=True)  # first: nobody comes in any more
+    home = room.workspace(person.id).root
+    gone = home.with_name(f".gone-{person.id}")
+    with contextlib.suppress(FileNotFoundError):
+        home.rename(gone)
+    sweep(room)
+
+
+def sweep(room: ClassFolder) -> None:
+    """Delete what a removal that was cut off has left."""
+    for left in (room.path / "workspaces").glob(".gone-*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def workspace_of(room: ClassFolder, person: Person) -> Workspace:
+    """Give the workspace of a person; the teacher's is the one around the class."""
+    return room.teacher if person.role is Role.TEACHER else room.workspace(person.id)
+
+
+def workspaces(room: ClassFolder) -> list[Workspace]:
+    """Give all workspaces of a class, the teacher's first."""
+    pupils = sorted(path.stem for path in room.people.glob("*.json"))
+    return [room.teacher, *map(room.workspace, pupils)]
+
+
+def _full(num: int) -> UserError:
+    return UserError(
+        nsay("The class has {num} person.", "The class has {num} people.", num=num),
+        expected=say("There is room for {num}.", num=MOST_PEOPLE),
+        mend=say("Ask your teacher to take out who is not in the class."),
+    )

@@ -1,0 +1,1 @@
+"""Commands about a class that shares this machine."""

@@ -1,0 +1,78 @@
+"""The command about the people of a class: list them, give a new code, take one out."""
+
+import argparse
+from collections.abc import Mapping
+from typing import Any
+
+from core import durations
+from core.classroom import people
+from core.classroom.folder import ClassFolder, folder_in
+from core.cli.arguments import Parser
+from core.cli.console import Console, one_line
+from core.errors import UserError
+from core.records.classroom import Person
+from core.words import mark, say
+
+
+def add_people(sub: Parser) -> None:
+    action = mark(
+        "list: say who is in the class, and the code with which each comes back; code: give one of "
+        "them a new code; remove: take one out, with all work, for good"
+    )
+    sub.add_argument("action", choices=("list", "code", "remove"), help=action)
+    name = mark("nickname or id of a person, as list gives them")
+    sub.add_argument("person", nargs="?", default="", metavar="NAME", help=name)
+
+
+def people_command(options: argparse.Namespace, console: Console) -> bool:
+    """Say who is in the class, renew a code, or take somebody out."""
+    ACTIONS[options.action](folder_in(options.workspace), options, console)
+    return False
+
+
+def _list(room: ClassFolder, options: argparse.Namespace, console: Console) -> None:
+    known = people.everybody(room)
+    if options.person:
+        known = [people.named(room, options.person)]
+    if not console.as_json:
+        for person in known:
+            day = durations.moment(person.joined_at)
+            print(f"{person.code}  {day}  {one_line(person.nickname)}")
+    console.result({"people": [_described(room, person) for person in known]})
+
+
+def _described(room: ClassFolder, person: Person) -> Mapping[str, Any]:
+    """Describe somebody for programs."""
+    return {
+        "id": person.id,
+        "nickname": person.nickname,
+        "code": person.code,
+        "joined_at": person.joined_at,
+        "workspace": str(room.workspace(person.id).root),
+    }
+
+
+def _code(room: ClassFolder, options: argparse.Namespace, console: Console) -> None:
+    person = people.renew_code(room, _asked(room, options))
+    console.say(say("{name} comes back with {code}.", name=person.nickname, code=person.code))
+    console.result({"person": _described(room, person)})
+
+
+def _remove(room: ClassFolder, options: argparse.Namespace, console: Console) -> None:
+    person = _asked(room, options)
+    people.remove(room, person)
+    console.say(say("Took {name} out of the class, with all work.", name=person.nickname))
+    console.result({"removed": person.id})
+
+
+def _asked(room: ClassFolder, options: argparse.Namespace) -> Person:
+    if not options.person:
+        raise UserError(
+            say("There was no name."),
+            expected=say("The nickname or the id of somebody in the class."),
+            mend=say("'python -m core people list' gives them."),
+        )
+    return people.named(room, options.person)
+
+
+ACTIONS = {"list": _list, "code": _code, "remove": _remove}

@@ -1,0 +1,45 @@
+"""Records of a class that shares one machine: who is in it, and what each may take."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody in a class may do."""
+
+    PUPIL = "pupil"
+    TEACHER = "teacher"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody in a class."""
+
+    id: str  # 128 random bits, that of the workspace; never shown to another pupil
+    nickname: str  # untrusted, but cleaned; no two are alike
+    code: str  # that lets this person in again
+    joined_at: float  # seconds since the epoch
+    role: Role = Role.PUPIL
+    left: tuple[str, ...] = ()  # sign-ins that were ended: whoever has the cookie is a stranger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassSettings:
+    """What the teacher has set for a class."""
+
+    join_code: str  # for the blackboard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turns:
+    """Whose runs were trained, by the names of their workspaces, who was served last at the end."""
+
+    served: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServingAddress:
+    """Where the serving process of a class is asked, and the secret that it wants to hear."""
+
+    address: str
+    secret: str

@@ -1,0 +1,40 @@
+"""What the window says in which the app was started: addresses, codes, and a QR code to join."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+import segno
+
+from core.classroom import folder, people
+
+
+def lines(addresses: Sequence[str], code: str, root: Path) -> list[str]:
+    """Say where the app is open and with which code; a class also how it joins."""
+    open_at = [f"  Thaw is open at {address}" for address in addresses]
+    if folder.is_open():
+        return [*open_at, *_for_class(addresses[-1], code, root)]
+    return [*open_at, f"  Access code: {code}"] if code else open_at
+
+
+def _for_class(address: str, teacher_code: str, root: Path) -> list[str]:
+    """Say how pupils join, at the address that others reach, and how the teacher comes in."""
+    join_code = people.settings(folder.folder_in(root)).join_code
+    return [
+        *qr_lines(join_link(address, join_code)),
+        f"  Pupils join at {address} with the code {join_code}, or with this picture.",
+        f"  You, the teacher, come in with {teacher_code}: keep it to yourself.",
+    ]
+
+
+def join_link(address: str, join_code: str) -> str:
+    """Give the address that a QR code leads to, with the code filled in."""
+    return f"{address.rstrip('/')}/join?code={quote(join_code)}"
+
+
+def qr_lines(link: str) -> list[str]:
+    """Draw a QR code for a terminal, in half blocks."""
+    out = io.StringIO()
+    segno.make(link, micro=False).terminal(out, compact=True)
+    return out.getvalue().rstrip("\n").split("\n")

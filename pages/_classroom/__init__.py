@@ -1,0 +1,1 @@
+"""What the pages of a class have beside those of one person alone."""

@@ -1,0 +1,42 @@
+"""Who is looking: in a class, the name in the side bar, the code to come back, the way out."""
+
+import streamlit as st
+
+from core.classroom import folder
+from core.records.classroom import Person, Role
+from core.web import access
+from core.workspace import default_root
+from pages._shared import widgets
+from pages._shared.widgets import md, t
+
+_OWNER = "person"  # of what this session keeps
+
+
+def person() -> Person | None:
+    """Give who of the class is looking; None for one person alone.
+
+    The page ends for whoever is not in the class any more. Nobody meets what another has kept.
+    """
+    if not folder.is_open():
+        return None
+    found = access.person_of(st.context.cookies.to_dict(), default_root())
+    if found is None:
+        st.session_state.clear()
+        widgets.draw_left()
+        st.stop()
+    if st.session_state.setdefault(_OWNER, found.id) != found.id:
+        st.session_state.clear()
+        st.session_state[_OWNER] = found.id
+    return found
+
+
+def draw(found: Person | None) -> None:
+    """Draw the name, and below it what only its bearer may see."""
+    if found is None:
+        return
+    name = t("Teacher") if found.role is Role.TEACHER else found.nickname
+    with st.popover(md(name), icon=":material/person:", width="stretch"):
+        if found.code:
+            st.caption(t("With this code you come back, also on another device:"))
+            st.code(found.code, language=None)
+        st.html(f'<a href="{widgets.url("/leave")}" target="_self">{md(t("Leave"))}</a>')

@@ -1,0 +1,34 @@
+"""Whose pages these are: the workspace of whoever looks, and whether that is one person alone."""
+
+import os
+
+import streamlit as st
+
+from core.classroom import folder
+from core.models import catalog
+from core.web import access, uploads
+from core.workspace import Workspace, default_root
+
+
+def workspace() -> Workspace:
+    """Open the workspace that the signed cookie names; on this machine alone there is just one.
+
+    What a user brought as a backbone is found there from here on.
+    """
+    ws = access.open_workspace(st.context.cookies.to_dict(), default_root())
+    catalog.look_in(ws)
+    return ws
+
+
+def is_local() -> bool:
+    """Tell whether the app is for whoever sits at this machine, and for nobody else."""
+    if folder.is_open():
+        return False
+    return access.is_loopback(st.get_option("server.address")) and not os.environ.get(
+        "THAW_ACCESS_CODE"
+    )
+
+
+def upload_ticket(ingest_id: str) -> str:
+    """Allow this browser to send files to one ingest."""
+    return uploads.ticket(ingest_id, access.secret(default_root()))
