@@ -14,8 +14,10 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -153,13 +155,21 @@ def explain_class(ws: Workspace, request: ExplainClass) -> ClassHeat:
     return run_records.class_heat(request.label)
 
 
-def main() -> None:
-    workspace = Workspace(Path(sys.argv[2]))
-    handlers = {TrainRun: partial(train, workspace), PrepareRun: partial(prepare, workspace)}
+def handlers_of(ws: Workspace) -> dict[type, Callable[[Any], Any]]:
+    handlers: dict[type, Callable[[Any], Any]] = {
+        TrainRun: partial(train, ws),
+        PrepareRun: partial(prepare, ws),
+    }
     handlers |= {Predict: predict, PredictOriginal: predict_original, Explain: explain}
-    handlers[ExplainClass] = partial(explain_class, workspace)
+    handlers[ExplainClass] = partial(explain_class, ws)
+    return handlers
+
+
+def main() -> None:
     for line in sys.stdin.buffer:
-        request = requests.decode_request(json.loads(line), handlers)
+        row = json.loads(line)
+        handlers = handlers_of(Workspace(Path(requests.workspace_of(row) or sys.argv[2])))
+        request = requests.decode_request(row, handlers)
         try:
             print(requests.encode_answer(handlers[type(request)](request)), flush=True)
         except UserError as error:

@@ -35,10 +35,12 @@ from core.records.requests import (
     TryRanges,
 )
 from core.runs import estimates
+from core.runs.sharing.places import place_of
 from core.words import say
 from core.workspace import BackboneFolder, Workspace
 
 Handlers = Mapping[type, Callable[[Any], Any]]  # of each request: the record -> that of its answer
+HandlersOf = Callable[[Workspace], Handlers]
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
@@ -53,11 +55,12 @@ def main(arguments: list[str]) -> None:
     answers = _keep_answers_apart()
     rows: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=_listen, args=[rows], daemon=True).start()
-    ws = Workspace(options.workspace)
-    catalog.look_in(ws)
-    handlers = ROLES[options.role](ws)
+    handlers_of = ROLES[options.role]()
     while True:
-        print(answer(handlers, rows.get()), file=answers, flush=True)
+        row = rows.get()
+        ws = Workspace(Path(requests.workspace_of(row) or options.workspace))
+        catalog.look_in(ws)
+        print(answer(handlers_of(ws), row), file=answers, flush=True)
 
 
 def _keep_answers_apart() -> TextIO:
@@ -101,7 +104,7 @@ def _of_system(error: OSError) -> Problem:
     )
 
 
-def _training(ws: Workspace) -> Handlers:
+def _training() -> HandlersOf:
     """Load TensorFlow and look at the device once; then train one run after another."""
     _end_with_worker()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -114,7 +117,7 @@ def _training(ws: Workspace) -> Handlers:
     chosen, warm_up = device.choose(), cache(steps.warm_up)
     gc.freeze()  # the libraries stay: looking for garbage among them costs each run a second
 
-    def prepare(request: PrepareRun) -> Ready:
+    def prepare(ws: Workspace, request: PrepareRun) -> Ready:
         if request.config.thaws or not solving.solves(request.config):
             warm_up()  # a second, which a head that is solved does not need
         ready = _tried(lambda: prebuild.build(ws, request.config, chosen))
@@ -122,7 +125,7 @@ def _training(ws: Workspace) -> Handlers:
             _tried(lambda: scoring.score_kept(ws, request.config, chosen, lambda: _is_asked(ws)))
         return Ready(ready=ready)
 
-    def train(request: TrainRun) -> RunEnded:
+    def train(ws: Workspace, request: TrainRun) -> RunEnded:
         run_id = request.run_id
         folder = ws.run(run_id)
         task = job.Job(
@@ -138,17 +141,17 @@ def _training(ws: Workspace) -> Handlers:
         with _output_to(folder.output):
             return RunEnded(ended=State(memory.train(task)))
 
-    return {TrainRun: train, PrepareRun: prepare}
+    return lambda ws: {TrainRun: partial(train, ws), PrepareRun: partial(prepare, ws)}
 
 
 def _is_asked(ws: Workspace) -> bool:
-    return runs.next_queued(ws) is not None
+    return place_of(ws).next_run() is not None
 
 
-def _keeping(ws: Workspace) -> Handlers:
+def _keeping() -> HandlersOf:
     """As for training, but without a GPU: that may be what stood still."""
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-    return _training(ws)
+    return _training()
 
 
 def _end_with_worker() -> None:
@@ -171,16 +174,18 @@ def _tried(attempt: Callable[[], bool]) -> bool:
         return False
 
 
-def _serving(ws: Workspace) -> Handlers:
+def _serving() -> HandlersOf:
     """Load TensorFlow without a GPU, which is for training; then answer questions."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     from core.engine.serving import server
 
-    return server.Server(ws).handlers
+    server.load_quick_library()
+    kept = server.Kept()
+    return lambda ws: server.Server(ws, kept).handlers
 
 
-def _bringing(ws: Workspace) -> Handlers:
+def _bringing() -> HandlersOf:
     """Load TensorFlow for a stranger's model: within limits, without GPU and network."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
@@ -190,22 +195,22 @@ def _bringing(ws: Workspace) -> Handlers:
     limits.memory(limits.MEMORY)
     limits.processor_time(limits.SECONDS)
     limits.stay_inside()
-    return {
+    return lambda ws: {
         ReadModel: lambda request: reading.read(BackboneFolder(Path(request.folder))),
         TryRanges: lambda request: trying.try_ranges(ws, request),
     }
 
 
-def _exporting(ws: Workspace) -> Handlers:
+def _exporting() -> HandlersOf:
     """Load TensorFlow without a GPU, for conversions: converters change it as they like."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     from core.engine.exporting import answering
 
-    return {ConvertModel: partial(answering.convert, ws)}
+    return lambda ws: {ConvertModel: partial(answering.convert, ws)}
 
 
-ROLES: dict[str, Callable[[Workspace], Handlers]] = {
+ROLES: dict[str, Callable[[], HandlersOf]] = {
     "train": _training,
     "keep": _keeping,
     "serve": _serving,

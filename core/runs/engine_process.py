@@ -84,23 +84,30 @@ class EngineProcess:
         arguments = [self._child.stdout, self._answers]
         threading.Thread(target=_collect, args=arguments, daemon=True).start()
 
-    def tell(self, request: EngineRequest[Any]) -> None:
-        """Send a request; start the child first if it is not there."""
+    def tell(self, request: EngineRequest[Any], ws: Workspace | None = None) -> None:
+        """Send a request, about another workspace than its own if one is given.
+
+        Starts the child first if it is not there.
+        """
+        other = str(ws.root) if ws is not None and ws != self._ws else ""
+        self._send(encode_request(request, other))
+
+    def _send(self, line: str) -> None:
         for attempt in (1, 2):  # a child may have died while it was idle
             self.start()
             try:
-                self._write(request)
+                self._write(line)
                 return
             except OSError:
                 if attempt == 2:
                     raise
                 self.kill()
 
-    def _write(self, request: EngineRequest[Any]) -> None:
+    def _write(self, line: str) -> None:
         pipe = self._child.stdin if self._child else None
         if pipe is None:
             raise BrokenPipeError("the engine has no pipe")
-        pipe.write(encode_request(request).encode() + b"\n")
+        pipe.write(line.encode() + b"\n")
         pipe.flush()
 
     def answer(self, request: EngineRequest[A], timeout: float) -> A | None:
@@ -108,24 +115,31 @@ class EngineProcess:
 
         Raises `UserError` as the child raised it.
         """
+        row = self._row(timeout)
+        return None if row is None else decode_answer(request, row)
+
+    def _row(self, timeout: float) -> dict[str, Any] | None:
         try:
-            row = self._answers.get(timeout=timeout) if timeout else self._answers.get_nowait()
+            return self._answers.get(timeout=timeout) if timeout else self._answers.get_nowait()
         except queue.Empty:
             return None
-        return decode_answer(request, row)
 
     def ask(self, request: EngineRequest[A]) -> A:
         """Send a request and wait for its answer as long as the child lives.
 
         Raises `UserError` where it died without one.
         """
-        self.tell(request)
-        while (answer := self.answer(request, timeout=0.5)) is None and self.alive:
+        row = self.pass_on(encode_request(request))
+        if row is None:
+            raise silent()
+        return decode_answer(request, row)
+
+    def pass_on(self, line: str) -> dict[str, Any] | None:
+        """Send a line and give the row that answers it; None where the child died over it."""
+        self._send(line)
+        while (row := self._row(0.5)) is None and self.alive:
             pass
-        answer = answer or self.answer(request, timeout=0.5)  # written just before it died
-        if answer is None:
-            raise _silent()
-        return answer
+        return row or self._row(0.5)  # written just before it died
 
     def kill(self) -> None:
         """End the child at once."""
@@ -168,7 +182,8 @@ def _collect(stream: IO[bytes], answers: "queue.Queue[dict[str, Any]]") -> None:
                 answers.put(row)
 
 
-def _silent() -> UserError:
+def silent() -> UserError:
+    """Say that the engine ended without an answer."""
     return UserError(
         say("The engine process ended while it was working on this."),
         expected=say("It should have sent an answer."),

@@ -8,11 +8,12 @@ from typing import Protocol
 
 from filelock import Timeout
 
-from core import files, locks, runs, trash
+from core import files, locks, trash
 from core.errors import UserError
 from core.records import TrainConfig
 from core.runs import engine_process, recovery, worker
 from core.runs.engine_process import EngineProcess
+from core.runs.sharing.places import Place, place_of
 from core.words import say
 from core.workspace import Workspace
 
@@ -32,10 +33,13 @@ class Local:
 
     def submit(self, ws: Workspace) -> None:
         """Start a worker; where there is one already, the new one ends by itself."""
-        if locks.is_held(ws.worker_lock):
+        place = place_of(ws)
+        if locks.is_held(place.worker_lock):
             return
-        ws.root.mkdir(parents=True, exist_ok=True)
-        engine_process.detach("core.runs.worker", str(ws.root), log=ws.worker_log)
+        home = place.ws
+        home.root.mkdir(parents=True, exist_ok=True)
+        whose = ("--classroom",) if place.room else ()
+        engine_process.detach("core.runs.worker", str(home.root), *whose, log=home.worker_log)
 
 
 class Inline:
@@ -45,7 +49,7 @@ class Inline:
         """Work on the queue in this process, with a training process of its own."""
         engine = EngineProcess("train", ws)
         try:
-            worker.work(ws, engine, lives_on=lambda: False)
+            worker.work(Place(ws), engine, lives_on=lambda: False)
         finally:
             engine.close()
 
@@ -55,7 +59,7 @@ EXECUTORS: Mapping[str, Executor] = {"local": Local(), "inline": Inline()}
 
 def warm(ws: Workspace, config: TrainConfig) -> None:
     """Have all ready for this run before Start is pressed, as long as the app lives."""
-    if locks.is_held(ws.app_lock):
+    if app_lives(ws):
         with contextlib.suppress(OSError):  # a full disk: Start will say so
             files.write_record(ws.chosen, config)
         EXECUTORS["local"].submit(ws)
@@ -63,25 +67,32 @@ def warm(ws: Workspace, config: TrainConfig) -> None:
 
 def wake(ws: Workspace) -> None:
     """Have TensorFlow loaded for a run that will come soon, as long as the app lives."""
-    if locks.is_held(ws.app_lock):
+    if app_lives(ws):
         with contextlib.suppress(OSError):  # the run will say so
             EXECUTORS["local"].submit(ws)
 
 
 def revive(ws: Workspace, only: str = "") -> None:
     """Have runs that were cut off, or that one ``only``, go on; in the app, for its pages."""
-    if recovery.reconcile(ws, only) and locks.is_held(ws.app_lock):
+    if recovery.reconcile(ws, only) and app_lives(ws):
         EXECUTORS["local"].submit(ws)
+
+
+def app_lives(ws: Workspace) -> bool:
+    """Tell whether a web app is there for a workspace: its own, or that of its class."""
+    return locks.is_held(place_of(ws).app_lock)
 
 
 def look_after(ws: Workspace) -> bool:
     """Have cut-off and forgotten runs go on; True if a worker had to be started for them.
 
-    What was deleted seven days ago goes for good.
+    What was deleted seven days ago goes for good. In a class that is done for all of its people.
     """
-    trash.expire(ws)
-    recovery.reconcile(ws)
-    if not runs.next_queued(ws) or locks.is_held(ws.worker_lock):
+    place = place_of(ws)
+    for one in place.workspaces():
+        trash.expire(one)
+        recovery.reconcile(one)
+    if not place.next_run() or locks.is_held(place.worker_lock):
         return False
     with contextlib.suppress(OSError):  # nothing can be trained where nothing can be written
         EXECUTORS["local"].submit(ws)
@@ -107,10 +118,11 @@ def app_session(ws: Workspace, *, every: float = LOOK_EVERY) -> Iterator[None]:
 @contextlib.contextmanager
 def _known_to_live(ws: Workspace) -> Iterator[None]:
     """Hold the lock of the app; without it, the pages can be looked at all the same."""
+    app_lock = place_of(ws).app_lock
     with contextlib.ExitStack() as stack:
         try:
-            ws.root.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(locks.hold(ws.app_lock, patience=1))
+            app_lock.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locks.hold(app_lock, patience=1))
         except UserError as error:
             print(f"  {error}", file=sys.stderr, flush=True)
         except Timeout:  # a second app on the workspace

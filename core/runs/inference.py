@@ -32,17 +32,17 @@ from core.records.requests import (
 )
 from core.run_results import predictions
 from core.run_results.predictions import PartPredictions
-from core.runs.engine_process import EngineProcess
+from core.runs.sharing.asking import Asked, process_for
 from core.words import say
 from core.workspace import Workspace
 
 
 class Engine:
-    """One serving process of a workspace, for several callers one after another."""
+    """The serving process of a workspace, or of its class, for callers one after another."""
 
-    def __init__(self, ws: Workspace, process: EngineProcess | None = None) -> None:
+    def __init__(self, ws: Workspace, process: Asked | None = None) -> None:
         self._ws = ws
-        self._process = process or EngineProcess("serve", ws)
+        self._process = process or process_for(ws)
         self._lock = threading.Lock()  # Streamlit serves several people from several threads
 
     def predict(

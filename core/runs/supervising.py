@@ -48,7 +48,7 @@ def _attempt(
     kills = recovery.memory_kills()
     request = TrainRun(run_id=run_id, halved=before.halved, given_up=before.given_up)
     try:
-        engine.tell(request)
+        engine.tell(request, ws)
         answer = _wait(ws, request, engine, poll=poll)
     except UserError as error:
         recovery.give_up(ws, run_id, error.problem)
@@ -66,11 +66,15 @@ def _attempt(
 def _wait(
     ws: Workspace, request: TrainRun, engine: EngineProcess, *, poll: float
 ) -> RunEnded | None:
-    """Wait for the answer; None when the process died. One that ignores a stop is killed."""
+    """Wait for the answer; None when the process died.
+
+    One that ignores a stop is killed, as is one whose run was taken away under it.
+    """
     run_id = request.run_id
     ear = _Ear(ws.run(run_id), is_last=runs.state_of(ws, run_id).given_up)
     while (answer := engine.answer(request, timeout=poll)) is None and engine.alive:
-        if runs.stop_requested(ws, run_id) and ear.is_deaf_to_stop():
+        is_gone = not ws.run(run_id).state.exists()
+        if is_gone or (runs.stop_requested(ws, run_id) and ear.is_deaf_to_stop()):
             engine.kill()
     return answer or engine.answer(request, timeout=0)
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from core import files, locks, runs
+from core import files, runs
 from core.errors import UserError
 from core.records import EpochMetrics, Progress, Run, State
 from core.runs.engine_process import ROOT
-from core.runs.executors import EXECUTORS
+from core.runs.executors import EXECUTORS, app_lives
 from core.runs.recovery import MAX_ATTEMPTS
 from core.words import Message, say
 from core.workspace import Workspace
@@ -79,7 +79,7 @@ def attend(
 
 def _hand_over(ws: Workspace) -> None:
     """Have the app's worker take what was queued while this one had its place."""
-    if locks.is_held(ws.app_lock) and runs.next_queued(ws):
+    if app_lives(ws) and runs.next_queued(ws):
         EXECUTORS["local"].submit(ws)
 
 

@@ -1,7 +1,8 @@
 """The worker: takes queued runs one by one and watches over the training process.
 
-Start it with ``python -m core.runs.worker WORKSPACE [--only RUN]``. It never imports TensorFlow: a
-training process that crashes, or is killed for memory, takes nothing else down with it.
+Start it with ``python -m core.runs.worker WORKSPACE [--only RUN | --classroom]``. It never imports
+TensorFlow: a training process that crashes, or is killed for memory, takes nothing else down with
+it.
 """
 
 import argparse
@@ -15,13 +16,16 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from core import devices, files, locks, privacy, runs
+from core import devices, files, locks, privacy
+from core.classroom.folder import folder_in
 from core.errors import UserError
 from core.models import catalog
 from core.records import TrainConfig
 from core.records.requests import PrepareRun
 from core.runs import recovery
 from core.runs.engine_process import EngineProcess
+from core.runs.sharing import places
+from core.runs.sharing.places import Place
 from core.runs.supervising import LOOK_SECONDS, supervise
 from core.workspace import Workspace
 
@@ -31,7 +35,7 @@ LOOK_ANYWAY_SECONDS = 10.0  # after which the states are read though no run seem
 
 
 def work(
-    ws: Workspace,
+    place: Place,
     engine: EngineProcess,
     *,
     lives_on: Callable[[], bool],
@@ -47,54 +51,71 @@ def work(
     seen = None
     device = devices.training_device()
     while True:
-        now = _changes(ws)
-        if now != seen and _is_work_there(ws, only):
+        now = _changes(place)
+        if now != seen and _is_work_there(place, only):
             with locks.hold(devices.device_lock(device), patience=locks.FOR_EVER):  # one by one
-                if run_id := runs.next_queued(ws, only):
-                    with _unless_deleted(ws, run_id):
-                        supervise(ws, run_id, engine, device=device, poll=poll)
-                    engine.trained_at = time.monotonic()
+                if found := place.next_run(only):
+                    _train(place, *found, engine, device=device, poll=poll)
         elif lives_on():
             seen = now
-            ready = prepare(ws, engine, ready, lives_on=lives_on)
+            ready = prepare(place, engine, ready, lives_on=lives_on)
             time.sleep(poll)
         else:
             return
 
 
-def _is_work_there(ws: Workspace, only: str) -> bool:
+def _train(
+    place: Place, ws: Workspace, run_id: str, engine: EngineProcess, *, device: str, poll: float
+) -> None:
+    place.serve(ws)
+    with _unless_deleted(ws, run_id):
+        supervise(ws, run_id, engine, device=device, poll=poll)
+    engine.trained_at = time.monotonic()
+
+
+def _is_work_there(place: Place, only: str) -> bool:
     """Tell whether a run is to be trained, after those that were cut off are queued again."""
-    recovery.reconcile(ws)
-    return runs.next_queued(ws, only) is not None
+    for ws in place.workspaces():
+        recovery.reconcile(ws)
+    return place.next_run(only) is not None
 
 
-def _changes(ws: Workspace) -> tuple[int, int]:
+def _changes(place: Place) -> tuple[tuple[int, ...], int]:
     """Give what is other once a run comes or goes, and every ten seconds in any case.
 
     To read the states of all runs costs the more the more there are.
     """
-    changed = ws.runs.stat().st_mtime_ns if ws.runs.exists() else 0
-    return changed, int(time.monotonic() / LOOK_ANYWAY_SECONDS)
+    changed = [_changed_at(ws.runs) for ws in place.workspaces()]
+    return tuple(changed), int(time.monotonic() / LOOK_ANYWAY_SECONDS)
+
+
+def _changed_at(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def prepare(
-    ws: Workspace,
+    place: Place,
     engine: EngineProcess,
     ready: TrainConfig | None,
     *,
     lives_on: Callable[[], bool],
 ) -> TrainConfig | None:
-    """Have the engine make ready what the Train page shows, unless it is; give what is ready now.
+    """Have the engine make ready what a Train page shows, unless it is; give what is ready now.
 
-    Nobody waits for it, so nobody is told what was in the way: the run will say it.
+    In a class that is the page on which something was chosen last. Nobody waits for it, so nobody
+    is told what was in the way: the run will say it.
     """
     with contextlib.suppress(OSError, ValueError, UserError):
+        ws = max(place.workspaces(), key=lambda ws: _changed_at(ws.chosen))
         if time.time() - ws.chosen.stat().st_mtime < FRESH_SECONDS:
             chosen = files.read_record(ws.chosen, TrainConfig)
             if chosen != ready:
                 ready = chosen
                 request = PrepareRun(config=chosen)
-                engine.tell(request)
+                engine.tell(request, ws)
                 while engine.answer(request, timeout=0.2) is None and engine.alive:
                     if not lives_on():
                         engine.kill()  # before the next request: its answer would come first
@@ -117,6 +138,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("workspace", type=Path)
     only = "take this run alone, and end when standard input ends"
     parser.add_argument("--only", default="", metavar="RUN", help=only)
+    classroom = "take the runs of all people of the class in this workspace in turn"
+    parser.add_argument("--classroom", action="store_true", help=classroom)
     options = parser.parse_args(arguments)
     privacy.begin()
     ws = Workspace(options.workspace)
@@ -125,30 +148,36 @@ def main(arguments: list[str]) -> None:
     engine = EngineProcess("train", ws)
     if options.only:
         threading.Thread(target=_end_with_parent, args=[engine], daemon=True).start()
+    place = places.of_class(folder_in(ws.root)) if options.classroom else places.Place(ws)
     try:
-        work_alone(ws, engine, only=options.only)
+        work_alone(place, engine, only=options.only)
     finally:
         engine.close()
 
 
-def work_alone(ws: Workspace, engine: EngineProcess, *, only: str = "") -> None:
-    """Work under the lock of the workspace; look again after letting go, so no run is stranded."""
-    lives_on = (lambda: True) if only else _needed(ws, engine)
+def work_alone(place: Place, engine: EngineProcess, *, only: str = "") -> None:
+    """Work under the lock of the place; look again after letting go, so no run is stranded."""
+    lives_on = (lambda: True) if only else _needed(place, engine)
     patience = locks.FOR_EVER if only else LOOK_SECONDS
     while True:
         try:
-            with locks.hold(ws.worker_lock, patience=patience):
+            with locks.hold(place.worker_lock, patience=patience):
                 engine.start()  # warm before the first run asks for it
-                work(ws, engine, lives_on=lives_on, only=only)
+                work(place, engine, lives_on=lives_on, only=only)
         except Timeout:
             return
-        if not runs.next_queued(ws, only):
+        if not place.next_run(only):
             return
 
 
-def _needed(ws: Workspace, engine: EngineProcess) -> Callable[[], bool]:
+def _needed(place: Place, engine: EngineProcess) -> Callable[[], bool]:
     """Tell whether the app lives, or the last run was less than ten minutes ago."""
-    return lambda: time.monotonic() - engine.trained_at < IDLE_SECONDS or locks.is_held(ws.app_lock)
+
+    def lives_on() -> bool:
+        is_fresh = time.monotonic() - engine.trained_at < IDLE_SECONDS
+        return is_fresh or locks.is_held(place.app_lock)
+
+    return lives_on
 
 
 def _end_with_parent(engine: EngineProcess) -> None:

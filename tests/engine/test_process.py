@@ -117,7 +117,7 @@ def test_an_unforeseen_error_before_start_leaves_the_process_ready_for_the_run(
 ):
     from core.engine.training import prebuild
 
-    handle = engine_main._training(ws)
+    handle = engine_main._training()(ws)
     monkeypatch.setattr(prebuild, "build", lambda *asked: {}["a mistake"])
 
     answer = engine_main.answer(handle, json.loads(encode_request(PrepareRun(config=TINY))))

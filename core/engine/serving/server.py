@@ -5,6 +5,7 @@ A model is asked without TensorFlow where training left it ready; the rest loads
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,16 +41,30 @@ from core.workspace import RunFolder, Workspace
 K = TypeVar("K")
 V = TypeVar("V")
 KEPT_MODELS = 3
+KEPT_OF_SEVERAL = 6  # where models of several workspaces are asked
+
+
+@dataclass(slots=True)
+class Kept:
+    """What was used last, of all workspaces that one process serves."""
+
+    models: OrderedDict[tuple[Path, int], Predictor] = field(default_factory=OrderedDict)
+    explainers: OrderedDict[tuple[Path, int], Explainer | None] = field(default_factory=OrderedDict)
+    originals: OrderedDict[str, Predictor] = field(default_factory=OrderedDict)
+    roots: set[Path] = field(default_factory=set)
+
+    @property
+    def most(self) -> int:
+        """Say how many models may stay."""
+        return KEPT_MODELS if len(self.roots) < 2 else KEPT_OF_SEVERAL
 
 
 class Server:
-    """Answers requests; keeps the models that were used last."""
+    """Answers requests about one workspace; what was used last is kept."""
 
-    def __init__(self, ws: Workspace) -> None:
-        self._ws = ws
-        self._models: OrderedDict[tuple[str, int], Predictor] = OrderedDict()
-        self._explainers: OrderedDict[tuple[str, int], Explainer | None] = OrderedDict()
-        self._originals: OrderedDict[str, Predictor] = OrderedDict()
+    def __init__(self, ws: Workspace, kept: Kept | None = None) -> None:
+        self._ws, self._kept = ws, kept or Kept()
+        self._kept.roots.add(ws.root)
         self.handlers: Mapping[type, Callable[[Any], Any]] = {  # a user's mistake is a `UserError`
             Ping: lambda request: Ready(ready=True),
             Predict: self._predict,
@@ -62,8 +77,6 @@ class Server:
             FindLearningRate: lambda request: _find_learning_rate(ws, request),
             Embed: lambda request: _embed(ws, request),
         }
-        if openvino_network.installed():
-            openvino_network.library()  # so that the first answer is quick
 
     def _predict(self, request: Predict) -> Predictions:
         predictor = self._predictor(request.run_id)
@@ -79,7 +92,7 @@ class Server:
         from core.engine.prediction import original as asking
 
         predictor = _kept(
-            self._originals, backbone.name, lambda: asking.load_original(backbone), most=1
+            self._kept.originals, backbone.name, lambda: asking.load_original(backbone), most=1
         )
         paths = [Path(file) for file in request.files]
         found = asking.predict_original(backbone, predictor, paths, bands=card.bands)
@@ -110,10 +123,10 @@ class Server:
 
     def _full(self, run_id: str) -> Predictor:
         """Give a model with its pooled features; one that was converted without is made anew."""
-        predictor, path = self._predictor(run_id), self._ws.run(run_id).model
+        predictor = self._predictor(run_id)
         if predictor.outputs is None:
             predictor = completing.convert(self._ws, run_id)
-            self._models[run_id, path.stat().st_mtime_ns] = predictor
+            self._kept.models[_key(self._ws.run(run_id))] = predictor
         return predictor
 
     def _predictor(self, run_id: str) -> Predictor:
@@ -125,7 +138,10 @@ class Server:
                 mend=say("Choose another run."),
             )
         return _kept(
-            self._models, _key(folder), lambda: compiled.load(folder.model, self._ws.cache)
+            self._kept.models,
+            _key(folder),
+            lambda: compiled.load(folder.model, self._ws.cache),
+            most=self._kept.most,
         )
 
     def _explainer(self, card: ModelCard, predictor: Predictor) -> Explainer | None:
@@ -133,17 +149,24 @@ class Server:
         if not CLASSIFIERS[card.config.classifier].is_linear:
             return None
         return _kept(
-            self._explainers,
+            self._kept.explainers,
             _key(folder),
             lambda: opening.load(folder.model, self._ws.cache, predictor),
+            most=self._kept.most,
         )
 
 
-def _key(folder: RunFolder) -> tuple[str, int]:
-    return folder.path.name, folder.model.stat().st_mtime_ns
+def load_quick_library() -> None:
+    """Load what answers quickly where it is installed, before anybody asks."""
+    if openvino_network.installed():
+        openvino_network.library()
 
 
-def _kept(kept: OrderedDict[K, V], key: K, load: Callable[[], V], *, most: int = KEPT_MODELS) -> V:
+def _key(folder: RunFolder) -> tuple[Path, int]:
+    return folder.path, folder.model.stat().st_mtime_ns
+
+
+def _kept(kept: OrderedDict[K, V], key: K, load: Callable[[], V], *, most: int) -> V:
     """Take up what was used lately, or load it and let go of what was used longest ago."""
     if key not in kept:
         kept[key] = load()

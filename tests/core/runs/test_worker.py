@@ -15,6 +15,7 @@ from core.records import State, TrainConfig
 from core.records.requests import Predict
 from core.runs import recovery, supervising, worker
 from core.runs.engine_process import EngineProcess
+from core.runs.sharing.places import Place
 from core.workspace import Workspace
 from tests.fake_worker import FAKE
 
@@ -31,7 +32,7 @@ def queue(ws: Workspace, seed: int) -> str:
 
 
 def work(ws: Workspace, engine: EngineProcess) -> None:
-    worker.work(ws, engine, lives_on=lambda: False, poll=0.02)
+    worker.work(Place(ws), engine, lives_on=lambda: False, poll=0.02)
 
 
 def test_a_queued_run_is_trained_and_done(ws: Workspace, engine: EngineProcess):
@@ -57,7 +58,7 @@ def test_runs_are_taken_in_the_order_they_were_queued(ws: Workspace, engine: Eng
 def test_a_worker_of_one_run_leaves_the_others_to_theirs(ws: Workspace, engine: EngineProcess):
     first, second = queue(ws, seed=0), queue(ws, seed=0)
 
-    worker.work(ws, engine, lives_on=lambda: False, only=second, poll=0.02)
+    worker.work(Place(ws), engine, lives_on=lambda: False, only=second, poll=0.02)
 
     ended = [runs.state_of(ws, i).state for i in (first, second)]
     assert ended == [State.QUEUED, State.DONE]
@@ -78,7 +79,7 @@ def test_what_the_train_page_shows_is_made_ready_once_for_each_choice(
             ws.chosen.write_text("{")
         return moment is not None
 
-    worker.work(ws, engine, lives_on=lives_on, poll=0.0)
+    worker.work(Place(ws), engine, lives_on=lives_on, poll=0.0)
 
     assert prepared(ws) == ["MobileNetV2", "ResNet50"]
 
@@ -88,7 +89,7 @@ def test_what_a_train_page_showed_long_ago_is_left_alone(ws: Workspace, engine: 
     files.write_record(ws.chosen, TrainConfig(dataset_id="d"))
     os.utime(ws.chosen, (time.time() - 3600, time.time() - 3600))
 
-    worker.prepare(ws, engine, None, lives_on=lambda: True)
+    worker.prepare(Place(ws), engine, None, lives_on=lambda: True)
 
     assert prepared(ws) == []
 
@@ -97,7 +98,7 @@ def test_what_nobody_waits_for_any_more_is_not_made_ready(ws: Workspace, engine:
     ws.root.mkdir(parents=True)
     files.write_record(ws.chosen, TrainConfig(dataset_id="d", backbone="endless"))
 
-    worker.prepare(ws, engine, None, lives_on=lambda: False)
+    worker.prepare(Place(ws), engine, None, lives_on=lambda: False)
 
     assert not engine.alive
 
@@ -348,7 +349,7 @@ def test_a_second_worker_takes_nothing_wherever_its_temporary_files_lie(
         monkeypatch.setenv("TMPDIR", str(tmp_path))
         monkeypatch.setenv("THAW_LOCKS", str(tmp_path / "other"))
         monkeypatch.setattr(worker, "LOOK_SECONDS", 0.0)
-        worker.work_alone(ws, engine)
+        worker.work_alone(Place(ws), engine)
 
     assert runs.state_of(ws, run_id).state is State.QUEUED
 
@@ -379,7 +380,7 @@ def test_a_worker_starts_although_somebody_looks_whether_there_is_one(
 
     threading.Thread(target=look).start()
     looks.wait()
-    worker.work_alone(ws, engine)
+    worker.work_alone(Place(ws), engine)
 
     assert runs.state_of(ws, run_id).state is State.DONE
 
@@ -408,7 +409,7 @@ def test_an_idle_worker_reads_the_states_of_runs_only_when_one_came(
             comes(ws, old)
         return moment is not None
 
-    worker.work(ws, engine, lives_on=lives_on, poll=0.0)
+    worker.work(Place(ws), engine, lives_on=lives_on, poll=0.0)
 
     assert runs.state_of(ws, runs.ids(ws)[-1]).state is ends
 
@@ -427,6 +428,6 @@ def test_a_worker_finds_in_time_what_it_did_not_see_come(
             runs.set_state(ws, run_id, State.QUEUED)
         return state is not State.DONE and time.monotonic() < end
 
-    worker.work(ws, engine, lives_on=lives_on, poll=0.02)
+    worker.work(Place(ws), engine, lives_on=lives_on, poll=0.02)
 
     assert runs.state_of(ws, run_id).state is State.DONE

@@ -12,6 +12,7 @@ from core.records import State, TrainConfig
 from core.records.studies import Arm, StudyAsked, StudyKind
 from core.runs import inference, recovery, worker
 from core.runs.engine_process import EngineProcess
+from core.runs.sharing.places import Place
 from core.studies import store
 from core.workspace import Workspace
 from tests.fake_worker import FAKE
@@ -36,7 +37,7 @@ def create(ws: Workspace, *seeds: int, folds: int = 2) -> str:
 
 
 def work(ws: Workspace, engine: EngineProcess, only: str = "") -> None:
-    worker.work(ws, engine, lives_on=lambda: False, only=only, poll=0.02)
+    worker.work(Place(ws), engine, lives_on=lambda: False, only=only, poll=0.02)
 
 
 def states(ws: Workspace, study_id: str) -> list[State]:

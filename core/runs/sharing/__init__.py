@@ -1,0 +1,1 @@
+"""One worker and one serving process for all workspaces of a class; people take turns."""
