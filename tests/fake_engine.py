@@ -46,6 +46,7 @@ from core.records.requests import (
     RunEnded,
     TrainRun,
 )
+from core.runs.sharing import addressed
 from core.words import say
 from core.workspace import Workspace
 from tests import run_records
@@ -168,8 +169,8 @@ def handlers_of(ws: Workspace) -> dict[type, Callable[[Any], Any]]:
 def main() -> None:
     for line in sys.stdin.buffer:
         row = json.loads(line)
-        handlers = handlers_of(Workspace(Path(requests.workspace_of(row) or sys.argv[2])))
-        request = requests.decode_request(row, handlers)
+        handlers = handlers_of(Workspace(Path(addressed.workspace_of(row) or sys.argv[2])))
+        request = requests.decode_request(addressed.without(row), handlers)
         try:
             print(requests.encode_answer(handlers[type(request)](request)), flush=True)
         except UserError as error:

@@ -29,7 +29,7 @@ def test_an_unknown_command_says_which_there_are():
     )
 
     assert ended.returncode == 2
-    assert "'fly' is not one of: app, test" in ended.stderr
+    assert "'fly' is not one of: app, classroom, test" in ended.stderr
 
 
 def test_make_and_run_know_the_same_commands():

@@ -15,13 +15,13 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, TextIO
 
 from core import files, privacy, runs
-from core.engine import disk_space
+from core.engine import disk_space, output
 from core.errors import Problem, UserError
 from core.models import catalog, solving
 from core.records import State, TrainConfig, requests
@@ -35,6 +35,7 @@ from core.records.requests import (
     TryRanges,
 )
 from core.runs import estimates
+from core.runs.sharing import addressed
 from core.runs.sharing.places import place_of
 from core.words import say
 from core.workspace import BackboneFolder, Workspace
@@ -58,9 +59,9 @@ def main(arguments: list[str]) -> None:
     handlers_of = ROLES[options.role]()
     while True:
         row = rows.get()
-        ws = Workspace(Path(requests.workspace_of(row) or options.workspace))
+        ws = Workspace(Path(addressed.workspace_of(row) or options.workspace))
         catalog.look_in(ws)
-        print(answer(handlers_of(ws), row), file=answers, flush=True)
+        print(answer(handlers_of(ws), addressed.without(row)), file=answers, flush=True)
 
 
 def _keep_answers_apart() -> TextIO:
@@ -138,7 +139,7 @@ def _training() -> HandlersOf:
             halved=request.halved,
             given_up=request.given_up,
         )
-        with _output_to(folder.output):
+        with output.sent_to(folder.output):
             return RunEnded(ended=State(memory.train(task)))
 
     return lambda ws: {TrainRun: partial(train, ws), PrepareRun: partial(prepare, ws)}
@@ -181,7 +182,7 @@ def _serving() -> HandlersOf:
     from core.engine.serving import server
 
     server.load_quick_library()
-    kept = server.Kept()
+    kept = server.KeptModels()
     return lambda ws: server.Server(ws, kept).handlers
 
 
@@ -217,34 +218,6 @@ ROLES: dict[str, Callable[[], HandlersOf]] = {
     "bring": _bringing,
     "export": _exporting,
 }
-
-
-@contextlib.contextmanager
-def _output_to(path: Path) -> Iterator[None]:
-    """Send what libraries print to a file; an unforeseen error is written there and is the end."""
-    before = os.dup(2)
-    with path.open("ab") as file:
-        _point_output_at(file.fileno())
-        try:
-            yield
-        except (UserError, OSError):
-            raise
-        except BaseException:
-            with contextlib.suppress(OSError):
-                traceback.print_exc()
-                sys.stderr.flush()
-            os._exit(1)  # no clean-up that could crash and hide the cause
-        finally:
-            _point_output_at(before)
-            os.close(before)
-
-
-def _point_output_at(descriptor: int) -> None:
-    with contextlib.suppress(OSError):  # what cannot be written is let go
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os.dup2(descriptor, 1)
-    os.dup2(descriptor, 2)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """What the engine is asked and what it answers: a record each, and the line that carries it.
 
-A line is one JSON object with one key: the verb of a request, or ``answer`` or ``refused``. A
-request to a process that serves several workspaces also says in which one (``in``).
+A line is one JSON object with one key: the verb of a request, or ``answer`` or ``refused``.
 """
 
 import json
@@ -21,7 +20,6 @@ from core.records.training import TrainConfig
 from core.words import say
 
 A = TypeVar("A")
-_IN = "in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,22 +207,15 @@ VERBS: Mapping[str, Verb[Any]] = {verb.name: verb for verb in _VERBS}
 _OF: Mapping[type, Verb[Any]] = {verb.request: verb for verb in _VERBS}
 
 
-def encode_request(request: EngineRequest[Any], workspace: str = "") -> str:
-    """Give the line that asks for this, in a workspace where it is not that of the process."""
-    line = _line(_OF[type(request)].name, request)
-    return f"{line[:-1]}, {json.dumps(_IN)}: {json.dumps(workspace)}}}" if workspace else line
-
-
-def workspace_of(row: Mapping[str, Any]) -> str:
-    """Give the workspace that a line names; empty: that of the process."""
-    return str(row.get(_IN, ""))
+def encode_request(request: EngineRequest[Any]) -> str:
+    """Give the line that asks for this."""
+    return _line(_OF[type(request)].name, request)
 
 
 def decode_request(row: Mapping[str, Any], known: Collection[type]) -> EngineRequest[Any]:
     """Rebuild a request of the known types. Raises `UserError` for a verb or a field too much."""
     verbs = {name: verb for name, verb in VERBS.items() if verb.request in known}
-    asked = ", ".join(key for key in row if key != _IN)
-    verb = choose(verbs, asked, say("request to this engine"))
+    verb = choose(verbs, ", ".join(row), say("request to this engine"))
     request: EngineRequest[Any] = files.build(verb.request, row[verb.name], exact=True)
     return request
 

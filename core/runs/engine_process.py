@@ -18,6 +18,7 @@ from typing import IO, Any
 from core import files
 from core.errors import UserError
 from core.records.requests import A, EngineRequest, decode_answer, encode_request
+from core.runs.sharing import addressed
 from core.words import say
 from core.workspace import Workspace
 
@@ -90,7 +91,7 @@ class EngineProcess:
         Starts the child first if it is not there.
         """
         other = str(ws.root) if ws is not None and ws != self._ws else ""
-        self._send(encode_request(request, other))
+        self._send(addressed.address(encode_request(request), other))
 
     def _send(self, line: str) -> None:
         for attempt in (1, 2):  # a child may have died while it was idle

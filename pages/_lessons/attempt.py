@@ -14,7 +14,7 @@ from core.workspace import Workspace
 from pages._shared import run_words as words, widgets
 from pages._shared.charts import whole
 from pages._shared.engine import engine
-from pages._shared.frame.fragments import fragment
+from pages._shared.frame.fragments import fragment_every
 from pages._shared.widgets import language, md, mendable, t
 
 EVERY = timedelta(seconds=2)
@@ -29,7 +29,7 @@ def draw(ws: Workspace, attempt_id: str) -> None:
     guessed = next(g.text for g in lesson.guesses if g.name == attempt.guess)
     st.markdown(t("Your guess: **{guess}**", guess=md(t(guessed))))
     is_over = attempts.is_over(ws, attempt)
-    fragment(_body, run_every=None if is_over else EVERY)(ws, attempt_id, lesson, is_over)
+    fragment_every(None if is_over else EVERY)(_body)(ws, attempt_id, lesson, is_over)
 
 
 @mendable()  # it runs alone, outside the page's own

@@ -12,7 +12,7 @@ from core.ingest.marked import MarkedPicture
 from core.records import IngestStage, Run
 from core.workspace import Workspace
 from pages._shared import widgets
-from pages._shared.frame.fragments import fragment
+from pages._shared.frame.fragments import fragment_every
 from pages._shared.widgets import md, nt, t
 
 _ADDING = "adding"  # of this session: the ingest that adds them
@@ -52,7 +52,7 @@ def draw_status(ws: Workspace) -> None:
             _ended(ws)
 
 
-@fragment(run_every="1s")
+@fragment_every("1s")
 @widgets.mendable()  # it runs alone, outside the page's own
 def _wait(ws: Workspace) -> None:
     state = requests.state(ws, st.session_state[_ADDING])

@@ -14,7 +14,7 @@ from core.workspace import Workspace
 from pages._runs.watching import standing
 from pages._shared import run_words as words
 from pages._shared.engine import engine
-from pages._shared.frame.fragments import fragment
+from pages._shared.frame.fragments import fragment_every
 from pages._shared.widgets import mendable, nt, t
 
 FIRST = "first-run"  # of this session: the run whose model is asked without a press
@@ -55,7 +55,7 @@ def start_clock(dataset_id: str) -> None:
     st.session_state[f"began-{dataset_id}"] = time.time()
 
 
-@fragment(run_every="500ms")
+@fragment_every("500ms")
 @mendable()  # it runs alone, outside the page's own
 def _steps(ws: Workspace, dataset_id: str) -> None:
     state = reading(ws, dataset_id)

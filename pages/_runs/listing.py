@@ -11,7 +11,7 @@ from core.words import mark
 from core.workspace import Workspace
 from pages._runs import names, rows, selected
 from pages._shared import run_words as words, widgets
-from pages._shared.frame.fragments import fragment
+from pages._shared.frame.fragments import fragment_every
 from pages._shared.widgets import md, mendable, nt, t
 
 EVERY = timedelta(seconds=2)
@@ -37,7 +37,7 @@ def draw(ws: Workspace) -> None:
     )
     kept = _choose_state(known)
     active = {run.id for run in known if run.state.state in words.ACTIVE}
-    fragment(_draw_tables, run_every=EVERY if active else None)(ws, kept, active)
+    fragment_every(EVERY if active else None)(_draw_tables)(ws, kept, active)
 
 
 def _choose_state(known: Sequence[RunSummary]) -> str:

@@ -13,7 +13,7 @@ from core.runs import executors
 from core.studies import store, texts
 from core.workspace import Workspace
 from pages._shared import run_words as words, widgets
-from pages._shared.frame.fragments import fragment
+from pages._shared.frame.fragments import fragment_every
 from pages._shared.widgets import md, mendable, nt, t
 from pages._studies import bakeoff, curve, ladder, rung, titles, transfer
 
@@ -31,7 +31,7 @@ def draw(ws: Workspace, study_id: str) -> None:
     found = studies.read(ws, study_id)
     _header(ws, found)
     is_active = found.state in words.ACTIVE
-    fragment(_body, run_every=EVERY if is_active else None)(ws, study_id, found.state)
+    fragment_every(EVERY if is_active else None)(_body)(ws, study_id, found.state)
 
 
 def _header(ws: Workspace, found: StudyResult) -> None:

@@ -45,7 +45,7 @@ KEPT_OF_SEVERAL = 6  # where models of several workspaces are asked
 
 
 @dataclass(slots=True)
-class Kept:
+class KeptModels:
     """What was used last, of all workspaces that one process serves."""
 
     models: OrderedDict[tuple[Path, int], Predictor] = field(default_factory=OrderedDict)
@@ -62,8 +62,8 @@ class Kept:
 class Server:
     """Answers requests about one workspace; what was used last is kept."""
 
-    def __init__(self, ws: Workspace, kept: Kept | None = None) -> None:
-        self._ws, self._kept = ws, kept or Kept()
+    def __init__(self, ws: Workspace, kept: KeptModels | None = None) -> None:
+        self._ws, self._kept = ws, kept or KeptModels()
         self._kept.roots.add(ws.root)
         self.handlers: Mapping[type, Callable[[Any], Any]] = {  # a user's mistake is a `UserError`
             Ping: lambda request: Ready(ready=True),

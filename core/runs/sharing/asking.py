@@ -13,6 +13,7 @@ from core.records.classroom import ServingAddress
 from core.records.requests import A, EngineRequest, decode_answer, encode_request
 from core.runs import engine_process
 from core.runs.engine_process import EngineProcess
+from core.runs.sharing import addressed
 from core.runs.sharing.places import place_of
 from core.words import say
 from core.workspace import Workspace
@@ -52,7 +53,7 @@ class ClassProcess:
 
     def ask(self, request: EngineRequest[A]) -> A:
         """Send a request and wait for its answer. Raises `UserError` where there is none."""
-        line = encode_request(request, str(self._ws.root))
+        line = addressed.address(encode_request(request), str(self._ws.root))
         try:
             with self._connected() as connection:
                 connection.send_bytes(line.encode())

@@ -28,6 +28,7 @@ from core.errors import UserError
 from core.records import requests
 from core.records.classroom import ServingAddress
 from core.runs.engine_process import EngineProcess
+from core.runs.sharing import addressed
 from core.runs.sharing.turns import FairLock
 from core.words import say
 from core.workspace import Workspace
@@ -122,7 +123,7 @@ def _converse(connection: "Connection[Any, Any]", lanes: Mapping[str, Lane]) -> 
             line = connection.recv_bytes(MOST_BYTES).decode()
             row = json.loads(line)
             lane = QUICK if not QUICK_VERBS.isdisjoint(row) else SLOW
-            answer = lanes[lane].answer(line, requests.workspace_of(row))
+            answer = lanes[lane].answer(line, addressed.workspace_of(row))
             connection.send_bytes(json.dumps(answer).encode())
 
 

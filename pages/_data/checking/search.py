@@ -13,7 +13,7 @@ from core.records import Dataset
 from core.words import join
 from core.workspace import Workspace
 from pages._shared import widgets
-from pages._shared.frame.fragments import fragment
+from pages._shared.frame.fragments import fragment_every
 from pages._shared.widgets import nt, t
 
 
@@ -62,7 +62,7 @@ def _begin(
             st.rerun()
 
 
-@fragment(run_every="1s")
+@fragment_every("1s")
 def _progress(ws: Workspace, dataset: Dataset) -> None:
     search = searches.state(ws, dataset.id)
     if search is None or not search.is_under_way:

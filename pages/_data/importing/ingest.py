@@ -10,7 +10,7 @@ from core.runs import executors
 from core.workspace import Workspace
 from pages._data.importing import questions
 from pages._shared import widgets
-from pages._shared.frame.fragments import fragment
+from pages._shared.frame.fragments import fragment_every
 from pages._shared.widgets import md, nt, t
 
 WORTH_WARMING = 100  # images: to read them takes long enough for TensorFlow to be loaded beside it
@@ -65,7 +65,7 @@ def _draw(ws: Workspace, ingest_id: str, state: IngestState) -> None:
         st.rerun()
 
 
-@fragment(run_every="1s")
+@fragment_every("1s")
 @widgets.mendable()  # it runs alone, outside the page's own
 def _progress(ws: Workspace, ingest_id: str) -> None:
     state = requests.state(ws, ingest_id)

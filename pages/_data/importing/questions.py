@@ -6,7 +6,7 @@ from core.ingest import requests
 from core.records import Answer, IngestState, Question
 from core.workspace import Workspace
 from pages._shared import widgets
-from pages._shared.frame.fragments import fragment
+from pages._shared.frame.fragments import fragment_every
 from pages._shared.widgets import md, t
 
 
@@ -43,7 +43,7 @@ def _ask(question: Question, scope: str) -> Answer:
     return Answer(option=question.option, value=str(value))
 
 
-@fragment(run_every="0.5s")
+@fragment_every("0.5s")
 def _wait(ws: Workspace, ingest_id: str, asked: IngestState) -> None:
     """Show the page again once the ingest has heard."""
     st.caption(t("Going on…"))

@@ -15,7 +15,7 @@ from core.workspace import Workspace
 from pages._predict.folders import results
 from pages._runs import names as run_names
 from pages._shared import address, widgets
-from pages._shared.frame.fragments import fragment
+from pages._shared.frame.fragments import fragment_every
 from pages._shared.widgets import md, nt, t
 
 STAGES: Mapping[BatchStage, tuple[str, str]] = {
@@ -54,7 +54,7 @@ def _run_of(ws: Workspace, batch: Batch) -> Run | None:
     return runs.get(ws, run_id) if run_id in runs.ids(ws) else None
 
 
-@fragment(run_every="1s")
+@fragment_every("1s")
 @widgets.mendable()  # it runs alone, outside the page's own
 def _progress(ws: Workspace, batch_id: str) -> None:
     state = store.get(ws, batch_id).state

@@ -8,7 +8,7 @@ from core.errors import UserError
 from core.records.batches import BatchStage
 from core.workspace import Workspace
 from pages._shared import widgets
-from pages._shared.frame.fragments import fragment
+from pages._shared.frame.fragments import fragment_every
 from pages._shared.widgets import language, nt, t, url
 
 
@@ -46,7 +46,7 @@ def draw(ws: Workspace, batch: Batch) -> None:
         st.caption(lost)
 
 
-@fragment(run_every="1s")
+@fragment_every("1s")
 @widgets.mendable()  # it runs alone, outside the page's own
 def _progress(ws: Workspace, batch_id: str) -> None:
     told = sorting.state(ws, batch_id)

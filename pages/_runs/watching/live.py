@@ -14,7 +14,7 @@ from core.workspace import Workspace
 from pages._runs import names
 from pages._runs.watching import advice, live_curves, standing, strip
 from pages._shared import run_words as words
-from pages._shared.frame.fragments import fragment
+from pages._shared.frame.fragments import fragment_every
 from pages._shared.widgets import md, mendable, t
 
 EVERY = timedelta(seconds=2)
@@ -29,7 +29,7 @@ def draw(ws: Workspace, run: Run) -> None:
     _details(ws, run.id)
 
 
-@fragment(run_every=EVERY)
+@fragment_every(EVERY)
 @mendable()  # it runs alone, outside the page's own
 def _status(ws: Workspace, run_id: str, drawn: tuple[State, bool]) -> None:
     """Say in one line how far it is and how long it still takes."""
@@ -46,13 +46,13 @@ def _status(ws: Workspace, run_id: str, drawn: tuple[State, bool]) -> None:
     )
 
 
-@fragment(run_every=EVERY)
+@fragment_every(EVERY)
 @mendable()
 def _advice(ws: Workspace, run_id: str) -> None:
     advice.draw_live(ws, runs.get(ws, run_id))
 
 
-@fragment(run_every=EVERY)
+@fragment_every(EVERY)
 @mendable()
 def _details(ws: Workspace, run_id: str) -> None:
     """Draw what only some ask for: speed and rate, the device, and what the run said."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -14,25 +14,18 @@ from pages._shared.frame.visitor import workspace
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@overload
-def fragment(function: F, *, run_every: str | timedelta | None = None) -> F: ...
-
-
-@overload
-def fragment(
-    function: None = None, *, run_every: str | timedelta | None = None
-) -> Callable[[F], F]: ...
-
-
-def fragment(function: F | None = None, *, run_every: str | timedelta | None = None) -> Any:
-    """Make a part of a page run by itself, as `st.fragment` does.
+def fragment(function: F) -> F:
+    """Make a part of a page that runs by itself, as `st.fragment` does.
 
     It runs without the page around it, often in another thread: what belongs to a workspace, such
     as backbones that a user brought, is looked up anew.
     """
-    if function is None:
-        return lambda given: fragment(given, run_every=run_every)
-    return st.fragment(_at_home(function), run_every=run_every)
+    return st.fragment(_at_home(function))
+
+
+def fragment_every(period: str | timedelta | None) -> Callable[[F], F]:
+    """Make a part of a page run by itself as often as that; None: only when it is used."""
+    return lambda function: st.fragment(_at_home(function), run_every=period)
 
 
 def dialog(title: str, **look: Any) -> Callable[[F], F]:

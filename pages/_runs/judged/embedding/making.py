@@ -14,7 +14,7 @@ from core.run_results.embedding_map import EmbeddingMap
 from core.words import Message
 from core.workspace import Workspace
 from pages._shared import widgets
-from pages._shared.frame.fragments import fragment
+from pages._shared.frame.fragments import fragment_every
 from pages._shared.widgets import nt, t
 
 
@@ -77,7 +77,7 @@ def _usual(num: int) -> Message:
     return durations.between(seconds, 2 * seconds)
 
 
-@fragment(run_every="1s")
+@fragment_every("1s")
 @widgets.mendable()  # it runs alone, outside the page's own
 def _progress(ws: Workspace, run_id: str) -> None:
     state = jobs.state(ws, run_id)
