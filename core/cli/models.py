@@ -13,6 +13,7 @@ from core.cli.console import Console
 from core.cli.data import bring_in
 from core.errors import UserError
 from core.exports import bundle, environments, store
+from core.exports.browser import placing
 from core.exports.code import packing
 from core.exports.formats import ALIASES, EXPORT_FORMATS
 from core.exports.proving import proof
@@ -85,7 +86,8 @@ def export(options: argparse.Namespace, console: Console) -> bool:
 
 
 def _exported(ws: Workspace, run_id: str, format: str, out: Path, console: Console) -> Export:
-    bundle.check_place(out)
+    is_page = format in EXPORT_FORMATS and bool(EXPORT_FORMATS[format].folder)
+    (placing if is_page else bundle).check_place(out)
     if format in packing.FORMATS:
         with privacy.as_user():
             return packing.export(ws, run_id, format=format, out=out)
@@ -97,7 +99,7 @@ def _exported(ws: Workspace, run_id: str, format: str, out: Path, console: Conso
     for sentence in proof.sentences(made):
         console.say(sentence)
     with privacy.as_user():
-        return bundle.copy(made, out)
+        return (placing if is_page else bundle).copy(made, out)
 
 
 def _list_formats(ws: Workspace, run_id: str, console: Console) -> None:

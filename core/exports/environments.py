@@ -18,6 +18,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from core.errors import UserError
+from core.exports import npm_package, pip_packages
+from core.exports.browser import browsers, runtime
+from core.exports.npm_package import NodePackage
 from core.records.choices import ExportFormat
 from core.words import Message, enumeration, mark, say
 
@@ -26,7 +29,6 @@ WHEELS = "THAW_WHEELS"  # a folder of wheels, where no package index can be reac
 _FOLDER = "THAW_EXPORT_TOOLS"
 _PICTURES = ("numpy", "pillow", "pillow-heif")  # what reads them must be the same everywhere
 _SCRIPTS = "Scripts/python.exe" if os.name == "nt" else "bin/python"
-_STEPS = ("Collecting", "Downloading", "Processing", "Installing")  # lines of pip
 Tell = Callable[[float, str], None]  # share that is done, what comes now
 
 
@@ -39,6 +41,12 @@ class Environment:
     packages: tuple[str, ...]
     megabytes: int  # of downloads, about; measured on Linux, Python 3.11
     is_runtime: bool = True
+    node: NodePackage | None = None  # it comes from npm; None: packages of Python
+
+    @property
+    def is_converter(self) -> bool:
+        """Tell whether the engine needs it to convert a model."""
+        return not self.is_runtime and self.node is None
 
 
 ENVIRONMENTS: Mapping[str, Environment] = {
@@ -63,6 +71,14 @@ ENVIRONMENTS: Mapping[str, Environment] = {
         title=mark("the runtime of OpenVINO, alone"),
         packages=("openvino",),
         megabytes=90,
+    ),
+    "browser": Environment(
+        name="browser",
+        title=mark("the runtime of the web page, LiteRT.js"),
+        packages=(),
+        megabytes=12,
+        is_runtime=False,
+        node=runtime.PACKAGE,
     ),
 }
 
@@ -93,6 +109,7 @@ def missing(formats: Sequence[ExportFormat]) -> tuple[Environment, ...]:
 
 def check_installed(entry: ExportFormat) -> None:
     """Refuse a format of which something is missing. Raises `UserError`, which says how large."""
+    check_browser(entry)
     needed = missing([entry])
     if needed:
         raise UserError(
@@ -104,6 +121,16 @@ def check_installed(entry: ExportFormat) -> None:
             ),
             expected=say("What converts a model and tries it is installed once, for all runs."),
             mend=say("Run 'python -m core export-setup', or press 'Install' beside the format."),
+        )
+
+
+def check_browser(entry: ExportFormat) -> None:
+    """Refuse a page that cannot be tried. Raises `UserError` where no browser is found."""
+    if entry.runtime == "browser" and browsers.find() is None:
+        raise UserError(
+            say("No Chromium, Chrome or Edge was found, in which the page could be tried."),
+            expected=say("An exported page is opened here before it is given away."),
+            mend=say("Install one of them, or name its program in THAW_BROWSER."),
         )
 
 
@@ -130,18 +157,23 @@ def _install(environment: Environment, wheels: Path | None, tell: Callable[[str]
     part = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")
     part.parent.mkdir(parents=True, exist_ok=True)
     try:
-        target = ["--target", str(part), "--no-deps"]  # what they need is there with TensorFlow
-        if environment.is_runtime:
-            subprocess.run([sys.executable, "-m", "venv", "--without-pip", part], check=True)
-            target = []
-        pip = [sys.executable, "-m", "pip"]
-        pip += ["--python", str(part / _SCRIPTS)] if environment.is_runtime else []
-        pip += ["install", "--disable-pip-version-check", "--no-input", *target]
-        pip += ["--no-index", "--find-links", str(wheels.absolute())] if wheels else []
-        _run([*pip, *_pins(environment)], environment, tell)
+        if environment.node:
+            npm_package.fetch(environment.node, part, wheels, tell)
+        else:
+            _install_wheels(environment, part, wheels, tell)
         _move(part, final)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _install_wheels(
+    environment: Environment, part: Path, wheels: Path | None, tell: Callable[[str], None]
+) -> None:
+    target = ["--target", str(part), "--no-deps"]  # what they need is there with TensorFlow
+    if environment.is_runtime:
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", part], check=True)
+        target = ["--python", str(part / _SCRIPTS)]
+    pip_packages.install_pinned(environment.title, _pins(environment), target, wheels, tell)
 
 
 def _move(part: Path, final: Path) -> None:
@@ -151,33 +183,6 @@ def _move(part: Path, final: Path) -> None:
     except OSError:
         if not final.is_dir():
             raise
-
-
-def _run(command: list[str], environment: Environment, tell: Callable[[str], None]) -> None:
-    """Run pip, and tell of each file that comes."""
-    last = ""
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-    ) as child:
-        try:
-            for line in child.stdout or ():
-                last = line.strip() or last
-                if line.strip().startswith(_STEPS):
-                    tell(line.strip()[:100])
-        except BaseException:  # whoever listened has gone
-            child.kill()
-            raise
-    if child.returncode:
-        raise UserError(
-            say(
-                "Installing {part} failed: {reason}", part=say(environment.title), reason=last[:300]
-            ),
-            expected=say("It comes from the Python package index, or from a folder of wheels."),
-            mend=say(
-                "Check the network, or download the wheels elsewhere and name their folder with "
-                "--wheels."
-            ),
-        )
 
 
 def requirements(entry: ExportFormat) -> list[str]:
@@ -190,6 +195,8 @@ def requirements(entry: ExportFormat) -> list[str]:
 
 def _pins(environment: Environment) -> list[str]:
     """Give the packages with their versions."""
+    if environment.node:
+        return [f"{environment.node.spec}={environment.node.sha512}"]
     found = dict(_pinned())
     own = [f"{name}{found[name]}" for name in environment.packages]
     same = [f"{name}=={version(name)}" for name in _PICTURES] if environment.is_runtime else []
@@ -206,6 +213,8 @@ def _pinned() -> Iterator[tuple[str, str]]:
 def state_of(entry: ExportFormat) -> Message:
     """Say in words whether a format can be made now."""
     needed = missing([entry])
+    if not needed and entry.runtime == "browser" and browsers.find() is None:
+        return say("needs Chromium, Chrome or Edge on this machine")
     if not needed:
         return say("ready")
     parts = enumeration([say(one.title) for one in needed])

@@ -87,6 +87,22 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
         needs=("openvino",),
         tolerance=TOLERANCE,
     ),
+    "browser": ExportFormat(
+        name="browser",
+        title=mark("Web page"),
+        sentence=mark(
+            "One HTML file with the model inside: camera and photos in any browser, without a "
+            "network. Or a folder for a web server."
+        ),
+        suffix="-page.html",
+        runtime="browser",
+        file="page.html",
+        needs=("browser",),
+        tolerance=TOLERANCE,
+        file_limits=(0.05, 0.98),  # another program decodes them: measured .02 and less
+        reads=(".jpg", ".jpeg", ".png", ".webp"),
+        folder="page",
+    ),
     "keras-zip": ExportFormat(
         name="keras-zip",
         title=mark("Zip with a script"),

@@ -3,20 +3,27 @@
 import json
 import shutil
 import zipfile
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 from core import files
 from core.exports import environments, script
+from core.exports.browser import page
 from core.records import ModelCard
 from core.records.choices import ExportFormat
 from core.workspace import RunFolder
 
-ZIPPED = {"saved_model": ("saved_model",), "model.xml": ("model.xml", "model.bin")}
+ZIPPED: Mapping[str, tuple[str, ...]] = {
+    "saved_model": ("saved_model",),
+    "model.xml": ("model.xml", "model.bin"),
+}
 
 
 def write_kit(run: RunFolder, entry: ExportFormat, folder: Path) -> None:
     """Write all but the model into a folder: the script reads it from beside itself."""
+    if entry.runtime == "browser":
+        return page.write(run, environments.folder_of("browser"), folder)
     card = files.read_record(run.card, ModelCard)
     texts = {
         "labels.txt": "".join(f"{label}\n" for label in card.labels),
@@ -35,9 +42,18 @@ def write_model(entry: ExportFormat, folder: Path, out: Path) -> None:
     if entry.file not in ZIPPED:
         shutil.copyfile(folder / entry.file, out)
         return
+    _zip([folder / name for name in ZIPPED[entry.file]], folder, out)
+
+
+def write_folder(entry: ExportFormat, folder: Path, out: Path) -> None:
+    """Make a ZIP of the same model as several files."""
+    _zip([folder / entry.folder], folder / entry.folder, out)
+
+
+def _zip(paths: Iterable[Path], top: Path, out: Path) -> None:
+    """Put files and folders into a ZIP, by their names below ``top``."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in ZIPPED[entry.file]:
-            path = folder / name
+        for path in paths:
             inside = sorted(path.rglob("*")) if path.is_dir() else [path]
             for file in (one for one in inside if one.is_file()):
-                archive.write(file, file.relative_to(folder).as_posix())
+                archive.write(file, file.relative_to(top).as_posix())

@@ -25,6 +25,7 @@ from core.workspace import RunFolder, Workspace
 
 Tell = Callable[[Message], None]
 _RECORD = "export.json"
+_FOLDER = ".zip"  # instead of the suffix: the same as several files
 _ABANDONED = 3600.0  # seconds after which a part that nobody finished is swept
 
 
@@ -65,6 +66,8 @@ def _write(
     parity = gate.try_out(entry, folder, card, chosen, engine)
     out = part / f"thaw-{card.run_id}{entry.suffix}"
     kit.write_model(entry, folder, out)
+    if entry.folder:
+        kit.write_folder(entry, folder, out.with_suffix(_FOLDER))
     made = Export(
         format=entry.name,
         path=out.name,
@@ -82,7 +85,7 @@ def _convert(
     ws: Workspace, run: RunFolder, entry: ExportFormat, folder: Path, chosen: TrialImages
 ) -> None:
     """Have the model written by a process of its own, which converters may change as they like."""
-    needed = [name for name in entry.needs if not environments.ENVIRONMENTS[name].is_runtime]
+    needed = [name for name in entry.needs if environments.ENVIRONMENTS[name].is_converter]
     request = ConvertModel(
         run_id=run.path.name,
         format=entry.name,
@@ -124,8 +127,11 @@ def find(ws: Workspace, run_id: str, format: str) -> Export | None:
     return replace(made, path=str(path)) if is_new and path.is_file() else None
 
 
-def file_of(ws: Workspace, run_id: str, format: str) -> Path:
-    """Give the file of an export to send. Raises `UserError` where one must be tried before."""
+def file_of(ws: Workspace, run_id: str, format: str, *, as_folder: bool = False) -> Path:
+    """Give the file of an export to send. Raises `UserError` where one must be tried before.
+
+    ``as_folder``: the ZIP of several files, where the format has one.
+    """
     entry = choose(EXPORT_FORMATS, format, say("export format"))
     if not entry.is_proved:
         return bundle.bundle(ws, run_id, format)
@@ -136,7 +142,12 @@ def file_of(ws: Workspace, run_id: str, format: str) -> Path:
             expected=say("An exported model is tried before it is given away."),
             mend=say("Press 'Make and try it' beside the format."),
         )
-    return Path(made.path)
+    return zip_of(made) if as_folder and entry.folder else Path(made.path)
+
+
+def zip_of(made: Export) -> Path:
+    """Give the ZIP with the same model as several files."""
+    return Path(made.path).with_suffix(_FOLDER)
 
 
 def listed(ws: Workspace, run_id: str) -> tuple[Export, ...]:

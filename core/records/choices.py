@@ -69,6 +69,9 @@ class ExportFormat(Entry):
     file: str = ""  # or folder, as `core.exports.predict` looks for it
     needs: tuple[str, ...] = ()  # of `core.exports.environments.ENVIRONMENTS`
     tolerance: float | None = None  # largest difference of a probability; None: compressed
+    file_limits: tuple[float, float] | None = None  # the same of files, and the least agreement
+    reads: tuple[str, ...] = ()  # suffixes of files that it reads; empty: all that Predict reads
+    folder: str = ""  # the same as several files, where they lie
 
     @property
     def is_proved(self) -> bool:

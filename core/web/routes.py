@@ -146,7 +146,9 @@ class _Routes:
         """Send a finished model in the format that is asked for."""
         ws, run_id = self.workspace(request), request.path_params["run"]
         inference.check_finished(ws, run_id)
-        path = store.file_of(ws, run_id, request.query_params.get("format", bundle.DOWNLOAD))
+        asked = request.query_params
+        format, as_folder = asked.get("format", bundle.DOWNLOAD), "folder" in asked
+        path = store.file_of(ws, run_id, format, as_folder=as_folder)
         return FileResponse(path, filename=path.name, headers=_NEVER)
 
     def code(self, request: Request) -> Response:

@@ -21,6 +21,11 @@ ON_PAGES: Mapping[str, Message] = {
         "Check the network, or have the wheels downloaded elsewhere and name their folder in "
         "THAW_WHEELS."
     ),
+    "Install Node.js, or run 'npm pack {spec}' elsewhere and name the folder of the file with "
+    "--wheels.": say(
+        "Install Node.js, or have 'npm pack {spec}' run elsewhere and name the folder of the file "
+        "in THAW_WHEELS."
+    ),
     "Choose the class of the largest box as that of the image (--boxes largest), or sort the "
     "images into a folder for each class.": say(
         "Bring the images in again and choose the class of the largest box, or sort the images "

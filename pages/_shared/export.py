@@ -74,6 +74,13 @@ def _made(ws: Workspace, card: ModelCard, made: Export) -> None:
         st.markdown(f":material/fact_check: {md(t(sentence))}")
     with st.container(horizontal=True):
         _download(card, made.format)
+        if EXPORT_FORMATS[made.format].folder:
+            st.link_button(
+                t("As a folder (ZIP)"),
+                url(f"/api/runs/{card.run_id}/export?format={made.format}&folder=1"),
+                icon=":material/folder_zip:",
+                key="export-folder",
+            )
         if st.button(t("Delete this file"), icon=":material/delete:", key="export-delete"):
             store.delete(ws, card.run_id, made.format)
             st.rerun(scope="fragment")

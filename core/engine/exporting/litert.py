@@ -58,6 +58,7 @@ def _integers(converter: tf.lite.TFLiteConverter, calibration: np.ndarray) -> No
 
 WRITERS = {
     "litert": partial(write_litert, configure=_whole),
+    "browser": partial(write_litert, configure=_whole),
     "litert-float16": partial(write_litert, configure=_halved),
     "litert-dynamic": partial(write_litert, configure=_dynamic),
     "litert-int8": partial(write_litert, configure=_integers),

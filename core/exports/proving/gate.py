@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core import files
 from core.errors import UserError
 from core.exports import environments
+from core.exports.browser import trying
 from core.exports.environments import ENVIRONMENTS
 from core.exports.proving import check, parity
 from core.exports.proving.parity import AnswerPair
@@ -37,10 +38,10 @@ def try_out(
 
     Raises `RefusedExportError`, which names the worst image.
     """
-    paths, names = trial.files(folder / "files")
+    paths, names = trial.files(folder / "files", entry)
     predictions = engine.predict(card.run_id, paths)
     files.write_text(folder / "files.json", json.dumps([str(path) for path in paths]))
-    _run_check(entry, folder)
+    _answer(entry, folder, card.labels)
     with np.load(folder / "expected.npz") as known, np.load(folder / "answers.npz") as found:
         pixels = AnswerPair(
             expected=parity.two_columns(known["probabilities"]),
@@ -54,10 +55,21 @@ def try_out(
         tolerance=entry.tolerance,
         labels=trial.labels,
         milliseconds=milliseconds,
+        file_limits=entry.file_limits,
     )
     if not judged.passed:
         raise _apart(entry, judged)
     return judged
+
+
+def _answer(entry: ExportFormat, folder: Path, labels: Sequence[str]) -> None:
+    """Have the model answer where it will be used. Raises `RefusedExportError`."""
+    if entry.runtime != "browser":
+        return _run_check(entry, folder)
+    try:
+        trying.answer(folder, labels, _SECONDS)
+    except trying.BrokenPageError as error:
+        raise _broken(entry, str(error)) from None
 
 
 def _run_check(entry: ExportFormat, folder: Path) -> None:
@@ -113,7 +125,8 @@ def _check_row(row: Sequence[str], said: Prediction, name: str, entry: ExportFor
         raise _broken(entry, f"{name}: {row[-1]}")
     if entry.tolerance is None or said.similarity is None or not row[3]:
         return
-    if abs(float(row[3]) - said.similarity) > _SIMILARITY:
+    most = entry.file_limits[0] if entry.file_limits else _SIMILARITY
+    if abs(float(row[3]) - said.similarity) > most:
         raise _broken(entry, f"{name}: similarity {row[3]} instead of {said.similarity}")
 
 

@@ -42,6 +42,10 @@ def _deep(picture: Image.Image, path: Path) -> None:
     Image.fromarray(grey * 257).save(path)
 
 
+def _webp(picture: Image.Image, path: Path) -> None:
+    picture.resize((640, 480)).save(path, quality=90)
+
+
 def _heic(picture: Image.Image, path: Path) -> None:
     pillow_heif.register_heif_opener()
     picture.resize((640, 480)).save(path, quality=90)
@@ -52,5 +56,6 @@ WRITERS: Mapping[str, Callable[[Image.Image, Path], None]] = {
     "turned.jpg": _turned,
     "transparent.png": _transparent,
     "16-bit.png": _deep,
+    "web.webp": _webp,
     "iphone.heic": _heic,
 }

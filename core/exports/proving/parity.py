@@ -57,18 +57,17 @@ def judge(
     tolerance: float | None,
     labels: NDArray[np.int64] | None,
     milliseconds: float,
+    file_limits: tuple[float, float] | None = None,
 ) -> Parity:
     """Judge the answers to the same pixels and to the same files.
 
     ``labels``: (images,), of held-out ones. Without a ``tolerance`` (a compressed format) numbers
-    are enough to pass, and what is lost is told.
+    are enough to pass, and what is lost is told. ``file_limits``: the largest difference and the
+    least agreement of files, where another program decodes them.
     """
     differences = np.concatenate([pixels.differences, files.differences])
     agree = np.concatenate([pixels.agree, files.agree])
     clear = np.concatenate([pixels.clear, files.clear])
-    passed = bool(np.isfinite(differences).all())
-    if tolerance is not None:
-        passed = bool(passed and differences.max() <= tolerance and (agree | ~clear).all())
     suspects = differences + np.where(~agree & clear, 1.0, 0.0)
     accuracy, change, interval = _accuracy(pixels, labels)
     worst = float(differences.max())
@@ -83,8 +82,30 @@ def judge(
         change_low=interval[0],
         change_high=interval[1],
         milliseconds=round(milliseconds, 3),
-        passed=passed,
+        passed=_passes(pixels, files, tolerance, file_limits),
     )
+
+
+def _passes(
+    pixels: AnswerPair,
+    files: AnswerPair,
+    tolerance: float | None,
+    file_limits: tuple[float, float] | None,
+) -> bool:
+    if tolerance is None:
+        return bool(np.isfinite([*pixels.differences, *files.differences]).all())
+    of_files = _is_near(files, *file_limits) if file_limits else _is_same(files, tolerance)
+    return _is_same(pixels, tolerance) and of_files
+
+
+def _is_same(answers: AnswerPair, tolerance: float) -> bool:
+    near = bool((answers.differences <= tolerance).all())
+    return near and bool((answers.agree | ~answers.clear).all())
+
+
+def _is_near(answers: AnswerPair, most: float, least_agreement: float) -> bool:
+    near = bool((answers.differences <= most).all())
+    return near and bool((answers.agree | ~answers.clear).mean() >= least_agreement)
 
 
 def _accuracy(

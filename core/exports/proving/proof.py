@@ -1,5 +1,7 @@
 """What was found when an export was tried, in sentences."""
 
+import math
+
 from core.exports.formats import EXPORT_FORMATS
 from core.judging import shares
 from core.records import Export, Parity
@@ -13,21 +15,43 @@ def sentences(made: Export) -> tuple[Message, ...]:
     parity = made.parity
     if parity is None:
         return ()
-    compressed = EXPORT_FORMATS[made.format].tolerance is None
-    first = _lost(parity) if compressed else (_same(parity),)
+    entry = EXPORT_FORMATS[made.format]
+    if entry.tolerance is None:
+        first = _lost(parity)
+    else:
+        first = (_near(parity) if entry.file_limits else _same(parity),)
     return (*first, _size(made, parity))
 
 
 def _same(parity: Parity) -> Message:
-    num = parity.images + parity.files
+    """Say it of the images that both name alike; two classes may be as likely as one another."""
     return nsay(
         "Opened in a program of its own, it gave the same class as Predict for {num} image; no "
         "probability differs by more than {difference}.",
         "Opened in a program of its own, it gave the same class as Predict for {num} images; no "
         "probability differs by more than {difference}.",
-        num=num,
-        difference=f"{max(parity.max_difference, 1e-7):.1g}",
+        num=round(parity.agreement * (parity.images + parity.files)),
+        difference=_difference(parity),
     )
+
+
+def _near(parity: Parity) -> Message:
+    return nsay(
+        "Opened in a browser, it gave the same class as Predict for {share} of {num} image; no "
+        "probability differs by more than {difference}.",
+        "Opened in a browser, it gave the same class as Predict for {share} of {num} images; no "
+        "probability differs by more than {difference}.",
+        num=parity.images + parity.files,
+        share=shares.percent(parity.agreement),
+        difference=_difference(parity),
+    )
+
+
+def _difference(parity: Parity) -> str:
+    """Write the largest one, never smaller than it is."""
+    most = max(parity.max_difference, 1e-7)
+    step = 10.0 ** math.floor(math.log10(most))
+    return f"{math.ceil(most / step - 1e-9) * step:.1g}"
 
 
 def _lost(parity: Parity) -> tuple[Message, ...]:

@@ -13,11 +13,13 @@ from core.errors import UserError
 from core.exports.proving import odd_files
 from core.images import sample
 from core.records import ImageRecord, ModelCard, Split
+from core.records.choices import ExportFormat
 from core.run_results import pooled
 from core.workspace import Workspace
 
 MOST_IMAGES = 300  # to answer with the same pixels
 MOST_FILES = 20  # of them to be read anew by the script
+MOST_FILES_NEAR = 100  # where they need only be near, more are asked about
 MOST_CALIBRATION = 200  # training images
 _SAMPLE = 24
 
@@ -31,12 +33,18 @@ class TrialImages:
     labels: NDArray[np.int64] | None  # (images,), of held-out ones; None: learned from, or strange
     calibration: tuple[Path, ...]  # stored copies that were learned from
 
-    def files(self, folder: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-        """Draw photographs that are read oddly; give them behind some images, with their names."""
+    def files(self, folder: Path, entry: ExportFormat) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+        """Draw photographs that are read oddly; give them behind some images, with their names.
+
+        Those are left out that the format does not read.
+        """
         with Image.open(self.images[0]) as picture:
             odd = odd_files.draw(picture.convert("RGB"), folder)
-        names = (*self.names[:MOST_FILES], *(path.name for path in odd))
-        return (*self.images[:MOST_FILES], *odd), names
+        num = MOST_FILES_NEAR if entry.file_limits else MOST_FILES
+        names = (*self.names[:num], *(path.name for path in odd))
+        both = list(zip((*self.images[:num], *odd), names, strict=True))
+        read = [one for one in both if not entry.reads or one[0].suffix in entry.reads]
+        return tuple(path for path, _ in read), tuple(name for _, name in read)
 
 
 def choose_images(ws: Workspace, card: ModelCard, unpacked: Path) -> TrialImages:

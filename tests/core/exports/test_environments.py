@@ -38,6 +38,7 @@ def test_every_need_of_a_format_can_be_installed_and_is_pinned():
     for entry in EXPORT_FORMATS.values():
         assert set(entry.needs) <= ENVIRONMENTS.keys()
         assert entry.runtime in {"", "tensorflow", *entry.needs}
+        assert entry.reads == () or entry.file_limits is not None
     for environment in ENVIRONMENTS.values():
         pins = environments._pins(environment)
         assert all("=" in pin for pin in pins)
@@ -87,3 +88,25 @@ def test_an_installation_that_fails_leaves_nothing_and_says_why(tools: Path, tmp
 def test_a_folder_of_wheels_that_is_not_there_is_said(tmp_path: Path):
     with pytest.raises(UserError, match="There is no folder"):
         environments.install([CONVERTERS], lambda share, line: None, tmp_path / "nowhere")
+
+
+def test_the_page_needs_a_browser_to_be_tried_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("THAW_BROWSER", str(tmp_path / "none"))
+    environments.folder_of("browser").mkdir(parents=True)
+    page = EXPORT_FORMATS["browser"]
+
+    with pytest.raises(UserError, match="No Chromium, Chrome or Edge was found"):
+        environments.check_installed(page)
+
+    assert render(environments.state_of(page)) == "needs Chromium, Chrome or Edge on this machine"
+
+
+def test_the_runtime_of_the_page_comes_from_the_folder_of_wheels_too(tmp_path: Path):
+    (tmp_path / "wheels").mkdir()
+
+    with pytest.raises(UserError, match="tgz' is not in that folder"):
+        environments.install(
+            [ENVIRONMENTS["browser"]], lambda share, line: None, tmp_path / "wheels"
+        )
+
+    assert environments.missing([EXPORT_FORMATS["browser"]]) == (ENVIRONMENTS["browser"],)

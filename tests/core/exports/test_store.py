@@ -1,6 +1,8 @@
 """Exports that were made are found, listed, sent and deleted; of another model they are none."""
 
 import os
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from core import cli, files
 from core.errors import UserError
 from core.exports import store
+from core.exports.browser import placing
 from core.exports.proving import proof
 from core.records import Export, Parity
 from core.words import render
@@ -74,9 +77,32 @@ def test_what_was_not_tried_is_not_sent(ws: Workspace, run_id: str):
         store.file_of(ws, run_id, "keras")
 
 
+def test_a_page_is_one_file_or_a_folder(ws: Workspace, run_id: str, tmp_path: Path):
+    folder = put(ws, run_id, "browser")
+    with zipfile.ZipFile(folder / "thaw.zip", "w") as archive:
+        archive.writestr("index.html", "a page")
+    made = store.find(ws, run_id, "browser")
+    assert made is not None
+    assert store.file_of(ws, run_id, "browser", as_folder=True) == folder / "thaw.zip"
+    assert store.file_of(ws, run_id, "browser").name == "thaw.onnx"
+
+    for name in ("page.html", "page.zip", "page"):
+        done = placing.copy(made, tmp_path / name)
+        assert (done.path, done.parity) == (str(tmp_path / name), PARITY)
+
+    assert (tmp_path / "page.html").read_bytes() == b"a model"
+    assert zipfile.is_zipfile(tmp_path / "page.zip")
+    assert (tmp_path / "page" / "index.html").read_text() == "a page"
+    for name in ("page", "none/page", "none/page.html", "page.html/page"):
+        with pytest.raises(UserError):
+            placing.copy(made, tmp_path / name)
+    assert sorted(path.name for path in tmp_path.glob(".*.part")) == []
+
+
 def test_the_proof_is_said_in_words(ws: Workspace, run_id: str):
     put(ws, run_id)
     put(ws, run_id, "litert-int8")
+    put(ws, run_id, "browser", replace(PARITY, agreement=62 / 63, max_difference=0.0123))
 
     told = {
         made.format: [render(sentence) for sentence in proof.sentences(made)]
@@ -85,6 +111,10 @@ def test_the_proof_is_said_in_words(ws: Workspace, run_id: str):
     same, lost = told["onnx"], told["litert-int8"]
 
     assert "the same class as Predict for 63 images; no probability differs by more than" in same[0]
+    assert told["browser"][0] == (
+        "Opened in a browser, it gave the same class as Predict for 98% of 63 images; no "
+        "probability differs by more than 0.02."
+    )
     assert same[1] == "1.6 MB; 1.2 ms for an image on one processor."
     assert lost[0].startswith("Compressed: it gives the same class as Predict for 100% of 63")
     assert lost[1].endswith("66% are right; the change is 0 points (-5 to +5).")

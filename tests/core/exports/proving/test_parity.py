@@ -53,6 +53,44 @@ def test_two_classes_that_are_next_to_alike_may_change_places():
     assert judged(SURE, files=[[0.4998, 0.5002]]).passed
 
 
+def test_files_that_another_program_decodes_need_only_be_near_but_pixels_the_same():
+    def near(given, least: float = 0.98, pixels=SURE) -> bool:
+        read = AnswerPair(expected=SURE, given=np.array(given), names=["x", "y", "z"])
+        same = AnswerPair(expected=SURE, given=np.array(pixels), names=["a", "b", "c"])
+        found = parity.judge(
+            same,
+            read,
+            tolerance=TOLERANCE,
+            labels=None,
+            milliseconds=1.0,
+            file_limits=(0.05, least),
+        )
+        return found.passed
+
+    assert near(SURE + np.array([[0.04, -0.04]]))
+    assert not near(SURE + np.array([[0.06, -0.06]]))
+    assert not near([[0.9, 0.1], [0.2, 0.8], [np.nan, 0.3]])
+    assert not near(SURE, pixels=SURE + np.array([[0.04, -0.04]]))
+    assert not near(SURE[:, ::-1], least=0.0)
+
+
+def test_of_files_that_need_only_be_near_as_many_must_agree_as_are_asked_for():
+    expected, given = np.array([[0.52, 0.48], [0.9, 0.1]]), np.array([[0.49, 0.51], [0.9, 0.1]])
+    read = AnswerPair(expected=expected, given=given, names=["x", "y"])
+
+    for least, passed in ((0.5, True), (0.98, False)):
+        found = parity.judge(
+            AnswerPair(expected=SURE, given=SURE, names=["a", "b", "c"]),
+            read,
+            tolerance=TOLERANCE,
+            labels=None,
+            milliseconds=1.0,
+            file_limits=(0.05, least),
+        )
+        assert found.passed is passed
+        assert found.worst == "x"
+
+
 def test_a_compressed_format_passes_with_what_it_loses_told():
     given = np.array([[0.9, 0.1], [0.6, 0.4], [0.4, 0.6]])
     found = judged(given, tolerance=None, labels=np.array([0, 0, 0]))

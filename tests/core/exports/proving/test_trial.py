@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from core import files, runs
+from core.exports.formats import EXPORT_FORMATS
 from core.exports.proving import odd_files, trial
 from core.records import ModelCard
 from core.workspace import Workspace
@@ -63,3 +64,13 @@ def test_the_odd_files_are_what_they_are_called(tmp_path: Path):
         assert deep.mode.startswith("I;16")
     with Image.open(paths["iphone.heic"]) as heic:
         assert heic.format == "HEIF"
+
+
+def test_what_a_format_does_not_read_is_not_asked_of_it(ws: Workspace, tmp_path: Path):
+    found = trial.choose_images(ws, made(ws), tmp_path / "sample")
+    page, onnx = EXPORT_FORMATS["browser"], EXPORT_FORMATS["onnx"]
+
+    names = {entry.name: found.files(tmp_path, entry)[1] for entry in (page, onnx)}
+
+    assert set(names["onnx"]) - set(names["browser"]) == {"iphone.heic"}
+    assert {"web.webp", "turned.jpg", "16-bit.png"} < set(names["browser"])
