@@ -109,7 +109,8 @@ def missing(formats: Sequence[ExportFormat]) -> tuple[Environment, ...]:
 
 def check_installed(entry: ExportFormat) -> None:
     """Refuse a format of which something is missing. Raises `UserError`, which says how large."""
-    check_browser(entry)
+    if refused := why_not_tried(entry):
+        raise refused
     needed = missing([entry])
     if needed:
         raise UserError(
@@ -124,14 +125,15 @@ def check_installed(entry: ExportFormat) -> None:
         )
 
 
-def check_browser(entry: ExportFormat) -> None:
-    """Refuse a page that cannot be tried. Raises `UserError` where no browser is found."""
-    if entry.runtime == "browser" and browsers.find() is None:
-        raise UserError(
-            say("No Chromium, Chrome or Edge was found, in which the page could be tried."),
-            expected=say("An exported page is opened here before it is given away."),
-            mend=say("Install one of them, or name its program in THAW_BROWSER."),
-        )
+def why_not_tried(entry: ExportFormat) -> UserError | None:
+    """Say why a format cannot be tried on this machine, whatever is installed; None: it can."""
+    if entry.runtime != "browser" or browsers.find() is not None:
+        return None
+    return UserError(
+        say("No Chromium, Chrome or Edge was found, in which the page could be tried."),
+        expected=say("An exported page is opened here before it is given away."),
+        mend=say("Install one of them, or name its program in THAW_BROWSER."),
+    )
 
 
 def install(wanted: Sequence[Environment], tell: Tell, wheels: Path | None = None) -> None:
@@ -213,7 +215,7 @@ def _pinned() -> Iterator[tuple[str, str]]:
 def state_of(entry: ExportFormat) -> Message:
     """Say in words whether a format can be made now."""
     needed = missing([entry])
-    if not needed and entry.runtime == "browser" and browsers.find() is None:
+    if not needed and why_not_tried(entry):
         return say("needs Chromium, Chrome or Edge on this machine")
     if not needed:
         return say("ready")

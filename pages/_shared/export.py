@@ -53,6 +53,9 @@ def _format(ws: Workspace, card: ModelCard) -> None:
         _made(ws, card, made)
     elif not entry.is_proved:
         _download(card, entry.name)
+    elif refused := environments.why_not_tried(entry):
+        problem = refused.problem
+        st.caption(sentences(problem.what, problem.expected, problem.mend))
     elif environments.missing([entry]):
         _install(entry)
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core.judging import shares
-from core.records import ModelCard, RunScore
+from core.records import JudgedOn, ModelCard, RunScore
 from core.words import LANGUAGES, Message, enumeration, mark, nsay, render, say, translate
 
 TEXTS: Mapping[str, str] = {  # by the keys that the scripts have for them
@@ -106,13 +106,25 @@ def _score(score: RunScore | None) -> list[Message]:
     if score is None:
         return [say("How often it is right was not measured.")]
     found = score.accuracy
-    told = nsay(
-        "On {num} image of the same data set it was right in {share} ({interval}); on other photos "
-        "it may be less.",
-        "On {num} images of the same data set it was right in {share} ({interval}); on other "
-        "photos it may be less.",
-        num=found.images,
-        share=shares.percent(found.accuracy),
-        interval=shares.span(found.low, found.high),
-    )
+    share, interval = shares.percent(found.accuracy), shares.span(found.low, found.high)
+    if score.judged_on is JudgedOn.FOLDS:  # each of them without a fold
+        told = nsay(
+            "On {num} image of the same data set models made like it, which had not seen it, were "
+            "right in {share} ({interval}); on other photos it may be less.",
+            "On {num} images of the same data set models made like it, which had not seen them, "
+            "were right in {share} ({interval}); on other photos it may be less.",
+            num=found.images,
+            share=share,
+            interval=interval,
+        )
+    else:
+        told = nsay(
+            "On {num} image of the same data set it was right in {share} ({interval}); on other "
+            "photos it may be less.",
+            "On {num} images of the same data set it was right in {share} ({interval}); on other "
+            "photos it may be less.",
+            num=found.images,
+            share=share,
+            interval=interval,
+        )
     return [told]
