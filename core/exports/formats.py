@@ -91,7 +91,7 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
         name="browser",
         title=mark("Web page"),
         sentence=mark(
-            "One HTML file with the model inside: camera and photos in any browser, without a "
+            "One HTML file with the model inside: camera and photos in the browser, without a "
             "network. Or a folder for a web server."
         ),
         suffix="-page.html",
