@@ -104,9 +104,8 @@ def _follow(ws: Workspace, study_id: str, console: Console) -> bool:
             if run_id not in told and runs.state_of(ws, run_id).state in _ENDED:
                 told.add(run_id)
                 done = say(
-                    "{arm}, fold {fold}: {state}.",
-                    arm=texts.named(arm.name),
-                    fold=fold + 1,
+                    "{run}: {state}.",
+                    run=texts.part(record, arm.name, fold),
                     state=runs.STATE_WORDS[runs.state_of(ws, run_id).state],
                 )
                 console.note(render(done, console.language))

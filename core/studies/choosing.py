@@ -96,29 +96,17 @@ def compare(
 
 
 def claim(shown: Against) -> Message:
+    """Say how many images an arm names rightly that another one does not, and how sure that is."""
     found = shown.found
-    paid = {"p": written_p(found.p), "paid": written_p(found.paid)}
-    counts: dict[str, Value] = {
-        "arm": texts.arm(shown.row),
-        "other": texts.arm(shown.other),
-        "fixed": found.found.fixed,
-        "broke": found.found.broke,
-        "images": found.images,
-        "num": found.comparisons,
-    }
-    if found.looks > 1:
-        return say(
-            "{arm}: {fixed} more right and {broke} fewer than with {other}, of {images} images "
-            "(p = {p}; {paid} after {num} comparisons and {looks} looks).",
-            **counts,
-            **paid,
-            looks=found.looks,
-        )
     return say(
         "{arm}: {fixed} more right and {broke} fewer than with {other}, of {images} images "
-        "(p = {p}; {paid} after {num} comparisons).",
-        **counts,
-        **paid,
+        "({sure}).",
+        arm=texts.arm(shown.row),
+        fixed=found.found.fixed,
+        broke=found.found.broke,
+        other=texts.arm(shown.other),
+        images=found.images,
+        sure=texts.sureness(found),
     )
 
 
@@ -184,7 +172,3 @@ def _units(tested: Comparison) -> float:
     changed = tested.found.fixed + tested.found.broke
     units = tested.found.better + tested.found.worse
     return tested.images * (units / changed if changed else 1.0)
-
-
-def written_p(value: float) -> str:
-    return "<.001" if value < 0.001 else f"{value:.2g}".lstrip("0") or "0"

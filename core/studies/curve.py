@@ -1,10 +1,12 @@
 """Would more photos help? Heads that learned from fewer and more images, on frozen features."""
 
+from collections.abc import Sequence
+
 from core.errors import UserError
 from core.judging import shares
 from core.judging.evaluation import learning_curve
 from core.records import TrainConfig
-from core.records.studies import Arm, LearningCurve, StudyAdvice
+from core.records.studies import Arm, ClassGain, LearningCurve, StudyAdvice
 from core.records.training import NUM_FOLDS
 from core.studies import recipes, texts
 from core.studies.standing import Standing
@@ -37,7 +39,7 @@ def advise(standing: Standing) -> StudyAdvice | None:
     if found is None:
         return None
     has_more = any(_is_a_sample(found, row.config.most_images) for row in standing.rows)
-    sentences = (_expected(found, has_more), *_of_a_sample(found, has_more), *_gains_most(found))
+    sentences = (_expected(found, has_more), *_of_a_sample(found, has_more), *_named(found))
     return StudyAdvice(choice="", sentences=sentences)
 
 
@@ -97,12 +99,10 @@ def _expected(found: LearningCurve, has_more: bool) -> Message:
     )
 
 
-def _gains_most(found: LearningCurve) -> tuple[Message, ...]:
-    """Name the class that gains most, only where its interval clears all others."""
-    best = max(found.gains, key=lambda one: one.gain, default=None)
-    if best is None or best.low <= 0:
-        return ()
-    if any(other.high >= best.low for other in found.gains if other is not best):
+def _named(found: LearningCurve) -> tuple[Message, ...]:
+    """Name the class that gains most, if one surely does."""
+    best = gains_most(found.gains)
+    if best is None:
         return ()
     return (
         say(
@@ -116,3 +116,11 @@ def _gains_most(found: LearningCurve) -> tuple[Message, ...]:
             high=texts.signed(best.high),
         ),
     )
+
+
+def gains_most(gains: Sequence[ClassGain]) -> ClassGain | None:
+    """Give the class whose gain surely exceeds nothing and all others: its interval clears them."""
+    best = max(gains, key=lambda one: one.gain, default=None)
+    if best is None or best.low <= 0:
+        return None
+    return None if any(one.high >= best.low for one in gains if one is not best) else best

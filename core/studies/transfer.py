@@ -94,14 +94,12 @@ def _gain(standing: Standing, shown: Against) -> Message:
     gain = gains.measure(first.right, second.right, first.groups)
     return say(
         "Pretraining gains {gain} points over a random start with the same budget "
-        "({low} to {high}), on {images} images (p = {p}; {paid} after {num} comparisons).",
+        "({low} to {high}), on {images} images ({sure}).",
         gain=texts.signed(gain.value),
         low=texts.signed(gain.low),
         high=texts.signed(gain.high),
         images=shown.found.images,
-        p=choosing.written_p(shown.found.p),
-        paid=choosing.written_p(shown.found.paid),
-        num=shown.found.comparisons,
+        sure=texts.sureness(shown.found),
     )
 
 

@@ -21,12 +21,16 @@ def draw(ws: Workspace, run: Run) -> None:
                  key="to-study"):  # fmt: skip
         widgets.go("runs.py", study=study.id)
     number = int(run.id.rpartition("__")[2].partition("-")[0])
-    arm = t(texts.named(study.arms[number].name))
-    st.title(md(t("{arm}, fold {fold}", arm=arm, fold=run.config.fold + 1)))
+    st.title(md(t(texts.part(study, study.arms[number].name, run.config.fold))))
     with st.container(horizontal=True, vertical_alignment="center"):
         words.badge(run)
         st.caption(" · ".join(map(md, names.facts(ws, run))), width="content")
-    st.caption(t("It learned from four folds and judged the fifth. Only its answers were kept."))
+    if study.uses_folds:
+        told = t("It learned from four folds and judged the fifth. Only its answers were kept.")
+    else:
+        told = t("Heads learned from some folds and judged the others. Only what they came to was "
+                 "kept.")  # fmt: skip
+    st.caption(told)
     if run.state.error is not None:
         widgets.draw_problem(UserError.of(run.state.error))
     if run.state.state in words.ACTIVE:
@@ -36,5 +40,5 @@ def draw(ws: Workspace, run: Run) -> None:
             curves.draw([(t("this run"), run)], live_curves.majority(ws, run))
         live.log(ws, run.id)
     with st.expander(t("Settings of this run"), icon=":material/tune:", key="settings"):
-        told = settings(run.config, words.dataset_name(ws, run))
-        st.table({unbroken(label): value for label, value in told.items()}, border="horizontal")
+        chosen = settings(run.config, words.dataset_name(ws, run))
+        st.table({unbroken(label): value for label, value in chosen.items()}, border="horizontal")

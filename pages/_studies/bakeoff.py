@@ -25,14 +25,15 @@ def draw(ws: Workspace, found: StudyResult) -> None:
             alt=t("Accuracy of each backbone against its time for an image; the table has the "
                   "numbers"),
         )  # fmt: skip
-    rows.draw(ws, found)
+    rows.draw(ws, found, ("milliseconds", "parameters"))
 
 
 def _figure(judged: list[StudyRow], chosen: str) -> go.Figure:
     scores = [row.accuracy for row in judged if row.accuracy]
+    places = [row.milliseconds for row in judged]
     figure = go.Figure()
     figure.add_scatter(
-        x=[row.milliseconds for row in judged],
+        x=places,
         y=[score.accuracy for score in scores],
         error_y={
             "array": [score.high - score.accuracy for score in scores],
@@ -45,7 +46,8 @@ def _figure(judged: list[StudyRow], chosen: str) -> go.Figure:
             "symbol": ["star" if row.name == chosen else "circle" for row in judged],
         },
         text=[t(texts.arm(row)) for row in judged],
-        textposition=["top center" if i % 2 else "bottom center" for i in range(len(judged))],
+        textposition=_sides(places),
+        cliponaxis=False,
         customdata=[t(score_texts.short(score)) for score in scores],
         hovertemplate="%{text}: %{customdata}<extra></extra>",
     )
@@ -54,3 +56,13 @@ def _figure(judged: list[StudyRow], chosen: str) -> go.Figure:
     figure.update_xaxes(title=t("Milliseconds for an image here"), rangemode="tozero")
     figure.update_yaxes(title=t("Accuracy"), tickformat=".0%")
     return figure
+
+
+def _sides(places: list[float]) -> list[str]:
+    """Put labels in turn above and below, away from the edges, so that none leaves the chart."""
+    largest = max(places)
+    found = []
+    for number, place in enumerate(places):
+        across = "left" if place > 0.5 * largest else "right" if place < 0.3 * largest else "center"
+        found.append(f"{'top' if number % 2 else 'bottom'} {across}")
+    return found

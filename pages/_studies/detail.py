@@ -119,7 +119,7 @@ def _progress(ws: Workspace, found: StudyResult) -> None:
         run = runs.get(ws, run_id)
         if run.state.state is State.RUNNING and run.progress is not None:
             done += run.progress.done
-            now = t("{arm}, fold {fold}", arm=t(texts.named(arm.name)), fold=fold + 1)
+            now = t(texts.part(found.study, arm.name, fold))
             now = t("Stopping…") if runs.stop_requested(ws, run_id) else now
         done += run.state.state not in words.ACTIVE
     share = min(done / max(1, len(parts)), 1.0)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import runs
+from core import run_folder, runs
 from core.errors import UserError
 from core.records.studies import StudyResult, StudyRow
 from core.runs import executors
@@ -10,8 +10,6 @@ from core.studies import recipes, texts
 from core.workspace import Workspace
 from pages._shared import widgets
 from pages._shared.widgets import md, mendable, t
-
-STATES = runs.STATE_WORDS
 
 
 def draw(ws: Workspace, found: StudyResult, row: StudyRow) -> None:
@@ -22,8 +20,10 @@ def draw(ws: Workspace, found: StudyResult, row: StudyRow) -> None:
             widgets.draw_problem(UserError.of(row.error))
         with st.container(horizontal=True):
             keep_button(ws, found, row, key=f"keep-{row.name}")
-            for fold, run_id in enumerate(row.run_ids):
+            for run_id in row.run_ids:
+                fold = run_folder.place(run_id)[1]
                 label = t("Fold {number}", number=fold + 1)
+                label = label if found.study.uses_folds else t("Its run")
                 icon = ":material/arrow_forward:"
                 if st.button(label, icon=icon, key=f"open-{run_id}"):
                     widgets.go("runs.py", run=run_id)

@@ -24,7 +24,7 @@ def draw(ws: Workspace, found: StudyResult) -> None:
             config={"displaylogo": False, "displayModeBar": False},
             alt=t("Accuracy of each start and of rules without a network, with its likely range"),
         )
-    rows.draw(ws, found)
+    rows.draw(ws, found, ("trainable",))
 
 
 def _figure(judged: list[StudyRow], num_rules: int) -> go.Figure:

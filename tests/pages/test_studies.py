@@ -1,16 +1,19 @@
 """Studies on the pages: offered, watched, read, gone on with, kept and deleted."""
 
+import json
+
 import numpy as np
 import pytest
 
 from core import datasets, files, locks, runs, studies
 from core.records import Progress, Split, Stage, State, TrainConfig
-from core.records.studies import CurvePoint, JudgedRun, LearningCurve, StudyKind
+from core.records.studies import ClassGain, CurvePoint, JudgedRun, LearningCurve, StudyKind
 from core.run_results import curve, judged, predictions
 from core.run_results.predictions import PartPredictions
 from core.studies import ladder, store
 from core.studies.kinds import KINDS, Wanted
 from core.workspace import Workspace
+from pages._studies.curve import MOST_CLASSES
 from tests import builders
 from tests.pages.test_runs import said
 
@@ -207,7 +210,7 @@ def test_every_other_kind_is_drawn_with_what_it_came_to(open_page, ws: Workspace
 
         app = open_page("runs", study=study_id)
 
-        assert len(app.get("plotly_chart")) == 1
+        assert len(app.get("plotly_chart")) == (2 if kind is StudyKind.CURVE else 1)
         assert SAYS[kind] in said(app) + " ".join(one.value for one in app.warning)
 
 
@@ -218,10 +221,13 @@ SAYS = {
 }
 POINT = CurvePoint(images=80, accuracy=0.8, low=0.75, high=0.85)
 CURVE = LearningCurve(
-    points=(POINT,),
+    points=(POINT,) * 5,
     expected=CurvePoint(images=160, accuracy=0.84, low=0.8, high=0.88),
     gain_low=0.02,
     gain_high=0.06,
+    gains=tuple(
+        ClassGain(label=f"<b>{n}", gain=n / 100, low=0.0, high=1.0) for n in range(2 + MOST_CLASSES)
+    ),
 )
 
 
@@ -235,3 +241,22 @@ def test_all_is_only_said_of_all_in_the_table(open_page, ws, monkeypatch):
     table = open_page("runs", study=study_id).dataframe[0].value
 
     assert list(table["accuracy"])[2:] == [100, 99]
+
+
+def test_each_class_is_drawn_with_its_gain_the_most_first(open_page, ws: Workspace):
+    builders.make_dataset(ws)
+    wanted = Wanted(config=BASE, num_images=100, num_train=80)
+    study_id = studies.create(ws, StudyKind.CURVE, KINDS[StudyKind.CURVE].plan(wanted))
+    judge(ws, study_id, range(1))
+    curve.write(ws.run(f"{study_id}__0-0"), CURVE)
+
+    app = open_page("runs", study=study_id)
+
+    figure = json.loads(app.get("plotly_chart")[1].proto.spec)
+    assert figure["data"][0]["customdata"][0] == "&lt;b&gt;21: +21.0 points (0.0 to +100.0)"
+    assert len(figure["data"][0]["x"]) == MOST_CLASSES
+    assert "The 20 of 22 that gained most." in said(app)
+    assert "fold" not in app.title[0].value
+    part = open_page("runs", run=f"{study_id}__0-0")
+    assert part.title[0].value == "Head only"  # it judges no fold of its own
+    assert "judged the fifth" not in said(part)

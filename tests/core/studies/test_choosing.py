@@ -35,7 +35,7 @@ def test_the_cheapest_that_is_surely_better_is_chosen():
     assert found.choice == "block_12"
     assert str(found.sentences[0]) == (
         "After block_12: 60 more right and 0 fewer than with Head only, of 400 images "
-        "(p = <.001; <.001 after 2 comparisons)."
+        "(p < .001; < .001 after 2 comparisons)."
     )
     assert str(found.sentences[1]) == "Head only takes 33% of its time."
     assert found.p_value < 0.001
@@ -191,3 +191,11 @@ def test_the_same_photo_in_two_classes_changes_nothing_by_itself():
     first, second = answers.pair({0: twice}, {0: twice})
 
     assert first.right.tolist() == second.right.tolist() == [True, False, True]
+
+
+def test_one_comparison_is_no_price_and_a_chance_is_written_as_such():
+    once = advise(ONE_LOOK, all=range(100), none=range(88))
+    twice = advise(TWO_LOOKS, all=range(100), none=range(84))
+
+    assert str(once.sentences[0]).endswith("of 400 images (p = .0078).")
+    assert str(twice.sentences[0]).endswith("(p < .001; .002 after 1 comparison and 2 looks).")

@@ -37,7 +37,7 @@ def ridge(seen: NDArray, labels: NDArray, asked: NDArray) -> NDArray[np.int64]:
 
 
 def study(
-    rng: np.random.Generator, images: int, groups: int, *, shuffled: bool
+    rng: np.random.Generator, images: int, groups: int, *, shuffled: bool, rungs: int = RUNGS
 ) -> list[list[Votes]]:
     """Give the votes of each rung, fold by fold."""
     labels = rng.integers(0, CLASSES, images)
@@ -51,7 +51,7 @@ def study(
     tags = [f"g{g}" for g in group] if groups else [""] * images
     dealt = folds.deal(labels.tolist(), tags, names)
     found = []
-    for _ in range(RUNGS):
+    for _ in range(rungs):
         noisy = features + rng.normal(size=features.shape)
         votes = []
         for fold in range(5):
