@@ -11,10 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import files, given_names, trash
-from core.backbones import archive, inspection, refusals, store
+from core.backbones import archive, inspection, store
 from core.errors import Problem, UserError
 from core.models import catalog
 from core.models.catalog import Backbone
+from core.models.own import refusals
 from core.records.backbones import PIXEL_RANGES, BroughtModel, RangeTrial
 from core.records.choices import choose
 from core.records.requests import A, EngineRequest, ReadModel, TryRanges
@@ -132,7 +133,7 @@ def _name(title: str, sha256: str, pixels: str) -> str:
 def _inspect(path: Path, folder: BackboneFolder) -> None:
     """Have a process of its own look through the file. Raises `UserError` where it refuses."""
     if not path.is_file():
-        raise refusals.no_model(say("there is no such file"))
+        raise refusals.no_model(reason=say("there is no such file"))
     folder.path.mkdir(parents=True)
     trash.make_room(folder.path, 3 * min(path.stat().st_size, archive.MAX_BYTES))
     command = [sys.executable, "-m", "core.backbones.inspection", str(path.absolute())]

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from core.backbones import allowed, refusals
+from core.backbones import allowed
+from core.models.own import refusals
 from core.words import say
 
 Shapes = Counter[tuple[int, ...]]
@@ -27,7 +28,7 @@ def check(config: Mapping[str, Any]) -> Shapes:
     What a model was compiled with is not looked at, and never loaded.
     """
     if _named(config) not in allowed.MODELS:
-        raise refusals.unknown(_title(config))
+        raise refusals.unknown(kind=_title(config))
     shapes: Shapes = Counter()
     stack: list[tuple[str, Any, int]] = [("", config, 0)]
     seen = layers = 0
@@ -35,7 +36,7 @@ def check(config: Mapping[str, Any]) -> Shapes:
         key, value, depth = stack.pop()
         seen += 1
         if depth > MAX_DEPTH or seen > MAX_NODES:
-            raise refusals.odd_configuration(say("it is nested too deep, or too long"))
+            raise refusals.odd_configuration(reason=say("it is nested too deep, or too long"))
         if isinstance(value, dict):
             layers += "class_name" in value and "inbound_nodes" in value
             _check_object(value, shapes)
@@ -45,7 +46,7 @@ def check(config: Mapping[str, Any]) -> Shapes:
         else:
             _check_value(key, value)
     if layers > MAX_LAYERS:
-        raise refusals.odd_configuration(say("it has too many layers"))
+        raise refusals.odd_configuration(reason=say("it has too many layers"))
     return shapes
 
 
@@ -70,20 +71,20 @@ def _title(value: Mapping[str, Any]) -> str:
 def _check_object(value: Mapping[str, Any], shapes: Shapes) -> None:
     if "class_name" not in value:
         if "module" in value or "registered_name" in value:
-            raise refusals.unknown(str(value.get("module"))[:80])
+            raise refusals.unknown(kind=str(value.get("module"))[:80])
         return
     module, name = _named(value)
     if not isinstance(name, str) or not isinstance(module, str | None):
-        raise refusals.odd_configuration(say("a layer has no name"))
+        raise refusals.odd_configuration(reason=say("a layer has no name"))
     if name == "function":
         _check_function(value)
         return
     if value.get("registered_name") not in (None, name):
-        raise refusals.unknown(str(value["registered_name"])[:80])
+        raise refusals.unknown(kind=str(value["registered_name"])[:80])
     if (module, name) in allowed.MODELS or (module is None and name in allowed.VALUES):
         return
     if name not in allowed.OBJECTS.get(module or "", ()):
-        raise refusals.unknown(_title(value))
+        raise refusals.unknown(kind=_title(value))
     if name == "DTypePolicy":
         _check_policy(value)
     if module == "keras.layers" and name in _KERNELS:
@@ -94,14 +95,14 @@ def _check_function(value: Mapping[str, Any]) -> None:
     config = value.get("config")
     known = isinstance(config, str) and config in allowed.ACTIVATIONS
     if value.get("module") not in ("keras.activations", "keras.src.activations") or not known:
-        raise refusals.unknown(f"{value.get('module')}.{config}"[:80])
+        raise refusals.unknown(kind=f"{value.get('module')}.{config}"[:80])
 
 
 def _check_policy(value: Mapping[str, Any]) -> None:
     config = value.get("config")
     name = config.get("name") if isinstance(config, dict) else None
     if name not in allowed.POLICIES:
-        raise refusals.unknown(str(name)[:80])
+        raise refusals.unknown(kind=str(name)[:80])
 
 
 def _check_value(key: str, value: Any) -> None:
@@ -109,18 +110,22 @@ def _check_value(key: str, value: Any) -> None:
         _check_text(key, value)
     elif isinstance(value, int) and not isinstance(value, bool) and key not in _FREE:
         if abs(value) > MAX_NUMBER:
-            raise refusals.odd_configuration(say("it holds the number {value}", value=str(value)))
+            raise refusals.odd_configuration(
+                reason=say("it holds the number {value}", value=str(value))
+            )
     elif isinstance(value, int) and abs(value) >= 2**63:
-        raise refusals.odd_configuration(say("it holds the number {value}", value=str(value)[:40]))
+        raise refusals.odd_configuration(
+            reason=say("it holds the number {value}", value=str(value)[:40])
+        )
 
 
 def _check_text(key: str, text: str) -> None:
     if len(text) > MAX_TEXT or "://" in text:
-        raise refusals.odd_configuration(say("it holds an address or a long text"))
+        raise refusals.odd_configuration(reason=say("it holds an address or a long text"))
     if key in _FUNCTIONS and text not in allowed.ACTIVATIONS:
-        raise refusals.unknown(text[:80])
+        raise refusals.unknown(kind=text[:80])
     if _MADE_BY.search(key) and not _NAME.fullmatch(text):
-        raise refusals.unknown(text[:80])
+        raise refusals.unknown(kind=text[:80])
 
 
 def _declared(layer: Mapping[str, Any], kernels: Callable[..., Any]) -> list[tuple[int, ...]]:
@@ -134,13 +139,13 @@ def _declared(layer: Mapping[str, Any], kernels: Callable[..., Any]) -> list[tup
         or build != {"input_shape": shape}
     ):
         raise refusals.odd_configuration(
-            say("the layer '{name}' does not say what it is given", name=_title(layer))
+            reason=say("the layer '{name}' does not say what it is given", name=_title(layer))
         )
     try:
         return [tuple(int(n) for n in shape) for shape in kernels(config, shape)]
     except (KeyError, TypeError, ValueError, IndexError):
         raise refusals.odd_configuration(
-            say("the layer '{name}' lacks its sizes", name=_title(layer))
+            reason=say("the layer '{name}' lacks its sizes", name=_title(layer))
         ) from None
 
 

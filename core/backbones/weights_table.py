@@ -7,9 +7,9 @@ from pathlib import Path
 
 import h5py
 
-from core.backbones import refusals
 from core.backbones.description import Shapes
 from core.errors import UserError
+from core.models.own import refusals
 from core.words import say
 
 MAX_TABLES = 20_000
@@ -27,11 +27,11 @@ def shapes(path: Path) -> Shapes:
                 found[table.shape] += 1
                 total += _stored(table)
                 if total > size or found.total() > MAX_TABLES:
-                    raise refusals.odd_weights(say("it says more numbers than it stores"))
+                    raise refusals.odd_weights(reason=say("it says more numbers than it stores"))
     except UserError:
         raise
     except Exception:  # the library raises whatever it stumbles over
-        raise refusals.odd_weights(say("they are cut off or damaged")) from None
+        raise refusals.odd_weights(reason=say("they are cut off or damaged")) from None
     return found
 
 
@@ -41,7 +41,7 @@ def compare(declared: Shapes, stored: Shapes) -> None:
     if missing:
         shape = " × ".join(str(n) for n in max(missing, key=math.prod))
         raise refusals.odd_weights(
-            say("a table of {shape} numbers is declared and not stored", shape=shape)
+            reason=say("a table of {shape} numbers is declared and not stored", shape=shape)
         )
 
 
@@ -52,19 +52,19 @@ def _tables(root: h5py.File) -> Iterator[h5py.Dataset]:
         group, depth = stack.pop()
         for name in group:
             if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-                raise refusals.odd_weights(say("they point to another place or file"))
+                raise refusals.odd_weights(reason=say("they point to another place or file"))
             inner = group[name]
             if (address := _address(inner)) in seen:
-                raise refusals.odd_weights(say("a table is reached in two ways"))
+                raise refusals.odd_weights(reason=say("a table is reached in two ways"))
             if depth > MAX_DEPTH:
-                raise refusals.odd_weights(say("they are nested too deep"))
+                raise refusals.odd_weights(reason=say("they are nested too deep"))
             seen.add(address)
             if isinstance(inner, h5py.Group):
                 stack.append((inner, depth + 1))
             elif isinstance(inner, h5py.Dataset):
                 yield inner
             else:
-                raise refusals.odd_weights(say("there is something that is no table"))
+                raise refusals.odd_weights(reason=say("there is something that is no table"))
 
 
 def _address(item: h5py.HLObject) -> tuple[int, int]:
@@ -76,8 +76,8 @@ def _stored(table: h5py.Dataset) -> int:
     """Give the bytes of a table that lies in one piece, in numbers. Raises `UserError`."""
     plain = not (table.external or table.is_virtual or table.chunks)
     if not plain or table.dtype.kind not in _NUMBERS or table.dtype.subdtype:
-        raise refusals.odd_weights(say("a table is packed, spread or holds no numbers"))
+        raise refusals.odd_weights(reason=say("a table is packed, spread or holds no numbers"))
     num_bytes = math.prod(table.shape) * table.dtype.itemsize
     if num_bytes != table.id.get_storage_size():
-        raise refusals.odd_weights(say("it says more numbers than it stores"))
+        raise refusals.odd_weights(reason=say("it says more numbers than it stores"))
     return num_bytes

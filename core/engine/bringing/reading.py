@@ -8,9 +8,10 @@ import keras
 import numpy as np
 
 from core import files
-from core.engine.bringing import flattening, naming, refusals, scaling, sizes, tops
+from core.engine.bringing import flattening, naming, scaling, sizes, tops
 from core.engine.networks import backbones, blocks, own
 from core.models.catalog import Backbone, WeightsFile
+from core.models.own import refusals
 from core.records.backbones import FoundModel
 from core.records.training import LARGEST_IMAGE, SMALLEST_IMAGE
 from core.words import nsay, say
@@ -44,21 +45,27 @@ def _load(given: Path) -> keras.Model:
             raise ValueError("it does not say what it takes")
         model.load_weights(given / "model.weights.h5")
     except Exception as error:  # Keras raises whatever its layers do
-        raise refusals.unloadable(error) from error
+        raise refusals.unloadable(reason=_first_line(error)) from error
     return model
+
+
+def _first_line(error: Exception) -> str:
+    """Give the first thing that Keras said."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return (lines or [type(error).__name__])[0][:200]
 
 
 def _check(model: keras.Model) -> None:
     """Refuse what takes no picture or gives several things. Raises `UserError`."""
     shape = model.inputs[0].shape
     if len(model.inputs) > 1:
-        raise refusals.no_pictures(nsay("{num} input", "{num} inputs", num=len(model.inputs)))
+        raise refusals.no_pictures(shape=nsay("{num} input", "{num} inputs", num=len(model.inputs)))
     if (len(shape) == 4 and shape[1] == 3 and shape[3] != 3) or _is_channels_first(model):
         raise refusals.channels_first()
     if len(shape) != 4 or shape[3] != 3:
-        raise refusals.no_pictures(_shape_words(shape))
+        raise refusals.no_pictures(shape=_shape_words(shape))
     if len(model.outputs) > 1:
-        raise refusals.several_outputs(len(model.outputs))
+        raise refusals.several_outputs(num=len(model.outputs))
     if not all(np.isfinite(weight).all() for weight in model.get_weights()):
         raise refusals.not_finite()
 
@@ -88,7 +95,7 @@ def _settled(base: keras.Model, shape: Any) -> tuple[keras.Model, tuple[sizes.St
     size = min(max(height or sizes.USUAL, SMALLEST_IMAGE), LARGEST_IMAGE)
     made, larger = sizes.built(config, size), sizes.built(config, size + sizes.MORE)
     if made is None or (larger is None and (height, width) != (size, size)):
-        raise refusals.not_square(height or 0, width or 0)
+        raise refusals.not_square(height=height or 0, width=width or 0)
     return made, sizes.steps(made, larger) if larger is not None else None
 
 

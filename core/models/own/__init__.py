@@ -1,0 +1,1 @@
+"""What the process that looks through a user's model file and the one that loads it share."""
