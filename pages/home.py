@@ -69,7 +69,7 @@ if not lesson_page.draw(ws) and not sample.under_way(ws):
         go_on()
     else:
         invite()
-    listing.draw()
+    listing.draw(ws)
     st.caption(
         ":material/lock: "
         + t(

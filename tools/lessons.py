@@ -9,15 +9,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from core.lessons import attempts, outcomes, reading
+from core import runs
+from core.lessons import attempts, data, outcomes, reading
 from core.lessons.measured import FILE, digest
 from core.records.lessons import Lesson
+from core.run_results import predictions
 from core.runs import executors
 from core.runs.inference import Engine
 from core.workspace import Workspace
+
+ROLLS = range(1, 9)  # of the dice
 
 
 def main(names: Sequence[str]) -> int:
@@ -51,7 +56,6 @@ def done(ws: Workspace, lesson: Lesson) -> dict[str, Any]:
     print(
         lesson.name,
         outcome.answer,
-        outcome.p_value,
         told,
         round(time.monotonic() - began),
         "s",
@@ -60,9 +64,23 @@ def done(ws: Workspace, lesson: Lesson) -> dict[str, Any]:
     return {
         "of": digest(lesson),
         "answer": outcome.answer,
-        "p_value": outcome.p_value,
         "scores": told,
+        **({"rolls": rolled(ws, lesson)} if lesson.rule == "gap" else {}),
     }
+
+
+def rolled(ws: Workspace, lesson: Lesson) -> list[float]:
+    """Score the first side of a lesson on other rolls of the dice, each dealt anew."""
+    side, run_ids = lesson.sides[0], []
+    for seed in ROLLS:
+        dealt = replace(side, data_seed=seed)
+        dataset_id = data.of_side(ws, dealt, side.title)
+        while not data.is_there(ws, dataset_id):
+            time.sleep(0.2)
+        run_ids.append(runs.create(ws, attempts.config(ws, dealt, dataset_id)))
+    executors.EXECUTORS["inline"].submit(ws)
+    found = [predictions.read(ws.run(run_id)) for run_id in run_ids]
+    return [round(float(one.right.mean()), 3) for one in found if one is not None]
 
 
 if __name__ == "__main__":

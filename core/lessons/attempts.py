@@ -1,11 +1,12 @@
 """Lessons on disk: one folder for each attempt; whoever looks at it takes the next step."""
 
+import contextlib
 import secrets
 import time
 from dataclasses import replace
 from typing import Any
 
-from core import files, given_names, runs, studies
+from core import datasets, files, given_names, locks, runs, studies
 from core.errors import UserError
 from core.lessons import data, reading
 from core.models import presets
@@ -14,7 +15,7 @@ from core.records import State, TrainConfig
 from core.records.lessons import Attempt, Lesson, LessonSide
 from core.records.studies import StudyKind
 from core.runs import estimates
-from core.studies import beginning
+from core.studies import beginning, store
 from core.words import Message, say
 from core.workspace import Workspace
 
@@ -49,6 +50,49 @@ def get(ws: Workspace, attempt_id: str) -> Attempt:
     )
 
 
+def again(ws: Workspace, attempt: Attempt) -> str:
+    """Begin the same lesson once more, with the same guess and pictures; gives the new id."""
+    used = attempt.dataset_ids[:1]
+    own = next((d for d in used if d in datasets.ids(ws) and not _is_ours(ws, d)), "")
+    lesson = reading.lesson_named(attempt.lesson)
+    return begin(ws, lesson, attempt.guess, pupil=attempt.pupil, own=own)
+
+
+def stop(ws: Workspace, attempt: Attempt) -> None:
+    """Ask what an attempt trains to end."""
+    if attempt.study_id:
+        studies.stop(ws, attempt.study_id)
+    for run_id in dict.fromkeys(attempt.run_ids):
+        if ws.run(run_id).state.exists():
+            runs.request_stop(ws, run_id)
+
+
+def delete(ws: Workspace, attempt_id: str) -> None:
+    """Forget an attempt, for good; what it trained stays among the runs."""
+    ws.lesson(attempt_id).unlink(missing_ok=True)
+
+
+def all_attempts(ws: Workspace) -> dict[str, Attempt]:
+    """Give every attempt that can be read, newest first."""
+    found: dict[str, Attempt] = {}
+    for attempt_id in reversed(ids(ws)):
+        with contextlib.suppress(UserError, FileNotFoundError):
+            found[attempt_id] = get(ws, attempt_id)
+    return {i: one for i, one in found.items() if one.lesson in reading.lessons()}
+
+
+def number(ws: Workspace, attempt: Attempt) -> int:
+    """Count how often this pupil had begun this lesson by then; 1 where no name was given."""
+    if not attempt.pupil:
+        return 1
+    same = [
+        one
+        for one in all_attempts(ws).values()
+        if (one.lesson, one.pupil) == (attempt.lesson, attempt.pupil)
+    ]
+    return max(1, sum(one.created_at <= attempt.created_at for one in same))
+
+
 def ids(ws: Workspace) -> list[str]:
     """Give the ids of all attempts, oldest first."""
     return sorted(path.stem for path in ws.lessons.glob("*.json"))
@@ -60,6 +104,14 @@ def advance(ws: Workspace, attempt_id: str, names: tuple[str, ...]) -> Attempt:
     ``names``: what to call the data sets, in the reader's language. Raises `UserError` where the
     data cannot be read.
     """
+    attempt = get(ws, attempt_id)
+    if attempt.run_ids or attempt.study_id:
+        return attempt
+    with locks.hold_where_possible(ws.lessons / ".lock"):  # two tabs may look at it
+        return _advance(ws, attempt_id, names)
+
+
+def _advance(ws: Workspace, attempt_id: str, names: tuple[str, ...]) -> Attempt:
     attempt = get(ws, attempt_id)
     lesson = reading.lesson_named(attempt.lesson)
     if not attempt.dataset_ids:
@@ -107,15 +159,31 @@ def _is_ours(ws: Workspace, dataset_id: str) -> bool:
 
 
 def is_over(ws: Workspace, attempt: Attempt) -> bool:
-    """Tell whether all that a lesson trains has ended."""
+    """Tell whether all that a lesson trains has ended, or was deleted."""
     if attempt.study_id:
         return studies.state(ws, studies.get(ws, attempt.study_id)) in _ENDED
-    states = [runs.state_of(ws, run_id).state for run_id in attempt.run_ids]
-    return bool(states) and all(state in _ENDED for state in states)
+    states = [
+        runs.state_of(ws, run_id).state
+        for run_id in attempt.run_ids
+        if ws.run(run_id).state.exists()
+    ]
+    return bool(attempt.run_ids) and all(state in _ENDED for state in states)
 
 
-def why_not_over(attempt: Attempt) -> Message:
+def why_not_over(ws: Workspace, attempt: Attempt) -> Message:
     """Say what is waited for."""
     if not attempt.run_ids and not attempt.study_id:
         return say("The pictures are being read")
-    return say("It trains")
+    return say("It waits for other trainings") if _waits(ws, attempt) else say("It trains")
+
+
+def _waits(ws: Workspace, attempt: Attempt) -> bool:
+    """Tell whether none of its trainings has begun while others run."""
+    own = set(attempt.run_ids)
+    if attempt.study_id:
+        study = studies.get(ws, attempt.study_id)
+        own = {part[0] for part in store.existing(ws, study)}
+    states = runs.states(ws)
+    mine = [states[run_id].state for run_id in own if run_id in states]
+    others = [state.state for run_id, state in states.items() if run_id not in own]
+    return all(state is State.QUEUED for state in mine) and State.RUNNING in others

@@ -29,7 +29,7 @@ def of_side(ws: Workspace, side: LessonSide, name: str) -> str:
     noted = ws.lessons / "data" / f"{side.data}-{side.data_seed}.txt"
     if noted.exists():
         dataset_id = noted.read_text(encoding="utf-8")
-        if ws.dataset(dataset_id).record.exists() or ws.ingest(dataset_id).path.exists():
+        if ws.dataset(dataset_id).record.exists() or _is_read(ws, dataset_id):
             return dataset_id
     dataset_id = requests.begin(ws, name)
     folder = sample.FILE if side.data == "sample" else ws.ingest(dataset_id).path / "drawn"
@@ -42,14 +42,34 @@ def of_side(ws: Workspace, side: LessonSide, name: str) -> str:
     return dataset_id
 
 
+def _is_read(ws: Workspace, dataset_id: str) -> bool:
+    """Tell whether a data set is being read; where that has failed, it is tried anew."""
+    is_begun = ws.ingest(dataset_id).path.exists()
+    return is_begun and requests.state(ws, dataset_id).stage not in _OVER
+
+
 def is_there(ws: Workspace, dataset_id: str) -> bool:
-    """Tell whether a data set has been read. Raises `UserError` where that has failed."""
+    """Tell whether a data set has been read.
+
+    Raises `UserError` where that has failed, or it was deleted.
+    """
+    is_begun = ws.ingest(dataset_id).path.exists()  # first: the data set is there before this goes
     if dataset_id in datasets.ids(ws):
         return True
+    if not is_begun:
+        raise _deleted()
     state = requests.state(ws, dataset_id)
     if state.stage in _OVER:
         raise UserError.of(state.error) if state.error else stopped()
     return False
+
+
+def _deleted() -> UserError:
+    return UserError(
+        say("The pictures of this lesson were deleted before it trained."),
+        expected=say("They stay until the lesson is over."),
+        mend=say("Begin the lesson again."),
+    )
 
 
 def title(side: LessonSide) -> Message:

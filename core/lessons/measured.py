@@ -18,13 +18,19 @@ class Expected:
     answer: str  # the name of the guess that was right
     scores: tuple[tuple[str, float, float, float], ...]  # name, accuracy, low, high
     of: str  # what was trained: `digest`
+    rolls: tuple[float, ...] = ()  # validation scores of other rolls of the dice, where it asks
 
 
 def expected() -> Mapping[str, Expected]:
     """Give what was measured, by lesson."""
     found = json.loads(FILE.read_text(encoding="utf-8"))
     return {
-        name: Expected(answer=one["answer"], scores=tuple(map(tuple, one["scores"])), of=one["of"])
+        name: Expected(
+            answer=one["answer"],
+            scores=tuple(map(tuple, one["scores"])),
+            of=one["of"],
+            rolls=tuple(one.get("rolls", ())),
+        )
         for name, one in found.items()
     }
 

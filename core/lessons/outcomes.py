@@ -1,7 +1,5 @@
 """What a lesson came to: both scores, and which of the guesses was right."""
 
-from collections.abc import Callable, Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,22 +7,22 @@ from core import runs, studies
 from core.errors import UserError
 from core.judging import paired
 from core.judging.evaluation import scores
-from core.lessons import reading
-from core.records import Accuracy, Split
+from core.lessons import measured, reading, rules
+from core.records import Split, State
 from core.records.lessons import Attempt, Lesson, LessonSide, Outcome
-from core.records.results import SURE, Paired
+from core.records.results import Paired
 from core.run_results import predictions
 from core.run_results.predictions import PartPredictions, named
 from core.studies import texts
 from core.words import Message, say
 from core.workspace import Workspace
 
-GAP = 0.05  # of two scores that are called apart
-HIGH = 0.8  # a score of which one says that nearly all is right
-
 
 def read(ws: Workspace, attempt: Attempt) -> Outcome:
-    """Read what an attempt came to. Raises `UserError` where a training failed."""
+    """Read what an attempt came to.
+
+    Raises `UserError` where a training failed, was stopped before its end or was deleted.
+    """
     lesson = reading.lesson_named(attempt.lesson)
     if attempt.study_id:
         return _of_study(ws, attempt)
@@ -32,7 +30,25 @@ def read(ws: Workspace, attempt: Attempt) -> Outcome:
         _answers(ws, run_id, side)
         for run_id, side in zip(attempt.run_ids, lesson.sides, strict=True)
     ]
-    return _compare(lesson, sides)
+    return _compare(lesson, sides, _seconds(ws, attempt))
+
+
+def why(lesson: Lesson, found: Outcome) -> tuple[str, ...]:
+    """Give what explains what happened: of the guess that was right, then what always holds."""
+    guess = lesson.guess_named(found.answer)
+    return (*(guess.because if guess else ()), *lesson.explanation)
+
+
+def elsewhere(lesson: Lesson, found: Outcome) -> Message | None:
+    """Say what came out on the pictures that Thaw brings, where here it was something else."""
+    known = measured.expected().get(lesson.name)
+    guess = lesson.guess_named(known.answer) if known else None
+    if guess is None or guess.name == found.answer:
+        return None
+    return say(
+        "On the pictures that Thaw brings, on another machine, it came so: {answer}.",
+        answer=Message(text=guess.text),
+    )
 
 
 def needs_test(ws: Workspace, attempt: Attempt) -> list[str]:
@@ -46,6 +62,10 @@ def needs_test(ws: Workspace, attempt: Attempt) -> list[str]:
 
 
 def _answers(ws: Workspace, run_id: str, side: LessonSide) -> PartPredictions:
+    if not ws.run(run_id).state.exists():
+        raise _unusable(say("One of the two trainings was deleted."))
+    if runs.state_of(ws, run_id).state is State.STOPPED:
+        raise _unusable(say("One of the two trainings was stopped before its end."))
     split = Split.TEST if side.part == "test" else Split.VALIDATION
     found = predictions.read(ws.run(run_id), split)
     if found is not None:
@@ -53,11 +73,22 @@ def _answers(ws: Workspace, run_id: str, side: LessonSide) -> PartPredictions:
     error = runs.state_of(ws, run_id).error
     if error is not None:
         raise UserError.of(error)
-    raise UserError(
-        say("One of the two trainings ended without a result."),
+    raise _unusable(say("One of the two trainings ended without a result."))
+
+
+def _unusable(what: Message) -> UserError:
+    return UserError(
+        what,
         expected=say("Both train to their end."),
         mend=say("Begin the lesson again."),
     )
+
+
+def _seconds(ws: Workspace, attempt: Attempt) -> tuple[float, ...]:
+    """Give how long each training took; nothing where both sides are one, or it is not noted."""
+    cards = [runs.get(ws, run_id).card for run_id in dict.fromkeys(attempt.run_ids)]
+    found = tuple(card.seconds for card in cards if card is not None)
+    return found if len(found) == len(attempt.run_ids) else ()
 
 
 def _right(found: PartPredictions) -> NDArray[np.bool_]:
@@ -66,7 +97,7 @@ def _right(found: PartPredictions) -> NDArray[np.bool_]:
     return np.asarray(named(logits) == found.labels, np.bool_)
 
 
-def _compare(lesson: Lesson, sides: list[PartPredictions]) -> Outcome:
+def _compare(lesson: Lesson, sides: list[PartPredictions], seconds: tuple[float, ...]) -> Outcome:
     right = [_right(side) for side in sides]
     found = tuple(
         scores.measured(rows, side.groups, largest_class=int(np.bincount(side.labels).max()))
@@ -78,46 +109,32 @@ def _compare(lesson: Lesson, sides: list[PartPredictions]) -> Outcome:
     return Outcome(
         scores=found,
         names=tuple(Message(text=side.title) for side in lesson.sides),
-        answer=RULES[lesson.rule](found, tested),
-        p_value=tested.p if tested else None,
-        fixed=tested.fixed if tested else 0,
-        broke=tested.broke if tested else 0,
+        answer=rules.RULES[lesson.rule](found, tested),
+        seconds=seconds,
+        told=(_told(tested),) if tested else (),
     )
 
 
-Scores = tuple[Accuracy, ...]
-
-
-def _paired(found: Scores, tested: Paired | None) -> str:
-    if tested is None or tested.p >= SURE or not (tested.is_better or tested.is_worse):
-        return "same"
-    return "second" if tested.is_better else "first"
-
-
-def _separate(found: Scores, tested: Paired | None) -> str:
-    first, second = found
-    if first.low > second.high:
-        return "first"
-    return "both" if min(first.accuracy, second.accuracy) > HIGH else "same"
-
-
-def _gap(found: Scores, tested: Paired | None) -> str:
-    return "apart" if abs(found[0].accuracy - found[1].accuracy) >= GAP else "same"
-
-
-RULES: Mapping[str, Callable[[Scores, Paired | None], str]] = {
-    "paired": _paired,  # the same images
-    "separate": _separate,  # other images: intervals that do not meet
-    "gap": _gap,
-}
+def _told(tested: Paired) -> Message:
+    """Say what the paired test rests on."""
+    if not tested.fixed and not tested.broke:
+        return say("Both name the same pictures rightly.")
+    per_thousand = round(1000 * tested.p)
+    return say(
+        "The second alone names {fixed} pictures rightly, the first alone {broke}: chance makes "
+        "such a difference in {often} of 1,000 cases.",
+        fixed=tested.fixed,
+        broke=tested.broke,
+        often=say("{item}", item=per_thousand) if per_thousand else say("fewer than 1"),
+    )
 
 
 def _of_study(ws: Workspace, attempt: Attempt) -> Outcome:
     found = studies.read(ws, attempt.study_id)
     judged = [row for row in found.rows if row.accuracy is not None]
-    if found.advice is None:
+    if found.advice is None or len(judged) < len(found.rows):
         raise UserError(
-            say("The ladder ended before two of its depths were judged."),
+            say("The ladder ended before all of its depths were judged."),
             expected=say("All its depths train to their end."),
             mend=say("Begin the lesson again."),
         )
@@ -126,5 +143,6 @@ def _of_study(ws: Workspace, attempt: Attempt) -> Outcome:
         scores=tuple(row.accuracy for row in judged if row.accuracy),
         names=tuple(texts.arm(row) for row in judged),
         answer=answers.get(found.advice.choice, "part"),
-        p_value=found.advice.p_value,
+        seconds=tuple(row.seconds for row in judged),
+        told=found.advice.sentences,
     )

@@ -1,12 +1,13 @@
 """A lesson on a sheet of paper: one HTML page that asks for nothing else."""
 
+from datetime import tzinfo
 from functools import partial
 from html import escape
 
 from core import durations
 from core.insights import score_texts
-from core.lessons import outcomes, reading
-from core.records.lessons import Attempt, Outcome
+from core.lessons import attempts, outcomes, reading
+from core.records.lessons import Attempt, Lesson, Outcome
 from core.words import Message, render, say, translate
 from core.workspace import Workspace
 
@@ -18,50 +19,69 @@ td, th { text-align: left; padding: .4rem; border-bottom: 1px solid #999; }
 """
 
 
-def page(ws: Workspace, attempt: Attempt, language: str = "en") -> str:
-    """Give the sheet of an attempt. Raises `UserError` where it has not come to its end."""
+def page(ws: Workspace, attempt: Attempt, language: str = "en", zone: tzinfo | None = None) -> str:
+    """Give the sheet of an attempt, its moment in the reader's zone.
+
+    Raises `UserError` where it has not come to its end.
+    """
     lesson, found = reading.lesson_named(attempt.lesson), outcomes.read(ws, attempt)
     told = partial(translate, language=language)
-    texts = {guess.name: guess.text for guess in lesson.guesses}
-    right = found.answer == attempt.guess
-    verdict = say("You guessed rightly.") if right else say("It came otherwise than you guessed.")
-    rows = (
-        (say("Question"), told(lesson.question)),
-        (say("Your guess"), told(texts[attempt.guess])),
-        (say("What happened"), told(texts[found.answer])),
-        (say("Result"), render(verdict, language)),
-    )
-    body = "".join(
-        f"<tr><th>{escape(render(name, language))}</th><td>{escape(text)}</td></tr>"
-        for name, text in rows
-    )
-    scores = "".join(
-        f"<tr><td>{escape(render(name, language))}</td>"
-        f"<td>{escape(render(score_texts.short(score), language))}</td></tr>"
-        for name, score in zip(found.names, found.scores, strict=True)
-    )
-    why = "".join(f"<p>{escape(told(paragraph))}</p>" for paragraph in lesson.explanation)
-    tested = "" if found.p_value is None else f"<p>{escape(render(paired(found), language))}</p>"
+    texts = [*map(told, outcomes.why(lesson, found))]
+    rested = [render(message, language) for message in (*found.told, *notes(lesson, found))]
+    paragraphs = "".join(f"<p>{escape(text)}</p>" for text in [*rested, *texts])
     return (
         f'<!doctype html>\n<html lang="{language.replace("_", "-")}"><head><meta charset="utf-8">'
         f"<title>{escape(told(lesson.title))}</title><style>{_STYLE}</style></head><body>"
         f'<p class="pupil"><span>{escape(attempt.pupil)}</span>'
-        f"<span>{durations.moment(attempt.created_at)}</span></p>"
+        f"<span>{durations.moment(attempt.created_at, zone)}</span></p>"
         f"<h1>{escape(told(lesson.title))}</h1><p>{escape(told(lesson.story))}</p>"
-        f"<table>{body}</table><h2>{escape(render(say('Scores'), language))}</h2>"
-        f"<table>{scores}</table>{tested}{why}</body></html>\n"
+        f"{_table(_rows(ws, lesson, attempt, found), language)}"
+        f"<h2>{escape(render(say('Scores'), language))}</h2>"
+        f"{_table(scored(found), language)}{paragraphs}</body></html>\n"
     )
 
 
-def paired(found: Outcome) -> Message:
-    """Say what the paired test rests on."""
-    chance = f"{found.p_value or 0:.2g}"
-    if not found.fixed and not found.broke:
-        return say("The difference is surer than chance: p = {p}.", p=chance)
-    return say(
-        "The second alone names {fixed} pictures rightly, the first alone {broke}: chance makes "
-        "such a difference with p = {p}.",
-        fixed=found.fixed,
-        broke=found.broke,
-        p=chance,
-    )
+def notes(lesson: Lesson, found: Outcome) -> tuple[Message, ...]:
+    """Give what is said where it came otherwise than on the pictures that Thaw brings."""
+    told = outcomes.elsewhere(lesson, found)
+    return () if told is None else (told,)
+
+
+def verdict(attempt: Attempt, found: Outcome) -> Message:
+    """Say whether the guess was right."""
+    if not found.answer:
+        return say("None of the answers fits what came out.")
+    if found.answer == attempt.guess:
+        return say("You guessed rightly.")
+    return say("It came otherwise than you guessed.")
+
+
+def scored(found: Outcome) -> list[tuple[Message, Message]]:
+    """Give what each scored, and how long it took where that can be compared."""
+    texts = [score_texts.short(score) for score in found.scores]
+    if found.seconds:
+        texts = [
+            say("{score}, in {time}", score=text, time=durations.exact(seconds))
+            for text, seconds in zip(texts, found.seconds, strict=True)
+        ]
+    return list(zip(found.names, texts, strict=True))
+
+
+def _rows(
+    ws: Workspace, lesson: Lesson, attempt: Attempt, found: Outcome
+) -> list[tuple[Message, Message]]:
+    texts = {guess.name: Message(text=guess.text) for guess in lesson.guesses}
+    attempted = attempts.number(ws, attempt)
+    return [
+        (say("Question"), Message(text=lesson.question)),
+        (say("Your guess"), texts[attempt.guess]),
+        *([(say("What happened"), texts[found.answer])] if found.answer else []),
+        (say("Result"), verdict(attempt, found)),
+        *([(say("Attempt"), say("{item}", item=attempted))] if attempted > 1 else []),
+    ]
+
+
+def _table(rows: list[tuple[Message, Message]], language: str) -> str:
+    cells = [(escape(render(a, language)), escape(render(b, language))) for a, b in rows]
+    lines = "".join(f"<tr><th>{name}</th><td>{text}</td></tr>" for name, text in cells)
+    return f"<table>{lines}</table>"

@@ -24,6 +24,7 @@ class LessonGuess:
 
     name: str
     text: str
+    because: tuple[str, ...] = ()  # what is explained where this is what happened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class Lesson:
     question: str
     guesses: tuple[LessonGuess, ...]
     sides: tuple[LessonSide, ...]  # two; one with a study
-    explanation: tuple[str, ...]
+    explanation: tuple[str, ...]  # that holds whatever happened
     aim: str  # for the teacher, as what follows
     asks: tuple[str, ...]
     study: str = ""  # ladder: one study in place of two runs
@@ -52,8 +53,13 @@ class Lesson:
             *self.explanation,
             *self.asks,
             *(guess.text for guess in self.guesses),
+            *(text for guess in self.guesses for text in guess.because),
             *(side.title for side in self.sides),
         )
+
+    def guess_named(self, name: str) -> LessonGuess | None:
+        """Give a guess by its name; None where none is called so."""
+        return next((guess for guess in self.guesses if guess.name == name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +81,6 @@ class Outcome:
 
     scores: tuple[Accuracy, ...]  # of each side, or of each rung
     names: tuple[Message, ...]  # of these
-    answer: str  # the name of the guess that was right
-    p_value: float | None = None  # of the paired test, where the same images judged
-    fixed: int = 0
-    broke: int = 0
+    answer: str  # the name of the guess that was right; empty: none was
+    seconds: tuple[float, ...] = ()  # that each took; empty where one training gave both
+    told: tuple[Message, ...] = ()  # what the answer rests on

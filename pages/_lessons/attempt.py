@@ -5,6 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from core import runs, studies
+from core.errors import UserError
 from core.lessons import attempts, data, outcomes, printing, reading
 from core.records import State
 from core.records.lessons import Attempt, Lesson, Outcome
@@ -28,12 +29,35 @@ def draw(ws: Workspace, attempt_id: str) -> None:
     st.markdown(md(t(lesson.question)))
     guessed = next(g.text for g in lesson.guesses if g.name == attempt.guess)
     st.markdown(t("Your guess: **{guess}**", guess=md(t(guessed))))
-    is_over = attempts.is_over(ws, attempt)
-    fragment_every(None if is_over else EVERY)(_body)(ws, attempt_id, lesson, is_over)
+    try:
+        is_over = attempts.is_over(ws, attempt)
+        fragment_every(None if is_over else EVERY)(_body)(ws, attempt_id, lesson, is_over)
+    except UserError as error:
+        _draw_broken(ws, attempt, error)
+    with st.popover(t("Delete"), icon=":material/delete:", key="forget"):
+        st.write(t("This lesson, with its guess and its name, goes for good. Its runs stay."))
+        if st.button(t("Delete the lesson"), type="primary", key="forget-really"):
+            attempts.delete(ws, attempt_id)
+            widgets.go("home.py")
+
+
+def _draw_broken(ws: Workspace, attempt: Attempt, error: UserError) -> None:
+    """Say why a lesson cannot come to its end, and offer to begin it once more."""
+    widgets.draw_problem(error)
+    if st.button(t("Begin again"), type="primary", icon=":material/restart_alt:", key="again"):
+        with mendable():
+            widgets.go("home.py", attempt=attempts.again(ws, attempt))
 
 
 @mendable()  # it runs alone, outside the page's own
 def _body(ws: Workspace, attempt_id: str, lesson: Lesson, drawn: bool) -> None:
+    try:
+        _take_step(ws, attempt_id, lesson, drawn)
+    except UserError as error:
+        _draw_broken(ws, attempts.get(ws, attempt_id), error)
+
+
+def _take_step(ws: Workspace, attempt_id: str, lesson: Lesson, drawn: bool) -> None:
     attempt = attempts.advance(ws, attempt_id, tuple(t(data.title(side)) for side in lesson.sides))
     executors.wake(ws)
     executors.revive(ws)
@@ -56,31 +80,36 @@ def _progress(ws: Workspace, attempt: Attempt) -> None:
         ids = [part[0] for part in store.existing(ws, studies.get(ws, attempt.study_id))]
     done = 0.0
     for run_id in ids:
+        if not ws.run(run_id).state.exists():  # deleted
+            done += 1
+            continue
         run = runs.get(ws, run_id)
         if run.state.state is State.RUNNING and run.progress is not None:
             done += run.progress.done
         done += run.state.state not in words.ACTIVE
     share = min(done / max(1, len(ids)), 1.0)
-    st.progress(share, text=f"{words.percent(share)} · {t(attempts.why_not_over(attempt))}")
+    st.progress(share, text=f"{words.percent(share)} · {t(attempts.why_not_over(ws, attempt))}")
+    if ids and st.button(t("Stop"), icon=":material/stop_circle:", key="stop-lesson"):
+        attempts.stop(ws, attempt)
+        st.rerun()
 
 
 def _result(ws: Workspace, attempt: Attempt, lesson: Lesson, found: Outcome) -> None:
     _scores(found)
     was_right = found.answer == attempt.guess
-    answer = next(g.text for g in lesson.guesses if g.name == found.answer)
     icon = ":material/check_circle:" if was_right else ":material/cancel:"
-    told = t("You guessed rightly.") if was_right else t("It came otherwise than you guessed.")
-    st.markdown(f"#### {icon} {told}")
-    st.markdown(t("What happened: **{answer}**", answer=md(t(answer))))
-    if found.p_value is not None and not attempt.study_id:
-        st.caption(md(t(printing.paired(found))))
-    for paragraph in lesson.explanation:
+    st.markdown(f"#### {icon} {t(printing.verdict(attempt, found))}")
+    if guess := lesson.guess_named(found.answer):
+        st.markdown(t("What happened: **{answer}**", answer=md(t(guess.text))))
+    for message in (*found.told, *printing.notes(lesson, found)):
+        st.caption(md(t(message)))
+    for paragraph in outcomes.why(lesson, found):
         st.markdown(md(t(paragraph)))
     with st.container(horizontal=True):
         _links(attempt)
         st.download_button(
             t("Sheet to print"),
-            lambda: printing.page(ws, attempt, language()),
+            lambda: printing.page(ws, attempt, language(), words.zone()),
             file_name=f"{lesson.name}.html",
             mime="text/html",
             icon=":material/print:",
@@ -101,10 +130,11 @@ def _scores(found: Outcome) -> None:
                 height="stretch",
                 help=words.behind(score),
             )
-    for name, score in zip(found.names, found.scores, strict=True):
+    for number, (name, score) in enumerate(zip(found.names, found.scores, strict=True)):
         right = round(score.accuracy * score.images)
         count = t("{right} of {images} right", right=right, images=score.images)
-        st.progress(whole(score.accuracy), text=f"{md(t(name))} · {count}")
+        time = [words.exact_duration(found.seconds[number])] if found.seconds else []
+        st.progress(whole(score.accuracy), text=" · ".join([md(t(name)), count, *time]))
 
 
 def _links(attempt: Attempt) -> None:

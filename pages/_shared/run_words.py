@@ -1,7 +1,7 @@
 """How runs are put into words: states, times, accuracies."""
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, tzinfo
 from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -127,6 +127,10 @@ def exact_duration(seconds: float) -> str:
 
 def when(seconds: float) -> str:
     """Write a moment in the reader's own time zone."""
-    zone = st.context.timezone
-    there = ZoneInfo(zone) if zone else UTC
-    return durations.moment(seconds, there)
+    return durations.moment(seconds, zone())
+
+
+def zone() -> tzinfo:
+    """Give the reader's own time zone."""
+    there = st.context.timezone
+    return ZoneInfo(there) if there else UTC

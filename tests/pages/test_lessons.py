@@ -58,6 +58,32 @@ def test_what_happened_stands_beside_what_was_guessed(open_page, ws, guess: str,
     assert [metric.value for metric in app.metric] == ["90%", "60%"]
     assert "The second alone names 0 pictures rightly, the first alone 30" in said(app)
     assert "This is transfer learning" in said(app)
+    assert "by heart" in said(app)
+
+
+def test_a_lesson_that_was_stopped_is_begun_again(open_page, ws):
+    dataset = builders.make_dataset(ws, num=12)
+    begun = attempts.begin(ws, reading.lesson_named("frozen-or-random"), "first", own=dataset.id)
+    app = open_page(attempt=begun)
+    app.button(key="stop-lesson").click().run()
+    assert "Begin the lesson again" in said(app)
+
+    app.button(key="again").click().run()
+
+    assert len(attempts.ids(ws)) == 2
+
+
+def test_lessons_begun_are_found_again_and_forgotten(open_page, ws):
+    ws.lessons.mkdir(parents=True)
+    attempt = replace(attempt_of(ws, "leakage", 98, 50), pupil="Ana")
+    files.write_record(ws.lesson("a1"), attempt)
+
+    (table,) = [frame for frame in open_page().dataframe if "pupil" in frame.value]
+    app = open_page(attempt="a1")
+    app.button(key="forget-really").click().run()
+
+    assert table.value.to_dict("records")[0]["pupil"] == "Ana"
+    assert attempts.ids(ws) == []
 
 
 def test_a_teacher_sees_aim_time_and_answer_of_each(open_page):

@@ -1,5 +1,6 @@
 """The lessons: their texts, their pictures, and which guess was right."""
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +10,12 @@ from PIL import Image
 
 from core import datasets, files, runs, studies
 from core.errors import UserError
-from core.lessons import attempts, data, measured, outcomes, printing, reading
+from core.ingest import progress, requests
+from core.judging import shares
+from core.lessons import attempts, data, measured, outcomes, printing, reading, rules
 from core.lessons.variants import VARIANTS
-from core.records import Split, State, TrainConfig
-from core.records.lessons import Attempt
+from core.records import IngestStage, Split, State, TrainConfig
+from core.records.lessons import Attempt, Outcome
 from core.run_results import predictions
 from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
@@ -39,7 +42,8 @@ def test_a_lesson_says_all_that_it_needs(name: str):
 
     assert len(lesson.sides) == (1 if lesson.study else 2)
     assert len({guess.name for guess in lesson.guesses}) == len(lesson.guesses) >= 2
-    assert lesson.rule in outcomes.RULES
+    assert lesson.rule in rules.RULES
+    assert all(guess.because for guess in lesson.guesses)
     assert all(side.data in VARIANTS for side in lesson.sides)
     assert all(text.strip() for text in lesson.texts)
 
@@ -139,10 +143,13 @@ def attempt_of(ws: Workspace, name: str, first: int, second: int) -> Attempt:
         ("leakage", 98, 50, "first"),
         ("leakage", 52, 50, "same"),
         ("leakage", 97, 95, "both"),
+        ("leakage", 70, 52, ""),  # neither nearly all nor about half
+        ("leakage", 98, 75, ""),
         ("few-pictures", 50, 66, "apart"),
         ("few-pictures", 50, 53, "same"),
         ("background", 100, 10, "first"),
         ("background", 60, 62, "same"),
+        ("background", 30, 90, ""),
     ],
 )
 def test_the_answer_follows_from_what_was_measured(
@@ -162,6 +169,71 @@ def test_what_fine_tuning_itself_came_to_is_compared(ws: Workspace):
     predictions.write(ws.run(run_id), Split.VALIDATION, replace(kept, last=-kept.logits))
 
     assert outcomes.read(ws, attempt).answer == "first"
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_what_is_explained_is_what_happened(name: str):
+    lesson = LESSONS[name]
+    found = {
+        guess.name: outcomes.why(lesson, Outcome(scores=(), names=(), answer=guess.name))
+        for guess in lesson.guesses
+    }
+
+    assert len(set(found.values())) == len(lesson.guesses)
+    assert all(texts[-len(lesson.explanation) :] == lesson.explanation for texts in found.values())
+    assert outcomes.why(lesson, Outcome(scores=(), names=(), answer="")) == lesson.explanation
+
+
+def test_a_lesson_that_comes_otherwise_says_what_came_elsewhere():
+    lesson = LESSONS["frozen-or-random"]
+    as_measured, other = (Outcome(scores=(), names=(), answer=a) for a in ("first", "second"))
+
+    assert outcomes.elsewhere(lesson, as_measured) is None
+    assert "The frozen network with a new head" in str(outcomes.elsewhere(lesson, other))
+
+
+def test_equal_answers_are_not_called_a_difference(ws: Workspace):
+    found = outcomes.read(ws, attempt_of(ws, "frozen-or-random", 80, 80))
+    apart = outcomes.read(ws, attempt_of(ws, "frozen-or-random", 90, 60))
+
+    assert [str(message) for message in found.told] == ["Both name the same pictures rightly."]
+    assert "in fewer than 1 of 1,000 cases" in str(apart.told[0])
+
+
+def test_scores_that_other_images_judged_bear_out_no_guess(ws: Workspace):
+    attempt = attempt_of(ws, "frozen-or-random", 90, 60)
+    planted(ws, attempt.run_ids[1], 60, 90, Split.VALIDATION)
+
+    assert outcomes.read(ws, attempt).answer == ""
+
+
+def test_a_training_that_was_stopped_or_deleted_is_not_compared(ws: Workspace):
+    attempt = attempt_of(ws, "frozen-or-random", 90, 60)
+    for run_id in attempt.run_ids:
+        runs.set_state(ws, run_id, State.DONE)
+    runs.set_state(ws, attempt.run_ids[1], State.STOPPED)
+
+    with pytest.raises(UserError, match="stopped before its end"):
+        outcomes.read(ws, attempt)
+
+    runs.delete(ws, attempt.run_ids[1])
+    assert attempts.is_over(ws, attempt)
+    with pytest.raises(UserError, match="deleted"):
+        outcomes.read(ws, attempt)
+
+
+def test_the_rolls_that_the_text_tells_of_were_measured():
+    rolls = measured.expected()["few-pictures"].rolls
+    pairs = [abs(a - b) for a, b in itertools.combinations(rolls, 2)]
+    low, high = (shares.percent(share) for share in (min(rolls), max(rolls)))
+    apart = sum(pair >= rules.GAP for pair in pairs)
+
+    text = " ".join(LESSONS["few-pictures"].explanation)
+
+    assert len(rolls) == 8
+    assert f"They scored {low} to {high}, and in {apart} of their {len(pairs)} pairs" in text
+    first, second = (rolls[side.data_seed - 1] for side in LESSONS["few-pictures"].sides)
+    assert abs(first - second) == max(pairs)
 
 
 def test_a_training_that_failed_is_said(ws: Workspace):
@@ -228,6 +300,50 @@ def test_the_pictures_of_a_lesson_are_read_once(ws: Workspace):
     assert data.of_side(ws, side, "Few") == dataset.id
     assert data.is_there(ws, dataset.id)
     assert datasets.ids(ws) == [dataset.id]
+
+
+def test_pictures_that_could_not_be_read_are_read_anew(ws: Workspace, monkeypatch):
+    side = LESSONS["few-pictures"].sides[0]
+    monkeypatch.setattr(requests, "start", lambda *_, **__: None)
+    failed = data.of_side(ws, side, "Few")
+    assert data.of_side(ws, side, "Few") == failed
+    state = replace(progress.read_state(ws, failed), stage=IngestStage.FAILED)
+    files.write_record(ws.ingest(failed).state, state)
+
+    assert data.of_side(ws, side, "Few") != failed
+
+
+def test_pictures_deleted_before_the_training_are_said(ws: Workspace):
+    with pytest.raises(UserError, match="deleted before it trained"):
+        data.is_there(ws, "gone-0000")
+
+
+def test_a_lesson_is_begun_again_on_the_same_pictures(ws: Workspace):
+    dataset = builders.make_dataset(ws, num=12)
+    lesson = LESSONS["frozen-or-random"]
+    first = attempts.begin(ws, lesson, "first", pupil="Ana", own=dataset.id)
+    second = attempts.again(ws, attempts.get(ws, first))
+
+    assert attempts.get(ws, second).dataset_ids == (dataset.id, dataset.id)
+    assert attempts.number(ws, attempts.get(ws, first)) == 1
+    assert attempts.number(ws, attempts.get(ws, second)) == 2
+    assert set(attempts.all_attempts(ws)) == {first, second}
+    attempts.delete(ws, first)
+    assert attempts.ids(ws) == [second]
+
+
+def test_a_lesson_stops_what_it_trains(ws: Workspace):
+    dataset = builders.make_dataset(ws, num=12)
+    attempt_id = attempts.begin(ws, LESSONS["frozen-or-random"], "first", own=dataset.id)
+    attempt = attempts.advance(ws, attempt_id, ("a", "b"))
+    assert str(attempts.why_not_over(ws, attempt)) == "It trains"
+    other = runs.create(ws, TrainConfig(dataset_id=dataset.id))
+    runs.set_state(ws, other, State.RUNNING)
+    assert str(attempts.why_not_over(ws, attempt)) == "It waits for other trainings"
+
+    attempts.stop(ws, attempt)
+
+    assert attempts.is_over(ws, attempt)
 
 
 def test_a_lesson_that_was_not_begun_is_refused(ws: Workspace):
