@@ -13,10 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from core import runs
+from core import runs, studies
 from core.lessons import attempts, data, outcomes, reading
 from core.lessons.measured import FILE, digest
-from core.records.lessons import Lesson
+from core.records.lessons import Attempt, Lesson, Outcome
 from core.run_results import predictions
 from core.runs import executors
 from core.runs.inference import Engine
@@ -49,10 +49,8 @@ def done(ws: Workspace, lesson: Lesson) -> dict[str, Any]:
         for run_id in outcomes.needs_test(ws, attempt):
             engine.test(run_id)
     outcome = outcomes.read(ws, attempt)
-    rows = zip(outcome.names, outcome.scores, strict=True)
-    told = [
-        [str(name), round(s.accuracy, 3), round(s.low, 3), round(s.high, 3)] for name, s in rows
-    ]
+    rows = zip(named(ws, attempt, outcome), outcome.scores, strict=True)
+    told = [[name, *(round(n, 6) for n in (s.accuracy, s.low, s.high))] for name, s in rows]
     print(
         lesson.name,
         outcome.answer,
@@ -67,6 +65,13 @@ def done(ws: Workspace, lesson: Lesson) -> dict[str, Any]:
         "scores": told,
         **({"rolls": rolled(ws, lesson)} if lesson.rule == "gap" else {}),
     }
+
+
+def named(ws: Workspace, attempt: Attempt, outcome: Outcome) -> list[str]:
+    """Name what scored as the records do: it is translated where it is read."""
+    if attempt.study_id:
+        return [row.name for row in studies.read(ws, attempt.study_id).rows]
+    return [name.text for name in outcome.names]
 
 
 def rolled(ws: Workspace, lesson: Lesson) -> list[float]:

@@ -75,7 +75,7 @@ def _rows(
     return [
         (say("Question"), Message(text=lesson.question)),
         (say("Your guess"), texts[attempt.guess]),
-        *([(say("What happened"), texts[found.answer])] if found.answer else []),
+        *([(say("What came out"), texts[found.answer])] if found.answer else []),
         (say("Result"), verdict(attempt, found)),
         *([(say("Attempt"), say("{item}", item=attempted))] if attempted > 1 else []),
     ]

@@ -15,7 +15,7 @@ from pages._shared.widgets import md, nt, t
 
 def draw(ws: Workspace) -> None:
     """Draw a card for each lesson, the way to the teacher's page, and what was begun."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(t("Lessons"), width="content")
         if st.button(t("For teachers"), type="tertiary", icon=":material/school:", key="teachers"):
             widgets.go("home.py", lessons="teacher")

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from core.judging import shares
 from core.lessons import measured, reading
 from core.lessons.measured import Expected
 from core.records.lessons import Lesson
+from core.studies import texts
+from pages._shared import run_words as words
 from pages._shared.widgets import md, nt, t
 
 
@@ -22,20 +23,29 @@ def draw() -> None:
             st.subheader(f"{number} · {md(t(lesson.title))}")
             minutes = nt("{num} minute", "{num} minutes", num=lesson.minutes)
             st.caption(f":material/schedule: {minutes}")
-            st.markdown(f"**{t('Aim')}**: {md(t(lesson.aim))}")
-            st.markdown(f"**{t('Question')}**: {md(t(lesson.question))}")
+            _line(t("Aim"), t(lesson.aim))
+            _line(t("Question"), t(lesson.question))
             if lesson.name in expected:
                 _draw_expected(lesson, expected[lesson.name])
             asks = "\n".join(f"- {md(t(ask))}" for ask in lesson.asks)
             st.markdown(f"**{t('To talk about')}**\n{asks}")
 
 
+def _line(name: str, text: str) -> None:
+    st.markdown(t("**{name}**: {text}", name=name, text=md(text)))
+
+
 def _draw_expected(lesson: Lesson, found: Expected) -> None:
-    answer = next(guess.text for guess in lesson.guesses if guess.name == found.answer)
-    st.markdown(f"**{t('Answer')}**: {md(t(answer))}")
+    if guess := lesson.guess_named(found.answer):
+        _line(t("What came out"), t(guess.text))
     told = [
         t("{name}: {share} ({span})",
-          name=md(t(name)), share=t(shares.percent(score)), span=t(shares.span(low, high)))
+          name=md(_title(lesson, name)), share=words.percent(score), span=words.span(low, high))
         for name, score, low, high in found.scores
     ]  # fmt: skip
     st.markdown("\n".join(f"- {line}" for line in told))
+
+
+def _title(lesson: Lesson, name: str) -> str:
+    """Call what scored: the rung of a ladder, or a side."""
+    return t(texts.named(name)) if lesson.study else t(name)

@@ -35,18 +35,17 @@ def draw(ws: Workspace, dataset: Dataset, asked: str) -> None:
 
 
 def _receive(ws: Workspace) -> None:
-    st.caption(
-        t("A network that Keras 3 saved as a .keras file, with layers that Keras itself has. It is "
-          "looked through before it is loaded; a classifier at its end is cut off.")
-    )  # fmt: skip
+    st.caption(t(
+        "A network that Keras 3 saved as a .keras file, with layers that Keras itself has. It is "
+        "looked through before it is loaded; a classifier at its end is cut off."
+    ))  # fmt: skip
     if refused := st.session_state.pop(_REFUSED, None):
         widgets.draw_problem(refused)
     upload = st.session_state.get(_UPLOAD, "")
     if not upload or not uploads.is_open(ws, upload):
         upload = st.session_state[_UPLOAD] = requests.begin(ws)
     ticket = widgets.upload_ticket(upload)
-    name = file_sender(key=f"own-file-{upload}", ticket=ticket, suffix=".keras")
-    if not name:
+    if not (name := file_sender(key=f"own-file-{upload}", ticket=ticket, suffix=".keras")):
         return
     try:
         with st.spinner(t("Looking through the file, then loading it once…")):
@@ -56,8 +55,7 @@ def _receive(ws: Workspace) -> None:
     except UserError as error:
         st.session_state[_REFUSED] = error
     finally:
-        st.session_state.pop(_UPLOAD, None)
-        requests.discard(ws, upload)
+        requests.discard(ws, st.session_state.pop(_UPLOAD))
     st.rerun()
 
 
@@ -88,15 +86,14 @@ def _close() -> None:
 
 def _draw_found(brought: BroughtModel, facts: Backbone) -> None:
     st.markdown(f"**{md(brought.file)}**")
+    million = t("{num} million parameters", num=f"{facts.parameters / 1e6:.2f}")
     with st.container(horizontal=True, gap="small"):
-        million = t("{num} million parameters", num=f"{facts.parameters / 1e6:.2f}")
         st.badge(million, icon=":material/tag:", color="gray")
         st.badge(t("{megabytes} MB", megabytes=f"{facts.megabytes:.0f}"), color="gray")
         st.badge(nt("{num} block", "{num} blocks", num=len(facts.blocks)), color="gray")
-        size = facts.default_size
-        only = t("images of {size} pixels only", size=size)
-        some = t("images of {size} pixels; others work too", size=size)
-        st.badge(only if facts.only_size else some, color="gray")
+        some = say("images of {size} pixels; others work too", size=facts.default_size)
+        only = say("images of {size} pixels only", size=facts.default_size)
+        st.badge(t(only if facts.only_size else some), color="gray")
     if brought.found.cut_off:
         st.caption(
             t("What comes after its last feature map, and gives {num} numbers, was cut off.",
@@ -115,8 +112,8 @@ def _choose_range(ws: Workspace, dataset: Dataset, key: str, brought: BroughtMod
         captions=[t(kind.sentence) for kind in PIXEL_RANGES.values()],
         key=f"own-pixels-{key}-{brought.pixels}",
     )
-    if known := brought.found.pixels:
-        st.caption(t("Its own first layers take {range}.", range=t(PIXEL_RANGES[known].title)))
+    if known := PIXEL_RANGES.get(brought.found.pixels):
+        st.caption(t("Its own first layers take {range}.", range=t(known.title)))
     if brought.trial:
         _draw_trial(brought.trial)
     elif st.button(t("Try them all on my images"), icon=":material/science:", key="own-try"):
@@ -128,19 +125,24 @@ def _choose_range(ws: Workspace, dataset: Dataset, key: str, brought: BroughtMod
 
 def _draw_trial(trial: RangeTrial) -> None:
     for tried in trial.ranges:
-        title, score = t(PIXEL_RANGES[tried.pixels].title), t(score_texts.short(tried.accuracy))
-        st.markdown(f"- {md(title)}: {md(score)}")
-    tied = enumeration([say(PIXEL_RANGES[tried.pixels].title) for tried in trial.tied])
+        title, score = PIXEL_RANGES[tried.pixels].title, score_texts.short(tried.accuracy)
+        st.markdown(f"- {md(t(title))}: {md(t(score))}")
     if len(trial.tied) > 1:
+        tied = enumeration([say(PIXEL_RANGES[tried.pixels].title) for tried in trial.tied])
         st.caption(t(say("Your images cannot tell these apart: {ranges}.", ranges=tied)))
 
 
 def draw_facts(ws: Workspace, own: Backbone) -> None:
-    """Say of a backbone that was brought what it is, and let it be deleted."""
+    """Say of a backbone that was brought what it is, and let it be renamed or deleted."""
     brought = store.brought(ws, own.name)
-    pixels = t(PIXEL_RANGES[brought.pixels].title)
     with st.container(horizontal=True, vertical_alignment="center"):
+        pixels = t(PIXEL_RANGES[brought.pixels].title)
         st.caption(t("From {file}; pixels: {range}", file=md(brought.file), range=pixels))
+        with st.popover(t("Rename"), icon=":material/edit:", key="own-rename"), mendable():
+            title = st.text_input(t("Name"), own.title, max_chars=80, key=f"own-title-{own.name}")
+            if st.button(t("Rename"), type="primary", key="own-rename-really"):
+                store.rename(ws, own.name, title)
+                st.rerun()
         with st.popover(t("Delete"), icon=":material/delete:", key="own-delete"):
             st.write(t("It goes into the trash for 7 days. Models trained on it go on working."))
             if st.button(t("Delete the backbone"), type="primary", key="own-delete-really"):

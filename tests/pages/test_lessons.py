@@ -91,7 +91,8 @@ def test_a_teacher_sees_aim_time_and_answer_of_each(open_page):
 
     assert len(app.subheader) == 6
     assert said(app).count("**Aim**") == 6
-    assert said(app).count("**Answer**") == 6
+    assert said(app).count("**What came out**") == 6
+    assert "After block\\_13" in said(app)
 
 
 @pytest.mark.parametrize("query", [{"lesson": "other"}, {"attempt": "other"}])

@@ -119,6 +119,21 @@ def test_a_backbone_is_deleted_while_it_is_chosen(ws: Workspace, open_page):
     assert field(app, "selectbox", "backbone@").value != name
 
 
+def test_a_backbone_is_renamed_and_its_id_stays(ws: Workspace, open_page):
+    make_dataset(ws)
+    name = own_backbones.make(ws, title="model")
+    app = open_page("train")
+    field(app, "selectbox", "backbone@").set_value(name).run()
+
+    field(app, "text_input", "own-title").set_value("Moths *2024*").run()
+    app.button(key="own-rename-really").click().run()
+
+    assert not app.exception
+    assert store.names(ws) == [name]
+    assert store.titles(ws) == {"Moths *2024*"}
+    assert field(app, "selectbox", "backbone@").value == name
+
+
 @pytest.mark.parametrize("is_there", [True, False])
 def test_the_page_of_its_run_stands_with_and_without_it(is_there: bool, ws: Workspace, open_page):
     dataset = make_dataset(ws)
