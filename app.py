@@ -14,6 +14,7 @@ from core.batch_predictions import store as batches
 from core.classroom import folder
 from core.errors import UserError
 from core.runs import executors
+from core.runs.sharing.places import place_of
 from core.web import access, greeting, middleware, page_shell, routes
 from core.workspace import Workspace, default_root
 
@@ -38,7 +39,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     addresses = access.web_addresses(ADDRESS, port, BASE, SCHEME)
     print("\n".join(greeting.lines(addresses, CODE, default_root())), flush=True)
     with executors.app_session(Workspace(default_root())):
-        batches.try_to_revive(Workspace(default_root()))
+        for ws in place_of(Workspace(default_root())).workspaces():
+            batches.try_to_revive(ws)
         gc.collect()
         gc.freeze()
         yield

@@ -15,6 +15,7 @@ from core.run_folder import (
 from core.words import Message, say
 
 _ROOMS = ("datasets", "runs", "studies", "backbones", "staging", "predictions", "cache")
+SHARED = "shared"  # in the cache of a pupil's workspace: a link to the cache of the class
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
 
 
@@ -93,6 +94,11 @@ class Workspace:
     @property
     def cache(self) -> Path:  # features; may be deleted at any time
         return self.root / "cache"
+
+    @property
+    def features(self) -> Path:  # of frozen networks, by content; those of a class are shared
+        shared = self.cache / SHARED
+        return shared.resolve() if shared.is_dir() else self.cache
 
     @property
     def embeddings(self) -> Path:

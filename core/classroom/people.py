@@ -13,7 +13,7 @@ from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
 from core.records.classroom import ClassSettings, Person, Role
 from core.words import nsay, say
-from core.workspace import Workspace
+from core.workspace import SHARED, Workspace
 
 MOST_PEOPLE = 200
 MAX_NICKNAME = 40  # characters
@@ -49,11 +49,19 @@ def join(room: ClassFolder, nickname: str) -> Person:
             code=codes.new_code(),
             joined_at=time.time(),
         )
-        home = room.workspace(person.id).root
-        home.mkdir(parents=True, mode=0o700)
-        home.chmod(0o700)  # whatever the umask of this process
+        _make_workspace(room, room.workspace(person.id))
         files.write_record(room.person(person.id), person)
     return person
+
+
+def _make_workspace(room: ClassFolder, ws: Workspace) -> None:
+    """Make a workspace that is its owner's alone, with the features of the class at hand."""
+    ws.root.mkdir(parents=True)
+    ws.root.chmod(0o700)  # whatever the umask of this process
+    ws.cache.mkdir(mode=0o700)
+    room.teacher.cache.mkdir(exist_ok=True)
+    with contextlib.suppress(OSError, NotImplementedError):  # without links each has their own
+        (ws.cache / SHARED).symlink_to(room.teacher.cache, target_is_directory=True)
 
 
 def _shown(nickname: str) -> str:

@@ -79,7 +79,7 @@ def _model(
     ws: Workspace, config: TrainConfig, num_train: int, num_validation: int
 ) -> dict[Step, float]:
     need = cache_budget.needed(config, num_train, num_validation)
-    streamed = need > cache_budget.allowed(ws.cache)
+    streamed = need > cache_budget.allowed(ws.features)
     return step_times.seconds(config, num_train, num_validation, streamed=streamed)
 
 

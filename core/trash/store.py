@@ -164,7 +164,7 @@ def drop(ws: Workspace, thing: Trashed) -> None:
     with contextlib.suppress(FileNotFoundError):  # dropped or restored meanwhile
         _move(thing.path, ws.emptied / f"{thing.path.name}-{secrets.token_hex(3)}")
     if thing.kind is TrashKind.RUN:
-        shutil.rmtree(workspace.converted(ws.cache, thing.id), ignore_errors=True)
+        shutil.rmtree(workspace.converted(ws.features, thing.id), ignore_errors=True)
     _finish(ws)
 
 

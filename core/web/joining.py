@@ -149,7 +149,15 @@ class ClassDoor:
         texts = {name: forms.text(text, language) for name, text in _TEXTS.items()}
         given = {name: escape(fields.get(name, "")[:100]) for name in ("code", "nickname")}
         alert = escape(words.translate(wrong, language))
-        body = _JOIN.format(home=escape(self._home), wrong=alert, **texts, **given)
+        focus = ("", " autofocus") if given["code"] else (" autofocus", "")
+        body = _JOIN.format(
+            home=escape(self._home),
+            wrong=alert,
+            first=focus[0],
+            second=focus[1],
+            **texts,
+            **given,
+        )
         answer = forms.page(body, language=language, status=status)
         if not self._guest(request):
             named = self._namer().dumps(secrets.token_urlsafe(12))
@@ -184,9 +192,9 @@ _TEXTS = {
 }
 _JOIN = """<main><form method="post" action="{home}join"><h1>Thaw</h1><p>{lead}</p>
 <p role="alert">{wrong}</p>
-<label for="code">{code_title}</label><input id="code" name="code" class="code" required autofocus
+<label for="code">{code_title}</label><input id="code" name="code" class="code" required{first}
 autocomplete="off" maxlength="100" value="{code}">
-<label for="nickname">{name_title}</label><input id="nickname" name="nickname" required
+<label for="nickname">{name_title}</label><input id="nickname" name="nickname" required{second}
 autocomplete="off" maxlength="200" value="{nickname}"><button>{join}</button></form>
 <details><summary>{again}</summary><form method="post" action="{home}return">
 <label for="own">{own_title}</label><input id="own" name="code" class="code" required

@@ -20,5 +20,5 @@ def guess(ws: Workspace, dataset: Dataset, config: TrainConfig) -> tuple[str, Me
 def warning(ws: Workspace, dataset: Dataset, config: TrainConfig) -> Message | None:
     """Say what makes a run slow that could be quick: features for which there is no room."""
     images = estimates.count(listing(ws, dataset), config.left_out)
-    need, may = cache_budget.needed(config, *images), cache_budget.allowed(ws.cache)
+    need, may = cache_budget.needed(config, *images), cache_budget.allowed(ws.features)
     return cache_budget.too_little(need, may) if need > may else None

@@ -75,7 +75,7 @@ def convert(ws: Workspace, run_id: str) -> Predictor:
     copies = [datasets.image_path(ws, card.config.dataset_id, image) for image in images]
     samples = np.stack([pixels.read_copy(copy, card.config.image_size) for copy in copies])
     model = in_keras.read(ws.run(run_id).model)
-    return in_keras.prepare(model, samples, Cache.at(ws.cache), run_id)[0]
+    return in_keras.prepare(model, samples, Cache.at(ws.features), run_id)[0]
 
 
 def _training(ws: Workspace, card: ModelCard, predictor: Predictor) -> PooledFeatures:

@@ -140,7 +140,7 @@ class Server:
         return _kept(
             self._kept.models,
             _key(folder),
-            lambda: compiled.load(folder.model, self._ws.cache),
+            lambda: compiled.load(folder.model, self._ws.features),
             most=self._kept.most,
         )
 
@@ -151,7 +151,7 @@ class Server:
         return _kept(
             self._kept.explainers,
             _key(folder),
-            lambda: opening.load(folder.model, self._ws.cache, predictor),
+            lambda: opening.load(folder.model, self._ws.features, predictor),
             most=self._kept.most,
         )
 

@@ -62,7 +62,7 @@ def prepare(
         weights_file=path.name if path else "",
         weights=name,
         device=device,
-        cache=ws.cache,
+        cache=ws.features,
     )
 
 

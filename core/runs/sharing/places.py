@@ -1,6 +1,7 @@
 """Whose runs one worker takes: those of a workspace, or those of all people of a class in turn."""
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,10 +9,18 @@ from core import files, locks, runs
 from core.classroom import folder, people
 from core.classroom.folder import ClassFolder
 from core.errors import UserError
-from core.records import State
+from core.records import RunState, State
 from core.records.classroom import Turns
 from core.runs.sharing import turns
 from core.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The runs of a class that are trained, and those that wait, the next one first."""
+
+    running: tuple[tuple[Workspace, str], ...]
+    line: tuple[tuple[Workspace, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +49,18 @@ class Place:
         if self.room is None:
             run_id = runs.next_queued(self.ws, only)
             return (self.ws, run_id) if run_id else None
-        return next(iter(self.line()), None)
+        return next(iter(self.standing().line), None)
 
-    def line(self) -> list[tuple[Workspace, str]]:
-        """Give all runs that wait, in the order in which they will be taken."""
+    def standing(self) -> Standing:
+        """Say which runs are trained, and which wait in which order."""
         known = {ws.root.name: ws for ws in self.workspaces()}
-        queues = {name: queued(ws) for name, ws in known.items()}
-        return [(known[name], run) for name, run in turns.order(queues, self._served())]
+        states = {name: runs.states(ws) for name, ws in known.items()}
+        queues = {name: _in(State.QUEUED, found) for name, found in states.items()}
+        line = turns.order(queues, self._served())
+        return Standing(
+            running=tuple((known[n], i) for n in known for i in _in(State.RUNNING, states[n])),
+            line=tuple((known[name], run_id) for name, run_id in line),
+        )
 
     def serve(self, ws: Workspace) -> None:
         """Remember that it was somebody's turn; the others come before the next of these."""
@@ -82,6 +96,6 @@ def of_class(room: ClassFolder) -> Place:
     return Place(room.teacher, room)
 
 
-def queued(ws: Workspace) -> list[str]:
-    """Give the runs of a workspace that wait, oldest first and those of studies last."""
-    return [i for i, s in runs.states(ws).items() if s.state is State.QUEUED]
+def _in(state: State, states: Mapping[str, RunState]) -> list[str]:
+    """Give the runs in a state, oldest first and those of studies last."""
+    return [run_id for run_id, found in states.items() if found.state is state]

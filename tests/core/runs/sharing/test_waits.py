@@ -1,0 +1,66 @@
+"""What a pupil is told whose run waits for others."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from core import files, runs
+from core.classroom import people
+from core.classroom.folder import ClassFolder, folder_in
+from core.records import Progress, Stage, State, TrainConfig
+from core.runs.sharing import waits
+from core.workspace import Workspace
+from tests.builders import make_dataset
+
+
+@pytest.fixture
+def room(ws: Workspace) -> Iterator[ClassFolder]:
+    ws.root.mkdir()
+    waits._look.cache_clear()
+    yield folder_in(ws.root)
+    waits._look.cache_clear()
+
+
+def pupil(room: ClassFolder, name: str) -> Workspace:
+    return room.workspace(people.join(room, name).id)
+
+
+def test_a_place_in_line_and_the_time_of_those_before_it(room):
+    ada, ben = pupil(room, "Ada"), pupil(room, "Ben")
+    first, last = (runs.create(ada, config(ada)) for _ in range(2))
+    his = runs.create(ben, config(ben))
+
+    found = {i: waits.wait_of(ws, i) for ws, i in ((ada, first), (ben, his), (ada, last))}
+
+    assert [found[i].position for i in (first, his, last)] == [1, 2, 3]
+    assert found[first].high_seconds == 0
+    assert 0 < found[his].low_seconds < found[his].high_seconds < found[last].high_seconds
+
+
+def test_what_trains_says_itself_how_long_it_takes(room, keep_alive):
+    ada, ben = pupil(room, "Ada"), pupil(room, "Ben")
+    trains, his = runs.create(ada, config(ada)), runs.create(ben, config(ben))
+    runs.set_state(ada, trains, State.RUNNING, device="cpu", attempt=1)
+    progress = Progress(stage=Stage.TRAINING, done=0.5, eta_seconds=42.0)
+    files.write_record(ada.run(trains).progress, progress)
+
+    wait = waits.wait_of(ben, his)
+
+    assert (wait.position, wait.low_seconds, wait.high_seconds) == (1, 42, 42)
+    assert waits.wait_of(ada, trains) is None
+
+
+def test_a_run_whose_images_are_gone_counts_no_time(room):
+    ada, ben = pupil(room, "Ada"), pupil(room, "Ben")
+    runs.create(ada, TrainConfig(dataset_id="gone"))
+    his = runs.create(ben, config(ben))
+
+    assert waits.wait_of(ben, his).high_seconds == 0
+
+
+def test_one_person_alone_waits_in_no_line(ws):
+    assert waits.wait_of(ws, runs.create(ws, TrainConfig(dataset_id="d"))) is None
+
+
+def config(ws: Workspace) -> TrainConfig:
+    return TrainConfig(dataset_id=make_dataset(ws).id)
