@@ -16,7 +16,7 @@ from core.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RunLine:
     """The runs of a class that are trained, and those that wait, the next one first."""
 
     running: tuple[tuple[Workspace, str], ...]
@@ -49,15 +49,15 @@ class Place:
         if self.room is None:
             run_id = runs.next_queued(self.ws, only)
             return (self.ws, run_id) if run_id else None
-        return next(iter(self.standing().line), None)
+        return next(iter(self.run_line().line), None)
 
-    def standing(self) -> Standing:
+    def run_line(self) -> RunLine:
         """Say which runs are trained, and which wait in which order."""
         known = {ws.root.name: ws for ws in self.workspaces()}
         states = {name: runs.states(ws) for name, ws in known.items()}
         queues = {name: _in(State.QUEUED, found) for name, found in states.items()}
         line = turns.order(queues, self._served())
-        return Standing(
+        return RunLine(
             running=tuple((known[n], i) for n in known for i in _in(State.RUNNING, states[n])),
             line=tuple((known[name], run_id) for name, run_id in line),
         )

@@ -11,7 +11,7 @@ from core.errors import UserError
 from core.records import Progress
 from core.runs import estimates
 from core.runs.sharing import places
-from core.runs.sharing.places import Standing
+from core.runs.sharing.places import RunLine
 from core.workspace import Workspace
 
 FRESH_SECONDS = 2.0  # for which a look at all runs of the class serves everybody
@@ -52,8 +52,8 @@ def _one_looks() -> threading.Lock:
 
 
 @lru_cache(maxsize=2)
-def _look(room: ClassFolder, _moment: int) -> Standing:
-    return places.of_class(room).standing()
+def _look(room: ClassFolder, _moment: int) -> RunLine:
+    return places.of_class(room).run_line()
 
 
 @lru_cache(maxsize=1024)

@@ -69,14 +69,14 @@ def test_turns_outlive_the_worker(room, two, engine):
     worker.work(place, engine, lives_on=lambda: False, poll=0.02)
     hers, his = queue(ada), queue(ben)
 
-    assert list(places.of_class(room).standing().line) == [(ben, his), (ada, hers)]
+    assert list(places.of_class(room).run_line().line) == [(ben, his), (ada, hers)]
 
 
 def test_a_broken_order_is_no_reason_to_stop(room, two):
     hers = queue(two[0])
     room.turns.write_text("{")
 
-    assert list(places.of_class(room).standing().line) == [(two[0], hers)]
+    assert list(places.of_class(room).run_line().line) == [(two[0], hers)]
 
 
 def test_a_pupil_belongs_to_the_class_and_the_teacher_while_it_is_open(room, two, ws):
