@@ -41,6 +41,12 @@ def is_handed_out(ws: Workspace, dataset_id: str) -> bool:
     return _mark(ws.dataset(dataset_id).path).exists()
 
 
+def own_bytes(path: Path) -> int:
+    """Count the bytes of a folder that lie on the disk for it alone."""
+    stats = (file.stat() for file in path.rglob("*") if file.is_file())
+    return sum(stat.st_size for stat in stats if stat.st_nlink == 1)
+
+
 def _give(source: DatasetFolder, ws: Workspace, dataset_id: str) -> bool:
     """Give a data set to one pupil in one step; False for who has it already."""
     target = ws.dataset(dataset_id).path

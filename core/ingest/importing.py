@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import datasets, given_names
+from core.classroom import quotas
 from core.ingest import (
     adding,
     asking,
@@ -23,6 +24,7 @@ from core.ingest.grouping import questions, rules
 from core.ingest.layouts import nested_copies
 from core.ingest.layouts.records import Item
 from core.ingest.progress import Teller
+from core.models import cache_budget
 from core.records import Dataset, FileReport
 from core.records.imports import Options, Request
 from core.workspace import DatasetFolder, Workspace
@@ -43,6 +45,7 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
         )
         layout = labelling.understand(source, options)
         rules.check_column(layout.items, request.options.group_by)
+        quotas.check_images(ws, len(layout.items) + _num_before(ws, request.options))
 
         def read(items: Sequence[Item], bands: str) -> tuple[list[Kept], list[FileReport]]:
             teller.begin(len(items))  # first: of one that is at work the rest is swept
@@ -70,6 +73,10 @@ def _settled(
     return replace(rest, warnings=(*notes, *more, *why_not, *rest.warnings)), options
 
 
+def _num_before(ws: Workspace, options: Options) -> int:
+    return datasets.latest(ws, options.dataset_id).num_images if options.dataset_id else 0
+
+
 def _as_before(ws: Workspace, options: Options) -> tuple[Options, list[str]]:
     """Read as the data set that is added to was read, and give its classes."""
     if not options.dataset_id:
@@ -78,11 +85,18 @@ def _as_before(ws: Workspace, options: Options) -> tuple[Options, list[str]]:
     return options.as_before(base.read_as), [entry.name for entry in base.classes]
 
 
+def _check_room(ws: Workspace, ingest_id: str) -> None:
+    """Refuse what a pupil has no room for; what was sent is gone once it is read."""
+    incoming = ws.ingest(ingest_id).incoming
+    quotas.check_room(ws, -cache_budget.size_of(incoming))
+
+
 def _commit(
     ws: Workspace, ingest_id: str, name: str, found: building.Findings, options: Options
 ) -> Dataset:
     """Make a data set of what was read, or a version of the one it is added to."""
     folder = DatasetFolder(ws.ingest(ingest_id).dataset)
+    _check_room(ws, ingest_id)
     if options.dataset_id:
         return adding.add(ws, folder, found, options)
     found = given_split.set_aside(given_split.freed(found, options.group_by))

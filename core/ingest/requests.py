@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import Timeout
 
 from core import datasets, files, locks, names, trash
+from core.classroom import quotas
 from core.errors import UserError
 from core.ingest import asking, importing, opening, progress
 from core.ingest.archives import archive, encodings
@@ -27,8 +28,9 @@ _KEEP_SECONDS = 86_400  # after which what an ingest left is swept away
 def begin(ws: Workspace, name: str = "") -> str:
     """Open a staging folder for an ingest; its id becomes that of the data set.
 
-    Raises `UserError` where the folder cannot be made.
+    Raises `UserError` where the folder cannot be made, or a pupil has no room.
     """
+    quotas.check_room(ws)
     ingest_id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
     staged = ws.ingest(ingest_id)
     try:
@@ -118,6 +120,8 @@ def _ask(
     watched: bool = False,
 ) -> None:
     """Write down what the ingest is to read."""
+    if not (options and options.dataset_id):
+        quotas.check_another_dataset(ws)
     staged = ws.ingest(ingest_id)
     paths = list(dict.fromkeys(opening.settled(path) for path in asked))
     known = files.read_record(staged.state, IngestState).name

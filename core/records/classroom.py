@@ -24,10 +24,22 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """What each pupil may take."""
+
+    gigabytes: float = 5.0  # of all that is in the workspace, the trash too
+    datasets: int = 20  # that were brought in; those handed out do not count
+    images: int = 20_000  # of a data set
+    queued: int = 2  # trainings and studies that wait, beside the one that runs
+    free_gigabytes: float = 2.0  # of the disk, which stay free for everybody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClassSettings:
     """What the teacher has set for a class."""
 
     join_code: str  # for the blackboard
+    quota: Quota = Quota()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

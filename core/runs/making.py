@@ -5,7 +5,9 @@ import secrets
 import time
 
 from core import devices, files, locks, trash
+from core.classroom import quotas
 from core.records import RunState, State, TrainConfig
+from core.run_folder import OF_STUDY
 from core.runs import store
 from core.workspace import RunFolder, Workspace
 
@@ -13,12 +15,26 @@ from core.workspace import RunFolder, Workspace
 def create(ws: Workspace, config: TrainConfig) -> str:
     """Put a run on the queue and return its id. Ids sort by age; a half-made run is never seen.
 
-    Raises `UserError` where nobody could tell whether it is alive, as the folder cannot lock.
+    Raises `UserError` where nobody could tell whether it is alive, as the folder cannot lock, and
+    where a pupil has no room for it.
     """
+    check_line(ws)
     ws.staged_runs.mkdir(parents=True, exist_ok=True)
     locks.check(ws.staged_runs)
     devices.locks_folder()  # refused before anything is queued
     return trash.with_room(ws.runs / "new", lambda: _create(ws, config))
+
+
+def check_line(ws: Workspace, but: str = "") -> None:
+    """Refuse a run, or a study, that a pupil has no room for; ``but`` counts for nothing.
+
+    A study counts once. Raises `UserError`.
+    """
+    if quotas.quota_of(ws) is None:
+        return
+    active = (i for i, s in store.states(ws).items() if s.state in (State.QUEUED, State.RUNNING))
+    quotas.check_line(ws, len({i.partition(OF_STUDY)[0] for i in active} - {but}))
+    quotas.check_room(ws)
 
 
 def _create(ws: Workspace, config: TrainConfig) -> str:

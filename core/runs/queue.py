@@ -6,7 +6,7 @@ import os
 from core import files, trash
 from core.records import State
 from core.run_folder import OF_STUDY
-from core.runs import store
+from core.runs import making, store
 from core.words import Message, nsay
 from core.workspace import Workspace
 
@@ -25,6 +25,7 @@ def is_part(run_id: str, only: str) -> bool:
 def requeue(ws: Workspace, run_id: str) -> None:
     """Put a run that failed on the queue again: it goes on from its last whole epoch."""
     if store.get(ws, run_id).state.state is State.FAILED:
+        making.check_line(ws)
         ws.run(run_id).stop.unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # there is no room for it yet
             files.write_bytes(ws.run(run_id).reserve, os.urandom(store.RESERVE))

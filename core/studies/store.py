@@ -33,6 +33,7 @@ def create(
     With all folds asked for at once there is one look at the result, so a claim is paid for once.
     Raises `UserError` where nobody could tell whether its runs are alive.
     """
+    making.check_line(ws)
     ws.staging.mkdir(parents=True, exist_ok=True)
     locks.check(ws.staging)
     devices.locks_folder()  # refused before anything is queued
@@ -146,6 +147,7 @@ def go_on(ws: Workspace, study_id: str, folds: int = NUM_FOLDS) -> None:
     study, before = get(ws, study_id), asked(ws, study_id)
     if not study.uses_folds or folds <= before.folds:
         return
+    making.check_line(ws, study_id)
     _make_missing(ws, study, folds)
     _count_look(ws, study_id, folds, before)
     resume(ws, study_id)
@@ -198,6 +200,7 @@ def failed_partly(ws: Workspace, study: Study) -> bool:
 
 def resume(ws: Workspace, study_id: str) -> None:
     """Put the runs that were stopped or have failed on the queue again."""
+    making.check_line(ws, study_id)
     study, before = get(ws, study_id), asked(ws, study_id)
     can_tell = state(ws, study) is State.STOPPED or failed_partly(ws, study)
     if can_tell and _tells(ws, study, State.DONE):

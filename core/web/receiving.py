@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from starlette.requests import ClientDisconnect, Request
 
+from core.classroom.folder import class_of
 from core.web import uploads
 from core.web.uploads import RefusedError
 from core.workspace import Workspace
 
 MOST_AT_ONCE = 16  # bodies in memory, of 8 MB as the page sends them, of 20 at most
-MOST_OF_ONE = 6  # requests with one ticket, those that wait included; the page sends three
+MOST_OF_ONE = 6  # requests with one ticket, or of one pupil, those that wait included
 SECONDS_TO_WAIT = 120.0  # for a slot among them
 SECONDS_STILL = 30.0  # without a byte
 SECONDS = 600.0  # for a body
@@ -38,7 +39,8 @@ class Gate:
         length = request.headers.get("content-length", "")
         if length.isdecimal() and int(length) > uploads.MAX_BODY_BYTES:
             raise _too_large()
-        with self._counted(ingest_id):
+        room = class_of(ws)
+        with self._counted(ws.root.name if room else ingest_id):
             async with self._slot():
                 return await read(
                     request, most_bytes=uploads.MAX_BODY_BYTES, seconds_still=self.seconds_still

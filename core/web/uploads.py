@@ -15,6 +15,7 @@ from pathlib import Path
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from core import files, natural, trash
+from core.classroom import quotas
 from core.errors import UserError
 from core.workspace import Workspace
 
@@ -113,7 +114,7 @@ class Receiver:
     key: str
     max_total_bytes: int = MAX_TOTAL_BYTES
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _bytes: dict[Path, int] = field(default_factory=dict)
+    _bytes: dict[Path, tuple[int, int]] = field(default_factory=dict)  # there, and at most
     # one piece of a file at a time: the browser may send it again before the first has arrived
     _writing: tuple[threading.Lock, ...] = field(
         default_factory=lambda: tuple(threading.Lock() for _ in range(_AT_ONCE))
@@ -122,13 +123,15 @@ class Receiver:
     def receive(self, ws: Workspace, given: str, body: bytes) -> int:
         """Write every file of a body and return how many; the same body twice changes nothing.
 
-        Raises `RefusedError` for pieces that are not of this upload.
+        Raises `RefusedError` for pieces that are not of this upload, and `UserError` where a pupil
+        has no room for them.
         """
         incoming = ws.ingest(ingest_of(given, self.key)).incoming
         if not is_open(ws, incoming.parent.name):
             raise RefusedError(410, "this upload was ended")
         pieces, content = _parse(body)
-        self._reserve(incoming, len(content))
+        quotas.check_disk(ws, len(content))
+        self._reserve(ws, incoming, len(content))
         whole = []
         for piece in pieces:
             data, content = content[: piece.num_bytes], content[piece.num_bytes :]
@@ -141,13 +144,23 @@ class Receiver:
         _note(incoming, whole)
         return len(whole)
 
-    def _reserve(self, incoming: Path, num_bytes: int) -> None:
+    def _reserve(self, ws: Workspace, incoming: Path, num_bytes: int) -> None:
+        known = self._bytes.get(incoming) or _beginning(
+            ws, incoming
+        )  # outside the lock: it takes long
         with self._lock:
-            if incoming not in self._bytes:
-                self._bytes[incoming] = sum(path.stat().st_size for path in incoming.iterdir())
-            if self._bytes[incoming] + num_bytes > self.max_total_bytes:
+            held, most = self._bytes.get(incoming, known)
+            if held + num_bytes > min(most, self.max_total_bytes):
+                quotas.check_room(ws, num_bytes)
                 raise RefusedError(413, "more bytes than one upload may have")
-            self._bytes[incoming] += num_bytes
+            self._bytes[incoming] = held + num_bytes, most
+
+
+def _beginning(ws: Workspace, incoming: Path) -> tuple[int, int]:
+    """Count what is there of an upload, and how much of it there may be."""
+    held = sum(path.stat().st_size for path in incoming.iterdir())
+    left = quotas.num_left(ws)
+    return held, MAX_TOTAL_BYTES if left is None else held + left
 
 
 def _parse(body: bytes) -> tuple[list[Piece], memoryview]:

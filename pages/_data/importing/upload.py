@@ -6,13 +6,14 @@ from typing import Any
 
 import streamlit as st
 
+from core.classroom import quotas
 from core.ingest import not_uploaded, requests
 from core.records.imports import Options
 from core.runs import executors
 from core.web import uploads
 from core.workspace import Workspace
 from pages._data import first_model
-from pages._data.importing import ingest, name_encoding
+from pages._data.importing import ingest, name_encoding, together
 from pages._shared import widgets
 from pages._shared.widgets import nt, t
 from pages.components.folder_uploader import folder_uploader
@@ -34,7 +35,7 @@ def draw(ws: Workspace) -> None:
     ingest_id = upload_id(ws, "upload")
     answer = field(ws, ingest_id, key="uploader", quick=True)
     _layouts()
-    options = Options(group_by=_together())
+    options = Options(group_by=together.choose_way())
     if answer:
         st.session_state["sent"] = answer
     _go_on(ws, ingest_id, options)
@@ -64,6 +65,8 @@ def _go_on(ws: Workspace, ingest_id: str, options: Options) -> None:
             ),
             icon=":material/wifi_off:",
         )
+        with widgets.mendable():
+            quotas.check_room(ws, uploads.MAX_BODY_BYTES)  # that may be why
         with st.container(horizontal=True):
             go_on = st.button(t("Go on without them"), icon=":material/arrow_forward:")
             again = st.button(t("Start over"), icon=":material/restart_alt:")
@@ -81,33 +84,6 @@ def _go_on(ws: Workspace, ingest_id: str, options: Options) -> None:
             executors.wake(ws)
         options = replace(options, encoding=encoding)
         begin(ws, ingest_id, name=str(sent.get("name") or ""), options=options)
-
-
-def _together() -> str:
-    """Let those say which images belong together who know it before Thaw has looked."""
-    ways = {
-        "": t("Let Thaw look: it asks where lists, names, folders or times speak for something"),
-        "none": t("Only copies of one photo and bursts of the webcam"),
-        "time": t("Photos of one class taken within a minute of each other"),
-        "prefix": t("Files whose names begin alike: ward3_001, ward3_002"),
-        "folder": t("Files in the same sub-folder of a class"),
-    }
-    with st.expander(t("Which images belong together?"), icon=":material/link:"):
-        st.caption(
-            t(
-                "Photos of one thing, one person or one day are easy to recognise again. Kept on "
-                "one side of the split they cannot make the score look better than it is."
-            )
-        )
-        return str(
-            st.radio(
-                t("Kept together"),
-                list(ways),
-                format_func=lambda way: ways[way],
-                key="group_by",
-                label_visibility="collapsed",
-            )
-        )
 
 
 def plain_name(name: str) -> str:
