@@ -25,7 +25,7 @@ def measure(ws: Workspace, run_id: str) -> list[tuple[str, ...]]:
     made: list[Export] = []
     with closing(Engine(ws)) as engine:
         for name, entry in EXPORT_FORMATS.items():
-            if not entry.is_proved or environments.missing([entry]):
+            if not entry.runtime or environments.missing([entry]):
                 continue
             try:
                 made.append(store.make(ws, run_id, name, engine, print))

@@ -15,9 +15,11 @@ from core.judging.statistics import accuracy
 from core.records import (
     ClassCount,
     Dataset,
+    Export,
     HeadScore,
     ImageRecord,
     ModelCard,
+    Parity,
     Split,
     State,
     TrainConfig,
@@ -29,6 +31,19 @@ from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
 from tests.run_records import card, epoch_metrics
 
+PARITY = Parity(
+    images=38,
+    files=25,
+    max_difference=3e-6,
+    worst="a.jpg",
+    agreement=1.0,
+    accuracy=0.658,
+    accuracy_change=0.0,
+    change_low=-0.05,
+    change_high=0.05,
+    milliseconds=1.25,
+    passed=True,
+)
 SHARED = Path(__file__).parents[2] / "shared"
 _num_made: Counter[Path] = Counter()  # data sets, so that no id comes again in a workspace
 _colours_of: dict[Path, str] = defaultdict(lambda: "colours-0000")  # what runs learn from
@@ -144,6 +159,29 @@ def write_answers(ws: Workspace, run_id: str, config: TrainConfig) -> None:
         logits=logits,
     )
     predictions.write(ws.run(run_id), Split.VALIDATION, found)
+
+
+def put_export(
+    ws: Workspace,
+    run_id: str,
+    format: str = "onnx",
+    parity: Parity = PARITY,
+    parts: tuple[Export, ...] = (),
+) -> Path:
+    """Leave an export of a run as it lies when it was made and tried."""
+    folder = ws.run(run_id).exports / format
+    folder.mkdir(parents=True)
+    (folder / "thaw.onnx").write_bytes(b"a model")
+    made = Export(
+        format=format,
+        path="thaw.onnx",
+        num_bytes=1_640_000,
+        sha256="0" * 64,
+        parity=parity,
+        parts=parts,
+    )
+    files.write_record(folder / "export.json", made)
+    return folder
 
 
 def write_folds(ws: Workspace, run_id: str, *, correct: int = 20) -> HeadScore:

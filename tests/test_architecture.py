@@ -43,6 +43,7 @@ LEVELS = (
 # On one level, or inside a package between its rooms: from the first to the second, never back.
 SIDEWAYS = {
     ("core.reports", "core.insights"),  # a report says what was found out
+    ("core.exports", "core.insights"),  # so does the card of a model
     ("core.runs", "core.datasets"),  # a run learns from a data set
     ("core.models", "core.images"),  # a preset chooses among augmentations
 }

@@ -12,7 +12,7 @@ import pytest
 
 from core import datasets, runs
 from core.datasets import versions
-from core.exports import bundle
+from core.exports import taking
 from core.ingest import requests
 from core.models import presets
 from core.records import State
@@ -121,9 +121,9 @@ def test_a_run_whose_record_thaws_nothing_clones_to_one_that_means_what_it_says(
 
 
 @pytest.mark.parametrize("name", WITH_MODEL)
-@pytest.mark.parametrize("kind", list(bundle.WRITERS))
+@pytest.mark.parametrize("kind", list(taking.WRITERS))
 def test_models_are_exported(ws: Workspace, expected, name, kind, tmp_path):
-    done = bundle.export(ws, expected["runs"][name], format=kind, out=tmp_path / "model")
+    done = taking.export(ws, expected["runs"][name], format=kind, out=tmp_path / "model")
 
     model = ws.run(expected["runs"][name]).model.stat().st_size
     assert done.num_bytes >= (model if "keras" in kind else 1)

@@ -12,10 +12,11 @@ from core.cli.arguments import Parser, listed
 from core.cli.console import Console
 from core.cli.data import bring_in
 from core.errors import UserError
-from core.exports import bundle, environments, store
+from core.exports import environments, store, taking
 from core.exports.browser import placing
+from core.exports.bundles import making
 from core.exports.code import packing
-from core.exports.formats import ALIASES, EXPORT_FORMATS
+from core.exports.formats import ALIASES, BUNDLE, EXPORT_FORMATS
 from core.exports.proving import proof
 from core.exports.proving.gate import RefusedExportError
 from core.images import sample
@@ -24,7 +25,7 @@ from core.judging import shares
 from core.records import Export, Split
 from core.runs import quick
 from core.runs.inference import Engine
-from core.words import mark, nsay, say
+from core.words import enumeration, mark, nsay, say
 from core.workspace import Workspace
 
 
@@ -55,6 +56,11 @@ def add_export(sub: Parser) -> None:
     sub.add_argument("--format", choices=choices, default="keras", metavar="FORMAT", help=kinds)
     out = mark("file to write, such as model.keras or model.zip; must be given")
     sub.add_argument("--out", type=Path, metavar="PATH", help=out)
+    models = say(
+        "formats of the models that a bundle holds (default: {usual}, as far as they can be made)",
+        usual=enumeration(list(making.USUAL)),
+    )
+    sub.add_argument("--models", nargs="+", default=(), metavar="FORMAT", help=models)
     showing = mark("instead: list the formats, what they need, and what was made")
     sub.add_argument("--list", action="store_true", help=showing)
 
@@ -75,8 +81,14 @@ def export(options: argparse.Namespace, console: Console) -> bool:
             mend=say("Add --out, or --list to see the formats."),
         )
     format = ALIASES.get(options.format, options.format)
+    if options.models and format != BUNDLE:
+        raise UserError(
+            say("The format '{format}' takes no --models.", format=format),
+            expected=say("--models names what a bundle holds."),
+            mend=say("Add --format bundle, or leave --models out."),
+        )
     try:
-        done = _exported(ws, options.run_id, format, options.out, console)
+        done = _exported(ws, options, format, console)
     except RefusedExportError as error:
         console.error(error)
         return True
@@ -85,26 +97,30 @@ def export(options: argparse.Namespace, console: Console) -> bool:
     return False
 
 
-def _exported(ws: Workspace, run_id: str, format: str, out: Path, console: Console) -> Export:
+def _exported(ws: Workspace, options: argparse.Namespace, format: str, console: Console) -> Export:
+    run_id, out = options.run_id, options.out
     is_page = format in EXPORT_FORMATS and bool(EXPORT_FORMATS[format].folder)
-    (placing if is_page else bundle).check_place(out)
+    (placing if is_page else taking).check_place(out)
     if format in packing.FORMATS:
         with privacy.as_user():
             return packing.export(ws, run_id, format=format, out=out)
     if not EXPORT_FORMATS[format].is_proved:
         with privacy.as_user():
-            return bundle.export(ws, run_id, format=format, out=out)
+            return taking.export(ws, run_id, format=format, out=out)
     with contextlib.closing(Engine(ws)) as engine:
-        made = store.make(ws, run_id, format, engine, console.say)
-    for sentence in proof.sentences(made):
+        if EXPORT_FORMATS[format].gathers:
+            made = making.make(ws, run_id, options.models, engine, console.say)
+        else:
+            made = store.make(ws, run_id, format, engine, console.say)
+    for sentence in (*proof.sentences(made), *proof.of_parts(made)):
         console.say(sentence)
     with privacy.as_user():
-        return (placing if is_page else bundle).copy(made, out)
+        return (placing if is_page else taking).copy(made, out)
 
 
 def _list_formats(ws: Workspace, run_id: str, console: Console) -> None:
     """Say of each format what it is, whether it can be made, and how it did where it was."""
-    bundle.check_exported(ws, run_id)
+    taking.check_exported(ws, run_id)
     made = {one.format: one for one in store.listed(ws, run_id)}
     rows = []
     for name, entry in EXPORT_FORMATS.items():

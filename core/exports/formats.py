@@ -2,12 +2,24 @@
 
 from collections.abc import Mapping
 
-from core.records.choices import ExportFormat
-from core.words import mark
+from core.records.choices import ExportFormat, choose
+from core.words import mark, say
 
 TOLERANCE = 1e-3  # of a probability; float32 formats measured 1e-4 and less
 
+BUNDLE = "bundle"  # the format for everybody
+
 EXPORT_FORMATS: Mapping[str, ExportFormat] = {
+    BUNDLE: ExportFormat(
+        name=BUNDLE,
+        title=mark("All in one ZIP"),
+        sentence=mark(
+            "The model, how to use it step by step, a script that names photos, a small web "
+            "server, and a card that says what it can do and cannot."
+        ),
+        suffix=".zip",
+        gathers=True,
+    ),
     "keras": ExportFormat(
         name="keras",
         title=mark("Keras model"),
@@ -103,15 +115,11 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
         reads=(".jpg", ".jpeg", ".png", ".webp"),
         folder="page",
     ),
-    "keras-zip": ExportFormat(
-        name="keras-zip",
-        title=mark("Zip with a script"),
-        sentence=mark(
-            "The Keras model, with the preprocessing inside, its labels, a card that says what "
-            "it can do, and a short script that names photos."
-        ),
-        suffix=".zip",
-    ),
 }
 
-ALIASES: Mapping[str, str] = {"bundle": "keras-zip"}  # other names that may be typed
+ALIASES: Mapping[str, str] = {"keras-zip": BUNDLE}  # other names that may be typed
+
+
+def format_of(name: str) -> ExportFormat:
+    """Give a format by its name, or by one that it had. Raises `UserError` for an unknown one."""
+    return choose(EXPORT_FORMATS, ALIASES.get(name, name), say("export format"))

@@ -20,14 +20,18 @@ ZIPPED: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def write_kit(run: RunFolder, entry: ExportFormat, folder: Path) -> None:
-    """Write all but the model into a folder: the script reads it from beside itself."""
+def write_kit(run: RunFolder, entry: ExportFormat, folder: Path, model: str = "") -> None:
+    """Write all but the model into a folder: the script reads it from beside itself.
+
+    ``model``: which the script opens; else the one that is there.
+    """
     if entry.runtime == "browser":
         return page.write(run, environments.folder_of("browser"), folder)
     card = files.read_record(run.card, ModelCard)
+    told = {**asdict(card), "model": model or entry.file}
     texts = {
         "labels.txt": "".join(f"{label}\n" for label in card.labels),
-        "model.json": json.dumps(asdict(card), indent=2, ensure_ascii=False),
+        "model.json": json.dumps(told, indent=2, ensure_ascii=False),
         "predict.py": script.text(),
         "requirements.txt": "".join(f"{line}\n" for line in environments.requirements(entry)),
     }

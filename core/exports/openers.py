@@ -1,5 +1,6 @@
 """An exported model opened by the runtime of its format; the script carries this text."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,15 +9,28 @@ import numpy as np
 Model = Callable[[np.ndarray], dict[str, np.ndarray]]  # (1, size, size, 3) float32 -> outputs
 
 
-def opened_model(folder: Path, threads: int = 0) -> Model:
+def opened_model(folder: Path, threads: int = 0, name: str = "") -> Model:
     """Open the model that lies in a folder, in whatever format; 0 threads: as many as it likes.
 
-    It takes images (1, size, size, 3) float32 in 0..255. Raises `SystemExit` without a model.
+    ``name``: which of several; else the one that model.json names, or the first. It takes images
+    (1, size, size, 3) float32 in 0..255. Raises `SystemExit` without a model, or its runtime.
     """
-    for name, opener in OPENERS.items():
-        if (folder / name).exists():
-            return opener(str(folder / name), threads)
-    raise SystemExit("There is no model beside this script.")
+    path = folder / (name or chosen_model(folder))
+    opener = next((open for end, open in OPENERS.items() if path.name.endswith(end)), None)
+    if opener is None or not path.exists():
+        raise SystemExit(f"There is no model '{path.name}' beside this script.")
+    try:
+        return opener(str(path), threads)
+    except ImportError as error:
+        raise SystemExit(f"{path.name} needs another library: {error}") from None
+
+
+def chosen_model(folder: Path) -> str:
+    """Name the model that is opened where nobody says which."""
+    card = folder / "model.json"
+    told = json.loads(card.read_text("utf-8")).get("model") if card.exists() else None
+    found = [path.name for end in OPENERS for path in sorted(folder.glob(f"*{end}"))]
+    return str(told or next(iter(found), "model"))
 
 
 def in_keras(path: str, threads: int) -> Model:
@@ -86,10 +100,10 @@ def in_openvino(path: str, threads: int) -> Model:
     return lambda images: dict(zip(names, compiled(images).values(), strict=True))
 
 
-OPENERS: dict[str, Callable[[str, int], Model]] = {  # by the file or folder of the model
-    "model.keras": in_keras,
+OPENERS: dict[str, Callable[[str, int], Model]] = {  # by how the file or folder of it ends
+    ".keras": in_keras,
     "saved_model": in_tensorflow,
-    "model.tflite": in_litert,
-    "model.onnx": in_onnxruntime,
-    "model.xml": in_openvino,
+    ".tflite": in_litert,
+    ".onnx": in_onnxruntime,
+    ".xml": in_openvino,
 }

@@ -1,4 +1,4 @@
-"""Predict as Thaw does: python predict.py PHOTO_OR_FOLDER ... [--csv FILE]
+"""Predict as Thaw does: python predict.py PHOTO_OR_FOLDER ... [--csv FILE] [--model FILE]
 
 The libraries that it needs stand in requirements.txt: those of the model's format, and Pillow.
 """
@@ -20,6 +20,8 @@ from core.images.tiffs import mend_palette, read
 
 HERE = Path(__file__).parent
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "DIB", "TIFF", "AVIF", "HEIF")
+MOST_PIXELS = 50_000_000  # of a photo
+TOO_LARGE = f"it has more than {MOST_PIXELS // 1_000_000} million pixels"
 UNKNOWN = "unlike anything it learned from:"
 
 
@@ -28,14 +30,21 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description="Name what is in photos, or in folders of them.")
     parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO_OR_FOLDER")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table, too")
+    parser.add_argument("--model", default="", metavar="FILE", help="which of several models")
     options = parser.parse_args(arguments)
-    model, card = opened_model(HERE), json.loads((HERE / "model.json").read_text("utf-8"))
+    model, card = opened_model(HERE, name=options.model), described()
     rows = [answer(model, card, path) for path in photos(options.photos)]
     if options.csv:
         with options.csv.open("w", newline="", encoding="utf-8-sig") as file:
             writer = csv.writer(file)
-            writer.writerow(["file", "label", "known", "similarity", *card["labels"], "error"])
-            writer.writerows([[safe(cell) for cell in row] for row in rows])
+            head = ["file", "label", "known", "similarity", *card["labels"], "error"]
+            writer.writerows([[safe(cell) for cell in row] for row in (head, *rows)])
+
+
+def described() -> dict[str, Any]:
+    """Read what model.json says of the model."""
+    card: dict[str, Any] = json.loads((HERE / "model.json").read_text("utf-8"))
+    return card
 
 
 def photos(paths: list[Path]) -> Iterator[Path]:
@@ -53,15 +62,25 @@ def answer(model: Model, card: dict[str, Any], path: Path) -> list[Any]:
     except Exception as error:  # the others are still answered
         print(path, "could not be read:", why(error), file=sys.stderr)
         return [path, "", "", "", *[""] * len(labels), why(error)]
+    label, known, similarity, scores = judge(model, card, image)
+    print(path, *([UNKNOWN] if known is False else []), label, f"{max(scores):.1%}")
+    told = "" if known is None else "yes" if known else "no"
+    return [path, label, told, similarity, *scores, ""]
+
+
+def judge(
+    model: Model, card: dict[str, Any], image: np.ndarray
+) -> tuple[str, bool | None, float | str, list[float]]:
+    """Give the class, whether it is known, how like it is, and the probability of every class.
+
+    ``image``: (size, size, 3) float32, from `pixels`.
+    """
     given = model(image[None])
     scores = [float(score) for score in given["probabilities"][0]]
     if card["config"]["output"] == "sigmoid":  # one number, for the second class
         scores = [1 - scores[0], scores[0]]
     similarity, known = likeness(given.get("features"))
-    label = labels[int(np.argmax(scores))]
-    print(path, *([UNKNOWN] if known is False else []), label, f"{max(scores):.1%}")
-    told = "" if known is None else "yes" if known else "no"
-    return [path, label, told, similarity, *scores, ""]
+    return card["labels"][int(np.argmax(scores))], known, similarity, scores
 
 
 def likeness(features: np.ndarray | None) -> tuple[float | str, bool | None]:
@@ -88,15 +107,18 @@ def why(error: Exception) -> str:
     """Say in words what a library says in its own language."""
     if isinstance(error, UnidentifiedImageError):
         return "it is not an image"
+    if isinstance(error, Image.DecompressionBombError):
+        return TOO_LARGE
     return str(error)
 
 
-def pixels(path: str | Path, size: int, bands: str = "") -> np.ndarray:
+def pixels(photo: str | Path | bytes, size: int, bands: str = "") -> np.ndarray:
     """Give what the network is fed: (size, size, 3), float32 in 0..255.
 
-    As in training: the shorter side is at most 512, stored as JPEG, then squeezed to a square.
+    ``photo``: its path, or its bytes. As in training: the shorter side is at most 512, stored as
+    JPEG, then squeezed to a square.
     """
-    image, copy = rgb(path, bands), BytesIO()
+    image, copy = rgb(photo, bands), BytesIO()
     short = min(image.size)
     if short > 512:
         width, height = (round(side * 512 / short) for side in image.size)
@@ -109,13 +131,15 @@ def pixels(path: str | Path, size: int, bands: str = "") -> np.ndarray:
     return np.array(stored.resize((size, size), Image.Resampling.BILINEAR), np.float32)
 
 
-def rgb(path: str | Path, bands: str = "") -> Image.Image:
+def rgb(photo: str | Path | bytes, bands: str = "") -> Image.Image:
     """Read a picture upright, in 8 bits, on white, in sRGB: an RGB image.
 
     Raises ValueError or OSError where it cannot be read, or not exactly.
     """
-    data = Path(path).read_bytes()
+    data = photo if isinstance(photo, bytes) else Path(photo).read_bytes()
     image = opened(data, bands)
+    if image.width * image.height > MOST_PIXELS:
+        raise ValueError(TOO_LARGE)
     mend_palette(image)
     image.load()
     if image.mode in ("I", "F"):

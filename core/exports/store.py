@@ -3,19 +3,19 @@
 import secrets
 import shutil
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from core import files
 from core.errors import UserError
-from core.exports import bundle, environments, kit
-from core.exports.formats import EXPORT_FORMATS
+from core.exports import environments, kit, taking
+from core.exports.formats import EXPORT_FORMATS, format_of
 from core.exports.proving import gate, trial
 from core.exports.proving.trial import TrialImages
-from core.records import Export, ModelCard
-from core.records.choices import ExportFormat, choose
+from core.records import Export, ModelCard, Parity
+from core.records.choices import ExportFormat
 from core.records.requests import ConvertModel
 from core.run_results import prototypes
 from core.runs.engine_process import EngineProcess
@@ -34,20 +34,26 @@ def make(ws: Workspace, run_id: str, format: str, engine: Engine, tell: Tell) ->
 
     Raises `UserError` where something is not installed, or the gate refuses the model.
     """
-    entry = choose(EXPORT_FORMATS, format, say("export format"))
-    bundle.check_exported(ws, run_id)
-    run = ws.run(run_id)
-    if (found := find(ws, run_id, format)) is not None:
+    entry = format_of(format)
+    taking.check_exported(ws, run_id)
+    if (found := find(ws, run_id, entry.name)) is not None:
         return found
     environments.check_installed(entry)
+    with placed(ws.run(run_id), entry.name) as part:
+        made = _write(ws, ws.run(run_id), entry, part, engine, tell)
+    return replace(made, path=str(ws.run(run_id).exports / entry.name / made.path))
+
+
+@contextmanager
+def placed(run: RunFolder, name: str) -> Iterator[Path]:
+    """Give a folder to write an export into; it takes its place whole, or nothing does."""
     run.exports.mkdir(exist_ok=True)
     _sweep(run.exports)
-    part = run.exports / f".{entry.name}.{secrets.token_hex(4)}.part"
+    part = run.exports / f".{name}.{secrets.token_hex(4)}.part"
     part.mkdir()
     try:
-        made = _write(ws, run, entry, part, engine, tell)
-        _put(part, run.exports / entry.name)
-        return replace(made, path=str(run.exports / entry.name / made.path))
+        yield part
+        _put(part, run.exports / name)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -68,16 +74,25 @@ def _write(
     kit.write_model(entry, folder, out)
     if entry.folder:
         kit.write_folder(entry, folder, out.with_suffix(_FOLDER))
+    made = note(part, entry, out, parity)
+    shutil.rmtree(folder)
+    shutil.rmtree(part / "sample", ignore_errors=True)
+    return made
+
+
+def note(
+    part: Path, entry: ExportFormat, out: Path, parity: Parity, parts: tuple[Export, ...] = ()
+) -> Export:
+    """Write the record of an export beside its file."""
     made = Export(
         format=entry.name,
         path=out.name,
         num_bytes=out.stat().st_size,
         sha256=files.sha256(out),
         parity=parity,
+        parts=parts,
     )
     files.write_record(part / _RECORD, made)
-    shutil.rmtree(folder)
-    shutil.rmtree(part / "sample", ignore_errors=True)
     return made
 
 
@@ -115,16 +130,23 @@ def _sweep(exports: Path) -> None:
 
 
 def find(ws: Workspace, run_id: str, format: str) -> Export | None:
-    """Give an export that was made of the model as it is now; None where there is none."""
-    run = ws.run(run_id)
-    record = run.exports / format / _RECORD
+    """Give an export that was made of the run as it is now; None where there is none."""
+    run, entry = ws.run(run_id), format_of(format)
+    record = run.exports / entry.name / _RECORD
     try:
         made = files.read_record(record, Export)
         path = record.parent / Path(made.path).name
-        is_new = record.stat().st_mtime_ns >= run.model.stat().st_mtime_ns
+        is_new = record.stat().st_mtime_ns >= _changed(run, entry)
     except (OSError, UserError):
         return None
     return replace(made, path=str(path)) if is_new and path.is_file() else None
+
+
+def _changed(run: RunFolder, entry: ExportFormat) -> int:
+    """Tell when last changed what an export says: of a bundle, what was found out since counts."""
+    told = (run.name, run.test, run.unknown, run.junk_test, run.evaluation) if entry.gathers else ()
+    times = [path.stat().st_mtime_ns for path in told if path.exists()]
+    return max([run.model.stat().st_mtime_ns, *times])
 
 
 def file_of(ws: Workspace, run_id: str, format: str, *, as_folder: bool = False) -> Path:
@@ -132,10 +154,10 @@ def file_of(ws: Workspace, run_id: str, format: str, *, as_folder: bool = False)
 
     ``as_folder``: the ZIP of several files, where the format has one.
     """
-    entry = choose(EXPORT_FORMATS, format, say("export format"))
+    entry = format_of(format)
     if not entry.is_proved:
-        return bundle.bundle(ws, run_id, format)
-    made = find(ws, run_id, format)
+        return taking.kept(ws, run_id, entry.name)
+    made = find(ws, run_id, entry.name)
     if made is None:
         raise UserError(
             say("The format '{format}' was not made of this run yet.", format=format),
@@ -158,5 +180,4 @@ def listed(ws: Workspace, run_id: str) -> tuple[Export, ...]:
 
 def delete(ws: Workspace, run_id: str, format: str) -> None:
     """Delete an export; it can be made again. Raises `UserError` for an unknown format."""
-    entry = choose(EXPORT_FORMATS, format, say("export format"))
-    shutil.rmtree(ws.run(run_id).exports / entry.name, ignore_errors=True)
+    shutil.rmtree(ws.run(run_id).exports / format_of(format).name, ignore_errors=True)

@@ -72,11 +72,12 @@ class ExportFormat(Entry):
     file_limits: tuple[float, float] | None = None  # the same of files, and the least agreement
     reads: tuple[str, ...] = ()  # suffixes of files that it reads; empty: all that Predict reads
     folder: str = ""  # the same as several files, where they lie
+    gathers: bool = False  # models of other formats, with all that they are used by
 
     @property
     def is_proved(self) -> bool:
         """Tell whether it is tried before it is offered."""
-        return bool(self.runtime)
+        return self.gathers or bool(self.runtime)
 
 
 _OF_STEPS = ("epochs", "learning_rate", "schedule", "batch_size", "dropout", "patience")

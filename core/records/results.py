@@ -147,6 +147,7 @@ class Export:
     num_bytes: int
     sha256: str
     parity: Parity | None = None  # None: not tried
+    parts: tuple["Export", ...] = ()  # the models in a bundle, those first that are preferred
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,9 @@ from starlette.routing import BaseRoute, Route
 
 from core import datasets, files, runs, spreadsheets, words
 from core.errors import UserError
-from core.exports import bundle, store
+from core.exports import store
 from core.exports.code import packing
+from core.exports.formats import BUNDLE
 from core.models import catalog
 from core.records import FileReport
 from core.reports import report
@@ -147,7 +148,7 @@ class _Routes:
         ws, run_id = self.workspace(request), request.path_params["run"]
         inference.check_finished(ws, run_id)
         asked = request.query_params
-        format, as_folder = asked.get("format", bundle.DOWNLOAD), "folder" in asked
+        format, as_folder = asked.get("format", BUNDLE), "folder" in asked
         path = store.file_of(ws, run_id, format, as_folder=as_folder)
         return FileResponse(path, filename=path.name, headers=_NEVER)
 

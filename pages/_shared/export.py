@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from core.exports import bundle, environments, script, store
-from core.exports.formats import EXPORT_FORMATS
+from core.exports import environments, script, store, taking
+from core.exports.formats import BUNDLE, EXPORT_FORMATS
 from core.exports.proving import proof
 from core.records import Export, ModelCard
 from core.records.choices import ExportFormat
 from core.workspace import Workspace
 from pages._shared import widgets
 from pages._shared.engine import engine
+from pages._shared.exporting import bundles, installing
 from pages._shared.frame.fragments import fragment
 from pages._shared.widgets import md, sentences, t, url
 
@@ -18,7 +19,7 @@ def draw(ws: Workspace, card: ModelCard) -> None:
     """Draw the formats with their download, and the script."""
     with st.container(border=True):
         st.subheader(t("Take the model with you"), icon=":material/download:")
-        refused = bundle.why_not(card)
+        refused = taking.why_not(card)
         if refused is None:
             _format(ws, card)
         else:
@@ -42,7 +43,7 @@ def _format(ws: Workspace, card: ModelCard) -> None:
     chosen = st.selectbox(
         t("Format"),
         names,
-        index=names.index(bundle.DOWNLOAD),
+        index=names.index(BUNDLE),
         format_func=lambda name: t(EXPORT_FORMATS[name].title),
         key="export-format",
     )
@@ -57,7 +58,9 @@ def _format(ws: Workspace, card: ModelCard) -> None:
         problem = refused.problem
         st.caption(sentences(problem.what, problem.expected, problem.mend))
     elif environments.missing([entry]):
-        _install(entry)
+        installing.offer(entry)
+    elif entry.gathers:
+        bundles.choose_and_make(ws, card)
     else:
         _make(ws, card, entry)
 
@@ -73,7 +76,7 @@ def _download(card: ModelCard, name: str) -> None:
 
 def _made(ws: Workspace, card: ModelCard, made: Export) -> None:
     """Show what was found when it was tried, before it is taken."""
-    for sentence in proof.sentences(made):
+    for sentence in (*proof.sentences(made), *proof.of_parts(made)):
         st.markdown(f":material/fact_check: {md(t(sentence))}")
     with st.container(horizontal=True):
         _download(card, made.format)
@@ -86,25 +89,6 @@ def _made(ws: Workspace, card: ModelCard, made: Export) -> None:
             )
         if st.button(t("Delete this file"), icon=":material/delete:", key="export-delete"):
             store.delete(ws, card.run_id, made.format)
-            st.rerun(scope="fragment")
-
-
-def _install(entry: ExportFormat) -> None:
-    """Say what is missing and how large it is, and install it on demand."""
-    needed = environments.missing([entry])
-    parts = ", ".join(t(one.title) for one in needed)
-    megabytes = sum(one.megabytes for one in needed)
-    st.markdown(
-        md(t("Not installed yet: {parts}. About {num} MB to download.", parts=parts, num=megabytes))
-    )
-    if st.button(t("Install"), icon=":material/extension:", key="export-install"):
-        with widgets.mendable():
-            bar = st.progress(0.0, text=t("Installing…"))
-
-            def tell(share: float, line: str) -> None:
-                bar.progress(share, text=line or None)
-
-            environments.install(needed, tell)
             st.rerun(scope="fragment")
 
 

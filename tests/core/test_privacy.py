@@ -109,13 +109,12 @@ def test_a_link_in_a_workspace_closes_nothing_elsewhere(old: Workspace, tmp_path
 
 def test_an_export_has_the_permissions_that_the_user_gives(ws: Workspace, tmp_path: Path):
     run_id = builders.make_run(ws, state=State.DONE)
-    ws.run(run_id).model.write_bytes(b"a model")
+    with privacy.private():
+        builders.put_export(ws, run_id, "onnx")
     os.umask(0o027)
     out = tmp_path / "model.zip"
 
-    cli.main(
-        ["export", run_id, "--format", "keras-zip", "--out", str(out), "--workspace", str(ws.root)]
-    )
+    cli.main(["export", run_id, "--format", "onnx", "--out", str(out), "--workspace", str(ws.root)])
 
     assert mode(out) == 0o640
     assert os.umask(0o027) == 0o027

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core import files
 from core.errors import UserError
-from core.exports import bundle, store
+from core.exports import store, taking
 from core.records import Export
 from core.words import say
 
@@ -19,7 +19,7 @@ ONE_FILE = (".html", ".htm")
 def check_place(out: Path) -> None:
     """Refuse a place where the page cannot be written. Raises `UserError`."""
     if out.suffix.lower() in (*ONE_FILE, ".zip"):
-        return bundle.check_place(out)
+        return taking.check_place(out)
     if not out.parent.is_dir() or out.is_file() or (out.is_dir() and any(out.iterdir())):
         raise UserError(
             say("'{path}' cannot be made as a new folder.", path=str(out)),
@@ -36,10 +36,10 @@ def copy(made: Export, out: Path) -> Export:
     """
     check_place(out)
     if out.suffix.lower() in ONE_FILE:
-        return bundle.copy(made, out)
+        return taking.copy(made, out)
     archive = store.zip_of(made)
     if out.suffix.lower() == ".zip":
-        return bundle.copy(replace(made, path=str(archive)), out)
+        return taking.copy(replace(made, path=str(archive)), out)
     part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
     try:
         with zipfile.ZipFile(archive) as opened:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core import files, spreadsheets
 from core.errors import UserError
-from core.exports import bundle
+from core.exports import taking
 from core.exports.code import reading, writing
 from core.exports.code.trained_run import TrainedRun
 from core.models import weights
@@ -53,7 +53,7 @@ def export(ws: Workspace, run_id: str, *, format: str, out: Path) -> Export:
 
     Raises `UserError` where it cannot be written, or where other files of these names lie.
     """
-    bundle.check_place(out)
+    taking.check_place(out)
     if out.suffix.lower() == ".zip":
         data = zipped(ws, run_id)
     else:

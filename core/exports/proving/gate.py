@@ -108,13 +108,14 @@ def _of_files(
     for i in kept:
         _check_row(rows[i], predictions[i], names[i], entry)
     return AnswerPair(
-        expected=np.array([_in_order(predictions[i], labels) for i in kept]),
+        expected=np.array([in_order(predictions[i], labels) for i in kept]),
         given=np.array([[float(cell) for cell in rows[i][4:-1]] for i in kept]),
         names=[names[i] for i in kept],
     )
 
 
-def _in_order(prediction: Prediction, labels: Sequence[str]) -> NDArray[np.float64]:
+def in_order(prediction: Prediction, labels: Sequence[str]) -> NDArray[np.float64]:
+    """Give the probabilities of an answer in the order of the classes: (classes,)."""
     found = {score.label: score.probability for score in prediction.scores}
     return np.array([found[label] for label in labels])
 

@@ -15,12 +15,26 @@ def sentences(made: Export) -> tuple[Message, ...]:
     parity = made.parity
     if parity is None:
         return ()
-    entry = EXPORT_FORMATS[made.format]
+    entry = EXPORT_FORMATS[made.parts[0].format if made.parts else made.format]
     if entry.tolerance is None:
         first = _lost(parity)
     else:
         first = (_near(parity) if entry.file_limits else _same(parity),)
     return (*first, _size(made, parity))
+
+
+def of_parts(made: Export) -> tuple[Message, ...]:
+    """Say of each model in a bundle how it answered when it was tried by itself."""
+    return tuple(
+        say(
+            "{format} ({file}): {sentence}",
+            format=say(EXPORT_FORMATS[one.format].title),
+            file=one.path,
+            sentence=sentences(one)[0],
+        )
+        for one in made.parts
+        if one.parity is not None
+    )
 
 
 def _same(parity: Parity) -> Message:

@@ -48,6 +48,7 @@ def test_a_new_entry_of_each_registry_is_explained(
         (["train", "d", "--pooling", "flaten"], "value of --pooling called 'flaten'", "flatten"),
         (["train", "d", "--augment", "strng"], "value of --augment called 'strng'", "strong"),
         (["export", "r", "--format", "keraszip", "--out", "m"], "value of --format", "keras-zip"),
+        (["export", "r", "--format", "bundel", "--out", "m"], "value of --format", "bundle"),
         (["trian"], "value of COMMAND called 'trian'", "train"),
     ],
 )

@@ -12,24 +12,11 @@ from core.errors import UserError
 from core.exports import store
 from core.exports.browser import placing
 from core.exports.proving import proof
-from core.records import Export, Parity
+from core.records import Export
 from core.words import render
 from core.workspace import Workspace
 from tests import builders
-
-PARITY = Parity(
-    images=38,
-    files=25,
-    max_difference=3e-6,
-    worst="a.jpg",
-    agreement=1.0,
-    accuracy=0.658,
-    accuracy_change=0.0,
-    change_low=-0.05,
-    change_high=0.05,
-    milliseconds=1.25,
-    passed=True,
-)
+from tests.builders import PARITY, put_export
 
 
 @pytest.fixture
@@ -38,26 +25,14 @@ def run_id(ws: Workspace) -> str:
     return builders.make_run(ws)
 
 
-def put(ws: Workspace, run_id: str, format: str = "onnx", parity: Parity = PARITY) -> Path:
-    folder = ws.run(run_id).exports / format
-    folder.mkdir(parents=True)
-    (folder / "thaw.onnx").write_bytes(b"a model")
-    made = Export(
-        format=format, path="thaw.onnx", num_bytes=1_640_000, sha256="0" * 64, parity=parity
-    )
-    files.write_record(folder / "export.json", made)
-    return folder
-
-
 def test_an_export_is_found_listed_sent_and_deleted(ws: Workspace, run_id: str):
-    folder = put(ws, run_id)
+    folder = put_export(ws, run_id)
 
     found = store.find(ws, run_id, "onnx")
     assert found is not None
     assert found.path == str(folder / "thaw.onnx")
     assert store.listed(ws, run_id) == (found,)
     assert store.file_of(ws, run_id, "onnx") == folder / "thaw.onnx"
-    assert store.file_of(ws, run_id, "keras-zip").exists()
     store.delete(ws, run_id, "onnx")
 
     assert store.listed(ws, run_id) == ()
@@ -65,7 +40,7 @@ def test_an_export_is_found_listed_sent_and_deleted(ws: Workspace, run_id: str):
 
 
 def test_an_export_of_an_earlier_model_of_the_run_is_none(ws: Workspace, run_id: str):
-    put(ws, run_id)
+    put_export(ws, run_id)
     later = ws.run(run_id).exports.stat().st_mtime + 100
     os.utime(ws.run(run_id).model, (later, later))
 
@@ -78,7 +53,7 @@ def test_what_was_not_tried_is_not_sent(ws: Workspace, run_id: str):
 
 
 def test_a_page_is_one_file_or_a_folder(ws: Workspace, run_id: str, tmp_path: Path):
-    folder = put(ws, run_id, "browser")
+    folder = put_export(ws, run_id, "browser")
     with zipfile.ZipFile(folder / "thaw.zip", "w") as archive:
         archive.writestr("index.html", "a page")
     made = store.find(ws, run_id, "browser")
@@ -99,10 +74,44 @@ def test_a_page_is_one_file_or_a_folder(ws: Workspace, run_id: str, tmp_path: Pa
     assert sorted(path.name for path in tmp_path.glob(".*.part")) == []
 
 
+def test_a_bundle_is_sent_by_the_name_that_it_had(ws: Workspace, run_id: str):
+    folder = put_export(ws, run_id, "bundle")
+
+    assert store.file_of(ws, run_id, "keras-zip") == folder / "thaw.onnx"
+
+
+@pytest.mark.parametrize("name", ["name", "test", "evaluation", "junk_test", "unknown"])
+def test_a_bundle_whose_card_says_less_than_is_known_now_is_none(ws, run_id: str, name: str):
+    for format in ("bundle", "onnx"):
+        put_export(ws, run_id, format)
+    path = getattr(ws.run(run_id), name)
+    path.touch()
+    later = path.stat().st_mtime + 100
+    os.utime(path, (later, later))
+
+    assert store.find(ws, run_id, "bundle") is None
+    assert store.find(ws, run_id, "onnx") is not None
+
+
+def test_the_proof_of_a_bundle_is_that_of_the_model_it_opens_and_of_each(ws: Workspace):
+    parts = tuple(
+        Export(format=name, path=f"model.{name}", num_bytes=10, sha256="0", parity=PARITY)
+        for name in ("onnx", "litert-int8")
+    )
+    made = replace(parts[0], format="bundle", parts=parts)
+
+    told = [render(one) for one in (*proof.sentences(made), *proof.of_parts(made))]
+
+    assert told[0].startswith("Opened in a program of its own, it gave the same class")
+    assert told[2].startswith("ONNX (model.onnx): Opened in a program of its own")
+    assert told[3].startswith("LiteRT, 8 bits throughout (model.litert-int8): Compressed")
+    assert files.decode(Export, files.encode(made)) == made
+
+
 def test_the_proof_is_said_in_words(ws: Workspace, run_id: str):
-    put(ws, run_id)
-    put(ws, run_id, "litert-int8")
-    put(ws, run_id, "browser", replace(PARITY, agreement=62 / 63, max_difference=0.0123))
+    put_export(ws, run_id)
+    put_export(ws, run_id, "litert-int8")
+    put_export(ws, run_id, "browser", replace(PARITY, agreement=62 / 63, max_difference=0.0123))
 
     told = {
         made.format: [render(sentence) for sentence in proof.sentences(made)]
@@ -121,16 +130,20 @@ def test_the_proof_is_said_in_words(ws: Workspace, run_id: str):
 
 
 def test_the_command_lists_formats_and_gives_what_was_made(ws, run_id, capsys, tmp_path: Path):
-    put(ws, run_id)
+    put_export(ws, run_id)
     words = ["export", run_id, "--workspace", str(ws.root)]
 
     assert cli.main([*words, "--list"]) == 0
     listed = capsys.readouterr().out
-    assert cli.main([*words, "--format", "bundle", "--out", str(tmp_path / "m.zip")]) == 0
+    assert cli.main([*words, "--format", "onnx", "--out", str(tmp_path / "m.onnx")]) == 0
     assert cli.main([*words, "--format", "onnx"]) == 2
 
+    assert cli.main([*words, "--format", "onnx", "--out", "m", "--models", "keras"]) == 2
+    assert "bundle: All in one ZIP" in listed
     assert "onnx: ONNX. One file that many programs read" in listed
     assert "keras: Keras model." in listed
     assert "[ready]" in listed
-    assert "The place for the file is missing." in capsys.readouterr().err
-    assert (tmp_path / "m.zip").stat().st_size > 0
+    told = capsys.readouterr().err
+    assert "The place for the file is missing." in told
+    assert "The format 'onnx' takes no --models." in told
+    assert (tmp_path / "m.onnx").read_bytes() == b"a model"

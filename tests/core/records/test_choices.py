@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 import pytest
 
 from core.errors import UserError
-from core.exports import bundle
+from core.exports import taking
 from core.exports.formats import EXPORT_FORMATS
 from core.images import augmenting
 from core.models import catalog, presets, summary
@@ -49,7 +49,7 @@ def test_an_unknown_name_in_a_record_is_told_from_the_nearest(setting, typed, me
 def test_an_unknown_augmentation_and_export_format_are_told_from_the_nearest(ws, tmp_path):
     attempts = {
         "light": lambda: augmenting.chosen("lihgt", flips=True),
-        "keras-zip": lambda: bundle.export(ws, "r", format="keras.zip", out=tmp_path / "m"),
+        "bundle": lambda: taking.export(ws, "r", format="bundel", out=tmp_path / "m"),
     }
 
     for meant, attempt in attempts.items():
@@ -89,7 +89,7 @@ def test_what_an_optimizer_ignores_are_settings():
 
 def test_each_export_format_has_a_writer_and_a_suffix_of_its_own():
     written = {name for name, entry in EXPORT_FORMATS.items() if not entry.is_proved}
-    alone = bundle.WRITERS.keys() ^ (written | {"keras"})
+    alone = taking.WRITERS.keys() ^ (written | {"keras"})
     suffixes = {entry.suffix for entry in EXPORT_FORMATS.values()}
 
     assert not alone, f"These have a record or a writer, but not both: {sorted(alone)}"
@@ -99,10 +99,10 @@ def test_each_export_format_has_a_writer_and_a_suffix_of_its_own():
 def test_a_new_export_format_is_written_and_kept(ws, monkeypatch: pytest.MonkeyPatch):
     add(monkeypatch)
     write = lambda folder, out: out.write_text(f"new {folder.path.name}")  # noqa: E731
-    monkeypatch.setitem(bundle.WRITERS, "new", write)  # type: ignore[arg-type]
+    monkeypatch.setitem(taking.WRITERS, "new", write)  # type: ignore[arg-type]
     run_id = builders.make_run(ws)
 
-    path = bundle.bundle(ws, run_id, "new")
+    path = taking.kept(ws, run_id, "new")
 
     assert path.name == f"thaw-{run_id}.new"
     assert path.read_text() == f"new {run_id}"

@@ -203,6 +203,21 @@ def test_an_odd_position_is_taken_for_the_start_or_answered(ws, client, after):
     assert client.get(f"/api/runs/{run_id}/metrics?after={after}").status_code == 200
 
 
+@pytest.mark.parametrize("asked", ["", "?format=bundle", "?format=keras-zip"])
+def test_a_bundle_is_sent_once_it_was_made_and_tried(ws: Workspace, client, asked: str):
+    run_id = builders.make_run(ws)
+    path = f"/api/runs/{run_id}/export{asked}"
+
+    before = client.get(path)
+    builders.put_export(ws, run_id, "bundle")
+    answer = client.get(path)
+
+    assert before.status_code == 404
+    assert "was not made of this run yet" in before.json()["error"]["what"]
+    assert (answer.status_code, answer.content) == (200, b"a model")
+    assert "attachment" in answer.headers["content-disposition"]
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -14,13 +14,15 @@ from core.engine.networks import classifiers, converting, network, openvino_choi
 from core.engine.prediction import in_keras
 from core.engine.serving.server import Server
 from core.errors import UserError
-from core.exports import bundle
+from core.exports import taking
+from core.exports.bundles import making
 from core.judging.classifiers import class_means, nearest
 from core.models.catalog import CLASSIFIERS
 from core.records import ModelCard, Phase, Split, TrainConfig
 from core.records.requests import Explain, ExplainClass, Predict
 from core.run_results import folds, pooled, predictions, prototypes
 from core.run_results.pooled import PooledFeatures
+from core.runs.inference import Engine
 from core.workspace import RunFolder, Workspace
 from tests.engine import jobs
 
@@ -92,13 +94,12 @@ def _opened(path: Path):
 def test_only_a_dense_layer_is_taken_away(trained, tmp_path: Path):
     ws, ids = trained
 
-    made = bundle.export(ws, ids["class-mean"], format="keras", out=tmp_path / "m.keras")
+    made = taking.export(ws, ids["class-mean"], format="keras", out=tmp_path / "m.keras")
     assert made.num_bytes
-    for format in ("keras", "keras-zip"):
-        with pytest.raises(UserError, match="'knn' cannot be exported"):
-            bundle.export(ws, ids["knn"], format=format, out=tmp_path / "n")
-        with pytest.raises(UserError, match="features of every training image"):
-            bundle.bundle(ws, ids["knn"], format)
+    with pytest.raises(UserError, match="'knn' cannot be exported"):
+        taking.export(ws, ids["knn"], format="keras", out=tmp_path / "n")
+    with pytest.raises(UserError, match="features of every training image"):
+        making.make(ws, ids["knn"], (), Engine(ws), lambda message: None)
     assert [path.name for path in tmp_path.iterdir()] == ["m.keras"]
 
 

@@ -1,12 +1,13 @@
 """What is taken away works without Thaw."""
 
 import ast
+import csv
 import inspect
+import json
 import runpy
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +15,8 @@ import pytest
 from PIL import Image
 
 from core.errors import UserError
-from core.exports import bundle, predict, script
-from core.images import pixels
-from core.judging.statistics import accuracy
-from core.models import presets
-from core.records import JudgedOn, RunScore, TrainConfig
-from tests import builders, run_records
+from core.exports import openers, predict, script
+from core.images import pixels, refusals
 from tests.corpus import drawing, images, tiffs
 
 SIZE = 48
@@ -76,11 +73,9 @@ def test_the_script_sees_a_very_long_picture_as_thaw_does(seen_by_script):
     )
 
 
-def test_the_script_and_the_card_take_the_bands_that_training_took(tmp_path: Path, alone: dict):
+def test_the_script_takes_the_bands_that_training_took(tmp_path: Path, alone: dict):
     p = drawing.picture()
     (tmp_path / "satellite.tif").write_bytes(tiffs.tiff(tiffs.deep(np.dstack([p, p]))))
-    config = presets.configure("colours", backbone="MobileNetV2", image_size=SIZE)
-    card = builders.card("run", config)
 
     seen = alone["pixels"](tmp_path / "satellite.tif", SIZE, "first")
 
@@ -89,8 +84,6 @@ def test_the_script_and_the_card_take_the_bands_that_training_took(tmp_path: Pat
     )
     with pytest.raises(ValueError, match="6 bands"):
         alone["pixels"](tmp_path / "satellite.tif", SIZE)
-    assert "first three" in bundle.card_text(replace(card, bands="first"), None)
-    assert "first three" not in bundle.card_text(card, None)
 
 
 def test_the_script_refuses_what_thaw_refuses(tmp_path: Path, alone: dict):
@@ -139,54 +132,60 @@ def test_the_script_needs_nothing_of_thaw_and_names_everything_it_uses():
     assert script.text().count("def read(") == script.text().count("def layout_of(") == 1
 
 
-def test_the_script_reads_the_formats_that_thaw_reads():
+def test_the_script_reads_the_formats_that_thaw_reads_and_as_large_ones():
     assert predict.FORMATS == pixels.FORMATS
+    assert predict.MOST_PIXELS == refusals.MAX_PIXELS
 
 
-def test_the_card_says_what_the_validation_images_were_used_for():
-    card = run_records.card("r", TrainConfig(dataset_id="d"))
-    refit = run_records.card("r", TrainConfig(dataset_id="d", train_on="train+validation"))
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_the_script_refuses_pictures_that_are_too_large(tmp_path: Path, alone: dict):
+    large = [case for case in images.all_cases() if "too large" in case.reason]
 
-    chosen = bundle.card_text(replace(card, picked=("phase",)), None)
-    assert "between fine-tuning and the head alone; the interval allows for that." in chosen
-    assert "best epoch, so the accuracy on" in bundle.card_text(
-        replace(card, picked=("epoch",)), None
-    )
-    assert "Nothing was chosen by the validation images." in bundle.card_text(card, None)
-    assert "none: the model learned from the validation images too" in bundle.card_text(refit, None)
-    assert "95% interval" not in bundle.card_text(refit, None)
+    for case in large:
+        (tmp_path / case.name).write_bytes(case.data)
+        told = alone["why"](unreadable(alone, tmp_path / case.name))
+        assert told == "it has more than 50 million pixels", case.name
+    assert len(large) > 3
 
 
-def test_the_card_names_the_images_that_its_score_stands_on():
-    card = run_records.card("r", TrainConfig(dataset_id="d"))
-    score = accuracy(20, 24, largest_class=12)
+def test_of_several_models_the_one_is_opened_that_is_asked_for(tmp_path: Path):
+    for name in ("model.keras", "model-int8.tflite", "model.onnx"):
+        (tmp_path / name).touch()
+    opened = {end: lambda path, threads, end=end: (end, Path(path).name) for end in openers.OPENERS}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(openers, "OPENERS", opened)
 
-    told = {on: bundle.card_text(card, RunScore(judged_on=on, accuracy=score)) for on in JudgedOn}
+        assert openers.opened_model(tmp_path) == (".keras", "model.keras")
+        named = openers.opened_model(tmp_path, name="model-int8.tflite")
+        (tmp_path / "model.json").write_text('{"model": "model.onnx"}')
+        assert openers.opened_model(tmp_path) == (".onnx", "model.onnx")
 
-    for text in told.values():
-        assert "83% (95% interval 64% to 93%, 24 images)" in text
-    assert "| accuracy by five folds of all but the test images |" in told[JudgedOn.FOLDS]
-    assert "| validation accuracy |" in told[JudgedOn.VALIDATION]
-    assert "| test accuracy |" in told[JudgedOn.TEST]
-
-
-def test_the_card_claims_no_allowance_for_an_early_end_which_moves_nothing():
-    card = run_records.card("r", TrainConfig(dataset_id="d"))
-
-    ended = bundle.card_text(replace(card, picked=("end",)), None)
-    assert "when training ended, which makes the accuracy no higher" in ended
-    assert "the interval allows" not in ended
-    both = bundle.card_text(replace(card, picked=("phase", "end")), None)
-    assert "when training ended; the interval allows for that." in both
+    assert named == (".tflite", "model-int8.tflite")
+    with pytest.raises(SystemExit, match=r"no model 'model\.xml'"):
+        openers.opened_model(tmp_path, name="model.xml")
 
 
-def test_the_card_says_of_a_head_that_was_kept_that_all_blocks_are_frozen():
-    config = TrainConfig(dataset_id="d", freeze="block_12", fine_tune_epochs=2)
-    head = run_records.card("r", config)
+def test_a_model_whose_library_is_missing_says_which(tmp_path: Path, monkeypatch):
+    (tmp_path / "model.onnx").touch()
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)  # as where it is not installed
 
-    assert "frozen up to: all |" in bundle.card_text(head, None)
-    tuned = bundle.card_text(replace(head, kept_phase="fine_tune"), None)
-    assert "frozen up to: block_12 |" in tuned
+    with pytest.raises(SystemExit, match=r"model.onnx needs another library: .*onnxruntime"):
+        openers.opened_model(tmp_path)
+
+
+def test_no_class_becomes_a_formula_in_the_table(tmp_path: Path, alone: dict):
+    card = {"labels": ["=1+1", "b"], "config": {"image_size": SIZE, "output": "softmax"}}
+    (alone["HERE"] / "model.json").write_text(json.dumps({**card, "bands": ""}))
+    Image.new("RGB", (60, 60), "red").save(tmp_path / "a.png")
+    given = {"probabilities": np.array([[0.75, 0.25]])}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(alone["main"].__globals__, "opened_model", lambda *_, **__: lambda _: given)
+        alone["main"]([str(tmp_path / "a.png"), "--csv", str(tmp_path / "out.csv")])
+
+    rows = list(csv.reader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines()))
+    assert rows[0][4:] == ["'=1+1", "b", "error"]
+    assert rows[1][1:2] + rows[1][4:6] == ["'=1+1", "0.75", "0.25"]
 
 
 def test_the_script_says_of_a_picture_that_it_is_unlike_anything_learned(

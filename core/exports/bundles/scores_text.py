@@ -1,0 +1,134 @@
+"""What a run scored, in the words and tables of its model card."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+from core.exports.bundles.markdown import plain, table
+from core.exports.bundles.run_facts import RunFacts
+from core.exports.formats import EXPORT_FORMATS
+from core.insights import threshold_texts, validation, verdict
+from core.judging import shares
+from core.judging.evaluation.scores import Share
+from core.records import Accuracy, Export, JudgedOn, Parity
+from core.words import render
+
+TITLES: Mapping[JudgedOn, str] = {
+    JudgedOn.FOLDS: "accuracy by five folds of all but the test images",
+    JudgedOn.VALIDATION: "validation accuracy",
+    JudgedOn.TEST: "test accuracy",
+}
+
+
+def scores(facts: RunFacts) -> str:
+    """Write the score of the run, of simple rules on the same images, and what stands behind."""
+    rows = [[title, _share(score), str(score.images)] for title, score in _scores(facts)]
+    rows += [
+        [f"rule: {verdict.RULES[name].lower()}", _share(rule.accuracy), str(rule.accuracy.images)]
+        for name, rule in (facts.rules.named if facts.rules else ())
+    ]
+    told = "".join(f"\n{sentence}\n" for sentence in _sentences(facts))
+    if not rows:
+        return told.lstrip()
+    return table(["", "right (95% interval)", "images"], rows) + told
+
+
+def _scores(facts: RunFacts) -> Iterator[tuple[str, Accuracy]]:
+    """Give what it leads with first."""
+    if facts.score is not None:
+        yield TITLES[facts.score.judged_on], facts.score.accuracy
+    if facts.card.validation and (not facts.score or facts.score.judged_on != JudgedOn.VALIDATION):
+        yield TITLES[JudgedOn.VALIDATION], facts.card.validation
+    if facts.test and (not facts.score or facts.score.judged_on != JudgedOn.TEST):
+        yield TITLES[JudgedOn.TEST], facts.test.test
+
+
+def _sentences(facts: RunFacts) -> Iterator[str]:
+    if facts.score is not None and facts.rules is None:
+        majority = render(shares.percent(facts.score.accuracy.majority))
+        yield f"Always naming the largest class would be right in {majority}."
+    if facts.judged is not None:
+        yield plain(render(verdict.balanced(facts.judged)))
+        yield from (plain(render(one)) for one in verdict.confused(facts.judged))
+    if facts.card.validation:
+        yield render(validation.used_for(facts.card))
+    else:
+        yield "It learned from the validation images too, so they cannot judge it."
+    if facts.test is not None:
+        yield f"The test part had been opened {_times(facts.test.openings)} by then."
+    if facts.thresholds is not None:
+        yield from (render(one) for one in threshold_texts.say_thresholds(facts.thresholds))
+
+
+def _times(num: int) -> str:
+    return "once" if num == 1 else f"{num} times"
+
+
+def _share(score: Accuracy) -> str:
+    span = render(shares.span(score.low, score.high))
+    return f"{render(shares.percent(score.accuracy))} ({span})"
+
+
+def classes(facts: RunFacts) -> str:
+    """Write how each class does on the validation images; empty where none judged."""
+    if facts.judged is None:
+        return ""
+    rows = [
+        [plain(name), str(one.images), *map(_interval, (one.precision, one.recall, one.f1))]
+        for name, one in zip(facts.judged.labels, facts.judged.classes, strict=True)
+    ]
+    head = ["class", "validation images", "precision", "recall", "F1"]
+    return table(head, rows) + "\nIntervals are 95%.\n"
+
+
+def _interval(share: Share) -> str:
+    if math.isnan(share.value):
+        return "–"
+    return f"{render(shares.percent(share.value))} ({render(shares.span(share.low, share.high))})"
+
+
+def trials(parts: Sequence[Export], whole: Parity | None) -> str:
+    """Write how each model answered beside Predict when it was opened in a program of its own."""
+    rows = [_trial(_named(one), _megabytes(one), one.parity) for one in parts if one.parity]
+    if whole is not None:
+        rows.append(_trial(f"the bundle as a whole (`{parts[0].path}`)", "", whole))
+    head = ["model", "MB", "images", "files", "same class", "largest difference", "right", "ms"]
+    if not rows:
+        return ""
+    return table(head, rows) + (
+        "\nImages: the same pixels were given. Files: photographs read anew by `predict.py`, among "
+        "them large, turned, transparent, 16-bit and HEIC ones. Largest difference: of a "
+        "probability. Right: on images that it did not learn from; the change against the model in "
+        "Thaw with its 95% interval, in points. ms: for an image, on one processor of the machine "
+        "that made it.\n"
+    )
+
+
+def _named(made: Export) -> str:
+    return f"{EXPORT_FORMATS[made.format].title} (`{made.path}`)"
+
+
+def _megabytes(made: Export) -> str:
+    return f"{made.num_bytes / 1e6:.1f}"
+
+
+def _trial(name: str, megabytes: str, parity: Parity) -> list[str]:
+    return [
+        name,
+        megabytes,
+        str(parity.images),
+        str(parity.files),
+        render(shares.percent(parity.agreement)),
+        f"{parity.max_difference:.1g}",
+        _right(parity),
+        f"{parity.milliseconds:.1f}",
+    ]
+
+
+def _right(parity: Parity) -> str:
+    if parity.accuracy is None or parity.change_low is None or parity.change_high is None:
+        return "–"
+    change, low, high = (
+        f"{100 * value:+.1f}"
+        for value in (parity.accuracy_change or 0.0, parity.change_low, parity.change_high)
+    )
+    return f"{render(shares.percent(parity.accuracy))} ({change}: {low} to {high})"

@@ -1,0 +1,1 @@
+"""Parts of taking a model away."""
