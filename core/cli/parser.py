@@ -18,6 +18,7 @@ from core.cli import (
 )
 from core.cli.arguments import Parser
 from core.cli.classes import members, serving
+from core.cli.exports import model_serving
 from core.cli.own import brought as owning
 from core.cli.writing import mapping, reporting
 from core.words import mark, translate
@@ -147,6 +148,12 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
         mark("install what exports need beyond Thaw's own libraries"),
         models.export_setup,
         models.add_export_setup,
+    ),
+    (
+        "serve-model",
+        mark("answer photos that other programs send, by a run's model"),
+        model_serving.serve_model,
+        model_serving.add_serve_model,
     ),
     (
         "backbones",
