@@ -1,9 +1,10 @@
 """Compare Thaw with what a user would do instead: ``python -m benchmarks [PART ...] [--small]``.
 
 Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes. Some
-parts stand alone, with options of their own: ``accuracy FOLDER ...``, ``costs FOLDER``,
-``coverage``, ``explaining RUN_ID ...``, ``export RUN_ID``, ``first-minute [FOLDER]``,
-``folding``, ``image-sizes FOLDER ...``, ``ladder FOLDER``, ``solving`` and ``gpu``.
+parts stand alone, with options of their own: ``accuracy FOLDER ...``, ``classifiers FOLDER ...``,
+``costs FOLDER``, ``coverage``, ``curves FOLDER ...``, ``explaining RUN_ID ...``,
+``export RUN_ID``, ``first-minute [FOLDER]``, ``folding``, ``image-sizes FOLDER ...``,
+``ladder FOLDER``, ``solving`` and ``gpu``.
 """
 
 import argparse
@@ -30,6 +31,7 @@ from benchmarks import (
     label_issues,
     ladder,
     scaling,
+    simple_heads,
     solving,
 )
 from benchmarks.bench import Bench
@@ -49,8 +51,10 @@ PARTS: dict[str, Part] = {
 }
 ALONE: Mapping[str, Callable[[Sequence[str]], None]] = {
     "accuracy": accuracy.main,
+    "classifiers": simple_heads.classifiers,
     "costs": costs.main,
     "coverage": coverage.main,
+    "curves": simple_heads.curves,
     "explaining": explaining.main,
     "export": exporting.main,
     "first-minute": first_minute.main,

@@ -19,11 +19,13 @@ from benchmarks import (
     ours,
     photographs,
     recipes,
+    simple_heads,
     solving,
 )
 from benchmarks.recipes import Material
 from core import datasets, runs
 from core.judging import solver
+from core.judging.evaluation.draws import Images
 from core.records import ImageRecord, Split
 from core.workspace import Workspace
 from tests import builders
@@ -330,3 +332,22 @@ def test_a_crowded_workspace_is_read_as_any_other(tmp_path: Path):
     [dataset] = datasets.all_datasets(ws)
     assert len(datasets.images(ws, dataset.id)) == dataset.num_images == 100
     assert [len(run.epochs) for run in runs.all_runs(ws) if run.card] == [crowded.EPOCHS] * 2
+
+
+def test_heads_on_features_are_compared_and_their_curve_foretold():
+    rng = np.random.default_rng(0)
+    labels = np.arange(90) % 3
+    images = Images(
+        features=np.eye(6)[labels] + rng.normal(size=(90, 6)),
+        labels=labels,
+        groups=("",) * 90,
+        contents=tuple(f"{i:03d}" for i in range(90)),
+    )
+
+    linear, *others = simple_heads._compared(images, 3)
+    found = simple_heads.foretold(simple_heads.shuffled(images, 1), 3)
+
+    assert [row[0] for row in (linear, *others)] == ["linear", "class-mean", "knn"]
+    assert linear[2:5] == ("0", "0", "1")  # against itself
+    assert all(float(row[1]) > 0.5 for row in others)
+    assert found is None or found.low <= found.expected <= found.high

@@ -12,7 +12,7 @@ from core.cli.writing import study_rows
 from core.errors import UserError
 from core.models.presets import PRESETS
 from core.records import State, TrainConfig
-from core.records.studies import StudyKind
+from core.records.studies import TITLES, StudyKind
 from core.records.training import NUM_FOLDS
 from core.runs import executors, recovery, waiting
 from core.studies import beginning, foresight, store, texts
@@ -156,7 +156,7 @@ def _list(ws: Workspace, options: argparse.Namespace, console: Console) -> bool:
     ]
     if not console.as_json:
         for row in reversed(rows):
-            kind = render(texts.KINDS[StudyKind(row["kind"])], console.language)
+            kind = render(TITLES[StudyKind(row["kind"])], console.language)
             print(f"{row['study_id']}  {row['state']:<8} {kind}  {row['rows'][0]['backbone']}")
     console.result({"studies": list(reversed(rows))})
     return False

@@ -76,7 +76,7 @@ def _described(thing: Trashed) -> Mapping[str, Any]:
     return {
         "id": thing.id,
         "kind": thing.kind.name.lower(),
-        "name": trash.name_of(thing),
+        "name": str(trash.name_of(thing)),
         "bytes": trash.size_of(thing),
         "deleted_at": thing.deleted_at,
         "goes_at": thing.goes_at,

@@ -1,5 +1,6 @@
 """Records of studies: what is compared on the user's own images, and what came of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -7,7 +8,7 @@ from core.errors import Problem
 from core.records.results import Accuracy
 from core.records.runs import State
 from core.records.training import TrainConfig
-from core.words import Message
+from core.words import Message, say
 
 
 class StudyKind(StrEnum):
@@ -17,6 +18,14 @@ class StudyKind(StrEnum):
     TRANSFER = "transfer"  # a pretrained start and a random one
     BAKEOFF = "bakeoff"  # backbones
     CURVE = "curve"  # numbers of images
+
+
+TITLES: Mapping[StudyKind, Message] = {
+    StudyKind.LADDER: say("Freezing ladder"),
+    StudyKind.TRANSFER: say("Transfer gain"),
+    StudyKind.BAKEOFF: say("Backbones compared"),
+    StudyKind.CURVE: say("Would more photos help?"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from core.records import TrainConfig
-from core.records.studies import Arm, StudyAdvice, StudyKind
-from core.studies import bakeoff, choosing, curve, ladder, texts, transfer
+from core.records.studies import TITLES, Arm, StudyAdvice, StudyKind
+from core.studies import bakeoff, choosing, curve, ladder, transfer
 from core.studies.standing import Standing
 from core.words import Message, say
 
@@ -35,7 +35,7 @@ class KindOfStudy:
 
 KINDS: Mapping[StudyKind, KindOfStudy] = {
     StudyKind.LADDER: KindOfStudy(
-        title=texts.KINDS[StudyKind.LADDER],
+        title=TITLES[StudyKind.LADDER],
         sentence=say(
             "Trains the head alone, everything, and depths between, each on the same images of "
             "yours, and tells which depth is worth its time."
@@ -44,7 +44,7 @@ KINDS: Mapping[StudyKind, KindOfStudy] = {
         advise=lambda standing: choosing.advise(standing.asked, standing.rows, standing.votes),
     ),
     StudyKind.TRANSFER: KindOfStudy(
-        title=texts.KINDS[StudyKind.TRANSFER],
+        title=TITLES[StudyKind.TRANSFER],
         sentence=say(
             "Trains the same network from pretrained and from random values with the same budget, "
             "judges rules beside them that need no network, and tells what pretraining gains."
@@ -54,7 +54,7 @@ KINDS: Mapping[StudyKind, KindOfStudy] = {
         has_rules=True,
     ),
     StudyKind.BAKEOFF: KindOfStudy(
-        title=texts.KINDS[StudyKind.BAKEOFF],
+        title=TITLES[StudyKind.BAKEOFF],
         sentence=say(
             "Solves a head on the features of each backbone whose weights are here, judges it fold "
             "by fold on up to 1,000 of your images, and tells which is worth its size."
@@ -63,7 +63,7 @@ KINDS: Mapping[StudyKind, KindOfStudy] = {
         advise=bakeoff.advise,
     ),
     StudyKind.CURVE: KindOfStudy(
-        title=texts.KINDS[StudyKind.CURVE],
+        title=TITLES[StudyKind.CURVE],
         sentence=say(
             "Solves heads on a tenth of your images up to all of them, several times each, and "
             "tells what twice as many photos may come to."

@@ -2,15 +2,8 @@
 
 from core.judging.evaluation.comparing import Comparison
 from core.models import catalog
-from core.records.studies import Study, StudyKind, StudyRow
+from core.records.studies import Study, StudyRow
 from core.words import Message, Value, nsay, say
-
-KINDS = {
-    StudyKind.LADDER: say("Freezing ladder"),
-    StudyKind.TRANSFER: say("Transfer gain"),
-    StudyKind.BAKEOFF: say("Backbones compared"),
-    StudyKind.CURVE: say("Would more photos help?"),
-}
 
 
 def arm(row: StudyRow) -> Message:

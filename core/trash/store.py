@@ -21,7 +21,7 @@ from core.models import cache_budget
 from core.models.catalog import Backbone
 from core.records import Dataset, TrainConfig
 from core.records.batches import BatchRequest
-from core.records.studies import Study
+from core.records.studies import TITLES, Study
 from core.words import Message, mark, nsay, say
 from core.workspace import BackboneFolder, DatasetFolder, RunFolder, StudyFolder, Workspace
 
@@ -141,8 +141,8 @@ def _size_of(path: Path) -> int:
     return cache_budget.size_of(path)
 
 
-def name_of(thing: Trashed) -> str:
-    """Give what a thing was called; a run without a name is called by its backbone."""
+def name_of(thing: Trashed) -> str | Message:
+    """Give what a thing was called; without a name a run by its backbone, a study by its kind."""
     with contextlib.suppress(OSError, UserError):
         if thing.kind is TrashKind.BACKBONE:
             return files.read_record(BackboneFolder(thing.path).facts, Backbone).title
@@ -154,7 +154,7 @@ def name_of(thing: Trashed) -> str:
         if thing.kind is TrashKind.BATCH:
             return files.read_record(thing.path / "request.json", BatchRequest).name
         if thing.kind is TrashKind.STUDY:
-            return files.read_record(StudyFolder(thing.path).record, Study).arms[0].config.backbone
+            return TITLES[files.read_record(StudyFolder(thing.path).record, Study).kind]
         return files.read_record(RunFolder(thing.path).config, TrainConfig).backbone
     return thing.id
 

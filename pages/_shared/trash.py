@@ -11,7 +11,7 @@ from core.backbones import store as backbones
 from core.batch_predictions import store as batches
 from core.models import cache_budget
 from core.trash import Trashed, TrashKind
-from core.words import mark
+from core.words import Message, mark
 from core.workspace import Workspace
 from pages._shared import run_words as words
 from pages._shared.widgets import md, mendable, nt, t
@@ -51,7 +51,7 @@ def draw_undo(ws: Workspace, *kinds: TrashKind) -> None:
 
 
 def _told(things: Sequence[Trashed]) -> str:
-    name, num = md(trash.name_of(things[0])), len(things)
+    name, num = md(_name(things[0])), len(things)
     if things[0].kind is TrashKind.RUN:
         return nt(
             "The run '{name}' lies in the trash now.",
@@ -122,9 +122,15 @@ def _choose(things: Sequence[Trashed]) -> list[Trashed]:
     return [things[row] for row in event["selection"]["rows"] if row < len(things)]
 
 
+def _name(thing: Trashed) -> str:
+    """Give its name: what a user called it, or words of ours in the language of the page."""
+    name = trash.name_of(thing)
+    return t(name) if isinstance(name, Message) else name
+
+
 def _row(thing: Trashed) -> dict[str, str]:
     return {
-        "name": trash.name_of(thing),
+        "name": _name(thing),
         "size": cache_budget.size_text(trash.size_of(thing)),
         "what": t(KINDS[thing.kind]),
         "deleted": words.when(thing.deleted_at),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import runs, studies
 from core.records import State
-from core.records.studies import StudyKind, StudyResult
+from core.records.studies import TITLES, StudyKind, StudyResult
 from core.records.training import NUM_FOLDS
 from core.runs import executors
 from core.studies import store, texts
@@ -80,7 +80,7 @@ def _more(ws: Workspace, found: StudyResult) -> None:
     study = found.study
     with st.form("naming-study", border=False), mendable():
         name = st.text_input(t("Name"), value=studies.name(ws, study.id), max_chars=80,
-                             placeholder=t(texts.KINDS[study.kind]))  # fmt: skip
+                             placeholder=t(TITLES[study.kind]))  # fmt: skip
         if st.form_submit_button(t("Rename"), icon=":material/edit:", key="do-rename-study"):
             studies.rename(ws, study.id, name)
             st.rerun()

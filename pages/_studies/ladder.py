@@ -69,7 +69,8 @@ def _figure(judged: list[StudyRow], across: str, chosen: str) -> go.Figure:
     charts.style(figure)
     named = t("Numbers that learn") if across == TRAINABLE else t("Minutes for each fold")
     figure.update_layout(height=HEIGHT, hovermode="closest", showlegend=False)
-    figure.update_xaxes(title=named, type="log" if across == TRAINABLE else "linear")
+    axis = {"type": "log", "dtick": "D2"} if across == TRAINABLE else {"type": "linear"}
+    figure.update_xaxes(title=named, **axis)
     figure.update_yaxes(title=t("Accuracy"), tickformat=".0%")
     return figure
 

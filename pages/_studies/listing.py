@@ -33,7 +33,7 @@ def draw(ws: Workspace) -> None:
         placeholder="–",
         alt=t("A table of studies: what each compares, and where it stands"),
         column_config={
-            "name": column.TextColumn(t("Study"), width=150, pinned=True),
+            "name": column.TextColumn(t("Study"), width=180, pinned=True),
             "dataset": column.TextColumn(t("Data set")),
             "state": column.TextColumn(t("State"), width=98),
             "choice": column.TextColumn(t("Choice")),

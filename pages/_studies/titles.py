@@ -3,16 +3,15 @@
 from core import datasets, studies
 from core.errors import UserError
 from core.records import State
-from core.records.studies import Study, StudyResult
+from core.records.studies import TITLES, Study, StudyResult
 from core.records.training import NUM_FOLDS
-from core.studies import texts
 from core.workspace import Workspace
 from pages._shared.widgets import nt, t
 
 
 def title(ws: Workspace, study: Study) -> str:
     """Give the name of a study, or else what it compares."""
-    return studies.name(ws, study.id) or t(texts.KINDS[study.kind])
+    return studies.name(ws, study.id) or t(TITLES[study.kind])
 
 
 def dataset_name(ws: Workspace, study: Study) -> str:
@@ -28,7 +27,7 @@ def facts(ws: Workspace, found: StudyResult) -> list[str]:
     study, config = found.study, found.study.arms[0].config
     version = study.dataset_version
     return [
-        *([t(texts.KINDS[study.kind])] if studies.name(ws, study.id) else []),
+        *([t(TITLES[study.kind])] if studies.name(ws, study.id) else []),
         dataset_name(ws, study),
         *([t("version {number}", number=version)] if version else []),
         *([config.backbone] if len({arm.config.backbone for arm in study.arms}) == 1 else []),

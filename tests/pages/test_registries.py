@@ -1,5 +1,6 @@
 """The pages offer what the registries hold, say what each does, and show it of a run."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -55,6 +56,23 @@ def test_a_new_classifier_is_offered_and_leaves_out_what_means_nothing_to_it(
     assert not [key for key in keys if key.startswith(("pooling", "optimizer", "schedule"))]
     config = started(app, ws)
     assert (config.classifier, config.freeze, config.augmentation) == ("new", "all", "none")
+
+
+def test_what_is_fitted_at_once_is_drawn_as_bars(open_page, ws):
+    run_id = make_run(ws, num_epochs=1)
+    folder = ws.run(run_id)
+    card = files.read_record(folder.card, ModelCard)
+    config = replace(card.config, classifier="knn", freeze="all", fine_tune_epochs=0)
+    files.write_record(folder.config, config)
+    files.write_record(folder.card, replace(card, config=config))
+
+    app = open_page("runs", run=run_id)
+
+    assert [c for c in app.caption if "fitted at once" in c.value]
+    specs = [json.loads(chart.proto.spec)["data"] for chart in app.get("plotly_chart")]
+    bars = next(data for data in specs if data[0]["type"] == "bar")
+    assert len(bars[0]["y"]) == 3
+    assert not [data for data in specs if any(line.get("name") == "training" for line in data)]
 
 
 def test_neighbours_are_not_offered_for_download(open_page, ws):

@@ -202,7 +202,7 @@ def test_a_study_is_deleted_with_its_runs_and_comes_back(ws: Workspace, engine: 
     assert studies.ids(ws) == []
     with pytest.raises(UserError, match="trash restore"):
         studies.get(ws, study_id)
-    assert trash.name_of(trash.find(ws, study_id)) == "MobileNetV2"
+    assert str(trash.name_of(trash.find(ws, study_id))) == "Freezing ladder"
     studies.restore(ws, study_id)
 
     assert states(ws, study_id) == [State.DONE] * 2
