@@ -96,9 +96,10 @@ def trials(parts: Sequence[Export], whole: Parity | None) -> str:
         return ""
     return table(head, rows) + (
         "\nImages: the same pixels were given. Files: photographs read anew by `predict.py`, among "
-        "them large, turned, transparent, 16-bit and HEIC ones. Largest difference: of a "
-        "probability. Right: on images that it did not learn from; the change against the model in "
-        "Thaw with its 95% interval, in points. ms: for an image, on one processor of the machine "
+        "them large, turned, transparent, 16-bit and HEIC ones (by a web page JPEG, PNG and WebP "
+        "alone). Largest difference: of a probability. Right: on images that it did not learn "
+        "from; the change against the model in Thaw with its 95% interval, in points. ms: for an "
+        "image, on one processor of the machine "
         "that made it.\n"
     )
 
