@@ -12,6 +12,8 @@ from pathlib import Path
 
 from core import files, given_names, trash
 from core.backbones import archive, inspection, store
+from core.classroom import slots
+from core.classroom.slots import Slot
 from core.errors import Problem, UserError
 from core.models import catalog
 from core.models.catalog import Backbone
@@ -155,7 +157,11 @@ def _inspect(path: Path, folder: BackboneFolder) -> None:
 
 def _ask(ws: Workspace, request: EngineRequest[A]) -> A:
     """Ask a process with little memory and time, and no network. Raises `UserError`."""
-    process = EngineProcess("bring", ws)
+    with slots.taken(ws, Slot.CONVERSION):
+        return _answer(EngineProcess("bring", ws), request)
+
+
+def _answer(process: EngineProcess, request: EngineRequest[A]) -> A:
     end = time.monotonic() + WAIT_SECONDS
     try:
         process.tell(request)

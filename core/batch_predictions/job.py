@@ -19,6 +19,8 @@ from core import files, locks, trash
 from core.batch_predictions.folder import BatchFolder, folder_of
 from core.batch_predictions.source import opened
 from core.batch_predictions.tables import MOST_CLASSES
+from core.classroom import slots
+from core.classroom.slots import Slot
 from core.errors import Problem, UserError
 from core.ingest import progress
 from core.ingest.archives.sources import Source, SourceFile
@@ -67,7 +69,8 @@ def work(ws: Workspace, batch_id: str, engine: Engine) -> None:
         try:
             with ExitStack() as turn:
                 if _is_turn(job, turn):
-                    _work(job)
+                    with slots.taken(ws, Slot.PREDICTIONS, stop=job.is_stopped):
+                        _work(job)
         except UserError as error:
             job.tell(stage=BatchStage.FAILED, error=error.problem, eta_seconds=None)
             return

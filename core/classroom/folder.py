@@ -55,6 +55,10 @@ class ClassFolder:
         return self.path / "serving.json"
 
     @property
+    def slots(self) -> Path:  # a lock for each process that may work at a time, by kind
+        return self.path / "slots"
+
+    @property
     def serving_log(self) -> Path:
         return self.path / "serving.log"
 

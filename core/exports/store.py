@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import files
+from core.classroom import slots
+from core.classroom.slots import Slot
 from core.errors import UserError
 from core.exports import environments, kit, taking
 from core.exports.formats import EXPORT_FORMATS, format_of
@@ -110,7 +112,10 @@ def _convert(
         packages=str(environments.folder_of(needed[0])) if needed else "",
         features=prototypes.read(run) is not None,
     )
-    with closing(EngineProcess("export", ws)) as process:
+    with (
+        slots.taken(ws, Slot.CONVERSION),
+        closing(EngineProcess("export", ws)) as process,
+    ):
         process.ask(request)
     if entry.file == run.model.name:
         shutil.copyfile(run.model, folder / entry.file)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import datasets, given_names
-from core.classroom import quotas
+from core.classroom import quotas, slots
 from core.ingest import (
     adding,
     asking,
@@ -51,9 +51,10 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
             teller.begin(len(items))  # first: of one that is at work the rest is swept
             folder.images.mkdir(parents=True, exist_ok=True)
             stop = staged.stop.exists
-            return reading.read_all(
-                items, source, folder, progress=teller.progress, stop=stop, bands=bands
-            )
+            with slots.taken(ws, slots.of_import(len(items)), stop=stop):
+                return reading.read_all(
+                    items, source, folder, progress=teller.progress, stop=stop, bands=bands
+                )
 
         kept, refused, options = multi_band.read(layout.items, options, read, ask)
     found = building.gather(source, layout, kept, [*refused, *not_uploaded.reports(staged)])

@@ -15,6 +15,8 @@ import numpy as np
 from filelock import Timeout
 
 from core import datasets, files, locks, privacy
+from core.classroom import slots
+from core.classroom.slots import Slot
 from core.datasets import features, versions
 from core.errors import Problem, UserError
 from core.insights import label_issues, leak as leaks
@@ -188,7 +190,8 @@ def main(arguments: list[str]) -> int:
     ws, dataset_id = Workspace(Path(arguments[0])), arguments[1]
     engine = Engine(ws)
     try:
-        run(ws, dataset_id, engine.embed)
+        with slots.taken(ws, Slot.SEARCH):
+            run(ws, dataset_id, engine.embed)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -7,6 +7,7 @@ from itertools import islice
 from statistics import median
 
 from core import datasets, files, runs
+from core.classroom.folder import class_of
 from core.models import cache_budget, catalog, step_times
 from core.models.step_times import Kind, Step
 from core.records import ImageRecord, ModelCard, Split, TrainConfig
@@ -134,7 +135,9 @@ def _usual(factors: Sequence[float]) -> list[float]:
 
 
 def _measured(ws: Workspace) -> Mapping[Kind, Sequence[_Observation]]:
-    return _learned(_cards(ws))
+    """Learn from runs of the workspace; without any, from those of the teacher on this machine."""
+    room = class_of(ws)
+    return _learned(_cards(ws) or (_cards(room.teacher) if room else ()))
 
 
 @lru_cache(maxsize=8)  # a page asks for several estimates at a time

@@ -9,6 +9,7 @@ from typing import Protocol
 from filelock import Timeout
 
 from core import files, locks, trash
+from core.classroom import people
 from core.errors import UserError
 from core.records import TrainConfig
 from core.runs import engine_process, recovery, worker
@@ -89,6 +90,8 @@ def look_after(ws: Workspace) -> bool:
     What was deleted seven days ago goes for good. In a class that is done for all of its people.
     """
     place = place_of(ws)
+    if place.room:
+        people.sweep(place.room)
     for one in place.workspaces():
         trash.expire(one)
         recovery.reconcile(one)

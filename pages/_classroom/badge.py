@@ -30,6 +30,12 @@ def person() -> Person | None:
     return found
 
 
+def may_teach() -> bool:
+    """Tell whether who is looking may see what a class is to find out: not its pupils."""
+    found = person()
+    return found is None or found.role is Role.TEACHER
+
+
 def draw(found: Person | None) -> None:
     """Draw the name, and below it what only its bearer may see."""
     if found is None:

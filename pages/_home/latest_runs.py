@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import runs
 from core.runs import executors
+from core.runs.sharing import waits
 from core.workspace import Workspace
 from pages._runs import names, rows
 from pages._shared import widgets
@@ -31,5 +32,7 @@ def draw(ws: Workspace) -> None:
         alt=t("The latest runs: what each learned from, where it stands, and its accuracy"),
         column_config=rows.columns(),
     )
+    if line := waits.told_of_first(ws, (run.id for run in latest)):
+        st.caption(f":material/schedule: {t(line)}")
     if cells := chosen["selection"]["cells"]:
         widgets.go("runs.py", run=latest[cells[0][0]].id)

@@ -10,6 +10,7 @@ from core.lessons import attempts, data, outcomes, printing, reading
 from core.records import State
 from core.records.lessons import Attempt, Lesson, Outcome
 from core.runs import executors
+from core.runs.sharing import waits
 from core.studies import store
 from core.workspace import Workspace
 from pages._shared import run_words as words, widgets
@@ -88,7 +89,8 @@ def _progress(ws: Workspace, attempt: Attempt) -> None:
             done += run.progress.done
         done += run.state.state not in words.ACTIVE
     share = min(done / max(1, len(ids)), 1.0)
-    st.progress(share, text=f"{words.percent(share)} · {t(attempts.why_not_over(ws, attempt))}")
+    why = waits.told_of_first(ws, ids) or attempts.why_not_over(ws, attempt)
+    st.progress(share, text=f"{words.percent(share)} · {t(why)}")
     if ids and st.button(t("Stop"), icon=":material/stop_circle:", key="stop-lesson"):
         attempts.stop(ws, attempt)
         st.rerun()

@@ -9,6 +9,7 @@ from core.errors import UserError
 from core.lessons import attempts, reading
 from core.records.lessons import Attempt
 from core.workspace import Workspace
+from pages._classroom import badge
 from pages._shared import run_words as words, widgets
 from pages._shared.widgets import md, nt, t
 
@@ -17,7 +18,9 @@ def draw(ws: Workspace) -> None:
     """Draw a card for each lesson, the way to the teacher's page, and what was begun."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(t("Lessons"), width="content")
-        if st.button(t("For teachers"), type="tertiary", icon=":material/school:", key="teachers"):
+        if badge.may_teach() and st.button(
+            t("For teachers"), type="tertiary", icon=":material/school:", key="teachers"
+        ):
             widgets.go("home.py", lessons="teacher")
     st.caption(
         t("Guess first, then let two trainings show what is so. Each takes about ten minutes.")

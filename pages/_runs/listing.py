@@ -7,6 +7,7 @@ import streamlit as st
 
 from core import runs
 from core.records import RunSummary
+from core.runs.sharing import waits
 from core.words import mark
 from core.workspace import Workspace
 from pages._runs import names, rows, selected
@@ -70,6 +71,8 @@ def _draw_tables(ws: Workspace, kept: str, active: set[str]) -> None:
     for run in known:
         if run.done is not None:
             names.draw_progress(ws, run, run.done)
+    if line := waits.told_of_first(ws, active):
+        st.caption(f":material/schedule: {t(line)}")
     groups: dict[str, list[RunSummary]] = {}
     for run in known:
         if kept in (ALL, run.state.state.value) or (kept == STARRED and run.is_starred):

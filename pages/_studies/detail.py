@@ -10,7 +10,9 @@ from core.records import State
 from core.records.studies import TITLES, StudyKind, StudyResult
 from core.records.training import NUM_FOLDS
 from core.runs import executors
+from core.runs.sharing import waits
 from core.studies import store, texts
+from core.words import say
 from core.workspace import Workspace
 from pages._shared import run_words as words, widgets
 from pages._shared.frame.fragments import fragment_every
@@ -123,5 +125,6 @@ def _progress(ws: Workspace, found: StudyResult) -> None:
             now = t("Stopping…") if runs.stop_requested(ws, run_id) else now
         done += run.state.state not in words.ACTIVE
     share = min(done / max(1, len(parts)), 1.0)
-    waiting = t("Waiting for a run before it, or for the engine to start")
+    line = waits.told_of_first(ws, (part[0] for part in parts))
+    waiting = t(line or say("Waiting for a run before it, or for the engine to start"))
     st.progress(share, text=f"{words.percent(share)} · {md(now or waiting)}")

@@ -398,3 +398,13 @@ def test_no_command_does_in_one_workspace_what_names_things_of_another(
     assert not wrong
     assert fingerprint(hers.ws.root) == before
     assert not runs.ids(ws)
+
+
+def test_pupils_do_not_see_what_the_lessons_will_show(room, ada, monkeypatch):
+    teacher = people.find(room, "teacher")
+
+    told = [shown(room, who, monkeypatch, "home", {"lessons": "teacher"}) for who in (teacher, ada)]
+
+    assert ["Lessons, for teachers" in text for text in told] == [True, False]
+    home = [shown(room, who, monkeypatch, "home", {}) for who in (teacher, ada)]
+    assert ["For teachers" in text for text in home] == [True, False]

@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 
 from core import privacy
+from core.classroom import slots
+from core.classroom.slots import Slot
 from core.insights.mapping import jobs
 from core.runs.inference import Engine
 from core.workspace import Workspace
@@ -26,7 +28,8 @@ def main(arguments: list[str]) -> int:
     threading.Thread(target=_end_when_cancelled, args=(ws, run_id), daemon=True).start()
     engine = Engine(ws)
     try:
-        jobs.make(ws, run_id, engine.complete)
+        with slots.taken(ws, Slot.SEARCH):
+            jobs.make(ws, run_id, engine.complete)
     finally:
         engine.close()
     return 0

@@ -2,16 +2,18 @@
 
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from core import files, runs
+from core import durations, files, runs
 from core.classroom.folder import ClassFolder
 from core.errors import UserError
 from core.records import Progress
 from core.runs import estimates
 from core.runs.sharing import places
 from core.runs.sharing.places import RunLine
+from core.words import Message, say
 from core.workspace import Workspace
 
 FRESH_SECONDS = 2.0  # for which a look at all runs of the class serves everybody
@@ -43,6 +45,25 @@ def wait_of(ws: Workspace, run_id: str) -> Wait | None:
         low_seconds=sum(low for low, _ in ranges),
         high_seconds=sum(high for _, high in ranges),
     )
+
+
+def told(wait: Wait) -> Message:
+    """Say which place a run has in the line of the class, and how long that takes."""
+    if not wait.high_seconds:
+        return say("Waiting in line: yours is the next.")
+    time = durations.between(wait.low_seconds, wait.high_seconds)
+    if wait.position == 1:
+        return say("Waiting in line: yours is the next, in {time}.", time=time)
+    return say("Waiting in line: place {num}, it begins in {time}.", num=wait.position, time=time)
+
+
+def told_of_first(ws: Workspace, run_ids: Iterable[str]) -> Message | None:
+    """Say it of the one among some runs that begins first; None where none waits in a class."""
+    if places.place_of(ws).room is None:
+        return None
+    found = (wait_of(ws, run_id) for run_id in run_ids)
+    first = min(filter(None, found), key=lambda wait: wait.position, default=None)
+    return told(first) if first else None
 
 
 @cache

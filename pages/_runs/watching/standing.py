@@ -4,7 +4,6 @@ from core import devices, durations, runs
 from core.models import solving
 from core.records import Phase, Progress, Run, State
 from core.runs.sharing import waits
-from core.runs.sharing.waits import Wait
 from core.workspace import Workspace
 from pages._runs import epochs
 from pages._shared import run_words as words
@@ -16,7 +15,7 @@ def waiting(ws: Workspace, run: Run) -> str:
     if runs.stop_requested(ws, run.id):
         return _stopping(run)
     if (wait := waits.wait_of(ws, run.id)) is not None:
-        return _in_line(wait)
+        return t(waits.told(wait))
     others = (state.state for other, state in runs.states(ws).items() if other != run.id)
     is_first = runs.next_queued(ws) in (run.id, None) and State.RUNNING not in others
     if run.state.state is State.QUEUED and not is_first:
@@ -26,16 +25,6 @@ def waiting(ws: Workspace, run: Run) -> str:
     if run.state.state is State.QUEUED and run.state.attempt:
         return t("It was cut off, and goes on by itself from its last whole epoch.")
     return t("Getting ready: the first numbers come in a few seconds.")
-
-
-def _in_line(wait: Wait) -> str:
-    """Say which place a run has in the line of the class, and how long that takes."""
-    if not wait.high_seconds:
-        return t("Waiting in line: yours is the next.")
-    time = t(durations.between(wait.low_seconds, wait.high_seconds))
-    if wait.position == 1:
-        return t("Waiting in line: yours is the next, in {time}.", time=time)
-    return t("Waiting in line: place {num}, it begins in {time}.", num=wait.position, time=time)
 
 
 def _stopping(run: Run) -> str:

@@ -58,6 +58,16 @@ def test_a_run_whose_images_are_gone_counts_no_time(room):
     assert waits.wait_of(ben, his).high_seconds == 0
 
 
+def test_the_place_in_line_is_said_and_of_several_that_of_the_first(room):
+    ada, ben = pupil(room, "Ada"), pupil(room, "Ben")
+    mine = [runs.create(ada, config(ada)) for _ in range(2)]
+    runs.create(ben, config(ben))
+
+    assert str(waits.told_of_first(ada, mine)) == "Waiting in line: yours is the next."
+    assert str(waits.told_of_first(ada, mine[1:])).startswith("Waiting in line: place 3, it begins")
+    assert waits.told_of_first(ada, []) is None
+
+
 def test_one_person_alone_waits_in_no_line(ws):
     assert waits.wait_of(ws, runs.create(ws, TrainConfig(dataset_id="d"))) is None
 
