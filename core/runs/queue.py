@@ -52,15 +52,15 @@ def stop_requested(ws: Workspace, run_id: str) -> bool:
     return ws.run(run_id).stop.exists()
 
 
-def learning_from(ws: Workspace, dataset_id: str) -> Message | None:
-    """Tell of runs that need the images of a data set and have not ended, if there are any."""
+def learning_from(ws: Workspace, name: str) -> Message | None:
+    """Tell of runs that need a data set, or a backbone, and have not ended, if there are any."""
     active = (run for run in store.all_runs(ws) if run.state.state in (State.QUEUED, State.RUNNING))
-    busy = sum(run.config.dataset_id == dataset_id for run in active)
+    busy = sum(name in (run.config.dataset_id, run.config.backbone) for run in active)
     if not busy:
         return None
     return nsay(
-        "{num} run is still learning from it and will fail.",
-        "{num} runs are still learning from it and will fail.",
+        "{num} run still needs it and will fail.",
+        "{num} runs still need it and will fail.",
         num=busy,
     )
 

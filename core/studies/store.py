@@ -233,14 +233,18 @@ def restore(ws: Workspace, study_id: str) -> None:
     runs.call_worker(ws)
 
 
-def learning_from(ws: Workspace, dataset_id: str) -> Message | None:
-    """Tell of studies that need the images of a data set and have not ended, if there are any."""
-    of_these = (study for study in all_studies(ws) if study.dataset_id == dataset_id)
+def learning_from(ws: Workspace, name: str) -> Message | None:
+    """Tell of studies that need a data set, or a backbone, and have not ended, if there are any."""
+    of_these = (study for study in all_studies(ws) if name in _needed(study))
     busy = sum(state(ws, study) in ACTIVE for study in of_these)
     if not busy:
         return None
     return nsay(
-        "{num} study is still learning from it and will fail.",
-        "{num} studies are still learning from it and will fail.",
+        "{num} study still needs it and will fail.",
+        "{num} studies still need it and will fail.",
         num=busy,
     )
+
+
+def _needed(study: Study) -> set[str]:
+    return {study.dataset_id, *(arm.config.backbone for arm in study.arms)}

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core import datasets, runs, studies
+from core import datasets
 from core.records import Dataset
 from core.workspace import Workspace
-from pages._shared import run_words, widgets
+from pages._shared import run_words, trash, widgets
 from pages._shared.frame.fragments import dialog
 from pages._shared.widgets import md, nt, t
 
@@ -40,9 +40,7 @@ def _confirm(ws: Workspace, dataset: Dataset) -> None:
         )
     )
     st.caption(t("It can be put back for 7 days. Models that were trained with it stay."))
-    for learning_from in (runs.learning_from, studies.learning_from):
-        if busy := learning_from(ws, dataset.id):
-            st.warning(t(busy), icon=":material/warning:")
+    trash.warn_of_needs(ws, dataset.id)
     with st.container(horizontal=True), widgets.mendable():
         if st.button(t("Delete"), type="primary", key="really_delete"):
             datasets.delete(ws, dataset.id)

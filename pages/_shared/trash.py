@@ -136,3 +136,10 @@ def _row(thing: Trashed) -> dict[str, str]:
         "deleted": words.when(thing.deleted_at),
         "goes": words.when(thing.goes_at),
     }
+
+
+def warn_of_needs(ws: Workspace, name: str) -> None:
+    """Say which runs and studies still need what is about to be deleted."""
+    for learning_from in (runs.learning_from, studies.learning_from):
+        if busy := learning_from(ws, name):
+            st.warning(t(busy), icon=":material/warning:")

@@ -14,7 +14,7 @@ from core.records.backbones import PIXEL_RANGES, BroughtModel, RangeTrial
 from core.web import uploads
 from core.words import enumeration, say
 from core.workspace import Workspace
-from pages._shared import widgets
+from pages._shared import trash, widgets
 from pages._shared.widgets import md, mendable, nt, t
 from pages.components.file_sender import file_sender
 
@@ -79,8 +79,7 @@ def _settle(ws: Workspace, dataset: Dataset, key: str, asked: str) -> None:
 
 
 def _close() -> None:
-    del st.session_state[_WAITS]
-    st.session_state[f"{_OPEN}-done"] = True
+    st.session_state[f"{_OPEN}-done"] = bool(st.session_state.pop(_WAITS))
     st.rerun()
 
 
@@ -145,6 +144,7 @@ def draw_facts(ws: Workspace, own: Backbone) -> None:
                 st.rerun()
         with st.popover(t("Delete"), icon=":material/delete:", key="own-delete"):
             st.write(t("It goes into the trash for 7 days. Models trained on it go on working."))
+            trash.warn_of_needs(ws, own.name)
             if st.button(t("Delete the backbone"), type="primary", key="own-delete-really"):
                 store.delete(ws, own.name)
                 st.rerun()

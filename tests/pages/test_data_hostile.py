@@ -214,4 +214,4 @@ def test_deleting_tells_of_runs_that_still_learn_from_it(ws: Workspace, open_pag
 
     page.button(key="delete").click().run()
 
-    assert "1 run is still learning from it and will fail" in page.warning[-1].value
+    assert "1 run still needs it and will fail" in page.warning[-1].value

@@ -111,6 +111,10 @@ def test_a_backbone_is_deleted_while_it_is_chosen(ws: Workspace, open_page):
     assert not app.exception
     assert any("what it brought along" in told for told in dotted_captions(app))
 
+    assert not app.warning
+    runs.create(ws, TrainConfig(dataset_id="d", backbone=name))
+    app.run()
+    assert app.warning[0].value == "1 run still needs it and will fail."
     app.button(key="own-delete-really").click().run()
 
     assert not app.exception

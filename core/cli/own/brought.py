@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from core import runs, studies
 from core.backbones import bringing, store
 from core.cli import trashing
 from core.cli.arguments import Parser
@@ -99,6 +100,9 @@ def add_delete(sub: Parser) -> None:
 def delete(options: argparse.Namespace, console: Console) -> bool:
     """Put a backbone of one's own into the trash, or delete it for good."""
     ws = Workspace(options.workspace)
+    for learning_from in (runs.learning_from, studies.learning_from):
+        if busy := learning_from(ws, options.backbone):
+            console.say(busy)
     store.delete(ws, options.backbone)
     trashing.finish(ws, options, console, options.backbone)
     return False

@@ -162,7 +162,7 @@ def test_deleting_a_data_set_says_which_runs_will_miss_it(ws: Workspace):
 
     done = core(ws, "delete-dataset", wanted.id)
 
-    assert "1 run is still learning from it and will fail." in done.stdout
+    assert "1 run still needs it and will fail." in done.stdout
 
 
 def test_one_class_is_counted_as_one(ws: Workspace, tmp_path: Path):

@@ -286,7 +286,7 @@ def test_a_study_that_there_is_not_is_refused(ws: Workspace):
 def test_a_data_set_that_a_study_learns_from_says_so(ws: Workspace):
     study_id = create(ws, 0)
 
-    assert "1 study is still learning from it" in str(studies.learning_from(ws, "d"))
+    assert "1 study still needs it" in str(studies.learning_from(ws, "d"))
     assert studies.learning_from(ws, "other") is None
     studies.stop(ws, study_id)
     assert studies.learning_from(ws, "d") is None
