@@ -56,15 +56,3 @@ def sign_test(better: int, worse: int) -> float:
     pairs = better + worse
     tail = sum(comb(pairs, k) for k in range(max(better, worse), pairs + 1))
     return min(1.0, 2 * tail / 2**pairs)
-
-
-def paired_change(fixed: int, broke: int, images: int) -> tuple[float, float]:
-    """Give the 95 % interval of how a share changes on the same images (Agresti & Min 2005).
-
-    ``fixed`` images became right and ``broke`` became wrong; half an image is added to each of the
-    four cells.
-    """
-    total, up, down = images + 2, fixed + 0.5, broke + 0.5
-    change = (up - down) / total
-    half = Z95 * sqrt(max(0.0, (up + down) - (up - down) ** 2 / total)) / total
-    return max(-1.0, change - half), min(1.0, change + half)

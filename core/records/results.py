@@ -130,12 +130,16 @@ class Parity:
     max_difference: float  # of a probability, over both
     worst: str  # the file of it
     agreement: float  # share of the same class, over both
+    agreement_low: float | None = None  # 95 %, with the same pixels; None: not measured
+    agreement_high: float | None = None
+    kappa: float | None = None  # agreement beyond chance; None: too few differ to tell
     accuracy: float | None  # on held-out images; None: there are none
     accuracy_change: float | None  # against the model here, on the same images
-    change_low: float | None = None  # 95 %, of the change: Agresti & Min (2005)
+    change_low: float | None = None  # 95 %, of the change on the same images
     change_high: float | None = None
     milliseconds: float  # for an image, on one processor
     passed: bool
+    is_of_sample: bool = False  # tried on pictures of Thaw's sample: those of the run are gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from core.exports.environments import ENVIRONMENTS
 from core.exports.proving import check, parity
 from core.exports.proving.parity import AnswerPair
 from core.exports.proving.trial import TrialImages
+from core.judging import shares
 from core.records import ModelCard, Parity, Prediction
 from core.records.choices import ExportFormat
 from core.runs.inference import Engine
@@ -47,19 +49,24 @@ def try_out(
             expected=parity.two_columns(known["probabilities"]),
             given=parity.two_columns(found["probabilities"]),
             names=trial.names,
+            groups=trial.groups,
         )
         milliseconds = float(found["milliseconds"])
+    read = _of_files(folder / "answers.csv", card.labels, predictions, names, entry)
+    for pair in (pixels, read):
+        if len(wrong := pair.without_numbers):
+            raise _broken(entry, f"{wrong[0]}: its answer is no number")
     judged = parity.judge(
         pixels,
-        _of_files(folder / "answers.csv", card.labels, predictions, names, entry),
+        read,
         tolerance=entry.tolerance,
         labels=trial.labels,
         milliseconds=milliseconds,
         file_limits=entry.file_limits,
     )
     if not judged.passed:
-        raise _apart(entry, judged)
-    return judged
+        raise _useless(entry, judged) if entry.tolerance is None else _apart(entry, judged)
+    return replace(judged, is_of_sample=trial.are_strange)
 
 
 def _answer(entry: ExportFormat, folder: Path, labels: Sequence[str]) -> None:
@@ -153,7 +160,24 @@ def _apart(entry: ExportFormat, judged: Parity) -> RefusedExportError:
         ),
         expected=say(
             "It names the same classes as Predict, with probabilities within {tolerance}.",
-            tolerance=entry.tolerance or 1.0,
+            tolerance=entry.tolerance,
         ),
         mend=say("It is not offered. Take another format."),
+    )
+
+
+def _useless(entry: ExportFormat, judged: Parity) -> RefusedExportError:
+    return RefusedExportError(
+        say(
+            "{format}: compressed like this, the model is useless: it gives the same class as "
+            "Predict for only {share} of {num} images.",
+            format=say(entry.title),
+            share=shares.percent(judged.agreement),
+            num=judged.images + judged.files,
+        ),
+        expected=say(
+            "It agrees surely on every second image, well above chance, and does not lose half of "
+            "what was right."
+        ),
+        mend=say("It is not offered. Take a format that is compressed less."),
     )

@@ -1,15 +1,23 @@
-"""Whether an exported model answers what the model here answers: arithmetic on both answers."""
+"""Whether an exported model answers what the model here answers: arithmetic on both answers.
+
+A compressed format promises no equality, but one that has collapsed (a class for everything, or
+chance) is refused as well: `is_useless`.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.judging.statistics import paired_change
+from core.judging.evaluation import calibration, gains
+from core.judging.evaluation.gains import PairedGain
 from core.records import Parity
 
 CLEAR = 2e-3  # the best two classes are further apart than this: both must name the same
+LEAST_AGREEMENT = 0.5  # of the interval's lower end: the same class for every second image, surely
+LEAST_KAPPA = 0.5  # of agreement beyond what chance gives: half of the way to all
+LEAST_DIFFERENT = 3  # answers, to tell that from
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -19,6 +27,7 @@ class AnswerPair:
     expected: NDArray
     given: NDArray
     names: Sequence[str]
+    groups: Sequence[str] = ()  # of each image; empty where it stands alone
 
     @property
     def differences(self) -> NDArray:
@@ -29,6 +38,12 @@ class AnswerPair:
         difference = np.abs(np.asarray(self.given, np.float64) - self.expected)
         found: NDArray = np.where(np.isfinite(difference), difference, np.inf).max(axis=1)
         return found
+
+    @property
+    def without_numbers(self) -> list[str]:
+        """Name the images of which an answer is no number."""
+        broken = ~np.isfinite(np.asarray(self.given, np.float64)).all(axis=1)
+        return [self.names[row] for row in np.flatnonzero(broken)]
 
     @property
     def agree(self) -> NDArray[np.bool_]:
@@ -61,29 +76,85 @@ def judge(
 ) -> Parity:
     """Judge the answers to the same pixels and to the same files.
 
-    ``labels``: (images,), of held-out ones. Without a ``tolerance`` (a compressed format) numbers
-    are enough to pass, and what is lost is told. ``file_limits``: the largest difference and the
-    least agreement of files, where another program decodes them.
+    ``labels``: (images,), of held-out ones. Without a ``tolerance`` (a compressed format) all
+    passes that is a number and not useless, and what is lost is told. ``file_limits``: the largest
+    difference and the least agreement of files, where another program decodes them.
     """
     differences = np.concatenate([pixels.differences, files.differences])
     agree = np.concatenate([pixels.agree, files.agree])
     clear = np.concatenate([pixels.clear, files.clear])
     suspects = differences + np.where(~agree & clear, 1.0, 0.0)
-    accuracy, change, interval = _accuracy(pixels, labels)
-    worst = float(differences.max())
-    return Parity(
+    worst, sure = float(differences.max()), calibration.of_right(pixels.agree, pixels.groups)
+    accuracy, change = _accuracy(pixels, labels)
+    found = Parity(
         images=len(pixels.names),
         files=len(files.names),
         max_difference=worst if np.isfinite(worst) else 1.0,
         worst=[*pixels.names, *files.names][int(suspects.argmax())],
         agreement=float(agree.mean()),
+        agreement_low=sure.low,
+        agreement_high=sure.high,
+        kappa=kappa(pixels),
         accuracy=accuracy,
-        accuracy_change=change,
-        change_low=interval[0],
-        change_high=interval[1],
+        accuracy_change=None if change is None else change.value,
+        change_low=None if change is None else change.low,
+        change_high=None if change is None else change.high,
         milliseconds=round(milliseconds, 3),
         passed=_passes(pixels, files, tolerance, file_limits),
     )
+    return replace(found, passed=False) if tolerance is None and is_useless(found) else found
+
+
+def _passes(
+    pixels: AnswerPair,
+    files: AnswerPair,
+    tolerance: float | None,
+    file_limits: tuple[float, float] | None,
+) -> bool:
+    if tolerance is None:
+        return bool(np.isfinite([*pixels.differences, *files.differences]).all())
+    of_files = _is_near(files, *file_limits) if file_limits else _is_same(files, tolerance)
+    return _is_same(pixels, tolerance) and of_files
+
+
+def _is_same(answers: AnswerPair, tolerance: float) -> bool:
+    near = bool((answers.differences <= tolerance).all())
+    return near and bool((answers.agree | ~answers.clear).all())
+
+
+def _is_near(answers: AnswerPair, most: float, least_agreement: float) -> bool:
+    near = bool((answers.differences <= most).all())
+    return near and bool((answers.agree | ~answers.clear).mean() >= least_agreement)
+
+
+def kappa(answers: AnswerPair) -> float | None:
+    """Give the agreement beyond chance: 1 is all of it, 0 none (Cohen 1960).
+
+    None where too few answers differ to tell, as where all but one are of the same class.
+    """
+    classes = range(answers.expected.shape[1])
+    first, second = answers.expected.argmax(axis=1), answers.given.argmax(axis=1)
+    if (first != second).sum() < LEAST_DIFFERENT:
+        return None
+    chance = sum(float((first == one).mean() * (second == one).mean()) for one in classes)
+    return (float(answers.agree.mean()) - chance) / (1 - chance)
+
+
+def is_useless(parity: Parity) -> bool:
+    """Tell whether a compressed model has collapsed, so that nobody should take it.
+
+    It may name another class for every second image, agrees hardly more than chance would, or has
+    surely lost more than half of what was right. Where all agree, few images are no reason.
+    """
+    if parity.agreement_low is None or parity.agreement == 1:
+        return False
+    is_near_chance = parity.kappa is not None and parity.kappa < LEAST_KAPPA
+    return parity.agreement_low < LEAST_AGREEMENT or is_near_chance or _is_halved(parity)
+
+
+def _is_halved(parity: Parity) -> bool:
+    now, change, high = parity.accuracy, parity.accuracy_change, parity.change_high
+    return now is not None and change is not None and now < -change and (high or 0.0) < 0
 
 
 def _passes(
@@ -110,11 +181,9 @@ def _is_near(answers: AnswerPair, most: float, least_agreement: float) -> bool:
 
 def _accuracy(
     pixels: AnswerPair, labels: NDArray[np.int64] | None
-) -> tuple[float | None, float | None, tuple[float | None, float | None]]:
-    """Give the accuracy of the exported model, its change, and the interval of that."""
+) -> tuple[float | None, PairedGain | None]:
+    """Give the accuracy of the exported model, and its change with the interval of that."""
     if labels is None:
-        return None, None, (None, None)
+        return None, None
     before, now = pixels.expected.argmax(axis=1) == labels, pixels.given.argmax(axis=1) == labels
-    fixed, broke = int((now & ~before).sum()), int((before & ~now).sum())
-    change = (fixed - broke) / len(labels)
-    return float(now.mean()), change, paired_change(fixed, broke, len(labels))
+    return float(now.mean()), gains.measure(before, now, pixels.groups, spread=1.0)

@@ -5,9 +5,13 @@ import math
 from core.exports.formats import EXPORT_FORMATS
 from core.judging import shares
 from core.records import Export, Parity
-from core.words import Message, nsay, say
+from core.words import Message, mark, nsay, say
 
 _MEGABYTE = 1e6
+STRANGE = mark(
+    "The images of this run are gone, so it was tried on pictures of Thaw's sample: that shows "
+    "whether it computes alike, not what it loses on yours."
+)
 
 
 def sentences(made: Export) -> tuple[Message, ...]:
@@ -20,7 +24,8 @@ def sentences(made: Export) -> tuple[Message, ...]:
         first = _lost(parity)
     else:
         first = (_near(parity) if entry.file_limits else _same(parity),)
-    return (*first, _size(made, parity))
+    strange = (say(STRANGE),) if parity.is_of_sample else ()
+    return (*first, *strange, _size(made, parity))
 
 
 def of_parts(made: Export) -> tuple[Message, ...]:
@@ -70,10 +75,13 @@ def _difference(parity: Parity) -> str:
 
 def _lost(parity: Parity) -> tuple[Message, ...]:
     agreement = nsay(
-        "Compressed: it gives the same class as Predict for {share} of {num} image.",
-        "Compressed: it gives the same class as Predict for {share} of {num} images.",
+        "Compressed: it gives the same class as Predict for {share} of {num} image; single "
+        "probabilities are off by up to {most}.",
+        "Compressed: it gives the same class as Predict for {share} of {num} images; single "
+        "probabilities are off by up to {most}.",
         num=parity.images + parity.files,
         share=shares.percent(parity.agreement),
+        most=shares.percent(parity.max_difference),
     )
     if parity.accuracy is None or parity.change_low is None or parity.change_high is None:
         return (agreement,)

@@ -32,6 +32,8 @@ class TrialImages:
     names: tuple[str, ...]  # of them, as their owner knows them
     labels: NDArray[np.int64] | None  # (images,), of held-out ones; None: learned from, or strange
     calibration: tuple[Path, ...]  # stored copies that were learned from
+    groups: tuple[str, ...] = ()  # of each image; empty where it stands alone
+    are_strange: bool = False  # pictures of Thaw's sample: those of the run are gone
 
     def files(self, folder: Path, entry: ExportFormat) -> tuple[tuple[Path, ...], tuple[str, ...]]:
         """Draw photographs that are read oddly; give them behind some images, with their names.
@@ -50,14 +52,18 @@ class TrialImages:
 def choose_images(ws: Workspace, card: ModelCard, unpacked: Path) -> TrialImages:
     """Choose validation images, of every class its share; training images where there are none.
 
-    Where the data set is gone, it is the sample's pictures, unpacked into a folder.
+    Where the data set is gone, or its pictures, it is the sample's, unpacked into a folder.
     """
     dataset = card.config.dataset_id
     try:
         listed = datasets.images(ws, dataset, card.config.dataset_version)
     except UserError:
         return _of_sample(unpacked)
-    own = [image for image in listed if image.label in card.labels]
+    own = [
+        image
+        for image in listed
+        if image.label in card.labels and datasets.image_path(ws, dataset, image).exists()
+    ]
     learned = [image for image in own if image.split is Split.TRAIN]
     held = [image for image in own if image.split is Split.VALIDATION]
     judged = card.config.validates and bool(held)
@@ -70,6 +76,7 @@ def choose_images(ws: Workspace, card: ModelCard, unpacked: Path) -> TrialImages
         images=tuple(datasets.image_path(ws, dataset, image) for image in some),
         names=tuple(image.file for image in some),
         labels=labels if judged else None,
+        groups=tuple(image.group for image in some),
         calibration=tuple(
             datasets.image_path(ws, dataset, image)
             for image in _some(learned, card.labels, MOST_CALIBRATION)
@@ -87,4 +94,4 @@ def _of_sample(unpacked: Path) -> TrialImages:
     found = sorted(path for path in unpacked.rglob("*") if path.is_file())
     some = tuple(found[:: max(1, len(found) // _SAMPLE)])
     names = tuple(path.name for path in some)
-    return TrialImages(images=some, names=names, labels=None, calibration=some)
+    return TrialImages(images=some, names=names, labels=None, calibration=some, are_strange=True)

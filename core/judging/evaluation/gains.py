@@ -26,13 +26,14 @@ def measure(
     groups: Sequence[str] = (),
     *,
     comparisons: int = 1,
+    spread: float = SPREAD,
 ) -> PairedGain:
     """Measure how much larger the second share is: (images,) bool each.
 
     Images of a group count as one witness (the ratio estimator of clusters; Cochran 1977, 6.3).
     One image more is taken to have changed, so that few that did not are no certainty (Agresti &
-    Min 2005). `SPREAD` stands for folds that learned from images in common; the interval is wide
-    enough for so many ``comparisons`` at once (Bonferroni).
+    Min 2005). ``spread`` stands for folds that learned from images in common, 1 for models that did
+    not; the interval is wide enough for so many ``comparisons`` at once (Bonferroni).
     """
     changes = second.astype(np.int64) - first.astype(np.int64)
     if not len(changes):
@@ -44,6 +45,6 @@ def measure(
         return PairedGain(value=value, low=-1.0, high=1.0)
     left = np.bincount(units, weights=changes) - value * sizes
     squares = float((left**2).sum()) + float(sizes.mean()) ** 2
-    error = SPREAD * sqrt(squares * len(sizes) / (len(sizes) - 1)) / len(changes)
+    error = spread * sqrt(squares * len(sizes) / (len(sizes) - 1)) / len(changes)
     half = by_groups.student(len(sizes) - 1, comparisons=comparisons) * error
     return PairedGain(value=value, low=max(-1.0, value - half), high=min(1.0, value + half))

@@ -3,15 +3,24 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.errors import UserError
 from core.exports.formats import EXPORT_FORMATS
-from core.exports.proving import check, gate
-from core.records import Prediction, Score
+from core.exports.proving import check, gate, proof
+from core.exports.proving.trial import TrialImages
+from core.records import Export, Prediction, Score, TrainConfig
+from core.records.choices import ExportFormat
+from core.runs.inference import Engine
+from core.words import render
+from tests import run_records
 
 SCRIPT = """
 import csv
@@ -96,3 +105,65 @@ def test_a_model_that_does_not_load_is_refused_with_the_reason(tmp_path: Path):
 
     with pytest.raises(UserError, match="Node has no input: conv1"):
         gate._run_check(EXPORT_FORMATS["keras"], tmp_path)
+
+
+class Fake:
+    """Answers as Predict does of a run that says 'a' of every file."""
+
+    def predict(self, run_id: str, images: Sequence[Path]) -> tuple[Prediction, ...]:
+        return tuple(replace(SAID, file=str(image)) for image in images)
+
+
+def tried(
+    folder: Path,
+    expected: np.ndarray,
+    entry: ExportFormat,
+    *,
+    are_strange: bool = False,
+    broken: int = -1,
+):
+    """Try a model that names 'a' for everything where ours gives these answers."""
+    (folder / "predict.py").write_text(SCRIPT.replace("/ 255}", "/ 255 + [0.5, 0.0]}"))
+    pixels = np.full((len(expected), 4, 4, 3), 51, np.float32)
+    if broken >= 0:
+        pixels[broken] = np.nan
+    np.save(folder / "pixels.npy", pixels)
+    np.savez(folder / "expected.npz", probabilities=expected)
+    images = tuple(folder / f"{number}.png" for number in range(len(expected)))
+    for image in images:
+        Image.new("RGB", (8, 8)).save(image)
+    names = tuple(image.name for image in images)
+    chosen = TrialImages(
+        images=images, names=names, labels=None, calibration=(), are_strange=are_strange
+    )
+    card = run_records.card("r", TrainConfig(dataset_id="d"))
+    return gate.try_out(
+        entry, folder, replace(card, labels=("a", "b")), chosen, cast(Engine, Fake())
+    )
+
+
+def test_a_compressed_model_that_names_one_class_for_all_is_refused_in_words(tmp_path: Path):
+    expected = np.array([[0.7, 0.2], [0.2, 0.7]] * 10)
+    smaller = replace(EXPORT_FORMATS["keras"], tolerance=None)
+
+    with pytest.raises(gate.RefusedExportError) as refused:
+        tried(tmp_path, expected, smaller)
+
+    assert "useless: it gives the same class as Predict for only 78% of 45" in str(refused.value)
+
+
+def test_a_run_whose_pictures_are_gone_is_tried_on_the_sample_and_that_is_said(tmp_path: Path):
+    smaller = replace(EXPORT_FORMATS["keras"], tolerance=None)
+
+    found = tried(tmp_path, np.array([[0.7, 0.2]] * 5), smaller, are_strange=True)
+
+    made = Export(format="litert-int8", path="x", num_bytes=1, sha256="", parity=found)
+    assert found.is_of_sample
+    assert any("pictures of Thaw's sample" in render(one) for one in proof.sentences(made))
+
+
+def test_an_answer_that_is_no_number_is_refused_with_its_image(tmp_path: Path):
+    expected = np.array([[0.7, 0.2]] * 3)
+
+    with pytest.raises(gate.RefusedExportError, match=r"1\.png: its answer is no number"):
+        tried(tmp_path, expected, EXPORT_FORMATS["keras"], broken=1)

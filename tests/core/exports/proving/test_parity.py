@@ -91,11 +91,10 @@ def test_of_files_that_need_only_be_near_as_many_must_agree_as_are_asked_for():
         assert found.worst == "x"
 
 
-def test_a_compressed_format_passes_with_what_it_loses_told():
+def test_what_a_compressed_format_loses_is_told():
     given = np.array([[0.9, 0.1], [0.6, 0.4], [0.4, 0.6]])
     found = judged(given, tolerance=None, labels=np.array([0, 0, 0]))
 
-    assert found.passed
     assert (found.agreement, found.max_difference) == (0.5, pytest.approx(0.4))
     assert found.accuracy == pytest.approx(2 / 3)
     assert found.accuracy_change == 0.0  # one became right, one wrong
@@ -107,3 +106,72 @@ def test_a_compressed_format_passes_with_what_it_loses_told():
 def test_one_number_of_a_sigmoid_stands_for_two_classes():
     np.testing.assert_allclose(parity.two_columns(np.array([[0.25]])), [[0.75, 0.25]])
     np.testing.assert_array_equal(parity.two_columns(SURE), SURE)
+
+
+def many(given: list[int], expected: list[int], *, labels=None, groups=(), classes: int = 3):
+    """Judge a compressed model that names these classes where ours names those."""
+    sure = np.eye(classes) * 0.8 + 0.2 / classes
+    names = [str(number) for number in range(len(given))]
+    pixels = AnswerPair(
+        expected=sure[expected], given=sure[given], names=names, groups=tuple(groups)
+    )
+    read = AnswerPair(expected=TORN, given=TORN, names=["large.jpg"])
+    return parity.judge(
+        pixels,
+        read,
+        tolerance=None,
+        labels=None if labels is None else np.array(labels),
+        milliseconds=1.0,
+    )
+
+
+VARIED = [0, 1, 2] * 20
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([0] * 60, VARIED),  # one class for everything
+        ([1, 2, 0] * 20, VARIED),  # never the same
+        ([0] * 60, [0] * 54 + [1] * 6),  # one class for everything, which is nearly right
+        ([0, 1, 2] * 10 + [1] * 30, VARIED),  # half of it is noise
+    ],
+)
+def test_a_compressed_model_that_has_collapsed_is_refused(given: list[int], expected: list[int]):
+    assert not many(given, expected).passed
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (VARIED, VARIED),
+        ([*VARIED[:55], 0, 0, 0, 0, 0], VARIED),
+        ([0, 1, 2], [0, 1, 2]),  # few images, and nothing speaks against it
+        ([0] * 60, [0] * 60),  # the model itself names one class
+        ([0] * 60, [0] * 59 + [1]),  # a single answer shows no collapse
+    ],
+)
+def test_a_compressed_model_that_loses_little_passes(given: list[int], expected: list[int]):
+    assert many(given, expected).passed
+
+
+def test_a_compressed_model_that_surely_lost_half_of_what_was_right_is_refused():
+    labels = [0] * 40 + [1] * 60
+    expected = [0] * 40 + [2] * 60  # 40 right of 100
+    found = many([1] * 25 + [0] * 15 + [2] * 60, expected, labels=labels)
+
+    assert (found.accuracy, found.accuracy_change) == (0.15, pytest.approx(-0.25))
+    assert found.kappa is not None
+    assert found.kappa > parity.LEAST_KAPPA
+    assert not found.passed
+
+
+def test_images_of_a_group_are_one_witness_of_what_is_lost():
+    broke = [1] * 12 + VARIED[12:]
+    alone = many(broke, VARIED, labels=VARIED)
+    bursts = many(broke, VARIED, labels=VARIED, groups=[str(n // 6) for n in range(60)])
+
+    assert alone.accuracy_change == bursts.accuracy_change == pytest.approx(-8 / 60)
+    assert bursts.change_low < alone.change_low < 0
+    assert bursts.change_high > 0 > alone.change_high
+    assert bursts.agreement_low < alone.agreement_low
