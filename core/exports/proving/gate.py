@@ -160,7 +160,7 @@ def _apart(entry: ExportFormat, judged: Parity) -> RefusedExportError:
         ),
         expected=say(
             "It names the same classes as Predict, with probabilities within {tolerance}.",
-            tolerance=entry.tolerance,
+            tolerance=entry.tolerance or 0.0,
         ),
         mend=say("It is not offered. Take another format."),
     )

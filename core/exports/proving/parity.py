@@ -43,7 +43,7 @@ class AnswerPair:
     def without_numbers(self) -> list[str]:
         """Name the images of which an answer is no number."""
         broken = ~np.isfinite(np.asarray(self.given, np.float64)).all(axis=1)
-        return [self.names[row] for row in np.flatnonzero(broken)]
+        return [name for name, is_broken in zip(self.names, broken, strict=True) if is_broken]
 
     @property
     def agree(self) -> NDArray[np.bool_]:
