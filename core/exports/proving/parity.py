@@ -42,8 +42,8 @@ class AnswerPair:
     @property
     def without_numbers(self) -> list[str]:
         """Name the images of which an answer is no number."""
-        broken = ~np.isfinite(np.asarray(self.given, np.float64)).all(axis=1)
-        return [name for name, is_broken in zip(self.names, broken, strict=True) if is_broken]
+        numbers = np.isfinite(self.differences).tolist()
+        return [name for name, good in zip(self.names, numbers, strict=True) if not good]
 
     @property
     def agree(self) -> NDArray[np.bool_]:
