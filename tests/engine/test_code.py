@@ -37,9 +37,9 @@ TUNED = replace(
     SOLVED,
     optimizer="adam",
     freeze="block_14",
-    epochs=3,
+    epochs=2,
     batch_size=30,  # of 210 images: every batch is whole, and nothing is traced twice
-    fine_tune_epochs=2,
+    fine_tune_epochs=1,
     learning_rate=0.01,
     fine_tune_learning_rate=0.001,
     layer_decay=0.8,
@@ -170,6 +170,42 @@ def test_fine_tuning_comes_out_alike_over_three_seeds(make: Make, optimizer: str
 
     apart = np.array([one.loss - one.loss_of_run for one in made])
     assert abs(apart.mean()) <= max(0.03, 3 * apart.std(ddof=1) / len(apart) ** 0.5)
+
+
+RARE = {
+    "two classes by one number, the third left out": {
+        "output": "sigmoid",
+        "left_out": ("PermanentCrop",),
+        "optimizer": "sgd",
+    },
+    "every feature, and a rate that waits": {
+        "pooling": "flatten",
+        "optimizer": "rmsprop",
+        "learning_rate": 0.0003,
+        "schedule": "plateau",
+        "hidden_units": 0,
+    },
+    "solved for two classes": {
+        "output": "sigmoid",
+        "left_out": ("PermanentCrop",),
+        "optimizer": "solve",
+        "hidden_units": 0,
+        "fine_tune_epochs": 0,
+        "freeze": "all",
+    },
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RARE)
+def test_rare_settings_come_out_as_in_the_run(make: Make, name: str):
+    made = make(replace(TUNED, **RARE[name]))
+
+    run, code = made.probabilities()
+
+    assert made.loss == pytest.approx(made.loss_of_run, abs=0.03)
+    named = [p[:, 0] > 0.5 if p.shape[1] == 1 else p.argmax(axis=1) for p in (run, code)]
+    assert (named[0] == named[1]).mean() >= 0.95
 
 
 @pytest.mark.slow

@@ -47,6 +47,35 @@ def steps(
     return Steps(imports=_in_order(sorted(imports)), cells=cells)
 
 
+def importing(steps: Steps, module: str, other: Steps) -> Steps:
+    """Have steps import from a module what they use of the steps in it, which have gone there."""
+    used = {word for cell in steps.cells for word in re.findall(r"\w+", cell.code)}
+    own, theirs = _defined(steps), _defined(other)
+    names = sorted((theirs - own) & used, key=lambda name: (not name.isupper(), name))
+    line = f"from {module} import {', '.join(names)}\n"
+    return Steps(imports=_with_line(steps.imports, line), cells=steps.cells)
+
+
+def _defined(steps: Steps) -> set[str]:
+    """Name what steps define at their top."""
+    found: set[str] = set()
+    for node in (node for cell in steps.cells for node in ast.parse(cell.code).body):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign):
+            inside = (name for target in node.targets for name in ast.walk(target))
+            found |= {name.id for name in inside if isinstance(name, ast.Name)}
+    return found
+
+
+def _with_line(imports: str, line: str) -> str:
+    """Put a line among those that import from modules of others, in the order of the modules."""
+    own, _, others = imports.rpartition("\n\n")
+    lines = [*others.rstrip("\n").split("\n"), line.rstrip("\n")]
+    lines.sort(key=lambda text: (text.startswith("from "), text.lower()))
+    return f"{own}\n\n" * bool(own) + "\n".join(lines) + "\n"
+
+
 def known_flags() -> frozenset[str]:
     """Name every flag that a part asks for."""
     asked = (_CONDITION.findall(_source(path.stem)) for path in sorted(PARTS.glob("[a-z]*.py")))
@@ -54,11 +83,10 @@ def known_flags() -> frozenset[str]:
     return frozenset(words - {"and", "not"})
 
 
+@cache
 def examples() -> frozenset[str]:
     """Name the values that stand in the code without a line of their own."""
-    names = (
-        node for node in ast.walk(ast.parse(_source("examples"))) if isinstance(node, ast.Name)
-    )
+    names = (node for node in ast.walk(_tree("examples")) if isinstance(node, ast.Name))
     return frozenset(node.id for node in names)
 
 
@@ -67,8 +95,13 @@ def _source(name: str) -> str:
     return (PARTS / f"{name}.py").read_text(encoding="utf-8")
 
 
+@cache
+def _tree(name: str) -> ast.Module:
+    return ast.parse(_source(name))
+
+
 def _cell(name: str, flags: Set[str], values: Mapping[str, str], texts: Mapping[str, str]) -> Cell:
-    tree = ast.parse(_source(name))
+    tree = _tree(name)
     lines = _applying(_body(name, tree), flags)
     code = "\n".join(_valued(line, values) for line in lines)
     for text, instead in texts.items():
@@ -132,7 +165,7 @@ def _joined(call: re.Match[str]) -> str:
 
 def _imports(name: str) -> Iterator[str]:
     """Give the lines that import what is not of Thaw, one name each."""
-    for node in ast.parse(_source(name)).body:
+    for node in _tree(name).body:
         if isinstance(node, ast.Import):
             yield ast.unparse(node)
         elif isinstance(node, ast.ImportFrom) and not (node.module or "").startswith(_OURS):

@@ -33,6 +33,11 @@ FORMATS: Mapping[str, Entry] = {
 NAMES: Mapping[str, str] = {"code": "train.py", "notebook": "train.ipynb"}
 
 
+def scripts(run: TrainedRun) -> Mapping[str, str]:
+    """Write the scripts by their names, the one to run first."""
+    return writing.scripts(run)
+
+
 def text(run: TrainedRun, format: str) -> str:
     """Write the script or the notebook."""
     return writing.script_text(run) if format == "code" else writing.notebook_text(run)
@@ -90,7 +95,8 @@ def _write_beside(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 def beside(run: TrainedRun) -> Mapping[str, bytes]:
     """Give the files that the code reads. Raises `UserError` where the weights are missing."""
-    found = {
+    helpers = {k: v.encode() for k, v in writing.scripts(run).items() if k != writing.SCRIPT}
+    found = helpers | {
         "split.csv": _split(run).encode("utf-8", "replace"),
         "labels.txt": "".join(f"{label}\n" for label in run.card.labels).encode(),
     }

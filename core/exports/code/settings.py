@@ -65,6 +65,7 @@ OPTIMIZERS: Mapping[str, str] = {
 }
 SCHEDULES = ("constant", "cosine", "plateau")
 PREPROCESSINGS = ("inside", "tf", "torch", "caffe")
+APART = ("pictures", "augmentation")  # the parts of data.py, where one script would be too long
 _WIDTH = 100
 _HEIF = (".heic", ".heif", ".hif")
 

@@ -2,7 +2,8 @@
 
 import json
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from core.exports.code import assembling, settings
@@ -11,6 +12,10 @@ from core.exports.code.trained_run import TrainedRun
 from core.judging import shares
 from core.models import solving
 
+SCRIPT, DATA = "train.py", "data.py"
+MOST_LINES = 200  # of one script
+HELD_BESIDE = ("labels.txt",)
+ABOUT_DATA = "The pictures of train.py, as the network sees them, and their views."
 _WIDTH = 96
 ABOUT = (
     "{folder} holds your pictures, named as in split.csv, which lies beside this file with "
@@ -25,11 +30,34 @@ SCORE = "The run itself came to {score} of {images} validation images."
 
 def script_text(run: TrainedRun) -> str:
     """Write ``train.py``."""
-    title = f"The training of run {run.card.run_id} in plain Keras: python train.py FOLDER"
-    about = textwrap.fill(" ".join(_about(run, "FOLDER")), _WIDTH)
+    return scripts(run)[SCRIPT]
+
+
+def scripts(run: TrainedRun) -> Mapping[str, str]:
+    """Write ``train.py`` and, where it would be too long to read, ``data.py``, which it imports."""
     found = _steps(run, "script")
-    text = f'"""{title}\n\n{about}\n"""\n\n{found.imports}'
-    for cell in found.cells:
+    whole = _script(_about_script(run, HELD_BESIDE), found)
+    if whole.count("\n") <= MOST_LINES:
+        return {SCRIPT: whole}
+    kept = [name for name in settings.parts(run) if name not in settings.APART]
+    used = [name for name in settings.parts(run) if name in settings.APART]
+    rest, data = _steps(run, "script", kept), _steps(run, "script", ["start", *used], "helper")
+    rest = assembling.importing(rest, Path(DATA).stem, data)
+    return {
+        SCRIPT: _script(_about_script(run, [*HELD_BESIDE, DATA]), rest),
+        DATA: _script(ABOUT_DATA, data),
+    }
+
+
+def _about_script(run: TrainedRun, beside: Sequence[str]) -> str:
+    title = f"The training of run {run.card.run_id} in plain Keras: python train.py FOLDER"
+    about = textwrap.fill(" ".join(_about(run, "FOLDER", beside)), _WIDTH)
+    return f"{title}\n\n{about}\n"
+
+
+def _script(about: str, steps: Steps) -> str:
+    text = f'"""{about}"""\n\n{steps.imports}'
+    for cell in steps.cells:
         text += _section(cell, after=text)
     return text
 
@@ -38,7 +66,8 @@ def notebook_text(run: TrainedRun) -> str:
     """Write ``train.ipynb``, in version 4.5 of its format."""
     found = _steps(run, "notebook")
     title = f"# The training of run {run.card.run_id} in plain Keras"
-    texts = [("markdown", "\n\n".join([title, *_about(run, "The folder `pictures`")]))]
+    about = _about(run, "The folder `pictures`", HELD_BESIDE)
+    texts = [("markdown", "\n\n".join([title, *about]))]
     texts.append(("code", found.imports))
     for cell in found.cells:
         texts += [("markdown", f"## {cell.title}"), ("code", cell.code)]
@@ -53,30 +82,35 @@ def notebook_text(run: TrainedRun) -> str:
     return json.dumps(book, indent=1, ensure_ascii=False) + "\n"
 
 
-def _steps(run: TrainedRun, kind: str) -> Steps:
+def _steps(run: TrainedRun, kind: str, names: Sequence[str] = (), *more: str) -> Steps:
     return assembling.steps(
-        settings.parts(run),
-        settings.flags(run) | {kind},
+        names or settings.parts(run),
+        settings.flags(run) | {kind, *more},
         settings.values(run),
         settings.texts(run),
     )
 
 
-def _about(run: TrainedRun, folder: str) -> Iterator[str]:
+def _about(run: TrainedRun, folder: str, beside: Sequence[str]) -> Iterator[str]:
     """Say what is needed, what comes of it, and what is not the same."""
     needed = {"tensorflow", "keras", "numpy"}
     packages = [f"{name}=={version}" for name, version in run.card.versions if name in needed]
     packages += ["pillow", *(["pillow-heif"] if "heif" in settings.flags(run) else [])]
     packages += ["scikit-learn"] if solving.solves(run.config) else []
-    beside = "labels.txt and weights.h5" if run.comes_with_weights else "labels.txt"
+    files = [*beside, *(["weights.h5"] if run.comes_with_weights else [])]
     first, *rest = ABOUT
-    yield first.format(folder=folder, beside=beside)
+    yield first.format(folder=folder, beside=_listed(files))
     yield from rest
     if run.was_stopped:
         yield STOPPED.format(num=run.card.num_epochs)
     if score := run.card.validation:
         yield SCORE.format(score=shares.percent(score.accuracy), images=score.images)
     yield INSTALL.format(packages=" ".join(packages))
+
+
+def _listed(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _section(cell: Cell, *, after: str) -> str:

@@ -7,7 +7,7 @@ from core.exports.code import packing, reading
 from core.records import ModelCard
 from core.workspace import Workspace
 from pages._shared import widgets
-from pages._shared.widgets import t, url
+from pages._shared.widgets import md, t, url
 
 
 def draw(ws: Workspace, card: ModelCard) -> None:
@@ -34,4 +34,6 @@ def _code(ws: Workspace, card: ModelCard) -> None:
         icon=":material/download:",
         key="code-download",
     )
-    st.code(packing.text(run, "code"), language="python", height=480)
+    for name, text in packing.scripts(run).items():
+        st.caption(md(name))
+        st.code(text, language="python", height=480)

@@ -5,14 +5,16 @@ import dataclasses
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.errors import UserError
 from core.exports.code import assembling, packing, reading, settings, writing
 from core.exports.code.trained_run import TrainedRun, last_layers
 from core.images import pixels, sixteen_bits
@@ -24,7 +26,6 @@ from core.records.choices import Entry
 from tests import run_records
 from tests.corpus import images
 
-MOST_LINES = 200
 BASE = TrainConfig(
     dataset_id="d",
     backbone="MobileNetV2-0.35",
@@ -166,29 +167,112 @@ def variants() -> list[TrainConfig]:
     return ways
 
 
+def photographs(*labels: str) -> tuple[ImageRecord, ...]:
+    """Have pictures of every kind that needs lines of its own, in groups."""
+    large: dict[str, Any] = {"width": 900, "height": 900, "group": "g"}
+    return tuple(
+        image(number, label, split, file=f"{label}/{number}.heic", **large)
+        for number, (split, label) in enumerate(product(Split, labels))
+    )
+
+
+def rich(config: TrainConfig) -> TrainedRun:
+    """Have a run whose pictures and classes ask for all that the code can say."""
+    run = trained(
+        config,
+        images=photographs("green", "red"),
+        changes=frozenset(reading.CHANGES.values()),
+    )
+    return replace(run, card=replace(run.card, labels=("=green", "red", "absent")))
+
+
+FULL = replace(
+    BASE,
+    optimizer="adamw",
+    class_weights=True,
+    patience=2,
+    hidden_units=8,
+    schedule="plateau",
+    weights="none",
+)
+SOLVED = replace(FULL, optimizer="solve", hidden_units=0)
+CHOICES: Mapping[str, Sequence[Any]] = {
+    "optimizer": list(OPTIMIZERS),
+    "schedule": list(SCHEDULES),
+    "augmentation": list(AUGMENTATIONS),
+    "output": ["softmax", "sigmoid"],
+    "train_on": ["train", "train+validation"],
+    "layer_decay": [0.8, 1.0],
+    "freeze": ["all", "none", "block_2"],
+    "patience": [0, 3],
+    "class_weights": [True, False],
+    "hidden_units": [0, 8],
+    "weights": ["none", "imagenet"],
+    "dropout": [0.0, 0.3],
+    "pooling": ["average", "flatten"],
+    "backbone": ["VGG16", "MobileNetV3Small", "DenseNet121", "InceptionResNetV2"],
+}
+
+
+def mixes() -> Iterator[TrainConfig]:
+    """Mix each value of each choice with each of every other one, with all else there is."""
+    for base, (one, two) in product((FULL, SOLVED), combinations(CHOICES, 2)):
+        for first, second in product(CHOICES[one], CHOICES[two]):
+            changes = {one: first, two: second}
+            if "backbone" in changes and changes.get("freeze", "block").startswith("block"):
+                changes["freeze"] = "none"  # its blocks have other names
+            with suppress(UserError):  # a head that is solved has no hidden layer
+                yield replace(base, **changes)
+
+
+def longest(run: TrainedRun) -> int:
+    return max(text.count("\n") for text in writing.scripts(run).values())
+
+
+@pytest.mark.parametrize("base", [FULL, SOLVED], ids=["steps", "solved"])
+def test_with_all_settings_at_once_no_script_is_long(base: TrainConfig):
+    for name in CHOICES["backbone"]:
+        run = rich(replace(base, backbone=name, freeze="none"))
+
+        assert longest(run) <= writing.MOST_LINES
+        assert writing.scripts(run).keys() == {"train.py", "data.py"}
+        assert packing.beside(run)["data.py"].startswith(b'"""The pictures of train.py')
+        assert "from data import ROWS, " in writing.script_text(run)
+
+
+@pytest.mark.slow
+def test_no_mix_of_settings_makes_a_long_script(tmp_path: Path):
+    for number, config in enumerate(mixes()):
+        run = rich(config)
+        assert longest(run) <= writing.MOST_LINES, config
+        for name, text in writing.scripts(run).items() if number % 10 == 0 else ():
+            (tmp_path / f"{number}_{name}").write_text(text, encoding="utf-8")
+    assert linted(tmp_path) == ""
+
+
 def test_a_linter_finds_nothing_in_any_code(tmp_path: Path):
-    photos = tuple(replace(i, width=900, height=900) for i in trained(BASE).images)
     for number, config in enumerate(variants()):
-        more = {"images": photos, "changes": frozenset({"turned"})} if number % 2 else {}
-        text = writing.script_text(trained(config, **more))
-        (tmp_path / f"train{number}.py").write_text(text, encoding="utf-8")
-        assert text.count("\n") <= MOST_LINES + 30, (text.count("\n"), config)
-        left = [name for name in assembling.examples() if name in text]
-        assert "core." not in text
-        assert not left
-        assert "# if:" not in text
-        assert "# end" not in text
+        run = rich(config) if number % 2 else trained(config)
+        for name, text in writing.scripts(run).items():
+            (tmp_path / f"{number}_{name}").write_text(text, encoding="utf-8")
+            left = [name for name in assembling.examples() if name in text]
+            assert text.count("\n") <= writing.MOST_LINES
+            assert "core." not in text
+            assert not left
+            assert "# if:" not in text
+            assert "# end" not in text
     assert linted(tmp_path) == ""
 
 
 @pytest.mark.parametrize("preset", ["quick", "balanced", "thorough"])
 @pytest.mark.parametrize("num_train", [60, 3000])
-def test_the_code_of_a_preset_is_short(preset: str, num_train: int):
+def test_the_code_of_a_preset_is_one_short_script(preset: str, num_train: int):
     config = presets.configure("d", preset=preset, num_train=num_train)
     photos = tuple(replace(i, width=900, height=900) for i in trained(config).images)
     run = trained(config, images=photos, changes=frozenset({"turned", "profiled"}))
 
-    assert writing.script_text(run).count("\n") <= MOST_LINES
+    assert writing.scripts(run).keys() == {"train.py"}
+    assert writing.script_text(run).count("\n") <= writing.MOST_LINES
 
 
 def test_several_views_are_solved_with_half_the_strength_as_in_the_run():
