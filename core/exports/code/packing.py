@@ -33,11 +33,6 @@ FORMATS: Mapping[str, Entry] = {
 NAMES: Mapping[str, str] = {"code": "train.py", "notebook": "train.ipynb"}
 
 
-def scripts(run: TrainedRun) -> Mapping[str, str]:
-    """Write the scripts by their names, the one to run first."""
-    return writing.scripts(run)
-
-
 def text(run: TrainedRun, format: str) -> str:
     """Write the script or the notebook."""
     return writing.script_text(run) if format == "code" else writing.notebook_text(run)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import UserError
-from core.exports.code import packing, reading
+from core.exports.code import reading, writing
 from core.records import ModelCard
 from core.workspace import Workspace
 from pages._shared import widgets
@@ -34,6 +34,6 @@ def _code(ws: Workspace, card: ModelCard) -> None:
         icon=":material/download:",
         key="code-download",
     )
-    for name, text in packing.scripts(run).items():
+    for name, text in writing.scripts(run).items():
         st.caption(md(name))
         st.code(text, language="python", height=480)
