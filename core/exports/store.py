@@ -53,8 +53,11 @@ def placed(run: RunFolder, name: str) -> Iterator[Path]:
     _sweep(run.exports)
     part = run.exports / f".{name}.{secrets.token_hex(4)}.part"
     part.mkdir()
+    began = run.model.stat().st_mtime_ns
     try:
         yield part
+        if run.model.stat().st_mtime_ns != began:
+            raise _changed(run.path.name)
         _put(part, run.exports / name)
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -122,9 +125,21 @@ def _convert(
 
 
 def _put(part: Path, final: Path) -> None:
-    """Put an export in place of an older one."""
+    """Put an export in place of an older one; where another process was quicker, theirs stays."""
     shutil.rmtree(final, ignore_errors=True)
-    part.rename(final)
+    try:
+        part.rename(final)
+    except OSError:
+        if not (final / _RECORD).exists():
+            raise
+
+
+def _changed(run_id: str) -> UserError:
+    return UserError(
+        say("The model of the run '{run}' changed while it was exported.", run=run_id),
+        expected=say("What is given away is the model that was tried."),
+        mend=say("Make the export again."),
+    )
 
 
 def _sweep(exports: Path) -> None:

@@ -37,9 +37,9 @@ TUNED = replace(
     SOLVED,
     optimizer="adam",
     freeze="block_14",
-    epochs=2,
+    epochs=3,
     batch_size=30,  # of 210 images: every batch is whole, and nothing is traced twice
-    fine_tune_epochs=1,
+    fine_tune_epochs=2,
     learning_rate=0.01,
     fine_tune_learning_rate=0.001,
     layer_decay=0.8,

@@ -94,6 +94,7 @@ def flags(run: TrainedRun) -> frozenset[str]:
         "heif": any(PurePosixPath(i.file).suffix.lower() in _HEIF for i in run.images),
         "shrunk": any(min(i.width, i.height) > STORED_SIDE for i in run.images),
         "copied": any(min(i.width, i.height) > LOSSLESS_SIDE for i in run.images),
+        "accented": not all(image.file.isascii() for image in run.images),
         "quoted": any(map(spreadsheets.is_formula, run.card.labels)),
         "judged": config.validates,
         "grouped": any(i.group for i in run.images if i.split is Split.VALIDATION),

@@ -47,6 +47,32 @@ def test_an_export_of_an_earlier_model_of_the_run_is_none(ws: Workspace, run_id:
     assert store.find(ws, run_id, "onnx") is None
 
 
+def test_of_two_processes_that_export_at_once_the_quicker_one_s_stays(ws: Workspace, run_id: str):
+    theirs, part = put(ws, run_id), ws.run(run_id).exports / ".onnx.part"
+    part.mkdir()
+    (part / "export.json").write_text("{}")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store.shutil, "rmtree", lambda *_, **__: None)  # theirs came after that
+        store._put(part, theirs)
+
+    assert store.find(ws, run_id, "onnx") is not None
+    assert part.exists()  # and is removed by whoever made it
+
+
+def test_a_model_that_changed_meanwhile_is_not_given_away(ws: Workspace, run_id: str, monkeypatch):
+    def write(ws, run, entry, part, engine, tell):
+        later = run.model.stat().st_mtime + 100
+        os.utime(run.model, (later, later))
+
+    monkeypatch.setattr(store, "_write", write)
+
+    with pytest.raises(UserError, match="changed while it was exported"):
+        store.make(ws, run_id, "keras", engine=None, tell=print)  # type: ignore[arg-type]
+    assert store.find(ws, run_id, "keras") is None
+    assert [path.name for path in ws.run(run_id).exports.iterdir()] == []
+
+
 def test_what_was_not_tried_is_not_sent(ws: Workspace, run_id: str):
     with pytest.raises(UserError, match="was not made of this run yet"):
         store.file_of(ws, run_id, "keras")

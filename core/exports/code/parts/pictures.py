@@ -3,6 +3,7 @@
 import hashlib
 from csv import DictReader
 from io import BytesIO
+from unicodedata import normalize
 
 import numpy as np
 import pillow_heif
@@ -18,11 +19,18 @@ NUMBERS = {label: number for number, label in enumerate(LABELS)}
 # if: quoted
 NUMBERS |= {f"'{label}": number for label, number in NUMBERS.items()}  # as in split.csv
 # end
+# if: accented
+FILES = {normalize("NFC", p.relative_to(FOLDER).as_posix()): p for p in FOLDER.rglob("*")}
+# end
 
 
 def read(name):
     """Give a picture as the network sees it, (SIZE, SIZE, 3) uint8."""
+    # if: accented
+    image = Image.open(FILES[name.removeprefix("./")])  # é is one letter or two, as a system likes
+    # else
     image = Image.open(FOLDER / name)
+    # end
     # if: turned
     image = ImageOps.exif_transpose(image)
     # end

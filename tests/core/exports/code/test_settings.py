@@ -11,8 +11,10 @@ from dataclasses import replace
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
+from PIL import Image
 
 from core.errors import UserError
 from core.exports.code import assembling, packing, reading, settings, writing
@@ -171,7 +173,7 @@ def photographs(*labels: str) -> tuple[ImageRecord, ...]:
     """Have pictures of every kind that needs lines of its own, in groups."""
     large: dict[str, Any] = {"width": 900, "height": 900, "group": "g"}
     return tuple(
-        image(number, label, split, file=f"{label}/{number}.heic", **large)
+        image(number, label, split, file=f"{label}/é{number}.heic", **large)
         for number, (split, label) in enumerate(product(Split, labels))
     )
 
@@ -320,3 +322,24 @@ def test_a_class_that_a_spreadsheet_would_run_is_found_again():
     assert beside["split.csv"].decode("utf-8-sig").splitlines()[1] == "./=a.png,'=red,train"
     assert "NUMBERS |=" in writing.script_text(run)
     assert Path("pictures") / "./=a.png" == Path("pictures/=a.png")
+
+
+def test_a_name_with_an_accent_is_found_in_either_spelling(tmp_path: Path, monkeypatch):
+    name = "red/Übung.png"
+    images_ = (
+        image(0, "red", Split.TRAIN, file=name),
+        image(1, "green", Split.TRAIN, file="=é.png"),
+    )
+    code = writing.script_text(trained(BASE, images=images_))
+    for file in (name, "=é.png"):
+        path = tmp_path / normalize("NFD", file)
+        path.parent.mkdir(exist_ok=True)
+        Image.new("RGB", (8, 8), "red").save(path)
+    needed = code.partition("# %% Pictures")[2].partition("def load")[0].partition("\n")[2]
+    within: dict[str, Any] = {"FOLDER": tmp_path, "HERE": tmp_path, "SIZE": 4, "LABELS": []}
+    (tmp_path / "split.csv").write_text("file,label,part\n")
+    exec(code.partition("# %% What")[0] + needed, within)
+
+    assert within["read"](name)[0].shape == (4, 4, 3)
+    assert within["read"]("./=é.png")[0].shape == (4, 4, 3)
+    assert "normalize" not in writing.script_text(trained(BASE))
