@@ -178,13 +178,6 @@ RARE = {
         "left_out": ("PermanentCrop",),
         "optimizer": "sgd",
     },
-    "every feature, and a rate that waits": {
-        "pooling": "flatten",
-        "optimizer": "rmsprop",
-        "learning_rate": 0.0003,
-        "schedule": "plateau",
-        "hidden_units": 0,
-    },
     "solved for two classes": {
         "output": "sigmoid",
         "left_out": ("PermanentCrop",),

@@ -49,7 +49,6 @@ def try_out(
             expected=parity.two_columns(known["probabilities"]),
             given=parity.two_columns(found["probabilities"]),
             names=trial.names,
-            groups=trial.groups,
         )
         milliseconds = float(found["milliseconds"])
     read = _of_files(folder / "answers.csv", card.labels, predictions, names, entry)

@@ -157,28 +157,6 @@ def _is_halved(parity: Parity) -> bool:
     return now is not None and change is not None and now < -change and (high or 0.0) < 0
 
 
-def _passes(
-    pixels: AnswerPair,
-    files: AnswerPair,
-    tolerance: float | None,
-    file_limits: tuple[float, float] | None,
-) -> bool:
-    if tolerance is None:
-        return bool(np.isfinite([*pixels.differences, *files.differences]).all())
-    of_files = _is_near(files, *file_limits) if file_limits else _is_same(files, tolerance)
-    return _is_same(pixels, tolerance) and of_files
-
-
-def _is_same(answers: AnswerPair, tolerance: float) -> bool:
-    near = bool((answers.differences <= tolerance).all())
-    return near and bool((answers.agree | ~answers.clear).all())
-
-
-def _is_near(answers: AnswerPair, most: float, least_agreement: float) -> bool:
-    near = bool((answers.differences <= most).all())
-    return near and bool((answers.agree | ~answers.clear).mean() >= least_agreement)
-
-
 def _accuracy(
     pixels: AnswerPair, labels: NDArray[np.int64] | None
 ) -> tuple[float | None, PairedGain | None]:
