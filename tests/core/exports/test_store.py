@@ -48,7 +48,7 @@ def test_an_export_of_an_earlier_model_of_the_run_is_none(ws: Workspace, run_id:
 
 
 def test_of_two_processes_that_export_at_once_the_quicker_one_s_stays(ws: Workspace, run_id: str):
-    theirs, part = put(ws, run_id), ws.run(run_id).exports / ".onnx.part"
+    theirs, part = put_export(ws, run_id), ws.run(run_id).exports / ".onnx.part"
     part.mkdir()
     (part / "export.json").write_text("{}")
 
