@@ -57,7 +57,7 @@ def placed(run: RunFolder, name: str) -> Iterator[Path]:
     try:
         yield part
         if run.model.stat().st_mtime_ns != began:
-            raise _changed(run.path.name)
+            raise _trained_on(run.path.name)
         _put(part, run.exports / name)
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -134,7 +134,7 @@ def _put(part: Path, final: Path) -> None:
             raise
 
 
-def _changed(run_id: str) -> UserError:
+def _trained_on(run_id: str) -> UserError:
     return UserError(
         say("The model of the run '{run}' changed while it was exported.", run=run_id),
         expected=say("What is given away is the model that was tried."),
