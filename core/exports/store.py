@@ -48,7 +48,10 @@ def make(ws: Workspace, run_id: str, format: str, engine: Engine, tell: Tell) ->
 
 @contextmanager
 def placed(run: RunFolder, name: str) -> Iterator[Path]:
-    """Give a folder to write an export into; it takes its place whole, or nothing does."""
+    """Give a folder to write an export into; it takes its place whole, or nothing does.
+
+    Raises `UserError` where the model has changed meanwhile.
+    """
     run.exports.mkdir(exist_ok=True)
     _sweep(run.exports)
     part = run.exports / f".{name}.{secrets.token_hex(4)}.part"
