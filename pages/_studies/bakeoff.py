@@ -1,5 +1,7 @@
 """Backbones compared: accuracy against the time of an image here, and a table of them."""
 
+import statistics
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -46,7 +48,7 @@ def _figure(judged: list[StudyRow], chosen: str) -> go.Figure:
             "symbol": ["star" if row.name == chosen else "circle" for row in judged],
         },
         text=[t(texts.arm(row)) for row in judged],
-        textposition=_sides(places),
+        textposition=_sides(places, [score.accuracy for score in scores]),
         cliponaxis=False,
         customdata=[t(score_texts.short(score)) for score in scores],
         hovertemplate="%{text}: %{customdata}<extra></extra>",
@@ -58,11 +60,11 @@ def _figure(judged: list[StudyRow], chosen: str) -> go.Figure:
     return figure
 
 
-def _sides(places: list[float]) -> list[str]:
-    """Put labels in turn above and below, away from the edges, so that none leaves the chart."""
-    largest = max(places)
+def _sides(places: list[float], heights: list[float]) -> list[str]:
+    """Put labels above the better half and below the others, away from the chart's edges."""
+    largest, middle = max(places), statistics.median(heights)
     found = []
-    for number, place in enumerate(places):
+    for place, height in zip(places, heights, strict=True):
         across = "left" if place > 0.5 * largest else "right" if place < 0.3 * largest else "center"
-        found.append(f"{'top' if number % 2 else 'bottom'} {across}")
+        found.append(f"{'top' if height >= middle else 'bottom'} {across}")
     return found
