@@ -3,6 +3,7 @@
 import contextlib
 import secrets
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -131,10 +132,10 @@ def _write(ws: Workspace, attempt_id: str, attempt: Attempt) -> Attempt:
 
 
 def _begun(ws: Workspace, lesson: Lesson, attempt: Attempt) -> Attempt:
-    configs = [
+    configs = _alike(
         config(ws, side, dataset_id)
         for side, dataset_id in zip(lesson.sides, attempt.dataset_ids, strict=True)
-    ]
+    )
     if lesson.study:
         arms = beginning.plan(ws, StudyKind(lesson.study), configs[0], rungs=RUNGS)
         return replace(attempt, study_id=studies.create(ws, StudyKind(lesson.study), arms))
@@ -142,6 +143,13 @@ def _begun(ws: Workspace, lesson: Lesson, attempt: Attempt) -> Attempt:
     for side, one in zip(lesson.sides, configs, strict=True):
         made.append(made[-1] if side.same_run else runs.create(ws, one))
     return replace(attempt, run_ids=tuple(made))
+
+
+def _alike(configs: Iterable[TrainConfig]) -> list[TrainConfig]:
+    """Give all sides the first one's network: without weights another would be chosen."""
+    first, *others = configs
+    backbone, size = first.backbone, first.image_size
+    return [first, *(replace(other, backbone=backbone, image_size=size) for other in others)]
 
 
 def config(ws: Workspace, side: LessonSide, dataset_id: str) -> TrainConfig:

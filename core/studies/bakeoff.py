@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.errors import UserError
-from core.models import image_sizes, weights
-from core.models.catalog import BACKBONES, choose
+from core.models import catalog, image_sizes, weights
+from core.models.catalog import Backbone
 from core.records import TrainConfig
 from core.records.studies import Arm, StudyAdvice, StudyRow
 from core.studies import choosing, recipes, texts
@@ -23,7 +23,7 @@ def plan(base: TrainConfig, names: Sequence[str] = ()) -> tuple[Arm, ...]:
     Raises `UserError` where there are not two.
     """
     chosen = dict.fromkeys(names) or at_hand(base.image_size)
-    found = [choose(BACKBONES, name, say("backbone")) for name in chosen]
+    found = [catalog.backbone(name) for name in chosen]
     for backbone in found if names else ():
         image_sizes.check_size(backbone, base.image_size)
     if len(found) < LEAST:
@@ -39,12 +39,18 @@ def plan(base: TrainConfig, names: Sequence[str] = ()) -> tuple[Arm, ...]:
 
 
 def at_hand(image_size: int) -> list[str]:
-    """Name the backbones whose weights are on this machine, at that size of images."""
+    """Name the backbones whose weights are here, those brought among them, at that image size."""
     return [
         name
-        for name, backbone in BACKBONES.items()
-        if image_size >= backbone.smallest_size and weights.on_disk(backbone, image_size)
+        for name, backbone in catalog.known().items()
+        if _takes(backbone, image_size) and weights.on_disk(backbone, image_size)
     ]
+
+
+def _takes(backbone: Backbone, image_size: int) -> bool:
+    if backbone.only_size:
+        return image_size == backbone.default_size
+    return image_size >= backbone.smallest_size
 
 
 def _too_few(image_size: int, names: list[str]) -> UserError:

@@ -266,6 +266,7 @@ def test_on_data_of_ones_own_both_sides_begin_at_once(ws: Workspace):
     first, second = (runs.get(ws, run_id).config for run_id in attempt.run_ids)
     assert (first.weights, first.freeze) == ("imagenet", "all")
     assert (second.weights, second.freeze) == ("none", "none")
+    assert (second.backbone, second.image_size) == (first.backbone, first.image_size)
     assert not attempts.is_over(ws, attempt)
 
 

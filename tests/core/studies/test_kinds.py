@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import UserError
 from core.judging.evaluation import learning_curve
+from core.models import catalog
 from core.records import Accuracy, State, TrainConfig
 from core.records.studies import (
     ClassGain,
@@ -21,6 +22,8 @@ from core.studies import bakeoff, curve, transfer
 from core.studies.answers import Votes
 from core.studies.kinds import KINDS, Wanted
 from core.studies.standing import Standing
+from core.workspace import Workspace
+from tests import own_backbones
 
 BASE = TrainConfig(dataset_id="d", backbone="MobileNetV2", optimizer="solve", image_size=128)
 IMAGES = 400
@@ -246,6 +249,19 @@ def test_a_backbone_that_failed_is_named_and_paid_for():
     assert found is not None
     assert (alone.choice, found.choice) == ("b", "a")  # p is .03
     assert str(found.sentences[-1]) == "Not judged: After c."
+
+
+def test_a_backbone_of_ones_own_is_compared_with_others(ws: Workspace):
+    own = own_backbones.make(ws)
+    catalog.look_in(ws)
+    size = BASE.image_size
+
+    arms = bakeoff.plan(BASE, [own, "MobileNet-0.25"])
+
+    assert [arm.name for arm in arms] == [own, "MobileNet-0.25"]
+    assert own in bakeoff.at_hand(size)
+    other = own_backbones.make(ws, "own-fixed-00000000", "Fixed", only_size=True)
+    assert other not in bakeoff.at_hand(size)
 
 
 def test_named_backbones_are_compared_the_smallest_first():
