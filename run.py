@@ -221,6 +221,11 @@ def bench(rest: list[str]) -> int:
     return _python("-m", "benchmarks", *rest)
 
 
+def load(rest: list[str]) -> int:
+    """Measure a class of thirty at work on this machine."""
+    return _python("-m", "benchmarks", "load", *rest)
+
+
 def words(rest: list[str]) -> int:
     """Collect the texts of the tree, and list what is left to translate."""
     return _python("-m", "tools.words", *rest)
@@ -250,6 +255,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test-all": test_all,
     "demo": demo,
     "bench": bench,
+    "load": load,
     "words": words,
     "release": release,
     "pictures": pictures,

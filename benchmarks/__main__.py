@@ -4,7 +4,7 @@ Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a
 parts stand alone, with options of their own: ``accuracy FOLDER ...``, ``classifiers FOLDER ...``,
 ``costs FOLDER``, ``coverage``, ``curves FOLDER ...``, ``explaining RUN_ID ...``,
 ``export RUN_ID``, ``first-minute [FOLDER]``, ``folding``, ``image-sizes FOLDER ...``,
-``ladder FOLDER``, ``solving`` and ``gpu``.
+``ladder FOLDER``, ``load``, ``many-runs``, ``solving`` and ``gpu``.
 """
 
 import argparse
@@ -35,6 +35,7 @@ from benchmarks import (
     solving,
 )
 from benchmarks.bench import Bench
+from benchmarks.load import many_runs, measuring as load
 
 COUNTS = (300, 1000, 3000, 10_000, 30_000)
 SMALL_COUNTS = (60, 120)
@@ -62,6 +63,8 @@ ALONE: Mapping[str, Callable[[Sequence[str]], None]] = {
     "image-sizes": image_sizes.main,
     "folding": folding.main,
     "ladder": ladder.main,
+    "load": load.main,
+    "many-runs": many_runs.main,
     "solving": solving.main,
 }
 

@@ -1,0 +1,1 @@
+"""A class at work, as `make load` makes one."""
