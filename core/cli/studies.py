@@ -60,6 +60,7 @@ def study(options: argparse.Namespace, console: Console) -> bool:
         return _VERBS[options.verb](ws, options, console)
     _check_folds(options.folds)
     kind = StudyKind(options.verb)
+    _check_meant(kind, options)
     arms = beginning.plan(
         ws, kind, _base(ws, options), rungs=options.rungs, backbones=options.backbone
     )
@@ -85,6 +86,20 @@ def _check_folds(folds: int) -> None:
             say("{num} folds were asked for.", num=folds),
             expected=say("There are {num} folds.", num=NUM_FOLDS),
             mend=say("Choose a number from 1 to {num}.", num=NUM_FOLDS),
+        )
+
+
+def _check_meant(kind: StudyKind, options: argparse.Namespace) -> None:
+    """Refuse what a kind of study would pass over without a word."""
+    several = len(options.backbone) > 1 and kind is not StudyKind.BAKEOFF
+    if several or (options.rungs is not None and kind is not StudyKind.LADDER):
+        option, of = ("--backbone", "bakeoff") if several else ("--rungs", "ladder")
+        raise UserError(
+            say("More than one {option} was given.", option=option)
+            if several
+            else say("{option} means nothing to '{kind}'.", option=option, kind=kind.value),
+            expected=say("Only 'study {kind}' compares these.", kind=of),
+            mend=say("Leave it out, or use 'study {kind}'.", kind=of),
         )
 
 
