@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._classroom import badge
+from core.records.classroom import Role
+from pages._classroom import attention, badge
 from pages._glossary import drawer
 from pages._shared import address, contrast, streamlit_texts, widgets
 from pages._shared.widgets import t
@@ -18,6 +19,7 @@ st.logo(
 )
 
 person = badge.person()
+given = attention.of(person)
 language_bar = st.sidebar.container()
 with language_bar:
     widgets.choose_language()
@@ -33,6 +35,8 @@ pages = {
         ("predict.py", t("Predict"), ":material/image_search:"),
     ],
 }
+if person is not None and person.role is Role.TEACHER:
+    pages[t("Teach")] = [("classroom.py", t("Class"), ":material/groups:")]
 page = st.navigation(
     {
         section: [
@@ -40,7 +44,8 @@ page = st.navigation(
             for file, title, icon in entries
         ]
         for section, entries in pages.items()
-    }
+    },
+    position="hidden" if given.is_paused else "sidebar",
 )
 st.set_page_config(page_title=f"{page.title} · Thaw")
 # What comes first is no white page; it stands below what the page draws until that is whole.
@@ -52,6 +57,8 @@ contrast.draw()
 
 with st.sidebar:
     badge.draw(person)
+    if person is not None and person.role is Role.PUPIL:
+        attention.watch(given)
 st.sidebar.caption(":material/lock: " + t("Nothing leaves this machine."))
 
 with st.sidebar:
@@ -63,7 +70,7 @@ with st.sidebar:
 st.session_state["drawn"] = page.url_path
 try:
     with content, widgets.mendable():
-        page.run()
+        attention.draw_sentence() if given.is_paused else page.run()
 finally:
     if is_new:
         below.empty()

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core import datasets, runs
-from pages._home import latest_runs, sample, stepper
+from pages._home import given, latest_runs, sample, stepper
 from pages._lessons import listing, page as lesson_page
 from pages._shared import widgets
 from pages._shared.widgets import nt, t
@@ -64,6 +64,7 @@ def go_on() -> None:
 
 ws = widgets.workspace()
 if not lesson_page.draw(ws) and not sample.under_way(ws):
+    given.draw(ws)
     num_sets, run_ids = len(datasets.ids(ws)), runs.ids(ws)
     if num_sets or run_ids:
         go_on()

@@ -27,6 +27,7 @@ PROCESSES = {"subprocess", "threading", "multiprocessing"}
 LEVELS = (
     ("pages", "core.cli"),
     ("core.web",),
+    ("core.teaching",),
     ("core.lessons",),
     ("core.batch_predictions",),
     ("core.ingest",),
@@ -67,7 +68,7 @@ ROOMS = {  # rooms of one package, from the top down; the package's own modules 
         "",
     ),
     "pages": (
-        *("_main", "", "_home", "_lessons", "_data", "_predict"),
+        *("_main", "", "_teaching", "_home", "_lessons", "_data", "_predict"),
         *("_runs", "_train", "_studies", "_curation", "_classroom", "_glossary"),
         *("components", "_shared"),
     ),
@@ -81,7 +82,7 @@ CONTRACTS = {
             *("_data", "_data/images", "_data/checking", "_data/importing"),
             *("_home", "_predict", "_predict/folders", "_shared", "_train"),
             *("_runs", "_runs/comparing", "_runs/judged", "_runs/judged/mistakes"),
-            *("_runs/watching", "_studies", "_lessons"),
+            *("_runs/watching", "_studies", "_lessons", "_teaching"),
             "_runs/judged/embedding",
         )
     },

@@ -62,6 +62,17 @@ class ClassFolder:
     def serving_log(self) -> Path:
         return self.path / "serving.log"
 
+    @property
+    def hour(self) -> Path:  # ClassHour, written by the teacher
+        return self.path / "hour.json"
+
+    @property
+    def first_runs(self) -> Path:  # FirstRuns, written by the teacher
+        return self.path / "first.json"
+
+    def seen(self, person_id: str) -> Path:  # empty: when it was changed, somebody was seen
+        return self.path / "seen" / checked_id(person_id, say("person"))
+
     def person(self, person_id: str) -> Path:  # Person
         if person_id == TEACHER:
             return self.path / "teacher.json"

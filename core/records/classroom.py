@@ -55,3 +55,19 @@ class ServingAddress:
 
     address: str
     secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassHour:
+    """What the teacher has set going for all, also for those who join later."""
+
+    is_paused: bool = False  # pupils see one sentence; what trains goes on
+    lesson: str = ""  # that all are asked to do
+    dataset_ids: tuple[str, ...] = ()  # handed out to all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstRuns:
+    """Runs that the teacher has put before all others, by workspace and id."""
+
+    runs: tuple[tuple[str, str], ...] = ()

@@ -12,9 +12,10 @@ from pathlib import Path
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from core import files, locks
-from core.classroom import codes, folder, people
+from core.classroom import codes, folder, people, presence
+from core.classroom.folder import ClassFolder
 from core.errors import UserError
-from core.records.classroom import Person
+from core.records.classroom import Person, Role
 from core.words import nsay, say
 from core.workspace import Workspace
 
@@ -168,7 +169,18 @@ def person_of(cookies: Mapping[str, str], root: Path) -> Person | None:
     """Give who of the class brings these cookies; None: nobody, or one who left or was removed."""
     signed = _signed(cookies, root)
     person = people.find(folder.folder_in(root), signed[0]) if signed else None
-    return person if person and signed and signed[1] not in person.left else None
+    if person is None or signed is None or signed[1] in person.left:
+        return None
+    presence.note(folder.folder_in(root), person)
+    return person
+
+
+def open_class(cookies: Mapping[str, str], root: Path) -> ClassFolder:
+    """Open the class for its teacher. Raises `NotAdmittedError` for everybody else."""
+    person = person_of(cookies, root) if folder.is_open() else None
+    if person is None or person.role is not Role.TEACHER:
+        raise NotAdmittedError("only the teacher")
+    return folder.folder_in(root)
 
 
 def leave(cookies: Mapping[str, str], root: Path) -> None:

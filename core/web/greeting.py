@@ -38,3 +38,10 @@ def qr_lines(link: str) -> list[str]:
     out = io.StringIO()
     segno.make(link, micro=False).terminal(out, compact=True)
     return out.getvalue().rstrip("\n").split("\n")
+
+
+def qr_picture(link: str) -> bytes:
+    """Draw a QR code as a PNG, dark on white, as a phone reads it in any theme."""
+    out = io.BytesIO()
+    segno.make(link, micro=False).save(out, kind="png", scale=8)
+    return out.getvalue()

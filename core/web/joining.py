@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from core import words
-from core.classroom import codes, people
+from core.classroom import codes, hour, people
 from core.classroom.folder import TEACHER, folder_in
 from core.errors import UserError
 from core.records.classroom import Person
@@ -114,10 +114,15 @@ class ClassDoor:
         given = fields.get("code", "")
         if verb == "join":
             right = codes.same_code(given, people.settings(self._room).join_code)
-            return people.join(self._room, fields.get("nickname", "")) if right else None
+            return self._join(fields.get("nickname", "")) if right else None
         if codes.same_code(given, self._teacher_code):
             return people.find(self._room, TEACHER)
         return people.with_code(self._room, given)
+
+    def _join(self, nickname: str) -> Person:
+        person = people.join(self._room, nickname)
+        hour.welcome(self._room, person)
+        return person
 
     def _welcome(self, request: Request, person: Person) -> Response:
         answer = RedirectResponse(self._home, status_code=303)

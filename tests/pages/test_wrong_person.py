@@ -24,7 +24,7 @@ from streamlit.testing.v1 import AppTest
 from core import files, runs, studies
 from core.batch_predictions.folder import folder_of
 from core.classroom import people
-from core.classroom.folder import SWITCH, ClassFolder, folder_in
+from core.classroom.folder import SWITCH, TEACHER, ClassFolder, folder_in
 from core.cli import main
 from core.cli.parser import COMMANDS, build
 from core.lessons import attempts, reading
@@ -41,7 +41,11 @@ from tests import own_backbones
 from tests.builders import make_dataset, make_run
 from tests.pages.conftest import MAIN, Nowhere
 
+PARTS = sorted(
+    path.stem for path in MAIN.parent.glob("_teaching/*.py") if "def draw()" in path.read_text()
+)
 SECRET = "zebra"  # in every name that the owner gave
+TEACHERS = {"classroom"}  # pages that no pupil has
 PAGES = sorted(path.stem for path in MAIN.parent.glob("[a-z]*.py"))
 # What an address may say that names nothing of anybody.
 HARMLESS = {
@@ -245,7 +249,10 @@ def test_the_routes_do_answer_the_owner(room, hers, ada):
     found = asked(room, hers, ada)
 
     missing = {path for path, status in found.items() if status in (401, 403, 404, 410)}
-    assert missing <= {  # what a run without a real model, and a batch of no pictures, lack
+    assert set(of_class(found)) <= missing
+    assert missing - set(
+        of_class(found)
+    ) <= {  # what a run without a real model, and a batch of no pictures, lack
         *("/api/runs/{run}/export", "/api/runs/{run}/code"),
         *(
             "/api/predictions/{batch}/thumbnail/{content}",
@@ -253,6 +260,20 @@ def test_the_routes_do_answer_the_owner(room, hers, ada):
         ),
         "/api/predictions/{batch}/sorted.zip",
     }
+
+
+def of_class(paths) -> list[str]:
+    return [path for path in paths if path.startswith("/api/class/")]
+
+
+def test_the_routes_of_the_class_answer_its_teacher_alone(room, hers, ada):
+    teacher = people.find(room, TEACHER)
+
+    paths = of_class(asked(room, hers, ada))
+    found = asked(room, hers, teacher)
+
+    assert paths
+    assert {found[path] for path in paths} == {200}
 
 
 # Pages
@@ -290,11 +311,13 @@ def test_what_an_address_may_name_is_walked(hers):
 def shown(room, person, monkeypatch, page: str, query: Mapping[str, str]) -> str:
     """Give all that a page sends to a browser."""
     monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: Cookies(cookie(room, person))))
-    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    # a page that is not in the navigation of whoever looks, as if it were
+    start = MAIN if page not in TEACHERS else MAIN.with_name(f"{page}.py")
+    app = AppTest.from_file(str(start), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
-    if page != "home":
+    if page not in {"home", *TEACHERS}:
         app.switch_page(f"{page}.py").run()
     assert not app.exception
     return "\n".join(str(getattr(element, "proto", "")) for element in every(app))
@@ -337,8 +360,28 @@ def test_no_page_shows_a_pupil_what_another_has(room, hers, ben, monkeypatch):
 
 def test_the_pages_do_show_them_to_the_owner(room, hers, ada, monkeypatch):
     for page, query in addresses(hers):
-        if page != "home":
+        if page not in {"home", *TEACHERS}:
             assert SECRET in shown(room, ada, monkeypatch, page, query), (page, query)
+
+
+@pytest.mark.parametrize("page", sorted(TEACHERS))
+def test_a_page_of_the_teacher_has_nothing_for_a_pupil(room, hers, ada, ben, monkeypatch, page):
+    assert "Ada" in shown(room, people.find(room, TEACHER), monkeypatch, page, {})
+    told = shown(room, ben, monkeypatch, page, {})
+
+    assert "This page is the teacher's." in told
+    assert "Ada" not in told
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_part_of_the_teachers_page_opens_for_a_pupil(room, hers, ben, monkeypatch, part):
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: Cookies(cookie(room, ben))))
+    script = f"from pages._teaching import {part}\n{part}.draw()"
+
+    app = AppTest.from_string(script, default_timeout=60).run()
+
+    shown = {type(element).__name__ for element in every(app)}
+    assert shown <= {"Exception", "Info", "Block"}
 
 
 def test_who_was_removed_sees_nothing(room, hers, ada, ben, monkeypatch):

@@ -10,7 +10,7 @@ from core.classroom import folder, people
 from core.classroom.folder import ClassFolder
 from core.errors import UserError
 from core.records import RunState, State
-from core.records.classroom import Turns
+from core.records.classroom import FirstRuns, Turns
 from core.runs.sharing import turns
 from core.workspace import Workspace
 
@@ -56,7 +56,7 @@ class Place:
         known = {ws.root.name: ws for ws in self.workspaces()}
         states = {name: runs.states(ws) for name, ws in known.items()}
         queues = {name: _in(State.QUEUED, found) for name, found in states.items()}
-        line = turns.order(queues, self._served())
+        line = turns.put_first(turns.order(queues, self._served()), self._first())
         return RunLine(
             running=tuple((known[n], i) for n in known for i in _in(State.RUNNING, states[n])),
             line=tuple((known[name], run_id) for name, run_id in line),
@@ -69,6 +69,20 @@ class Place:
         with contextlib.suppress(OSError):  # a full disk: it is only the order
             others = tuple(name for name in self._served() if name != ws.root.name)
             files.write_record(self.room.turns, Turns(served=(*others, ws.root.name)))
+
+    def put_first(self, ws: Workspace, run_id: str) -> None:
+        """Have a run that waits be the next one; those that were put first before follow it."""
+        if self.room is not None:
+            chosen = (ws.root.name, run_id)
+            waiting = {(other.root.name, name) for other, name in self.run_line().line}
+            kept = (wish for wish in self._first() if wish != chosen and wish in waiting)
+            files.write_record(self.room.first_runs, FirstRuns(runs=(chosen, *kept)))
+
+    def _first(self) -> tuple[tuple[str, str], ...]:
+        if self.room is not None:
+            with contextlib.suppress(OSError, UserError):  # nobody, or damaged
+                return files.read_record(self.room.first_runs, FirstRuns).runs
+        return ()
 
     def _served(self) -> tuple[str, ...]:
         if self.room is None:

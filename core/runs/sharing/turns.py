@@ -23,6 +23,14 @@ def order(queues: Mapping[str, Sequence[str]], served: Sequence[str]) -> list[tu
     ]
 
 
+def put_first(
+    line: Sequence[tuple[str, str]], first: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Put some of a line before all others, in the order in which they are named."""
+    ahead = [wish for wish in first if wish in line]
+    return [*ahead, *(wish for wish in line if wish not in ahead)]
+
+
 class FairLock:
     """Lets in one at a time, and of those who wait one of each person in turn."""
 
