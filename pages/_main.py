@@ -36,7 +36,7 @@ pages = {
     ],
 }
 if person is not None and person.role is Role.TEACHER:
-    pages[t("Teach")] = [("classroom.py", t("Class"), ":material/groups:")]
+    pages[t("Teach")] = [("classroom.py", t("Your class"), ":material/groups:")]
 page = st.navigation(
     {
         section: [

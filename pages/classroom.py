@@ -8,7 +8,7 @@ from pages._shared.frame import visitor
 from pages._shared.widgets import t
 from pages._teaching import hour, line, outcome, people
 
-st.title(t("Class"))
+st.title(t("Your class"))
 try:
     visitor.own_class()
 except access.NotAdmittedError:

@@ -21,8 +21,15 @@ def draw() -> None:
     )
     st.caption(t("A folder for each pupil, with runs, models, data sets and lessons, and a table "
                  "of all results."))  # fmt: skip
-    if st.button(t("Wipe the class…"), icon=":material/delete_forever:", key="wipe"):
+    if st.button(
+        t("Wipe the class…"), icon=":material/delete_forever:", key="wipe", on_click=_close
+    ):
         dialog(t("Wipe the class?"), icon=":material/delete_forever:")(_ask)()
+
+
+def _close() -> None:
+    """Close the menu, which would lie over the question."""
+    st.session_state["end"] = False
 
 
 def _ask() -> None:

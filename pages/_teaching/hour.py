@@ -22,12 +22,12 @@ def draw() -> None:
     now = hour.current(room)
     with st.container(horizontal=True, key="class-actions"):
         _eyes_here(room, now.is_paused)
-        with st.popover(t("Way in"), icon=":material/qr_code_2:", key="way-in"):
+        with st.popover(t("Way in"), icon=":material/qr_code_2:", key="way-in", on_change="rerun"):
             _way_in(room)
         with st.popover(t("Hand out"), icon=":material/ios_share:", key="hand-out"):
             _hand_out(room)
             _give_lesson(room, now.lesson)
-        with st.popover(t("End the lesson"), icon=":material/flag:", key="end"):
+        with st.popover(t("End the lesson"), icon=":material/flag:", key="end", on_change="rerun"):
             end.draw()
     if now.is_paused:
         st.info(
@@ -50,8 +50,15 @@ def _way_in(room: ClassFolder) -> None:
     link = greeting.join_link(visitor.address(), code)
     st.caption(t("Pupils join with this code and a nickname:"))
     st.code(code, language=None)
-    if st.button(t("Show it large"), icon=":material/fullscreen:", key="show-large"):
+    if st.button(
+        t("Show it large"), icon=":material/fullscreen:", key="show-large", on_click=_close
+    ):
         dialog(t("Join the class"), width="large")(_large)(link, code)
+
+
+def _close() -> None:
+    """Close the menu, which would lie over the picture."""
+    st.session_state["way-in"] = False
 
 
 def _large(link: str, code: str) -> None:

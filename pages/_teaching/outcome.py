@@ -34,7 +34,7 @@ def draw() -> None:
             icon=":material/table:",
             key="class-table",
         )
-        st.button(t("Look again"), icon=":material/refresh:", key="look-again")
+        st.button(t("Refresh"), icon=":material/refresh:", key="look-again")
 
 
 def _curves(room: ClassFolder, found: tuple[ClassRun, ...]) -> None:

@@ -1,0 +1,126 @@
+"""The teacher's page, and what pupils see of what is done there."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
+
+from core import runs
+from core.classroom import handing, hour, people
+from core.classroom.folder import SWITCH, TEACHER, ClassFolder, folder_in
+from core.lessons import reading
+from core.records import TrainConfig
+from core.records.classroom import Person
+from core.runs import engine_process, executors
+from core.runs.sharing import places
+from core.web import access
+from tests.builders import make_dataset, make_run
+from tests.pages.conftest import MAIN, Nowhere
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClassFolder:
+    monkeypatch.setenv(SWITCH, "1")
+    monkeypatch.setenv("THAW_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(executors, "EXECUTORS", {"local": Nowhere()})
+    monkeypatch.setattr(engine_process, "detach", lambda *given, log: None)
+    (tmp_path / "home").mkdir()
+    return folder_in(tmp_path / "home")
+
+
+@pytest.fixture
+def ada(room: ClassFolder) -> Person:
+    return people.join(room, "Ada")
+
+
+@pytest.fixture
+def look(room: ClassFolder, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Give a function that opens a page as somebody of the class does."""
+
+    def look_(person_id: str, page: str = "home") -> AppTest:
+        signed = access.sign_person(person_id, access.secret(room.teacher.root))
+        cookies = Cookies({access.PERSON_COOKIE: signed})
+        monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: cookies))
+        app = AppTest.from_file(str(MAIN), default_timeout=60).run()
+        if page != "home":
+            app.switch_page(f"{page}.py").run()
+        assert not app.exception
+        return app
+
+    return look_
+
+
+class Cookies(dict):
+    def to_dict(self) -> dict[str, str]:
+        return dict(self)
+
+
+def titles(app: AppTest) -> list[str]:
+    return [title.value for title in app.title]
+
+
+def test_pupils_see_one_sentence_until_they_are_let_go_on(room, ada, look):
+    app = look(TEACHER, "classroom")
+
+    app.button(key="eyes-here").click().run()
+    assert titles(look(ada.id)) == [":material/visibility: Eyes here"]
+    assert titles(look(TEACHER)) == ["Teach a computer to see"]
+
+    app = look(TEACHER, "classroom")
+    app.button(key="eyes-here").click().run()
+    assert titles(look(ada.id)) == ["Teach a computer to see"]
+
+
+def test_a_data_set_and_a_lesson_for_all(room, ada, look):
+    dataset, lesson = make_dataset(room.teacher, num=2), next(iter(reading.lessons().values()))
+    app = look(TEACHER, "classroom")
+
+    app.button(key="do-hand-out").click().run()
+    app.selectbox(key="lesson-for-all").select(lesson.name).run()
+
+    assert handing.is_handed_out(room.workspace(ada.id), dataset.id)
+    assert hour.current(room).lesson == lesson.name
+    home = look(ada.id)
+    assert any(lesson.title in text.value for text in home.markdown)
+    assert not [button for button in look(TEACHER).button if button.key == "begin-given"]
+
+
+def test_the_line_can_be_changed(room, ada, look):
+    ben = room.workspace(people.join(room, "Ben").id)
+    config = TrainConfig(dataset_id="d")
+    hers, his = runs.create(room.workspace(ada.id), config), runs.create(ben, config)
+    app = look(TEACHER, "classroom")
+
+    app.button(key=f"first-{ben.root.name}-{his}").click().run()
+    assert [run for _, run in places.of_class(room).run_line().line] == [his, hers]
+
+    app.button(key=f"stop-{ben.root.name}-{his}").click().run()
+    assert [run for _, run in places.of_class(room).run_line().line] == [hers]
+
+
+def test_results_of_all_are_there_with_their_owners(room, ada, look):
+    ws = room.workspace(ada.id)
+    run = make_run(ws, config=TrainConfig(dataset_id=make_dataset(ws, num=2).id, epochs=2))
+    runs.rename(ws, run, "<b>bold</b>")
+
+    app = look(TEACHER, "classroom")
+
+    [chart] = app.get("plotly_chart")
+    assert "Ada · &lt;b>bold" in chart.proto.spec.encode().decode("unicode_escape")
+
+
+def test_the_class_is_wiped_only_for_its_code(room, ada, look):
+    app = look(TEACHER, "classroom")
+    app.button(key="wipe").click().run()
+    assert people.everybody(room) == [ada]
+
+
+def test_pupils_and_one_person_alone_have_no_such_page(room, ada, look, monkeypatch):
+    with pytest.raises(ValueError, match="navigation page"):
+        look(ada.id, "classroom")
+
+    monkeypatch.delenv(SWITCH)
+    with pytest.raises(ValueError, match="navigation page"):
+        look(ada.id, "classroom")
