@@ -84,8 +84,8 @@ def serve(room: ClassFolder, lanes: Mapping[str, Lane], *, poll: float = 1.0) ->
         address = str(listener.address)
         with privacy.private():
             files.write_record(room.serving, ServingAddress(address=address, secret=secret.hex()))
+        lanes[QUICK].process.start()  # before anybody asks: two at once would start two
         threading.Thread(target=_accept, args=[listener, lanes], daemon=True).start()
-        lanes[QUICK].process.start()
         while locks.is_held(room.app_lock) or _is_fresh(lanes):
             time.sleep(poll)
             lanes[SLOW].rest()

@@ -100,7 +100,7 @@ def test_a_stranger_without_the_secret_is_not_answered(room):
     known = files.read_record(room.serving, ServingAddress)
     assert room.serving.stat().st_mode & 0o077 == 0
 
-    with pytest.raises(AuthenticationError):
+    with pytest.raises((AuthenticationError, EOFError, OSError)):  # or the line is cut first
         asking.Client(known.address, authkey=b"guessed")
 
     assert process.ask(Predict(run_id="x", files=("a",))).predictions
