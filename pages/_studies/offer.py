@@ -20,8 +20,8 @@ LOOKS = {studies.FIRST_FOLDS: mark("Two folds first"), NUM_FOLDS: mark("All five
 
 
 def draw_button(ws: Workspace, config: TrainConfig, *, cloned_from: str = "") -> None:
-    """Draw the button that offers to compare freezing depths, and what else can be studied."""
-    if st.button(t("Compare freezing depths"), icon=":material/stairs:", key="offer-ladder"):
+    """Draw the button that offers every kind of study, the freezing ladder first."""
+    if st.button(t("Study your images"), icon=":material/stairs:", key="offer-ladder"):
         draw_dialog(ws, config, cloned_from)
 
 
