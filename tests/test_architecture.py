@@ -28,7 +28,7 @@ LEVELS = (
     ("pages", "core.cli"),
     ("core.web",),
     ("core.teaching",),
-    ("core.lessons",),
+    ("core.lessons", "core.backups"),
     ("core.batch_predictions",),
     ("core.ingest",),
     ("core.studies",),

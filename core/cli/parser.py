@@ -19,6 +19,7 @@ from core.cli import (
 from core.cli.arguments import Parser
 from core.cli.classes import members, serving
 from core.cli.exports import model_serving
+from core.cli.keeping import backups
 from core.cli.own import brought as owning
 from core.cli.writing import mapping, reporting
 from core.words import mark, translate
@@ -179,6 +180,18 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
         mark("list who is in the class, give a new code, or take one out"),
         members.people_command,
         members.add_people,
+    ),
+    (
+        "backup",
+        mark("write all of the workspace into one ZIP, while people work"),
+        backups.backup,
+        backups.add_backup,
+    ),
+    (
+        "restore",
+        mark("make a workspace of a backup, where there is none"),
+        backups.restore,
+        backups.add_restore,
     ),
     ("demo", mark("go the whole way on the sample"), models.demo, models.add_demo),
 )

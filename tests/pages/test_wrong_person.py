@@ -53,7 +53,10 @@ HARMLESS = {
     *("across", "class", "kind", "matrix", "mistakes-of"),
 }
 # Commands that take no id of anything in a workspace.
-WITHOUT_ID = {"sample", "ingest", "datasets", "runs", "export-setup", "weights", "serve", "demo"}
+WITHOUT_ID = {
+    *("sample", "ingest", "datasets", "runs", "export-setup", "weights", "serve", "demo"),
+    *("backup", "restore"),
+}
 
 
 @dataclass(frozen=True)

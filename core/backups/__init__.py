@@ -1,0 +1,1 @@
+"""Copies of a whole workspace in one ZIP, made while people work, and brought back."""

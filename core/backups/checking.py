@@ -1,0 +1,127 @@
+"""Look through a backup before anything comes of it: its list, its names, every byte.
+
+All of it is stored, never packed, and together no larger than the file: nothing can swell.
+"""
+
+import hashlib
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core import files, names
+from core.backups import contents, refusals
+from core.backups.manifest import FORMAT, MANIFEST, Manifest, StoredFile
+from core.errors import UserError
+from core.words import say
+
+CHUNK = 2**20  # bytes
+_MAX_MANIFEST = 2**30
+_ENCRYPTED = 0x1
+_BROKEN = (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, RuntimeError)
+
+
+def looks_like_one(path: Path) -> bool:
+    """Tell whether a file is a backup, whole or not."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return MANIFEST in archive.namelist()
+    except (*_BROKEN, OSError):
+        return False
+
+
+def verify(path: Path, watch: Callable[[float], None] = lambda share: None) -> Manifest:
+    """Read all of a backup and give its list. Raises `UserError` where one byte is not right."""
+    with opened(path) as (archive, manifest):
+        done = 0
+        for file in manifest.files:
+            for _ in read(archive, file):
+                pass
+            done += file.size
+            watch(done / max(1, manifest.num_bytes))
+    return manifest
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
+    """Open a backup whose list fits what is in it. Raises `UserError`."""
+    if not path.is_file():
+        raise refusals.damaged(say("there is no file '{path}'", path=str(path)))
+    try:
+        archive = zipfile.ZipFile(path)
+    except _BROKEN:
+        raise refusals.damaged(say("it is no ZIP file, or was cut off")) from None
+    with archive:
+        manifest = _manifest(archive)
+        _check_entries(archive, manifest, path.stat().st_size)
+        yield archive, manifest
+
+
+def read(archive: zipfile.ZipFile, file: StoredFile) -> Iterator[bytes]:
+    """Read a file of a backup piece by piece. Raises `UserError` unless it is what it was."""
+    digest = hashlib.sha256()
+    try:
+        with archive.open(file.name) as entry:
+            while data := entry.read(CHUNK):
+                digest.update(data)
+                yield data
+    except _BROKEN as error:
+        if isinstance(error, UserError):
+            raise
+        raise _is_damaged(file.name) from None
+    if digest.hexdigest() != file.sha256:
+        raise _is_damaged(file.name)
+
+
+def _manifest(archive: zipfile.ZipFile) -> Manifest:
+    """Read the list of a backup. Raises `UserError`."""
+    if MANIFEST not in archive.namelist():
+        raise refusals.damaged(say("it has no list '{name}'", name=MANIFEST))
+    entry = archive.getinfo(MANIFEST)
+    if entry.file_size > _MAX_MANIFEST or entry.compress_type != zipfile.ZIP_STORED:
+        raise refusals.damaged(say("its list is damaged"))
+    try:
+        found = files.decode(Manifest, archive.read(entry).decode("utf-8"))
+        known = isinstance(found.format, int) and all(_is_sound(file) for file in found.files)
+        sound = known and all(isinstance(name, str) for name in found.folders)
+    except (*_BROKEN, TypeError, AttributeError, KeyError, RecursionError):
+        sound = False
+    if not sound:
+        raise refusals.damaged(say("its list is damaged"))
+    if found.format > FORMAT:
+        raise refusals.too_new(found.format)
+    return found
+
+
+def _is_sound(file: StoredFile) -> bool:
+    kinds = (isinstance(file.name, str), isinstance(file.sha256, str), isinstance(file.size, int))
+    return all(kinds) and file.size >= 0
+
+
+def _check_entries(archive: zipfile.ZipFile, manifest: Manifest, size: int) -> None:
+    """Check that a backup holds the files of its list and nothing else. Raises `UserError`."""
+    entries = {entry.filename: entry for entry in archive.infolist()}
+    listed = {file.name: file for file in manifest.files}
+    if len(entries) < len(archive.infolist()) or len(listed) < len(manifest.files):
+        raise refusals.damaged(say("a file is in it twice"))
+    if odd := sorted((listed.keys() | {MANIFEST}) ^ entries.keys()):
+        raise refusals.damaged(say("'{name}' is too much or missing", name=names.shown(odd[0])))
+    for name in (*listed, *manifest.folders):
+        _check_name(name, is_folder=name not in listed)
+    for name, file in listed.items():
+        entry = entries[name]
+        plain = entry.compress_type == zipfile.ZIP_STORED and not entry.flag_bits & _ENCRYPTED
+        if not plain or not entry.file_size == entry.compress_size == file.size:
+            raise _is_damaged(name)
+    if manifest.num_bytes > size:
+        raise refusals.damaged(say("its files are larger than all of it"))
+
+
+def _check_name(name: str, *, is_folder: bool) -> None:
+    """Refuse what would come to lie elsewhere. Raises `UserError`."""
+    if not (contents.is_home if is_folder else contents.is_allowed)(tuple(name.split("/"))):
+        raise refusals.damaged(say("'{name}' does not belong into one", name=names.shown(name)))
+
+
+def _is_damaged(name: str) -> UserError:
+    return refusals.damaged(say("'{name}' is damaged or was changed", name=names.shown(name)))

@@ -1,0 +1,58 @@
+"""The commands backup and restore: all of a workspace in one ZIP, and back."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from core.backups import restoring, writing
+from core.backups.manifest import Manifest
+from core.cli.arguments import Parser
+from core.cli.console import Console
+from core.judging import shares
+from core.words import mark, render, say
+
+
+def add_backup(sub: Parser) -> None:
+    out = mark("ZIP file to write, or a folder that is there: it gets one named by the moment")
+    sub.add_argument("out", type=Path, metavar="OUT", help=out)
+
+
+def backup(options: argparse.Namespace, console: Console) -> bool:
+    """Write a backup of the workspace, and of those of a class in it, while people work."""
+    path, manifest = writing.back_up(options.workspace.absolute(), options.out, _watcher(console))
+    size = path.stat().st_size
+    console.say(say("Wrote {path} ({size} bytes), and read it again.", path=str(path), size=size))
+    console.result({"path": str(path), "num_bytes": size, **_described(manifest)})
+    return False
+
+
+def add_restore(sub: Parser) -> None:
+    file = mark("ZIP file that 'backup' wrote")
+    sub.add_argument("file", type=Path, metavar="IN", help=file)
+    into = mark("folder to make the workspace in (default: that of --workspace, if it is empty)")
+    sub.add_argument("--into", type=Path, default=None, metavar="DIR", help=into)
+
+
+def restore(options: argparse.Namespace, console: Console) -> bool:
+    """Make a workspace of a backup; what is there already is never overwritten."""
+    root = (options.into or options.workspace).absolute()
+    manifest = restoring.restore(options.file, root, _watcher(console))
+    console.say(say("Brought back into {path}.", path=str(root)))
+    console.result({"workspace": str(root), **_described(manifest)})
+    return False
+
+
+def _watcher(console: Console) -> writing.Watcher:
+    return lambda share: console.progress(render(shares.percent(share), console.language))
+
+
+def _described(manifest: Manifest) -> Mapping[str, Any]:
+    """Describe a backup for programs."""
+    return {
+        "made_at": manifest.made_at,
+        "num_files": len(manifest.files),
+        "num_datasets": manifest.count("datasets", "dataset.json"),
+        "num_runs": manifest.count("runs", "state.json"),
+        "num_people": manifest.num_people,
+    }
