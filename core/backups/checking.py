@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core import files, names
 from core.backups import contents, refusals
-from core.backups.manifest import FORMAT, MANIFEST, Manifest, StoredFile
+from core.backups.manifest import FORMAT, MANIFEST, Manifest, KeptFile
 from core.errors import UserError
 from core.words import say
 
@@ -57,7 +57,7 @@ def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
         yield archive, manifest
 
 
-def read(archive: zipfile.ZipFile, file: StoredFile) -> Iterator[bytes]:
+def read(archive: zipfile.ZipFile, file: KeptFile) -> Iterator[bytes]:
     """Read a file of a backup piece by piece. Raises `UserError` unless it is what it was."""
     digest = hashlib.sha256()
     try:
@@ -93,7 +93,7 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
     return found
 
 
-def _is_sound(file: StoredFile) -> bool:
+def _is_sound(file: KeptFile) -> bool:
     kinds = (isinstance(file.name, str), isinstance(file.sha256, str), isinstance(file.size, int))
     return all(kinds) and file.size >= 0
 

@@ -7,7 +7,7 @@ FORMAT = 1  # a later one is refused; a reader of it still knows all earlier one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFile:
+class KeptFile:
     """One file of a backup."""
 
     name: str  # from the root of the workspace, with "/"
@@ -21,7 +21,7 @@ class Manifest:
 
     format: int
     made_at: float  # seconds since the epoch
-    files: tuple[StoredFile, ...]
+    files: tuple[KeptFile, ...]
     folders: tuple[str, ...] = ()  # that are there though nothing is in them
 
     @property

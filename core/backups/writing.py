@@ -12,7 +12,7 @@ from pathlib import Path
 
 from core import files, locks
 from core.backups import checking, contents, moments, refusals
-from core.backups.manifest import FORMAT, MANIFEST, Manifest, StoredFile
+from core.backups.manifest import FORMAT, MANIFEST, Manifest, KeptFile
 from core.backups.moments import HeldFile
 from core.classroom import people
 from core.classroom.folder import folder_in
@@ -129,7 +129,7 @@ def _ends(held: Sequence[HeldFile]) -> Mapping[str, State]:
     }
 
 
-def _add(packed: zipfile.ZipFile, file: HeldFile, ends: Mapping[str, State]) -> StoredFile:
+def _add(packed: zipfile.ZipFile, file: HeldFile, ends: Mapping[str, State]) -> KeptFile:
     """Copy a file as it was held, and name its hash."""
     folder = file.name.rpartition("/")[0]
     digest, size = hashlib.sha256(), 0
@@ -140,7 +140,7 @@ def _add(packed: zipfile.ZipFile, file: HeldFile, ends: Mapping[str, State]) -> 
             entry.write(data)
     if not moments.is_same(file):
         raise refusals.changed_meanwhile(file.name)
-    return StoredFile(name=file.name, size=size, sha256=digest.hexdigest())
+    return KeptFile(name=file.name, size=size, sha256=digest.hexdigest())
 
 
 def _bytes(file: HeldFile, end: State) -> Iterator[bytes]:
