@@ -40,7 +40,7 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_dataset(ada, num=4)
     make_run(ada, state=State.DONE)
     access.secret(ws.root)
-    ws.cache.mkdir()
+    ws.cache.mkdir(exist_ok=True)
     (ws.cache / "features").write_text("large")
     writing.back_up(ws.root, ws.root.with_name("all.zip"))
     return ws.root
