@@ -17,7 +17,7 @@ _IMMOVABLE = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM)
 PATIENCE = 3600.0  # seconds that one waits for another that brings back to the same place
 # What a start of Thaw leaves where nothing was ever done.
 _LITTLE = {"cache", "secret.key", "worker.log", "chosen.json"}
-_LITTLE_OF_CLASS = {"classroom.json", "turns.json", "serving.json", "serving.log"}
+_LITTLE_OF_CLASS = {"classroom.json", "turns.json", "serving.json", "serving.log", "slots"}
 
 
 def restore(
@@ -64,7 +64,7 @@ def is_unused(root: Path) -> bool:
         parts = Path(folder).relative_to(root).parts
         for name in names:
             little = (*parts, name)[0] in _LITTLE or name.endswith((".lock", ".part"))
-            of_class = parts == ("classroom",) and name in _LITTLE_OF_CLASS
+            of_class = parts[:1] == ("classroom",) and (*parts, name)[1] in _LITTLE_OF_CLASS
             if not (little or of_class):
                 return False
     return True
