@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core import files, names
 from core.backups import contents, refusals
-from core.backups.manifest import FORMAT, MANIFEST, Manifest, KeptFile
+from core.backups.manifest import FORMAT, MANIFEST, KeptFile, Manifest
 from core.errors import UserError
 from core.words import say
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from core import files, locks
 from core.backups import checking, contents, moments, refusals
-from core.backups.manifest import FORMAT, MANIFEST, Manifest, KeptFile
+from core.backups.manifest import FORMAT, MANIFEST, KeptFile, Manifest
 from core.backups.moments import HeldFile
 from core.classroom import people
 from core.classroom.folder import folder_in
