@@ -23,7 +23,7 @@ LEFT_OUT = {
     *("app.lock", "worker.lock", "worker.log"),
 }
 LEFT_OUT_OF_CLASS = {
-    *("people.lock", "app.lock", "worker.lock", "turns.json", "slots"),
+    *("people.lock", "app.lock", "worker.lock", "turns.json", "slots", "seen"),
     *("serving.lock", "serving.json", "serving.log", WORKSPACES),
 }
 _PASSING = ("lock", "reserve")  # files in the folder of a run
