@@ -121,7 +121,7 @@ def _told(tested: Paired) -> Message:
         return say("Both name the same pictures rightly.")
     per_thousand = round(1000 * tested.p)
     return say(
-        "The second alone names {fixed} pictures rightly, the first alone {broke}: chance makes "
+        "Only the second is right on {fixed} of them, only the first on {broke}: chance makes "
         "such a difference in {often} of 1,000 cases.",
         fixed=tested.fixed,
         broke=tested.broke,

@@ -56,7 +56,7 @@ def test_what_happened_stands_beside_what_was_guessed(open_page, ws, guess: str,
 
     assert told in said(app)
     assert [metric.value for metric in app.metric] == ["90%", "60%"]
-    assert "The second alone names 0 pictures rightly, the first alone 30" in said(app)
+    assert "Only the second is right on 0 of them, only the first on 30" in said(app)
     assert "This is transfer learning" in said(app)
     assert "by heart" in said(app)
 
