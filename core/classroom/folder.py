@@ -70,6 +70,13 @@ class ClassFolder:
     def first_runs(self) -> Path:  # FirstRuns, written by the teacher
         return self.path / "first.json"
 
+    @property
+    def links(self) -> Path:  # RunLink, one file for each
+        return self.path / "links"
+
+    def link(self, token: str) -> Path:  # RunLink
+        return self.links / f"{checked_id(token, say('link'))}.json"
+
     def seen(self, person_id: str) -> Path:  # empty: when it was changed, somebody was seen
         return self.path / "seen" / checked_id(person_id, say("person"))
 

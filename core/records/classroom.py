@@ -71,3 +71,14 @@ class FirstRuns:
     """Runs that the teacher has put before all others, by workspace and id."""
 
     runs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLink:
+    """A link that shows a run to whoever has it."""
+
+    token: str  # 128 random bits
+    person_id: str  # whose run it is, and who may take it back
+    run_id: str
+    made_at: float  # seconds since the epoch
+    is_revoked: bool = False

@@ -124,7 +124,8 @@ def _forget(room: ClassFolder) -> None:
     """Delete what was noted of the lesson, and the features of all pictures: they are shared."""
     for path in (room.hour, room.first_runs, room.turns):
         path.unlink(missing_ok=True)
-    shutil.rmtree(room.path / "seen", ignore_errors=True)
+    for folder in (room.path / "seen", room.links):
+        shutil.rmtree(folder, ignore_errors=True)
     for folder in room.teacher.cache.glob("*"):
         if folder.name not in _STAY and folder.is_dir():
             shutil.rmtree(folder, ignore_errors=True)

@@ -19,7 +19,7 @@ from core.classroom import codes, hour, people
 from core.classroom.folder import TEACHER, folder_in
 from core.errors import UserError
 from core.records.classroom import Person
-from core.web import access, attempts, forms
+from core.web import access, attempts, forms, shared_run
 from core.words import mark
 
 GUEST_COOKIE = "thaw_guest"  # tells browsers behind one address apart while they try codes
@@ -45,7 +45,7 @@ class ClassDoor:
             return
         person = access.person_of(HTTPConnection(scope).cookies, self._root)
         is_ours = scope["type"] == "http" and self._is_ours(scope["path"])
-        if is_ours or (person is None and not self._is_health(scope)):
+        if is_ours or (person is None and not self._is_for_all(scope)):
             await self._at_the_door(scope, receive, send, person)
         else:
             await self.app(scope, receive, send)
@@ -53,8 +53,12 @@ class ClassDoor:
     def _is_ours(self, path: str) -> bool:
         return path.removeprefix(self._home) in ("join", "return", "leave")
 
-    def _is_health(self, scope: Scope) -> bool:
-        return bool(scope["path"] == f"{self._home}_stcore/health")
+    def _is_for_all(self, scope: Scope) -> bool:
+        """Tell whether a stranger may ask: how the server is, and for a run behind a link."""
+        path = scope["path"]
+        is_link = path.startswith(f"{self._home}{shared_run.PATH}")
+        is_read = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        return bool(path == f"{self._home}_stcore/health" or (is_link and is_read))
 
     async def _at_the_door(
         self, scope: Scope, receive: Receive, send: Send, person: Person | None

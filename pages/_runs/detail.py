@@ -7,6 +7,7 @@ from core.errors import UserError
 from core.records import Run, State
 from core.runs import executors
 from core.workspace import Workspace
+from pages._classroom import sharing
 from pages._runs import at_once, compare, names, result, test_part
 from pages._runs.judged import code, moved, views
 from pages._runs.judged.embedding import view as embedding
@@ -80,6 +81,7 @@ def _actions(ws: Workspace, run: Run) -> None:
     if run.card is not None:
         with st.popover(t("Take it away"), icon=":material/download:", key="take-away"):
             export.draw(ws, run.card)
+        sharing.draw(run)
     with st.popover(t("More"), icon=":material/more_horiz:", key=f"more-{run.id}"):
         _more(ws, run)
 

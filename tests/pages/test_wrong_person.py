@@ -23,7 +23,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import files, runs, studies
 from core.batch_predictions.folder import folder_of
-from core.classroom import people
+from core.classroom import links, people
 from core.classroom.folder import SWITCH, TEACHER, ClassFolder, folder_in
 from core.cli import main
 from core.cli.parser import COMMANDS, build
@@ -74,6 +74,7 @@ class Belongings:
     ingest: str
     attempt: str
     backbone: str
+    link: str
 
     @property
     def in_addresses(self) -> Mapping[str, str]:
@@ -91,6 +92,7 @@ class Belongings:
             "ingest": self.ingest,
             "sample": self.dataset,
             "attempt": self.attempt,
+            "link": self.link,
             "lesson": next(iter(reading.lessons())),
         }
 
@@ -160,6 +162,7 @@ def hers(room: ClassFolder, ada: Person) -> Belongings:
         ingest="20260101-000000-abcdef",
         attempt=attempt,
         backbone=own_backbones.make(ws, title=f"{SECRET} net"),
+        link=links.make(room, ada, run).token,
     )
 
 
@@ -201,6 +204,8 @@ def asked(room: ClassFolder, hers: Belongings, person: Person | None) -> dict[st
     found = {}
     for route in routes.build(room.teacher.root):
         assert isinstance(route, Route)
+        if route.path in BY_LINK:
+            continue
         unknown = set(route.param_convertors) - hers.in_addresses.keys()
         assert not unknown, f"say in `Belongings` what {unknown} of {route.path} names"
         path = route.path.format(**hers.in_addresses)
@@ -231,6 +236,7 @@ def _frame() -> bytes:
 
 FRAME = _frame()
 OPEN = {"/assets/plotly.min.js"}  # is nobody's
+BY_LINK = {"/shared/{link}"}  # of whoever has it: tests/core/web/test_shared_run.py
 
 
 @pytest.mark.usefixtures("_untouched")

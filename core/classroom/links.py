@@ -1,0 +1,66 @@
+"""Links that show a run to whoever has one; nobody guesses them, their maker takes them back."""
+
+import contextlib
+import secrets
+import time
+from dataclasses import replace
+
+from core import files
+from core.classroom.folder import ClassFolder
+from core.errors import UserError
+from core.records.classroom import Person, RunLink
+from core.words import nsay, say
+
+MOST_OF_ONE = 100  # links of a person
+
+
+def make(room: ClassFolder, person: Person, run_id: str) -> RunLink:
+    """Give a link to a run of somebody's; one that is there already is given again.
+
+    Raises `UserError` for somebody with very many.
+    """
+    mine = [link for link in _all(room) if link.person_id == person.id]
+    for link in mine:
+        if link.run_id == run_id and not link.is_revoked:
+            return link
+    if len(mine) >= MOST_OF_ONE:
+        raise UserError(
+            nsay("You have made {num} link.", "You have made {num} links.", num=len(mine)),
+            expected=say("{num} at most.", num=MOST_OF_ONE),
+            mend=say("Export the report of the run instead."),
+        )
+    made = RunLink(
+        token=secrets.token_hex(16), person_id=person.id, run_id=run_id, made_at=time.time()
+    )
+    room.links.mkdir(parents=True, exist_ok=True)
+    files.write_record(room.link(made.token), made)
+    return made
+
+
+def of_run(room: ClassFolder, person: Person, run_id: str) -> RunLink | None:
+    """Give the link to a run that is not taken back; None where there is none."""
+    found = (link for link in _all(room) if (link.person_id, link.run_id) == (person.id, run_id))
+    return next((link for link in found if not link.is_revoked), None)
+
+
+def revoke(room: ClassFolder, person: Person, run_id: str) -> None:
+    """Take the link to a run back: from now on it says so."""
+    link = of_run(room, person, run_id)
+    if link is not None:
+        files.write_record(room.link(link.token), replace(link, is_revoked=True))
+
+
+def find(room: ClassFolder, token: str) -> RunLink | None:
+    """Give the link of a token; None where there never was one."""
+    try:
+        return files.read_record(room.link(token), RunLink)
+    except (OSError, UserError):
+        return None
+
+
+def _all(room: ClassFolder) -> list[RunLink]:
+    found = []
+    for path in sorted(room.links.glob("*.json")):
+        with contextlib.suppress(OSError, UserError):
+            found.append(files.read_record(path, RunLink))
+    return found
