@@ -50,7 +50,7 @@ def revoke(room: ClassFolder, person: Person, run_id: str) -> None:
         files.write_record(room.link(link.token), replace(link, is_revoked=True))
 
 
-def find(room: ClassFolder, token: str) -> RunLink | None:
+def with_token(room: ClassFolder, token: str) -> RunLink | None:
     """Give the link of a token; None where there never was one."""
     try:
         return files.read_record(room.link(token), RunLink)

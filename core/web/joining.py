@@ -19,7 +19,8 @@ from core.classroom import codes, hour, people
 from core.classroom.folder import TEACHER, folder_in
 from core.errors import UserError
 from core.records.classroom import Person
-from core.web import access, attempts, forms, shared_run
+from core.web import access, attempts, forms
+from core.web.classroom import shared_run
 from core.words import mark
 
 GUEST_COOKIE = "thaw_guest"  # tells browsers behind one address apart while they try codes

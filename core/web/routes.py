@@ -21,7 +21,8 @@ from core.models import catalog
 from core.records import FileReport
 from core.reports import report
 from core.runs import inference
-from core.web import access, batches, live, of_class, receiving, shared_run, uploads, wording
+from core.web import access, batches, live, receiving, uploads, wording
+from core.web.classroom import shared_run, teachers
 from core.web.forms import LANGUAGE_COOKIE
 from core.workspace import RunFolder, Workspace
 
@@ -49,7 +50,7 @@ def build(root: Path, *, base: str = "") -> list[BaseRoute]:
         "/api/runs/{run}/report": app.run_report,
         "/assets/plotly.min.js": app.chart_library,
         **batches.BatchRoutes(app.workspace, _language).paths(),
-        **of_class.ClassRoutes(root, _language).paths(),
+        **teachers.ClassRoutes(root, _language).paths(),
         **shared_run.SharedRun(root, _language).paths(),
     }
     gets: list[BaseRoute] = [

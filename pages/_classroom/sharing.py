@@ -5,14 +5,15 @@ import streamlit as st
 from core.classroom import folder, links
 from core.classroom.folder import folder_in
 from core.records import Run
-from core.web import access, shared_run
+from core.web import access
+from core.web.classroom import shared_run
 from core.workspace import default_root
 from pages._shared import widgets
 from pages._shared.frame import visitor
 from pages._shared.widgets import t
 
 
-def draw(run: Run) -> None:
+def draw_link(run: Run) -> None:
     """Draw the menu, in a class, for a run with a model."""
     if not folder.is_open() or run.card is None:
         return

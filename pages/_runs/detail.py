@@ -81,7 +81,7 @@ def _actions(ws: Workspace, run: Run) -> None:
     if run.card is not None:
         with st.popover(t("Take it away"), icon=":material/download:", key="take-away"):
             export.draw(ws, run.card)
-        sharing.draw(run)
+        sharing.draw_link(run)
     with st.popover(t("More"), icon=":material/more_horiz:", key=f"more-{run.id}"):
         _more(ws, run)
 

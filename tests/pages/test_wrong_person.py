@@ -236,7 +236,7 @@ def _frame() -> bytes:
 
 FRAME = _frame()
 OPEN = {"/assets/plotly.min.js"}  # is nobody's
-BY_LINK = {"/shared/{link}"}  # of whoever has it: tests/core/web/test_shared_run.py
+BY_LINK = {"/shared/{link}"}  # of whoever has it: tests/core/web/classroom/test_shared_run.py
 
 
 @pytest.mark.usefixtures("_untouched")

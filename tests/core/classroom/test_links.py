@@ -22,7 +22,7 @@ def test_a_link_is_128_random_bits_and_one_for_a_run(room):
     assert len(bytes.fromhex(link.token)) == 16
     assert links.make(room, ada, "r") == link
     assert links.make(room, ada, "other").token != link.token
-    assert links.find(room, link.token) == link
+    assert links.with_token(room, link.token) == link
 
 
 def test_a_link_that_was_taken_back_stays_so_and_the_next_is_another(room):
@@ -34,13 +34,13 @@ def test_a_link_that_was_taken_back_stays_so_and_the_next_is_another(room):
     links.revoke(room, ada, "r")
 
     assert links.of_run(room, ada, "r") is None
-    assert links.find(room, link.token).is_revoked
+    assert links.with_token(room, link.token).is_revoked
     assert links.make(room, ada, "r").token != link.token
 
 
 @pytest.mark.parametrize("token", ["", "none", "../people/x", "0" * 32, "a/b"])
 def test_what_is_no_link_is_none(room, token):
-    assert links.find(room, token) is None
+    assert links.with_token(room, token) is None
 
 
 def test_links_are_not_made_without_end(room, monkeypatch):

@@ -40,7 +40,7 @@ class SharedRun:
     def page(self, request: Request) -> Response:
         """Send the report of the run; a link that was taken back says so."""
         room, language = folder_in(self.root), self.language(request)
-        link = links.find(room, request.path_params["link"]) if folder.is_open() else None
+        link = links.with_token(room, request.path_params["link"]) if folder.is_open() else None
         person = people.find(room, link.person_id) if link else None
         if link is None:
             return _sentence(_UNKNOWN, language, 404)
