@@ -21,7 +21,7 @@ from core.workspace import Workspace, default_root
 ADDRESS = st.get_option("server.address")
 BASE = (st.get_option("server.baseUrlPath") or "").strip("/")
 privacy.begin()
-SCHEME = "https" if st.get_option("server.sslCertFile") else "http"
+CERTIFICATE = st.get_option("server.sslCertFile")
 try:
     privacy.close(default_root())
     KEY = access.secret(default_root())
@@ -36,8 +36,8 @@ except OSError as error:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Say where to look, go on with runs that were cut off, calm the garbage collection."""
     port = st.get_option("server.port")  # another one where the first was taken
-    addresses = access.web_addresses(ADDRESS, port, BASE, SCHEME)
-    print("\n".join(greeting.lines(addresses, CODE, default_root())), flush=True)
+    addresses = access.web_addresses(ADDRESS, port, BASE, "https" if CERTIFICATE else "http")
+    print("\n".join(greeting.lines(addresses, CODE, default_root(), CERTIFICATE)), flush=True)
     with executors.app_session(Workspace(default_root())):
         for ws in place_of(Workspace(default_root())).workspaces():
             batches.try_to_revive(ws)

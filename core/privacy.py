@@ -24,7 +24,16 @@ _FOLDERS = (
     "trash",
     "classroom",
 )
-_FILES = ("chosen.json", "worker.log", "secret.key", "secret.lock", "app.lock", "worker.lock")
+_FILES = (
+    "chosen.json",
+    "worker.log",
+    "secret.key",
+    "secret.lock",
+    "app.lock",
+    "worker.lock",
+    "https.crt",
+    "https.key",
+)
 _ENTRIES = frozenset((*_FOLDERS, *_FILES))
 _THINGS = ("datasets/*/dataset.json", "runs/*/config.json", "backbones/*/backbone.json")
 _MARKS = ("secret.key", "worker.log", *_THINGS, *(f"trash/{thing}" for thing in _THINGS))

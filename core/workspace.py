@@ -127,6 +127,10 @@ class Workspace:
     def worker_log(self) -> Path:
         return self.root / "worker.log"
 
+    @property
+    def certificate(self) -> Path:  # of this machine; its key is beside it, ".key"
+        return self.root / "https.crt"
+
     def dataset(self, dataset_id: str) -> "DatasetFolder":
         return DatasetFolder(self.datasets / checked_id(dataset_id, say("data set")))
 

@@ -16,11 +16,11 @@ CLASS = "classroom"
 WORKSPACES = "workspaces"
 ROOMS = ("lessons", "predictions", "studies", "runs", "datasets", "backbones")
 FILES = ("chosen.json",)
-# Made anew where it is missing; locks; what is on its way out; the key that signs cookies: whoever
-# gets hold of a backup could sign in as anybody with it.
+# Made anew where it is missing; locks; what is on its way out; keys: whoever gets hold of a
+# backup could sign in as anybody with that of the cookies.
 LEFT_OUT = {
     *("cache", "staging", "trash", "locks", "sample", "secret.key", "secret.lock"),
-    *("app.lock", "worker.lock", "worker.log"),
+    *("app.lock", "worker.lock", "worker.log", "https.crt", "https.key"),
 }
 LEFT_OUT_OF_CLASS = {
     *("people.lock", "app.lock", "worker.lock", "turns.json", "slots", "seen"),

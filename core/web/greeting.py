@@ -1,6 +1,8 @@
 """What the window says in which the app was started: addresses, codes, and a QR code to join."""
 
+import hashlib
 import io
+import ssl
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -8,14 +10,37 @@ from urllib.parse import quote
 import segno
 
 from core.classroom import folder, people
+from core.workspace import Workspace
 
 
-def lines(addresses: Sequence[str], code: str, root: Path) -> list[str]:
-    """Say where the app is open and with which code; a class also how it joins."""
+def lines(
+    addresses: Sequence[str], code: str, root: Path, certificate: str | None = None
+) -> list[str]:
+    """Say where the app is open and with which code; a class also how it joins.
+
+    Of a ``certificate`` that this machine signed itself, say what browsers will make of it.
+    """
     open_at = [f"  Thaw is open at {address}" for address in addresses]
+    if certificate and Path(certificate) == Workspace(root).certificate:
+        open_at += _of_own(Path(certificate))
     if folder.is_open():
         return [*open_at, *_for_class(addresses[-1], code, root)]
     return [*open_at, f"  Access code: {code}"] if code else open_at
+
+
+def _of_own(certificate: Path) -> list[str]:
+    return [
+        "  The connection is encrypted. Browsers do not know who signed for this machine and warn",
+        "  once: choose 'Advanced', then 'Proceed' ('Accept the risk'). It is the right one where",
+        "  the browser shows this SHA-256 fingerprint of the certificate:",
+        f"  {fingerprint(certificate)}",
+    ]
+
+
+def fingerprint(certificate: Path) -> str:
+    """Give the SHA-256 of a certificate in a PEM file as browsers show it."""
+    der = ssl.PEM_cert_to_DER_cert(certificate.read_text(encoding="ascii"))
+    return hashlib.sha256(der).digest().hex(":").upper()
 
 
 def _for_class(address: str, teacher_code: str, root: Path) -> list[str]:

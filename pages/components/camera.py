@@ -1,5 +1,6 @@
 """What is said where a camera cannot be opened: a sentence for each reason, and what to do."""
 
+from core.classroom import folder
 from pages._shared.widgets import t
 
 
@@ -22,6 +23,12 @@ def refusals() -> dict[str, str]:
 
 def insecure() -> str:
     """Say why the camera stays shut over plain http, and what to do."""
+    if folder.is_open():
+        return t(
+            "The browser opens the camera only on a page that begins with https://, and this one "
+            "begins with http://. Ask your teacher to end Thaw and start it with 'python -m core "
+            "serve --classroom --https', or take the photo with another app and drop the file."
+        )
     return t(
         "The browser opens the camera only on this machine itself, at http://localhost, or on a "
         "page that begins with https://. Over plain http:// in a network it stays shut; ask "

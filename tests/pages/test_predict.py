@@ -19,6 +19,7 @@ from core.web import access
 from pages._predict import answers, live
 from pages._shared import charts, engine
 from pages._shared.answered import original as beside
+from pages.components import camera
 from tests.builders import make_dataset, make_run, write_image
 from tests.fake_engine import PROBLEM
 from tests.pages.conftest import dotted_captions
@@ -217,6 +218,12 @@ def test_over_plain_http_in_a_network_the_page_says_why_the_camera_stays_shut(op
     drawn = [e.proto.component_name for e in app.get("bidi_component")]
     assert "thaw_live_camera" not in drawn
     assert any("https://" in caption.value for caption in app.caption)
+
+
+def test_in_a_class_it_says_how_the_teacher_opens_the_camera(monkeypatch):
+    monkeypatch.setenv("THAW_CLASSROOM", "1")
+
+    assert "serve --classroom --https" in camera.insecure()
 
 
 def test_the_model_can_be_taken_away_with_its_script(open_page, ws):
