@@ -1,5 +1,6 @@
 """What a pupil may take, at its edges; the teacher and one person alone take what there is."""
 
+import asyncio
 import json
 import struct
 from dataclasses import replace
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from core import datasets, files, runs, studies
@@ -20,7 +22,7 @@ from core.records.classroom import Quota
 from core.records.imports import Options
 from core.records.studies import StudyKind
 from core.studies import ladder
-from core.web import access, routes, uploads
+from core.web import access, receiving, routes, uploads
 from core.workspace import Workspace
 from tests.builders import make_dataset, write_folder
 
@@ -186,6 +188,36 @@ def test_an_upload_ends_at_the_last_byte_there_is_room_for(room, ada, ws, monkey
 
     assert [answer.status_code for answer in answers] == [200, 200, 400]
     assert "empty the trash" in answers[2].json()["error"]
+
+
+def test_one_pupil_holds_only_a_few_of_the_places_for_uploads_whatever_the_tickets(room, ada, ws):
+    key = access.secret(ws.root)
+    gate = receiving.Gate(key=key)
+    ben = room.workspace(people.join(room, "Ben").id)
+    tickets = [uploads.ticket(requests.begin(ada), key) for _ in range(receiving.MOST_OF_ONE + 1)]
+    his = uploads.ticket(requests.begin(ben), key)
+
+    async def crowd() -> list[str]:
+        done = asyncio.Event()
+
+        async def late() -> dict[str, object]:
+            await done.wait()
+            return {"type": "http.request", "body": b"x", "more_body": False}
+
+        async def send(pupil: Workspace, ticket: str) -> str:
+            request = Request({"type": "http", "method": "POST", "headers": []}, late)
+            try:
+                return (await gate.body(pupil, request, ticket)).decode()
+            except uploads.RefusedError as error:
+                return str(error.status)
+
+        sending = [asyncio.create_task(send(ada, ticket)) for ticket in tickets]
+        sending.append(asyncio.create_task(send(ben, his)))
+        await asyncio.sleep(0.02)
+        done.set()
+        return await asyncio.gather(*sending)
+
+    assert asyncio.run(crowd()) == ["x"] * receiving.MOST_OF_ONE + ["503", "x"]
 
 
 def test_a_quota_that_the_teacher_changes_is_felt_at_once(room, ada):
