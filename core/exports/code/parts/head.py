@@ -35,6 +35,7 @@ head.add(keras.layers.Dense(1, kernel_initializer=GlorotUniform(SEED + 2)))
 head.add(keras.layers.Dense(len(LABELS), kernel_initializer=GlorotUniform(SEED + 2)))
 # end
 model = keras.Model(pixels, head(pooled))  # pixels to logits
+extractor.jit_compile = model.jit_compile = False  # XLA would compile for longer than this takes
 # if: augmented
 each = [seen(range(len(x_train)), [view] * len(x_train)) for view in range(VIEWS + 1)]
 f_train = np.stack([extractor.predict(x, verbose=0) for x in each], axis=1)  # images, views, ...

@@ -14,10 +14,11 @@ def train(model, optimizer, inputs, held_back, *, phase, epochs, rate):
     """Train one phase, 0 the head and 1 fine-tuning; `inputs` gives training images in views."""
     # if: sigmoid
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
-    model.compile(optimizer, loss, metrics=[keras.metrics.BinaryAccuracy(threshold=0.0)])
+    metric = keras.metrics.BinaryAccuracy(threshold=0.0)
+    model.compile(optimizer, loss, metrics=[metric], jit_compile=False)
     # else
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer, loss, metrics=[keras.metrics.SparseCategoricalAccuracy()])
+    model.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)
     # end
     number = math.ceil(len(y_train) / BATCH)  # of batches
     # if: watched
@@ -32,8 +33,7 @@ def train(model, optimizer, inputs, held_back, *, phase, epochs, rate):
     for epoch in range(1, epochs + 1):
         order = np.random.default_rng((SEED, phase, epoch)).permutation(len(y_train))
         # if: augmented
-        rng = np.random.default_rng([SEED + phase, epoch, 1])
-        views = rng.integers(0, VIEWS + 1, len(y_train))
+        views = np.random.default_rng([SEED + phase, epoch, 1]).integers(0, VIEWS + 1, len(y_train))
         # else
         views = np.zeros(len(y_train), int)  # the images themselves
         # end
