@@ -33,13 +33,13 @@ for place, layer in enumerate(base.layers):
     # end
     # if: by_depth
     above = sum(place <= end for end in ends) - 1  # blocks between this layer's and the head
-    shares |= {id(variable): LAYER_DECAY**above for variable in layer.trainable_variables}
+    shares |= {id(v.value): LAYER_DECAY**above for v in layer.trainable_variables}
     # end
 # if: by_depth
 
 
 class ByDepth(keras.optimizers.OPTIMIZER):
-    """Moves each variable at its share of the learning rate."""
+    """Moves each variable, as TensorFlow's `value`, at its share of the learning rate."""
 
     def update_step(self, gradient, variable, learning_rate):
         learning_rate = learning_rate * shares.get(id(variable), 1.0)
