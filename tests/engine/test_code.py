@@ -56,8 +56,9 @@ def test_a_solved_head_comes_out_as_in_the_run(make: Make):
 def test_fine_tuning_comes_out_as_in_the_run(make: Make):
     made = make(replace(TUNED, epochs=2, fine_tune_epochs=1, num_views=1))
 
-    assert made.loss == pytest.approx(made.loss_of_run, abs=0.03)
-    assert made.agreement >= 0.95
+    # With one rate for all depths it was .05 off.
+    assert made.loss == pytest.approx(made.loss_of_run, abs=0.01)
+    assert made.agreement >= 0.98
 
 
 @pytest.mark.slow
