@@ -77,6 +77,13 @@ class ClassFolder:
     def link(self, token: str) -> Path:  # RunLink
         return self.links / f"{checked_id(token, say('link'))}.json"
 
+    @property
+    def collections(self) -> Path:  # a folder for each
+        return self.path / "collections"
+
+    def collection(self, token: str) -> "CollectionFolder":
+        return CollectionFolder(self.collections / checked_id(token, say("collection")))
+
     def seen(self, person_id: str) -> Path:  # empty: when it was changed, somebody was seen
         return self.path / "seen" / checked_id(person_id, say("person"))
 
@@ -87,6 +94,35 @@ class ClassFolder:
 
     def workspace(self, person_id: str) -> Workspace:
         return Workspace(self.path / _OF_CLASS[1] / checked_id(person_id, say("person")))
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionFolder:
+    """A collection of photos on disk."""
+
+    path: Path
+
+    @property
+    def record(self) -> Path:  # Collection
+        return self.path / "collection.json"
+
+    @property
+    def lock(self) -> Path:  # held while it is changed
+        return self.path / "collection.lock"
+
+    @property
+    def contributors(self) -> Path:  # Contributor, one file for each
+        return self.path / "contributors"
+
+    @property
+    def waiting(self) -> Path:  # photos as they came, in a folder for each contributor
+        return self.path / "waiting"
+
+    def contributor(self, code: str) -> Path:  # Contributor
+        return self.contributors / f"{checked_id(code, say('contributor'))}.json"
+
+    def photos_of(self, code: str) -> Path:
+        return self.waiting / checked_id(code, say("contributor"))
 
 
 def folder_in(root: Path) -> ClassFolder:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core import trash
 from core.classroom import handing, people
-from core.classroom.folder import class_of
+from core.classroom.folder import ClassFolder, class_of
 from core.errors import UserError
 from core.models import cache_budget
 from core.records.classroom import Quota
@@ -39,6 +39,11 @@ def check_disk(ws: Workspace, num_bytes: int = 0) -> None:
     """Refuse what would fill the disk for everybody. Raises `UserError`."""
     if (quota := quota_of(ws)) is not None:
         _check_disk(ws, quota, num_bytes)
+
+
+def check_floor(room: ClassFolder, num_bytes: int) -> None:
+    """Refuse what strangers bring and would fill the disk for everybody. Raises `UserError`."""
+    _check_disk(room.teacher, people.settings(room).quota, num_bytes)
 
 
 def num_left(ws: Workspace) -> int | None:

@@ -82,3 +82,26 @@ class RunLink:
     run_id: str
     made_at: float  # seconds since the epoch
     is_revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """A data set that many bring photos for, with their phones."""
+
+    token: str  # 128 random bits, in the address that phones open
+    title: str  # of the data set
+    classes: tuple[str, ...]  # that a photo can be of; none where each contributor is a class
+    made_at: float  # seconds since the epoch
+    is_open: bool = True  # photos are taken
+    dataset_id: str = ""  # that accepted photos went into
+    ingest_id: str = ""  # that reads accepted photos
+    under_way: tuple[str, ...] = ()  # photos that it reads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contributor:
+    """Somebody who brings photos, and has agreed to what becomes of them."""
+
+    code: str  # in the names of the photos
+    name: str  # untrusted, but cleaned
+    agreed_at: float  # seconds since the epoch

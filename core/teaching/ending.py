@@ -121,11 +121,16 @@ def wipe(room: ClassFolder, typed: str) -> int:
 
 
 def _forget(room: ClassFolder) -> None:
-    """Delete what was noted of the lesson, and the features of all pictures: they are shared."""
+    """Delete what was noted of the lesson: photos that wait, links, and the shared features."""
     for path in (room.hour, room.first_runs, room.turns):
         path.unlink(missing_ok=True)
-    for folder in (room.path / "seen", room.links):
+    for folder in (room.path / "seen", room.links, room.collections):
         shutil.rmtree(folder, ignore_errors=True)
+    forget_features(room)
+
+
+def forget_features(room: ClassFolder) -> None:
+    """Delete the features of all pictures of a class, which lie together; they are made again."""
     for folder in room.teacher.cache.glob("*"):
         if folder.name not in _STAY and folder.is_dir():
             shutil.rmtree(folder, ignore_errors=True)

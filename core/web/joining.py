@@ -20,7 +20,7 @@ from core.classroom.folder import TEACHER, folder_in
 from core.errors import UserError
 from core.records.classroom import Person
 from core.web import access, attempts, forms
-from core.web.classroom import shared_run
+from core.web.classroom import phones, shared_run
 from core.words import mark
 
 GUEST_COOKIE = "thaw_guest"  # tells browsers behind one address apart while they try codes
@@ -55,11 +55,13 @@ class ClassDoor:
         return path.removeprefix(self._home) in ("join", "return", "leave")
 
     def _is_for_all(self, scope: Scope) -> bool:
-        """Tell whether a stranger may ask: how the server is, and for a run behind a link."""
+        """Tell whether a stranger may ask: how the server is, a link to a run, a phone."""
         path = scope["path"]
+        if scope["type"] != "http" or path == f"{self._home}_stcore/health":
+            return bool(path == f"{self._home}_stcore/health")
         is_link = path.startswith(f"{self._home}{shared_run.PATH}")
-        is_read = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
-        return bool(path == f"{self._home}_stcore/health" or (is_link and is_read))
+        is_phone = path.startswith(f"{self._home}{phones.PATH}")
+        return is_phone or (is_link and scope["method"] in ("GET", "HEAD"))
 
     async def _at_the_door(
         self, scope: Scope, receive: Receive, send: Send, person: Person | None

@@ -22,7 +22,7 @@ from core.records import FileReport
 from core.reports import report
 from core.runs import inference
 from core.web import access, batches, live, receiving, uploads, wording
-from core.web.classroom import shared_run, teachers
+from core.web.classroom import phones, shared_run, teachers
 from core.web.forms import LANGUAGE_COOKIE
 from core.workspace import RunFolder, Workspace
 
@@ -56,10 +56,12 @@ def build(root: Path, *, base: str = "") -> list[BaseRoute]:
     gets: list[BaseRoute] = [
         Route(prefix + path, _explained(function)) for path, function in paths.items()
     ]
+    phone = phones.PhoneRoutes(root, _language)
     camera = live.LiveRoute(key, app.engine, language=_language)
     return [
         *gets,
         Route(f"{prefix}/api/upload", app.upload, methods=["POST"]),
+        Route(f"{prefix}/{phones.PATH}{{collection}}", phone.answer, methods=["GET", "POST"]),
         Route(f"{prefix}/api/live", camera.answer, methods=["POST"]),
     ]
 

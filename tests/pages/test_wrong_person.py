@@ -23,7 +23,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import files, runs, studies
 from core.batch_predictions.folder import folder_of
-from core.classroom import links, people
+from core.classroom import collecting, links, people
 from core.classroom.folder import SWITCH, TEACHER, ClassFolder, folder_in
 from core.cli import main
 from core.cli.parser import COMMANDS, build
@@ -75,6 +75,7 @@ class Belongings:
     attempt: str
     backbone: str
     link: str
+    waiting: tuple[str, ...]  # a collection of the teacher's, who gave a photo to it, and the photo
 
     @property
     def in_addresses(self) -> Mapping[str, str]:
@@ -93,6 +94,7 @@ class Belongings:
             "sample": self.dataset,
             "attempt": self.attempt,
             "link": self.link,
+            **dict(zip(("collection", "contributor", "photo"), self.waiting, strict=True)),
             "lesson": next(iter(reading.lessons())),
         }
 
@@ -163,7 +165,15 @@ def hers(room: ClassFolder, ada: Person) -> Belongings:
         attempt=attempt,
         backbone=own_backbones.make(ws, title=f"{SECRET} net"),
         link=links.make(room, ada, run).token,
+        waiting=photo_of(room),
     )
+
+
+def photo_of(room: ClassFolder) -> tuple[str, ...]:
+    collection = collecting.begin(room, f"{SECRET} birds", ("a", "b"))
+    giver = collecting.take_in(room, collection, f"{SECRET} giver")
+    collecting.receive(room, collection, giver, "a", FRAME)
+    return collection.token, *collecting.waiting(room, collection)[0].key.split("/")
 
 
 def batch_of(ws: Workspace, run: str) -> str:
@@ -236,7 +246,7 @@ def _frame() -> bytes:
 
 FRAME = _frame()
 OPEN = {"/assets/plotly.min.js"}  # is nobody's
-BY_LINK = {"/shared/{link}"}  # of whoever has it: tests/core/web/classroom/test_shared_run.py
+BY_LINK = {"/shared/{link}", "/collect/{collection}"}  # of whoever has it: tests/core/web/classroom
 
 
 @pytest.mark.usefixtures("_untouched")

@@ -1,0 +1,147 @@
+"""Photos that are accepted become a data set; who wants out is out everywhere."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core import datasets, files
+from core.classroom import collecting, handing, people
+from core.classroom.folder import ClassFolder, folder_in
+from core.datasets import curation
+from core.errors import UserError
+from core.ingest import requests
+from core.records import FileReport, IngestStage
+from core.records.classroom import Collection, Contributor
+from core.runs import engine_process
+from core.teaching import accepting, forgetting
+from core.trash import TrashKind, put
+from core.workspace import Workspace
+
+
+@pytest.fixture
+def room(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> ClassFolder:
+    monkeypatch.setattr(engine_process, "detach", lambda *given, log: None)
+    ws.root.mkdir()
+    return folder_in(ws.root)
+
+
+def photo(seed: int) -> bytes:
+    pixels = np.random.default_rng(seed).integers(0, 255, (32, 32, 3), dtype=np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    return out.getvalue()
+
+
+def brought(room: ClassFolder, collection: Collection, name: str, seed: int) -> Contributor:
+    giver = collecting.take_in(room, collection, name)
+    for number, label in enumerate(collection.classes or ("", "")):
+        collecting.receive(room, collection, giver, label, photo(10 * seed + number))
+    return giver
+
+
+def read(room: ClassFolder, token: str) -> Collection:
+    """Accept all that waits, and read it here."""
+    collection = collecting.of_token(room, token)
+    keys = {one.key for one in collecting.waiting(room, collection)}
+    begun = accepting.accept(room, token, keys)
+    assert collecting.waiting(room, begun) == []
+    requests.run(room.teacher, begun.ingest_id)
+    settled, state = accepting.settle(room, token)
+    assert state.stage is IngestStage.DONE
+    return settled
+
+
+def test_a_contributor_is_a_group_of_the_split_over_all_classes(room):
+    birds = collecting.begin(room, "birds", ("robin", "wren"))
+    givers = [brought(room, birds, f"giver {seed}", seed) for seed in range(5)]
+
+    birds = read(room, birds.token)
+
+    images = datasets.images(room.teacher, birds.dataset_id)
+    assert datasets.get(room.teacher, birds.dataset_id).name == "birds"
+    assert {image.label for image in images} == {"robin", "wren"}
+    assert len(images) == 10
+    for giver in givers:
+        theirs = [image for image in images if image.file.startswith(giver.code)]
+        assert len(theirs) == 2
+        assert len({image.split for image in theirs}) == 1
+        assert len({image.group for image in theirs}) == 1
+
+    brought(room, birds, "late", 77)
+    assert read(room, birds.token).dataset_id == birds.dataset_id
+    assert datasets.latest(room.teacher, birds.dataset_id).num_images == 12
+
+
+def test_where_each_contributor_is_a_class_none_is_a_group(room):
+    hands = collecting.begin(room, "hands", ())
+    for seed, name in enumerate(("Ada", "Ben")):
+        giver = collecting.take_in(room, hands, name)
+        for number in range(4):
+            collecting.receive(room, hands, giver, "", photo(100 * seed + number))
+
+    hands = read(room, hands.token)
+
+    images = datasets.images(room.teacher, hands.dataset_id)
+    assert {image.label for image in images} == {"Ada", "Ben"}
+    assert all(len({i.split for i in images if i.label == name}) > 1 for name in ("Ada", "Ben"))
+
+
+def test_one_reading_at_a_time_and_photos_of_one_that_failed_wait_again(room):
+    birds = collecting.begin(room, "birds", ("robin", "wren"))
+    brought(room, birds, "Ada", 1)
+    keys = {one.key for one in collecting.waiting(room, birds)}
+    begun = accepting.accept(room, birds.token, keys)
+
+    with pytest.raises(UserError, match="being read"):
+        accepting.accept(room, birds.token, keys)
+    requests.discard(room.teacher, begun.ingest_id)
+
+    birds, _ = accepting.settle(room, birds.token)
+    assert len(collecting.waiting(room, birds)) == 2
+    with pytest.raises(UserError, match="No photo"):
+        accepting.accept(room, birds.token, set())
+
+
+def test_who_is_removed_is_in_no_copy_anywhere(room, ws):
+    birds = collecting.begin(room, "birds", ("robin", "wren"))
+    ada, *_ = (brought(room, birds, name, seed) for seed, name in enumerate(("Ada", "Ben", "Cyd")))
+    birds = read(room, birds.token)
+    name = birds.dataset_id
+    pupils = [room.workspace(people.join(room, nick).id) for nick in ("P", "Q")]
+    handing.hand_out(room, name)
+    put(pupils[1], TrashKind.DATASET, name)
+    hers = [i for i in datasets.images(ws, name) if i.file.startswith(ada.code)]
+    curation.exclude(ws, name, [f"{hers[0].content}:{hers[0].file}"])
+    datasets.thumbnail(ws, name, hers[0].content)
+    collecting.receive(room, birds, ada, "robin", photo(999))
+    (ws.cache / "network" / "rows").mkdir(parents=True, exist_ok=True)
+
+    forgetting.remove(room, birds, ada)
+
+    contents = {image.content for image in hers}
+    left = [path for path in ws.root.rglob("*") if path.stem in contents or ada.code in str(path)]
+    assert left == []
+    texts = [p for p in ws.root.rglob("*.json*") if ada.code in p.read_text(encoding="utf-8")]
+    assert [p for p in texts if "staging" not in p.parts] == []
+    assert not (ws.cache / "network").exists()
+    for version in datasets.version_numbers(ws, name):
+        dataset = datasets.get(ws, name, version)
+        assert dataset.num_images == len(datasets.images(ws, name, version)) == 4
+    assert len(datasets.images(pupils[0], name)) == 4
+    assert all(
+        ada.code not in r.file for r in files.read_records(ws.dataset(name).report, FileReport)
+    )
+    assert [one.name for one in collecting.contributors(room, birds)] == ["Ben", "Cyd"]
+
+
+def test_a_data_set_of_one_who_is_removed_is_gone(room, ws):
+    birds = collecting.begin(room, "birds", ("robin", "wren"))
+    ada = brought(room, birds, "Ada", 1)
+    birds = read(room, birds.token)
+
+    forgetting.remove(room, birds, ada)
+
+    assert datasets.ids(ws) == []
+    assert accepting.settle(room, birds.token)[0].dataset_id == ""
