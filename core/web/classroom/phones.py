@@ -24,6 +24,7 @@ PATH = "collect/"  # the door of the class lets strangers ask below it
 COOKIE = "thaw_contributor"
 MOST_FILES = 30  # of one sending
 MOST_BYTES = 150 * 2**20
+_NARROW = 'style="min-width:0;max-width:100%;box-sizing:border-box;font:inherit;padding:.6rem"'
 _SECONDS = 12 * 3600  # for which a phone is known
 _HEADERS = {
     "content-security-policy": (
@@ -183,12 +184,15 @@ def _photos(collection: Collection, giver: Contributor | None, told: str, langua
         f'<option value="{escape(c)}">{escape(c)}</option>' for c in collection.classes
     )
     title = forms.text(mark("What is on the photos?"), language)
-    chooser = f'<label for="l">{title}</label><select id="l" name="label">{options}</select>'
+    chooser = (
+        f'<label for="l">{title}</label><select id="l" name="label" {_NARROW}>{options}</select>'
+    )
     return _PHOTOS.format(
         title=escape(collection.title),
         told=escape(told),
         giver=escape(giver.name if giver else ""),
         chooser=chooser if collection.classes else "",
+        narrow=_NARROW,
         photos=forms.text(mark("Photos"), language),
         send=forms.text(mark("Send"), language),
         remove=forms.text(mark("Remove all my photos"), language),
@@ -211,7 +215,8 @@ _AGREEMENT = """<form method="post"><h1>{title}</h1><p role="status">{told}</p><
 <button>{go}</button></form>"""
 _PHOTOS = """<main><form method="post" enctype="multipart/form-data"><h1>{title}</h1>
 <p>{giver}</p><p role="status">{told}</p>{chooser}<label for="p">{photos}</label>
-<input id="p" type="file" name="photo" accept="image/jpeg,image/png,image/webp" multiple required>
+<input id="p" type="file" name="photo" accept="image/jpeg,image/png,image/webp" multiple required
+{narrow}>
 <button>{send}</button></form>
 <form method="post"><input type="hidden" name="remove" value="1">
 <button>{remove}</button></form></main>"""
