@@ -8,7 +8,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from core.images.tiffs import mend_palette, read
 HERE = Path(__file__).parent
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "DIB", "TIFF", "AVIF", "HEIF")
 MOST_PIXELS = 50_000_000  # of a photo
+_SHOWN = "backslashreplace"  # so that a name which cannot be written ends nothing
 TOO_LARGE = f"it has more than {MOST_PIXELS // 1_000_000} million pixels"
 UNKNOWN = "unlike anything it learned from:"
 
@@ -32,10 +33,14 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table, too")
     parser.add_argument("--model", default="", metavar="FILE", help="which of several models")
     options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=_SHOWN)
     model, card = opened_model(HERE, name=options.model), described()
     rows = [answer(model, card, path) for path in photos(options.photos)]
     if options.csv:
-        with options.csv.open("w", newline="", encoding="utf-8-sig") as file:
+        table = options.csv.open("w", newline="", encoding="utf-8-sig", errors=_SHOWN)
+        with table as file:
             writer = csv.writer(file)
             head = ["file", "label", "known", "similarity", *card["labels"], "error"]
             writer.writerows([[safe(cell) for cell in row] for row in (head, *rows)])
@@ -63,9 +68,14 @@ def answer(model: Model, card: dict[str, Any], path: Path) -> list[Any]:
         print(path, "could not be read:", why(error), file=sys.stderr)
         return [path, "", "", "", *[""] * len(labels), why(error)]
     label, known, similarity, scores = judge(model, card, image)
-    print(path, *([UNKNOWN] if known is False else []), label, f"{max(scores):.1%}")
+    print(path, *([UNKNOWN] if known is False else []), label, percent(max(scores)))
     told = "" if known is None else "yes" if known else "no"
     return [path, label, told, similarity, *scores, ""]
+
+
+def percent(share: float) -> str:
+    """Write a probability; all is only said of all."""
+    return ">99.9%" if 0.9995 <= share < 1 else f"{share:.1%}"
 
 
 def judge(

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]|#"} | {"<": "&lt;", ">": "&gt;"})
+_SPECIAL = str.maketrans(
+    {c: f"\\{c}" for c in "\\`*_[]|#~$"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+)
 
 
 def plain(text: str) -> str:

@@ -4,7 +4,9 @@ import ast
 import csv
 import inspect
 import json
+import os
 import runpy
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -186,6 +188,51 @@ def test_no_class_becomes_a_formula_in_the_table(tmp_path: Path, alone: dict):
     rows = list(csv.reader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines()))
     assert rows[0][4:] == ["'=1+1", "b", "error"]
     assert rows[1][1:2] + rows[1][4:6] == ["'=1+1", "0.75", "0.25"]
+
+
+def test_a_name_that_no_terminal_can_show_ends_nothing(tmp_path: Path):
+    taken, photos = tmp_path / "taken", tmp_path / "photos"
+    photos.mkdir(parents=True)
+    taken.mkdir()
+    (taken / "predict.py").write_text(script.text(), encoding="utf-8")
+    card = {"labels": ["猫", "b"], "config": {"image_size": SIZE, "output": "softmax"}, "bands": ""}
+    (taken / "model.json").write_text(json.dumps(card))
+    Image.new("RGB", (60, 60), "red").save(tmp_path / "a.png")
+    try:
+        shutil.copy(tmp_path / "a.png", os.fsencode(photos) + b"/caf\xe9.png")
+    except OSError:
+        pytest.skip("this disk takes names of Unicode alone")
+    shutil.copy(tmp_path / "a.png", photos / "z.png")
+    code = (
+        "import runpy, numpy; s = runpy.run_path('predict.py'); "
+        "s['main'].__globals__['opened_model'] = lambda *_, **__: lambda _: "
+        "{'probabilities': numpy.array([[.9998, .0002]])}; "
+        "s['main'](['../photos', '--csv', 'out.csv'])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=taken,
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},  # as Windows has it in a pipe
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.decode("cp1252").splitlines()
+    assert [line.rsplit(" ", 2)[1:] for line in lines] == [["\\u732b", ">99.9%"]] * 2
+    rows = list(csv.reader((taken / "out.csv").read_text("utf-8-sig").splitlines()))
+    assert [Path(row[0]).name for row in rows[1:]] == ["caf\\udce9.png", "z.png"]
+    assert rows[1][1] == "猫"
+
+
+def test_all_is_only_said_of_all(alone: dict):
+    assert [alone["percent"](share) for share in (1.0, 0.9998, 0.9994, 0.0)] == [
+        "100.0%",
+        ">99.9%",
+        "99.9%",
+        "0.0%",
+    ]
 
 
 def test_the_script_says_of_a_picture_that_it_is_unlike_anything_learned(

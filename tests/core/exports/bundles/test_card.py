@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from core import files
-from core.exports.bundles import card, licences, readme, run_facts
+from core.exports.bundles import card, licences, markdown, readme, run_facts
 from core.exports.bundles.run_facts import RunFacts
 from core.judging.statistics import accuracy
 from core.models import catalog
@@ -159,6 +159,12 @@ def test_no_name_breaks_out_of_its_place():
         assert "\n# <" not in text
         assert "[x](" not in text.split("---\n")[-1]
     assert head(card.card_text(facts, []))["model-index"][0]["name"] == name
+
+
+def test_a_name_is_read_as_it_is_written():
+    assert markdown.plain("&lt;b&gt; ~~x~~ $x$ A & B") == (
+        r"&amp;lt;b&amp;gt; \~\~x\~\~ \$x\$ A &amp; B"
+    )
 
 
 def test_a_licence_is_named_as_far_as_it_is_known():

@@ -275,3 +275,11 @@ def test_an_address_that_is_taken_is_said_in_a_sentence():
         serve.listening("127.0.0.1", taken.getsockname()[1])
     with pytest.raises(SystemExit, match="cannot be used"):
         serve.listening("127.0.0.1", 99_999)
+
+
+def test_the_page_shows_a_class_as_it_is_named():
+    """A text put in place of another would read ``$&`` and its like as signs."""
+    page = Path(serve.__file__).with_name("serve.html").read_text("utf-8")
+
+    assert '.replace("{label}", () => answer.label)' in page
+    assert '">99.9%"' in page  # all is only said of all, as in the script
