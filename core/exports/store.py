@@ -73,10 +73,11 @@ def _write(
     card, folder = files.read_record(run.card, ModelCard), part / "kit"
     folder.mkdir()
     chosen = trial.choose_images(ws, card, part / "sample")
-    tell(say("Converting the model…"))
+    title = say(entry.title)
+    tell(say("{format}: the model is converted…", format=title))
     _convert(ws, run, entry, folder, chosen)
     kit.write_kit(run, entry, folder)
-    tell(say("Trying it where neither Thaw nor its libraries are…"))
+    tell(say("{format}: it is tried where neither Thaw nor its libraries are…", format=title))
     parity = gate.try_out(entry, folder, card, chosen, engine)
     out = part / f"thaw-{card.run_id}{entry.suffix}"
     kit.write_model(entry, folder, out)

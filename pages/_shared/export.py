@@ -8,9 +8,8 @@ from core.exports.proving import proof
 from core.records import Export, ModelCard
 from core.records.choices import ExportFormat
 from core.workspace import Workspace
-from pages._shared import widgets
 from pages._shared.engine import engine
-from pages._shared.exporting import bundles, installing
+from pages._shared.exporting import bundles, installing, steps
 from pages._shared.frame.fragments import fragment
 from pages._shared.widgets import md, sentences, t, url
 
@@ -95,7 +94,5 @@ def _made(ws: Workspace, card: ModelCard, made: Export) -> None:
 def _make(ws: Workspace, card: ModelCard, entry: ExportFormat) -> None:
     st.caption(t("It is tried before you get it; that takes a minute or two."))
     if st.button(t("Make and try it"), icon=":material/build:", key="export-make"):
-        with widgets.mendable():
-            with st.spinner(t("Making and trying it…")):
-                store.make(ws, card.run_id, entry.name, engine(ws.root), lambda message: None)
-            st.rerun(scope="fragment")
+        with steps.shown() as tell:
+            store.make(ws, card.run_id, entry.name, engine(ws.root), tell)

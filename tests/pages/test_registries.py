@@ -6,9 +6,12 @@ from dataclasses import replace
 import pytest
 
 from core import files, runs
+from core.errors import UserError
+from core.exports import store
 from core.models import catalog
 from core.records import ModelCard
 from core.records.choices import Optimizer
+from core.words import Message
 from pages._runs import settings
 from tests.builders import make_dataset, make_run
 from tests.new_entries import WORDS, add
@@ -109,6 +112,29 @@ def test_a_new_export_format_is_offered_for_download(
     assert first == "bundle"
     assert app.get("link_button")[0].proto.url.endswith("/export?format=new")
     assert "Nobody knows it." in [caption.value for caption in app.caption]
+
+
+def test_the_steps_of_an_export_are_shown_and_a_refusal_stays(
+    open_page, ws, monkeypatch: pytest.MonkeyPatch
+):
+    seen = []
+
+    def make(ws, run_id, format, engine, tell):
+        tell(Message(text="{format}: the model is converted…", values=(("format", "Keras"),)))
+        seen.append(format)
+        refused = Message(text="It does not work.")
+        raise UserError(refused, expected=refused, mend=refused)
+
+    monkeypatch.setattr(store, "make", make)
+    app = open_page("runs", run=make_run(ws))
+    app.selectbox(key="export-format").set_value("keras").run()
+
+    app.button(key="export-make").click().run()
+
+    assert seen == ["keras"]
+    assert [one for one in app.error if "does not work" in one.value]
+    assert not [one for one in app.caption if "is converted" in one.value]  # it is not any more
+    assert app.button(key="export-make")
 
 
 def test_what_an_optimizer_ignores_is_not_shown_beside_it(

@@ -7,8 +7,8 @@ from core.exports.bundles import making
 from core.exports.formats import EXPORT_FORMATS
 from core.records import ModelCard
 from core.workspace import Workspace
-from pages._shared import widgets
 from pages._shared.engine import engine
+from pages._shared.exporting import steps
 from pages._shared.widgets import t
 
 
@@ -27,7 +27,5 @@ def choose_and_make(ws: Workspace, card: ModelCard) -> None:
     if st.button(
         t("Make and try it"), icon=":material/build:", key="export-make", disabled=not chosen
     ):
-        with widgets.mendable():
-            with st.spinner(t("Making and trying it…")):
-                making.make(ws, card.run_id, chosen, engine(ws.root), lambda message: None)
-            st.rerun(scope="fragment")
+        with steps.shown() as tell:
+            making.make(ws, card.run_id, chosen, engine(ws.root), tell)
