@@ -169,7 +169,7 @@ def _useless(entry: ExportFormat, judged: Parity) -> RefusedExportError:
     return RefusedExportError(
         say(
             "{format}: compressed like this, the model is useless: it gives the same class as "
-            "Predict for only {share} of {num} images.",
+            "Predict in only {share} of {num} answers.",
             format=say(entry.title),
             share=shares.percent(judged.agreement),
             num=judged.images + judged.files,

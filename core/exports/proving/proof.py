@@ -43,11 +43,14 @@ def of_parts(made: Export) -> tuple[Message, ...]:
 
 
 def _same(parity: Parity) -> Message:
-    """Say it of the images that both name alike; two classes may be as likely as one another."""
+    """Say it of the answers that name alike; two classes may be as likely as one another.
+
+    Some images are asked about twice, as pixels and as files.
+    """
     return nsay(
-        "Opened in a program of its own, it gave the same class as Predict for {num} image; no "
+        "Opened in a program of its own, it gave the same class as Predict in {num} answer; no "
         "probability differs by more than {difference}.",
-        "Opened in a program of its own, it gave the same class as Predict for {num} images; no "
+        "Opened in a program of its own, it gave the same class as Predict in {num} answers; no "
         "probability differs by more than {difference}.",
         num=round(parity.agreement * (parity.images + parity.files)),
         difference=_difference(parity),
@@ -56,9 +59,9 @@ def _same(parity: Parity) -> Message:
 
 def _near(parity: Parity) -> Message:
     return nsay(
-        "Opened in a browser, it gave the same class as Predict for {share} of {num} image; no "
+        "Opened in a browser, it gave the same class as Predict in {share} of {num} answer; no "
         "probability differs by more than {difference}.",
-        "Opened in a browser, it gave the same class as Predict for {share} of {num} images; no "
+        "Opened in a browser, it gave the same class as Predict in {share} of {num} answers; no "
         "probability differs by more than {difference}.",
         num=parity.images + parity.files,
         share=shares.percent(parity.agreement),
@@ -75,9 +78,9 @@ def _difference(parity: Parity) -> str:
 
 def _lost(parity: Parity) -> tuple[Message, ...]:
     agreement = nsay(
-        "Compressed: it gives the same class as Predict for {share} of {num} image; single "
+        "Compressed: it gives the same class as Predict in {share} of {num} answer; single "
         "probabilities are off by up to {most}.",
-        "Compressed: it gives the same class as Predict for {share} of {num} images; single "
+        "Compressed: it gives the same class as Predict in {share} of {num} answers; single "
         "probabilities are off by up to {most}.",
         num=parity.images + parity.files,
         share=shares.percent(parity.agreement),

@@ -145,13 +145,13 @@ def test_the_proof_is_said_in_words(ws: Workspace, run_id: str):
     }
     same, lost = told["onnx"], told["litert-int8"]
 
-    assert "the same class as Predict for 63 images; no probability differs by more than" in same[0]
+    assert "the same class as Predict in 63 answers; no probability differs by more than" in same[0]
     assert told["browser"][0] == (
-        "Opened in a browser, it gave the same class as Predict for 98% of 63 images; no "
+        "Opened in a browser, it gave the same class as Predict in 98% of 63 answers; no "
         "probability differs by more than 0.02."
     )
     assert same[1] == "1.6 MB; 1.2 ms for an image on one processor."
-    assert lost[0].startswith("Compressed: it gives the same class as Predict for 100% of 63")
+    assert lost[0].startswith("Compressed: it gives the same class as Predict in 100% of 63")
     assert lost[1].endswith("66% are right; the change is 0 points (-5 to +5).")
 
 

@@ -149,7 +149,7 @@ def test_a_compressed_model_that_names_one_class_for_all_is_refused_in_words(tmp
     with pytest.raises(gate.RefusedExportError) as refused:
         tried(tmp_path, expected, smaller)
 
-    assert "useless: it gives the same class as Predict for only 78% of" in str(refused.value)
+    assert "useless: it gives the same class as Predict in only 78% of" in str(refused.value)
 
 
 def test_a_run_whose_pictures_are_gone_is_tried_on_the_sample_and_that_is_said(tmp_path: Path):
