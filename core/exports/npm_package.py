@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from core.errors import UserError
+from core.exports import room
 from core.words import Message, say
 
 _SECONDS = 1800  # for npm to download
@@ -45,8 +46,8 @@ def fetch(
     ``source``: the folder where its archive lies; None: npm downloads it. Raises `UserError` where
     it cannot be had.
     """
-    with tempfile.TemporaryDirectory(prefix="thaw-npm-") as room:
-        archive = source / package.archive if source else _downloaded(package, Path(room), tell)
+    with tempfile.TemporaryDirectory(prefix="thaw-npm-") as folder:
+        archive = source / package.archive if source else _downloaded(package, Path(folder), tell)
         if not archive.is_file():
             raise _refused(package, say("'{file}' is not in that folder", file=archive.name))
         digest = hashlib.sha512(archive.read_bytes()).digest()
@@ -55,23 +56,24 @@ def fetch(
         _unpack(package, archive, target)
 
 
-def _downloaded(package: NodePackage, room: Path, tell: Callable[[str], None]) -> Path:
+def _downloaded(package: NodePackage, folder: Path, tell: Callable[[str], None]) -> Path:
     npm = shutil.which("npm")
     if npm is None:
         raise _refused(package, say("the program 'npm' is not on this machine"))
     tell(f"npm pack {package.spec}")
-    command = [npm, "pack", package.spec, "--pack-destination", str(room), "--ignore-scripts"]
-    done = _run(command, room)
+    command = [npm, "pack", package.spec, "--pack-destination", str(folder), "--ignore-scripts"]
+    done = _run(command, folder)
     if done.returncode:
+        room.check_room(done.stderr, folder)
         lines = [line for line in done.stderr.splitlines() if line.strip()]
         raise _refused(package, say("{reason}", reason=lines[0][:300] if lines else "npm"))
-    return room / package.archive
+    return folder / package.archive
 
 
-def _run(command: Sequence[str], room: Path) -> subprocess.CompletedProcess[str]:
+def _run(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
-        cwd=room,
+        cwd=folder,
         capture_output=True,
         text=True,
         errors="replace",

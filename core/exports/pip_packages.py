@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from core.errors import UserError
+from core.exports import room
 from core.words import say
 
 _STEPS = ("Collecting", "Downloading", "Processing", "Installing")  # lines of pip
@@ -22,15 +23,15 @@ def install_pinned(
 
     ``title``: what they are together; ``target``: what tells pip where they go.
     """
-    pip = [sys.executable, "-m", "pip"]
+    pip, place = [sys.executable, "-m", "pip"], target[1]
     if target[0] == "--python":  # of pip itself, so it stands before the command
         pip, target = [*pip, *target], []
     pip += ["install", "--disable-pip-version-check", "--no-input", *target]
     pip += ["--no-index", "--find-links", str(wheels.absolute())] if wheels else []
-    _run([*pip, *pins], title, tell)
+    _run([*pip, *pins], title, Path(place), tell)
 
 
-def _run(command: Sequence[str], title: str, tell: Callable[[str], None]) -> None:
+def _run(command: Sequence[str], title: str, place: Path, tell: Callable[[str], None]) -> None:
     """Run pip, and tell of each file that comes."""
     last = ""
     with subprocess.Popen(
@@ -45,6 +46,7 @@ def _run(command: Sequence[str], title: str, tell: Callable[[str], None]) -> Non
             child.kill()
             raise
     if child.returncode:
+        room.check_room(last, place)
         raise UserError(
             say("Installing {part} failed: {reason}", part=say(title), reason=last[:300]),
             expected=say("It comes from the Python package index, or from a folder of wheels."),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core import files
 from core.errors import UserError
-from core.exports import environments
+from core.exports import environments, room
 from core.exports.browser import trying
 from core.exports.environments import ENVIRONMENTS
 from core.exports.proving import check, parity
@@ -91,6 +91,7 @@ def _run_check(entry: ExportFormat, folder: Path) -> None:
         reason = _last_line(done.stderr)
     except subprocess.TimeoutExpired:
         raise _broken(entry, "it has not answered in 20 minutes") from None
+    room.check_room(reason, folder)
     if done.returncode or not (folder / "answers.csv").exists():
         raise _broken(entry, reason or f"it ended with {done.returncode}")
 

@@ -1,5 +1,6 @@
 """The program of the gate, run on a model that is no model: a script that answers by arithmetic."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -167,3 +168,17 @@ def test_an_answer_that_is_no_number_is_refused_with_its_image(tmp_path: Path):
 
     with pytest.raises(gate.RefusedExportError, match=r"1\.png: its answer is no number"):
         tried(tmp_path, expected, EXPORT_FORMATS["keras"], broken=1)
+
+
+@pytest.mark.parametrize(
+    "said", ["[Errno 28] No space left on device: 'answers.csv'", "4096 requested and 12 written"]
+)
+def test_a_full_disk_is_no_fault_of_the_model(tmp_path: Path, monkeypatch, said: str):
+    failed = subprocess.CompletedProcess([], 1, stdout="", stderr=f"Traceback\nOSError: {said}\n")
+    monkeypatch.setattr(gate.subprocess, "run", lambda *_, **__: failed)
+
+    with pytest.raises(OSError, match="No space") as refused:
+        tried(tmp_path, np.array([[0.7, 0.2]] * 3), EXPORT_FORMATS["keras"])
+
+    assert refused.value.errno == errno.ENOSPC
+    assert not isinstance(refused.value, UserError)

@@ -1,0 +1,16 @@
+"""A full disk is told as such, whatever program met it: it is no fault of a model or a network."""
+
+import errno
+import os
+import re
+from pathlib import Path
+
+_NO_ROOM = re.compile(  # as Python, NumPy, npm and the system say it
+    r"\[Errno (28|122)\]|requested and \d+ written|ENOSPC|No space left|Disk quota exceeded"
+)
+
+
+def check_room(said: str, folder: Path) -> None:
+    """Raise `OSError` where another program said that it had no room to write to a folder."""
+    if _NO_ROOM.search(said):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
