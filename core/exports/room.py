@@ -11,6 +11,6 @@ _NO_ROOM = re.compile(  # as Python, NumPy, npm and the system say it
 
 
 def check_room(said: str, folder: Path) -> None:
-    """Raise `OSError` where another program said that it had no room to write to a folder."""
+    """Look for a full disk in what another program said. Raises `OSError`, of the folder."""
     if _NO_ROOM.search(said):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))

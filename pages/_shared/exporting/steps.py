@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.exports.store import Tell
+from core.words import Message
 from pages._shared import widgets
 from pages._shared.widgets import md, t
 
@@ -16,8 +17,12 @@ def shown() -> Iterator[Tell]:
     with widgets.mendable():
         with st.spinner(t("Making and trying it…"), show_time=True):
             place = st.empty()
+
+            def tell(message: Message) -> None:
+                place.caption(md(t(message)))
+
             try:
-                yield lambda message: place.caption(md(t(message)))
+                yield tell
             finally:
                 place.empty()
         st.rerun(scope="fragment")
