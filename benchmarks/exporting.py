@@ -1,7 +1,8 @@
 """Size and speed of a run in every export format: ``python run.py bench export RUN_ID``.
 
 One thread, one image at a time, each format by its own runtime; the Keras model stands first. What
-is not installed is left out; ``--workspace DIR`` as for ``python -m core``.
+is not installed is left out. A format that was exported before keeps the figures of that time, so
+delete its exports first, and keep the machine free. ``--workspace DIR`` as for ``python -m core``.
 """
 
 import argparse
