@@ -56,4 +56,4 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("run_id")
     parser.add_argument("--workspace", type=Path, default=default_root())
     options = parser.parse_args(arguments)
-    print(table(HEADER, measure(Workspace(options.workspace), options.run_id)))
+    table(HEADER, *measure(Workspace(options.workspace), options.run_id))

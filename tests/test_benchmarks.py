@@ -14,6 +14,7 @@ from benchmarks import (
     accuracy,
     costs,
     crowded,
+    exporting,
     gpu,
     image_sizes,
     ours,
@@ -26,9 +27,10 @@ from benchmarks.recipes import Material
 from core import datasets, runs
 from core.judging import solver
 from core.judging.evaluation.draws import Images
-from core.records import ImageRecord, Split
+from core.records import Export, ImageRecord, Split
 from core.workspace import Workspace
 from tests import builders
+from tests.builders import PARITY
 
 ROOT = Path(__file__).parents[1]
 
@@ -351,3 +353,18 @@ def test_heads_on_features_are_compared_and_their_curve_foretold():
     assert linear[2:5] == ("0", "0", "1")  # against itself
     assert all(float(row[1]) > 0.5 for row in others)
     assert found is None or found.low <= found.expected <= found.high
+
+
+def test_the_exports_of_a_run_are_set_beside_its_keras_model(tmp_path: Path, monkeypatch, capsys):
+    def make(ws, run_id, name, engine, tell):
+        slower = replace(PARITY, milliseconds=2.5 if name == "keras" else 0.5)
+        return Export(format=name, path="m", num_bytes=1_640_000, sha256="0", parity=slower)
+
+    monkeypatch.setattr(exporting.store, "make", make)
+    monkeypatch.setattr(exporting.environments, "missing", lambda _: ())
+
+    exporting.main(["r", "--workspace", str(tmp_path)])
+
+    rows = [line.split() for line in capsys.readouterr().out.splitlines() if line]
+    assert rows[1][:4] == ["keras", "1.64", "2.50", "1.00"]
+    assert ["onnx", "1.64", "0.50", "0.20"] in [row[:4] for row in rows]
