@@ -33,7 +33,7 @@ def test_solved_heads_come_out_as_in_the_runs(make: Make):
 
 
 def test_fine_tuning_comes_out_as_in_the_runs(make: Make):
-    made = [make(replace(TUNED, seed=seed)) for seed in SEEDS]
+    made = [make(replace(TUNED, num_views=1, seed=seed)) for seed in SEEDS]
     print([(round(one.loss_of_run, 4), round(one.loss, 4)) for one in made])
 
     assert coded.is_chance(made)
