@@ -1,12 +1,8 @@
 """Collect together: phones join by a QR code, the teacher accepts what they bring."""
 
-from collections.abc import Sequence
-
-import pandas as pd
 import streamlit as st
 
 from core.classroom import collecting
-from core.classroom.collecting import WaitingPhoto
 from core.classroom.folder import ClassFolder
 from core.errors import UserError
 from core.records.classroom import Collection
@@ -17,8 +13,7 @@ from pages._shared import widgets
 from pages._shared.frame import visitor
 from pages._shared.frame.fragments import dialog, fragment_every
 from pages._shared.widgets import md, nt, t
-
-ROW = 90  # pixels
+from pages._teaching import waiting
 
 
 def draw() -> None:
@@ -63,45 +58,9 @@ def _collection(token: str) -> None:
     if collection.ingest_id:
         st.caption(t("Accepted photos are being read."))
     elif photos:
-        _look_through(room, collection, photos)
+        waiting.look_through(room, collection, photos)
     with st.container(horizontal=True):
         _actions(room, collection)
-
-
-def _look_through(
-    room: ClassFolder, collection: Collection, photos: Sequence[WaitingPhoto]
-) -> None:
-    table = pd.DataFrame([_row(collection, one) for one in photos])
-    edited = st.data_editor(
-        table,
-        hide_index=True,
-        row_height=ROW,
-        height=ROW * 4 if len(photos) > 4 else "content",
-        disabled=["photo", "label", "name"],
-        column_config={
-            "take": st.column_config.CheckboxColumn(t("Take"), width="small"),
-            "photo": st.column_config.ImageColumn(t("Photo")),
-            "label": st.column_config.TextColumn(t("Class")),
-            "name": st.column_config.TextColumn(t("From")),
-        },
-        key=f"waiting-{hash(tuple(one.key for one in photos))}",
-    )
-    taken = [one for one, take in zip(photos, edited["take"], strict=True) if take]
-    others = [one for one in photos if one not in taken]
-    with st.container(horizontal=True):
-        label = nt("Accept {num} photo", "Accept {num} photos", num=len(taken))
-        if st.button(label, type="primary", disabled=not taken, key=f"accept-{collection.token}"):
-            accepting.accept(room, collection.token, {one.key for one in taken})
-            st.rerun(scope="fragment")
-        label = nt("Delete {num} other", "Delete {num} others", num=len(others))
-        if others and st.button(label, key=f"refuse-{collection.token}"):
-            collecting.refuse(others)
-            st.rerun(scope="fragment")
-
-
-def _row(collection: Collection, one: WaitingPhoto) -> dict[str, object]:
-    address = widgets.url(f"/api/class/waiting/{collection.token}/{one.key}")
-    return {"take": True, "photo": address, "label": one.label, "name": one.contributor.name}
 
 
 def _actions(room: ClassFolder, collection: Collection) -> None:

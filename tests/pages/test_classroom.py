@@ -8,7 +8,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from core import runs
-from core.classroom import handing, hour, people
+from core.classroom import collecting, handing, hour, people
 from core.classroom.folder import SWITCH, TEACHER, ClassFolder, folder_in
 from core.lessons import reading
 from core.records import TrainConfig
@@ -124,3 +124,18 @@ def test_pupils_and_one_person_alone_have_no_such_page(room, ada, look, monkeypa
     monkeypatch.delenv(SWITCH)
     with pytest.raises(ValueError, match="navigation page"):
         look(ada.id, "classroom")
+
+
+def test_photos_that_come_while_others_are_looked_at_are_not_accepted_unseen(room, look):
+    birds = collecting.begin(room, "birds", ("robin", "wren"))
+    ada = collecting.take_in(room, birds, "Ada")
+    collecting.receive(room, birds, ada, "robin", b"\xff\xd8\xff 1")
+    app = look(TEACHER, "classroom")
+    collecting.receive(room, birds, ada, "wren", b"\xff\xd8\xff 2")
+
+    app.run()
+    accept = app.button(key=f"accept-{birds.token}")
+    assert accept.label == "Accept 1 photo"
+
+    app.button(key=f"looked-at-{birds.token}-new").click().run()
+    assert app.button(key=f"accept-{birds.token}").label == "Accept 2 photos"
