@@ -236,6 +236,11 @@ def release(rest: list[str]) -> int:
     return _python("-m", "tools.release", *rest)
 
 
+def audit(rest: list[str]) -> int:
+    """Ask whether weaknesses are known of the libraries that are installed."""
+    return _python("-m", "tools.auditing", *rest)
+
+
 def pictures(rest: list[str]) -> int:
     """Make the pictures of README.md anew, with Chromium."""
     return _python("-m", "tools.capture", *rest)
@@ -258,6 +263,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "load": load,
     "words": words,
     "release": release,
+    "audit": audit,
     "pictures": pictures,
     "core": core,
 }

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from core import files, given_names, trash
+from core.classroom import audit
 from core.models import catalog
 from core.models.catalog import Backbone
 from core.records.backbones import BroughtModel
+from core.records.classroom import Verb
 from core.workspace import Workspace
 
 
@@ -40,8 +42,10 @@ def delete(ws: Workspace, name: str) -> None:
     """
     catalog.backbone(name)
     trash.put(ws, trash.TrashKind.BACKBONE, name)
+    audit.note(ws, Verb.DELETE, name)
 
 
 def restore(ws: Workspace, name: str) -> None:
     """Take a backbone out of the trash."""
     trash.restore(ws, trash.find(ws, name))
+    audit.note(ws, Verb.RESTORE, name)

@@ -23,7 +23,7 @@ LEFT_OUT = {
     *("app.lock", "worker.lock", "worker.log", "https.crt", "https.key"),
 }
 LEFT_OUT_OF_CLASS = {
-    *("people.lock", "app.lock", "worker.lock", "turns.json", "slots", "seen"),
+    *("people.lock", "app.lock", "worker.lock", "turns.json", "slots", "seen", "audit.lock"),
     *("serving.lock", "serving.json", "serving.log", WORKSPACES),
 }
 _PASSING = ("lock", "reserve")  # files in the folder of a run

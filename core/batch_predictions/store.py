@@ -11,9 +11,11 @@ from pathlib import Path
 
 from core import files, locks, runs, trash
 from core.batch_predictions.folder import BatchFolder, folder_of
+from core.classroom import audit
 from core.errors import UserError
 from core.ingest import opening, progress
 from core.records.batches import BatchMark, BatchRequest, BatchRow, BatchStage, BatchState
+from core.records.classroom import Verb
 from core.runs import engine_process, inference
 from core.words import say
 from core.workspace import Workspace
@@ -68,6 +70,7 @@ def begin(
     except OSError as error:
         shutil.rmtree(folder.path, ignore_errors=True)
         raise progress.system(error) from error
+    audit.note(ws, Verb.PREDICT, batch_id)
     start(ws, batch_id)
     return batch_id
 
@@ -180,11 +183,13 @@ def delete(ws: Workspace, batch_id: str) -> None:
     if is_running(ws, batch_id):
         raise _busy()
     trash.put(ws, trash.TrashKind.BATCH, batch_id)
+    audit.note(ws, Verb.DELETE, batch_id)
 
 
 def restore(ws: Workspace, batch_id: str) -> None:
     """Take a batch out of the trash, as it was; `revive` has one go on that was under way."""
     trash.restore(ws, trash.find(ws, batch_id))
+    audit.note(ws, Verb.RESTORE, batch_id)
 
 
 def _unknown(ws: Workspace, batch_id: str) -> UserError:

@@ -27,6 +27,17 @@ class ClassFolder:
         return self.path / "classroom.json"
 
     @property
+    def audit(self) -> Path:  # one Act a line, by whoever does it
+        return self.path / "audit.jsonl"
+
+    @property
+    def audit_lock(self) -> Path:  # held while a new file is begun
+        return self.path / "audit.lock"
+
+    def older_audit(self, number: int) -> Path:
+        return self.path / f"audit.{number}.jsonl"
+
+    @property
     def people(self) -> Path:  # Person, one file for each
         return self.path / "people"
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from filelock import FileLock
 
 from core import datasets, files, natural
+from core.classroom import audit
 from core.datasets import duplicates, split_warnings
 from core.records import ClassCount, Dataset, ImageRecord
+from core.records.classroom import Verb
 from core.words import Message
 from core.workspace import Workspace
 
@@ -85,6 +87,7 @@ def commit(
     files.write_records(folder.listing(number), images)
     files.write_record(folder.edit(number), edit)
     files.write_record(folder.version(number), dataset)
+    audit.note(ws, Verb.EDIT, base.id)
     return dataset
 
 

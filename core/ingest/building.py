@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core import files
+from core.classroom import audit
 from core.datasets import duplicates, versions
 from core.errors import UserError
 from core.images import tiff_messages
@@ -21,6 +22,7 @@ from core.records import (
     ImageRecord,
     Verdict,
 )
+from core.records.classroom import Verb
 from core.records.imports import Options
 from core.words import Message, nsay, say
 from core.workspace import DatasetFolder, Workspace
@@ -187,6 +189,7 @@ def commit(ws: Workspace, folder: DatasetFolder, dataset_id: str) -> None:
     sync_to_disk()
     os.rename(folder.path, ws.dataset(dataset_id).path)
     files.sync_folder(ws.datasets)
+    audit.note(ws, Verb.IMPORT, dataset_id)
 
 
 def sync_to_disk() -> None:

@@ -11,6 +11,38 @@ class Role(StrEnum):
     TEACHER = "teacher"
 
 
+class Verb(StrEnum):
+    """What is written down of what somebody in a class does."""
+
+    JOIN = "join"
+    RETURN = "return"
+    WRONG_CODE = "wrong_code"
+    LEAVE = "leave"
+    CODE = "code"
+    REMOVE = "remove"
+    IMPORT = "import"
+    EDIT = "edit"
+    DELETE = "delete"
+    RESTORE = "restore"
+    TRAIN = "train"
+    STUDY = "study"
+    STOP = "stop"
+    RESUME = "resume"
+    TEST = "test"
+    PREDICT = "predict"
+    TAKE = "take"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One line of the log of a class."""
+
+    at: float  # seconds since the epoch
+    person: str  # the id; empty: nobody who is known
+    verb: str  # of `Verb`; one of a later version is shown as it is
+    ids: tuple[str, ...] = ()  # of what it was done to
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Somebody in a class."""

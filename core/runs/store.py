@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core import files, given_names, locks, run_folder, trash
+from core.classroom import audit
 from core.errors import Problem, UserError
 from core.records import (
     EpochMetrics,
@@ -17,6 +18,7 @@ from core.records import (
     TestScore,
     TrainConfig,
 )
+from core.records.classroom import Verb
 from core.run_results import headline
 from core.words import Message, nsay, say
 from core.workspace import RunFolder, Workspace
@@ -175,6 +177,7 @@ def delete(ws: Workspace, run_id: str, *, at: float | None = None) -> None:
             mend=say("Stop it first."),
         )
     trash.put(ws, trash.TrashKind.RUN, run_id, at=at)
+    audit.note(ws, Verb.DELETE, run_id)
 
 
 def _is_part(run_id: str) -> UserError:

@@ -3,6 +3,7 @@
 One record and one function over ordinary runs: `studies.create(ws, kind, arms)`.
 """
 
+from core.studies.needing import learning_from
 from core.studies.result import read
 from core.studies.store import (
     FIRST_FOLDS,
@@ -13,7 +14,6 @@ from core.studies.store import (
     get,
     go_on,
     ids,
-    learning_from,
     name,
     rename,
     restore,

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core import devices, files, given_names, locks, runs, trash
+from core.classroom import audit
 from core.errors import UserError
 from core.records import State
+from core.records.classroom import Verb
 from core.records.studies import Arm, Study, StudyAsked, StudyKind
 from core.records.training import NUM_FOLDS
 from core.runs import making
-from core.words import Message, nsay, say
+from core.words import nsay, say
 from core.workspace import RunFolder, StudyFolder, Workspace
 
 FIRST_FOLDS = 2  # that run before one is asked for more
@@ -66,6 +68,7 @@ def _create(ws: Workspace, study: Study, folds: int) -> None:
     ws.runs.mkdir(parents=True, exist_ok=True)
     os.rename(staged.path, ws.study(study.id).path)
     files.sync_folder(ws.studies)
+    audit.note(ws, Verb.STUDY, study.id)
 
 
 def parts(ws: Workspace, study: Study, folds: int) -> list[tuple[str, Arm, int]]:
@@ -225,26 +228,11 @@ def delete(ws: Workspace, study_id: str) -> None:
                 mend=say("Stop it first."),
             )
     trash.put(ws, trash.TrashKind.STUDY, study_id)
+    audit.note(ws, Verb.DELETE, study_id)
 
 
 def restore(ws: Workspace, study_id: str) -> None:
     """Take a study out of the trash, as it was; runs that waited in the queue wait again."""
     trash.restore(ws, trash.find(ws, study_id))
+    audit.note(ws, Verb.RESTORE, study_id)
     runs.call_worker(ws)
-
-
-def learning_from(ws: Workspace, name: str) -> Message | None:
-    """Tell of studies that need a data set, or a backbone, and have not ended, if there are any."""
-    of_these = (study for study in all_studies(ws) if name in _needed(study))
-    busy = sum(state(ws, study) in ACTIVE for study in of_these)
-    if not busy:
-        return None
-    return nsay(
-        "{num} study still needs it and will fail.",
-        "{num} studies still need it and will fail.",
-        num=busy,
-    )
-
-
-def _needed(study: Study) -> set[str]:
-    return {study.dataset_id, *(arm.config.backbone for arm in study.arms)}

@@ -2,24 +2,25 @@
 
 import argparse
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from core import durations
-from core.classroom import people
-from core.classroom.folder import ClassFolder, folder_in
+from core.classroom import audit, people
+from core.classroom.folder import TEACHER, ClassFolder, folder_in
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.errors import UserError
 from core.records.classroom import Person
-from core.words import mark, say
+from core.words import mark, render, say, translate
 
 
 def add_people(sub: Parser) -> None:
     action = mark(
         "list: say who is in the class, and the code with which each comes back; code: give one of "
-        "them a new code; remove: take one out, with all work, for good"
+        "them a new code; remove: take one out, with all work, for good; log: say who did what"
     )
-    sub.add_argument("action", choices=("list", "code", "remove"), help=action)
+    sub.add_argument("action", choices=("list", "code", "remove", "log"), help=action)
     name = mark("nickname or id of a person, as list gives them")
     sub.add_argument("person", nargs="?", default="", metavar="NAME", help=name)
 
@@ -75,4 +76,20 @@ def _asked(room: ClassFolder, options: argparse.Namespace) -> Person:
     return people.named(room, options.person)
 
 
-ACTIONS = {"list": _list, "code": _code, "remove": _remove}
+def _log(room: ClassFolder, options: argparse.Namespace, console: Console) -> None:
+    names = {TEACHER: render(say("the teacher"), console.language)}
+    names |= {person.id: person.nickname for person in people.everybody(room)}
+    every = audit.read(room)
+    known = {*names, *(act.person for act in every)}  # also who was taken out
+    only = options.person if options.person in {"", *known} else _asked(room, options).id
+    acts = [act for act in every if only in ("", act.person)]
+    if not console.as_json:
+        for act in acts:
+            who = names.get(act.person, act.person or "?")
+            what = translate(audit.SENTENCES.get(act.verb, act.verb), console.language)
+            line = f"{durations.moment(act.at)}  {who}  {what}  {' '.join(act.ids)}"
+            print(one_line(line.rstrip()))
+    console.result({"log": [asdict(act) for act in acts]})
+
+
+ACTIONS = {"list": _list, "code": _code, "remove": _remove, "log": _log}
