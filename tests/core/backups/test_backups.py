@@ -28,7 +28,7 @@ from core.workspace import Workspace
 from tests import disks
 from tests.builders import make_dataset, make_run
 
-KEPT_OF_CLASS = {"classroom.json", "people", "hour.json", "first.json", "audit.jsonl"}
+KEPT_OF_CLASS = {"classroom.json", "people", "hour.json", "first.json", "audit.jsonl", "links"}
 
 
 @pytest.fixture(scope="module")
