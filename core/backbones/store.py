@@ -7,7 +7,7 @@ from core.classroom import audit
 from core.models import catalog
 from core.models.catalog import Backbone
 from core.records.backbones import BroughtModel
-from core.records.classroom import Verb
+from core.records.classroom import ActKind
 from core.workspace import Workspace
 
 
@@ -42,10 +42,10 @@ def delete(ws: Workspace, name: str) -> None:
     """
     catalog.backbone(name)
     trash.put(ws, trash.TrashKind.BACKBONE, name)
-    audit.note(ws, Verb.DELETE, name)
+    audit.log(ws, ActKind.DELETE, name)
 
 
 def restore(ws: Workspace, name: str) -> None:
     """Take a backbone out of the trash."""
     trash.restore(ws, trash.find(ws, name))
-    audit.note(ws, Verb.RESTORE, name)
+    audit.log(ws, ActKind.RESTORE, name)

@@ -15,7 +15,7 @@ from core.classroom import audit
 from core.errors import UserError
 from core.ingest import opening, progress
 from core.records.batches import BatchMark, BatchRequest, BatchRow, BatchStage, BatchState
-from core.records.classroom import Verb
+from core.records.classroom import ActKind
 from core.runs import engine_process, inference
 from core.words import say
 from core.workspace import Workspace
@@ -70,7 +70,7 @@ def begin(
     except OSError as error:
         shutil.rmtree(folder.path, ignore_errors=True)
         raise progress.system(error) from error
-    audit.note(ws, Verb.PREDICT, batch_id)
+    audit.log(ws, ActKind.PREDICT, batch_id)
     start(ws, batch_id)
     return batch_id
 
@@ -183,13 +183,13 @@ def delete(ws: Workspace, batch_id: str) -> None:
     if is_running(ws, batch_id):
         raise _busy()
     trash.put(ws, trash.TrashKind.BATCH, batch_id)
-    audit.note(ws, Verb.DELETE, batch_id)
+    audit.log(ws, ActKind.DELETE, batch_id)
 
 
 def restore(ws: Workspace, batch_id: str) -> None:
     """Take a batch out of the trash, as it was; `revive` has one go on that was under way."""
     trash.restore(ws, trash.find(ws, batch_id))
-    audit.note(ws, Verb.RESTORE, batch_id)
+    audit.log(ws, ActKind.RESTORE, batch_id)
 
 
 def _unknown(ws: Workspace, batch_id: str) -> UserError:

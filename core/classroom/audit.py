@@ -11,43 +11,43 @@ from collections.abc import Mapping
 
 from core import files, locks
 from core.classroom.folder import TEACHER, ClassFolder, class_of, folder_in
-from core.records.classroom import Act, Verb
+from core.records.classroom import Act, ActKind
 from core.words import mark
 from core.workspace import Workspace
 
 MOST_BYTES = 2**20  # of one file
 OLDER = 4  # files that are kept beside the one that is written
 SENTENCES: Mapping[str, str] = {
-    Verb.JOIN: mark("joined the class"),
-    Verb.RETURN: mark("came back with a code"),
-    Verb.WRONG_CODE: mark("tried a wrong code at the door"),
-    Verb.LEAVE: mark("left on one device"),
-    Verb.CODE: mark("was given a new code"),
-    Verb.REMOVE: mark("was taken out of the class"),
-    Verb.IMPORT: mark("brought a data set in"),
-    Verb.EDIT: mark("changed a data set"),
-    Verb.DELETE: mark("moved something into the trash"),
-    Verb.RESTORE: mark("took something out of the trash"),
-    Verb.TRAIN: mark("asked for a training"),
-    Verb.STUDY: mark("asked for a study"),
-    Verb.STOP: mark("stopped a training"),
-    Verb.RESUME: mark("resumed a training"),
-    Verb.TEST: mark("opened the test part"),
-    Verb.PREDICT: mark("had a folder of images predicted"),
-    Verb.TAKE: mark("took a model or its code away"),
+    ActKind.JOIN: mark("joined the class"),
+    ActKind.RETURN: mark("came back with a code"),
+    ActKind.WRONG_CODE: mark("tried a wrong code at the door"),
+    ActKind.LEAVE: mark("left on one device"),
+    ActKind.CODE: mark("was given a new code"),
+    ActKind.REMOVE: mark("was taken out of the class"),
+    ActKind.IMPORT: mark("brought a data set in"),
+    ActKind.EDIT: mark("changed a data set"),
+    ActKind.DELETE: mark("moved something into the trash"),
+    ActKind.RESTORE: mark("took something out of the trash"),
+    ActKind.TRAIN: mark("asked for a training"),
+    ActKind.STUDY: mark("asked for a study"),
+    ActKind.STOP: mark("stopped a training"),
+    ActKind.RESUME: mark("resumed a training"),
+    ActKind.TEST: mark("opened the test part"),
+    ActKind.PREDICT: mark("had a folder of images predicted"),
+    ActKind.TAKE: mark("took a model or its code away"),
 }
 
 
-def note(ws: Workspace, verb: Verb, *ids: str) -> None:
+def log(ws: Workspace, verb: ActKind, *ids: str) -> None:
     """Write down what is done in a workspace, if it is one of a class."""
     room = class_of(ws)
     if room:
-        note_in(room, ws.root.name, verb, *ids)
+        log_in(room, ws.root.name, verb, *ids)
     elif folder_in(ws.root).settings.exists():
-        note_in(folder_in(ws.root), TEACHER, verb, *ids)
+        log_in(folder_in(ws.root), TEACHER, verb, *ids)
 
 
-def note_in(room: ClassFolder, person_id: str, verb: Verb, *ids: str) -> None:
+def log_in(room: ClassFolder, person_id: str, verb: ActKind, *ids: str) -> None:
     """Write down what somebody does; a full disk is no reason to refuse it."""
     with contextlib.suppress(OSError):
         if room.audit.exists() and room.audit.stat().st_size > MOST_BYTES:

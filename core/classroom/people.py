@@ -11,7 +11,7 @@ from core import files, given_names, locks, names
 from core.classroom import audit, codes
 from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
-from core.records.classroom import ClassSettings, Person, Role, Verb
+from core.records.classroom import ActKind, ClassSettings, Person, Role
 from core.words import nsay, say
 from core.workspace import SHARED, Workspace
 
@@ -51,7 +51,7 @@ def join(room: ClassFolder, nickname: str) -> Person:
         )
         _make_workspace(room, room.workspace(person.id))
         files.write_record(room.person(person.id), person)
-    audit.note_in(room, person.id, Verb.JOIN)
+    audit.log_in(room, person.id, ActKind.JOIN)
     return person
 
 
@@ -133,7 +133,7 @@ def renew_code(room: ClassFolder, person: Person) -> Person:
     with locks.hold_where_possible(room.people_lock):
         renewed = replace(find(room, person.id) or person, code=codes.new_code())
         files.write_record(room.person(person.id), renewed)
-    audit.note_in(room, person.id, Verb.CODE)
+    audit.log_in(room, person.id, ActKind.CODE)
     return renewed
 
 
@@ -144,14 +144,14 @@ def leave(room: ClassFolder, person: Person, sign_in: str) -> None:
         if known is not None:
             left = (*known.left, sign_in)[-MOST_LEFT:]
             files.write_record(room.person(person.id), replace(known, left=left))
-    audit.note_in(room, person.id, Verb.LEAVE)
+    audit.log_in(room, person.id, ActKind.LEAVE)
 
 
 def remove(room: ClassFolder, person: Person) -> None:
     """Take a pupil out of the class, with all that is in the workspace, past the trash."""
     with locks.hold_where_possible(room.people_lock):
         room.person(person.id).unlink(missing_ok=True)  # first: nobody comes in any more
-    audit.note_in(room, person.id, Verb.REMOVE)
+    audit.log_in(room, person.id, ActKind.REMOVE)
     home = room.workspace(person.id).root
     gone = home.with_name(f".gone-{person.id}")
     with contextlib.suppress(FileNotFoundError):

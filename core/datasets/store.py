@@ -9,7 +9,7 @@ from core import files, given_names, trash
 from core.classroom import audit
 from core.errors import UserError
 from core.records import ClassCount, Dataset, FileReport, ImageRecord, Split
-from core.records.classroom import Verb
+from core.records.classroom import ActKind
 from core.words import Message, enumeration, nsay, say
 from core.workspace import Workspace
 
@@ -90,7 +90,7 @@ def delete(ws: Workspace, dataset_id: str) -> None:
     if not ws.dataset(dataset_id).record.exists():
         raise _unknown(ws, dataset_id)
     trash.put(ws, trash.TrashKind.DATASET, dataset_id)
-    audit.note(ws, Verb.DELETE, dataset_id)
+    audit.log(ws, ActKind.DELETE, dataset_id)
     forget_features(ws, dataset_id)
 
 
@@ -101,7 +101,7 @@ def restore(ws: Workspace, dataset_id: str) -> None:
     """
     taken = {dataset.name for dataset in all_datasets(ws)}
     trash.restore(ws, trash.find(ws, dataset_id))
-    audit.note(ws, Verb.RESTORE, dataset_id)
+    audit.log(ws, ActKind.RESTORE, dataset_id)
     with contextlib.suppress(UserError):  # damaged as it is, it is as it was
         name = latest(ws, dataset_id).name
         if name in taken:
@@ -168,7 +168,7 @@ def open_test_of(ws: Workspace, dataset: Dataset, reason: str = "") -> tuple[Ima
     """Open the test part of one version; the opening is written down before it is read."""
     opening = Opening(at=time.time(), reason=reason)
     files.append_record(ws.dataset(dataset.id).openings, opening)
-    audit.note(ws, Verb.TEST, dataset.id)
+    audit.log(ws, ActKind.TEST, dataset.id)
     found = images(ws, dataset.id, dataset.version)
     return tuple(image for image in found if image.split is Split.TEST)
 

@@ -12,7 +12,7 @@ from core import datasets, files, natural
 from core.classroom import audit
 from core.datasets import duplicates, split_warnings
 from core.records import ClassCount, Dataset, ImageRecord
-from core.records.classroom import Verb
+from core.records.classroom import ActKind
 from core.words import Message
 from core.workspace import Workspace
 
@@ -87,7 +87,7 @@ def commit(
     files.write_records(folder.listing(number), images)
     files.write_record(folder.edit(number), edit)
     files.write_record(folder.version(number), dataset)
-    audit.note(ws, Verb.EDIT, base.id)
+    audit.log(ws, ActKind.EDIT, base.id)
     return dataset
 
 

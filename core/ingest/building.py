@@ -22,7 +22,7 @@ from core.records import (
     ImageRecord,
     Verdict,
 )
-from core.records.classroom import Verb
+from core.records.classroom import ActKind
 from core.records.imports import Options
 from core.words import Message, nsay, say
 from core.workspace import DatasetFolder, Workspace
@@ -189,7 +189,7 @@ def commit(ws: Workspace, folder: DatasetFolder, dataset_id: str) -> None:
     sync_to_disk()
     os.rename(folder.path, ws.dataset(dataset_id).path)
     files.sync_folder(ws.datasets)
-    audit.note(ws, Verb.IMPORT, dataset_id)
+    audit.log(ws, ActKind.IMPORT, dataset_id)
 
 
 def sync_to_disk() -> None:

@@ -11,7 +11,7 @@ class Role(StrEnum):
     TEACHER = "teacher"
 
 
-class Verb(StrEnum):
+class ActKind(StrEnum):
     """What is written down of what somebody in a class does."""
 
     JOIN = "join"
@@ -39,7 +39,7 @@ class Act:
 
     at: float  # seconds since the epoch
     person: str  # the id; empty: nobody who is known
-    verb: str  # of `Verb`; one of a later version is shown as it is
+    verb: str  # of `ActKind`; one of a later version is shown as it is
     ids: tuple[str, ...] = ()  # of what it was done to
 
 

@@ -7,7 +7,7 @@ import time
 from core import devices, files, locks, trash
 from core.classroom import audit, quotas
 from core.records import RunState, State, TrainConfig
-from core.records.classroom import Verb
+from core.records.classroom import ActKind
 from core.run_folder import OF_STUDY
 from core.runs import store
 from core.workspace import RunFolder, Workspace
@@ -45,7 +45,7 @@ def _create(ws: Workspace, config: TrainConfig) -> str:
     ws.runs.mkdir(parents=True, exist_ok=True)
     os.rename(staged, ws.run(run_id).path)
     files.sync_folder(ws.runs)
-    audit.note(ws, Verb.TRAIN, run_id)
+    audit.log(ws, ActKind.TRAIN, run_id)
     return run_id
 
 

@@ -6,7 +6,7 @@ import os
 from core import files, trash
 from core.classroom import audit
 from core.records import State
-from core.records.classroom import Verb
+from core.records.classroom import ActKind
 from core.run_folder import OF_STUDY
 from core.runs import making, store
 from core.words import Message, nsay
@@ -32,7 +32,7 @@ def requeue(ws: Workspace, run_id: str) -> None:
         with contextlib.suppress(OSError):  # there is no room for it yet
             files.write_bytes(ws.run(run_id).reserve, os.urandom(store.RESERVE))
         store.set_state(ws, run_id, State.QUEUED, attempt=0, halved=False, given_up=False)
-        audit.note(ws, Verb.RESUME, run_id)
+        audit.log(ws, ActKind.RESUME, run_id)
         call_worker(ws)
 
 
@@ -46,7 +46,7 @@ def request_stop(ws: Workspace, run_id: str) -> None:
     run = store.get(ws, run_id)
     if run.state.state in (State.QUEUED, State.RUNNING):
         ws.run(run_id).stop.touch()  # first: a worker that takes it now sees that
-        audit.note(ws, Verb.STOP, run_id)
+        audit.log(ws, ActKind.STOP, run_id)
     if run.state.state is State.QUEUED and not store.has_checkpoint(ws, run_id):
         store.set_state(ws, run_id, State.STOPPED)
 
@@ -72,5 +72,5 @@ def learning_from(ws: Workspace, name: str) -> Message | None:
 def restore(ws: Workspace, run_id: str) -> None:
     """Take a run out of the trash, as it was; one that waited in the queue waits again."""
     trash.restore(ws, trash.find(ws, run_id))
-    audit.note(ws, Verb.RESTORE, run_id)
+    audit.log(ws, ActKind.RESTORE, run_id)
     call_worker(ws)

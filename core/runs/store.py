@@ -18,7 +18,7 @@ from core.records import (
     TestScore,
     TrainConfig,
 )
-from core.records.classroom import Verb
+from core.records.classroom import ActKind
 from core.run_results import headline
 from core.words import Message, nsay, say
 from core.workspace import RunFolder, Workspace
@@ -177,7 +177,7 @@ def delete(ws: Workspace, run_id: str, *, at: float | None = None) -> None:
             mend=say("Stop it first."),
         )
     trash.put(ws, trash.TrashKind.RUN, run_id, at=at)
-    audit.note(ws, Verb.DELETE, run_id)
+    audit.log(ws, ActKind.DELETE, run_id)
 
 
 def _is_part(run_id: str) -> UserError:

@@ -3,8 +3,7 @@
 One record and one function over ordinary runs: `studies.create(ws, kind, arms)`.
 """
 
-from core.studies.needing import learning_from
-from core.studies.result import read
+from core.studies.result import learning_from, read
 from core.studies.store import (
     FIRST_FOLDS,
     all_studies,

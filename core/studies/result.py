@@ -1,4 +1,4 @@
-"""How a study stands, read from its runs: rows, and what they come to."""
+"""How a study stands, read from its runs: rows, what they come to, what they still need."""
 
 from dataclasses import replace
 
@@ -7,6 +7,8 @@ from core.run_results import curve
 from core.studies import answers, plain_rules, store
 from core.studies.kinds import KINDS
 from core.studies.standing import Standing
+from core.studies.store import ACTIVE, all_studies, state
+from core.words import Message, nsay
 from core.workspace import Workspace
 
 
@@ -47,3 +49,20 @@ def _asked(ws: Workspace, study: Study) -> StudyAsked:
 def _curve(ws: Workspace, row: StudyRow) -> LearningCurve | None:
     """Read the curve that its one run has drawn; None before that, or where the run is gone."""
     return curve.read(ws.run(row.run_ids[0])) if row.run_ids else None
+
+
+def learning_from(ws: Workspace, name: str) -> Message | None:
+    """Tell of studies that need a data set, or a backbone, and have not ended, if there are any."""
+    of_these = (study for study in all_studies(ws) if name in _needed(study))
+    busy = sum(state(ws, study) in ACTIVE for study in of_these)
+    if not busy:
+        return None
+    return nsay(
+        "{num} study still needs it and will fail.",
+        "{num} studies still need it and will fail.",
+        num=busy,
+    )
+
+
+def _needed(study: Study) -> set[str]:
+    return {study.dataset_id, *(arm.config.backbone for arm in study.arms)}

@@ -11,7 +11,7 @@ from core import devices, files, given_names, locks, runs, trash
 from core.classroom import audit
 from core.errors import UserError
 from core.records import State
-from core.records.classroom import Verb
+from core.records.classroom import ActKind
 from core.records.studies import Arm, Study, StudyAsked, StudyKind
 from core.records.training import NUM_FOLDS
 from core.runs import making
@@ -68,7 +68,7 @@ def _create(ws: Workspace, study: Study, folds: int) -> None:
     ws.runs.mkdir(parents=True, exist_ok=True)
     os.rename(staged.path, ws.study(study.id).path)
     files.sync_folder(ws.studies)
-    audit.note(ws, Verb.STUDY, study.id)
+    audit.log(ws, ActKind.STUDY, study.id)
 
 
 def parts(ws: Workspace, study: Study, folds: int) -> list[tuple[str, Arm, int]]:
@@ -228,11 +228,11 @@ def delete(ws: Workspace, study_id: str) -> None:
                 mend=say("Stop it first."),
             )
     trash.put(ws, trash.TrashKind.STUDY, study_id)
-    audit.note(ws, Verb.DELETE, study_id)
+    audit.log(ws, ActKind.DELETE, study_id)
 
 
 def restore(ws: Workspace, study_id: str) -> None:
     """Take a study out of the trash, as it was; runs that waited in the queue wait again."""
     trash.restore(ws, trash.find(ws, study_id))
-    audit.note(ws, Verb.RESTORE, study_id)
+    audit.log(ws, ActKind.RESTORE, study_id)
     runs.call_worker(ws)

@@ -18,7 +18,7 @@ from core import words
 from core.classroom import audit, codes, hour, people
 from core.classroom.folder import TEACHER, folder_in
 from core.errors import UserError
-from core.records.classroom import Person, Verb
+from core.records.classroom import ActKind, Person
 from core.web import access, attempts, forms
 from core.web.classroom import phones, shared_run
 from core.words import mark
@@ -107,12 +107,12 @@ class ClassDoor:
             told = words.join(error.render(language).values(), language)
             return self._page(request, fields, told, status=422)
         if person is None:
-            audit.note_in(self._room, "", Verb.WRONG_CODE)
+            audit.log_in(self._room, "", ActKind.WRONG_CODE)
             wrong = _WRONG_JOIN if verb == "join" else _WRONG_OWN
             return self._page(request, fields if verb == "join" else {}, wrong, status=403)
         self._succeeded(browser, address)
         if verb == "return":
-            audit.note_in(self._room, person.id, Verb.RETURN)
+            audit.log_in(self._room, person.id, ActKind.RETURN)
         return self._welcome(request, person)
 
     def _succeeded(self, browser: str, address: str) -> None:

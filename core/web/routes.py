@@ -20,7 +20,7 @@ from core.exports.code import packing
 from core.exports.formats import BUNDLE
 from core.models import catalog
 from core.records import FileReport
-from core.records.classroom import Verb
+from core.records.classroom import ActKind
 from core.reports import report
 from core.runs import inference
 from core.web import access, batches, live, receiving, uploads, wording
@@ -157,7 +157,7 @@ class _Routes:
         asked = request.query_params
         format, as_folder = asked.get("format", BUNDLE), "folder" in asked
         path = store.file_of(ws, run_id, format, as_folder=as_folder)
-        audit.note(ws, Verb.TAKE, run_id)
+        audit.log(ws, ActKind.TAKE, run_id)
         return FileResponse(path, filename=path.name, headers=_NEVER)
 
     def code(self, request: Request) -> Response:
@@ -165,7 +165,7 @@ class _Routes:
         ws, run_id = self.workspace(request), request.path_params["run"]
         headers = {"content-disposition": f'attachment; filename="thaw-{run_id}-code.zip"'}
         made = packing.zipped(ws, run_id)
-        audit.note(ws, Verb.TAKE, run_id)
+        audit.log(ws, ActKind.TAKE, run_id)
         return Response(made, media_type="application/zip", headers=headers | _NEVER)
 
     def run_report(self, request: Request) -> Response:

@@ -15,7 +15,7 @@ from core.cli import main
 from core.datasets import curation
 from core.ingest import requests
 from core.records import State, TrainConfig
-from core.records.classroom import Act, Verb
+from core.records.classroom import Act, ActKind
 from core.runs import making
 from core.web import joining
 from core.workspace import Workspace
@@ -50,8 +50,16 @@ def test_what_a_pupil_does_is_written_down_without_names_and_images(room, tmp_pa
     datasets.restore(ws, dataset.id)
 
     assert verbs(room, ada.id) == [
-        *(Verb.JOIN, Verb.IMPORT, Verb.EDIT, Verb.TRAIN, Verb.STOP, Verb.DELETE, Verb.RESTORE),
-        *(Verb.TEST, Verb.DELETE, Verb.RESTORE),
+        *(
+            ActKind.JOIN,
+            ActKind.IMPORT,
+            ActKind.EDIT,
+            ActKind.TRAIN,
+            ActKind.STOP,
+            ActKind.DELETE,
+            ActKind.RESTORE,
+        ),
+        *(ActKind.TEST, ActKind.DELETE, ActKind.RESTORE),
     ]
     assert {i for act in audit.read(room) for i in act.ids} == {dataset.id, run}
     assert SECRET not in room.audit.read_text()
@@ -66,7 +74,7 @@ def test_the_teacher_is_in_it_and_one_person_alone_has_none(room, ws):
     runs.delete(ws, run)
 
     *_, act = audit.read(room)
-    assert (act.person, act.verb, act.ids) == (TEACHER, Verb.DELETE, (run,))
+    assert (act.person, act.verb, act.ids) == (TEACHER, ActKind.DELETE, (run,))
 
 
 def test_the_door_notes_who_comes_back_and_what_was_wrong(room, ws):
@@ -79,10 +87,10 @@ def test_the_door_notes_who_comes_back_and_what_was_wrong(room, ws):
 
     told = [(act.person, act.verb) for act in audit.read(room)]
     assert told == [
-        (ada.id, Verb.JOIN),
-        ("", Verb.WRONG_CODE),
-        (ada.id, Verb.RETURN),
-        (ada.id, Verb.LEAVE),
+        (ada.id, ActKind.JOIN),
+        ("", ActKind.WRONG_CODE),
+        (ada.id, ActKind.RETURN),
+        (ada.id, ActKind.LEAVE),
     ]
     assert "WRONG" not in room.audit.read_text()
 
@@ -91,7 +99,7 @@ def test_the_log_turns_and_only_the_oldest_goes(room, monkeypatch):
     people.settings(room)
     monkeypatch.setattr(audit, "MOST_BYTES", 2000)
     for number in range(200):
-        audit.note_in(room, "someone", Verb.TRAIN, f"run-{number}")
+        audit.log_in(room, "someone", ActKind.TRAIN, f"run-{number}")
 
     kept = [act.ids[0] for act in audit.read(room)]
     assert kept == [f"run-{number}" for number in range(200 - len(kept), 200)]
@@ -132,4 +140,4 @@ def test_the_command_says_it_to_people_and_to_programs(room, ws, capsys):
 
 
 def test_every_verb_has_its_words(tmp_path: Path):
-    assert set(audit.SENTENCES) == set(Verb)
+    assert set(audit.SENTENCES) == set(ActKind)
