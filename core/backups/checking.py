@@ -7,6 +7,7 @@ import hashlib
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from core import files, names
@@ -35,6 +36,8 @@ def verify(path: Path, watch: Callable[[float], None] = lambda share: None) -> M
     with opened(path) as (archive, manifest):
         done = 0
         for file in manifest.files:
+            if file.same_as:
+                continue
             for _ in read(archive, file):
                 pass
             done += file.size
@@ -94,8 +97,8 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
 
 
 def _is_sound(file: KeptFile) -> bool:
-    kinds = (isinstance(file.name, str), isinstance(file.sha256, str), isinstance(file.size, int))
-    return all(kinds) and file.size >= 0
+    texts = all(isinstance(text, str) for text in (file.name, file.sha256, file.same_as))
+    return texts and isinstance(file.size, int) and file.size >= 0
 
 
 def _check_entries(archive: zipfile.ZipFile, manifest: Manifest, size: int) -> None:
@@ -104,12 +107,17 @@ def _check_entries(archive: zipfile.ZipFile, manifest: Manifest, size: int) -> N
     listed = {file.name: file for file in manifest.files}
     if len(entries) < len(archive.infolist()) or len(listed) < len(manifest.files):
         raise refusals.damaged(say("a file is in it twice"))
-    if odd := sorted((listed.keys() | {MANIFEST}) ^ entries.keys()):
+    packed = {file.name for file in manifest.files if not file.same_as}
+    if odd := sorted((packed | {MANIFEST}) ^ entries.keys()):
         raise refusals.damaged(say("'{name}' is too much or missing", name=names.shown(odd[0])))
     for name in (*listed, *manifest.folders):
         _check_name(name, is_folder=name not in listed)
-    for name, file in listed.items():
-        entry = entries[name]
+    for file in manifest.files:
+        first = listed.get(file.same_as)
+        if file.same_as and (first is None or first != replace(file, name=first.name, same_as="")):
+            raise _is_damaged(file.name)
+    for name in packed:
+        entry, file = entries[name], listed[name]
         plain = entry.compress_type == zipfile.ZIP_STORED and not entry.flag_bits & _ENCRYPTED
         if not plain or not entry.file_size == entry.compress_size == file.size:
             raise _is_damaged(name)

@@ -13,6 +13,7 @@ class KeptFile:
     name: str  # from the root of the workspace, with "/"
     size: int  # bytes
     sha256: str
+    same_as: str = ""  # an earlier one, with which it shares its bytes: a data set handed out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +26,8 @@ class Manifest:
     folders: tuple[str, ...] = ()  # that are there though nothing is in them
 
     @property
-    def num_bytes(self) -> int:
-        return sum(file.size for file in self.files)
+    def num_bytes(self) -> int:  # that lie in the ZIP
+        return sum(file.size for file in self.files if not file.same_as)
 
     def count(self, room: str, record: str) -> int:
         """Count the things of one kind, also in the workspaces of pupils, by their record."""

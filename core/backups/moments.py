@@ -27,7 +27,7 @@ class HeldFile:
     name: str  # from the root of the workspace, with "/"
     path: Path  # where its bytes are
     size: int
-    inode: int
+    identity: tuple[int, int]  # that of a file with two names is the same
 
 
 def hold(root: Path, unit: Path, links: Path | None) -> list[HeldFile]:
@@ -58,7 +58,7 @@ def is_same(held: HeldFile) -> bool:
         now = held.path.stat()
     except FileNotFoundError:
         return False
-    return now.st_ino == held.inode and now.st_size >= held.size
+    return (now.st_dev, now.st_ino) == held.identity and now.st_size >= held.size
 
 
 def _listing(unit: Path) -> Mapping[Path, int]:
@@ -90,7 +90,8 @@ def _held(root: Path, path: Path, links: Path | None) -> HeldFile:
     name = path.relative_to(root)
     kept = _linked(path, links / name) if links else path
     found = kept.stat()
-    return HeldFile(name=name.as_posix(), path=kept, size=found.st_size, inode=found.st_ino)
+    identity = (found.st_dev, found.st_ino)
+    return HeldFile(name=name.as_posix(), path=kept, size=found.st_size, identity=identity)
 
 
 def _linked(path: Path, link: Path) -> Path:

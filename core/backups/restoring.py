@@ -84,9 +84,12 @@ def _unpack(
     done = 0
     for name in manifest.folders:
         (made / name).mkdir(parents=True, exist_ok=True)
-    for file in manifest.files:
+    for file in sorted(manifest.files, key=lambda file: bool(file.same_as)):
         target = made / file.name
         target.parent.mkdir(parents=True, exist_ok=True)
+        if file.same_as:
+            _share(made / file.same_as, target)
+            continue
         with target.open("xb") as out:
             for data in checking.read(archive, file):
                 out.write(data)
@@ -94,6 +97,14 @@ def _unpack(
             os.fsync(out.fileno())
         done += file.size
         watch(done / max(1, manifest.num_bytes))
+
+
+def _share(first: Path, target: Path) -> None:
+    """Give a file a second name; where the disk has none, a copy."""
+    try:
+        os.link(first, target)
+    except OSError:
+        shutil.copyfile(first, target)
 
 
 def _put(made: Path, root: Path) -> None:

@@ -23,6 +23,7 @@ from core.words import say
 from core.workspace import Workspace
 
 CHUNK = 2**20  # bytes
+_PICTURES = (".png", ".jpg")  # never written to again: those that were handed out lie there once
 _PATIENCE = 3600.0  # seconds that one backup waits for another
 Watcher = Callable[[float], None]
 
@@ -38,7 +39,7 @@ def back_up(root: Path, out: Path, watch: Watcher = lambda share: None) -> tuple
     path, part = _target(out)
     with _links(root) as links:
         held = [file for unit in contents.units(root) for file in moments.hold(root, unit, links)]
-        _check_room(path, sum(file.size for file in held))
+        _check_room(path, sum({file.identity: file.size for file in held}.values()))
         try:
             _pack(part, held, _folders(root), watch)
             manifest = checking.verify(part, lambda share: watch(0.5 + share / 2))
@@ -98,14 +99,18 @@ def _folders(root: Path) -> tuple[str, ...]:
 
 def _pack(part: Path, held: list[HeldFile], folders: tuple[str, ...], watch: Watcher) -> None:
     """Pack what is held, and what it is, into a file for its owner alone."""
-    total, done, stored = max(1, sum(file.size for file in held)), 0, []
-    ends = _ends(held)
+    total, done, stored = max(1, sum(file.size for file in held)), 0, list[KeptFile]()
+    ends, known = _ends(held), dict[tuple[int, int], KeptFile]()
     part.unlink(missing_ok=True)
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     with os.fdopen(handle, "wb") as out:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
             for file in held:
-                stored.append(_add(packed, file, ends))
+                first = known.get(file.identity)
+                added = _again(file, first) if first else _add(packed, file, ends)
+                if file.path.suffix in _PICTURES:
+                    known.setdefault(file.identity, added)
+                stored.append(added)
                 done += file.size
                 watch(done / total / 2)
             made = Manifest(
@@ -114,6 +119,11 @@ def _pack(part: Path, held: list[HeldFile], folders: tuple[str, ...], watch: Wat
             packed.writestr(_entry(MANIFEST), files.encode(made))
         out.flush()
         os.fsync(out.fileno())
+
+
+def _again(file: HeldFile, first: KeptFile) -> KeptFile:
+    """Say of a picture that another pupil has, too, that it is the same one."""
+    return replace(first, name=file.name, same_as=first.same_as or first.name)
 
 
 def _ends(held: Sequence[HeldFile]) -> Mapping[str, State]:

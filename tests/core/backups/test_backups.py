@@ -18,7 +18,7 @@ import pytest
 from core import datasets, files, locks, runs
 from core.backups import checking, contents, moments, restoring, writing
 from core.backups.manifest import MANIFEST, Manifest
-from core.classroom import folder, people
+from core.classroom import folder, handing, people
 from core.classroom.folder import ClassFolder
 from core.cli import main
 from core.errors import UserError
@@ -81,6 +81,21 @@ def test_what_comes_back_is_what_was_there(full: Workspace, tmp_path: Path):
     assert not list(tmp_path.glob(".*"))
     [card] = [run for run in runs.all_runs(Workspace(tmp_path / "new")) if run.card]
     assert card.card == runs.all_runs(full)[0].card
+
+
+def test_a_data_set_that_was_handed_out_is_in_once_and_is_again_of_all(full, tmp_path):
+    room = folder.folder_in(full.root)
+    dataset = make_dataset(full, num=4, name="handed").id
+    handing.hand_out(room, dataset)
+    path, manifest = writing.back_up(full.root, tmp_path / "all.zip")
+    restoring.restore(path, tmp_path / "new")
+
+    pictures = [f for f in manifest.files if f"datasets/{dataset}/images/" in f.name]
+    assert len(pictures) == 3 * len([f for f in pictures if not f.same_as]) > 0
+    assert content(tmp_path / "new") == content(full.root)
+    pupil = folder.folder_in(tmp_path / "new").workspace(people.everybody(room)[0].id)
+    assert handing.is_handed_out(pupil, dataset)
+    assert {p.stat().st_nlink for p in pupil.dataset(dataset).images.rglob("*.png")} == {3}
 
 
 def test_keys_caches_and_locks_stay_and_both_are_for_their_owner_alone(full, tmp_path):
@@ -318,6 +333,16 @@ def test_a_backup_that_was_cut_off_is_refused(packed, tmp_path, num):
             "damag",
         ),
         ('{"format": 1, "made_at": 0, "files": [], "folders": ["../x"]}', "does not belong"),
+        (
+            '{"format": 1, "made_at": 0, "files": [{"name": "runs/a", "size": 1, "sha256": "", '
+            '"same_as": "runs/b"}]}',
+            "damaged or was changed",
+        ),
+        (
+            '{"format": 1, "made_at": 0, "files": [{"name": "runs/a", "size": 1, "sha256": "", '
+            '"same_as": "runs/a"}]}',
+            "damaged or was changed",
+        ),
         ("[" * 5000, "list is damaged"),
         ("7", "list is damaged"),
         ("", "list is damaged"),
