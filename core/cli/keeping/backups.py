@@ -5,25 +5,38 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from core.backups import restoring, writing
+from core.backups import images, restoring, writing
 from core.backups.manifest import Manifest
 from core.cli.arguments import Parser
 from core.cli.console import Console
 from core.judging import shares
 from core.words import mark, render, say
+from core.workspace import Workspace
 
 
 def add_backup(sub: Parser) -> None:
     out = mark("ZIP file to write, or a folder that is there: it gets one named by the moment")
     sub.add_argument("out", type=Path, metavar="OUT", help=out)
+    one = mark("this data set alone, as a ZIP that 'ingest' and other programs read")
+    sub.add_argument("--dataset", default="", metavar="DATASET_ID", help=one)
 
 
 def backup(options: argparse.Namespace, console: Console) -> bool:
     """Write a backup of the workspace, and of those of a class in it, while people work."""
+    if options.dataset:
+        return _data_set(options, console)
     path, manifest = writing.back_up(options.workspace.absolute(), options.out, _watcher(console))
     size = path.stat().st_size
     console.say(say("Wrote {path} ({size} bytes), and read it again.", path=str(path), size=size))
     console.result({"path": str(path), "num_bytes": size, **_described(manifest)})
+    return False
+
+
+def _data_set(options: argparse.Namespace, console: Console) -> bool:
+    num = images.pack(Workspace(options.workspace), options.dataset, options.out)
+    size = options.out.stat().st_size
+    console.say(say("Wrote {path} ({size} bytes).", path=str(options.out), size=size))
+    console.result({"path": str(options.out), "num_bytes": size, "num_images": num})
     return False
 
 
