@@ -28,7 +28,15 @@ from core.workspace import Workspace
 from tests import disks
 from tests.builders import make_dataset, make_run
 
-KEPT_OF_CLASS = {"classroom.json", "people", "hour.json", "first.json", "audit.jsonl", "links"}
+KEPT_OF_CLASS = {
+    "classroom.json",
+    "people",
+    "hour.json",
+    "first.json",
+    "audit.jsonl",
+    "links",
+    "collections",
+}
 
 
 @pytest.fixture(scope="module")
