@@ -146,7 +146,7 @@ def test_a_frame_of_the_camera_is_answered_as_the_same_picture_in_a_file(
     photo = ws.root.parent / "frame.jpg"  # wider than high, and larger than what is stored
     shades = np.random.default_rng(0).integers(0, 256, (6, 8, 3), dtype=np.uint8)
     Image.fromarray(shades).resize((800, 600), Image.Resampling.BICUBIC).save(photo, quality=92)
-    route = live.LiveRoute("key", engine, check=lambda request: None, language=lambda _: "en")
+    route = live.LiveRoute("key", lambda request: engine, language=lambda _: "en")
     client = TestClient(Starlette(routes=[Route("/live", route.answer, methods=["POST"])]))
     headers = {"x-live-ticket": live.permit(run["run_id"], "me", "key")}
 

@@ -80,18 +80,27 @@ def test_a_model_is_served_by_the_runtime_at_hand_and_the_server_ends_with_the_b
         http.client.HTTPConnection(urlsplit(served.address).netloc).connect()
 
 
+def heed_ctrl_c() -> None:
+    """Heed Ctrl-C also where the tests run in the background, whose children are deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_the_command_says_its_address_and_ends_by_ctrl_c(ws: Workspace, run_id: str):
     command = [sys.executable, "-m", "core", "serve-model", run_id, "--port", "0"]
     given = {**os.environ, "THAW_LANGUAGE": "en"}
     child = subprocess.Popen(
-        [*command, "--workspace", str(ws.root)], stdout=subprocess.PIPE, text=True, env=given
+        [*command, "--workspace", str(ws.root)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=given,
+        preexec_fn=heed_ctrl_c,
     )
     with child:
         lines = [child.stdout.readline(), child.stdout.readline()]
         address = lines[1].split(" answers at ")[1].split(": ")[0]
         ask(address)
         child.send_signal(signal.SIGINT)
-        rest = child.stdout.read()
+        rest, _ = child.communicate(timeout=60)
 
     assert lines[0] == "The model is opened…\n"
     assert "ONNX" in lines[1]
