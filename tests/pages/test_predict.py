@@ -233,7 +233,7 @@ def test_the_model_can_be_taken_away_with_its_script(open_page, ws):
     app = open_page("predict")
 
     assert app.link_button[0].url.startswith("/api/runs/")
-    assert app.code[0].value == script.text()
+    assert app.code[0].value == script.text().strip()
 
 
 def test_images_stay_on_the_way_to_the_camera_and_to_another_page_and_back(open_page, ws, photo):
