@@ -9,7 +9,10 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from core.runs import executors
+from core.classroom import people
+from core.classroom.folder import SWITCH, ClassFolder, folder_in
+from core.records.classroom import Person
+from core.runs import engine_process, executors
 from core.workspace import Workspace
 from pages._shared import engine
 
@@ -63,3 +66,19 @@ def train_nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Leave runs on the queue, on a machine without weights."""
     monkeypatch.setattr(executors, "EXECUTORS", {"local": Nowhere()})
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClassFolder:
+    """A class whose app runs, in which nothing is trained and no process starts."""
+    monkeypatch.setenv(SWITCH, "1")
+    monkeypatch.setenv("THAW_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(executors, "EXECUTORS", {"local": Nowhere()})
+    monkeypatch.setattr(engine_process, "detach", lambda *given, log: None)
+    (tmp_path / "home").mkdir()
+    return folder_in(tmp_path / "home")
+
+
+@pytest.fixture
+def ada(room: ClassFolder) -> Person:
+    return people.join(room, "Ada")

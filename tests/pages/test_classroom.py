@@ -1,7 +1,6 @@
 """The teacher's page, and what pupils see of what is done there."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from streamlit.runtime.context import ContextProxy
@@ -9,30 +8,13 @@ from streamlit.testing.v1 import AppTest
 
 from core import runs
 from core.classroom import collecting, handing, hour, people
-from core.classroom.folder import SWITCH, TEACHER, ClassFolder, folder_in
+from core.classroom.folder import SWITCH, TEACHER, ClassFolder
 from core.lessons import reading
 from core.records import TrainConfig
-from core.records.classroom import Person
-from core.runs import engine_process, executors
 from core.runs.sharing import places
 from core.web import access
 from tests.builders import make_dataset, make_run
-from tests.pages.conftest import MAIN, Nowhere
-
-
-@pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClassFolder:
-    monkeypatch.setenv(SWITCH, "1")
-    monkeypatch.setenv("THAW_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(executors, "EXECUTORS", {"local": Nowhere()})
-    monkeypatch.setattr(engine_process, "detach", lambda *given, log: None)
-    (tmp_path / "home").mkdir()
-    return folder_in(tmp_path / "home")
-
-
-@pytest.fixture
-def ada(room: ClassFolder) -> Person:
-    return people.join(room, "Ada")
+from tests.pages.conftest import MAIN
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from streamlit.testing.v1 import AppTest
 from core import files, runs, studies
 from core.batch_predictions.folder import folder_of
 from core.classroom import collecting, links, people
-from core.classroom.folder import SWITCH, TEACHER, ClassFolder, folder_in
+from core.classroom.folder import TEACHER, ClassFolder
 from core.cli import main
 from core.cli.parser import COMMANDS, build
 from core.lessons import attempts, reading
@@ -33,13 +33,12 @@ from core.records import IngestStage, IngestState, Prediction, Score, TrainConfi
 from core.records.batches import BatchRequest, BatchRow, BatchStage, BatchState
 from core.records.classroom import Person
 from core.records.studies import StudyKind
-from core.runs import engine_process, executors
 from core.studies import ladder
 from core.web import access, live, routes, uploads
 from core.workspace import Workspace
 from tests import own_backbones
 from tests.builders import make_dataset, make_run
-from tests.pages.conftest import MAIN, Nowhere
+from tests.pages.conftest import MAIN
 
 PARTS = sorted(
     path.stem for path in MAIN.parent.glob("_teaching/*.py") if "def draw()" in path.read_text()
@@ -114,21 +113,6 @@ class Belongings:
             "file": [[str(next(self.ws.dataset(self.dataset).images.rglob("*.png")))]],
             "person": [[self.ws.root.name]],
         }
-
-
-@pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClassFolder:
-    monkeypatch.setenv(SWITCH, "1")
-    monkeypatch.setenv("THAW_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(executors, "EXECUTORS", {"local": Nowhere()})
-    monkeypatch.setattr(engine_process, "detach", lambda *given, log: None)
-    (tmp_path / "home").mkdir()
-    return folder_in(tmp_path / "home")
-
-
-@pytest.fixture
-def ada(room: ClassFolder) -> Person:
-    return people.join(room, "Ada")
 
 
 @pytest.fixture
