@@ -6,7 +6,7 @@ from core.web import access
 from pages._shared import widgets
 from pages._shared.frame import visitor
 from pages._shared.widgets import t
-from pages._teaching import collect, hour, line, outcome, people
+from pages._teaching import collect, hour, line, links, outcome, people
 
 st.title(t("Your class"))
 try:
@@ -20,3 +20,4 @@ with widgets.mendable():
     line.draw()
     collect.draw()
     outcome.draw()
+    links.draw()

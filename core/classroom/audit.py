@@ -35,13 +35,34 @@ SENTENCES: Mapping[str, str] = {
     ActKind.TEST: mark("opened the test part"),
     ActKind.PREDICT: mark("had a folder of images predicted"),
     ActKind.TAKE: mark("took a model or its code away"),
+    ActKind.SHARE: mark("made a link to a run"),
+    ActKind.UNSHARE: mark("took a link to a run back"),
+    ActKind.PAUSE: mark("called for attention"),
+    ActKind.GO_ON: mark("let the class go on"),
+    ActKind.LESSON: mark("chose the lesson for all"),
+    ActKind.HAND_OUT: mark("handed a data set out"),
+    ActKind.FIRST: mark("put a training first"),
+    ActKind.QUOTA: mark("changed what may be taken"),
+    ActKind.COLLECT: mark("opened a collection of photos"),
+    ActKind.CLOSE: mark("closed a collection of photos"),
+    ActKind.AGREE: mark("agreed to bring photos"),
+    ActKind.ACCEPT: mark("accepted photos"),
+    ActKind.REFUSE: mark("deleted photos that waited"),
+    ActKind.FORGET: mark("had all photos of a contributor removed"),
+    ActKind.WORK: mark("downloaded the work of the class"),
+    ActKind.WIPE: mark("wiped the class"),
 }
 
 
-def log(ws: Workspace, verb: ActKind, *ids: str) -> None:
-    """Write down what is done in a workspace, if it is one of a class."""
+def log(ws: Workspace, verb: ActKind, *ids: str, by: str = "") -> None:
+    """Write down what is done in a workspace, if it is one of a class.
+
+    ``by``: the person who does it, where that is not whose workspace it is.
+    """
     room = class_of(ws)
-    if room:
+    if room and by:
+        log_in(room, by, verb, ws.root.name, *ids)
+    elif room:
         log_in(room, ws.root.name, verb, *ids)
     elif folder_in(ws.root).settings.exists():
         log_in(folder_in(ws.root), TEACHER, verb, *ids)

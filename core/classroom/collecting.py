@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from core import files, given_names, locks, names
-from core.classroom.folder import ClassFolder
+from core.classroom import audit
+from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
-from core.records.classroom import Collection, Contributor
+from core.records.classroom import ActKind, Collection, Contributor
 from core.words import nsay, say
 
 MOST_PHOTOS = 300  # of a contributor that wait
@@ -57,6 +58,7 @@ def begin(room: ClassFolder, title: str, classes: tuple[str, ...]) -> Collection
     )
     room.collection(made.token).waiting.mkdir(parents=True)
     files.write_record(room.collection(made.token).record, made)
+    write_down(room, TEACHER, ActKind.COLLECT, made)
     return made
 
 
@@ -83,6 +85,17 @@ def change(room: ClassFolder, token: str, **changes: Any) -> Collection:
     return changed
 
 
+def set_open(room: ClassFolder, token: str, *, on: bool) -> None:
+    """Have photos be taken from now on, or no more."""
+    changed = change(room, token, is_open=on)
+    write_down(room, TEACHER, ActKind.COLLECT if on else ActKind.CLOSE, changed)
+
+
+def write_down(room: ClassFolder, person_id: str, verb: ActKind, collection: Collection) -> None:
+    """Write down what somebody does with a collection; its whole token would let others in."""
+    audit.log_in(room, person_id, verb, collection.token[:8])
+
+
 def take_in(room: ClassFolder, collection: Collection, name: str) -> Contributor:
     """Take in somebody who has agreed. Raises `UserError` where there is no name, or no place."""
     folder = room.collection(collection.token)
@@ -96,6 +109,7 @@ def take_in(room: ClassFolder, collection: Collection, name: str) -> Contributor
         made = Contributor(code=code, name=shown, agreed_at=time.time())
         folder.contributors.mkdir(exist_ok=True)
         files.write_record(folder.contributor(code), made)
+    write_down(room, "", ActKind.AGREE, collection)
     return made
 
 
@@ -176,10 +190,11 @@ def photo(room: ClassFolder, token: str, code: str, name: str) -> Path:
     return path
 
 
-def refuse(photos: list[WaitingPhoto]) -> None:
+def refuse(room: ClassFolder, collection: Collection, photos: list[WaitingPhoto]) -> None:
     """Delete photos that are not wanted."""
     for one in photos:
         one.path.unlink(missing_ok=True)
+    write_down(room, TEACHER, ActKind.REFUSE, collection)
 
 
 def forget(room: ClassFolder, collection: Collection, giver: Contributor) -> None:

@@ -12,19 +12,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core import files
-from core.classroom import people
-from core.classroom.folder import ClassFolder
+from core.classroom import audit, people
+from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
-from core.records.classroom import Person
+from core.records.classroom import ActKind, Person
 from core.words import say
 from core.workspace import DatasetFolder, Workspace
 
 
 def hand_out(room: ClassFolder, dataset_id: str, to: Sequence[Person] | None = None) -> int:
-    """Give a data set of the teacher's to pupils, all of them if none are named; count who had not.
+    """Hand a data set of the teacher's out to pupils, all if none are named; count who had it not.
 
     Raises `UserError` where there is none of that id.
     """
+    num = give(room, dataset_id, people.everybody(room) if to is None else to)
+    audit.log_in(room, TEACHER, ActKind.HAND_OUT, dataset_id, *(person.id for person in to or ()))
+    return num
+
+
+def give(room: ClassFolder, dataset_id: str, to: Sequence[Person]) -> int:
+    """Give a data set of the teacher's to pupils, and count who had it not. Raises `UserError`."""
     source = room.teacher.dataset(dataset_id)
     if not source.record.exists():
         raise UserError(
@@ -32,8 +39,7 @@ def hand_out(room: ClassFolder, dataset_id: str, to: Sequence[Person] | None = N
             expected=say("A data set of the teacher's own workspace."),
             mend=say("Choose one from the Data page."),
         )
-    pupils = people.everybody(room) if to is None else to
-    return sum(_give(source, room.workspace(person.id), dataset_id) for person in pupils)
+    return sum(_give(source, room.workspace(person.id), dataset_id) for person in to)
 
 
 def is_handed_out(ws: Workspace, dataset_id: str) -> bool:

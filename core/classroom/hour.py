@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from core import files, locks
-from core.classroom import handing
-from core.classroom.folder import ClassFolder
+from core.classroom import audit, handing
+from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
-from core.records.classroom import ClassHour, Person
+from core.records.classroom import ActKind, ClassHour, Person
 
 
 def current(room: ClassFolder) -> ClassHour:
@@ -21,11 +21,13 @@ def current(room: ClassFolder) -> ClassHour:
 def pause(room: ClassFolder, *, on: bool) -> None:
     """Have all pupils see one sentence, or let them go on; what trains goes on either way."""
     _change(room, is_paused=on)
+    audit.log_in(room, TEACHER, ActKind.PAUSE if on else ActKind.GO_ON)
 
 
 def give_lesson(room: ClassFolder, lesson: str) -> None:
     """Ask all pupils to do a lesson; empty: none any more."""
     _change(room, lesson=lesson)
+    audit.log_in(room, TEACHER, ActKind.LESSON, *([lesson] if lesson else []))
 
 
 def hand_to_all(room: ClassFolder, dataset_id: str) -> int:
@@ -43,7 +45,7 @@ def welcome(room: ClassFolder, person: Person) -> None:
     """Give somebody who has just joined what was handed out and is still there."""
     for dataset_id in current(room).dataset_ids:
         if room.teacher.dataset(dataset_id).record.exists():
-            handing.hand_out(room, dataset_id, [person])
+            handing.give(room, dataset_id, [person])
 
 
 def _change(room: ClassFolder, **changes: Any) -> None:

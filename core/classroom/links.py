@@ -6,9 +6,10 @@ import time
 from dataclasses import replace
 
 from core import files
-from core.classroom.folder import ClassFolder
+from core.classroom import audit
+from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
-from core.records.classroom import Person, RunLink
+from core.records.classroom import ActKind, Person, RunLink
 from core.words import nsay, say
 
 MOST_OF_ONE = 100  # links of a person
@@ -34,13 +35,14 @@ def make(room: ClassFolder, person: Person, run_id: str) -> RunLink:
     )
     room.links.mkdir(parents=True, exist_ok=True)
     files.write_record(room.link(made.token), made)
+    audit.log_in(room, person.id, ActKind.SHARE, run_id)  # without the token, which lets in
     return made
 
 
 def of_run(room: ClassFolder, person: Person, run_id: str) -> RunLink | None:
     """Give the link to a run that is not taken back; None where there is none."""
-    found = (link for link in _all(room) if (link.person_id, link.run_id) == (person.id, run_id))
-    return next((link for link in found if not link.is_revoked), None)
+    mine = (link for link in standing(room) if link.person_id == person.id)
+    return next((link for link in mine if link.run_id == run_id), None)
 
 
 def revoke(room: ClassFolder, person: Person, run_id: str) -> None:
@@ -48,6 +50,22 @@ def revoke(room: ClassFolder, person: Person, run_id: str) -> None:
     link = of_run(room, person, run_id)
     if link is not None:
         files.write_record(room.link(link.token), replace(link, is_revoked=True))
+        audit.log_in(room, person.id, ActKind.UNSHARE, run_id)
+
+
+def take_back(room: ClassFolder, token: str) -> RunLink:
+    """Take a link of anybody's back, as the teacher does. Raises `UserError` for none."""
+    link = with_token(room, token)
+    if link is None:
+        raise UserError(
+            say("There is no such link."),
+            expected=say("One of those in the list."),
+            mend=say("Look at the list again."),
+        )
+    if not link.is_revoked:
+        files.write_record(room.link(token), replace(link, is_revoked=True))
+        audit.log_in(room, TEACHER, ActKind.UNSHARE, link.person_id, link.run_id)
+    return link
 
 
 def with_token(room: ClassFolder, token: str) -> RunLink | None:
@@ -56,6 +74,12 @@ def with_token(room: ClassFolder, token: str) -> RunLink | None:
         return files.read_record(room.link(token), RunLink)
     except (OSError, UserError):
         return None
+
+
+def standing(room: ClassFolder) -> list[RunLink]:
+    """Give the links that were not taken back, the newest first."""
+    found = (link for link in _all(room) if not link.is_revoked)
+    return sorted(found, key=lambda link: (-link.made_at, link.token))
 
 
 def _all(room: ClassFolder) -> list[RunLink]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from core import trash
-from core.classroom import handing, people
+from core.classroom import allowances, handing, people
 from core.classroom.folder import ClassFolder, class_of
 from core.errors import UserError
 from core.models import cache_budget
@@ -22,7 +22,7 @@ _GIGABYTE = 10**9
 def quota_of(ws: Workspace) -> Quota | None:
     """Give what may be taken in a workspace; None where there is no limit."""
     room = class_of(ws)
-    return people.settings(room).quota if room else None
+    return allowances.of_one(room, people.find(room, ws.root.name)) if room else None
 
 
 def check_room(ws: Workspace, num_bytes: int = 0) -> None:
@@ -31,7 +31,7 @@ def check_room(ws: Workspace, num_bytes: int = 0) -> None:
     if quota is None:
         return
     _check_disk(ws, quota, num_bytes)
-    if used(ws) + num_bytes > quota.gigabytes * _GIGABYTE:
+    if used(ws) + num_bytes > most_bytes(quota):
         raise no_room(used(ws), quota)
 
 
@@ -49,7 +49,7 @@ def check_floor(room: ClassFolder, num_bytes: int) -> None:
 def num_left(ws: Workspace) -> int | None:
     """Give the bytes that may still be taken; None where there is no limit."""
     quota = quota_of(ws)
-    return None if quota is None else max(0, int(quota.gigabytes * _GIGABYTE) - used(ws))
+    return None if quota is None else max(0, most_bytes(quota) - used(ws))
 
 
 def check_another_dataset(ws: Workspace) -> None:
@@ -61,7 +61,7 @@ def check_another_dataset(ws: Workspace) -> None:
     if num >= quota.datasets:
         raise UserError(
             nsay("You have {num} data set.", "You have {num} data sets.", num=num),
-            expected=say("In this class everybody has room for {num}.", num=quota.datasets),
+            expected=say("In this class you have room for {num}.", num=quota.datasets),
             mend=say("Delete one, or add the images to one that you have."),
         )
 
@@ -76,7 +76,7 @@ def check_images(ws: Workspace, num: int) -> None:
                 "The data set would have {num} images.",
                 num=num,
             ),
-            expected=say("In this class a data set has {num} at most.", num=quota.images),
+            expected=say("In this class a data set of yours has {num} at most.", num=quota.images),
             mend=say("Leave some of them out, and bring the others in."),
         )
 
@@ -91,9 +91,14 @@ def check_line(ws: Workspace, num_active: int) -> None:
                 "{num} trainings of yours wait or run.",
                 num=num_active,
             ),
-            expected=say("In this class everybody has {num} at a time.", num=quota.queued + 1),
+            expected=say("In this class you have {num} at a time.", num=quota.queued + 1),
             mend=say("Wait until one has ended, or stop one."),
         )
+
+
+def most_bytes(quota: Quota) -> int:
+    """Give how much of the disk may be taken."""
+    return int(quota.gigabytes * _GIGABYTE)
 
 
 def used(ws: Workspace) -> int:
@@ -128,7 +133,7 @@ def _changed_at(path: Path) -> int:
 
 
 def _check_disk(ws: Workspace, quota: Quota, num_bytes: int) -> None:
-    free = shutil.disk_usage(_existing(ws.root)).free
+    free = free_bytes(ws)
     if free - num_bytes < quota.free_gigabytes * _GIGABYTE:
         raise UserError(
             say("The disk has {size} left.", size=cache_budget.size_text(free)),
@@ -140,6 +145,11 @@ def _check_disk(ws: Workspace, quota: Quota, num_bytes: int) -> None:
         )
 
 
+def free_bytes(ws: Workspace) -> int:
+    """Count the bytes that are free on the disk of a workspace."""
+    return shutil.disk_usage(_existing(ws.root)).free
+
+
 def _existing(path: Path) -> Path:
     return next(folder for folder in (path, *path.parents) if folder.exists())
 
@@ -149,8 +159,8 @@ def no_room(num_bytes: int, quota: Quota) -> UserError:
     return UserError(
         say("Your work takes {size}.", size=cache_budget.size_text(num_bytes)),
         expected=say(
-            "In this class everybody has {size}.",
-            size=cache_budget.size_text(int(quota.gigabytes * _GIGABYTE)),
+            "In this class you have {size}.",
+            size=cache_budget.size_text(most_bytes(quota)),
         ),
         mend=say("Delete what you do not need, and empty the trash."),
     )

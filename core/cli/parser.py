@@ -17,7 +17,7 @@ from core.cli import (
     trashing,
 )
 from core.cli.arguments import Parser
-from core.cli.classes import members, serving
+from core.cli.classes import lesson, members, serving
 from core.cli.exports import model_serving
 from core.cli.keeping import backups
 from core.cli.own import brought as owning
@@ -177,9 +177,15 @@ COMMANDS: tuple[tuple[str, str, Command, Callable[[Parser], None]], ...] = (
     ),
     (
         "people",
-        mark("list who is in the class, give a new code, or take one out"),
+        mark("list who is in the class, give a new code, take one out, or say what each may take"),
         members.people_command,
         members.add_people,
+    ),
+    (
+        "class",
+        mark("hand out, pause, collect results and end the lesson of a class"),
+        lesson.class_command,
+        lesson.add_class,
     ),
     (
         "backup",

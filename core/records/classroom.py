@@ -31,6 +31,22 @@ class ActKind(StrEnum):
     TEST = "test"
     PREDICT = "predict"
     TAKE = "take"
+    SHARE = "share"
+    UNSHARE = "unshare"
+    PAUSE = "pause"
+    GO_ON = "go_on"
+    LESSON = "lesson"
+    HAND_OUT = "hand_out"
+    FIRST = "first"
+    QUOTA = "quota"
+    COLLECT = "collect"
+    CLOSE = "close"
+    AGREE = "agree"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    FORGET = "forget"
+    WORK = "work"
+    WIPE = "wipe"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +60,27 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """What each pupil may take."""
+
+    gigabytes: float = 5.0  # of all that is in the workspace, the trash too
+    datasets: int = 20  # that were brought in; those handed out do not count
+    images: int = 20_000  # of a data set
+    queued: int = 2  # trainings and studies that wait, beside the one that runs
+    free_gigabytes: float = 2.0  # of the disk, which stay free for everybody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnQuota:
+    """What one pupil may take; None: as all others."""
+
+    gigabytes: float | None = None
+    datasets: int | None = None
+    images: int | None = None
+    queued: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Somebody in a class."""
 
@@ -53,17 +90,7 @@ class Person:
     joined_at: float  # seconds since the epoch
     role: Role = Role.PUPIL
     left: tuple[str, ...] = ()  # sign-ins that were ended: whoever has the cookie is a stranger
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quota:
-    """What each pupil may take."""
-
-    gigabytes: float = 5.0  # of all that is in the workspace, the trash too
-    datasets: int = 20  # that were brought in; those handed out do not count
-    images: int = 20_000  # of a data set
-    queued: int = 2  # trainings and studies that wait, beside the one that runs
-    free_gigabytes: float = 2.0  # of the disk, which stay free for everybody
+    quota: OwnQuota = OwnQuota()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,12 +41,15 @@ def call_worker(ws: Workspace) -> None:
     os.utime(ws.runs)
 
 
-def request_stop(ws: Workspace, run_id: str) -> None:
-    """Ask a run to end and to keep its model so far; a queued one without ends at once."""
+def request_stop(ws: Workspace, run_id: str, *, by: str = "") -> None:
+    """Ask a run to end and to keep its model so far; a queued one without ends at once.
+
+    ``by``: the person who asks, where that is not its owner.
+    """
     run = store.get(ws, run_id)
     if run.state.state in (State.QUEUED, State.RUNNING):
         ws.run(run_id).stop.touch()  # first: a worker that takes it now sees that
-        audit.log(ws, ActKind.STOP, run_id)
+        audit.log(ws, ActKind.STOP, run_id, by=by)
     if run.state.state is State.QUEUED and not store.has_checkpoint(ws, run_id):
         store.set_state(ws, run_id, State.STOPPED)
 

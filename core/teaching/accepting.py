@@ -6,12 +6,12 @@ from collections.abc import Collection as Keys
 from core import files, trash
 from core.classroom import collecting
 from core.classroom.collecting import WaitingPhoto
-from core.classroom.folder import ClassFolder
+from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
 from core.ingest import progress, requests
 from core.ingest.archives.sources import NAMES, UploadedFile
 from core.records import IngestStage, IngestState
-from core.records.classroom import Collection
+from core.records.classroom import ActKind, Collection
 from core.records.imports import Options
 from core.words import say
 
@@ -42,6 +42,7 @@ def accept(room: ClassFolder, token: str, keys: Keys[str]) -> Collection:
         raise progress.system(error) from error
     under_way = tuple(one.key for one in chosen)
     changed = collecting.change(room, token, ingest_id=ingest_id, under_way=under_way)
+    collecting.write_down(room, TEACHER, ActKind.ACCEPT, changed)
     requests.start(ws, ingest_id, name=collection.title, options=options, watched=False)
     return changed
 

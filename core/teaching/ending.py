@@ -11,9 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import files, locks
-from core.classroom import codes, handing, people
-from core.classroom.folder import ClassFolder
+from core.classroom import audit, codes, handing, people
+from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
+from core.records.classroom import ActKind
 from core.teaching import results
 from core.words import say
 from core.workspace import Workspace
@@ -51,6 +52,7 @@ def packed(room: ClassFolder, language: str) -> Iterator[bytes]:
     What was handed out is in it once for each who changed it, without its pictures: the teacher
     has these. What is deleted while it is written is left out.
     """
+    audit.log_in(room, TEACHER, ActKind.WORK)
     out = _Sent()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:  # models hardly shrink
         archive.writestr("results.csv", results.table(room, language))
@@ -117,6 +119,7 @@ def wipe(room: ClassFolder, typed: str) -> int:
     for person in known:
         people.remove(room, person)
     _forget(room)
+    audit.log_in(room, TEACHER, ActKind.WIPE)
     return len(known)
 
 

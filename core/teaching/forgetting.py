@@ -2,21 +2,24 @@
 
 from core import datasets, trash
 from core.classroom import collecting, people
-from core.classroom.folder import ClassFolder
+from core.classroom.folder import TEACHER, ClassFolder
 from core.datasets import purging, versions
 from core.errors import UserError
-from core.records.classroom import Collection, Contributor
+from core.records.classroom import ActKind, Collection, Contributor
 from core.teaching import accepting, ending
 from core.trash import TrashKind
 from core.words import say
 from core.workspace import DatasetFolder, Workspace
 
 
-def remove(room: ClassFolder, collection: Collection, giver: Contributor) -> None:
+def remove(
+    room: ClassFolder, collection: Collection, giver: Contributor, *, by: str = TEACHER
+) -> None:
     """Delete a contributor's photos: those that wait, and in every workspace and every trash those
     in data sets, also where these were handed out. Models that learned from them stay.
 
-    Raises `UserError` while photos are being read.
+    ``by``: the person who wants it; empty: the contributor. Raises `UserError` while photos are
+    being read.
     """
     if accepting.settle(room, collection.token)[0].ingest_id:
         raise UserError(
@@ -25,6 +28,7 @@ def remove(room: ClassFolder, collection: Collection, giver: Contributor) -> Non
             mend=say("Wait a moment, then try again."),
         )
     collecting.forget(room, collection, giver)  # first: nothing more of theirs comes in
+    collecting.write_down(room, by, ActKind.FORGET, collection)
     for ws in people.workspaces(room):
         _purge(ws, giver.code)
     ending.forget_features(room)

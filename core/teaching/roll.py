@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.classroom import people, presence, quotas
+from core.classroom import allowances, people, presence, quotas
 from core.classroom.folder import ClassFolder
 from core.records import State
 from core.records.classroom import Person
@@ -25,6 +25,7 @@ class Seat:
     num_running: int
     num_waiting: int
     num_bytes: int
+    may_take: int  # bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ def _seat(room: ClassFolder, person: Person, line: tuple[LinedRun, ...]) -> Seat
         num_running=states.count(_TRAINS),
         num_waiting=states.count(_WAITS),
         num_bytes=_num_bytes(room.workspace(person.id), moment),
+        may_take=quotas.most_bytes(allowances.of_one(room, person)),
     )
 
 

@@ -69,7 +69,7 @@ def _actions(room: ClassFolder, collection: Collection) -> None:
         dialog(t("Bring photos"), width="large")(_large)(token)
     label = t("Take no more") if collection.is_open else t("Take photos again")
     if st.button(label, key=f"open-{token}"):
-        collecting.change(room, token, is_open=not collection.is_open)
+        collecting.set_open(room, token, on=not collection.is_open)
         st.rerun(scope="fragment")
     if st.button(t("Remove somebody…"), icon=":material/person_remove:", key=f"forget-{token}"):
         dialog(t("Remove all photos of somebody?"))(_remove)(token)

@@ -11,7 +11,7 @@ from pages._shared import widgets
 from pages._shared.frame import visitor
 from pages._shared.frame.fragments import dialog
 from pages._shared.widgets import md, nt, t
-from pages._teaching import end
+from pages._teaching import end, limits
 
 NO_LESSON = ""
 
@@ -27,6 +27,8 @@ def draw() -> None:
         with st.popover(t("Hand out"), icon=":material/ios_share:", key="hand-out"):
             _hand_out(room)
             _give_lesson(room, now.lesson)
+        with st.popover(t("Limits"), icon=":material/data_usage:", key="limits", on_change="rerun"):
+            limits.draw()
         with st.popover(t("End the lesson"), icon=":material/flag:", key="end", on_change="rerun"):
             end.draw()
     if now.is_paused:

@@ -8,8 +8,7 @@ from core import runs
 from core.classroom.folder import ClassFolder
 from core.errors import UserError
 from core.records import Run, State
-from core.runs.sharing import places
-from core.teaching import roll
+from core.teaching import ordering, roll
 from core.teaching.roll import LinedRun
 from pages._shared import run_words as words, widgets
 from pages._shared.frame import visitor
@@ -50,12 +49,12 @@ def _draw_run(room: ClassFolder, one: LinedRun, run: Run) -> None:
         label = t("Stopping…") if asked else t("Stop")
         stop = st.button(label, icon=":material/stop_circle:", disabled=asked, key=f"stop-{key}")
         if stop:
-            runs.request_stop(one.ws, one.run_id)
+            ordering.stop(room, one)
         first = one.position > 1 and st.button(
             t("Take it next"), icon=":material/vertical_align_top:", key=f"first-{key}"
         )
         if first:
-            places.of_class(room).put_first(one.ws, one.run_id)
+            ordering.take_next(room, one)
         if stop or first:
             st.rerun(scope="fragment")
 

@@ -15,6 +15,7 @@ from pages._shared import run_words, widgets
 from pages._shared.frame import visitor
 from pages._shared.frame.fragments import dialog, fragment_every
 from pages._shared.widgets import md, nt, t
+from pages._teaching import limits
 
 EVERY = timedelta(seconds=5)
 MOST_ROWS = 12
@@ -57,7 +58,11 @@ def _row(seat: Seat) -> dict[str, str]:
         "name": seat.person.nickname,
         "here": t("here") if seat.is_here else run_words.when(seat.seen_at),
         "runs": " · ".join([*trains, *waits]),
-        "disk": cache_budget.size_text(seat.num_bytes),
+        "disk": t(
+            "{used} of {all}",
+            used=cache_budget.size_text(seat.num_bytes),
+            all=cache_budget.size_text(seat.may_take),
+        ),
     }
 
 
@@ -81,6 +86,8 @@ def _selected(room: ClassFolder, seat: Seat) -> None:
             if st.button(t("New code"), icon=":material/refresh:", key=f"code-{person.id}"):
                 people.renew_code(room, person)
                 st.rerun(scope="fragment")
+            if st.button(t("Limits…"), icon=":material/data_usage:", key=f"limits-{person.id}"):
+                dialog(t("Limits of one person"))(limits.draw_one)(person.id)
             if st.button(t("Take out…"), icon=":material/person_remove:", key=f"out-{person.id}"):
                 dialog(t("Take out of the class?"))(_take_out)(person.id)
 

@@ -62,7 +62,7 @@ def look_through(
             st.rerun(scope="fragment")
         label = nt("Delete {num} other", "Delete {num} others", num=len(others))
         if others and st.button(label, key=f"refuse-{collection.token}"):
-            collecting.refuse(others)
+            collecting.refuse(room, collection, others)
             st.rerun(scope="fragment")
 
 

@@ -7,10 +7,11 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from core import runs
-from core.classroom import collecting, handing, hour, people
+from core.classroom import allowances, audit, collecting, handing, hour, links, people
 from core.classroom.folder import SWITCH, TEACHER, ClassFolder
 from core.lessons import reading
 from core.records import TrainConfig
+from core.records.classroom import ActKind, Quota
 from core.runs.sharing import places
 from core.web import access
 from tests.builders import make_dataset, make_run
@@ -97,6 +98,40 @@ def test_the_class_is_wiped_only_for_its_code(room, ada, look):
     app = look(TEACHER, "classroom")
     app.button(key="wipe").click().run()
     assert people.everybody(room) == [ada]
+
+
+def test_the_teacher_changes_what_all_and_what_one_may_take(room, ada, look):
+    app = look(TEACHER, "classroom")
+
+    app.number_input(key="limit-gigabytes-all").set_value(2.5)
+    app.button(key="change-limits").click().run()
+
+    assert allowances.of_all(room) == Quota(gigabytes=2.5)
+    assert [act.verb for act in audit.read(room)] == [ActKind.JOIN, ActKind.QUOTA]
+    script = f"from pages._teaching import limits\nlimits.draw_one({ada.id!r})"
+    app = AppTest.from_string(script, default_timeout=60).run()
+    assert app.number_input(key=f"limit-gigabytes-{ada.id}").placeholder == "as all: 2.5"
+    app.number_input(key=f"limit-images-{ada.id}").set_value(0)
+    app.button(key="change-one").click().run()
+    assert allowances.of_one(room, people.find(room, ada.id)) == Quota(gigabytes=2.5, images=0)
+
+
+def test_the_teacher_sees_all_links_and_takes_any_of_them_back(room, ada, look):
+    ws = room.workspace(ada.id)
+    run = make_run(ws, config=TrainConfig(dataset_id=make_dataset(ws, num=2).id, epochs=1))
+    runs.rename(ws, run, "robins")
+    hers, gone = links.make(room, ada, run), links.make(room, ada, "gone")
+    links.make(room, people.find(room, TEACHER), "mine")
+
+    app = look(TEACHER, "classroom")
+    shown = " ".join(text.value for text in app.caption)
+    assert "3 links show reports of runs" in shown
+    assert "robins" in shown
+    app.button(key=f"unlink-{hers.token}").click().run()
+
+    assert links.of_run(room, ada, run) is None
+    assert {link.token for link in links.standing(room)} >= {gone.token}
+    assert not [b for b in app.button if b.key == f"unlink-{hers.token}"]
 
 
 def test_pupils_and_one_person_alone_have_no_such_page(room, ada, look, monkeypatch):

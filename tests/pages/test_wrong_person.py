@@ -112,6 +112,7 @@ class Belongings:
             "files": [[str(self.ws.dataset(self.dataset).images)]],
             "file": [[str(next(self.ws.dataset(self.dataset).images.rglob("*.png")))]],
             "person": [[self.ws.root.name]],
+            "about": [[self.dataset], [self.link]],
         }
 
 

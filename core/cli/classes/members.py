@@ -1,4 +1,4 @@
-"""The command about the people of a class: list them, give a new code, take one out."""
+"""The command about the people of a class: who they are, their codes, what each may take."""
 
 import argparse
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from core import durations
 from core.classroom import audit, people
 from core.classroom.folder import TEACHER, ClassFolder, folder_in
 from core.cli.arguments import Parser
+from core.cli.classes import limits, rooms
 from core.cli.console import Console, one_line
 from core.errors import UserError
 from core.records.classroom import Person
@@ -18,15 +19,23 @@ from core.words import mark, render, say, translate
 def add_people(sub: Parser) -> None:
     action = mark(
         "list: say who is in the class, and the code with which each comes back; code: give one of "
-        "them a new code; remove: take one out, with all work, for good; log: say who did what"
+        "them a new code; remove: take one out, with all work, for good; quota: say or change what "
+        "each may take, or one of them; log: say who did what"
     )
-    sub.add_argument("action", choices=("list", "code", "remove", "log"), help=action)
+    sub.add_argument("action", choices=tuple(ACTIONS), help=action)
     name = mark("nickname or id of a person, as list gives them")
     sub.add_argument("person", nargs="?", default="", metavar="NAME", help=name)
+    limits.add_limits(sub)
 
 
 def people_command(options: argparse.Namespace, console: Console) -> bool:
-    """Say who is in the class, renew a code, or take somebody out."""
+    """Say who is in the class, renew a code, take somebody out, or change what may be taken."""
+    if options.action != "quota" and (limits.asked(options) or options.as_all):
+        raise UserError(
+            say("'{action}' changes nothing of what may be taken.", action=options.action),
+            expected=say("The action 'quota' with these options."),
+            mend=say("Type 'people quota'."),
+        )
     ACTIONS[options.action](folder_in(options.workspace), options, console)
     return False
 
@@ -82,7 +91,7 @@ def _log(room: ClassFolder, options: argparse.Namespace, console: Console) -> No
     every = audit.read(room)
     known = {*names, *(act.person for act in every)}  # also who was taken out
     only = options.person if options.person in {"", *known} else _asked(room, options).id
-    acts = [act for act in every if only in ("", act.person)]
+    acts = [act for act in every if only in ("", act.person, *act.ids)]
     if not console.as_json:
         for act in acts:
             who = names.get(act.person, act.person or "?")
@@ -92,4 +101,8 @@ def _log(room: ClassFolder, options: argparse.Namespace, console: Console) -> No
     console.result({"log": [asdict(act) for act in acts]})
 
 
-ACTIONS = {"list": _list, "code": _code, "remove": _remove, "log": _log}
+def _quota(_room: ClassFolder, options: argparse.Namespace, console: Console) -> None:
+    limits.quota(rooms.opened(options), options, console)
+
+
+ACTIONS = {"list": _list, "code": _code, "remove": _remove, "quota": _quota, "log": _log}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -79,7 +80,7 @@ class PhoneRoutes:
             return RedirectResponse(f"{request.url.path}?sent={num}", status_code=303)
         fields = await forms.read_fields(request)
         if giver is not None and fields.get("remove"):
-            await run_in_threadpool(forgetting.remove, room, collection, giver)
+            await run_in_threadpool(partial(forgetting.remove, room, collection, giver, by=""))
             answer = RedirectResponse(f"{request.url.path}?removed=1", status_code=303)
             answer.delete_cookie(COOKIE, path=request.url.path)
             return answer
