@@ -29,7 +29,7 @@ def add_class(sub: Parser) -> None:
         "ZIP; wipe: take all pupils out with all work, for good; links: list the links to runs; "
         "unlink: take one back"
     )
-    sub.add_argument("action", choices=tuple(ACTIONS), help=action)
+    sub.add_argument("action", choices=tuple(ACTIONS), metavar="ACTION", help=action)
     target = mark(
         "what the action is about: the id of a data set, the name of a lesson, the file to write, "
         "the join code (wipe), or a link as links gives it"

@@ -1,21 +1,27 @@
 """The commands of a class: who is in it, and how the app is started."""
 
 import json
+import zipfile
 
 import pytest
 
-from core.classroom import people
-from core.classroom.folder import ClassFolder, folder_in
+from core.classroom import handing, hour, links, people, quotas
+from core.classroom.folder import TEACHER, ClassFolder, folder_in
 from core.cli import EXIT_DONE, EXIT_MISUSED, main
 from core.cli.classes import serving
 from core.cli.parser import parse
+from core.lessons import reading
+from core.records.classroom import ClassHour, Quota
 from core.workspace import Workspace
+from tests.builders import make_dataset
 
 
 @pytest.fixture
 def room(ws: Workspace) -> ClassFolder:
     ws.root.mkdir()
-    return folder_in(ws.root)
+    room = folder_in(ws.root)
+    people.settings(room)
+    return room
 
 
 def people_of(ws: Workspace, *words: str) -> int:
@@ -71,3 +77,109 @@ def test_who_is_not_in_the_class_is_said(room, ws, capsys, words):
 )
 def test_the_app_is_started_where_it_was_asked_for(words, flags):
     assert serving._flags(parse(["serve", *words], "en")) == flags
+
+
+def class_of(ws: Workspace, *words: str) -> int:
+    return main(["class", *words, "--workspace", str(ws.root)])
+
+
+def test_what_each_may_take_is_said_and_changed(room, ws, capsys):
+    ada = people.join(room, "Ada")
+
+    assert people_of(ws, "quota", "--gigabytes", "2.5", "--queued", "0") == EXIT_DONE
+    assert "--gigabytes 2.5 " in capsys.readouterr().out
+    assert people_of(ws, "quota", "ada", "--images", "7", "--json") == EXIT_DONE
+    told = json.loads(capsys.readouterr().out)["quota"]
+    assert (told["gigabytes"], told["queued"], told["images"]) == (2.5, 0, 7)
+    assert people_of(ws, "quota", "ada", "--as-all") == EXIT_DONE
+
+    assert quotas.quota_of(room.workspace(ada.id)) == Quota(gigabytes=2.5, queued=0)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["quota", "--gigabytes", "much"],
+        ["quota", "--gigabytes", "nan"],
+        ["quota", "--datasets", "-1"],
+        ["quota", "--datasets", "2.5"],
+        ["quota", "--images", "1e99"],
+        ["quota", "--as-all"],
+        ["quota", "Eve", "--images", "1"],
+        ["quota", "Ada", "--free-gigabytes", "1"],
+        ["list", "--images", "1"],
+    ],
+)
+def test_what_may_not_be_meant_is_refused(room, ws, capsys, words):
+    people.join(room, "Ada")
+
+    assert people_of(ws, *words) == EXIT_MISUSED
+    assert "error:" in capsys.readouterr().err
+    assert people.settings(room).quota == Quota()
+
+
+def test_a_class_is_led_without_a_page(room, ws, tmp_path, capsys):
+    ada = people.join(room, "Ada")
+    dataset = make_dataset(ws, num=2).id
+    lesson = next(iter(reading.lessons()))
+
+    for words in (["hand-out", dataset], ["pause"], ["lesson", lesson]):
+        assert class_of(ws, *words) == EXIT_DONE
+    assert handing.is_handed_out(room.workspace(ada.id), dataset)
+    assert hour.current(room) == ClassHour(is_paused=True, lesson=lesson, dataset_ids=(dataset,))
+    for words in (["go-on"], ["lesson", "none"]):
+        assert class_of(ws, *words) == EXIT_DONE
+    assert hour.current(room) == ClassHour(dataset_ids=(dataset,))
+
+    assert class_of(ws, "results", str(tmp_path / "a.csv")) == EXIT_DONE
+    assert class_of(ws, "work", str(tmp_path / "a.zip")) == EXIT_DONE
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8-sig").startswith("Person,")
+    assert zipfile.ZipFile(tmp_path / "a.zip").testzip() is None
+    assert (tmp_path / "a.zip").stat().st_mode & 0o777 == 0o600
+
+    assert class_of(ws, "wipe", "no") == EXIT_MISUSED
+    assert people.everybody(room) == [ada]
+    assert class_of(ws, "wipe", people.settings(room).join_code) == EXIT_DONE
+    assert people.everybody(room) == []
+
+
+def test_links_of_all_are_listed_and_taken_back(room, ws, capsys):
+    ada = people.join(room, "Ada")
+    link = links.make(room, ada, "r")
+    links.make(room, people.find(room, TEACHER), "mine")
+
+    assert class_of(ws, "links") == EXIT_DONE
+    out = capsys.readouterr().out
+    assert f"{link.token} " in out
+    assert {line.split("  ")[-2] for line in out.splitlines()} == {"Ada", "the teacher"}
+    assert class_of(ws, "unlink", link.token) == EXIT_DONE
+    assert links.of_run(room, ada, "r") is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["hand-out"],
+        ["hand-out", "none"],
+        ["lesson", "no such"],
+        ["results"],
+        ["results", "a.zip"],
+        ["work", "/none/a.zip"],
+        ["wipe"],
+        ["unlink", "none"],
+    ],
+)
+def test_what_a_class_cannot_do_is_said(room, ws, capsys, words):
+    people.join(room, "Ada")
+
+    assert class_of(ws, *words) == EXIT_MISUSED
+    assert "error:" in capsys.readouterr().err
+    assert len(people.everybody(room)) == 1
+
+
+def test_where_no_class_was_opened_none_is_made(ws, capsys):
+    ws.root.mkdir()
+
+    assert class_of(ws, "pause") == EXIT_MISUSED
+    assert people_of(ws, "quota", "--images", "1") == EXIT_MISUSED
+    assert list(ws.root.iterdir()) == []

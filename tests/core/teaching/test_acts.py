@@ -4,11 +4,13 @@ They are found in `core.classroom` and `core.teaching`: a new one that changes s
 nothing down fails; what it takes must be told in `World.given`.
 """
 
+import ast
 import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -241,3 +243,22 @@ def test_a_pupil_makes_and_takes_back_a_link_and_a_stop_is_its_owners(room, worl
 
 def told(room: ClassFolder) -> list[tuple[str, ...]]:
     return [(act.person, act.verb, *act.ids) for act in audit.read(room)]
+
+
+def test_the_teachers_page_and_commands_change_nothing_past_these():
+    reads = {"runs.get", "runs.stop_requested", "datasets.all_datasets"}
+    root = Path(core.classroom.__file__).parents[2]
+    paths = [*root.glob("pages/_teaching/*.py"), *root.glob("core/cli/classes/*.py")]
+
+    asked = set[str]()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                asked.add(ast.unparse(node.func))
+    others = {name for name in asked if name.partition(".")[0] in OTHERS}
+
+    assert len(paths) > 10
+    assert others == reads, "write it down: what changes something belongs into core.teaching"
+
+
+OTHERS = {"runs", "datasets", "studies", "files", "trash", "places", "requests", "store"}
