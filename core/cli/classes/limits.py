@@ -31,7 +31,10 @@ def asked(options: argparse.Namespace) -> Mapping[str, float]:
 
 
 def quota(room: ClassFolder, options: argparse.Namespace, console: Console) -> None:
-    """Change what may be taken, where something is named, and say what it is."""
+    """Change what may be taken, where something is named, and say what it is.
+
+    Raises `UserError` for what cannot be.
+    """
     values = asked(options)
     if options.person:
         _of_one(room, options, values, console)

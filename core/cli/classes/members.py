@@ -29,7 +29,10 @@ def add_people(sub: Parser) -> None:
 
 
 def people_command(options: argparse.Namespace, console: Console) -> bool:
-    """Say who is in the class, renew a code, take somebody out, or change what may be taken."""
+    """Say who is in the class, renew a code, take somebody out, or change what may be taken.
+
+    Raises `UserError` for options that belong to another action.
+    """
     if options.action != "quota" and (limits.asked(options) or options.as_all):
         raise UserError(
             say("'{action}' changes nothing of what may be taken.", action=options.action),
