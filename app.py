@@ -25,11 +25,10 @@ CERTIFICATE = st.get_option("server.sslCertFile")
 try:
     privacy.close(default_root())
     KEY = access.secret(default_root())
+    executors.module()  # or say why runs cannot be trained there
     CODE = access.code_for(ADDRESS, os.environ.get("THAW_ACCESS_CODE", ""))
-except UserError as error:
-    sys.exit(f"error: {error}")
-except OSError as error:
-    sys.exit(f"error: {UserError.of_system(error)}")
+except (UserError, OSError) as error:
+    sys.exit(f"error: {error if isinstance(error, UserError) else UserError.of_system(error)}")
 
 
 @asynccontextmanager

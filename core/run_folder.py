@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+ATTEMPT = "attempt-"
 OF_STUDY = "__"  # between the id of a study and the number of a run in it
 
 
@@ -19,6 +20,14 @@ class RunFolder:
     """One run on disk. Each file has exactly one writer."""
 
     path: Path
+
+    def attempt(self, number: int) -> "RunFolder":
+        """Give the folder of an attempt on a cluster, of the same files; 0: the run's own."""
+        return RunFolder(self.path / f"{ATTEMPT}{number}") if number else self
+
+    @property
+    def node(self) -> Path:  # text: where an attempt is trained, by its task on that node
+        return self.path / "node.txt"
 
     @property
     def config(self) -> Path:  # written once, by whoever asked for the run

@@ -48,7 +48,7 @@ from core.records.requests import (
 )
 from core.runs.sharing import addressed
 from core.words import say
-from core.workspace import Workspace
+from core.workspace import RunFolder, Workspace
 from tests import run_records
 
 DOT = (  # a picture of one pixel, as PNG
@@ -59,21 +59,21 @@ PROBLEM = Problem(what=say("No."), expected=say("Yes."), mend=say("Ask again."))
 
 def train(ws: Workspace, request: TrainRun) -> RunEnded:
     run_id, halved = request.run_id, request.halved
-    run = runs.get(ws, run_id)
+    run, folder = runs.get(ws, run_id), ws.run(run_id).attempt(request.attempt)
     seed = run.config.seed
     if request.given_up:
-        return ended(ws, run_id, run.config)
+        return ended(ws, run_id, run.config, folder)
     if seed == 1 or (seed == 5 and run.state.attempt == 1):
         os.kill(os.getpid(), signal.SIGKILL)
     if seed == 12:
         runs.request_stop(ws, run_id)
         time.sleep(600)
     if seed == 13 and (kept := runs.num_kept(ws, run_id)) < 5:
-        ws.run(run_id).checkpoints.mkdir(exist_ok=True)
-        (ws.run(run_id).checkpoints / f"{kept + 1:05d}.npz").touch()
+        folder.checkpoints.mkdir(exist_ok=True)
+        (folder.checkpoints / f"{kept + 1:05d}.npz").touch()
         os.kill(os.getpid(), signal.SIGKILL)
     if seed in (6, 7, 10, 11) and (seed == 6 or run.state.attempt == 1):
-        stop_after_an_epoch(ws, run_id)
+        stop_after_an_epoch(ws, run_id, folder)
         if seed == 11:
             raise UserError.of(PROBLEM)
         if seed != 7:
@@ -87,23 +87,23 @@ def train(ws: Workspace, request: TrainRun) -> RunEnded:
     if seed == 3:
         raise UserError.of(PROBLEM)
     for epoch in range(1, run.config.epochs + 1):
-        files.append_record(ws.run(run_id).metrics, run_records.epoch_metrics(epoch))
+        files.append_record(folder.metrics, run_records.epoch_metrics(epoch))
         while seed == 4 and not runs.stop_requested(ws, run_id):
             time.sleep(0.02)
-    return ended(ws, run_id, run.config)
+    return ended(ws, run_id, run.config, folder)
 
 
-def stop_after_an_epoch(ws: Workspace, run_id: str) -> None:
-    ws.run(run_id).checkpoints.mkdir(exist_ok=True)
-    (ws.run(run_id).checkpoints / "00001.npz").touch()
-    files.write_record(ws.run(run_id).progress, Progress(stage=Stage.TRAINING, done=0.5))
+def stop_after_an_epoch(ws: Workspace, run_id: str, folder: RunFolder) -> None:
+    folder.checkpoints.mkdir(exist_ok=True)
+    (folder.checkpoints / "00001.npz").touch()
+    files.write_record(folder.progress, Progress(stage=Stage.TRAINING, done=0.5))
     runs.request_stop(ws, run_id)
 
 
-def ended(ws: Workspace, run_id: str, config: TrainConfig) -> RunEnded:
-    ws.run(run_id).model.write_bytes(b"model")
-    ws.run(run_id).output.write_text(sys.argv[1])
-    files.write_record(ws.run(run_id).card, run_records.card(run_id, config))
+def ended(ws: Workspace, run_id: str, config: TrainConfig, folder: RunFolder) -> RunEnded:
+    folder.model.write_bytes(b"model")
+    folder.output.write_text(sys.argv[1])
+    files.write_record(folder.card, run_records.card(run_id, config))
     return RunEnded(ended=State.STOPPED if runs.stop_requested(ws, run_id) else State.DONE)
 
 

@@ -15,6 +15,7 @@ from core.workspace import Workspace
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_engine.py")))
 
 if __name__ == "__main__":
+    worker.IDLE_SECONDS = 0.5
     ws = Workspace(Path(sys.argv[1]))
     place = places.of_class(folder_in(ws.root)) if "--classroom" in sys.argv else Place(ws)
     worker.work_alone(place, EngineProcess("train", ws, FAKE))

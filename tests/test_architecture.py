@@ -32,7 +32,7 @@ LEVELS = (
     ("core.batch_predictions",),
     ("core.ingest",),
     ("core.studies",),
-    ("core.insights", "core.exports", "core.reports", "core.backbones"),
+    ("core.insights", "core.exports", "core.reports", "core.backbones", "core.cluster"),
     ("core.runs", "core.datasets"),
     ("core.classroom",),
     ("core.trash", "core.run_results"),

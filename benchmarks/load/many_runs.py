@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> None:
         os.environ["THAW_HOME"] = str(home)  # by which the worker is found
         ws = Workspace(home)
         ids = _queued(ws, options.images, options.runs)
-        executors.EXECUTORS["local"].submit(ws)
+        executors.submit(ws)
         try:
             rows = [_look(ws, home, ids[i : i + EVERY], i) for i in range(0, len(ids), EVERY)]
         finally:

@@ -66,7 +66,7 @@ def seated(room: ClassFolder, num: int, images: int) -> list[Desk]:
 def queue(desks: Sequence[Desk]) -> None:
     """Hand the runs of these desks to the worker of the class."""
     for desk in desks:
-        executors.EXECUTORS["local"].submit(desk.ws)
+        executors.submit(desk.ws)
 
 
 class Tellers:

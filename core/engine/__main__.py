@@ -138,8 +138,9 @@ def _training() -> HandlersOf:
             expect=partial(estimates.expected, ws),
             halved=request.halved,
             given_up=request.given_up,
+            attempt=request.attempt,
         )
-        with output.sent_to(folder.output):
+        with output.sent_to(task.folder.output):
             return RunEnded(ended=State(memory.train(task)))
 
     return lambda ws: {TrainRun: partial(train, ws), PrepareRun: partial(prepare, ws)}

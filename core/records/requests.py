@@ -62,6 +62,7 @@ class TrainRun(EngineRequest[RunEnded]):
     run_id: str
     halved: bool = False  # with half the batch
     given_up: bool = False  # train no more: save what its last checkpoint keeps
+    attempt: int = 0  # writes into the folder of that attempt; 0: into that of the run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

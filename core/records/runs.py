@@ -43,6 +43,7 @@ class RunState:
     state: State
     changed_at: float  # seconds since the epoch
     device: str = ""  # that it was last trained on: cpu or gpu
+    node: str = ""  # of a cluster, on which that was; empty: the machine of the app
     attempt: int = 0  # how often it was started since its last new whole epoch
     kept: int = 0  # whole epochs in its last checkpoint when it was started
     halved: bool = False  # half the batch, since the system ended it for its memory

@@ -9,6 +9,7 @@ import errno
 import math
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ from typing import IO, Any
 from core import files
 from core.errors import UserError
 from core.records.requests import A, EngineRequest, decode_answer, encode_request
+from core.runs import recovery
 from core.runs.sharing import addressed
 from core.words import say
 from core.workspace import Workspace
@@ -52,6 +54,7 @@ class EngineProcess:
         self._log = ws.worker_log
         self._child: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._kills = 0  # for memory, as it was last told something
         self.trained_at = -math.inf  # monotonic seconds; kept by the worker
 
     def twin(self, verb: str) -> "EngineProcess":
@@ -65,6 +68,16 @@ class EngineProcess:
     @property
     def returncode(self) -> int | None:
         return self._child.poll() if self._child else None
+
+    @property
+    def lacked_memory(self) -> bool:
+        """Tell whether the system ended the child for its memory."""
+        return self.returncode == -signal.SIGKILL and recovery.memory_kills() > self._kills
+
+    @property
+    def node(self) -> str:
+        """It is of this machine."""
+        return ""
 
     def start(self) -> None:
         """Start the child unless it lives."""
@@ -94,6 +107,7 @@ class EngineProcess:
         self._send(addressed.address(encode_request(request), other))
 
     def _send(self, line: str) -> None:
+        self._kills = recovery.memory_kills()
         for attempt in (1, 2):  # a child may have died while it was idle
             self.start()
             try:

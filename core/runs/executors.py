@@ -1,9 +1,10 @@
-"""Where queued runs are worked on. A new place to train is one more entry here."""
+"""Where queued runs are worked on: `submit` has it done there. A new place is one more entry."""
 
 import contextlib
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from filelock import Timeout
@@ -14,6 +15,7 @@ from core.errors import UserError
 from core.records import TrainConfig
 from core.runs import engine_process, recovery, worker
 from core.runs.engine_process import EngineProcess
+from core.runs.sharing import clusters
 from core.runs.sharing.places import Place, place_of
 from core.words import say
 from core.workspace import Workspace
@@ -29,8 +31,14 @@ class Executor(Protocol):
         """Make sure that somebody works on the queue of this workspace."""
 
 
+@dataclass(frozen=True, slots=True)
 class Local:
-    """A worker process on this machine that outlives the page that asked for it."""
+    """A process on this machine that outlives the page that asked for it, and takes the runs.
+
+    It trains them itself, or has the nodes of a cluster do it.
+    """
+
+    module: str = "core.runs.worker"
 
     def submit(self, ws: Workspace) -> None:
         """Start a worker; where there is one already, the new one ends by itself."""
@@ -40,22 +48,43 @@ class Local:
         home = place.ws
         home.root.mkdir(parents=True, exist_ok=True)
         whose = ("--classroom",) if place.room else ()
-        engine_process.detach("core.runs.worker", str(home.root), *whose, log=home.worker_log)
+        engine_process.detach(self.module, str(home.root), *whose, log=home.worker_log)
 
 
+@dataclass(frozen=True, slots=True)
 class Inline:
     """Here and now, until the queue is empty; for scripts and tests."""
 
+    command: tuple[str, ...] = engine_process.ENGINE_COMMAND
+
     def submit(self, ws: Workspace) -> None:
         """Work on the queue in this process, with a training process of its own."""
-        engine = EngineProcess("train", ws)
+        engine = EngineProcess("train", ws, self.command)
         try:
             worker.work(Place(ws), engine, lives_on=lambda: False)
         finally:
             engine.close()
 
 
-EXECUTORS: Mapping[str, Executor] = {"local": Local(), "inline": Inline()}
+CLUSTER = "core.cluster"  # the module that takes runs for the nodes of a cluster
+EXECUTORS: Mapping[str, Executor] = {
+    clusters.LOCAL: Local(),
+    clusters.RAY: Local(CLUSTER),
+    "inline": Inline(),
+}
+
+
+def submit(ws: Workspace) -> None:
+    """Have the queue of a workspace worked on where ``THAW_EXECUTOR`` says.
+
+    Raises `UserError` where it says nothing that there is.
+    """
+    EXECUTORS[clusters.kind_of()].submit(ws)
+
+
+def module() -> str:
+    """Name the module that takes runs where ``THAW_EXECUTOR`` says; raises as `submit`."""
+    return CLUSTER if clusters.kind_of() == clusters.RAY else Local().module
 
 
 def warm(ws: Workspace, config: TrainConfig) -> None:
@@ -63,20 +92,20 @@ def warm(ws: Workspace, config: TrainConfig) -> None:
     if app_lives(ws):
         with contextlib.suppress(OSError):  # a full disk: Start will say so
             files.write_record(ws.chosen, config)
-        EXECUTORS["local"].submit(ws)
+        submit(ws)
 
 
 def wake(ws: Workspace) -> None:
     """Have TensorFlow loaded for a run that will come soon, as long as the app lives."""
     if app_lives(ws):
         with contextlib.suppress(OSError):  # the run will say so
-            EXECUTORS["local"].submit(ws)
+            submit(ws)
 
 
 def revive(ws: Workspace, only: str = "") -> None:
     """Have runs that were cut off, or that one ``only``, go on; in the app, for its pages."""
     if recovery.reconcile(ws, only) and app_lives(ws):
-        EXECUTORS["local"].submit(ws)
+        submit(ws)
 
 
 def app_lives(ws: Workspace) -> bool:
@@ -98,7 +127,7 @@ def look_after(ws: Workspace) -> bool:
     if not place.next_run() or locks.is_held(place.worker_lock):
         return False
     with contextlib.suppress(OSError):  # nothing can be trained where nothing can be written
-        EXECUTORS["local"].submit(ws)
+        submit(ws)
         return True
     return False
 

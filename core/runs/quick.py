@@ -28,7 +28,7 @@ def begin(ws: Workspace, dataset: Dataset) -> str:
     """
     datasets.check_trainable(dataset)
     run_id = runs.create(ws, configured(ws, dataset))
-    executors.EXECUTORS["local"].submit(ws)
+    executors.submit(ws)
     return run_id
 
 

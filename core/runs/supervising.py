@@ -1,17 +1,16 @@
 """One run and its training process: watched over until it ends, whichever way."""
 
 import contextlib
-import signal
 import time
+from typing import Any, Protocol
 
 from filelock import Timeout
 
 from core import files, locks, runs
 from core.errors import UserError
 from core.records import Progress, RunState, Stage, State
-from core.records.requests import RunEnded, TrainRun
+from core.records.requests import A, EngineRequest, RunEnded, TrainRun
 from core.runs import recovery
-from core.runs.engine_process import EngineProcess
 from core.workspace import RunFolder, Workspace
 
 LOOK_SECONDS = 1.0  # how long a lock may be held by somebody who only looks whether it is
@@ -21,8 +20,30 @@ LAST_SECONDS = 600.0  # the same where the model of its checkpoint is saved: the
 _LEARNS = (Stage.FEATURES, Stage.TRAINING)  # heard of several times a second
 
 
+class RunEngine(Protocol):
+    """What trains a run: a process of this machine, or one on a node of a cluster."""
+
+    @property
+    def alive(self) -> bool: ...
+
+    @property
+    def returncode(self) -> int | None: ...  # below zero: it was lost, and did not raise
+
+    @property
+    def lacked_memory(self) -> bool: ...  # the system ended it for its memory
+
+    @property
+    def node(self) -> str: ...  # of a cluster, by its name; empty: this machine, or not known yet
+
+    def tell(self, request: EngineRequest[Any], ws: Workspace | None = None) -> None: ...
+    def answer(self, request: EngineRequest[A], timeout: float) -> A | None: ...
+    def twin(self, verb: str) -> "RunEngine": ...
+    def kill(self) -> None: ...
+    def close(self) -> None: ...
+
+
 def supervise(
-    ws: Workspace, run_id: str, engine: EngineProcess, *, device: str, poll: float = 0.2
+    ws: Workspace, run_id: str, engine: RunEngine, *, device: str, poll: float = 0.2
 ) -> None:
     """Train a queued run under its lock and write down how it ended."""
     with contextlib.suppress(Timeout), locks.hold(ws.run(run_id).lock, patience=LOOK_SECONDS):
@@ -34,7 +55,8 @@ def supervise(
             runs.set_state(ws, run_id, State.STOPPED)
             return
         attempt = 1 if kept > before.kept and not ends else before.attempt + 1
-        runs.set_state(ws, run_id, State.RUNNING, device=device, attempt=attempt, kept=kept)
+        where = {"device": device, "node": "", "attempt": attempt}
+        runs.set_state(ws, run_id, State.RUNNING, kept=kept, **where)  # type: ignore[arg-type]
         if not before.given_up:
             _attempt(ws, run_id, engine, before, poll=poll)
         else:
@@ -43,9 +65,8 @@ def supervise(
 
 
 def _attempt(
-    ws: Workspace, run_id: str, engine: EngineProcess, before: RunState, *, poll: float
+    ws: Workspace, run_id: str, engine: RunEngine, before: RunState, *, poll: float
 ) -> None:
-    kills = recovery.memory_kills()
     request = TrainRun(run_id=run_id, halved=before.halved, given_up=before.given_up)
     try:
         engine.tell(request, ws)
@@ -55,7 +76,7 @@ def _attempt(
         return
     if answer is not None:
         runs.set_state(ws, run_id, answer.ended)
-    elif engine.returncode == -signal.SIGKILL and recovery.memory_kills() > kills:
+    elif engine.lacked_memory:
         recovery.requeue_for_memory(ws, run_id, halved=before.halved)
     elif engine.returncode is not None and engine.returncode > 0:
         recovery.give_up_for_error(ws, run_id)
@@ -63,17 +84,18 @@ def _attempt(
         recovery.requeue_lost(ws, run_id)
 
 
-def _wait(
-    ws: Workspace, request: TrainRun, engine: EngineProcess, *, poll: float
-) -> RunEnded | None:
+def _wait(ws: Workspace, request: TrainRun, engine: RunEngine, *, poll: float) -> RunEnded | None:
     """Wait for the answer; None when the process died.
 
     One that ignores a stop is killed, as is one whose run was taken away under it.
     """
-    run_id = request.run_id
+    run_id, node = request.run_id, ""
     ear = _Ear(ws.run(run_id), is_last=runs.state_of(ws, run_id).given_up)
     while (answer := engine.answer(request, timeout=poll)) is None and engine.alive:
         is_gone = not ws.run(run_id).state.exists()
+        if engine.node != node and not is_gone:
+            node = engine.node
+            runs.set_state(ws, run_id, State.RUNNING, node=node)
         if is_gone or (runs.stop_requested(ws, run_id) and ear.is_deaf_to_stop()):
             engine.kill()
     return answer or engine.answer(request, timeout=0)

@@ -10,8 +10,9 @@ from typing import Protocol
 from core import files, runs
 from core.errors import UserError
 from core.records import EpochMetrics, Progress, Run, State
+from core.runs import executors
 from core.runs.engine_process import ROOT
-from core.runs.executors import EXECUTORS, app_lives
+from core.runs.executors import app_lives
 from core.runs.recovery import MAX_ATTEMPTS
 from core.words import Message, say
 from core.workspace import Workspace
@@ -80,7 +81,7 @@ def attend(
 def _hand_over(ws: Workspace) -> None:
     """Have the app's worker take what was queued while this one had its place."""
     if app_lives(ws) and runs.next_queued(ws):
-        EXECUTORS["local"].submit(ws)
+        executors.submit(ws)
 
 
 def _tell(ws: Workspace, run_id: str, observer: RunObserver, told: list[int]) -> None:
@@ -111,7 +112,7 @@ def _own_workers(ws: Workspace, run_id: str) -> Iterator["list[subprocess.Popen[
 
 def _start(ws: Workspace, run_id: str) -> "subprocess.Popen[bytes]":
     ws.root.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "core.runs.worker", str(ws.root), "--only", run_id]
+    command = [sys.executable, "-m", executors.module(), str(ws.root), "--only", run_id]
     with ws.worker_log.open("ab") as log:
         return subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=ROOT, start_new_session=True

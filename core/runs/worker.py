@@ -12,7 +12,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from filelock import Timeout
 
@@ -34,6 +36,14 @@ FRESH_SECONDS = 60.0  # after which what the Train page showed is not made ready
 LOOK_ANYWAY_SECONDS = 10.0  # after which the states are read though no run seems to have come
 
 
+class Crew(Protocol):
+    """Whoever trains the runs that a worker takes."""
+
+    trained_at: float  # monotonic seconds
+
+    def start(self) -> None: ...
+
+
 def work(
     place: Place,
     engine: EngineProcess,
@@ -51,7 +61,7 @@ def work(
     seen = None
     device = devices.training_device()
     while True:
-        now = _changes(place)
+        now = changes(place)
         if now != seen and _is_work_there(place, only):
             with locks.hold(devices.device_lock(device), patience=locks.FOR_EVER):  # one by one
                 if found := place.next_run(only):
@@ -80,7 +90,7 @@ def _is_work_there(place: Place, only: str) -> bool:
     return place.next_run(only) is not None
 
 
-def _changes(place: Place) -> tuple[tuple[int, ...], int]:
+def changes(place: Place) -> tuple[tuple[int, ...], int]:
     """Give what is other once a run comes or goes, and every ten seconds in any case.
 
     To read the states of all runs costs the more the more there are.
@@ -134,56 +144,79 @@ def _unless_deleted(ws: Workspace, run_id: str) -> Iterator[None]:
 
 def main(arguments: list[str]) -> None:
     """Work on one workspace, as its only worker."""
-    parser = argparse.ArgumentParser(prog="python -m core.runs.worker", description=__doc__)
+    options = parse(arguments, prog="python -m core.runs.worker", about=__doc__)
+    ws = options.ws
+    devices.locks_folder()  # first of all: without one nothing can be trained
+    engine = EngineProcess("train", ws)
+    if options.only:
+        end_with_parent(engine.kill)
+    try:
+        work_alone(options.place, engine, only=options.only)
+    finally:
+        engine.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerCommand:
+    """What the command of a worker says."""
+
+    ws: Workspace
+    place: Place
+    only: str  # the one run, or study, that is taken
+
+
+def parse(arguments: list[str], *, prog: str, about: str | None) -> WorkerCommand:
+    """Read the command, and have this process know what its workspace brought."""
+    parser = argparse.ArgumentParser(prog=prog, description=about)
     parser.add_argument("workspace", type=Path)
     only = "take this run alone, and end when standard input ends"
     parser.add_argument("--only", default="", metavar="RUN", help=only)
     classroom = "take the runs of all people of the class in this workspace in turn"
     parser.add_argument("--classroom", action="store_true", help=classroom)
-    options = parser.parse_args(arguments)
+    found = parser.parse_args(arguments)
     privacy.begin()
-    ws = Workspace(options.workspace)
+    ws = Workspace(found.workspace)
     catalog.look_in(ws)
-    devices.locks_folder()  # first of all: without one nothing can be trained
-    engine = EngineProcess("train", ws)
-    if options.only:
-        threading.Thread(target=_end_with_parent, args=[engine], daemon=True).start()
-    place = places.of_class(folder_in(ws.root)) if options.classroom else places.Place(ws)
-    try:
-        work_alone(place, engine, only=options.only)
-    finally:
-        engine.close()
+    place = places.of_class(folder_in(ws.root)) if found.classroom else places.Place(ws)
+    return WorkerCommand(ws=ws, place=place, only=found.only)
 
 
-def work_alone(place: Place, engine: EngineProcess, *, only: str = "") -> None:
+def work_alone(
+    place: Place, crew: Crew, *, only: str = "", work: Callable[..., None] = work
+) -> None:
     """Work under the lock of the place; look again after letting go, so no run is stranded."""
-    lives_on = (lambda: True) if only else _needed(place, engine)
+    lives_on = (lambda: True) if only else _needed(place, crew)
     patience = locks.FOR_EVER if only else LOOK_SECONDS
     while True:
         try:
             with locks.hold(place.worker_lock, patience=patience):
-                engine.start()  # warm before the first run asks for it
-                work(place, engine, lives_on=lives_on, only=only)
+                crew.start()  # warm before the first run asks for it
+                work(place, crew, lives_on=lives_on, only=only)
         except Timeout:
             return
         if not place.next_run(only):
             return
 
 
-def _needed(place: Place, engine: EngineProcess) -> Callable[[], bool]:
+def _needed(place: Place, crew: Crew) -> Callable[[], bool]:
     """Tell whether the app lives, or the last run was less than ten minutes ago."""
 
     def lives_on() -> bool:
-        is_fresh = time.monotonic() - engine.trained_at < IDLE_SECONDS
+        is_fresh = time.monotonic() - crew.trained_at < IDLE_SECONDS
         return is_fresh or locks.is_held(place.app_lock)
 
     return lives_on
 
 
-def _end_with_parent(engine: EngineProcess) -> None:
-    sys.stdin.buffer.read()  # returns when the process that started this one is gone
-    engine.kill()
-    os._exit(0)
+def end_with_parent(let_go: Callable[[], None]) -> None:
+    """End this process once the one that started it is gone; ``let_go`` ends what it has begun."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()  # returns when the process that started this one is gone
+        let_go()
+        os._exit(0)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def _actions(ws: Workspace, run: Run) -> None:
         t("Try again"), type="primary", icon=":material/restart_alt:", key="again"
     ):
         runs.requeue(ws, run.id)
-        executors.EXECUTORS["local"].submit(ws)
+        executors.submit(ws)
         st.rerun()
     if there:
         with st.popover(t("Improve it"), icon=":material/trending_up:", key="improve"):

@@ -75,7 +75,7 @@ def offer(ws: Workspace, run: Run) -> None:
     label = t("Learn from the validation images too")
     if st.button(label, icon=":material/library_add:", key="refit"):
         made = refitting.refit(ws, run.id)
-        executors.EXECUTORS["local"].submit(ws)
+        executors.submit(ws)
         widgets.go("runs.py", run=made)
     why = t(
         "Trains once more in the same way, on the training and the validation images together: "

@@ -73,7 +73,7 @@ def _actions(ws: Workspace, found: StudyResult) -> None:
 
 
 def _work(ws: Workspace) -> None:
-    executors.EXECUTORS["local"].submit(ws)
+    executors.submit(ws)
     st.rerun()
 
 

@@ -66,7 +66,7 @@ def _draw_kind(ws: Workspace, kind: StudyKind, config: TrainConfig, cloned_from:
         st.caption(f":material/schedule: **{time}**", width="content")
     if start:
         made = studies.create(ws, kind, arms, folds=folds, cloned_from=cloned_from)
-        executors.EXECUTORS["local"].submit(ws)
+        executors.submit(ws)
         widgets.go("runs.py", study=made)
 
 

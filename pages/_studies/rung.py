@@ -37,5 +37,5 @@ def keep_button(ws: Workspace, found: StudyResult, row: StudyRow, *, key: str = 
     if st.button(md(label), type="primary", icon=":material/save:", key=key, help=why):
         with mendable():
             run_id = runs.create(ws, recipes.kept(row.config, cloned_from=found.study.cloned_from))
-            executors.EXECUTORS["local"].submit(ws)
+            executors.submit(ws)
             widgets.go("runs.py", run=run_id)

@@ -36,7 +36,7 @@ def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready
         executors.warm(ws, config)
         if start and weights.fetch(config, details):
             run_id = runs.create(ws, config)
-            executors.EXECUTORS["local"].submit(ws)
+            executors.submit(ws)
             widgets.go("runs.py", run=run_id)
 
 

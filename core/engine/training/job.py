@@ -24,7 +24,8 @@ class Job:
     expect: Expect = step_times.seconds  # how long each step takes
     halved: bool = False  # the system ended it for its memory: half the batch is tried
     given_up: bool = False  # it trains no more: what its last checkpoint keeps becomes the model
+    attempt: int = 0  # in the folder of that attempt; 0: in that of the run
 
     @property
     def folder(self) -> RunFolder:
-        return self.ws.run(self.run_id)
+        return self.ws.run(self.run_id).attempt(self.attempt)

@@ -110,7 +110,11 @@ def test_what_is_refused_is_raised_where_it_was_asked():
         ({}, KNOWN, "called ''"),
         ({"ping": {"loud": True}}, KNOWN, "'Ping' came with other fields: loud."),
         ({"train": {}}, KNOWN, "'TrainRun' came with other fields: run_id."),
-        ({"train": {"run_id": "r", "a": 1}}, KNOWN, "Its fields are: run_id, halved, given_up."),
+        (
+            {"train": {"run_id": "r", "a": 1}},
+            KNOWN,
+            "Its fields are: run_id, halved, given_up, attempt.",
+        ),
     ],
 )
 def test_an_unknown_verb_and_a_field_too_much_or_too_few_are_named(row, known, told):

@@ -42,7 +42,7 @@ def _train_again(ws: Workspace, run: Run) -> None:
     if st.button(label, type="primary", icon=":material/replay:", key="train-again"):
         with widgets.mendable():
             made = retraining.train_again(ws, run.id)
-            executors.EXECUTORS["local"].submit(ws)
+            executors.submit(ws)
             widgets.go("runs.py", run=made)
 
 

@@ -93,9 +93,9 @@ def test_one_worker_is_asked_for_and_it_is_that_of_the_class(room, two, monkeypa
         executors.engine_process, "detach", lambda *words, log: started.append(words)
     )
 
-    executors.EXECUTORS["local"].submit(two[0])
+    executors.submit(two[0])
     with locks.hold(room.worker_lock):
-        executors.EXECUTORS["local"].submit(two[1])
+        executors.submit(two[1])
 
     assert started == [("core.runs.worker", str(room.teacher.root), "--classroom")]
 

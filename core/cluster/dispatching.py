@@ -1,0 +1,104 @@
+"""The one dispatcher of a workspace: takes queued runs, as many at once as a cluster has room for.
+
+Queue, attempts and states are those of the run store, and it alone writes them; the cluster under
+it is never asked to try anything again.
+"""
+
+import math
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from core import runs
+from core.cluster.nodes import Nodes
+from core.cluster.remote import RemoteEngine
+from core.errors import UserError
+from core.records import State
+from core.runs import recovery
+from core.runs.sharing.places import Place
+from core.runs.supervising import supervise
+from core.runs.worker import changes
+from core.workspace import Workspace
+
+POLL = 0.5  # seconds between looks; a stop is heeded, and a page follows, that much later
+PAUSE = 5.0  # seconds before a run is taken again of which the folder could not be used
+
+Taken = dict[tuple[Workspace, str], threading.Thread]
+
+
+class Desk:
+    """The cluster, once it is connected to."""
+
+    def __init__(self, connect: Callable[[], Nodes]) -> None:
+        self._connect = connect
+        self._nodes: Nodes | None = None
+        self.trained_at = -math.inf
+
+    def start(self) -> None:
+        """Connect to the cluster, unless that was done. Raises `UserError`."""
+        self._nodes = self._nodes or self._connect()
+
+    @property
+    def nodes(self) -> Nodes:
+        """Give the cluster, connected to."""
+        if self._nodes is None:
+            self._nodes = self._connect()
+        return self._nodes
+
+
+def dispatch(
+    place: Place,
+    desk: Desk,
+    *,
+    lives_on: Callable[[], bool],
+    only: str = "",
+    poll: float = POLL,
+) -> None:
+    """Have runs trained until there are none and ``lives_on`` says that nobody needs it."""
+    taken: Taken = {}
+    seen, is_left = None, False
+    while True:
+        num_before = len(taken)
+        taken = {run: thread for run, thread in taken.items() if thread.is_alive()}
+        desk.trained_at = time.monotonic() if num_before else desk.trained_at
+        now = changes(place)
+        if now != seen or len(taken) < num_before or is_left:
+            seen, is_left = now, _take_all(place, desk, taken, only, poll)
+        if not taken and not is_left and not lives_on():
+            return
+        time.sleep(poll)
+
+
+def _take_all(place: Place, desk: Desk, taken: Taken, only: str, poll: float) -> bool:
+    """Begin what there is room for; tell whether some are left for want of it."""
+    for ws in place.workspaces():
+        recovery.reconcile(ws)
+    while found := place.next_run(only):
+        if found in taken or len(taken) >= desk.nodes.num_at_once():
+            return True
+        place.serve(found[0])
+        taken[found] = threading.Thread(target=_train, args=[*found, desk, poll], daemon=True)
+        taken[found].start()
+        while taken[found].is_alive() and _waits(*found):  # it writes that it runs
+            time.sleep(0.02)
+    return False
+
+
+def _waits(ws: Workspace, run_id: str) -> bool:
+    try:
+        return runs.state_of(ws, run_id).state is State.QUEUED
+    except OSError:
+        return False
+
+
+def _train(ws: Workspace, run_id: str, desk: Desk, poll: float) -> None:
+    engine = RemoteEngine(desk.nodes)
+    try:
+        supervise(ws, run_id, engine, device=desk.nodes.device, poll=poll)
+    except (OSError, UserError) as error:
+        if ws.run(run_id).state.exists():  # else it was deleted meanwhile
+            print(f"{run_id}: {error}", file=sys.stderr, flush=True)
+            time.sleep(PAUSE)
+    finally:
+        engine.close()

@@ -1,0 +1,39 @@
+"""A task as the node does it: an engine process of its own answers one request."""
+
+from pathlib import Path
+
+from core import files
+from core.cluster.nodes import KILLED, TaskOutcome, Work
+from core.errors import Problem
+from core.records import requests
+from core.run_folder import RunFolder
+from core.runs.engine_process import EngineProcess
+from core.words import say
+
+
+def do(work: Work, node: str, engine: EngineProcess) -> TaskOutcome:
+    """Pass the request on, once the name of the node stands where the dispatcher looks."""
+    folder = RunFolder(Path(work.folder))
+    if not folder.path.is_dir():
+        return refused(_unseen(work, node))
+    files.write_text(folder.node, node)
+    row = engine.pass_on(work.line)
+    if row is not None:
+        return TaskOutcome(row=row)
+    code = engine.returncode
+    return TaskOutcome(
+        returncode=KILLED if code is None else code, lacked_memory=engine.lacked_memory
+    )
+
+
+def refused(problem: Problem) -> TaskOutcome:
+    """Say that the work cannot be done, as the engine says it."""
+    return TaskOutcome(row=files.parse_row(requests.encode_refusal(problem).encode()))
+
+
+def _unseen(work: Work, node: str) -> Problem:
+    return Problem(
+        what=say("The node {node} does not see the folder {folder}.", node=node, folder=work.root),
+        expected=say("All nodes of a cluster see the same workspace under the same path."),
+        mend=say("Mount the shared folder there, or stop that node, then resume the run."),
+    )
