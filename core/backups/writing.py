@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from core import files, locks
+from core import files, leftovers, locks
 from core.backups import checking, contents, moments, refusals
 from core.backups.manifest import FORMAT, MANIFEST, KeptFile, Manifest
 from core.backups.moments import HeldFile
@@ -71,16 +71,16 @@ def _check_room(path: Path, num_bytes: int) -> None:
 @contextlib.contextmanager
 def _links(root: Path) -> Iterator[Path | None]:
     """Give a folder for links, which one that was killed may have left; None: nobody may write."""
-    staging = Workspace(root).staging
-    links = staging / "backup"
+    ws = Workspace(root)
+    links = leftovers.links_of(ws)
     try:
-        staging.mkdir(parents=True, exist_ok=True)
+        ws.staging.mkdir(parents=True, exist_ok=True)
     except OSError:
         yield None
         return
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(locks.hold(staging / "backup.lock", patience=_PATIENCE))
+            stack.enter_context(locks.hold(leftovers.lock_of(ws), patience=_PATIENCE))
             shutil.rmtree(links, ignore_errors=True)
             links.mkdir()
         except PermissionError:

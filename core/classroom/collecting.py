@@ -145,20 +145,24 @@ def receive(
     """Keep a photo as it came, until it is accepted; False for what no phone calls a photo.
 
     It is decoded only when it is accepted, by the same process as every upload. Raises `UserError`
-    where the collection is closed, there is no such class, or very many wait.
+    where the collection is closed, there is no such class, or very many wait. Of somebody who was
+    removed meanwhile nothing is left.
     """
     classes = collection.classes or ("",)
     label = label if collection.classes else ""
     if not collection.is_open or label not in classes:
         raise _closed()
     folder = room.collection(collection.token).photos_of(giver.code)
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     if sum(1 for _ in folder.iterdir()) >= MOST_PHOTOS:
         raise _too_many()
     suffix = next((s for start, s in _SUFFIXES.items() if data.startswith(start)), "")
     if suffix:
         name = f"{classes.index(label)}-{secrets.token_hex(8)}{suffix}"
         files.write_bytes(folder / name, data)
+    if contributor(room, collection, giver.code) is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        return False
     return bool(suffix)
 
 
@@ -198,10 +202,23 @@ def refuse(room: ClassFolder, collection: Collection, photos: list[WaitingPhoto]
 
 
 def forget(room: ClassFolder, collection: Collection, giver: Contributor) -> None:
-    """Delete who somebody was, and the photos that wait."""
+    """Delete who somebody was, and the photos that wait. Raises `UserError` while some are read."""
     folder = room.collection(collection.token)
-    folder.contributor(giver.code).unlink(missing_ok=True)
-    shutil.rmtree(folder.photos_of(giver.code), ignore_errors=True)
+    with locks.hold_where_possible(folder.lock):
+        unread(files.read_record(folder.record, Collection))
+        folder.contributor(giver.code).unlink(missing_ok=True)
+        shutil.rmtree(folder.photos_of(giver.code), ignore_errors=True)
+
+
+def unread(collection: Collection) -> Collection:
+    """Give the collection back. Raises `UserError` while photos of it are being read."""
+    if collection.ingest_id:
+        raise UserError(
+            say("Photos of this collection are being read."),
+            expected=say("One reading at a time, and nobody is removed meanwhile."),
+            mend=say("Wait a moment, then try again."),
+        )
+    return collection
 
 
 def _closed() -> UserError:

@@ -46,6 +46,10 @@ class ClassFolder:
         return self.path / "people.lock"
 
     @property
+    def handing_lock(self) -> Path:  # held while a data set is copied to pupils, or purged
+        return self.path / "handing.lock"
+
+    @property
     def app_lock(self) -> Path:  # held by the app as long as the class may come in
         return self.path / "app.lock"
 

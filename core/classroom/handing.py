@@ -11,13 +11,15 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from core import files
+from core import files, locks
 from core.classroom import audit, people
 from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
 from core.records.classroom import ActKind, Person
 from core.words import say
 from core.workspace import DatasetFolder, Workspace
+
+_STAGED = "handed-"  # how a copy that is being made is called
 
 
 def hand_out(room: ClassFolder, dataset_id: str, to: Sequence[Person] | None = None) -> int:
@@ -39,7 +41,15 @@ def give(room: ClassFolder, dataset_id: str, to: Sequence[Person]) -> int:
             expected=say("A data set of the teacher's own workspace."),
             mend=say("Choose one from the Data page."),
         )
-    return sum(_give(source, room.workspace(person.id), dataset_id) for person in to)
+    room.path.mkdir(parents=True, exist_ok=True)
+    with locks.hold_where_possible(room.handing_lock):
+        return sum(_give(source, room.workspace(person.id), dataset_id) for person in to)
+
+
+def sweep(ws: Workspace) -> None:
+    """Delete what a copy that was cut off has left; whoever calls holds the lock of handing out."""
+    for left in ws.staging.glob(f"{_STAGED}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def is_handed_out(ws: Workspace, dataset_id: str) -> bool:
@@ -58,7 +68,7 @@ def _give(source: DatasetFolder, ws: Workspace, dataset_id: str) -> bool:
     target = ws.dataset(dataset_id).path
     if target.exists():
         return False
-    staged = ws.staging / f"handed-{secrets.token_hex(4)}"
+    staged = ws.staging / f"{_STAGED}{secrets.token_hex(4)}"
     staged.parent.mkdir(parents=True, exist_ok=True)
     try:
         shutil.copytree(source.path, staged, copy_function=_copy, ignore=_left_out)

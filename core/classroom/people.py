@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 
-from core import files, given_names, locks, names
+from core import files, given_names, leftovers, locks, names
 from core.classroom import audit, codes
 from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
@@ -163,6 +163,7 @@ def sweep(room: ClassFolder) -> None:
     """Delete what a removal that was cut off has left."""
     for left in (room.path / "workspaces").glob(".gone-*"):
         shutil.rmtree(left, ignore_errors=True)
+    leftovers.sweep(room.teacher)
 
 
 def workspace_of(room: ClassFolder, person: Person) -> Workspace:

@@ -2,8 +2,9 @@
 
 import shutil
 from collections.abc import Collection as Keys
+from dataclasses import replace
 
-from core import files, trash
+from core import files, locks, trash
 from core.classroom import collecting
 from core.classroom.collecting import WaitingPhoto
 from core.classroom.folder import TEACHER, ClassFolder
@@ -23,28 +24,41 @@ def accept(room: ClassFolder, token: str, keys: Keys[str]) -> Collection:
 
     Raises `UserError` where others are being read, or none is named.
     """
-    collection = settle(room, token)[0]
-    if collection.ingest_id:
-        raise _busy()
-    chosen = [one for one in collecting.waiting(room, collection) if one.key in keys]
-    if not chosen:
-        raise UserError(
-            say("No photo was chosen."),
-            expected=say("At least one that waits."),
-            mend=say("Choose some."),
-        )
-    ws = room.teacher
-    ingest_id = requests.begin(ws, collection.title)
+    ws, title = room.teacher, settle(room, token)[0].title
+    ingest_id = requests.begin(ws, title)
     try:
+        collection, chosen = _claim(room, token, ingest_id, keys)
         options = _stage(room, collection, ingest_id, chosen)
-    except OSError as error:
+        requests.start(ws, ingest_id, name=title, options=options, watched=False)
+    except BaseException as error:  # then the next look has them wait again
         requests.discard(ws, ingest_id)
-        raise progress.system(error) from error
-    under_way = tuple(one.key for one in chosen)
-    changed = collecting.change(room, token, ingest_id=ingest_id, under_way=under_way)
-    collecting.write_down(room, TEACHER, ActKind.ACCEPT, changed)
-    requests.start(ws, ingest_id, name=collection.title, options=options, watched=False)
-    return changed
+        if isinstance(error, OSError):
+            raise progress.system(error) from error
+        raise
+    collecting.write_down(room, TEACHER, ActKind.ACCEPT, collection)
+    return collection
+
+
+def _claim(
+    room: ClassFolder, token: str, ingest_id: str, keys: Keys[str]
+) -> tuple[Collection, list[WaitingPhoto]]:
+    """Take photos that wait for one import, and say so in the same moment in which nobody is
+    removed. Raises `UserError` where others are being read, or none of these waits.
+    """
+    folder = room.collection(token)
+    with locks.hold_where_possible(folder.lock):
+        known = collecting.unread(files.read_record(folder.record, Collection))
+        chosen = [one for one in collecting.waiting(room, known) if one.key in keys]
+        if not chosen:
+            raise UserError(
+                say("No photo was chosen."),
+                expected=say("At least one that waits."),
+                mend=say("Choose some."),
+            )
+        claimed = tuple(one.key for one in chosen)
+        taken = replace(known, ingest_id=ingest_id, under_way=claimed)
+        files.write_record(folder.record, taken)
+    return taken, chosen
 
 
 def _stage(
@@ -106,11 +120,3 @@ def _ended(room: ClassFolder, collection: Collection, state: IngestState | None)
             (folder.waiting / key).unlink(missing_ok=True)
     known = state.dataset_id if state and is_done else collection.dataset_id
     return collecting.change(room, collection.token, ingest_id="", under_way=(), dataset_id=known)
-
-
-def _busy() -> UserError:
-    return UserError(
-        say("Photos of this collection are being read."),
-        expected=say("One reading at a time."),
-        mend=say("Wait a moment, then try again."),
-    )

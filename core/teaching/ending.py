@@ -118,6 +118,7 @@ def wipe(room: ClassFolder, typed: str) -> int:
     known = people.everybody(room)
     for person in known:
         people.remove(room, person)
+    people.sweep(room)
     _forget(room)
     audit.log_in(room, TEACHER, ActKind.WIPE)
     return len(known)

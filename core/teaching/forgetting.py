@@ -1,14 +1,12 @@
 """A contributor who wants out: every copy of every photo goes, wherever the class has it."""
 
-from core import datasets, trash
-from core.classroom import collecting, people
+from core import datasets, leftovers, locks, trash
+from core.classroom import collecting, handing, people
 from core.classroom.folder import TEACHER, ClassFolder
 from core.datasets import purging, versions
-from core.errors import UserError
 from core.records.classroom import ActKind, Collection, Contributor
 from core.teaching import accepting, ending
 from core.trash import TrashKind
-from core.words import say
 from core.workspace import DatasetFolder, Workspace
 
 
@@ -21,16 +19,14 @@ def remove(
     ``by``: the person who wants it; empty: the contributor. Raises `UserError` while photos are
     being read.
     """
-    if accepting.settle(room, collection.token)[0].ingest_id:
-        raise UserError(
-            say("Photos of this collection are being read."),
-            expected=say("Nobody is removed meanwhile."),
-            mend=say("Wait a moment, then try again."),
-        )
+    accepting.settle(room, collection.token)
     collecting.forget(room, collection, giver)  # first: nothing more of theirs comes in
     collecting.write_down(room, by, ActKind.FORGET, collection)
-    for ws in people.workspaces(room):
-        _purge(ws, giver.code)
+    with locks.hold_where_possible(room.handing_lock):
+        for ws in people.workspaces(room):
+            handing.sweep(ws)
+            _purge(ws, giver.code)
+    leftovers.sweep(room.teacher)
     ending.forget_features(room)
 
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from core import files, workspace
+from core import files, leftovers, workspace
 from core.errors import UserError
 from core.models import cache_budget
 from core.models.catalog import Backbone
@@ -202,6 +202,7 @@ def _finish(ws: Workspace) -> None:
         while left.exists():
             with contextlib.suppress(FileNotFoundError):  # another process deletes it, too
                 shutil.rmtree(left)
+    leftovers.sweep(ws)
 
 
 def _home(ws: Workspace, kind: TrashKind, name: str) -> Path:

@@ -1,12 +1,15 @@
 """Photos that are accepted become a data set; who wants out is out everywhere."""
 
+import errno
 import io
+import shutil
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from core import datasets, files
+from core import datasets, files, leftovers
+from core.backups import contents, moments
 from core.classroom import collecting, handing, people
 from core.classroom.folder import ClassFolder, folder_in
 from core.datasets import curation
@@ -51,6 +54,12 @@ def read(room: ClassFolder, token: str) -> Collection:
     settled, state = accepting.settle(room, token)
     assert state.stage is IngestStage.DONE
     return settled
+
+
+def killed_backup(ws: Workspace) -> None:
+    """Leave what a backup has left that was killed: a second name of every file."""
+    for unit in list(contents.units(ws.root)):
+        moments.hold(ws.root, unit, leftovers.links_of(ws))
 
 
 def test_a_contributor_is_a_group_of_the_split_over_all_classes(room):
@@ -117,6 +126,8 @@ def test_who_is_removed_is_in_no_copy_anywhere(room, ws):
     datasets.thumbnail(ws, name, hers[0].content)
     collecting.receive(room, birds, ada, "robin", photo(999))
     (ws.cache / "network" / "rows").mkdir(parents=True, exist_ok=True)
+    killed_backup(ws)
+    shutil.copytree(ws.dataset(name).path, pupils[0].staging / "handed-0123")  # cut off, too
 
     forgetting.remove(room, birds, ada)
 
@@ -145,3 +156,53 @@ def test_a_data_set_of_one_who_is_removed_is_gone(room, ws):
 
     assert datasets.ids(ws) == []
     assert accepting.settle(room, birds.token)[0].dataset_id == ""
+
+
+def test_nothing_is_left_of_a_photo_that_arrives_while_its_contributor_is_removed(room):
+    birds = collecting.begin(room, "birds", ("robin", "wren"))
+    ada = brought(room, birds, "Ada", 1)
+    forgetting.remove(room, birds, ada)
+
+    assert not collecting.receive(room, birds, ada, "robin", photo(2))  # was under way before
+
+    assert list(room.collection(birds.token).waiting.iterdir()) == []
+
+
+def test_whose_photos_are_being_accepted_is_removed_before_or_after_but_not_meanwhile(
+    room, monkeypatch
+):
+    birds = collecting.begin(room, "birds", ("robin", "wren"))
+    ada = brought(room, birds, "Ada", 1)
+    keys = {one.key for one in collecting.waiting(room, birds)}
+
+    def remove_meanwhile(*given: object) -> object:
+        with pytest.raises(UserError, match="being read"):
+            forgetting.remove(room, birds, ada)
+        return stage(*given)
+
+    stage = accepting._stage
+    monkeypatch.setattr(accepting, "_stage", remove_meanwhile)
+    begun = accepting.accept(room, birds.token, keys)
+    assert collecting.contributors(room, birds) == [ada]
+
+    requests.discard(room.teacher, begun.ingest_id)
+    forgetting.remove(room, birds, ada)
+    with pytest.raises(UserError, match="No photo"):
+        accepting.accept(room, birds.token, keys)
+    assert not accepting.settle(room, birds.token)[0].ingest_id
+
+
+def test_photos_that_could_not_be_copied_wait_again(room, monkeypatch):
+    birds = collecting.begin(room, "birds", ("robin", "wren"))
+    brought(room, birds, "Ada", 1)
+    keys = {one.key for one in collecting.waiting(room, birds)}
+
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(accepting, "_stage", full)
+    with pytest.raises(UserError):
+        accepting.accept(room, birds.token, keys)
+
+    birds, _ = accepting.settle(room, birds.token)
+    assert {one.key for one in collecting.waiting(room, birds)} == keys

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from core import datasets
+from core import datasets, leftovers
 from core.classroom import handing, hour, people
 from core.classroom.folder import ClassFolder, folder_in
 from core.errors import UserError
@@ -82,6 +82,7 @@ def test_wiping_takes_everybody_out_past_the_trash_and_closes_the_old_way_in(roo
         space = room.workspace(people.join(room, name).id)
         datasets.delete(space, make_dataset(space, num=2).id)
     (ws.cache / "features-of-a-picture").mkdir(parents=True)
+    (leftovers.links_of(ws) / "classroom" / "workspaces").mkdir(parents=True)
     hour.pause(room, on=True)
     code = people.settings(room).join_code
 
@@ -92,6 +93,7 @@ def test_wiping_takes_everybody_out_past_the_trash_and_closes_the_old_way_in(roo
     assert people.settings(room).join_code != code
     assert hour.current(room) == ClassHour()
     assert not (ws.cache / "features-of-a-picture").exists()
+    assert not leftovers.links_of(ws).exists()
     assert datasets.ids(ws) == [own]
 
 
