@@ -98,6 +98,8 @@ def write_down(room: ClassFolder, person_id: str, verb: ActKind, collection: Col
 
 def take_in(room: ClassFolder, collection: Collection, name: str) -> Contributor:
     """Take in somebody who has agreed. Raises `UserError` where there is no name, or no place."""
+    if not collection.is_open:
+        raise _closed()
     folder = room.collection(collection.token)
     with locks.hold_where_possible(folder.lock):
         known = contributors(room, collection)

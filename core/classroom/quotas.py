@@ -16,6 +16,7 @@ from core.records.classroom import Quota
 from core.words import nsay, say
 from core.workspace import Workspace
 
+MOST_OF_STRANGER = 10**9  # bytes of photos that wait; all of a collection: what a pupil may have
 _GIGABYTE = 10**9
 
 
@@ -44,6 +45,21 @@ def check_disk(ws: Workspace, num_bytes: int = 0) -> None:
 def check_floor(room: ClassFolder, num_bytes: int) -> None:
     """Refuse what strangers bring and would fill the disk for everybody. Raises `UserError`."""
     _check_disk(room.teacher, people.settings(room).quota, num_bytes)
+
+
+def check_waiting(room: ClassFolder, of_one: Path, of_all: Path, num_bytes: int) -> None:
+    """Refuse photos of a stranger where very much waits already: of this one, or of all together.
+
+    Raises `UserError`.
+    """
+    most = int(people.settings(room).quota.gigabytes * _GIGABYTE)
+    too_much_of_one = cache_budget.size_of(of_one) + num_bytes > MOST_OF_STRANGER
+    if too_much_of_one or cache_budget.size_of(of_all) + num_bytes > most:
+        raise UserError(
+            say("Very many photos wait already."),
+            expected=say("Your teacher looks at them first."),
+            mend=say("Wait until some are accepted."),
+        )
 
 
 def num_left(ws: Workspace) -> int | None:

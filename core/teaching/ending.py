@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import files, locks
-from core.classroom import audit, codes, handing, people
+from core.classroom import audit, codes, collecting, handing, people
 from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
 from core.records.classroom import ActKind
@@ -125,11 +125,21 @@ def wipe(room: ClassFolder, typed: str) -> int:
 
 
 def _forget(room: ClassFolder) -> None:
-    """Delete what was noted of the lesson: photos that wait, links, and the shared features."""
+    """Delete what was noted of the lesson: photos that wait, links, and the shared features.
+
+    Who brought photos that are in a data set of the teacher's can still be taken out of it.
+    """
     for path in (room.hour, room.first_runs, room.turns):
         path.unlink(missing_ok=True)
-    for folder in (room.path / "seen", room.links, room.collections):
+    for folder in (room.path / "seen", room.links):
         shutil.rmtree(folder, ignore_errors=True)
+    for folder in room.collections.glob("*"):
+        known = collecting.of_token(room, folder.name)
+        if known and known.dataset_id:
+            shutil.rmtree(room.collection(known.token).waiting, ignore_errors=True)
+            collecting.change(room, known.token, is_open=False)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
     forget_features(room)
 
 

@@ -1,16 +1,19 @@
 """The page on which phones bring photos: who brings some agrees first, and can take all back."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
-from html import escape
 from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import Message, Receive
 
 from core import words
 from core.classroom import collecting, folder, quotas
@@ -19,21 +22,17 @@ from core.errors import UserError
 from core.records.classroom import Collection, Contributor
 from core.teaching import forgetting
 from core.web import access, forms
-from core.words import mark, nsay, render, say
+from core.web.classroom import phone_pages
+from core.words import mark, render, say
 
 PATH = "collect/"  # the door of the class lets strangers ask below it
 COOKIE = "thaw_contributor"
-MOST_FILES = 30  # of one sending
+MOST_FILES = 100  # of one sending
 MOST_BYTES = 150 * 2**20
-_NARROW = 'style="min-width:0;max-width:100%;box-sizing:border-box;font:inherit;padding:.6rem"'
-_SECONDS = 12 * 3600  # for which a phone is known
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
-    ),
-    "referrer-policy": "same-origin",
-    "x-robots-tag": "noindex",
-}
+MOST_PHOTO_BYTES = 40 * 2**20  # as the ingest holds pictures to
+MOST_AT_ONCE = 6  # sendings that are read, those of one phone one after the other
+SECONDS_STILL = 30.0  # without a byte
+_SECONDS = 365 * 86400  # for which a phone is known: it may take its photos back
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,8 @@ class PhoneRoutes:
 
     root: Path
     language: Callable[[Request], str]
+    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
+    _sending: set[str] = field(default_factory=set)  # codes of contributors
 
     async def answer(self, request: Request) -> Response:
         """Answer a phone: with the sentence to agree to, then with the field for photos."""
@@ -49,12 +50,13 @@ class PhoneRoutes:
         token = request.path_params["collection"]
         collection = collecting.of_token(room, token) if folder.is_open() else None
         if collection is None:
-            return _page(_told(mark("There is no such collection."), language), language, 404)
+            none = words.translate(mark("There is no such collection."), language)
+            return phone_pages.page(phone_pages.notice(none), language, 404)
         giver = self._giver(request, room, collection)
         try:
             if request.method == "POST":
                 return await self._posted(request, room, collection, giver)
-            came = _arrived(request)
+            came = phone_pages.arrived(request)
             return self._shown(request, collection, giver, render(came, language) if came else "")
         except UserError as error:
             told = words.join(error.render(language).values(), language)
@@ -69,15 +71,18 @@ class PhoneRoutes:
         status: int = 200,
     ) -> Response:
         language = self.language(request)
-        draw = _agreement if giver is None else _photos
-        return _page(draw(collection, giver, told, language), language, status)
+        body = phone_pages.draw(collection, giver, told, language)
+        return phone_pages.page(body, language, status)
 
     async def _posted(
         self, request: Request, room: ClassFolder, collection: Collection, giver: Contributor | None
     ) -> Response:
         if giver is not None and "multipart" in request.headers.get("content-type", ""):
-            num = await _received(request, room, collection, giver)
-            return RedirectResponse(f"{request.url.path}?sent={num}", status_code=303)
+            with self._alone(giver):
+                async with self._slots:
+                    num, others = await _received(request, room, collection, giver)
+            told = f"?sent={num}{'&others=1' if others else ''}"
+            return RedirectResponse(f"{request.url.path}{told}", status_code=303)
         fields = await forms.read_fields(request)
         if giver is not None and fields.get("remove"):
             await run_in_threadpool(partial(forgetting.remove, room, collection, giver, by=""))
@@ -90,6 +95,21 @@ class PhoneRoutes:
             )
             return self._remembered(request, collection, taken)
         return RedirectResponse(request.url.path, status_code=303)
+
+    @contextmanager
+    def _alone(self, giver: Contributor) -> Iterator[None]:
+        """Have one phone send once at a time. Raises `UserError`."""
+        if giver.code in self._sending:
+            raise UserError(
+                say("Photos of yours are still arriving."),
+                expected=say("One sending at a time."),
+                mend=say("Wait until they have arrived."),
+            )
+        self._sending.add(giver.code)
+        try:
+            yield
+        finally:
+            self._sending.discard(giver.code)
 
     def _remembered(self, request: Request, collection: Collection, giver: Contributor) -> Response:
         answer = RedirectResponse(request.url.path, status_code=303)
@@ -121,103 +141,64 @@ class PhoneRoutes:
 
 async def _received(
     request: Request, room: ClassFolder, collection: Collection, giver: Contributor
-) -> int:
-    """Keep the photos of a form; nothing of it is read before its length was looked at."""
+) -> tuple[int, int]:
+    """Keep the photos of a form, and count them and what was none.
+
+    Nothing of it is read before its length was looked at. Raises `UserError` for what is too much.
+    """
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > MOST_BYTES:
-        raise UserError(
-            say("These photos are too large to be sent at once."),
-            expected=say("At most {num} MB.", num=MOST_BYTES // 2**20),
-            mend=say("Send fewer."),
-        )
+        raise _too_large()
     quotas.check_floor(room, int(length))
+    folder = room.collection(collection.token)
+    places = folder.photos_of(giver.code), folder.waiting
+    await run_in_threadpool(quotas.check_waiting, room, *places, int(length))
+    patient = Request(request.scope, _patient(request.receive))
     try:
-        async with request.form(max_files=MOST_FILES, max_fields=5) as form:
-            label = str(form.get("label", ""))
-            num = 0
-            for item in form.getlist("photo"):
-                if isinstance(item, UploadFile) and item.size:
-                    data = await item.read()
-                    num += await run_in_threadpool(
-                        collecting.receive, room, collection, giver, label, data
-                    )
-            return num
+        async with patient.form(max_files=MOST_FILES, max_fields=5) as form:
+            sent = [one for one in form.getlist("photo") if isinstance(one, UploadFile)]
+            if any((one.size or 0) > MOST_PHOTO_BYTES for one in sent):
+                raise _too_large()
+            label, num = str(form.get("label", "")), 0
+            for one in sent:
+                data = await one.read()
+                num += await run_in_threadpool(
+                    collecting.receive, room, collection, giver, label, data
+                )
+            return num, len(sent) - num
     except ClientDisconnect:
-        return 0
+        return 0, 0
+    except HTTPException:  # more files than there may be, or no form at all
+        raise _too_many() from None
 
 
-def _arrived(request: Request) -> words.Message | None:
-    """Say what came of the form before."""
-    sent = request.query_params.get("sent", "")
-    if request.query_params.get("removed"):
-        return say("Your photos were removed, wherever they were.")
-    if not sent.isdecimal() or len(sent) > 4:
-        return None
-    if sent == "0":
-        return say("Nothing arrived that is a photo: choose JPEG, PNG or WebP.")
-    return nsay(
-        "{num} photo has arrived. Your teacher looks at it first.",
-        "{num} photos have arrived. Your teacher looks at them first.",
-        num=int(sent),
+def _patient(receive: Receive) -> Receive:
+    """Give up on a body that does not arrive."""
+
+    async def received() -> Message:
+        try:
+            return await asyncio.wait_for(receive(), SECONDS_STILL)
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+
+    return received
+
+
+def _too_large() -> UserError:
+    return UserError(
+        say("These photos are too large to be sent at once."),
+        expected=say(
+            "At most {num} MB, and {one} MB a photo.",
+            num=MOST_BYTES // 2**20,
+            one=MOST_PHOTO_BYTES // 2**20,
+        ),
+        mend=say("Send fewer."),
     )
 
 
-def _agreement(collection: Collection, _giver: Contributor | None, told: str, language: str) -> str:
-    consent = say(
-        "The photos that you send are stored on your teacher's computer, in the data set "
-        "'{title}', and models of the class learn from them. Nothing else is done with them. You "
-        "can have them removed on this page or by your teacher at any time; models that have "
-        "learned stay. Send only what you took yourself, and nobody who has not agreed.",
-        title=collection.title,
+def _too_many() -> UserError:
+    return UserError(
+        say("These files cannot be taken at once."),
+        expected=say("At most {num} photos.", num=MOST_FILES),
+        mend=say("Send fewer at a time."),
     )
-    return _AGREEMENT.format(
-        title=escape(collection.title),
-        told=escape(told),
-        consent=escape(render(consent, language)),
-        agree=forms.text(mark("I agree"), language),
-        name=forms.text(mark("Your name or nickname"), language),
-        go=forms.text(mark("Go on"), language),
-    )
-
-
-def _photos(collection: Collection, giver: Contributor | None, told: str, language: str) -> str:
-    options = "".join(
-        f'<option value="{escape(c)}">{escape(c)}</option>' for c in collection.classes
-    )
-    title = forms.text(mark("What is on the photos?"), language)
-    chooser = (
-        f'<label for="l">{title}</label><select id="l" name="label" {_NARROW}>{options}</select>'
-    )
-    return _PHOTOS.format(
-        title=escape(collection.title),
-        told=escape(told),
-        giver=escape(giver.name if giver else ""),
-        chooser=chooser if collection.classes else "",
-        narrow=_NARROW,
-        photos=forms.text(mark("Photos"), language),
-        send=forms.text(mark("Send"), language),
-        remove=forms.text(mark("Remove all my photos"), language),
-    )
-
-
-def _told(text: str, language: str) -> str:
-    return f'<main><h1>Thaw</h1><p role="alert">{forms.text(text, language)}</p></main>'
-
-
-def _page(body: str, language: str, status: int) -> Response:
-    answer = forms.page(body, language=language, status=status)
-    answer.headers.update(_HEADERS)
-    return answer
-
-
-_AGREEMENT = """<form method="post"><h1>{title}</h1><p role="status">{told}</p><p>{consent}</p>
-<label for="n">{name}</label><input id="n" name="name" required maxlength="60" autocomplete="off">
-<label><input type="checkbox" name="agreed" value="1" required> {agree}</label>
-<button>{go}</button></form>"""
-_PHOTOS = """<main><form method="post" enctype="multipart/form-data"><h1>{title}</h1>
-<p>{giver}</p><p role="status">{told}</p>{chooser}<label for="p">{photos}</label>
-<input id="p" type="file" name="photo" accept="image/jpeg,image/png,image/webp" multiple required
-{narrow}>
-<button>{send}</button></form>
-<form method="post"><input type="hidden" name="remove" value="1">
-<button>{remove}</button></form></main>"""

@@ -6,12 +6,12 @@ from io import BytesIO
 import pytest
 
 from core import datasets, leftovers
-from core.classroom import handing, hour, people
+from core.classroom import collecting, handing, hour, people
 from core.classroom.folder import ClassFolder, folder_in
 from core.errors import UserError
 from core.records import TrainConfig
 from core.records.classroom import ClassHour
-from core.teaching import ending
+from core.teaching import ending, forgetting
 from core.workspace import Workspace
 from tests.builders import make_dataset, make_run
 
@@ -95,6 +95,23 @@ def test_wiping_takes_everybody_out_past_the_trash_and_closes_the_old_way_in(roo
     assert not (ws.cache / "features-of-a-picture").exists()
     assert not leftovers.links_of(ws).exists()
     assert datasets.ids(ws) == [own]
+
+
+def test_who_brought_photos_can_be_taken_out_of_the_data_set_after_the_wiping(room, ws):
+    birds = collecting.begin(room, "birds", ())
+    ada = collecting.take_in(room, birds, "Ada")
+    collecting.receive(room, birds, ada, "", b"\xff\xd8\xff")
+    collecting.change(room, birds.token, dataset_id=make_dataset(ws, num=2).id)
+    empty = collecting.begin(room, "nothing came of it", ())
+
+    ending.wipe(room, people.settings(room).join_code)
+
+    [left] = collecting.everything(room)
+    assert (left.title, left.is_open) == ("birds", False)
+    assert collecting.waiting(room, left) == []
+    assert not room.collection(empty.token).path.exists()
+    forgetting.remove(room, left, ada)
+    assert collecting.contributors(room, left) == []
 
 
 def test_nobody_wipes_by_mistake(room):
