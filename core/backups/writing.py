@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from core import files, leftovers, locks
+from core import files, locks
 from core.backups import checking, contents, moments, refusals
 from core.backups.manifest import FORMAT, MANIFEST, KeptFile, Manifest
 from core.backups.moments import HeldFile
@@ -19,6 +19,7 @@ from core.classroom.folder import folder_in
 from core.errors import Problem
 from core.records import RunState, State
 from core.runs import making
+from core.trash import leftovers
 from core.words import say
 from core.workspace import Workspace
 

@@ -46,7 +46,7 @@ def give(room: ClassFolder, dataset_id: str, to: Sequence[Person]) -> int:
         return sum(_give(source, room.workspace(person.id), dataset_id) for person in to)
 
 
-def sweep(ws: Workspace) -> None:
+def sweep_cut_off(ws: Workspace) -> None:
     """Delete what a copy that was cut off has left; whoever calls holds the lock of handing out."""
     for left in ws.staging.glob(f"{_STAGED}*"):
         shutil.rmtree(left, ignore_errors=True)

@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 
-from core import files, given_names, leftovers, locks, names
+from core import files, given_names, locks, names
 from core.classroom import audit, codes
 from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
 from core.records.classroom import ActKind, ClassSettings, Person, Role
+from core.trash import leftovers
 from core.words import nsay, say
 from core.workspace import SHARED, Workspace
 

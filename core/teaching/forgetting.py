@@ -1,12 +1,12 @@
 """A contributor who wants out: every copy of every photo goes, wherever the class has it."""
 
-from core import datasets, leftovers, locks, trash
+from core import datasets, locks, trash
 from core.classroom import collecting, handing, people
 from core.classroom.folder import TEACHER, ClassFolder
 from core.datasets import purging, versions
 from core.records.classroom import ActKind, Collection, Contributor
 from core.teaching import accepting, ending
-from core.trash import TrashKind
+from core.trash import TrashKind, leftovers
 from core.workspace import DatasetFolder, Workspace
 
 
@@ -24,7 +24,7 @@ def remove(
     collecting.write_down(room, by, ActKind.FORGET, collection)
     with locks.hold_where_possible(room.handing_lock):
         for ws in people.workspaces(room):
-            handing.sweep(ws)
+            handing.sweep_cut_off(ws)
             _purge(ws, giver.code)
     leftovers.sweep(room.teacher)
     ending.forget_features(room)

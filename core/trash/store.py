@@ -15,13 +15,14 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from core import files, leftovers, workspace
+from core import files, workspace
 from core.errors import UserError
 from core.models import cache_budget
 from core.models.catalog import Backbone
 from core.records import Dataset, TrainConfig
 from core.records.batches import BatchRequest
 from core.records.studies import TITLES, Study
+from core.trash import leftovers
 from core.words import Message, mark, nsay, say
 from core.workspace import BackboneFolder, DatasetFolder, RunFolder, StudyFolder, Workspace
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import datasets, files, leftovers
+from core import datasets, files
 from core.backups import contents, moments
 from core.classroom import collecting, handing, people
 from core.classroom.folder import ClassFolder, folder_in
@@ -19,7 +19,7 @@ from core.records import FileReport, IngestStage
 from core.records.classroom import Collection, Contributor
 from core.runs import engine_process
 from core.teaching import accepting, forgetting
-from core.trash import TrashKind, put
+from core.trash import TrashKind, leftovers, put
 from core.workspace import Workspace
 
 

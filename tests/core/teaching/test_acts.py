@@ -96,6 +96,8 @@ class World:
             "typed": people.settings(self.room).join_code,
             "language": "en",
             "num_bytes": 1,
+            "of_one": self.room.collection(self.birds.token).waiting,
+            "of_all": self.room.collection(self.birds.token).waiting,
             "values": {"images": 7},
             "one": next(run for run in roll.line(self.room) if run.run_id == self.waits),
             "line": roll.line(self.room),

@@ -5,13 +5,14 @@ from io import BytesIO
 
 import pytest
 
-from core import datasets, leftovers
+from core import datasets
 from core.classroom import collecting, handing, hour, people
 from core.classroom.folder import ClassFolder, folder_in
 from core.errors import UserError
 from core.records import TrainConfig
 from core.records.classroom import ClassHour
 from core.teaching import ending, forgetting
+from core.trash import leftovers
 from core.workspace import Workspace
 from tests.builders import make_dataset, make_run
 

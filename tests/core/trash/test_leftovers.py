@@ -1,6 +1,7 @@
 """What a killed backup has left goes when something is deleted for good."""
 
-from core import leftovers, locks, trash
+from core import locks, trash
+from core.trash import leftovers
 from core.workspace import Workspace
 
 
