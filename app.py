@@ -11,22 +11,27 @@ import streamlit as st
 
 from core import privacy
 from core.batch_predictions import store as batches
-from core.classroom import folder
 from core.errors import UserError
+from core.institution import settings
 from core.runs import executors
 from core.runs.sharing.places import place_of
 from core.web import access, greeting, middleware, page_shell, routes
 from core.workspace import Workspace, default_root
+from pages._classroom import accounts
 
 ADDRESS = st.get_option("server.address")
 BASE = (st.get_option("server.baseUrlPath") or "").strip("/")
+SHARED = {"base": BASE, "hosts": st.get_option("server.allowedHosts")}
 privacy.begin()
 CERTIFICATE = st.get_option("server.sslCertFile")
 try:
     privacy.close(default_root())
-    KEY = access.secret(default_root())
     executors.module()  # or say why runs cannot be trained there
     CODE = access.code_for(ADDRESS, os.environ.get("THAW_ACCESS_CODE", ""))
+    if settings.is_on():
+        GUARDS = accounts.guards(default_root(), **SHARED)
+    else:
+        GUARDS = middleware.guards(default_root(), address=ADDRESS, code=CODE, **SHARED)
 except (UserError, OSError) as error:
     sys.exit(f"error: {error if isinstance(error, UserError) else UserError.of_system(error)}")
 
@@ -46,11 +51,6 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 
 PAGES = Path(__file__).parent / "pages"
-HOSTS = st.get_option("server.allowedHosts")
-if folder.is_open():
-    GUARDS = middleware.for_class(default_root(), teacher_code=CODE, base=BASE, hosts=HOSTS)
-else:
-    GUARDS = middleware.middleware(address=ADDRESS, code=CODE, key=KEY, base=BASE, hosts=HOSTS)
 app = st.App(
     PAGES / "_main.py",
     routes=routes.build(default_root(), base=BASE),

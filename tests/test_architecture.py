@@ -34,6 +34,7 @@ LEVELS = (
     ("core.studies",),
     ("core.insights", "core.exports", "core.reports", "core.backbones", "core.cluster"),
     ("core.runs", "core.datasets"),
+    ("core.institution",),
     ("core.classroom",),
     ("core.trash", "core.run_results"),
     ("core.models", "core.images", "core.judging"),

@@ -8,6 +8,7 @@ from core.words import say
 from core.workspace import Workspace, checked_id
 
 SWITCH = "THAW_CLASSROOM"  # of the server process: its value is "1" where a class may come in
+ACCOUNTS = "THAW_INSTITUTION"  # of it, too: where the settings lie of those who sign in to a class
 TEACHER = "teacher"  # the id of the one whose workspace the class lies in
 _OF_CLASS = ("classroom", "workspaces")  # the folders in which those of pupils lie
 
@@ -93,6 +94,27 @@ class ClassFolder:
         return self.links / f"{checked_id(token, say('link'))}.json"
 
     @property
+    def identities(self) -> Path:  # Identity, one file for each who signs in with an account
+        return self.path / "identities"
+
+    @property
+    def identities_lock(self) -> Path:  # held while one is changed
+        return self.path / "identities.lock"
+
+    def identity(self, key: str) -> Path:  # Identity
+        return self.identities / f"{checked_id(key, say('identity'))}.json"
+
+    @property
+    def bars(self) -> Path:  # Bar, one file for each who was taken out
+        return self.path / "barred"
+
+    def barred(self, key: str) -> Path:  # Bar
+        return self.bars / f"{checked_id(key, say('identity'))}.json"
+
+    def address_holder(self, digest: str) -> Path:  # AddressHolder
+        return self.path / "addresses" / f"{checked_id(digest, say('address'))}.json"
+
+    @property
     def collections(self) -> Path:  # a folder for each
         return self.path / "collections"
 
@@ -153,4 +175,4 @@ def class_of(ws: Workspace) -> ClassFolder | None:
 
 def is_open() -> bool:
     """Tell whether this process serves a class; else all is as for one person alone."""
-    return os.environ.get(SWITCH) == "1"
+    return os.environ.get(SWITCH) == "1" or bool(os.environ.get(ACCOUNTS))

@@ -11,7 +11,7 @@ from core import files, given_names, locks, names
 from core.classroom import audit, codes
 from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
-from core.records.classroom import ActKind, ClassSettings, Person, Role
+from core.records.classroom import ActKind, Bar, ClassSettings, Person, Role
 from core.trash import leftovers
 from core.words import nsay, say
 from core.workspace import SHARED, Workspace
@@ -33,22 +33,26 @@ def settings(room: ClassFolder) -> ClassSettings:
     return files.read_record(room.settings, ClassSettings)
 
 
-def join(room: ClassFolder, nickname: str) -> Person:
+def join(
+    room: ClassFolder, nickname: str, *, identity: str = "", most: int | None = None
+) -> Person:
     """Take somebody into the class, with a workspace; a nickname that is taken gets a number.
 
-    Raises `UserError` for a nickname that shows nothing, and where the class is full.
+    Who signs in with an account, an ``identity``, needs no code. Raises `UserError` for a nickname
+    that shows nothing, and where the class is full: with ``most`` people.
     """
     settings(room)
     shown = _shown(nickname)
     with locks.hold_where_possible(room.people_lock):
         known = everybody(room)
-        if len(known) >= MOST_PEOPLE:
-            raise _full(len(known))
+        if len(known) >= (most or MOST_PEOPLE):
+            raise _full(len(known), most)
         person = Person(
             id=secrets.token_hex(16),
             nickname=_unused(shown, known),
-            code=codes.new_code(),
+            code="" if identity else codes.new_code(),
             joined_at=time.time(),
+            identity=identity,
         )
         _make_workspace(room, room.workspace(person.id))
         files.write_record(room.person(person.id), person)
@@ -110,7 +114,7 @@ def find(room: ClassFolder, person_id: str) -> Person | None:
 def with_code(room: ClassFolder, given: str) -> Person | None:
     """Give whom a personal code belongs to; all are looked at, so that time tells nothing."""
     found = [person for person in everybody(room) if codes.same_code(given, person.code)]
-    return found[0] if found else None
+    return found[0] if found and found[0].code else None
 
 
 def named(room: ClassFolder, name: str) -> Person:
@@ -148,8 +152,27 @@ def leave(room: ClassFolder, person: Person, sign_in: str) -> None:
     audit.log_in(room, person.id, ActKind.LEAVE)
 
 
-def remove(room: ClassFolder, person: Person) -> None:
-    """Take a pupil out of the class, with all that is in the workspace, past the trash."""
+def rename(room: ClassFolder, person: Person, nickname: str) -> Person:
+    """Call somebody by another name. Raises `UserError` for one that shows nothing."""
+    shown = _shown(nickname)
+    with locks.hold_where_possible(room.people_lock):
+        others = [other for other in everybody(room) if other.id != person.id]
+        known = find(room, person.id)
+        if known is None:  # removed meanwhile
+            return person
+        renamed = replace(known, nickname=_unused(shown, others))
+        files.write_record(room.person(person.id), renamed)
+    return renamed
+
+
+def remove(room: ClassFolder, person: Person, *, may_return: bool = False) -> None:
+    """Take a pupil out of the class, with all that is in the workspace, past the trash.
+
+    Who signs in with an account stays out, unless ``may_return``.
+    """
+    if person.identity and not may_return:
+        room.bars.mkdir(parents=True, exist_ok=True)
+        files.write_record(room.barred(person.identity), Bar(person_id=person.id, at=time.time()))
     with locks.hold_where_possible(room.people_lock):
         room.person(person.id).unlink(missing_ok=True)  # first: nobody comes in any more
     audit.log_in(room, person.id, ActKind.REMOVE)
@@ -178,9 +201,9 @@ def workspaces(room: ClassFolder) -> list[Workspace]:
     return [room.teacher, *map(room.workspace, pupils)]
 
 
-def _full(num: int) -> UserError:
+def _full(num: int, most: int | None) -> UserError:
     return UserError(
         nsay("The class has {num} person.", "The class has {num} people.", num=num),
-        expected=say("There is room for {num}.", num=MOST_PEOPLE),
+        expected=say("There is room for {num}.", num=most or MOST_PEOPLE),
         mend=say("Ask your teacher to take out who is not in the class."),
     )

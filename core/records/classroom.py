@@ -20,6 +20,9 @@ class ActKind(StrEnum):
     LEAVE = "leave"
     CODE = "code"
     REMOVE = "remove"
+    SIGN_IN = "sign_in"
+    REFUSED = "refused"
+    ADMIT = "admit"
     IMPORT = "import"
     EDIT = "edit"
     DELETE = "delete"
@@ -86,11 +89,12 @@ class Person:
 
     id: str  # 128 random bits, that of the workspace; never shown to another pupil
     nickname: str  # untrusted, but cleaned; no two are alike
-    code: str  # that lets this person in again
+    code: str  # that lets this person in again; none where one signs in with an account
     joined_at: float  # seconds since the epoch
     role: Role = Role.PUPIL
     left: tuple[str, ...] = ()  # sign-ins that were ended: whoever has the cookie is a stranger
     quota: OwnQuota = OwnQuota()
+    identity: str = ""  # of whoever signs in with an account: the name of its `Identity`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,3 +168,11 @@ class Contributor:
     code: str  # in the names of the photos
     name: str  # untrusted, but cleaned
     agreed_at: float  # seconds since the epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """That whoever signs in with some account may not come in: its person was taken out."""
+
+    person_id: str
+    at: float  # seconds since the epoch

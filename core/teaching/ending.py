@@ -117,7 +117,7 @@ def wipe(room: ClassFolder, typed: str) -> int:
         files.write_record(room.settings, replace(settings, join_code=codes.new_code()))
     known = people.everybody(room)
     for person in known:
-        people.remove(room, person)
+        people.remove(room, person, may_return=True)
     people.sweep(room)
     _forget(room)
     audit.log_in(room, TEACHER, ActKind.WIPE)

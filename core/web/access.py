@@ -5,6 +5,7 @@ import os
 import secrets
 import socket
 import tempfile
+import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -159,10 +160,13 @@ def open_workspace(cookies: Mapping[str, str], root: Path) -> Workspace:
     return Workspace(root)
 
 
-def sign_person(person_id: str, key: str) -> str:
-    """Make the cookie by which somebody of a class is known, for one sign-in."""
-    sign_in = secrets.token_urlsafe(9)
-    return str(_serializer(key, "thaw-person").dumps([person_id, sign_in]))
+def sign_person(person_id: str, key: str, *, sign_in: str = "", until: float = 0.0) -> str:
+    """Make the cookie by which somebody of a class is known, for one sign-in.
+
+    One that was made elsewhere has a name of its own, ``sign_in``, and an end, ``until``.
+    """
+    signed = [person_id, sign_in or secrets.token_urlsafe(9), *([until] if until else [])]
+    return str(_serializer(key, "thaw-person").dumps(signed))
 
 
 def person_of(cookies: Mapping[str, str], root: Path) -> Person | None:
@@ -194,10 +198,10 @@ def _signed(cookies: Mapping[str, str], root: Path) -> tuple[str, str] | None:
     """Read the person and the sign-in of a cookie; None for one that is forged or too old."""
     signer, age = _serializer(secret(root), "thaw-person"), DAYS_REMEMBERED * 86400
     try:
-        person_id, sign_in = signer.loads(cookies.get(PERSON_COOKIE, ""), max_age=age)
+        person_id, sign_in, *ends = signer.loads(cookies.get(PERSON_COOKIE, ""), max_age=age)
     except (BadSignature, ValueError):
         return None
-    return str(person_id), str(sign_in)
+    return None if ends and ends[0] < time.time() else (str(person_id), str(sign_in))
 
 
 def _serializer(key: str, salt: str = "thaw-access") -> URLSafeTimedSerializer:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import segno
 
 from core.classroom import folder, people
+from core.institution import settings
 from core.workspace import Workspace
 
 
@@ -23,6 +24,8 @@ def lines(
     open_at = [f"  Thaw is open at {address}" for address in addresses]
     if certificate and Path(certificate) == Workspace(root).certificate:
         open_at += _of_own(Path(certificate))
+    if settings.is_on():
+        return [*open_at, "  People sign in with the account of their institution."]
     if folder.is_open():
         return [*open_at, *_for_class(addresses[-1], code, root)]
     return [*open_at, f"  Access code: {code}"] if code else open_at

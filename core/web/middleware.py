@@ -11,8 +11,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from core import words
+from core.classroom import folder
+from core.institution.records import Institution
 from core.web import access
 from core.web.forms import LANGUAGE_COOKIE
+from core.web.institution.believed import OpenIdConnect
+from core.web.institution.door import InstitutionDoor
 from core.web.joining import ClassDoor
 from core.web.sign_in import AccessCode
 
@@ -44,6 +48,16 @@ _HEADERS = {
 }
 
 
+def guards(
+    root: Path, *, address: str | None, code: str, base: str = "", hosts: Sequence[str] = ()
+) -> list[Middleware]:
+    """Give the middleware for one person alone, or for a class where one comes in."""
+    if folder.is_open():
+        return for_class(root, teacher_code=code, base=base, hosts=hosts)
+    key = access.secret(root)
+    return middleware(address=address, code=code, key=key, base=base, hosts=hosts)
+
+
 def middleware(
     *, address: str | None, code: str, key: str, base: str = "", hosts: Sequence[str] = ()
 ) -> list[Middleware]:
@@ -64,6 +78,19 @@ def for_class(
 ) -> list[Middleware]:
     """Give the middleware for an app that is open to a class: who has joined comes in."""
     door = Middleware(ClassDoor, root=root, teacher_code=teacher_code, base=base)
+    return [*_outer(hosts), door]
+
+
+def for_institution(
+    root: Path,
+    institution: Institution,
+    *,
+    login: OpenIdConnect | None,
+    base: str = "",
+    hosts: Sequence[str] = (),
+) -> list[Middleware]:
+    """Give the middleware for an app that people of an institution sign in to."""
+    door = Middleware(InstitutionDoor, root=root, institution=institution, login=login, base=base)
     return [*_outer(hosts), door]
 
 

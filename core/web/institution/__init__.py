@@ -1,0 +1,1 @@
+"""The door of an institution: signing in, and what is believed of whom."""
