@@ -52,7 +52,7 @@ def admit(room: ClassFolder, institution: Institution, claims: Claims) -> Admitt
     person = people.find(room, known.person_id) if known and known.person_id else None
     if known is None or person is None:
         known, person = _take_in(room, institution, claims, key)
-    elif claims.name and claims.name != known.name:
+    elif claims.name not in ("", known.name) and claims.at >= known.told_at:
         known, person = _rename(room, claims, key, person)
     return Admitted(person, key, known.leaves)
 
@@ -114,6 +114,7 @@ def _take_in(
             issuer=claims.issuer,
             subject=claims.subject,
             name=claims.name,
+            told_at=claims.at,
             person_id=person.id,
             leaves=leaves,
         )
@@ -148,7 +149,7 @@ def _rename(room: ClassFolder, claims: Claims, key: str, person: Person) -> tupl
     with identities.changing(room):
         known = identities.find(room, key)
         assert known is not None  # it was there before, and none is ever deleted
-        known = identities.keep(room, key, replace(known, name=claims.name))
+        known = identities.keep(room, key, replace(known, name=claims.name, told_at=claims.at))
     try:
         return known, people.rename(room, person, claims.name)
     except UserError:  # the name shows nothing

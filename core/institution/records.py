@@ -57,6 +57,7 @@ class Claims:
     name: str = ""
     address: str = ""  # of e-mail, in lower case; empty where nobody has verified it
     groups: tuple[str, ...] = ()
+    at: float = 0.0  # when it was said, in seconds since the epoch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,7 @@ class Identity:
     issuer: str
     subject: str
     name: str = ""  # as last told, to notice that it has changed
+    told_at: float = 0.0  # seconds since the epoch: an older window does not change it back
     person_id: str = ""  # none: teaches, and has no workspace of a pupil
     leaves: int = 0  # how often this one has signed out
 

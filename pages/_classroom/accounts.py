@@ -2,6 +2,7 @@
 
 import json
 import os
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,10 @@ from streamlit.errors import StreamlitAuthError
 from streamlit.user_info import generate_login_redirect_url
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_server_config import (
+    TOKENS_COOKIE_NAME,
+    USER_COOKIE_NAME,
+)
 
 from core.errors import UserError
 from core.institution import settings
@@ -68,6 +72,7 @@ def login(institution: Institution) -> OpenIdConnect | None:
         clients=clients,
         cookie=USER_COOKIE_NAME,
         payload=lambda cookies: _payload(cookies, institution.hours),
+        is_signed=lambda cookies: _is_signed(cookies, institution.hours),
         address=generate_login_redirect_url,
     )
 
@@ -118,18 +123,34 @@ def _wrong(name: str, mend: Any) -> UserError:
 
 def _payload(cookies: Mapping[str, str], hours: float) -> Mapping[str, Any] | None:
     """Read what was signed after signing in; None for a cookie that is forged or too old."""
+    found = _signed(cookies, USER_COOKIE_NAME, hours)
+    return found if found and found.get("is_logged_in") is True else None
+
+
+def _is_signed(cookies: Mapping[str, str], hours: float) -> bool:
+    """Tell whether the token that came was signed: Authlib takes one that is not where it may."""
+    token = (_signed(cookies, TOKENS_COOKIE_NAME, hours) or {}).get("id_token")
+    head = str(token).partition(".")[0]
+    try:
+        told = json.loads(urlsafe_b64decode(head + "=" * (-len(head) % 4)), object_pairs_hook=_once)
+    except ValueError:
+        return False
+    return isinstance(told, dict) and str(told.get("alg", "none")).lower() != "none"
+
+
+def _signed(cookies: Mapping[str, str], name: str, hours: float) -> dict[str, Any] | None:
     secret = get_cookie_secret()
 
-    def signed(name: str) -> bytes | None:
+    def part(name: str) -> bytes | None:
         value = cookies.get(name)
         return decode_signed_value(secret, name, value, hours / 24) if value else None
 
     try:
-        text = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
+        text = get_cookie_with_chunks(part, name)
         found = json.loads(text, object_pairs_hook=_once) if text else None
     except ValueError:
         return None
-    return found if isinstance(found, dict) and found.get("is_logged_in") is True else None
+    return found if isinstance(found, dict) else None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class OpenIdConnect:
     clients: Mapping[str, str]  # the name of each provider, and as whom it knows this app
     cookie: str  # its name
     payload: Callable[[Mapping[str, str]], Mapping[str, Any] | None]  # what was signed in it
+    is_signed: Callable[[Mapping[str, str]], bool]  # by a key of the provider: `none` is not
     address: Callable[[str], str]  # at which signing in with a provider begins
 
 
@@ -44,11 +45,10 @@ def by_cookie(
     if payload is None:
         return None
     claims = _of_token(payload, login.clients, institution)
-    issued = payload.get("iat")
-    if claims is None or isinstance(issued, bool) or not isinstance(issued, (int, float)):
+    if claims is None:
         return None
-    until = float(issued) + institution.hours * 3600
-    if not issued - SLACK <= time.time() <= until:
+    until = claims.at + institution.hours * 3600
+    if not claims.at - SLACK <= time.time() <= until:
         return None
     whole = json.dumps(payload, sort_keys=True)  # with the nonce, that of this sign-in alone
     return SignedIn(claims, hashlib.sha256(whole.encode()).hexdigest()[:24], until)
@@ -65,6 +65,9 @@ def _of_token(
     if clients[provider] not in (heard if isinstance(heard, list) else [heard]):
         return None
     issuer, subject = _name(payload.get("iss")), _name(payload.get("sub"))
+    issued = payload.get("iat")
+    if isinstance(issued, bool) or not isinstance(issued, int | float):
+        return None
     if not issuer or not subject:
         return None
     is_verified = payload.get("email_verified") in (True, "true") or institution.unverified
@@ -77,6 +80,7 @@ def _of_token(
         name=_text(payload.get("name")) or _text(payload.get("preferred_username")),
         address=_address(payload.get("email")) if is_verified else "",
         groups=tuple(group for group in listed[:MOST_GROUPS] if isinstance(group, str)),
+        at=float(issued),
     )
 
 
@@ -93,7 +97,7 @@ def by_header(scope: Scope, institution: Institution) -> SignedIn | None:
         name = raw.decode("latin-1").lower()
         if name in values:
             return None
-        if name in proxy.headers:
+        if name in proxy.headers:  # others, such as ``via``, may well come twice
             values[name] = _decoded(value)
     subject = _name(values.get(proxy.user))
     if not subject:
@@ -104,8 +108,9 @@ def by_header(scope: Scope, institution: Institution) -> SignedIn | None:
         name=_text(values.get(proxy.name)) or subject,
         address=_address(values.get(proxy.address)),
         groups=tuple(group.strip() for group in values.get(proxy.groups, "").split(",")),
+        at=time.time(),
     )
-    return SignedIn(claims, "", time.time() + institution.hours * 3600)
+    return SignedIn(claims, "", claims.at + institution.hours * 3600)
 
 
 def is_proxy(scope: Scope, proxy: TrustedProxy) -> bool:
