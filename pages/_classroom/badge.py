@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.classroom import folder
+from core.institution import settings
 from core.records.classroom import Person, Role
 from core.web import access
 from core.workspace import default_root
@@ -45,4 +46,5 @@ def draw(found: Person | None) -> None:
         if found.code:
             st.caption(t("With this code you come back, also on another device:"))
             st.code(found.code, language=None)
-        st.html(f'<a href="{widgets.url("/leave")}" target="_self">{md(t("Leave"))}</a>')
+        leave = t("Sign out") if settings.is_on() else t("Leave")
+        st.html(f'<a href="{widgets.url("/leave")}" target="_self">{md(leave)}</a>')

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.classroom import folder, links
 from core.classroom.folder import folder_in
+from core.institution import settings
 from core.records import Run
 from core.web import access
 from core.web.classroom import shared_run
@@ -27,10 +28,7 @@ def _menu(run: Run) -> None:
     if person is None:
         return
     link = links.of_run(room, person, run.id)
-    st.caption(
-        t("Whoever has the link sees the report of this run, with some of its pictures, without "
-          "joining, and can change nothing.")
-    )  # fmt: skip
+    st.caption(_who_sees())
     if link is None:
         if st.button(t("Make a link"), icon=":material/add_link:", key="make-link"):
             links.make(room, person, run.id)
@@ -40,3 +38,11 @@ def _menu(run: Run) -> None:
     if st.button(t("Take the link back"), icon=":material/link_off:", key="revoke-link"):
         links.revoke(room, person, run.id)
         st.rerun()
+
+
+def _who_sees() -> str:
+    if settings.is_on():
+        return t("Whoever signs in here and has the link sees the report of this run, with some "
+                 "of its pictures, and can change nothing.")  # fmt: skip
+    return t("Whoever has the link sees the report of this run, with some of its pictures, without "
+             "joining, and can change nothing.")  # fmt: skip

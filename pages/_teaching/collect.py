@@ -5,6 +5,7 @@ import streamlit as st
 from core.classroom import collecting
 from core.classroom.folder import ClassFolder
 from core.errors import UserError
+from core.institution import settings
 from core.records.classroom import Collection
 from core.teaching import accepting, forgetting
 from core.web import greeting
@@ -20,14 +21,19 @@ def draw() -> None:
     """Draw the collections, and the way to another."""
     room = visitor.own_class()
     with st.expander(t("Collect photos together"), icon=":material/photo_camera:", key="collect"):
-        st.caption(
-            t("Phones open an address by a QR code and send photos, without joining the class. "
-              "Nothing gets into a data set before you have accepted it.")
-        )  # fmt: skip
+        st.caption(_how())
         _begin(room)
         for collection in collecting.everything(room):
             with st.container(border=True, key=f"collection-{collection.token}"):
                 _collection(collection.token)
+
+
+def _how() -> str:
+    if settings.is_on():
+        return t("Phones open an address by a QR code, sign in and send photos. Nothing gets into "
+                 "a data set before you have accepted it.")  # fmt: skip
+    return t("Phones open an address by a QR code and send photos, without joining the class. "
+             "Nothing gets into a data set before you have accepted it.")  # fmt: skip
 
 
 def _begin(room: ClassFolder) -> None:

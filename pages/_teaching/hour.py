@@ -5,6 +5,7 @@ import streamlit as st
 from core import datasets
 from core.classroom import hour, people
 from core.classroom.folder import ClassFolder
+from core.institution import settings
 from core.lessons import reading
 from core.web import greeting
 from pages._shared import widgets
@@ -48,10 +49,14 @@ def _eyes_here(room: ClassFolder, is_paused: bool) -> None:
 
 
 def _way_in(room: ClassFolder) -> None:
-    code = people.settings(room).join_code
-    link = greeting.join_link(visitor.address(), code)
-    st.caption(t("Pupils join with this code and a nickname:"))
-    st.code(code, language=None)
+    is_signed_in = settings.is_on()
+    code = "" if is_signed_in else people.settings(room).join_code
+    link = greeting.join_link(visitor.address(), code) if code else visitor.opened()
+    if is_signed_in:
+        st.caption(t("People open this address and sign in:"))
+    else:
+        st.caption(t("Pupils join with this code and a nickname:"))
+    st.code(code or link, language=None, wrap_lines=is_signed_in)
     if st.button(
         t("Show it large"), icon=":material/fullscreen:", key="show-large", on_click=_close
     ):
@@ -66,7 +71,8 @@ def _close() -> None:
 def _large(link: str, code: str) -> None:
     visitor.own_class()
     st.image(greeting.qr_picture(link), width=320, alt=t("A QR code with the address to join"))
-    st.markdown(f"## {code}")
+    if code:
+        st.markdown(f"## {code}")
     st.caption(md(link))
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.classroom import people
 from core.classroom.folder import ClassFolder
+from core.institution import settings
 from core.models import cache_budget
 from core.teaching import roll
 from core.teaching.roll import Seat
@@ -31,11 +32,17 @@ def draw() -> None:
     here = sum(seat.is_here for seat in seats)
     st.subheader(t("People"))
     if not seats:
-        st.caption(t("Nobody has joined yet: show them the way in."))
+        st.caption(
+            t("Nobody has signed in yet: show them the way in.")
+            if settings.is_on()
+            else t("Nobody has joined yet: show them the way in.")
+        )
         return
     of_all = nt("{here} of {num} person is here.", "{here} of {num} people are here.",
                 num=len(seats), here=here)  # fmt: skip
-    st.caption(f"{of_all} " + t("Select one for the code to come back, and more."))
+    more = t("Select one to take out.") if settings.is_on() else (
+        t("Select one for the code to come back, and more."))  # fmt: skip
+    st.caption(f"{of_all} " + more)
     event = st.dataframe(
         pd.DataFrame([_row(seat) for seat in seats]),
         hide_index=True,
@@ -80,10 +87,13 @@ def _selected(room: ClassFolder, seat: Seat) -> None:
     person = seat.person
     with st.container(border=True, gap="small", key=f"person-{person.id}"):
         st.markdown(f"**{md(person.nickname)}**")
-        st.caption(t("The code to come back. Let nobody else see it."))
-        st.code(person.code, language=None)
+        if person.code:
+            st.caption(t("The code to come back. Let nobody else see it."))
+            st.code(person.code, language=None)
         with st.container(horizontal=True):
-            if st.button(t("New code"), icon=":material/refresh:", key=f"code-{person.id}"):
+            if person.code and st.button(
+                t("New code"), icon=":material/refresh:", key=f"code-{person.id}"
+            ):
                 people.renew_code(room, person)
                 st.rerun(scope="fragment")
             if st.button(t("Limits…"), icon=":material/data_usage:", key=f"limits-{person.id}"):
@@ -100,6 +110,9 @@ def _take_out(person_id: str) -> None:
     st.markdown(
         t("Take {name} out of the class? All work is deleted for good.", name=md(person.nickname))
     )
+    if person.identity:
+        st.caption(t("{name} cannot sign in here any more, until whoever runs this Thaw allows it "
+                     "again.", name=md(person.nickname)))  # fmt: skip
     with st.container(horizontal=True), widgets.mendable():
         if st.button(t("Take out"), type="primary", key="really-take-out"):
             people.remove(room, person)

@@ -24,9 +24,11 @@ from streamlit.testing.v1 import AppTest
 from core import files, runs, studies
 from core.batch_predictions.folder import folder_of
 from core.classroom import collecting, links, people
-from core.classroom.folder import TEACHER, ClassFolder
+from core.classroom.folder import ACCOUNTS, TEACHER, ClassFolder
 from core.cli import main
 from core.cli.parser import COMMANDS, build
+from core.institution import identities
+from core.institution.records import Claims, Identity, Institution, Listed, TrustedProxy
 from core.lessons import attempts, reading
 from core.models import presets
 from core.records import IngestStage, IngestState, Prediction, Score, TrainConfig
@@ -34,7 +36,7 @@ from core.records.batches import BatchRequest, BatchRow, BatchStage, BatchState
 from core.records.classroom import Person
 from core.records.studies import StudyKind
 from core.studies import ladder
-from core.web import access, live, routes, uploads
+from core.web import access, live, middleware, routes, uploads
 from core.workspace import Workspace
 from tests import own_backbones
 from tests.builders import make_dataset, make_run
@@ -278,6 +280,62 @@ def test_the_routes_of_the_class_answer_its_teacher_alone(room, hers, ada):
 
     assert paths
     assert {found[path] for path in paths} == {200}
+
+
+# The same routes, for people who sign in: behind the door, asked through a proxy
+
+BEHIND = Institution(
+    teachers=Listed(groups=("staff",)),
+    proxy=TrustedProxy(addresses=("10.0.0.5",), user="x-user", groups="x-groups"),
+)
+
+
+@pytest.fixture
+def account(room: ClassFolder, ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the first pupil sign in with an account."""
+    monkeypatch.setenv(ACCOUNTS, "/settings.toml")
+    identity = Identity(issuer="proxy", subject="ada", name="ada", person_id=ada.id)
+    identities.keep(room, identities.key_of(Claims(issuer="proxy", subject="ada")), identity)
+
+
+def asked_at_the_door(room: ClassFolder, hers: Belongings, **signed: str) -> dict[str, int]:
+    root, found = room.teacher.root, {}
+    for route in routes.build(root):
+        assert isinstance(route, Route)
+        guards = middleware.for_institution(root, BEHIND, login=None)
+        client = TestClient(Starlette(routes=[route], middleware=guards), client=("10.0.0.5", 1))
+        headers = tickets(room, hers) | {f"x-{name}": text for name, text in signed.items()}
+        path = route.path.format(**hers.in_addresses)
+        for method in sorted((route.methods or set()) - {"HEAD"}):
+            body = b"" if signed.get("user") == "ada" else FRAME
+            answer = client.request(method, path, headers=headers, content=body)
+            found[route.path] = answer.status_code
+    return found
+
+
+@pytest.mark.usefixtures("_untouched", "account")
+def test_no_route_gives_an_account_what_another_has(room, hers):
+    found = asked_at_the_door(room, hers, user="ben")
+
+    let_in = {path for path, status in found.items() if status not in (401, 403, 404, 410)}
+    assert let_in == OPEN | BY_LINK
+
+
+@pytest.mark.usefixtures("_untouched", "account")
+def test_without_an_account_no_route_answers_at_all(room, hers):
+    found = asked_at_the_door(room, hers)
+
+    assert set(found.values()) == {401}
+    assert found.keys() > OPEN | BY_LINK
+
+
+@pytest.mark.usefixtures("account")
+def test_the_routes_do_answer_the_account_that_it_is_and_the_teacher(room, hers, ada):
+    mine = asked_at_the_door(room, hers, user="ada")
+
+    assert {p: s for p, s in mine.items() if p not in BY_LINK} == asked(room, hers, ada)
+    staff = asked_at_the_door(room, hers, user="grace", groups="staff")
+    assert {staff[path] for path in of_class(staff)} == {200}
 
 
 # Pages

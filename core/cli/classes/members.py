@@ -12,7 +12,8 @@ from core.cli.arguments import Parser
 from core.cli.classes import limits, rooms
 from core.cli.console import Console, one_line
 from core.errors import UserError
-from core.records.classroom import Person
+from core.institution import identities
+from core.records.classroom import ActKind, Person
 from core.words import mark, render, say, translate
 
 
@@ -20,7 +21,9 @@ def add_people(sub: Parser) -> None:
     action = mark(
         "list: say who is in the class, and the code with which each comes back; code: give one of "
         "them a new code; remove: take one out, with all work, for good; quota: say or change what "
-        "each may take, or one of them; log: say who did what"
+        "each may take, or one of them; log: say who did what; admit: of those who sign in, let one "
+        "in again who was taken out, by the id in the log, or let another account have an address "
+        "of your lists"
     )
     sub.add_argument("action", choices=tuple(ACTIONS), help=action)
     name = mark("nickname or id of a person, as list gives them")
@@ -50,7 +53,7 @@ def _list(room: ClassFolder, options: argparse.Namespace, console: Console) -> N
     if not console.as_json:
         for person in known:
             day = durations.moment(person.joined_at)
-            print(f"{person.code}  {day}  {one_line(person.nickname)}")
+            print(f"{person.code or '-':9}  {day}  {one_line(person.nickname)}")
     console.result({"people": [_described(room, person) for person in known]})
 
 
@@ -66,7 +69,14 @@ def _described(room: ClassFolder, person: Person) -> Mapping[str, Any]:
 
 
 def _code(room: ClassFolder, options: argparse.Namespace, console: Console) -> None:
-    person = people.renew_code(room, _asked(room, options))
+    person = _asked(room, options)
+    if person.identity:
+        raise UserError(
+            say("{name} signs in with an account.", name=person.nickname),
+            expected=say("Somebody who joined with a nickname."),
+            mend=say("The institution of that account changes passwords."),
+        )
+    person = people.renew_code(room, person)
     console.say(say("{name} comes back with {code}.", name=person.nickname, code=person.code))
     console.result({"person": _described(room, person)})
 
@@ -76,6 +86,20 @@ def _remove(room: ClassFolder, options: argparse.Namespace, console: Console) ->
     people.remove(room, person)
     console.say(say("Took {name} out of the class, with all work.", name=person.nickname))
     console.result({"removed": person.id})
+
+
+def _admit(room: ClassFolder, options: argparse.Namespace, console: Console) -> None:
+    given = options.person
+    found = identities.free(room, given) if "@" in given else identities.lift_bar(room, given)
+    if not found:
+        raise UserError(
+            say("Nobody was taken out, and no address taken, of the name '{name}'.", name=given),
+            expected=say("The id of somebody who was taken out, or an address of e-mail."),
+            mend=say("'python -m core people log' gives the ids."),
+        )
+    audit.log_in(room, "" if "@" in given else given, ActKind.ADMIT)
+    console.say(say("{name} may come in.", name=given))
+    console.result({"admitted": given})
 
 
 def _asked(room: ClassFolder, options: argparse.Namespace) -> Person:
@@ -108,4 +132,7 @@ def _quota(_room: ClassFolder, options: argparse.Namespace, console: Console) ->
     limits.quota(rooms.opened(options), options, console)
 
 
-ACTIONS = {"list": _list, "code": _code, "remove": _remove, "quota": _quota, "log": _log}
+ACTIONS = {
+    **{"list": _list, "code": _code, "remove": _remove, "quota": _quota, "log": _log},
+    "admit": _admit,
+}

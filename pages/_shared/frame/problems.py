@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.errors import UserError
+from core.institution import settings
 from core.web import access
 from core.words import Message, join
 from pages._shared.words import language, md, t
@@ -35,9 +36,10 @@ _DISK_TROUBLES = (13, 28, 30, 122)  # no permission, no space, read-only, over q
 
 def draw_left() -> None:
     """Say that whoever looks is not in the class: a reload leads to its door."""
+    signs_in = settings.is_on()
     st.info(
-        t("Load the page again to join."),
-        title=t("You are not in the class any more."),
+        t("Load the page again to sign in.") if signs_in else t("Load the page again to join."),
+        title=t("You are signed out.") if signs_in else t("You are not in the class any more."),
         icon=":material/door_front:",
     )
 

@@ -37,6 +37,13 @@ def address() -> str:
     return access.web_addresses(reached, port, base, opened.scheme or "http")[0]
 
 
+def opened() -> str:
+    """Give the address at which whoever looks has opened this app, and others can."""
+    parts = urlsplit(st.context.url or "")
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"{parts.scheme}://{parts.netloc}/{base}"
+
+
 def is_local() -> bool:
     """Tell whether the app is for whoever sits at this machine, and for nobody else."""
     if folder.is_open():

@@ -10,10 +10,15 @@ from core.classroom.folder import TEACHER, ClassFolder, folder_in
 from core.cli import EXIT_DONE, EXIT_MISUSED, main
 from core.cli.classes import serving
 from core.cli.parser import parse
+from core.institution import admission, identities
+from core.institution.records import Claims, Institution
 from core.lessons import reading
 from core.records.classroom import ClassHour, Quota
 from core.workspace import Workspace
 from tests.builders import make_dataset
+
+STAFF = Institution()
+CLAIMS = Claims(issuer="https://id.example", subject="1", name="Ada")
 
 
 @pytest.fixture
@@ -52,6 +57,31 @@ def test_a_code_is_renewed_and_somebody_taken_out(room, ws, capsys):
 
     assert people_of(ws, "remove", ada.id) == EXIT_DONE
     assert people.everybody(room) == []
+
+
+def test_who_signs_in_is_taken_out_and_let_in_again_by_the_id_in_the_log(room, ws, capsys):
+    found = admission.admit(room, STAFF, CLAIMS)
+
+    assert people_of(ws, "list") == EXIT_DONE
+    assert capsys.readouterr().out.split()[0] == "-"
+    assert people_of(ws, "code", "Ada") == EXIT_MISUSED
+    assert people_of(ws, "remove", "Ada") == EXIT_DONE
+    with pytest.raises(admission.TurnedAwayError):
+        admission.admit(room, STAFF, CLAIMS)
+    capsys.readouterr()
+    assert people_of(ws, "log") == EXIT_DONE
+    assert f"{found.person.id}  was taken out of the class" in capsys.readouterr().out
+    assert people_of(ws, "admit", found.person.id) == EXIT_DONE
+    assert people_of(ws, "admit", found.person.id) == EXIT_MISUSED
+    assert admission.admit(room, STAFF, CLAIMS).person.nickname == "Ada"
+
+
+def test_an_address_that_another_account_has_is_freed(room, ws):
+    identities.holds(room, "t@school.example", "a")
+
+    assert people_of(ws, "admit", "T@school.example") == EXIT_DONE
+    assert identities.holds(room, "t@school.example", "b")
+    assert people_of(ws, "admit", "other@school.example") == EXIT_MISUSED
 
 
 @pytest.mark.parametrize("words", [["code"], ["remove"], ["remove", "Eve"], ["list", "Eve"]])
@@ -183,3 +213,37 @@ def test_where_no_class_was_opened_none_is_made(ws, capsys):
     assert class_of(ws, "pause") == EXIT_MISUSED
     assert people_of(ws, "quota", "--images", "1") == EXIT_MISUSED
     assert list(ws.root.iterdir()) == []
+
+
+PROXY = '[teachers]\ngroups = ["staff"]\n[proxy]\nuser = "X-User"\naddresses = '
+
+
+@pytest.mark.parametrize(
+    ("addresses", "flags"),
+    [
+        ('["127.0.0.1", "::1"]', ["--server.headless=true"]),  # this machine alone asks
+        ('["127.0.0.1", "10.0.0.5"]', ["--server.address=0.0.0.0", "--server.headless=true"]),
+    ],
+)
+def test_behind_a_proxy_the_app_listens_where_that_is_and_believes_no_other_header(
+    tmp_path, addresses, flags
+):
+    path = tmp_path / "institution.toml"
+    path.write_text(PROXY + addresses, encoding="utf-8")
+    options = parse(["serve", "--institution", str(path)], "en")
+
+    assert serving._flags(options) == flags
+    assert serving._switches(options) == {
+        "THAW_INSTITUTION": str(path),
+        "FORWARDED_ALLOW_IPS": "",
+    }
+
+
+def test_settings_that_are_wrong_start_nothing(tmp_path, ws, capsys):
+    path = tmp_path / "institution.toml"
+    path.write_text("[teacher]\n", encoding="utf-8")
+
+    code = main(["serve", "--institution", str(path), "--workspace", str(ws.root)])
+
+    assert code == EXIT_MISUSED
+    assert "Perhaps teachers is meant." in capsys.readouterr().err
