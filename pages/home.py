@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core import datasets, runs
+from core.institution import settings
 from pages._home import given, latest_runs, sample, stepper
 from pages._lessons import listing, page as lesson_page
 from pages._shared import widgets
@@ -18,12 +19,7 @@ def invite() -> None:
     words, picture = st.columns([5, 4], gap="large", vertical_alignment="center")
     with words:
         st.title(t("Teach a computer to see"))
-        st.markdown(
-            t(
-                "Thaw takes a network that can already see, keeps most of it **frozen**, and "
-                "teaches the rest **your** pictures. No code, no account, no cloud."
-            )
-        )
+        st.markdown(_promise())
         with st.container(horizontal=True), widgets.mendable():
             offer_images(first=True)
     with picture:
@@ -34,6 +30,19 @@ def invite() -> None:
                 "A photo goes through blocks: the first are frozen, the last are warm and learn."
             ),
         )
+
+
+def _promise() -> str:
+    """Say what Thaw does; where one signs in with an account, not that there is none."""
+    if settings.is_on():
+        return t(
+            "Thaw takes a network that can already see, keeps most of it **frozen**, and "
+            "teaches the rest **your** pictures. No code, no cloud."
+        )
+    return t(
+        "Thaw takes a network that can already see, keeps most of it **frozen**, and "
+        "teaches the rest **your** pictures. No code, no account, no cloud."
+    )
 
 
 def offer_images(*, first: bool = False) -> None:

@@ -1,6 +1,7 @@
 """What is said where a camera cannot be opened: a sentence for each reason, and what to do."""
 
 from core.classroom import folder
+from core.institution import settings
 from pages._shared.widgets import t
 
 
@@ -23,7 +24,7 @@ def refusals() -> dict[str, str]:
 
 def insecure() -> str:
     """Say why the camera stays shut over plain http, and what to do."""
-    if folder.is_open():
+    if folder.is_open() and not settings.is_on():
         return t(
             "The browser opens the camera only on a page that begins with https://, and this one "
             "begins with http://. Ask your teacher to end Thaw and start it with 'python -m core "

@@ -1,5 +1,6 @@
 """The settings of an institution: what is understood, and that nothing is passed over."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from core.errors import UserError
 from core.institution import settings
 
+ROOT = Path(__file__).parents[3]
 TEACHERS = '[teachers]\naddresses = ["Ms.T@School.example"]\n'
 PROXY = '[proxy]\naddresses = ["127.0.0.1", "10.1.0.0/16"]\nuser = "X-Remote-User"\n'
 
@@ -65,6 +67,18 @@ def test_what_is_not_understood_is_refused_before_the_start(tmp_path, text, told
         read(tmp_path, text)
 
     assert told in str(error.value)
+
+
+def test_what_the_page_about_it_shows_is_understood(tmp_path):
+    text = (ROOT / "docs" / "institution.md").read_text(encoding="utf-8")
+    shown = [part for part in re.findall(r"```toml\n(.*?)```", text, re.S) if "[teachers]" in part]
+
+    found = [read(tmp_path, part) for part in shown]
+
+    assert [part.proxy is not None for part in found] == [False, True]
+    assert {name for name in settings._TOP if f"`{name}`" not in text} == {
+        *("teachers", "people", "proxy")
+    }
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path):

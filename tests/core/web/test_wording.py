@@ -8,7 +8,10 @@ from tools import words
 
 OPTION = re.compile(r"(?<![\w-])--[a-z]|\{option\}")
 # asked for by an option of the command line alone, so nobody sees them on a page
-TOLD_IN_A_TERMINAL = {"Choose one of these columns, or leave --group-by out."}
+TOLD_IN_A_TERMINAL = {
+    "Choose one of these columns, or leave --group-by out.",
+    "Start Thaw with 'python -m core serve --institution FILE'.",
+}
 # what a teacher starts Thaw with
 TOLD_TO_A_CLASS = {
     "The browser opens the camera only on a page that begins with https://, and this one begins "
