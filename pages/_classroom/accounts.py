@@ -1,8 +1,6 @@
 """Signing in with an account: how Streamlit is set up for it, and what it has signed."""
 
-import json
 import os
-from base64 import urlsafe_b64decode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,17 +8,13 @@ from urllib.parse import urlsplit
 
 from starlette.middleware import Middleware
 from streamlit.auth_util import (
-    get_cookie_with_chunks,
     get_secrets_auth_section,
     is_authlib_installed,
     validate_auth_credentials,
 )
 from streamlit.errors import StreamlitAuthError
 from streamlit.user_info import generate_login_redirect_url
-from streamlit.web.server.server_util import get_cookie_secret
-from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import (
-    TOKENS_COOKIE_NAME,
     USER_COOKIE_NAME,
 )
 
@@ -30,6 +24,7 @@ from core.institution.records import Institution
 from core.web import access, middleware
 from core.web.institution.believed import OpenIdConnect
 from core.words import say
+from pages._classroom import token_cookie
 
 FORWARDED = "FORWARDED_ALLOW_IPS"  # whose X-Forwarded-For Uvicorn takes for the address
 LEAST_SIGNS = 32  # of the secret that signs cookies
@@ -71,8 +66,8 @@ def login(institution: Institution) -> OpenIdConnect | None:
     return OpenIdConnect(
         clients=clients,
         cookie=USER_COOKIE_NAME,
-        payload=lambda cookies: _payload(cookies, institution.hours),
-        is_signed=lambda cookies: _is_signed(cookies, institution.hours),
+        payload=lambda cookies: token_cookie.payload(cookies, institution.hours),
+        is_signed=lambda cookies: token_cookie.is_signed(cookies, institution.hours),
         address=generate_login_redirect_url,
     )
 
@@ -119,43 +114,3 @@ def _wrong(name: str, mend: Any) -> UserError:
         expected=say("A section [auth] in .streamlit/secrets.toml, for `st.login` of Streamlit."),
         mend=mend,
     )
-
-
-def _payload(cookies: Mapping[str, str], hours: float) -> Mapping[str, Any] | None:
-    """Read what was signed after signing in; None for a cookie that is forged or too old."""
-    found = _signed(cookies, USER_COOKIE_NAME, hours)
-    return found if found and found.get("is_logged_in") is True else None
-
-
-def _is_signed(cookies: Mapping[str, str], hours: float) -> bool:
-    """Tell whether the token that came was signed: Authlib takes one that is not where it may."""
-    token = (_signed(cookies, TOKENS_COOKIE_NAME, hours) or {}).get("id_token")
-    head = str(token).partition(".")[0]
-    try:
-        told = json.loads(urlsafe_b64decode(head + "=" * (-len(head) % 4)), object_pairs_hook=_once)
-    except ValueError:
-        return False
-    return isinstance(told, dict) and str(told.get("alg", "none")).lower() != "none"
-
-
-def _signed(cookies: Mapping[str, str], name: str, hours: float) -> dict[str, Any] | None:
-    secret = get_cookie_secret()
-
-    def part(name: str) -> bytes | None:
-        value = cookies.get(name)
-        return decode_signed_value(secret, name, value, hours / 24) if value else None
-
-    try:
-        text = get_cookie_with_chunks(part, name)
-        found = json.loads(text, object_pairs_hook=_once) if text else None
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Take no object that says one thing twice."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("said twice")
-    return found

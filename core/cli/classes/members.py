@@ -21,9 +21,9 @@ def add_people(sub: Parser) -> None:
     action = mark(
         "list: say who is in the class, and the code with which each comes back; code: give one of "
         "them a new code; remove: take one out, with all work, for good; quota: say or change what "
-        "each may take, or one of them; log: say who did what; admit: of those who sign in, let one "
-        "in again who was taken out, by the id in the log, or let another account have an address "
-        "of your lists"
+        "each may take, or one of them; log: say who did what; admit: of those who sign in, let "
+        "one in again who was taken out, by the id in the log, or let another account have an "
+        "address of your lists"
     )
     sub.add_argument("action", choices=tuple(ACTIONS), help=action)
     name = mark("nickname or id of a person, as list gives them")

@@ -23,6 +23,7 @@ from core.workspace import Workspace
 
 def options(ws: Workspace, **given: object) -> argparse.Namespace:
     usual = {"classroom": True, "https": False, "cert": None, "key": None}
+    usual |= {"institution": None}
     return argparse.Namespace(**usual | {"address": None, "port": 1, "workspace": ws.root} | given)
 
 
