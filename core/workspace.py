@@ -25,10 +25,7 @@ def default_root() -> Path:
 
 
 def checked_id(name: str, noun: Message) -> str:
-    """Refuse what could not be an id of ours, before it becomes part of a path.
-
-    Raises `UserError`.
-    """
+    """Refuse what could not be an id of ours, before it is part of a path. Raises `UserError`."""
     if _ID.fullmatch(name):
         return name
     raise UserError(
@@ -126,6 +123,10 @@ class Workspace:
     @property
     def worker_log(self) -> Path:
         return self.root / "worker.log"
+
+    @property
+    def no_worker(self) -> Path:  # Problem: why nobody takes runs, by the process that should
+        return self.root / "no_worker.json"
 
     @property
     def certificate(self) -> Path:  # of this machine; its key is beside it, ".key"

@@ -13,6 +13,8 @@ from pages._studies import detail as study, listing as studies
 ws = workspace()
 run_id, study_id, compared = (st.query_params.get(name) for name in ("run", "study", "compare"))
 executors.revive(ws)
+with mendable():
+    executors.check(ws)
 
 if (run_id or study_id or compared) and st.button(
     t("All runs"), icon=":material/arrow_back:", type="tertiary", key="all-runs"

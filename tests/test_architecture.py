@@ -21,6 +21,7 @@ FILES = [
 HEAVY = {"streamlit", "tensorflow", "keras", "openvino"}
 SLOW = {"sklearn", "scipy"}  # seconds to import: what is needed of them is in core.judging
 MAP = "core.insights.mapping.tsne"  # but for t-SNE, in a process of its own
+RAY = "core.cluster.ray_nodes"  # imports Ray, where a cluster was asked for
 PROCESSES = {"subprocess", "threading", "multiprocessing"}
 
 # The packages, from the top down; an arrow between packages points to a lower line.
@@ -199,6 +200,14 @@ def test_only_the_map_imports_scikit_learn_and_nothing_scipy():
     assert slow == {(MAP, "sklearn.manifold")}, "These take seconds to import; see core/judging"
 
 
+def test_only_one_module_imports_ray_and_nothing_installs_it_unasked():
+    found = {here for here, path in MODULES.items() if "ray" in imports(path)}
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+
+    assert found == {RAY}, "Ray belongs into the room of the cluster"
+    assert not [line for line in lines if line.startswith("ray")], "see requirements-cluster.txt"
+
+
 def test_nobody_imports_the_engine_and_it_imports_no_shell():
     for here, there in arrows():
         a, b = package(here), package(there)
@@ -287,10 +296,10 @@ def test_every_module_says_what_it_is_for(path: Path):
     assert said, f"{name(path)} opens with no sentence that says what it is for"
 
 
-def test_the_shell_never_loads_tensorflow_streamlit_or_scipy():
+def test_the_shell_never_loads_tensorflow_streamlit_scipy_or_ray():
     modules = [m for m in MODULES if package(m).startswith("core") and not m.endswith("__main__")]
     shell = [m for m in modules if package(m) != "core.engine"]
-    looked_for = sorted(HEAVY | SLOW)
+    looked_for = sorted(HEAVY | SLOW | {"ray"})
     code = f"import sys, {', '.join(shell)}; print([m for m in {looked_for} if m in sys.modules])"
 
     loaded = subprocess.run(

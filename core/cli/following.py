@@ -101,6 +101,8 @@ def describe(run: Run, language: str) -> dict[str, Any]:
         "seconds": run.card.seconds if run.card else sum(e.seconds for e in run.epochs),
         "validation": None,
     }
+    if run.state.node:
+        row["node"] = run.state.node
     if run.config.refit_of:
         row["refit_of"] = run.config.refit_of
     if run.card and (score := run.card.validation):

@@ -1,6 +1,7 @@
 """Where queued runs are worked on: `submit` has it done there. A new place is one more entry."""
 
 import contextlib
+import os
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,7 @@ from filelock import Timeout
 
 from core import files, locks, trash
 from core.classroom import people
-from core.errors import UserError
+from core.errors import Problem, UserError
 from core.records import TrainConfig
 from core.runs import engine_process, recovery, worker
 from core.runs.engine_process import EngineProcess
@@ -80,6 +81,13 @@ def submit(ws: Workspace) -> None:
     Raises `UserError` where it says nothing that there is.
     """
     EXECUTORS[clusters.kind_of()].submit(ws)
+
+
+def check(ws: Workspace) -> None:
+    """Say why runs wait for a cluster that cannot be reached. Raises `UserError` where they do."""
+    problem = place_of(ws).ws.no_worker
+    if os.environ.get(clusters.VARIABLE, "").startswith(clusters.RAY) and problem.exists():
+        raise UserError.of(files.read_record(problem, Problem))
 
 
 def module() -> str:

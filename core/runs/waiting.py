@@ -57,7 +57,7 @@ def attend(
 ) -> None:
     """Have a run, or the runs of a study, worked on until they are over; the first Ctrl-C stops.
 
-    Raises `UserError` where workers end before them again and again.
+    Raises `UserError` where workers end before them again and again, or find no cluster.
     """
     stopped = False
     with _own_workers(ws, only) as workers:
@@ -71,6 +71,7 @@ def attend(
                 stopped = True
                 stop()
             if workers[-1].poll() is not None:
+                executors.check(ws)
                 if len(workers) == MAX_STARTS:
                     raise _gave_up(only)
                 workers.append(_start(ws, only))

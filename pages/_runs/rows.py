@@ -20,6 +20,7 @@ JUDGED_ON = mark(
     "Which images the accuracy stands on. With few validation images a solved head is judged by "
     "five folds of training and validation images, each by a head that did not learn from it."
 )
+SELDOM = ("version", "left_out", "node")  # columns that are shown where they tell runs apart
 SIGNS: Mapping[State, str] = {
     State.QUEUED: "…",
     State.RUNNING: "▶",
@@ -38,7 +39,7 @@ def draw(
     """
     _keep_selection(key, [run.id for run in shown])
     table = frame(ws, shown, names_datasets="dataset" not in without)
-    same = [name for name in ("version", "left_out") if table[name].nunique(dropna=False) < 2]
+    same = [name for name in SELDOM if table[name].nunique(dropna=False) < 2]
     event = st.dataframe(
         table.drop(columns=[*same, *without]),
         hide_index=True,
@@ -86,6 +87,7 @@ def _row(ws: Workspace, run: RunSummary, *, names_dataset: bool) -> dict[str, An
         "backbone": config.backbone,
         "time": words.exact_duration(run.card.seconds) if run.card else None,
         "when": words.when(run.state.changed_at),
+        "node": run.state.node or None,
     }
 
 
@@ -130,4 +132,5 @@ def columns() -> dict[str, Any]:
         "backbone": column.TextColumn(t("Backbone"), width=120),
         "time": column.TextColumn(t("Time"), width=88),
         "when": column.TextColumn(t("Changed"), width=125),
+        "node": column.TextColumn(t("Node"), width=100),
     }

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from core import files, runs
+from core.errors import Problem
 from core.judging.statistics import accuracy
 from core.records import ModelCard, Progress, Stage, State, TrainConfig
+from core.words import say
 from tests.builders import make_dataset, make_run
 
 CONFIG = TrainConfig(dataset_id="colours-0000", epochs=3)
@@ -56,7 +58,7 @@ def test_a_row_tells_of_a_run_what_is_needed_to_choose(open_page, ws):
     assert list(row["curve"]) == [0.4, 0.7, 0.8]
     assert (row["depth"], row["backbone"]) == ("head only", "MobileNetV2")
     assert row["time"] == "2 s"
-    assert not {"version", "left_out"} & set(row.index)  # all rows have the same
+    assert not {"version", "left_out", "node"} & set(row.index)  # all rows have the same
 
 
 @pytest.mark.parametrize(("correct", "shown"), [(0, 0), (1, 1), (500, 50), (999, 99), (1000, 100)])
@@ -168,3 +170,27 @@ def test_old_links_to_a_run_and_to_a_pair_go_on_working(open_page, ws):
     assert app.selectbox(key="pick-with").value == second
     assert app.title[0].value == "colours"
     assert len(app.get("plotly_chart")) == 2
+
+
+def test_runs_of_a_cluster_are_told_apart_by_their_nodes(open_page, ws):
+    make_dataset(ws)
+    for node in ("one", "two"):
+        run_id = make_run(ws)
+        runs.set_state(ws, run_id, State.DONE, node=node)
+
+    app = open_page("runs")
+    told = said(open_page("runs", run=run_id))
+
+    assert sorted(app.dataframe[0].value["node"]) == ["one", "two"]
+    assert "on two" in told
+
+
+def test_why_no_run_is_taken_for_a_cluster_stands_on_the_page(open_page, ws, monkeypatch):
+    ws.root.mkdir(parents=True, exist_ok=True)
+    problem = Problem(what=say("No cluster answers."), expected=say("One."), mend=say("Start it."))
+    files.write_record(ws.no_worker, problem)
+    assert not open_page("runs").error  # nobody asks for a cluster any more
+
+    monkeypatch.setenv("THAW_EXECUTOR", "ray:head:6379")
+
+    assert "Start it" in open_page("runs").error[0].value

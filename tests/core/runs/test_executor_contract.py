@@ -1,7 +1,7 @@
 """What every place to train keeps, with a training process that learns nothing."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -9,17 +9,33 @@ from core import runs
 from core.records import State, TrainConfig
 from core.runs.executors import Executor, Inline, Local
 from core.workspace import Workspace
+from tests import ray_cluster
 from tests.fake_worker import FAKE
 
 SUBMITTED = {
     "local": Local("tests.fake_worker"),
     "inline": Inline(FAKE),
     "nodes": Local("tests.nodes"),  # a cluster of two nodes without Ray
+    "ray": Local("tests.ray_dispatcher"),
 }
+PLACES = [
+    pytest.param(name, marks=ray_cluster.MARKS if name == "ray" else ()) for name in SUBMITTED
+]
+OUTLIVING = [place for place in PLACES if place.values != ("inline",)]
 
 
-@pytest.fixture(params=SUBMITTED)
-def executor(request: pytest.FixtureRequest) -> Executor:
+@pytest.fixture(scope="module")
+def _cluster() -> Iterator[ray_cluster.Running]:
+    with ray_cluster.running() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def executor(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Executor:
+    if request.param == "ray":
+        cluster = request.getfixturevalue("_cluster")
+        for name, value in cluster.environment.items():
+            monkeypatch.setenv(name, value)
     return SUBMITTED[request.param]
 
 
@@ -39,6 +55,7 @@ def wait_for(happened: Callable[[], bool], seconds: float = 120) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.parametrize("executor", PLACES, indirect=True)
 def test_runs_end_as_they_should_wherever_they_are_trained(ws: Workspace, executor: Executor):
     """One start of the processes serves for all ways in which a run may end."""
     well, lost_once, lost, raised, refused, stopped = (
@@ -70,10 +87,10 @@ def active(ws: Workspace) -> list[str]:
     return [i for i, s in states if s.state in (State.QUEUED, State.RUNNING)]
 
 
-@pytest.mark.parametrize("name", [name for name in SUBMITTED if name != "inline"])
-def test_a_run_that_is_trained_is_stopped(ws: Workspace, name: str):
+@pytest.mark.parametrize("executor", OUTLIVING, indirect=True)
+def test_a_run_that_is_trained_is_stopped(ws: Workspace, executor: Executor):
     run_id = queue(ws, seed=4)  # goes on until it is stopped
-    SUBMITTED[name].submit(ws)
+    executor.submit(ws)
     wait_for(lambda: bool(runs.epochs(ws, run_id)))
 
     runs.request_stop(ws, run_id)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core import cli, files, locks, runs
-from core.errors import UserError
+from core.errors import Problem, UserError
 from core.records import EpochMetrics, State
 from core.runs import waiting
 from core.runs.executors import Local
@@ -39,6 +39,20 @@ def test_a_worker_that_cannot_start_is_given_up_with_a_sentence(
 
     assert f"resume {run_id}" in str(refused.value)
     assert ws.worker_log.read_text().count("Set THAW_LOCKS") == waiting.MAX_STARTS
+
+
+def test_a_cluster_that_cannot_be_reached_is_told_at_once(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    run_id = builders.make_run(ws, state=State.QUEUED)
+    problem = Problem(what=say("No cluster."), expected=say("One."), mend=say("Start it."))
+    files.write_record(ws.no_worker, problem)
+    monkeypatch.setenv("THAW_EXECUTOR", "ray:head:6379")
+    ends = subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE)
+    monkeypatch.setattr(waiting, "_start", lambda ws, run_id: ends)
+
+    with pytest.raises(UserError, match="No cluster"):
+        waiting.wait(ws, run_id, observer=Deaf(), poll=0.02)
 
 
 def test_what_is_said_of_the_kept_epoch_comes_after_it(ws: Workspace):
