@@ -4,7 +4,7 @@ Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a
 parts stand alone, with options of their own: ``accuracy FOLDER ...``, ``classifiers FOLDER ...``,
 ``costs FOLDER``, ``coverage``, ``curves FOLDER ...``, ``explaining RUN_ID ...``,
 ``export RUN_ID``, ``first-minute [FOLDER]``, ``folding``, ``image-sizes FOLDER ...``,
-``ladder FOLDER``, ``load``, ``many-runs``, ``solving`` and ``gpu``.
+``ladder FOLDER``, ``large``, ``load``, ``many-runs``, ``solving`` and ``gpu``.
 """
 
 import argparse
@@ -30,6 +30,7 @@ from benchmarks import (
     ingesting,
     label_issues,
     ladder,
+    large,
     scaling,
     simple_heads,
     solving,
@@ -63,6 +64,7 @@ ALONE: Mapping[str, Callable[[Sequence[str]], None]] = {
     "image-sizes": image_sizes.main,
     "folding": folding.main,
     "ladder": ladder.main,
+    "large": large.main,
     "load": load.main,
     "many-runs": many_runs.main,
     "solving": solving.main,
