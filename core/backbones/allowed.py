@@ -41,7 +41,10 @@ _INITIALIZERS = _words(
 _REGULARIZERS = _words("L1 L1L2 L2")
 _CONSTRAINTS = _words("MaxNorm MinMaxNorm NonNeg UnitNorm")
 _MATHS = _words(
-    "Add Divide Flip GetItem Maximum Minimum Multiply Negative Stack Subtract TrueDivide"
+    """
+    Add Divide Flip GetItem GreaterEqual Log Maximum Minimum Multiply Negative Stack Subtract Sum
+    TrueDivide Where
+    """
 )
 _ACTIVATED = _words(
     "Elu Gelu HardSigmoid HardSilu LeakyRelu Relu Relu6 Sigmoid Silu Softmax Softplus"
@@ -54,6 +57,7 @@ OBJECTS: Mapping[str, Set[str]] = {  # by the module that a configuration names
     "keras.constraints": _CONSTRAINTS,
     "keras.src.ops.numpy": _MATHS,
     "keras.src.ops.core": _words("ConvertToTensor"),
+    "keras.src.ops.math": _words("TopK"),  # of a run that remembers its training images
     "keras.src.ops.nn": _ACTIVATED,
     "keras.src.applications.convnext": _words("LayerScale StochasticDepth"),
     "keras.src.applications.inception_resnet_v2": _words("CustomScaleLayer"),

@@ -42,7 +42,7 @@ def begin(ws: Workspace, path: Path, file: str = "") -> str:
     folder = waiting(ws, key)
     try:
         _inspect(path, folder)
-        found = _ask(ws, ReadModel(folder=str(folder.path)))
+        found = ask_alone(ws, ReadModel(folder=str(folder.path)))
         shutil.rmtree(folder.given)
         made = BroughtModel(
             file=given_names.shortened(file or path.name),
@@ -80,7 +80,7 @@ def try_ranges(ws: Workspace, key: str, dataset_id: str, version: int) -> RangeT
     brought, _ = facts(ws, key)
     folder = waiting(ws, key)
     request = TryRanges(folder=str(folder.path), dataset_id=dataset_id, dataset_version=version)
-    trial = _ask(ws, request)
+    trial = ask_alone(ws, request)
     made = replace(brought, trial=trial, pixels=brought.pixels or trial.best)
     files.write_record(folder.brought, made)
     return trial
@@ -155,7 +155,7 @@ def _inspect(path: Path, folder: BackboneFolder) -> None:
         raise refusals.too_hungry()
 
 
-def _ask(ws: Workspace, request: EngineRequest[A]) -> A:
+def ask_alone(ws: Workspace, request: EngineRequest[A]) -> A:
     """Ask a process with little memory and time, and no network. Raises `UserError`."""
     with slots.taken(ws, Slot.CONVERSION):
         return _answer(EngineProcess("bring", ws), request)

@@ -31,6 +31,12 @@ def looks_like_one(path: Path) -> bool:
         return False
 
 
+def is_run(path: Path) -> bool:
+    """Tell whether a backup is that of one run. Raises `UserError` where it is none."""
+    with opened(path) as (_, manifest):
+        return bool(manifest.run)
+
+
 def verify(path: Path, watch: Callable[[float], None] = lambda share: None) -> Manifest:
     """Read all of a backup and give its list. Raises `UserError` where one byte is not right."""
     with opened(path) as (archive, manifest):
@@ -86,7 +92,8 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
     try:
         found = files.decode(Manifest, archive.read(entry).decode("utf-8"))
         known = isinstance(found.format, int) and all(_is_sound(file) for file in found.files)
-        sound = known and all(isinstance(name, str) for name in found.folders)
+        texts = (*found.folders, found.run)
+        sound = known and all(isinstance(text, str) for text in texts)
     except (*_BROKEN, TypeError, AttributeError, KeyError, RecursionError):
         sound = False
     if not sound:

@@ -24,6 +24,7 @@ class Manifest:
     made_at: float  # seconds since the epoch
     files: tuple[KeptFile, ...]
     folders: tuple[str, ...] = ()  # that are there though nothing is in them
+    run: str = ""  # the id of the one run that it is; empty: all of a workspace
 
     @property
     def num_bytes(self) -> int:  # that lie in the ZIP

@@ -68,6 +68,38 @@ def damaged(why: Message) -> UserError:
     )
 
 
+def odd_run(why: Message) -> UserError:
+    return UserError(
+        say("This is no run that can be brought in: {why}.", why=why),
+        expected=say("A ZIP file as 'Download the run' or 'backup --run' wrote it."),
+        mend=say("Download it once more where it was trained; nothing was changed here."),
+    )
+
+
+def one_run() -> UserError:
+    return UserError(
+        say("This is the ZIP file of one run."),
+        expected=say("A backup of a whole workspace."),
+        mend=say("Leave out --into: 'python -m core restore FILE' brings the run in."),
+    )
+
+
+def whole_workspace() -> UserError:
+    return UserError(
+        say("This is a backup of a whole workspace."),
+        expected=say("The ZIP file of one run."),
+        mend=say("'python -m core restore' makes a workspace of it."),
+    )
+
+
+def part_of_study(run_id: str) -> UserError:
+    return UserError(
+        say("The run '{run}' is a part of a study.", run=run_id),
+        expected=say("A run that was trained on its own, and has a model."),
+        mend=say("Choose another run."),
+    )
+
+
 def too_new(format: int) -> UserError:
     return UserError(
         say("The backup has format {format}, which is newer than this Thaw.", format=format),

@@ -33,6 +33,8 @@ def restore(
     if not is_unused(root):
         raise refusals.not_empty(root)
     with checking.opened(path) as (archive, manifest), _beside(root) as beside:
+        if manifest.run:  # brought in by its own gate: `core.backups.single`
+            raise refusals.one_run()
         _check_room(beside, manifest.num_bytes)
         made = beside / "workspace"
         _unpack(archive, manifest, made, watch)

@@ -6,9 +6,10 @@ import os
 import shutil
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from core import files, locks
 from core.backups import checking, contents, moments, refusals
@@ -41,14 +42,31 @@ def back_up(root: Path, out: Path, watch: Watcher = lambda share: None) -> tuple
     with _links(root) as links:
         held = [file for unit in contents.units(root) for file in moments.hold(root, unit, links)]
         _check_room(path, sum({file.identity: file.size for file in held}.values()))
-        try:
-            _pack(part, held, _folders(root), watch)
-            manifest = checking.verify(part, lambda share: watch(0.5 + share / 2))
-            os.replace(part, path)
-        finally:
-            part.unlink(missing_ok=True)
-    files.sync_folder(path.parent)
+        manifest = _written(path, part, held, watch, folders=_folders(root))
     return path, manifest
+
+
+def write_run(ws: Workspace, run_id: str, out: Path, names: Set[str]) -> tuple[Path, Manifest]:
+    """Write the files of those names of a run, as one moment of it. Raises `UserError`."""
+    path, part = _target(out)
+    with _links(ws.root) as links:
+        found = moments.hold(ws.root, ws.run(run_id).path, links)
+        held = [file for file in found if file.name.count("/") == 2 and file.path.name in names]
+        _check_room(path, sum(file.size for file in held))
+        manifest = _written(path, part, held, lambda share: None, run=run_id)
+    return path, manifest
+
+
+def _written(path: Path, part: Path, held: list[HeldFile], watch: Watcher, **more: Any) -> Manifest:
+    """Pack what is held, read it again, and put it in place."""
+    try:
+        _pack(part, held, watch, **more)
+        manifest = checking.verify(part, lambda share: watch(0.5 + share / 2))
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    files.sync_folder(path.parent)
+    return manifest
 
 
 def _target(out: Path) -> tuple[Path, Path]:
@@ -98,7 +116,7 @@ def _folders(root: Path) -> tuple[str, ...]:
     return tuple(home.root.relative_to(root).as_posix() for home in homes)
 
 
-def _pack(part: Path, held: list[HeldFile], folders: tuple[str, ...], watch: Watcher) -> None:
+def _pack(part: Path, held: list[HeldFile], watch: Watcher, **more: Any) -> None:
     """Pack what is held, and what it is, into a file for its owner alone."""
     total, done, stored = max(1, sum(file.size for file in held)), 0, list[KeptFile]()
     ends, known = _ends(held), dict[tuple[int, int], KeptFile]()
@@ -114,9 +132,7 @@ def _pack(part: Path, held: list[HeldFile], folders: tuple[str, ...], watch: Wat
                 stored.append(added)
                 done += file.size
                 watch(done / total / 2)
-            made = Manifest(
-                format=FORMAT, made_at=time.time(), files=tuple(stored), folders=folders
-            )
+            made = Manifest(format=FORMAT, made_at=time.time(), files=tuple(stored), **more)
             packed.writestr(_entry(MANIFEST), files.encode(made))
         out.flush()
         os.fsync(out.fileno())

@@ -28,6 +28,7 @@ SENTENCES: Mapping[str, str] = {
     ActKind.REFUSED: mark("signed in and was not let in"),
     ActKind.ADMIT: mark("may come in again"),
     ActKind.IMPORT: mark("brought a data set in"),
+    ActKind.IMPORT_RUN: mark("brought a run in"),
     ActKind.EDIT: mark("changed a data set"),
     ActKind.DELETE: mark("moved something into the trash"),
     ActKind.RESTORE: mark("took something out of the trash"),

@@ -27,6 +27,7 @@ from core.models import catalog, solving
 from core.records import State, TrainConfig, requests
 from core.records.requests import (
     ConvertModel,
+    OpenModel,
     PrepareRun,
     ReadModel,
     Ready,
@@ -191,7 +192,7 @@ def _bringing() -> HandlersOf:
     """Load TensorFlow for a stranger's model: within limits, without GPU and network."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-    from core.engine.bringing import reading, trying
+    from core.engine.bringing import opening, reading, trying
     from core.models import limits
 
     limits.memory(limits.MEMORY)
@@ -200,6 +201,7 @@ def _bringing() -> HandlersOf:
     return lambda ws: {
         ReadModel: lambda request: reading.read(BackboneFolder(Path(request.folder))),
         TryRanges: lambda request: trying.try_ranges(ws, request),
+        OpenModel: lambda request: opening.open_model(Path(request.path), request.classes),
     }
 
 

@@ -24,6 +24,7 @@ class ActKind(StrEnum):
     REFUSED = "refused"
     ADMIT = "admit"
     IMPORT = "import"
+    IMPORT_RUN = "import_run"
     EDIT = "edit"
     DELETE = "delete"
     RESTORE = "restore"

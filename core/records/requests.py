@@ -179,6 +179,14 @@ class TryRanges(EngineRequest[RangeTrial]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenModel(EngineRequest[Ready]):
+    """Open the model of a run that was brought in, and show it a picture."""
+
+    path: str
+    classes: int  # that its card names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verb(Generic[A]):
     """The name of a request on the pipe, its record, and that of the answer."""
 
@@ -201,6 +209,7 @@ _VERBS = (
     Verb(name="embed", request=Embed, answer=Embedded),
     Verb(name="read_model", request=ReadModel, answer=FoundModel),
     Verb(name="try_ranges", request=TryRanges, answer=RangeTrial),
+    Verb(name="open_model", request=OpenModel, answer=Ready),
     Verb(name="convert", request=ConvertModel, answer=Ready),
     Verb(name="learning_rates", request=FindLearningRate, answer=LearningRateCurve),
 )

@@ -23,7 +23,7 @@ from core.records import FileReport
 from core.records.classroom import ActKind
 from core.reports import report
 from core.runs import inference
-from core.web import access, batches, live, receiving, uploads, wording
+from core.web import access, batches, live, receiving, uploads, whole_run, wording
 from core.web.classroom import phones, shared_run, teachers
 from core.web.forms import LANGUAGE_COOKIE
 from core.workspace import RunFolder, Workspace
@@ -52,6 +52,7 @@ def build(root: Path, *, base: str = "") -> list[BaseRoute]:
         "/api/runs/{run}/report": app.run_report,
         "/assets/plotly.min.js": app.chart_library,
         **batches.BatchRoutes(app.workspace, _language).paths(),
+        **whole_run.WholeRun(app.workspace).paths(),
         **teachers.ClassRoutes(root, _language).paths(),
         **shared_run.SharedRun(root, _language).paths(),
     }

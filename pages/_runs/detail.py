@@ -48,7 +48,7 @@ def _header(ws: Workspace, run: Run) -> None:
         _actions(ws, run)
     if not compare.has_dataset(ws, run):
         st.caption(
-            t("Its data set was deleted, so it cannot be trained again or cloned, and its test "
+            t("Its data set is not here, so it cannot be trained again or cloned, and its test "
               "part cannot be opened.")
         )  # fmt: skip
         if any(thing.id == run.config.dataset_id for thing in trash.listing(ws)):

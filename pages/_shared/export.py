@@ -30,6 +30,13 @@ def draw(ws: Workspace, card: ModelCard) -> None:
             icon=":material/print:",
             key="report",
         )
+        st.link_button(
+            t("Download the run (ZIP)"),
+            url(f"/api/runs/{card.run_id}/run.zip"),
+            icon=":material/download:",
+            help=t("All of it but its images, of which it holds numbers. The Runs page brings it in."),
+            key="whole-run",
+        )
         if refused is None:
             with st.expander(t("The script"), icon=":material/code:"):
                 st.code(script.text(), language="python")

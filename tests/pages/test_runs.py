@@ -346,7 +346,7 @@ def test_a_run_whose_data_set_is_gone_says_so_and_offers_nothing_that_needs_it(o
     app = open_page("runs", run=run_id)
 
     assert "colours" in said(listed)
-    assert "Its data set was deleted" in said(app)
+    assert "Its data set is not here" in said(app)
     labels = [button.label for button in app.button]
     assert "Try it on images" in labels
     assert not {"Clone with one change", "Open the test part"} & set(labels)

@@ -121,7 +121,7 @@ def test_a_run_whose_images_are_gone_says_so_and_asks_nobody(open_page, ws, judg
 
     app = open_page("runs", run=judged)
 
-    assert "Its data set was deleted" in said(app)
+    assert "Its data set is not here" in said(app)
     assert not app.exception
 
 

@@ -15,6 +15,7 @@ from core.records.requests import (
     Explain,
     ExplainClass,
     FindLearningRate,
+    OpenModel,
     OpenTest,
     Ping,
     Predict,
@@ -50,6 +51,7 @@ REQUESTS = {
     "embed": Embed(config=CONFIG),
     "read_model": ReadModel(folder="/f"),
     "try_ranges": TryRanges(folder="/f", dataset_id="d", dataset_version=1),
+    "open_model": OpenModel(path="/m.keras", classes=3),
     "convert": ConvertModel(run_id="r", format="onnx", folder="/out", images=("/a.png",)),
     "learning_rates": FindLearningRate(config=CONFIG),
 }
