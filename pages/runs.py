@@ -5,7 +5,8 @@ import streamlit as st
 from core import runs
 from core.runs import executors
 from core.trash import TrashKind
-from pages._runs import arriving, detail, listing, part, selected
+from pages._runs import detail, listing, part, selected
+from pages._runs.keeping import arriving
 from pages._shared import trash
 from pages._shared.widgets import go, mendable, t, workspace
 from pages._studies import detail as study, listing as studies

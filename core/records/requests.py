@@ -14,8 +14,8 @@ from core.records.backbones import FoundModel, RangeTrial
 from core.records.choices import choose
 from core.records.evaluation import JunkTest
 from core.records.explanations import ClassHeat, Explanation, PicturePart
-from core.records.results import LearningRateCurve, Prediction, TestScore
-from core.records.runs import State
+from core.records.results import LearningRateCurve, Predictions as Predictions, TestScore
+from core.records.runs import RunEnded as RunEnded
 from core.records.training import TrainConfig
 from core.words import say
 
@@ -28,24 +28,10 @@ class EngineRequest(Generic[A]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunEnded:
-    """How a run ended that was trained."""
-
-    ended: State  # done | stopped
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
     """Whether all is ready for what comes next."""
 
     ready: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Predictions:
-    """What a model says of files, in their order."""
-
-    predictions: tuple[Prediction, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,6 +122,13 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Predictions:
+    """What a model says of files, in their order."""
+
+    predictions: tuple[Prediction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parity:
     """How an exported model, opened elsewhere, answers what the model here answered."""
 

@@ -52,6 +52,13 @@ class RunState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnded:
+    """How a run ended that was trained."""
+
+    ended: State  # done | stopped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EpochMetrics:
     """One line of ``metrics.jsonl``: an epoch. Losses are mean cross-entropy in nats."""
 

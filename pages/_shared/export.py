@@ -34,7 +34,9 @@ def draw(ws: Workspace, card: ModelCard) -> None:
             t("Download the run (ZIP)"),
             url(f"/api/runs/{card.run_id}/run.zip"),
             icon=":material/download:",
-            help=t("All of it but its images, of which it holds numbers. The Runs page brings it in."),
+            help=t(
+                "All of it but its images, of which it holds numbers. The Runs page brings it in."
+            ),
             key="whole-run",
         )
         if refused is None:
