@@ -24,6 +24,7 @@ LEFT_OUT = {
 }
 LEFT_OUT_OF_CLASS = {
     *("people.lock", "app.lock", "worker.lock", "turns.json", "slots", "seen", "audit.lock"),
+    *("handing.lock", "identities.lock"),
     *("serving.lock", "serving.json", "serving.log", WORKSPACES),
 }
 _PASSING = ("lock", "reserve")  # files in the folder of a run

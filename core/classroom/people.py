@@ -18,7 +18,7 @@ from core.workspace import SHARED, Workspace
 
 MOST_PEOPLE = 200
 MAX_NICKNAME = 40  # characters
-MOST_LEFT = 100  # sign-ins that are remembered as ended
+MOST_LEFT = 500  # sign-ins that are remembered as ended
 _TEACHER = Person(id=TEACHER, nickname="", code="", joined_at=0.0, role=Role.TEACHER)
 _BLANK = str.maketrans("", "", "\u115f\u1160\u2800\u3164\uffa0")  # letters that show nothing
 
@@ -175,6 +175,8 @@ def remove(room: ClassFolder, person: Person, *, may_return: bool = False) -> No
         files.write_record(room.barred(person.identity), Bar(person_id=person.id, at=time.time()))
     with locks.hold_where_possible(room.people_lock):
         room.person(person.id).unlink(missing_ok=True)  # first: nobody comes in any more
+    if person.identity:
+        room.identity(person.identity).unlink(missing_ok=True)  # with the name
     audit.log_in(room, person.id, ActKind.REMOVE)
     home = room.workspace(person.id).root
     gone = home.with_name(f".gone-{person.id}")

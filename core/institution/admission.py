@@ -148,7 +148,8 @@ def _rename(room: ClassFolder, claims: Claims, key: str, person: Person) -> tupl
     """Call somebody as the provider does now; the workspace stays the same."""
     with identities.changing(room):
         known = identities.find(room, key)
-        assert known is not None  # it was there before, and none is ever deleted
+        if known is None:  # taken out meanwhile
+            raise TurnedAwayError(Reason.TAKEN_OUT)
         known = identities.keep(room, key, replace(known, name=claims.name, told_at=claims.at))
     try:
         return known, people.rename(room, person, claims.name)

@@ -55,11 +55,12 @@ def holds(room: ClassFolder, address: str, key: str) -> bool:
     Addresses are given to others after years; a subject never is.
     """
     path = room.address_holder(hashlib.sha256(address.encode()).hexdigest())
-    with changing(room):
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            files.write_record(path, AddressHolder(key=key))
-        return files.read_record(path, AddressHolder).key == key
+    if not path.exists():
+        with changing(room):
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                files.write_record(path, AddressHolder(key=key))
+    return files.read_record(path, AddressHolder).key == key
 
 
 def free(room: ClassFolder, address: str) -> bool:

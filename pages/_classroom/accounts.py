@@ -68,6 +68,7 @@ def login(institution: Institution) -> OpenIdConnect | None:
         cookie=USER_COOKIE_NAME,
         payload=lambda cookies: token_cookie.payload(cookies, institution.hours),
         is_signed=lambda cookies: token_cookie.is_signed(cookies, institution.hours),
+        is_secure=str(section["redirect_uri"]).startswith("https:"),
         address=generate_login_redirect_url,
     )
 

@@ -316,6 +316,21 @@ def test_signing_out_ends_it_and_an_old_cookie_lets_nobody_in(browser, provider,
     assert browser.get("/").status_code == 200
 
 
+def test_over_https_the_cookies_are_for_https_alone(provider, secrets, room):
+    text = secrets.read_text(encoding="utf-8").replace(HOME, "https://127.0.0.1:8501")
+    secrets.write_text(text, encoding="utf-8")
+    secrets_singleton._reset()
+    browser = TestClient(app_of(room), "https://127.0.0.1:8501", follow_redirects=False)
+
+    provider.next_login = "ada"
+    answer = browser.get(begin(browser).replace("https://127.0.0.1:8501", ""))
+
+    cookies = [line.lower() for line in answer.headers.get_list("set-cookie")]
+    assert any(line.startswith(USER) for line in cookies)
+    assert all("; secure" in line for line in cookies)
+    assert browser.get("/").status_code == 200
+
+
 def test_another_sites_page_signs_nobody_out(browser, provider):
     sign_in(browser, provider)
 

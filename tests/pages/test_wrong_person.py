@@ -422,6 +422,12 @@ def test_no_page_shows_a_pupil_what_another_has(room, hers, ben, monkeypatch):
     assert fingerprint(hers.ws.root) == before
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("account")
+def test_no_page_shows_an_account_what_another_has(room, hers, ben, monkeypatch):
+    test_no_page_shows_a_pupil_what_another_has(room, hers, ben, monkeypatch)
+
+
 def test_the_pages_do_show_them_to_the_owner(room, hers, ada, monkeypatch):
     for page, query in addresses(hers):
         if page not in {"home", *TEACHERS}:

@@ -58,13 +58,15 @@ def _list(room: ClassFolder, options: argparse.Namespace, console: Console) -> N
 
 
 def _described(room: ClassFolder, person: Person) -> Mapping[str, Any]:
-    """Describe somebody for programs."""
+    """Describe somebody for programs; who signs in, by issuer and subject."""
+    identity = identities.find(room, person.identity) if person.identity else None
     return {
         "id": person.id,
         "nickname": person.nickname,
         "code": person.code,
         "joined_at": person.joined_at,
         "workspace": str(room.workspace(person.id).root),
+        **({"issuer": identity.issuer, "subject": identity.subject} if identity else {}),
     }
 
 

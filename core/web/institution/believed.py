@@ -25,6 +25,7 @@ class OpenIdConnect:
     cookie: str  # its name
     payload: Callable[[Mapping[str, str]], Mapping[str, Any] | None]  # what was signed in it
     is_signed: Callable[[Mapping[str, str]], bool]  # by a key of the provider: `none` is not
+    is_secure: bool  # whether this app is reached by https alone
     address: Callable[[str], str]  # at which signing in with a provider begins
 
 

@@ -179,6 +179,8 @@ class InstitutionDoor:
             answer = self._entrance.failed(request, is_away=away, cookies=heard.cookies)
             await answer(scope, receive, send)
             return
+        if self._login is not None and self._login.is_secure:
+            heard.close_cookies()
         for message in heard.messages:
             await send(message)
 
@@ -225,6 +227,13 @@ class _Heard:
         headers = self.messages[0].get("headers", ()) if self.messages else ()
         return [value for name, value in headers if name.lower() == b"set-cookie"]
 
+    def close_cookies(self) -> None:
+        """Have a browser send the cookies over https alone, which Streamlit leaves open."""
+        self.messages[0]["headers"] = [
+            (name, _closed(text) if name.lower() == b"set-cookie" else text)
+            for name, text in self.messages[0].get("headers", ())
+        ]
+
     def forget_cookies(self) -> None:
         """Give the browser nothing of what was answered."""
         self.messages[0]["headers"] = []
@@ -240,3 +249,7 @@ class _Heard:
             except CookieError:
                 continue
         return {name: value for name, value in found.items() if value}
+
+
+def _closed(cookie: bytes) -> bytes:
+    return cookie if b"; secure" in cookie.lower() else cookie + b"; Secure"

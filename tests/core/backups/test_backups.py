@@ -35,6 +35,7 @@ KEPT_OF_CLASS = {
     "first.json",
     "audit.jsonl",
     "links",
+    *("identities", "barred", "addresses"),
     "collections",
 }
 

@@ -64,6 +64,9 @@ def test_who_signs_in_is_taken_out_and_let_in_again_by_the_id_in_the_log(room, w
 
     assert people_of(ws, "list") == EXIT_DONE
     assert capsys.readouterr().out.split()[0] == "-"
+    assert people_of(ws, "list", "--json") == EXIT_DONE
+    [told] = json.loads(capsys.readouterr().out)["people"]
+    assert (told["issuer"], told["subject"]) == ("https://id.example", "1")
     assert people_of(ws, "code", "Ada") == EXIT_MISUSED
     assert people_of(ws, "remove", "Ada") == EXIT_DONE
     with pytest.raises(admission.TurnedAwayError):

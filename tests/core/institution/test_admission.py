@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.classroom import people
-from core.classroom.folder import TEACHER, ClassFolder, folder_in
+from core.classroom.folder import TEACHER, ClassFolder, class_of, folder_in
 from core.institution import admission, identities
 from core.institution.admission import Reason, TurnedAwayError
 from core.institution.records import Claims, Institution, Listed
@@ -40,6 +40,7 @@ def test_the_same_person_has_the_same_workspace_after_name_and_address_changed(r
     assert again.person.nickname == "Ada King"
     assert people.everybody(room) == [again.person]
     assert first.code == ""
+    assert class_of(people.workspace_of(room, first)) == room  # with its quotas, and in its line
 
 
 @pytest.mark.parametrize("other", [{"subject": "2"}, {"issuer": "https://other.example"}])
@@ -150,6 +151,8 @@ def test_who_was_taken_out_stays_out_until_let_in_again_and_finds_nothing_left(r
 
     people.remove(room, first)
 
+    left = [path for path in room.path.rglob("*") if path.is_file()]
+    assert not [path for path in left if "Lovelace" in path.read_text(encoding="utf-8")]
     assert refusal(room, STAFF, replace(ADA, name="Another name")) is Reason.TAKEN_OUT
     assert identities.lift_bar(room, first.id)
     second = admission.admit(room, STAFF, ADA).person
