@@ -8,13 +8,12 @@ import logging
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from core.classroom import audit, people
@@ -26,6 +25,7 @@ from core.records.classroom import ActKind
 from core.web import access
 from core.web.institution import believed, entrance
 from core.web.institution.believed import OpenIdConnect, SignedIn
+from core.web.institution.held import HeldAnswer
 
 _LOG = logging.getLogger(__name__)
 _BEGIN, _RETURN, _END = "auth/login", "oauth2callback", "auth/logout"  # Streamlit's
@@ -163,13 +163,13 @@ class InstitutionDoor:
 
     async def _pass(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Have Streamlit answer, and put into a sentence what went wrong with the provider."""
-        heard = _Heard()
+        heard = HeldAnswer()
         stranger = believed.with_cookie(scope, access.PERSON_COOKIE, "")
         try:
             await self.app(stranger, receive, heard.send)
         except Exception:
             _LOG.error("Signing in failed.\n%s", traceback.format_exc())
-            heard = _Heard()
+            heard = HeldAnswer()
         request = Request(scope, receive)
         failed = not heard.messages or heard.status >= 400
         if path == _RETURN and not failed:
@@ -184,7 +184,7 @@ class InstitutionDoor:
         for message in heard.messages:
             await send(message)
 
-    async def _came_back_in_vain(self, request: Request, heard: "_Heard") -> bool:
+    async def _came_back_in_vain(self, request: Request, heard: HeldAnswer) -> bool:
         """Tell whether somebody came back from the provider and has not signed in; write down who.
 
         After signing out one comes back, too, with nothing in the address.
@@ -207,49 +207,3 @@ class InstitutionDoor:
 def _sign_in(found: Admitted, signed: SignedIn) -> str:
     """Name what ends with a leave: one sign-in, or all that a proxy has vouched for until then."""
     return signed.sign_in or f"{found.key[:24]}-{found.leaves}"
-
-
-class _Heard:
-    """What an app answers, held back."""
-
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-
-    async def send(self, message: Message) -> None:
-        self.messages.append(message)
-
-    @property
-    def status(self) -> int:
-        return int(self.messages[0]["status"])
-
-    @property
-    def cookies(self) -> list[bytes]:
-        headers = self.messages[0].get("headers", ()) if self.messages else ()
-        return [value for name, value in headers if name.lower() == b"set-cookie"]
-
-    def close_cookies(self) -> None:
-        """Have a browser send the cookies over https alone, which Streamlit leaves open."""
-        self.messages[0]["headers"] = [
-            (name, _closed(text) if name.lower() == b"set-cookie" else text)
-            for name, text in self.messages[0].get("headers", ())
-        ]
-
-    def forget_cookies(self) -> None:
-        """Give the browser nothing of what was answered."""
-        self.messages[0]["headers"] = []
-
-    @property
-    def given_cookies(self) -> dict[str, str]:
-        """Give the cookies that a browser will have of it."""
-        found: dict[str, str] = {}
-        for line in self.cookies:
-            try:
-                for name, morsel in SimpleCookie(line.decode("latin-1")).items():
-                    found[name] = morsel.value
-            except CookieError:
-                continue
-        return {name: value for name, value in found.items() if value}
-
-
-def _closed(cookie: bytes) -> bytes:
-    return cookie if b"; secure" in cookie.lower() else cookie + b"; Secure"
