@@ -65,7 +65,7 @@ def _unsupported() -> str:
 
 def set_up() -> int:
     """Make the virtual environment and install what is missing; quick when nothing is."""
-    wanted = [ROOT / "requirements.txt"]
+    wanted = [ROOT / "requirements.txt", ROOT / "requirements-test.txt"]
     if _has_gpu():
         wanted.append(ROOT / "requirements-gpu.txt")
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in wanted)).hexdigest()
@@ -77,7 +77,7 @@ def set_up() -> int:
     if done.exists() and done.read_text() == digest:
         return 0
     print(FIRST if not done.exists() else AGAIN, flush=True)
-    megabytes = installing.MEGABYTES + installing.GPU_MEGABYTES * (len(wanted) - 1)
+    megabytes = installing.MEGABYTES + installing.GPU_MEGABYTES * (len(wanted) - 2)
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
     command += ["--no-compile"]
     command += [part for path in wanted for part in ("-r", str(path))]

@@ -41,7 +41,8 @@ def test_make_and_run_know_the_same_commands():
 def test_every_library_has_its_reason():
     names = [
         line.split("~=")[0].split("==")[0].split("[")[0].strip()
-        for line in (ROOT / "requirements.txt").read_text().splitlines()
+        for name in ("requirements.txt", "requirements-test.txt")
+        for line in (ROOT / name).read_text().splitlines()
         if line and not line.startswith("#")
     ]
     reasons = (ROOT / "docs/decisions/dependencies.md").read_text().lower()
