@@ -12,6 +12,7 @@ from functools import lru_cache
 from core.locale import catalogues
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh_CN": "简体中文"}
+_COMMAS = frozenset(",，、")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +43,20 @@ def nsay(one: str, many: str, /, **values: Value) -> Message:
 def enumeration(items: Sequence[Value]) -> Message:
     """Make one message of several things, with the comma of the reader's language between them.
 
-    It is built as a tree, so that a thousand classes nest ten deep.
+    A name that has a comma itself stands in quotes. It is built as a tree, so that a thousand
+    classes nest ten deep.
     """
     if len(items) < 2:
-        return say("{item}", item=items[0]) if items else say("")
+        return _item(items[0]) if items else say("")
     half = len(items) // 2
     return say(
         "{first}, {second}", first=enumeration(items[:half]), second=enumeration(items[half:])
     )
+
+
+def _item(item: Value) -> Message:
+    has_comma = isinstance(item, str) and not _COMMAS.isdisjoint(item)
+    return say("'{name}'", name=item) if has_comma else say("{item}", item=item)
 
 
 def mark(text: str) -> str:

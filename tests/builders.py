@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from core import datasets, files, runs
+from core.exports.formats import RULE
 from core.insights.mapping import points
 from core.judging.statistics import accuracy
 from core.records import (
@@ -179,6 +180,7 @@ def put_export(
         sha256="0" * 64,
         parity=parity,
         parts=parts,
+        rule=RULE,
     )
     files.write_record(folder / "export.json", made)
     return folder

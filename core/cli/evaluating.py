@@ -25,7 +25,7 @@ from core.records import Accuracy, JudgedOn, ModelCard, Prediction, Run, Split
 from core.run_results import predictions, thresholds
 from core.run_results.predictions import PartPredictions
 from core.runs.inference import Engine, check_finished
-from core.words import Message, mark, nsay, render, say
+from core.words import Message, enumeration, mark, nsay, render, say
 from core.workspace import Workspace
 
 PARTS = (Split.VALIDATION.value, Split.TEST.value)
@@ -202,7 +202,7 @@ def _no_classes(folder: Path, card: ModelCard) -> UserError:
     return UserError(
         say("'{folder}' has no sub-folder of images named as a class.", folder=str(folder)),
         expected=say(
-            "A folder with a sub-folder for each class: {labels}.", labels=", ".join(card.labels)
+            "A folder with a sub-folder for each class: {labels}.", labels=enumeration(card.labels)
         ),
         mend=say("Sort the images into such folders, or ask `predict` about them."),
     )

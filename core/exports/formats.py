@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from core.records.choices import ExportFormat, choose
 from core.words import mark, say
 
+RULE = 2  # of what passes; one more where exports that were tried before must be tried again
 TOLERANCE = 1e-3  # of a probability; float32 formats measured 1e-4 and less
 
 BUNDLE = "bundle"  # the format for everybody

@@ -13,7 +13,7 @@ from core.classroom import slots
 from core.classroom.slots import Slot
 from core.errors import UserError
 from core.exports import environments, kit, taking
-from core.exports.formats import EXPORT_FORMATS, format_of
+from core.exports.formats import EXPORT_FORMATS, RULE, format_of
 from core.exports.proving import gate, trial
 from core.exports.proving.trial import TrialImages
 from core.records import Export, ModelCard, Parity
@@ -100,6 +100,7 @@ def note(
         sha256=files.sha256(out),
         parity=parity,
         parts=parts,
+        rule=RULE,
     )
     files.write_record(part / _RECORD, made)
     return made
@@ -147,20 +148,25 @@ def _trained_on(run_id: str) -> UserError:
 
 
 def _sweep(exports: Path) -> None:
-    """Remove what processes left that were killed."""
+    """Remove what processes left that were killed, and files that earlier versions kept here."""
     for left in exports.glob(".*.part"):
         if time.time() - left.stat().st_mtime > _ABANDONED:
             shutil.rmtree(left, ignore_errors=True)
+    for file in exports.glob("thaw-*"):
+        file.unlink(missing_ok=True)
 
 
 def find(ws: Workspace, run_id: str, format: str) -> Export | None:
-    """Give an export that was made of the run as it is now; None where there is none."""
+    """Give an export that was made of the run as it is now, and tried as it would be now.
+
+    None where there is none.
+    """
     run, entry = ws.run(run_id), format_of(format)
     record = run.exports / entry.name / _RECORD
     try:
         made = files.read_record(record, Export)
         path = record.parent / Path(made.path).name
-        is_new = record.stat().st_mtime_ns >= _changed(run, entry)
+        is_new = made.rule == RULE and record.stat().st_mtime_ns >= _changed(run, entry)
     except (OSError, UserError):
         return None
     return replace(made, path=str(path)) if is_new and path.is_file() else None

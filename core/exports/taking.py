@@ -34,7 +34,7 @@ def copy(made: Export, out: Path) -> Export:
     Raises `UserError` where it cannot be written.
     """
     done = _place(made.format, out, lambda part: shutil.copyfile(made.path, part))
-    return replace(done, parity=made.parity, parts=made.parts)
+    return replace(done, parity=made.parity, parts=made.parts, rule=made.rule)
 
 
 def check_place(out: Path) -> None:
@@ -82,9 +82,9 @@ def check_exported(ws: Workspace, run_id: str) -> None:
 def kept(ws: Workspace, run_id: str, format: str) -> Path:
     """Give an export that is not tried, made on first use and kept in the run folder."""
     suffix = format_of(format).suffix
-    path = ws.run(run_id).exports / f"thaw-{run_id}{suffix}"
+    path = ws.run(run_id).exports / format / f"thaw-{run_id}{suffix}"
     if not path.exists():
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         export(ws, run_id, format=format, out=path)
     return path
 

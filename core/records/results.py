@@ -159,6 +159,7 @@ class Export:
     sha256: str
     parity: Parity | None = None  # None: not tried
     parts: tuple["Export", ...] = ()  # the models in a bundle, those first that are preferred
+    rule: int = 1  # by which it was tried: `core.exports.formats.RULE`; 1: before that was noted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,8 +42,8 @@ def test_a_list_has_the_comma_of_the_language_and_survives_being_stored():
     names = enumeration(["oak, red", "elm", say("'{name}'", name="ash")])
     stored = files.decode(Message, files.encode(say("Known are: {known}.", known=names)))
 
-    assert render(stored) == "Known are: oak, red, elm, 'ash'."
-    assert render(stored, "zh_CN") == "可用的有：oak, red、elm、“ash”。"
+    assert render(stored) == "Known are: 'oak, red', elm, 'ash'."
+    assert render(stored, "zh_CN") == "可用的有：“oak, red”、elm、“ash”。"
     assert render(enumeration([])) == ""
 
 

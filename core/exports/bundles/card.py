@@ -15,7 +15,7 @@ from core.judging import shares
 from core.models import catalog
 from core.models.catalog import CLASSIFIERS
 from core.records import Export, Parity, Phase
-from core.words import render
+from core.words import enumeration, render
 
 _FEW = 20  # images of a class, below which its figures say little
 
@@ -63,6 +63,10 @@ def _model(facts: RunFacts) -> str:
     )
 
 
+def _names(labels: Sequence[str]) -> str:
+    return render(enumeration([plain(label) for label in labels]))
+
+
 def _weights(facts: RunFacts) -> str:
     card = facts.card
     if not card.weights_file:
@@ -79,7 +83,7 @@ def _data(facts: RunFacts) -> str:
         "data set": f"{plain(card.dataset_name)}, version {config.dataset_version}",
         "fingerprint": f"`{card.dataset_fingerprint}`",
         "images": f"learned from {card.num_train}; {judged} that it did not learn from",
-        "classes": f"{len(card.labels)}: {', '.join(map(plain, card.labels))}",
+        "classes": f"{len(card.labels)}: {_names(card.labels)}",
     }
     if facts.is_grouped:
         rows["split"] = "images that belong together lie on one side; intervals allow for that"
@@ -96,7 +100,7 @@ def _limits(facts: RunFacts) -> Iterator[str]:
     if few := _seldom(facts):
         yield (
             f"Fewer than {_FEW} images judged each of these classes, so their figures say little: "
-            f"{', '.join(map(plain, few))}."
+            f"{_names(few)}."
         )
     for name, found in facts.compared.items():
         if not found.is_better:

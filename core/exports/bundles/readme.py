@@ -8,12 +8,17 @@ from core.exports.bundles.run_facts import RunFacts
 from core.exports.formats import EXPORT_FORMATS
 from core.insights import score_texts
 from core.records import Export
-from core.words import Message, enumeration, join, nsay, render, say
+from core.words import Message, enumeration, join, mark, nsay, render, say
 
 Told = Callable[[Message], str]
 _VENV = {
     "Windows": ("py -m venv .venv", ".venv\\Scripts\\python"),
     "macOS, Linux": ("python3 -m venv .venv", ".venv/bin/python"),
+}
+_HERE = {  # of a format of which less is in the ZIP than can be had
+    "browser": mark(
+        "One HTML file with the model inside: camera and photos in the browser, without a network."
+    )
 }
 _PHOTOS = {"Windows": "C:\\photos", "macOS, Linux": "~/photos"}
 
@@ -127,7 +132,9 @@ def _container(told: Told) -> str:
 
 def _files(facts: RunFacts, parts: Sequence[Export], told: Told) -> str:
     """List what is in the ZIP."""
-    rows = [(one.path, say(EXPORT_FORMATS[one.format].sentence)) for one in parts]
+    rows = [
+        (one.path, say(_HERE.get(one.format, EXPORT_FORMATS[one.format].sentence))) for one in parts
+    ]
     rows += [
         ("predict.py", say("names photos, prepared as in training")),
         ("serve.py", say("does so over HTTP, with serve.html and openapi.json")),

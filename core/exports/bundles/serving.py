@@ -17,7 +17,7 @@ from pathlib import Path
 
 from core.errors import UserError
 from core.exports import environments, kit, store, taking
-from core.exports.bundles import server_files
+from core.exports.bundles import server_files, with_parent
 from core.exports.environments import ENVIRONMENTS
 from core.exports.formats import EXPORT_FORMATS
 from core.records.choices import ExportFormat
@@ -97,7 +97,10 @@ def _prepare(ws: Workspace, run_id: str, folder: Path) -> ExportFormat:
 
 
 def _start(folder: Path, entry: ExportFormat, host: str, port: int) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, str(folder / "serve.py"), "--host", host, "--port", str(port)]
+    """Start the server, which ends with this program even where that is killed."""
+    runner = shutil.copy(with_parent.__file__, folder)
+    command = [sys.executable, runner, str(folder), str(folder / "serve.py")]
+    command += ["--host", host, "--port", str(port)]
     given = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     given.pop("PYTHONPATH", None)
     if entry.runtime in ENVIRONMENTS:
@@ -105,7 +108,7 @@ def _start(folder: Path, entry: ExportFormat, host: str, port: int) -> "subproce
         places = {"base": base, "platbase": base}
         given["PYTHONPATH"] = sysconfig.get_path("purelib", "venv", vars=places)
     return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=given, cwd=folder
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=given, cwd=folder
     )
 
 

@@ -1,5 +1,6 @@
 """Exports that were made are found, listed, sent and deleted; of another model they are none."""
 
+import json
 import os
 import zipfile
 from dataclasses import replace
@@ -45,6 +46,31 @@ def test_an_export_of_an_earlier_model_of_the_run_is_none(ws: Workspace, run_id:
     os.utime(ws.run(run_id).model, (later, later))
 
     assert store.find(ws, run_id, "onnx") is None
+
+
+def test_an_export_that_was_tried_by_an_earlier_rule_is_none(ws: Workspace, run_id: str):
+    record = put_export(ws, run_id, "litert-int8") / "export.json"
+    made = json.loads(record.read_text())
+    del made["rule"]  # as it was written before there was another
+    record.write_text(json.dumps(made))
+
+    assert store.listed(ws, run_id) == ()
+    with pytest.raises(UserError, match="was not made of this run yet"):
+        store.file_of(ws, run_id, "litert-int8")
+
+
+def test_what_was_left_in_the_folder_goes_with_the_next_export(ws: Workspace, run_id: str):
+    kept, exports = put_export(ws, run_id), ws.run(run_id).exports
+    (exports / f"thaw-{run_id}.zip").write_bytes(b"of an earlier version")
+    abandoned, busy = exports / ".onnx.1.part", exports / ".onnx.2.part"
+    for part in (abandoned, busy):
+        part.mkdir()
+    os.utime(abandoned, (1, 1))
+
+    with store.placed(ws.run(run_id), "keras") as made:
+        (made / "export.json").touch()
+
+    assert sorted(path.name for path in exports.iterdir()) == [busy.name, "keras", kept.name]
 
 
 def test_of_two_processes_that_export_at_once_the_quicker_one_s_stays(ws: Workspace, run_id: str):

@@ -161,6 +161,14 @@ def test_no_name_breaks_out_of_its_place():
     assert head(card.card_text(facts, []))["model-index"][0]["name"] == name
 
 
+def test_names_with_commas_do_not_run_together():
+    facts = of(labels=("oak, red", "elm"), dataset_name="trees")
+
+    assert "| classes | 2: 'oak, red', elm |" in card.card_text(facts, [PART])
+    assert "one of 2 classes: 'oak, red', elm." in readme.readme(facts, [PART], "en")
+    assert "“oak, red”、elm" in readme.readme(facts, [PART], "zh_CN")
+
+
 def test_a_name_is_read_as_it_is_written():
     assert markdown.plain("&lt;b&gt; ~~x~~ $x$ A & B") == (
         r"&amp;lt;b&amp;gt; \~\~x\~\~ \$x\$ A &amp; B"
@@ -182,12 +190,15 @@ def test_a_licence_is_named_as_far_as_it_is_known():
 def test_the_readme_says_what_is_there(ws: Workspace, run_id: str, language: str):
     facts = run_facts.read(ws, run_id)
     parts = [PART, replace(PART, format="keras", path="model.keras")]
+    parts.append(replace(PART, format="browser", path="model-page.html"))
 
     text = readme.readme(facts, parts, language)
 
     for name in ("`model.onnx`", "`model.keras`", "serve.py", "requirements.txt", "model_card.md"):
         assert name in text
     assert "unknown.npz" not in text
+    assert "folder for a web server" not in text  # that is not in the ZIP
+    assert "也可作为文件夹" not in text
     assert "predict.py ~/photos --csv answers.csv" in text
     assert ("Once: make it ready" in text) == (language == "en")
 

@@ -3,9 +3,11 @@
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 import sysconfig
+import time
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -85,9 +87,13 @@ def heed_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def test_the_command_says_its_address_and_ends_by_ctrl_c(ws: Workspace, run_id: str):
+@pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGKILL])
+def test_the_command_says_its_address_and_its_server_ends_with_it(
+    ws: Workspace, run_id: str, tmp_path: Path, ends: signal.Signals
+):
     command = [sys.executable, "-m", "core", "serve-model", run_id, "--port", "0"]
-    given = {**os.environ, "THAW_LANGUAGE": "en"}
+    given = {**os.environ, "THAW_LANGUAGE": "en", "TMPDIR": str(tmp_path / "tmp")}
+    (tmp_path / "tmp").mkdir()
     child = subprocess.Popen(
         [*command, "--workspace", str(ws.root)],
         stdout=subprocess.PIPE,
@@ -99,14 +105,25 @@ def test_the_command_says_its_address_and_ends_by_ctrl_c(ws: Workspace, run_id: 
         lines = [child.stdout.readline(), child.stdout.readline()]
         address = lines[1].split(" answers at ")[1].split(": ")[0]
         ask(address)
-        child.send_signal(signal.SIGINT)
+        child.send_signal(ends)
         rest, _ = child.communicate(timeout=60)
 
     assert lines[0] == "The model is opened…\n"
     assert "ONNX" in lines[1]
-    assert (child.returncode, rest) == (0, "")
-    with pytest.raises(OSError, match="refused"):
-        http.client.HTTPConnection(urlsplit(address).netloc).connect()
+    assert (child.returncode, rest) == (0 if ends is signal.SIGINT else -ends, "")
+    for _ in range(600):  # a killed command waits for nobody
+        if not answers(address) and not list((tmp_path / "tmp").iterdir()):
+            break
+        time.sleep(0.1)
+    assert not answers(address)
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def answers(address: str) -> bool:
+    """Tell whether anybody listens at an address."""
+    found = urlsplit(address)
+    with socket.socket() as made:
+        return made.connect_ex((found.hostname or "", found.port or 0)) == 0
 
 
 @pytest.mark.parametrize("port", ["99999", "-1"])
