@@ -4,10 +4,13 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from core.exports import with_parent
 
 CHOSEN = "THAW_BROWSER"  # the program, where it has another name
 NAMES = (
@@ -44,9 +47,14 @@ def _usual_places() -> Iterator[Path]:
 def opened(browser: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
     """Open a page without a window and with nothing of the user's, and end it whole."""
     with tempfile.TemporaryDirectory(prefix="thaw-browser-", ignore_cleanup_errors=True) as room:
-        command = [str(browser), *_FLAGS, f"--user-data-dir={room}", *_unguarded(), address]
+        command = [sys.executable, with_parent.__file__, room]
+        command += [str(browser), *_FLAGS, f"--user-data-dir={room}", *_unguarded(), address]
         process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         try:
             yield process
@@ -63,6 +71,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     if hasattr(os, "killpg"):
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
+    assert process.stdin is not None
+    process.stdin.close()  # the one between ends the browser where there are no groups
     process.wait(20)

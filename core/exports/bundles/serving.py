@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import UserError
-from core.exports import environments, kit, store, taking
-from core.exports.bundles import server_files, with_parent
+from core.exports import environments, kit, store, taking, with_parent
+from core.exports.bundles import server_files
 from core.exports.environments import ENVIRONMENTS
 from core.exports.formats import EXPORT_FORMATS
 from core.records.choices import ExportFormat
