@@ -87,13 +87,13 @@ def _write_weights(models: Path, name: str, size: int, ws: Workspace, dataset: D
     subprocess.run([*command, *paths], check=True)
 
 
-def walk(folder: Path, names: Sequence[str]) -> None:
-    """Take families through all formats that are installed, but those that were tried before."""
+def walk(folder: Path, names: Sequence[str], formats: Sequence[ExportFormat] = FORMATS) -> None:
+    """Take families through formats that are installed, but those that were tried before."""
     folder.mkdir(parents=True, exist_ok=True)
     results = folder / _FILE
     known = {(one["family"], one["format"]) for one in _read(results)}
     for name in names:
-        left = [e for e in FORMATS if (name, e.name) not in known and not environments.missing([e])]
+        left = [e for e in formats if (name, e.name) not in known and not environments.missing([e])]
         for found in _tried(folder, name, left) if left else ():
             with results.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(found) + "\n")

@@ -8,24 +8,33 @@ from pathlib import Path
 
 from core import files, trash
 from core.errors import UserError
-from core.words import say
+from core.words import Message, say
 
 
 def check_space(folder: Path, num_bytes: int) -> None:
-    """Refuse to write where there is not twice the room: the old file stands until the new one.
+    """Refuse to train where there is not twice the room: the old file stands until the new one.
 
     What was deleted makes room first. Raises `UserError`.
     """
-    trash.make_room(folder, 2 * num_bytes)
-    free, need = shutil.disk_usage(folder).free, 2 * num_bytes
-    if free < need:
-        raise UserError(
-            say("The disk is nearly full: {free} MB are free.", free=free // 2**20),
-            expected=say(
-                "Training needs {need} MB to save its state.", need=num_bytes // 2**19 + 1
-            ),
-            mend=say("Make room, then try the run again: it goes on from its last whole epoch."),
-        )
+    need = say("Training needs {need} MB to save its state.", need=num_bytes // 2**19 + 1)
+    mend = say("Make room, then try the run again: it goes on from its last whole epoch.")
+    _check(folder, 2 * num_bytes, need, mend)
+
+
+def check_export(folder: Path, num_bytes: int) -> None:
+    """Refuse to convert a model where there is no room for it, as above. Raises `UserError`."""
+    need = say(
+        "To convert the model and try it, {need} MB are needed.", need=num_bytes // 2**20 + 1
+    )
+    _check(folder, num_bytes, need, say("Make room on the disk, then make the export again."))
+
+
+def _check(folder: Path, num_bytes: int, need: Message, mend: Message) -> None:
+    trash.make_room(folder, num_bytes)
+    free = shutil.disk_usage(folder).free
+    if free < num_bytes:
+        what = say("The disk is nearly full: {free} MB are free.", free=free // 2**20)
+        raise UserError(what, expected=need, mend=mend)
 
 
 def write(path: Path, num_bytes: int, writing: Callable[[], None]) -> None:

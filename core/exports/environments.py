@@ -132,7 +132,10 @@ def why_not_tried(entry: ExportFormat) -> UserError | None:
     return UserError(
         say("No Chromium, Chrome or Edge was found, in which the page could be tried."),
         expected=say("An exported page is opened here before it is given away."),
-        mend=say("Install one of them, or name its program in THAW_BROWSER."),
+        mend=say(
+            "Install one of them. Where one is installed in an unusual place, set the environment "
+            "variable THAW_BROWSER to its program."
+        ),
     )
 
 

@@ -96,7 +96,7 @@ def _unpack(package: NodePackage, archive: Path, target: Path) -> None:
 def _refused(package: NodePackage, reason: Message) -> UserError:
     return UserError(
         say("Installing {part} failed: {reason}", part=package.spec, reason=reason),
-        expected=say("It comes by npm, which is a part of Node.js, or from a folder of files."),
+        expected=say("It is downloaded by npm, a program that comes with Node.js (nodejs.org)."),
         mend=say(
             "Install Node.js, or run 'npm pack {spec}' elsewhere and name the folder of the file "
             "with --wheels.",

@@ -49,9 +49,9 @@ def _run(command: Sequence[str], title: str, place: Path, tell: Callable[[str], 
         room.check_room(last, place)
         raise UserError(
             say("Installing {part} failed: {reason}", part=say(title), reason=last[:300]),
-            expected=say("It comes from the Python package index, or from a folder of wheels."),
+            expected=say("It is downloaded from the Python package index, pypi.org."),
             mend=say(
-                "Check the network, or download the wheels elsewhere and name their folder with "
-                "--wheels."
+                "Check the network and try again. Without one, 'pip download' fetches the files "
+                "elsewhere; name their folder with 'python -m core export-setup --wheels'."
             ),
         )

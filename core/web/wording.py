@@ -17,9 +17,10 @@ def for_page(message: Message) -> Message:
 
 
 ON_PAGES: Mapping[str, Message] = {
-    "Check the network, or download the wheels elsewhere and name their folder with --wheels.": say(
-        "Check the network, or have the wheels downloaded elsewhere and name their folder in "
-        "THAW_WHEELS."
+    "Check the network and try again. Without one, 'pip download' fetches the files elsewhere; "
+    "name their folder with 'python -m core export-setup --wheels'.": say(
+        "Check the network and try again. Without one, have the files fetched elsewhere by 'pip "
+        "download', and their folder named in THAW_WHEELS when Thaw is started."
     ),
     "Install Node.js, or run 'npm pack {spec}' elsewhere and name the folder of the file with "
     "--wheels.": say(

@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from core.engine.disk_space import check_space
+from core.engine.disk_space import check_export
 from core.engine.exporting import litert, onnx_file, openvino_files, saved_model
 from core.engine.features import pipeline
 from core.engine.networks import pooled
@@ -36,7 +36,7 @@ def convert(ws: Workspace, request: ConvertModel) -> Ready:
     folder = Path(request.folder)
     model = in_keras.read(ws.run(request.run_id).model)
     full = pooled.with_features(model) if request.features else model
-    check_space(folder, 8 * model.count_params())
+    check_export(folder, 16 * model.count_params())
     size = int(model.input_shape[1])
     images = _read(request.images, size)
     np.save(folder / "pixels.npy", images)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from core.exports.browser import browsers, texts
+from core.words import Message, say
 
 _TRIAL = Path(__file__).with_name("trial.html")
 _KINDS = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css"}
@@ -22,7 +23,16 @@ _SECONDS = 0.1  # between two looks whether the browser still runs
 
 
 class BrokenPageError(Exception):
-    """The page, or the browser, did not answer; why, in its own words."""
+    """The page, or the browser, did not answer, and why."""
+
+    def __init__(self, reason: Message | str) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+def slow(seconds: float) -> Message:
+    """Say that nothing was answered in time."""
+    return say("it has not answered in {num} minutes", num=round(seconds / 60))
 
 
 def answer(folder: Path, labels: Sequence[str], seconds: float) -> None:
@@ -60,7 +70,7 @@ def _asked(folder: Path, paths: Sequence[Path], seconds: float) -> dict[str, Any
     """Serve the page to a browser on this machine alone, until it has told its answers."""
     browser = browsers.find()
     if browser is None:
-        raise BrokenPageError("no Chromium, Chrome or Edge was found")
+        raise BrokenPageError(say("no Chromium, Chrome or Edge was found"))
     task = _Task(folder, paths)
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, task)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -77,9 +87,9 @@ def _wait(task: "_Task", poll: Any, seconds: float) -> None:
     end = time.monotonic() + seconds
     while not task.done.wait(_SECONDS):
         if poll() is not None:
-            raise BrokenPageError("the browser ended before it had answered")
+            raise BrokenPageError(say("the browser ended before it had answered"))
         if time.monotonic() > end:
-            raise BrokenPageError(f"it has not answered in {seconds / 60:.0f} minutes")
+            raise BrokenPageError(slow(seconds))
 
 
 class _Task:

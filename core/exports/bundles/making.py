@@ -67,7 +67,7 @@ def _in_order(models: Sequence[str]) -> list[str]:
         raise UserError(
             say("A bundle holds no '{format}'.", format=strange[0]),
             expected=say("Models that it holds: {known}.", known=enumeration(list(known))),
-            mend=say("Choose among them."),
+            mend=say("Leave it out, or choose another of them."),
         )
     pages = [entry for entry in entries if entry.runtime == _PAGE]
     opened = [entry for entry in entries if entry.runtime != _PAGE]

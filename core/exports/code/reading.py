@@ -67,10 +67,10 @@ def _hindrance(run: TrainedRun, bands: str) -> Message | None:
     unknown = [name for name, known in _choices(run) if name not in known]
     twice = [name for name, num in Counter(i.file for i in run.images).items() if num > 1]
     if unknown:
-        return say("Plain Keras has no '{name}'.", name=unknown[0])
+        return say("The code uses what Keras brings, and that has no '{name}'.", name=unknown[0])
     for name, only in settings.ONLY.items():
-        if getattr(run.config, name) != only:
-            return say("Its classifier is no linear head.")
+        if (chosen := getattr(run.config, name)) != only:
+            return say("The code can only say '{only}', not '{chosen}'.", only=only, chosen=chosen)
     if bands:
         return say("Its pictures have more bands than colours, which plain Python does not read.")
     if twice:
@@ -78,7 +78,7 @@ def _hindrance(run: TrainedRun, bands: str) -> Message | None:
     if "epoch" in run.card.picked:
         return say("It was trained by an older version of Thaw, which kept the best epoch.")
     if solving.solves(run.config) and run.strength is None:
-        return say("Its log does not say how strong the decay of the solved head is.")
+        return say("Its log does not say how its last layer was found, as that of older runs.")
     return None
 
 

@@ -15,6 +15,7 @@ from core import files
 from core.errors import UserError
 from core.exports import environments, room
 from core.exports.browser import trying
+from core.exports.browser.trying import slow
 from core.exports.environments import ENVIRONMENTS
 from core.exports.proving import check, parity
 from core.exports.proving.parity import AnswerPair
@@ -23,7 +24,7 @@ from core.judging import shares
 from core.records import ModelCard, Parity, Prediction
 from core.records.choices import ExportFormat
 from core.runs.inference import Engine
-from core.words import say
+from core.words import Message, say
 
 _SIMILARITY = 1e-3  # so near to the threshold of what is known, either answer is right
 _SECONDS = 1200  # within which a model must have answered
@@ -54,7 +55,7 @@ def try_out(
     read = _of_files(folder / "answers.csv", card.labels, predictions, names, entry)
     for pair in (pixels, read):
         if len(wrong := pair.without_numbers):
-            raise _broken(entry, f"{wrong[0]}: its answer is no number")
+            raise _broken(entry, say("its answer to '{file}' is no number", file=wrong[0]))
     judged = parity.judge(
         pixels,
         read,
@@ -75,7 +76,7 @@ def _answer(entry: ExportFormat, folder: Path, labels: Sequence[str]) -> None:
     try:
         trying.answer(folder, labels, _SECONDS)
     except trying.BrokenPageError as error:
-        raise _broken(entry, str(error)) from None
+        raise _broken(entry, error.reason) from None
 
 
 def _run_check(entry: ExportFormat, folder: Path) -> None:
@@ -90,10 +91,12 @@ def _run_check(entry: ExportFormat, folder: Path) -> None:
         )
         reason = _last_line(done.stderr)
     except subprocess.TimeoutExpired:
-        raise _broken(entry, "it has not answered in 20 minutes") from None
+        raise _broken(entry, slow(_SECONDS)) from None
     room.check_room(reason, folder)
+    if done.returncode < 0:  # a signal of the system, such as where memory is short
+        raise _broken(entry, say("the system ended it, perhaps for lack of memory"))
     if done.returncode or not (folder / "answers.csv").exists():
-        raise _broken(entry, reason or f"it ended with {done.returncode}")
+        raise _broken(entry, reason or say("it ended without an answer"))
 
 
 def _last_line(text: str) -> str:
@@ -130,39 +133,49 @@ def in_order(prediction: Prediction, labels: Sequence[str]) -> NDArray[np.float6
 def _check_row(row: Sequence[str], said: Prediction, name: str, entry: ExportFormat) -> None:
     """Refuse a file that the script could not read, or takes for known where Predict does not."""
     if row[-1]:
-        raise _broken(entry, f"{name}: {row[-1]}")
+        raise _broken(entry, say("it could not read '{file}': {reason}", file=name, reason=row[-1]))
     if entry.tolerance is None or said.similarity is None or not row[3]:
         return
     most = entry.file_limits[0] if entry.file_limits else _SIMILARITY
     if abs(float(row[3]) - said.similarity) > most:
-        raise _broken(entry, f"{name}: similarity {row[3]} instead of {said.similarity}")
+        raise _broken(
+            entry,
+            say(
+                "it finds '{file}' like what it learned by {given}, where Predict finds {known}",
+                file=name,
+                given=row[3],
+                known=f"{said.similarity:.6g}",
+            ),
+        )
 
 
-def _broken(entry: ExportFormat, reason: str) -> RefusedExportError:
+def _broken(entry: ExportFormat, reason: Message | str) -> RefusedExportError:
     return RefusedExportError(
         say(
-            "{format}: the exported model does not work: {reason}",
+            "{format}: the exported model does not work: {reason}.",
             format=say(entry.title),
-            reason=reason,
+            reason=reason.rstrip(".") if isinstance(reason, str) else reason,
         ),
         expected=say("It opens in a program of its own and answers every image that Predict does."),
-        mend=say("It is not offered. Take another format."),
+        mend=say("Nothing was kept. Close other programs and try again, or take another format."),
     )
 
 
 def _apart(entry: ExportFormat, judged: Parity) -> RefusedExportError:
     return RefusedExportError(
         say(
-            "{format}: the exported model answers '{file}' otherwise, by {difference}.",
+            "{format}: the exported model answers '{file}' otherwise than Predict; a probability "
+            "is off by {difference}.",
             format=say(entry.title),
             file=judged.worst,
             difference=f"{judged.max_difference:.2g}",
         ),
         expected=say(
-            "It names the same classes as Predict, with probabilities within {tolerance}.",
+            "It names the same classes as Predict, and no probability is off by more than "
+            "{tolerance}.",
             tolerance=entry.tolerance or 0.0,
         ),
-        mend=say("It is not offered. Take another format."),
+        mend=say("Nothing was kept. Take another format."),
     )
 
 
@@ -176,8 +189,8 @@ def _useless(entry: ExportFormat, judged: Parity) -> RefusedExportError:
             num=judged.images + judged.files,
         ),
         expected=say(
-            "It agrees surely on every second image, well above chance, and does not lose half of "
-            "what was right."
+            "It must agree with Predict on more than half of all images, well above chance, and "
+            "keep more than half of what was right."
         ),
-        mend=say("It is not offered. Take a format that is compressed less."),
+        mend=say("Nothing was kept. Take a format that is compressed less."),
     )

@@ -82,9 +82,17 @@ def test_it_refuses_to_run_where_tensorflow_or_keras_is(folder: Path):
 @pytest.mark.parametrize(
     ("row", "entry", "told"),
     [
-        (["x.jpg", "", "", "", "", "", "it is not an image"], ONNX, "x.jpg: it is not an image"),
-        (["x.jpg", "", "", "", "", "", "it is not an image"], INT8, "x.jpg: it is not an image"),
-        (["x.jpg", "a", "yes", "0.6", "1", "0", ""], ONNX, "similarity 0.6 instead of 0.5"),
+        (
+            ["x.jpg", "", "", "", "", "", "it is not an image"],
+            ONNX,
+            "could not read 'x.jpg': it is not an image.",
+        ),
+        (["x.jpg", "", "", "", "", "", "it is not an image"], INT8, "it is not an image."),
+        (
+            ["x.jpg", "a", "yes", "0.6", "1", "0", ""],
+            ONNX,
+            "like what it learned by 0.6, where Predict finds 0.5",
+        ),
         (["x.jpg", "a", "yes", "0.6", "1", "0", ""], INT8, ""),
         (["x.jpg", "a", "yes", "0.5001", "1", "0", ""], ONNX, ""),
         (["x.jpg", "a", "", "", "1", "0", ""], ONNX, ""),
@@ -166,7 +174,7 @@ def test_a_run_whose_pictures_are_gone_is_tried_on_the_sample_and_that_is_said(t
 def test_an_answer_that_is_no_number_is_refused_with_its_image(tmp_path: Path):
     expected = np.array([[0.7, 0.2]] * 3)
 
-    with pytest.raises(gate.RefusedExportError, match=r"1\.png: its answer is no number"):
+    with pytest.raises(gate.RefusedExportError, match=r"its answer to '1\.png' is no number"):
         tried(tmp_path, expected, EXPORT_FORMATS["keras"], broken=1)
 
 
