@@ -6,7 +6,7 @@ from functools import partial
 from core.exports.bundles.markdown import bullets, plain, table
 from core.exports.bundles.run_facts import RunFacts
 from core.exports.formats import EXPORT_FORMATS
-from core.insights import score_texts
+from core.insights import score_texts, validation
 from core.records import Export
 from core.words import Message, enumeration, join, mark, nsay, render, say
 
@@ -50,6 +50,8 @@ def _beginning(facts: RunFacts, told: Told, language: str) -> str:
     lines = [told(classes)]
     if facts.score is not None:
         lines.append(told(score_texts.titled(facts.score)))
+    elif not facts.card.validation:
+        lines.append(told(validation.learned_from(facts.parent)))
     lines.append(told(say("What it can do and cannot stands in {file}.", file="model_card.md")))
     return f"# {plain(facts.name)}\n\n{join(lines, language)}\n"
 

@@ -12,6 +12,7 @@ from core.records import (
     JunkTest,
     ModelCard,
     Paired,
+    Run,
     RunScore,
     Split,
     TestScore,
@@ -19,7 +20,7 @@ from core.records import (
 )
 from core.run_results import junk, predictions, prototypes, thresholds
 from core.run_results.prototypes import UnknownRule
-from core.runs import inference
+from core.runs import inference, refitting
 from core.workspace import Workspace
 
 
@@ -30,6 +31,7 @@ class RunFacts:
     card: ModelCard
     name: str  # that its user gave it, else of its data set
     score: RunScore | None = None  # what it leads with
+    parent: Run | None = None  # whose recipe it repeats on the validation images too
     test: TestScore | None = None  # where the test part was opened for it
     judged: Judged | None = None  # on its validation images
     is_grouped: bool = False  # some of these belong together, such as shots of one thing
@@ -52,6 +54,7 @@ def read(ws: Workspace, run_id: str) -> RunFacts:
         card=run.card,
         name=run.name or run.card.dataset_name,
         score=run.score,
+        parent=None if run.config.validates else refitting.before(ws, run.config),
         test=runs.test_score(ws, run_id),
         judged=judged,
         is_grouped=found is not None and any(found.groups),

@@ -52,10 +52,12 @@ def _sentences(facts: RunFacts) -> Iterator[str]:
     if facts.card.validation:
         yield render(validation.used_for(facts.card))
     else:
-        yield "It learned from the validation images too, so they cannot judge it."
+        yield render(validation.learned_from(facts.parent))
     if facts.test is not None:
         yield f"The test part had been opened {_times(facts.test.openings)} by then."
     if facts.thresholds is not None:
+        if not facts.card.validation:
+            yield "That run, which did not learn from the validation images, answered them so:"
         yield from (render(one) for one in threshold_texts.say_thresholds(facts.thresholds))
 
 

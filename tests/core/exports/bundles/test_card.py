@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from core import files
+from core import files, runs
 from core.exports.bundles import card, licences, markdown, readme, run_facts
 from core.exports.bundles.run_facts import RunFacts
 from core.judging.statistics import accuracy
@@ -19,6 +19,8 @@ from core.records import (
     RefusedShare,
     RunScore,
     TestScore,
+    Threshold,
+    Thresholds,
     TrainConfig,
 )
 from core.run_results import junk, prototypes
@@ -108,13 +110,20 @@ def test_what_is_unknown_is_refused_as_the_rule_says(ws: Workspace, run_id: str)
     assert junk.read(ws.run(run_id)) is not None
 
 
-def test_a_refit_run_has_no_score_of_its_own():
+def test_a_refit_run_has_no_score_of_its_own(ws: Workspace, run_id: str):
     refit = of(TrainConfig(dataset_id="d", train_on="train+validation"))
-    text = card.card_text(replace(refit, score=None), [])
+    goal = Threshold(goal=0.9, percent=0)
+    found = Thresholds(images=8, answered=(8,) * 101, right=(7,) * 101, goals=(goal,))
+    facts = replace(refit, score=None, parent=runs.get(ws, run_id), thresholds=found)
+    text = card.card_text(facts, [])
 
     assert "learned from the validation images too, so they cannot judge it" in text
+    assert "Before, without them: 88% right (53% to 98%), on the validation images." in text
     assert "95% interval" not in text
+    answered = text.index("8 of 8 validation images are answered")
+    assert text.index("That run, which did not learn from the validation images") < answered
     assert head(text)["model-index"][0]["results"] == []
+    assert "Before, without them: 88% right" in readme.readme(facts, [PART], "en")
 
 
 def test_the_images_that_a_score_stands_on_are_named():
