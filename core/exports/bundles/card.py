@@ -44,7 +44,7 @@ def _model(facts: RunFacts) -> str:
     frozen = config.freeze if card.kept_phase == Phase.FINE_TUNE else "all"
     size = config.image_size
     rows = {
-        "backbone": f"{plain(config.backbone)}, frozen up to: {plain(frozen)}",
+        "backbone": f"{plain(_backbone(facts))}, frozen up to: {plain(frozen)}",
         "pretrained weights": _weights(facts),
         "classifier": CLASSIFIERS[config.classifier].name,
         "input": f"{size} x {size} RGB pixels, 0 to 255; the preprocessing is inside the model",
@@ -67,13 +67,23 @@ def _names(labels: Sequence[str]) -> str:
     return render(enumeration([plain(label) for label in labels]))
 
 
+def _backbone(facts: RunFacts) -> str:
+    """Name it as its owner does where it was brought."""
+    name = facts.card.config.backbone
+    known = catalog.known().get(name) if _is_own(facts) else None
+    return f"{known.title if known else name}, brought by its owner" if _is_own(facts) else name
+
+
+def _is_own(facts: RunFacts) -> bool:
+    return facts.card.config.backbone.startswith(catalog.OWN)
+
+
 def _weights(facts: RunFacts) -> str:
     card = facts.card
     if not card.weights_file:
         return "random"
-    return f"`{card.weights_file}`" + (
-        f", SHA-256 `{card.weights_sha256}`" * bool(card.weights_sha256)
-    )
+    file = "those it came with" if _is_own(facts) else f"`{card.weights_file}`"
+    return file + (f", SHA-256 `{card.weights_sha256}`" * bool(card.weights_sha256))
 
 
 def _data(facts: RunFacts) -> str:
@@ -148,6 +158,8 @@ def _licence(facts: RunFacts) -> str:
     card = facts.card
     if not card.weights_file:
         return own
+    if _is_own(facts):
+        return f"The backbone came with its weights, whose licence is not noted here. {own}"
     backbone = catalog.known().get(card.config.backbone)
     known = licences.licence_of(backbone) if backbone else ""
     told = f"came under {known}" if known else "came under a licence that is not noted here"

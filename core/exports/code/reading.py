@@ -9,7 +9,7 @@ from core.exports.code import settings
 from core.exports.code.trained_run import TrainedRun, last_layers
 from core.images import sixteen_bits
 from core.models import solving
-from core.models.catalog import AUGMENTATIONS, BACKBONES
+from core.models.catalog import AUGMENTATIONS, BACKBONES, OWN
 from core.records import ModelCard, State
 from core.runs import inference
 from core.words import Message, say
@@ -66,6 +66,8 @@ def _strength(ws: Workspace, run_id: str) -> float | None:
 def _hindrance(run: TrainedRun, bands: str) -> Message | None:
     unknown = [name for name, known in _choices(run) if name not in known]
     twice = [name for name, num in Counter(i.file for i in run.images).items() if num > 1]
+    if run.config.backbone.startswith(OWN):
+        return say("Its backbone was brought into Thaw, and the code builds what Keras brings.")
     if unknown:
         return say("The code uses what Keras brings, and that has no '{name}'.", name=unknown[0])
     for name, only in settings.ONLY.items():

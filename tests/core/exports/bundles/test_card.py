@@ -195,6 +195,20 @@ def test_a_licence_is_named_as_far_as_it_is_known():
     assert "The pretrained weights" not in card.card_text(of(), [])
 
 
+def test_a_backbone_that_was_brought_has_the_name_of_its_owner(ws: Workspace, monkeypatch):
+    config = TrainConfig(dataset_id="d", backbone="own-my-net-0123abcd")
+    facts = of(config, weights_file="model.keras", weights_sha256="ab")
+    mine = replace(catalog.BACKBONES["MobileNet"], title="My net, small")
+    assert "| own-my-net-0123abcd, brought by its owner, frozen" in card.card_text(facts, [])
+
+    monkeypatch.setattr(catalog, "known", lambda: {"own-my-net-0123abcd": mine})
+    text = card.card_text(facts, [])
+
+    assert "| My net, small, brought by its owner, frozen" in text
+    assert "| those it came with, SHA-256 `ab` |" in text
+    assert "came with its weights, whose licence is not noted here" in text
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_the_readme_says_what_is_there(ws: Workspace, run_id: str, language: str):
     facts = run_facts.read(ws, run_id)

@@ -103,6 +103,7 @@ def test_a_solved_head_takes_its_decay_from_the_log(ws: Workspace):
             "not .class-mean.",
         ),
         ({"config": replace(CONFIG, pooling="flatten", backbone="Uploaded")}, "no 'Uploaded'"),
+        ({"config": replace(CONFIG, backbone="own-net-0123abcd")}, "was brought into Thaw"),
     ],
 )
 def test_what_cannot_be_written_is_a_sentence(ws: Workspace, change: dict, why: str):
