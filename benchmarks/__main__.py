@@ -3,8 +3,9 @@
 Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes. Some
 parts stand alone, with options of their own: ``accuracy FOLDER ...``, ``classifiers FOLDER ...``,
 ``costs FOLDER``, ``coverage``, ``curves FOLDER ...``, ``explaining RUN_ID ...``,
-``export RUN_ID``, ``first-minute [FOLDER]``, ``folding``, ``image-sizes FOLDER ...``,
-``ladder FOLDER``, ``large``, ``load``, ``many-runs``, ``solving`` and ``gpu``.
+``export RUN_ID``, ``export --families``, ``first-minute [FOLDER]``, ``folding``,
+``image-sizes FOLDER ...``, ``ladder FOLDER``, ``large``, ``load``, ``many-runs``, ``solving`` and
+``gpu``.
 """
 
 import argparse

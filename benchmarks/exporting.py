@@ -3,6 +3,7 @@
 One thread, one image at a time, each format by its own runtime; the Keras model stands first. What
 is not installed is left out. A format that was exported before keeps the figures of that time, so
 delete its exports first, and keep the machine free. ``--workspace DIR`` as for ``python -m core``.
+``--families`` instead of a run: `benchmarks.families`, which takes hours.
 """
 
 import argparse
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from benchmarks import families
 from benchmarks.bench import table
 from core.errors import UserError
 from core.exports import environments, store
@@ -53,7 +55,17 @@ def _row(made: Export, keras: Export) -> tuple[str, ...]:
 def main(arguments: Sequence[str]) -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="bench export", description=__doc__)
-    parser.add_argument("run_id")
+    parser.add_argument("run_id", nargs="?", help="or --families")
     parser.add_argument("--workspace", type=Path, default=default_root())
+    parser.add_argument("--families", nargs="*", metavar="NAME", help="of SMALLEST; none: all")
+    parser.add_argument("--formats", nargs="+", metavar="NAME", help="of the families, these alone")
+    folder = "where families are trained and found results are kept"
+    parser.add_argument("--folder", type=Path, default=Path("families"), help=folder)
     options = parser.parse_args(arguments)
-    table(HEADER, *measure(Workspace(options.workspace), options.run_id))
+    if options.families is None and not options.run_id:
+        parser.error("RUN_ID or --families is missing")
+    if options.families is None:
+        return table(HEADER, *measure(Workspace(options.workspace), options.run_id))
+    names = options.families or families.SMALLEST
+    families.walk(options.folder, names, options.formats or ())
+    return families.show(options.folder, names)

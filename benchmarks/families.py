@@ -22,7 +22,7 @@ from benchmarks.bench import table
 from core import datasets, runs
 from core.errors import UserError
 from core.exports import environments, store
-from core.exports.formats import EXPORT_FORMATS
+from core.exports.formats import EXPORT_FORMATS, format_of
 from core.models import presets
 from core.models.catalog import BACKBONES, STARTER
 from core.records import Dataset, Export, State
@@ -87,13 +87,17 @@ def _write_weights(models: Path, name: str, size: int, ws: Workspace, dataset: D
     subprocess.run([*command, *paths], check=True)
 
 
-def walk(folder: Path, names: Sequence[str], formats: Sequence[ExportFormat] = FORMATS) -> None:
-    """Take families through formats that are installed, but those that were tried before."""
+def walk(folder: Path, names: Sequence[str], formats: Sequence[str] = ()) -> None:
+    """Take families through formats that are installed, but those that were tried before.
+
+    ``formats``: their names; none: all.
+    """
+    wanted = [format_of(name) for name in formats] or FORMATS
     folder.mkdir(parents=True, exist_ok=True)
     results = folder / _FILE
     known = {(one["family"], one["format"]) for one in _read(results)}
     for name in names:
-        left = [e for e in formats if (name, e.name) not in known and not environments.missing([e])]
+        left = [e for e in wanted if (name, e.name) not in known and not environments.missing([e])]
         for found in _tried(folder, name, left) if left else ():
             with results.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(found) + "\n")

@@ -15,6 +15,7 @@ from benchmarks import (
     costs,
     crowded,
     exporting,
+    families,
     gpu,
     image_sizes,
     ours,
@@ -25,9 +26,11 @@ from benchmarks import (
 )
 from benchmarks.recipes import Material
 from core import datasets, runs
+from core.errors import UserError
 from core.judging import solver
 from core.judging.evaluation.draws import Images
 from core.records import Export, ImageRecord, Split
+from core.words import say
 from core.workspace import Workspace
 from tests import builders
 from tests.builders import PARITY
@@ -353,6 +356,32 @@ def test_heads_on_features_are_compared_and_their_curve_foretold():
     assert linear[2:5] == ("0", "0", "1")  # against itself
     assert all(float(row[1]) > 0.5 for row in others)
     assert found is None or found.low <= found.expected <= found.high
+
+
+def test_a_walk_of_families_goes_on_where_it_stopped(tmp_path: Path, monkeypatch, capsys):
+    tried = []
+
+    def make(ws, run_id, name, engine, tell):
+        tried.append((run_id, name))
+        if name == "onnx":
+            raise UserError(say("It is useless."), expected=say("More."), mend=say("Another."))
+        return Export(format=name, path="m", num_bytes=1_640_000, sha256="0", parity=PARITY)
+
+    monkeypatch.setattr(families.store, "make", make)
+    monkeypatch.setattr(families.environments, "missing", lambda _: ())
+    monkeypatch.setattr(families, "make_run", lambda folder, name: (Workspace(folder), name))
+    words = ["--families", "VGG16", "Xception", "--folder", str(tmp_path)]
+
+    exporting.main([*words, "--formats", "onnx"])
+    exporting.main([*words, "--formats", "onnx", "litert"])
+
+    assert tried == [(n, f) for f in ("onnx", "litert") for n in ("VGG16", "Xception")]
+    header, *rows = [line.split() for line in capsys.readouterr().out.splitlines()[-4:-1]]
+    assert header[:2] == ["family", "keras"]
+    assert [row[0] for row in rows] == ["VGG16", "Xception"]
+    assert rows[0][1:] == ["3.0e-06,", "all", "refused"]
+    with pytest.raises(SystemExit):
+        exporting.main([])
 
 
 def test_the_exports_of_a_run_are_set_beside_its_keras_model(tmp_path: Path, monkeypatch, capsys):
