@@ -22,7 +22,7 @@ def write_litert(
 
     ``calibration``: training images (num, size, size, 3) uint8.
     """
-    with tempfile.TemporaryDirectory(prefix="thaw-export-") as saved:
+    with tempfile.TemporaryDirectory(dir=folder) as saved:
         saved_model.write(model, Path(saved), batch=1)
         converter = tf.lite.TFLiteConverter.from_saved_model(saved)
         configure(converter, calibration)

@@ -17,7 +17,7 @@ def write_openvino(model: keras.Model, folder: Path) -> None:
     OpenVINO reads the SavedModel in the order of its signature, by the names of the outputs.
     """
     openvino = openvino_network.library()
-    with tempfile.TemporaryDirectory(prefix="thaw-export-") as saved:
+    with tempfile.TemporaryDirectory(dir=folder) as saved:
         saved_model.write(model, Path(saved))
         read = openvino.convert_model(saved)
         openvino.save_model(read, folder / FILE, compress_to_fp16=False)

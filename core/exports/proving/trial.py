@@ -31,7 +31,9 @@ class TrialImages:
     images: tuple[Path, ...]  # stored copies
     names: tuple[str, ...]  # of them, as their owner knows them
     labels: NDArray[np.int64] | None  # (images,), of held-out ones; None: learned from, or strange
-    calibration: tuple[Path, ...]  # stored copies that were learned from
+    calibration: tuple[
+        Path, ...
+    ]  # stored copies that were learned from; of others if they are gone
     groups: tuple[str, ...] = ()  # of each image; empty where it stands alone
     are_strange: bool = False  # pictures of Thaw's sample: those of the run are gone
 
@@ -79,7 +81,7 @@ def choose_images(ws: Workspace, card: ModelCard, unpacked: Path) -> TrialImages
         groups=tuple(image.group for image in some),
         calibration=tuple(
             datasets.image_path(ws, dataset, image)
-            for image in _some(learned, card.labels, MOST_CALIBRATION)
+            for image in _some(learned or held, card.labels, MOST_CALIBRATION)
         ),
     )
 

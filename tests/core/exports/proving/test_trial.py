@@ -48,6 +48,18 @@ def test_a_run_whose_images_are_gone_is_tried_on_the_sample(ws: Workspace, tmp_p
     assert runs.get(ws, card.run_id).card is not None
 
 
+def test_ranges_are_taken_from_held_out_images_where_those_learned_from_are_gone(ws, tmp_path):
+    card = made(ws)
+    for path in trial.choose_images(ws, card, tmp_path).calibration:
+        path.unlink()
+
+    found = trial.choose_images(ws, card, tmp_path)
+
+    assert found.labels is not None
+    assert set(found.calibration) == set(found.images)
+    assert not found.are_strange
+
+
 def test_the_odd_files_are_what_they_are_called(tmp_path: Path):
     picture = Image.fromarray(np.arange(48 * 48 * 3, dtype=np.uint8).reshape(48, 48, 3))
 
