@@ -14,7 +14,7 @@ import sys
 import threading
 
 
-def main(folder: str, *command: str) -> int:
+def run_with_parent(folder: str, *command: str) -> int:
     """Run the program as if it had been started by itself; give how it ended."""
     if not command[0].endswith(".py"):
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
@@ -42,4 +42,4 @@ def _end_with_parent(folder: str, child: "subprocess.Popen[bytes] | None") -> No
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(run_with_parent(*sys.argv[1:]))

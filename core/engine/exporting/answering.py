@@ -18,6 +18,7 @@ from core.images import pixels
 from core.records.requests import ConvertModel, Ready
 from core.workspace import Workspace
 
+_MARGIN = 16 * 2**20  # bytes, of what the trial writes and of a graph; the rest is counted
 Write = Callable[[keras.Model, Path, np.ndarray], None]  # model, folder, images for calibration
 CONVERTERS: Mapping[str, Write] = {  # of each proved entry in EXPORT_FORMATS that is not a copy
     "savedmodel": lambda model, folder, _: saved_model.write(model, folder / "saved_model"),
@@ -36,9 +37,9 @@ def convert(ws: Workspace, request: ConvertModel) -> Ready:
     folder = Path(request.folder)
     model = in_keras.read(ws.run(request.run_id).model)
     full = pooled.with_features(model) if request.features else model
-    check_export(folder, 16 * model.count_params())
     size = int(model.input_shape[1])
     images = _read(request.images, size)
+    check_export(folder, _MARGIN + 2 * images.nbytes + 20 * model.count_params())
     np.save(folder / "pixels.npy", images)
     np.savez(folder / "expected.npz", **_answers(full, images))
     if request.format in CONVERTERS:
