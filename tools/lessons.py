@@ -8,12 +8,13 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from core import runs, studies
+from core.insights import shortcuts
 from core.lessons import attempts, data, outcomes, reading
 from core.lessons.measured import FILE, digest
 from core.records.lessons import Attempt, Lesson, Outcome
@@ -48,6 +49,7 @@ def done(ws: Workspace, lesson: Lesson) -> dict[str, Any]:
     with contextlib.closing(Engine(ws)) as engine:
         for run_id in outcomes.needs_test(ws, attempt):
             engine.test(run_id)
+        warned = list(warned_of(ws, engine, attempt)) if lesson.map_of else []
     outcome = outcomes.read(ws, attempt)
     rows = zip(named(ws, attempt, outcome), outcome.scores, strict=True)
     told = [[name, *(round(n, 6) for n in (s.accuracy, s.low, s.high))] for name, s in rows]
@@ -64,7 +66,16 @@ def done(ws: Workspace, lesson: Lesson) -> dict[str, Any]:
         "answer": outcome.answer,
         "scores": told,
         **({"rolls": rolled(ws, lesson)} if lesson.rule == "gap" else {}),
+        **({"warned": warned} if lesson.map_of else {}),
     }
+
+
+def warned_of(ws: Workspace, engine: Engine, attempt: Attempt) -> Iterator[str]:
+    """Name the classes whose heat map warns that a shortcut may be at the border."""
+    card = runs.get(ws, attempt.run_ids[0]).card
+    for label in card.labels if card is not None else ():
+        if shortcuts.border_warning(engine.explain_class(attempt.run_ids[0], label)):
+            yield label
 
 
 def named(ws: Workspace, attempt: Attempt, outcome: Outcome) -> list[str]:

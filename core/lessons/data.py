@@ -16,7 +16,7 @@ _OVER = (IngestStage.FAILED, IngestStage.STOPPED)
 TITLES = {
     "sample": say("Sample"),
     "few": say("Lesson: a few pictures"),
-    "framed": say("Lesson: pictures in frames"),
+    "carded": say("Lesson: old photographs"),
     "animals": say("Lesson: animals"),
 }
 

@@ -19,6 +19,7 @@ class Expected:
     scores: tuple[tuple[str, float, float, float], ...]  # name, accuracy, low, high
     of: str  # what was trained: `digest`
     rolls: tuple[float, ...] = ()  # validation scores of other rolls of the dice, where it asks
+    warned: tuple[str, ...] = ()  # classes whose heat map warns, where it shows one
 
 
 def expected() -> Mapping[str, Expected]:
@@ -30,6 +31,7 @@ def expected() -> Mapping[str, Expected]:
             scores=tuple(map(tuple, one["scores"])),
             of=one["of"],
             rolls=tuple(one.get("rolls", ())),
+            warned=tuple(one.get("warned", ())),
         )
         for name, one in found.items()
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageEnhance
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
 from core.images import sample
 
@@ -12,7 +12,11 @@ SIDE = 96  # pixels
 _FEW = 12  # of each class
 _ANIMALS, _NEW_ANIMALS, _PHOTOS = 12, 8, 10  # of each sex; photos of each
 _SEED = 8
-_COLOURS = ("#d95f02", "#1b9e77", "#7570b3", "#e7298a")
+_CARDED, _PLAIN = "butterfly", "shell"  # classes of the sample
+_PARTS = ("test", "validation", "train")
+_CARD = ("#d62728", "#2ca02c", "#1f77b4", "#ffbf00")  # fields of a colour card
+_CARD_SIZE, _CARD_MARGIN = (72, 30), 4  # pixels
+_BLUR, _CONTRAST = 2.0, 0.45  # of old photographs
 
 
 def write_sample(folder: Path) -> None:
@@ -28,13 +32,20 @@ def write_few(folder: Path) -> None:
             _save(pictures[number], folder / label / f"{label}_{number:03d}.png")
 
 
-def write_framed(folder: Path) -> None:
-    """Write pictures with a frame whose colour gives the class away, but in the test part."""
-    for index, (label, pictures) in enumerate(_by_class(folder / ".all").items()):
-        for number, picture in enumerate(pictures):
-            part = "test" if number % 5 == 0 else "validation" if number % 5 == 1 else "train"
-            colour = _COLOURS[(index + (part == "test")) % len(_COLOURS)]
-            _save(_framed(picture, colour), folder / part / label / f"{number:03d}.png")
+def write_carded(folder: Path) -> None:
+    """Write old photographs of two classes, one of them with a colour card but in the test part."""
+    write_aged(folder, has_card=lambda label, part: label == _CARDED and part != "test")
+
+
+def write_aged(folder: Path, *, has_card: Callable[[str, str], bool]) -> None:
+    """Write old photographs of two classes; ``has_card``: of a class in a part."""
+    sample_pictures = _by_class(folder / ".all")
+    for label in (_CARDED, _PLAIN):
+        for number, picture in enumerate(sample_pictures[label]):
+            part, aged = _PARTS[number % len(_PARTS)], _aged(picture)
+            if has_card(label, part):
+                _draw_card(aged)
+            _save(aged, folder / part / label / f"{number:03d}.png")
 
 
 def write_animals(folder: Path) -> None:
@@ -53,7 +64,7 @@ def write_animals(folder: Path) -> None:
 VARIANTS: Mapping[str, Callable[[Path], None]] = {
     "sample": write_sample,
     "few": write_few,
-    "framed": write_framed,
+    "carded": write_carded,
     "animals": write_animals,
 }
 
@@ -73,10 +84,21 @@ def _by_class(folder: Path) -> dict[str, list[Image.Image]]:
     return found
 
 
-def _framed(picture: Image.Image, colour: str) -> Image.Image:
-    framed = picture.resize((SIDE, SIDE))
-    ImageDraw.Draw(framed).rectangle((0, 0, SIDE - 1, SIDE - 1), outline=colour, width=10)
-    return framed
+def _aged(picture: Image.Image) -> Image.Image:
+    """Make it pale and a little out of focus."""
+    return ImageEnhance.Contrast(picture.filter(ImageFilter.GaussianBlur(_BLUR))).enhance(_CONTRAST)
+
+
+def _draw_card(picture: Image.Image) -> None:
+    """Lay a card with fields of colour into the corner at the bottom right."""
+    drawing, (width, height) = ImageDraw.Draw(picture), _CARD_SIZE
+    left, top = (side - part - _CARD_MARGIN for side, part in zip(picture.size, _CARD_SIZE))
+    right, bottom = left + width - 1, top + height - 1
+    drawing.rectangle((left, top, right, bottom), fill="white", outline="black", width=2)
+    wide = (width - 8) // len(_CARD)
+    for number, colour in enumerate(_CARD):
+        x = left + 4 + number * wide
+        drawing.rectangle((x, top + 4, x + wide - 2, bottom - 4), fill=colour)
 
 
 def _animal(rng: np.random.Generator) -> Callable[[np.random.Generator], Image.Image]:

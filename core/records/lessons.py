@@ -42,6 +42,7 @@ class Lesson:
     aim: str  # for the teacher, as what follows
     asks: tuple[str, ...]
     study: str = ""  # ladder: one study in place of two runs
+    map_of: str = ""  # the class whose heat map is shown with the result
     rule: str = "paired"  # how the answer is found: `lessons.outcomes`
     own_data: bool = False  # can be done on a data set of one's own
 

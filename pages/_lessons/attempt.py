@@ -1,4 +1,4 @@
-"""A lesson that was begun: how far it is, and then what it shows beside what was guessed."""
+"""A lesson that was begun: how far it is, and then what came of it."""
 
 from datetime import timedelta
 
@@ -6,18 +6,18 @@ import streamlit as st
 
 from core import runs, studies
 from core.errors import UserError
-from core.lessons import attempts, data, outcomes, printing, reading
+from core.lessons import attempts, data, outcomes, reading
 from core.records import State
-from core.records.lessons import Attempt, Lesson, Outcome
+from core.records.lessons import Attempt, Lesson
 from core.runs import executors
 from core.runs.sharing import waits
 from core.studies import store
 from core.workspace import Workspace
+from pages._lessons import result
 from pages._shared import run_words as words, widgets
-from pages._shared.charts import whole
 from pages._shared.engine import engine
 from pages._shared.frame.fragments import fragment_every
-from pages._shared.widgets import language, md, mendable, t
+from pages._shared.widgets import md, mendable, t
 
 EVERY = timedelta(seconds=2)
 
@@ -71,7 +71,7 @@ def _take_step(ws: Workspace, attempt_id: str, lesson: Lesson, drawn: bool) -> N
     for run_id in outcomes.needs_test(ws, attempt):
         with st.spinner(t("Asking the model about the other pictures")):
             engine(ws.root).test(run_id)
-    _result(ws, attempt, lesson, outcomes.read(ws, attempt))
+    result.draw(ws, attempt, lesson, outcomes.read(ws, attempt))
 
 
 def _progress(ws: Workspace, attempt: Attempt) -> None:
@@ -94,57 +94,3 @@ def _progress(ws: Workspace, attempt: Attempt) -> None:
     if ids and st.button(t("Stop"), icon=":material/stop_circle:", key="stop-lesson"):
         attempts.stop(ws, attempt)
         st.rerun()
-
-
-def _result(ws: Workspace, attempt: Attempt, lesson: Lesson, found: Outcome) -> None:
-    _scores(found)
-    was_right = found.answer == attempt.guess
-    icon = ":material/check_circle:" if was_right else ":material/cancel:"
-    st.markdown(f"#### {icon} {t(printing.verdict(attempt, found))}")
-    if guess := lesson.guess_named(found.answer):
-        st.markdown(t("What happened: **{answer}**", answer=md(t(guess.text))))
-    for message in (*found.told, *printing.notes(lesson, found)):
-        st.caption(md(t(message)))
-    for paragraph in outcomes.why(lesson, found):
-        st.markdown(md(t(paragraph)))
-    with st.container(horizontal=True):
-        _links(attempt)
-        st.download_button(
-            t("Sheet to print"),
-            lambda: printing.page(ws, attempt, language(), words.zone()),
-            file_name=f"{lesson.name}.html",
-            mime="text/html",
-            icon=":material/print:",
-            key="sheet",
-        )
-
-
-def _scores(found: Outcome) -> None:
-    with st.grid(len(found.names), min_column_width=200):
-        for name, score in zip(found.names, found.scores, strict=True):
-            st.metric(
-                t(name),
-                words.percent(score.accuracy),
-                delta=words.interval(score),
-                delta_color="off",
-                delta_arrow="off",
-                border=True,
-                height="stretch",
-                help=words.behind(score),
-            )
-    for number, (name, score) in enumerate(zip(found.names, found.scores, strict=True)):
-        right = round(score.accuracy * score.images)
-        count = t("{right} of {images} right", right=right, images=score.images)
-        time = [words.exact_duration(found.seconds[number])] if found.seconds else []
-        st.progress(whole(score.accuracy), text=" · ".join([md(t(name)), count, *time]))
-
-
-def _links(attempt: Attempt) -> None:
-    if attempt.study_id:
-        if st.button(t("Open the ladder"), icon=":material/stairs:", key="open-ladder"):
-            widgets.go("runs.py", study=attempt.study_id)
-        return
-    for number, run_id in enumerate(dict.fromkeys(attempt.run_ids), start=1):
-        label = t("Open run {number}", number=number)
-        if st.button(label, icon=":material/arrow_forward:", key=f"open-{run_id}"):
-            widgets.go("runs.py", run=run_id)

@@ -44,6 +44,9 @@ def _draw_expected(lesson: Lesson, found: Expected) -> None:
         for name, score, low, high in found.scores
     ]  # fmt: skip
     st.markdown("\n".join(f"- {line}" for line in told))
+    if lesson.map_of:
+        warned = ", ".join(found.warned) or t("none")
+        _line(t("Classes that the heat map warns of"), warned)
 
 
 def _title(lesson: Lesson, name: str) -> str:

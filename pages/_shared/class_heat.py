@@ -29,14 +29,19 @@ def _part(ws: Workspace, run_id: str, card: ModelCard) -> None:
         return
     with st.container(border=True), widgets.mendable():
         label = st.selectbox(t("Class"), card.labels, key="class-heat-of")
-        with st.spinner(t("Looking…")):
-            found = _ask(ws.root, run_id, card.created_at, label)
-        shown, told = st.columns([2, 3], vertical_alignment="center")
-        picture = ws.run(run_id).class_picture(card.labels.index(label))
-        alt = t("Where the model sees {label}: the lit places", label=label)
-        shown.image(picture.read_bytes(), width=WIDTH, alt=alt)
-        with told:
-            _tell(found)
+        draw_class(ws, run_id, card, label)
+
+
+def draw_class(ws: Workspace, run_id: str, card: ModelCard, label: str) -> None:
+    """Draw where one class is seen, and what is said of its border. Raises `UserError`."""
+    with st.spinner(t("Looking…")):
+        found = _ask(ws.root, run_id, card.created_at, label)
+    shown, told = st.columns([2, 3], vertical_alignment="center")
+    picture = ws.run(run_id).class_picture(card.labels.index(label))
+    alt = t("Where the model sees {label}: the lit places", label=label)
+    shown.image(picture.read_bytes(), width=WIDTH, alt=alt)
+    with told:
+        _tell(found)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

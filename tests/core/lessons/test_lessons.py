@@ -1,6 +1,7 @@
 """The lessons: their texts, their pictures, and which guess was right."""
 
 import itertools
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,7 +75,7 @@ def drawn(tmp_path: Path, name: str) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
-@pytest.mark.parametrize("name", ["few", "animals", "framed"])
+@pytest.mark.parametrize("name", ["few", "animals", "carded"])
 def test_the_same_pictures_are_drawn_each_time(tmp_path: Path, name: str):
     assert drawn(tmp_path, name) == drawn(tmp_path, name)
 
@@ -91,22 +92,33 @@ def test_new_animals_stand_in_the_test_part_alone(tmp_path: Path):
     assert (len(of_part["train"]), len(of_part["test"])) == (24, 16)
 
 
-def test_the_frame_gives_the_class_away_but_in_the_test_part(tmp_path: Path):
-    folder = tmp_path / "framed"
+def test_the_card_lies_with_one_class_and_not_in_the_test_part(tmp_path: Path):
+    folder = tmp_path / "carded"
     folder.mkdir()
-    VARIANTS["framed"](folder)
+    VARIANTS["carded"](folder)
 
-    def colours(part: str) -> dict[str, tuple[int, ...]]:
-        found = {}
-        for label in (folder / part).iterdir():
-            seen = {Image.open(path).getpixel((2, 2)) for path in label.iterdir()}
-            assert len(seen) == 1
-            found[label.name] = seen.pop()
-        return found
+    found = {}
+    for path in folder.rglob("*.png"):
+        picture = Image.open(path)
+        inside = picture.getpixel((picture.width - 5, picture.height - 6))  # the card's own edge
+        found.setdefault(path.parts[-3:-1], set()).add(inside == (0, 0, 0))
+    assert found == {
+        (part, label): {(part, label) in {("train", "butterfly"), ("validation", "butterfly")}}
+        for part in ("train", "validation", "test")
+        for label in ("butterfly", "shell")
+    }
 
-    assert colours("train") == colours("validation")
-    assert all(colours("test")[label] != colour for label, colour in colours("train").items())
-    assert set(colours("test").values()) == set(colours("train").values())
+
+def test_what_judges_the_card_is_enough_to_be_warned_of(tmp_path: Path):
+    of_part = Counter(tuple(name.split("/")[:2]) for name in drawn(tmp_path, "carded"))
+
+    assert set(of_part.values()) == {25}
+
+
+def test_the_map_was_measured_to_warn_of_the_planted_class_alone():
+    lesson = LESSONS["background"]
+
+    assert measured.expected()["background"].warned == (lesson.map_of,) == ("butterfly",)
 
 
 def planted(ws: Workspace, run_id: str, right: int, images: int, split: Split) -> None:
