@@ -92,7 +92,9 @@ def _aged(picture: Image.Image) -> Image.Image:
 def _draw_card(picture: Image.Image) -> None:
     """Lay a card with fields of colour into the corner at the bottom right."""
     drawing, (width, height) = ImageDraw.Draw(picture), _CARD_SIZE
-    left, top = (side - part - _CARD_MARGIN for side, part in zip(picture.size, _CARD_SIZE))
+    left, top = (
+        side - part - _CARD_MARGIN for side, part in zip(picture.size, _CARD_SIZE, strict=True)
+    )
     right, bottom = left + width - 1, top + height - 1
     drawing.rectangle((left, top, right, bottom), fill="white", outline="black", width=2)
     wide = (width - 8) // len(_CARD)
