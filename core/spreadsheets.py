@@ -39,8 +39,18 @@ def csv_text(rows: Iterable[Iterable[Cell]]) -> str:
     return _UTF_8 + out.getvalue()
 
 
+def is_quoted(text: str) -> bool:
+    """Tell whether a CSV has a quote before a text: where it would be run, or looks quoted."""
+    return is_formula(text.lstrip("'"))
+
+
 def _shown(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and is_formula(cell) else cell
+    return f"'{cell}" if isinstance(cell, str) and is_quoted(cell) else cell
+
+
+def unquoted(text: str) -> str:
+    """Give what a cell said before it was quoted, by us or by others who guard their tables."""
+    return text[1:] if text.startswith("'") and is_quoted(text) else text
 
 
 @contextmanager

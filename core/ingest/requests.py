@@ -121,7 +121,11 @@ def _ask(
 ) -> None:
     """Write down what the ingest is to read."""
     if not (options and options.dataset_id):
-        quotas.check_another_dataset(ws)
+        try:
+            quotas.check_another_dataset(ws)
+        except UserError:
+            discard(ws, ingest_id)  # what was sent would take the room of a pupil until tomorrow
+            raise
     staged = ws.ingest(ingest_id)
     paths = list(dict.fromkeys(opening.settled(path) for path in asked))
     known = files.read_record(staged.state, IngestState).name

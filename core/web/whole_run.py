@@ -1,6 +1,7 @@
 """The route of one whole run as a ZIP, which is made for whoever asks and gone once it is sent."""
 
 import secrets
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,15 +26,22 @@ class WholeRun:
         return {"/api/runs/{run}/run.zip": self.zipped}
 
     def zipped(self, request: Request) -> Response:
-        """Send a run with its model and what judges it."""
+        """Send a run with its model and what judges it.
+
+        Raises `UserError` for a run that has none.
+        """
         ws, run_id = self.workspace(request), request.path_params["run"]
-        ws.staged_runs.mkdir(parents=True, exist_ok=True)
-        out = ws.staged_runs / f"taken-{secrets.token_hex(6)}.zip"
-        path, _ = packing.pack(ws, run_id, out)
+        folder = ws.staged_runs / f"taken-{secrets.token_hex(6)}"  # swept up where this is killed
+        folder.mkdir(parents=True)
+        try:
+            path, _ = packing.pack(ws, run_id, folder / "run.zip")
+        except BaseException:
+            shutil.rmtree(folder)
+            raise
         audit.log(ws, ActKind.TAKE, run_id)
         return FileResponse(
             path,
             filename=f"thaw-run-{run_id}.zip",
             headers={"cache-control": "no-store"},
-            background=BackgroundTask(path.unlink, missing_ok=True),
+            background=BackgroundTask(shutil.rmtree, folder, ignore_errors=True),
         )

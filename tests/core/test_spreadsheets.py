@@ -15,6 +15,14 @@ def test_a_text_that_a_spreadsheet_would_run_is_quoted(text: str):
     assert f"'{text.strip()}" in spreadsheets.csv_text([[text]]).replace("\t", "").replace("\r", "")
 
 
+@pytest.mark.parametrize("text", ["=1+1", "-1", "'=1", "''@x", "'a'", "a=b", "'", ""])
+def test_what_was_quoted_is_read_as_it_was(text: str):
+    [[cell]] = csv.reader([spreadsheets.csv_text([[text]]).removeprefix("\ufeff")])
+
+    assert not spreadsheets.is_formula(cell)
+    assert spreadsheets.unquoted(cell) == text
+
+
 def test_numbers_stay_numbers_and_texts_stay_as_they_are():
     written = spreadsheets.csv_text([["Katze, grau", "图片"], [-0.5, 3]])
 

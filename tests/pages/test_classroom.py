@@ -156,3 +156,15 @@ def test_photos_that_come_while_others_are_looked_at_are_not_accepted_unseen(roo
 
     app.button(key=f"looked-at-{birds.token}-new").click().run()
     assert app.button(key=f"accept-{birds.token}").label == "Accept 2 photos"
+
+
+def test_who_has_all_data_sets_that_may_be_is_told_before_the_upload(room, ada, look):
+    allowances.allow(room, {"free_gigabytes": 0, "datasets": 0})
+
+    app = look(ada.id, "data")
+
+    assert "You have 0 data sets" in " ".join(str(one.proto) for one in app.error)
+    assert not app.get("bidi_component")
+    assert not list(room.workspace(ada.id).staging.glob("*"))
+    allowances.allow(room, {"datasets": 1})
+    assert not look(ada.id, "data").error

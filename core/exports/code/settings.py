@@ -95,7 +95,7 @@ def flags(run: TrainedRun) -> frozenset[str]:
         "shrunk": any(min(i.width, i.height) > STORED_SIDE for i in run.images),
         "copied": any(min(i.width, i.height) > LOSSLESS_SIDE for i in run.images),
         "accented": not all(image.file.isascii() for image in run.images),
-        "quoted": any(map(spreadsheets.is_formula, run.card.labels)),
+        "quoted": any(map(spreadsheets.is_quoted, run.card.labels)),
         "judged": config.validates,
         "grouped": any(i.group for i in run.images if i.split is Split.VALIDATION),
         "absent": bool(set(run.card.labels) - learned),

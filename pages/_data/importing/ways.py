@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.classroom import quotas
 from core.images import sample
 from core.ingest import opening, requests
 from core.records.imports import Options
@@ -14,8 +15,12 @@ from pages._shared.widgets import t
 
 
 def draw(ws: Workspace) -> None:
-    """Draw the ways to bring images and the one that was chosen."""
+    """Draw the ways to bring images and the one that was chosen.
+
+    Raises `UserError` for a pupil who has as many data sets as there may be: before the upload.
+    """
     ingest.draw_running(ws)
+    quotas.check_another_dataset(ws)
     titles = {
         "upload": (":material/upload:", t("Upload")),
         "classes": (":material/photo_camera:", t("Class by class")),

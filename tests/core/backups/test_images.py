@@ -1,12 +1,13 @@
 """One data set as a ZIP: it comes back as an upload, with its classes and its split."""
 
+import csv
 import json
 import zipfile
 from collections import Counter
 
 import pytest
 
-from core import datasets
+from core import datasets, spreadsheets
 from core.backups import images
 from core.cli import main
 from core.datasets import curation
@@ -42,3 +43,18 @@ def test_what_is_there_is_not_replaced_and_nothing_else_is_packed(ws, tmp_path):
         with pytest.raises(UserError):
             images.pack(ws, name, tmp_path / out)
     assert [p.name for p in tmp_path.glob("*.*")] == ["a.zip"]
+
+
+@pytest.mark.parametrize(
+    "classes", [("=1+1", "-1"), ("'=x", "''@y"), ("=a/b", "=a:b"), ("'quoted'", "@at")]
+)
+def test_a_class_that_a_spreadsheet_would_run_is_quoted_there_and_comes_back(ws, tmp_path, classes):
+    made = make_dataset(ws, num=4, classes=classes)
+    images.pack(ws, made.id, tmp_path / "a.zip")
+
+    listed = zipfile.ZipFile(tmp_path / "a.zip").read(images.LIST).decode("utf-8-sig")
+    cells = [cell for line in csv.reader(listed.splitlines()) for cell in line]
+    assert not [cell for cell in cells if spreadsheets.is_formula(cell)]
+    other = Workspace(tmp_path / "other")
+    back = requests.run(other, requests.begin(other), source=tmp_path / "a.zip")
+    assert {count.name for count in back.classes} == set(classes)

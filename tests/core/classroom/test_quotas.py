@@ -108,8 +108,10 @@ def test_the_last_data_set_that_may_be_is_made_and_the_next_refused(room, ada, w
     folder = write_folder(tmp_path / "photos", num=4)
 
     made = ingest(ada, folder)
+    before = list(ada.staging.iterdir())
     with pytest.raises(UserError, match=r"You have 2 data sets\. .* room for 2"):
         ingest(ada, folder)
+    assert list(ada.staging.iterdir()) == before  # what was sent for it takes no room
     datasets.delete(ada, made)
     ingest(ada, folder)
 

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import struct
+import zipfile
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -308,3 +309,15 @@ def test_routes_lie_below_the_path_the_app_is_served_at(ws):
 
     assert client.get(f"/school/thaw/api/runs/{run_id}/metrics").status_code == 200
     assert client.get(f"/api/runs/{run_id}/metrics").status_code == 404
+
+
+def test_a_whole_run_is_sent_and_nothing_of_it_stays(client, ws):
+    run_id = builders.make_run(ws)
+
+    answer = client.get(f"/api/runs/{run_id}/run.zip")
+
+    names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    assert f"runs/{run_id}/model.keras" in names
+    assert f'filename="thaw-run-{run_id}.zip"' in answer.headers["content-disposition"]
+    assert client.get("/api/runs/none/run.zip").status_code == 404
+    assert list(ws.staged_runs.iterdir()) == []

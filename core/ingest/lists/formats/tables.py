@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from core import spreadsheets
 from core.ingest.archives import encodings
 from core.ingest.layouts.folders import PICTURES
 from core.ingest.lists.formats import json_programs, json_tables, workbooks, xml_tables
@@ -55,7 +56,8 @@ def _delimited(text: str) -> Sequence[Sequence[str]]:
     if first.strip().lower().removeprefix("sep=") in (",", ";", "\t", "|"):  # a word to Excel
         return _delimited(rest)
     lines = csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text))
-    return _below_titles([line[:MAX_COLUMNS] for line in islice(lines, MAX_LINES) if line])
+    kept = (line[:MAX_COLUMNS] for line in islice(lines, MAX_LINES) if line)
+    return _below_titles([[spreadsheets.unquoted(cell) for cell in line] for line in kept])
 
 
 def _delimiter(text: str) -> str:
