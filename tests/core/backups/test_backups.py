@@ -4,29 +4,22 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import stat
 import threading
-import zipfile
-from collections.abc import Callable
-from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from core import datasets, files, locks, runs
-from core.backups import checking, contents, moments, restoring, writing
-from core.backups.manifest import MANIFEST, Manifest
+from core import datasets, runs
+from core.backups import contents, moments, restoring, writing
 from core.classroom import folder, handing, people
 from core.classroom.folder import ClassFolder
 from core.cli import main
 from core.errors import UserError
 from core.records import State
-from core.web import access
 from core.workspace import Workspace
-from tests import disks
 from tests.builders import make_dataset, make_run
+from tests.core.backups.conftest import content
 
 KEPT_OF_CLASS = {
     "classroom.json",
@@ -38,45 +31,6 @@ KEPT_OF_CLASS = {
     *("identities", "barred", "addresses"),
     "collections",
 }
-
-
-@pytest.fixture(scope="module")
-def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    ws = Workspace(tmp_path_factory.mktemp("made") / "workspace")
-    make_run(ws, state=State.DONE)
-    make_dataset(ws, num=4)
-    room = folder.folder_in(ws.root)
-    ada = people.workspace_of(room, people.join(room, "Ada"))
-    people.join(room, "Ben")
-    make_dataset(ada, num=4)
-    make_run(ada, state=State.DONE)
-    access.secret(ws.root)
-    ws.cache.mkdir(exist_ok=True)
-    (ws.cache / "features").write_text("large")
-    writing.back_up(ws.root, ws.root.with_name("all.zip"))
-    return ws.root
-
-
-@pytest.fixture
-def full(_made: Path, ws: Workspace) -> Workspace:
-    """Give a workspace of a teacher with two pupils, one of whom has done nothing yet."""
-    shutil.copytree(_made, ws.root)
-    return ws
-
-
-@pytest.fixture
-def packed(_made: Path, tmp_path: Path) -> Path:
-    """Give a backup of such a workspace."""
-    return Path(shutil.copy(_made.with_name("all.zip"), tmp_path / "all.zip"))
-
-
-def content(root: Path) -> dict[str, str]:
-    """Give the hash of each file that a backup keeps, and the folders of pupils."""
-    units = list(contents.units(root))
-    found = [p for unit in units for p in ([unit] if unit.is_file() else unit.rglob("*"))]
-    kept = [p for p in found if p.is_file() and contents.is_kept(p.name)]
-    homes = {str(p.relative_to(root)): "" for p in (root / "classroom/workspaces").glob("*")}
-    return homes | {str(p.relative_to(root)): sha256(p.read_bytes()).hexdigest() for p in kept}
 
 
 def test_what_comes_back_is_what_was_there(full: Workspace, tmp_path: Path):
@@ -244,262 +198,6 @@ def test_a_workspace_that_can_only_be_read_is_backed_up(full, tmp_path):
         full.root.chmod(0o700)
     restoring.restore(path, tmp_path / "new")
     assert content(tmp_path / "new") == content(full.root)
-
-
-# What is refused
-
-
-Change = Callable[[dict[str, bytes]], object]
-
-
-def rewritten(path: Path, change: Change, *, renew: bool = True) -> Path:
-    """Write a backup anew after a change of its entries; its list fits again where asked."""
-    with zipfile.ZipFile(path) as archive:
-        entries = {name: archive.read(name) for name in archive.namelist()}
-    change(entries)
-    manifest = files.decode(Manifest, entries.pop(MANIFEST).decode())
-    if renew:
-        known = {file.name for file in manifest.files}
-        added = [
-            replace(manifest.files[0], name=n, size=len(d), sha256=sha256(d).hexdigest())
-            for n, d in entries.items()
-            if n not in known
-        ]
-        manifest = replace(manifest, files=(*manifest.files, *added))
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in entries.items():
-            archive.writestr(name, data)
-        archive.writestr(MANIFEST, files.encode(manifest))
-    return path
-
-
-def first(entries: dict[str, bytes]) -> str:
-    return next(name for name in entries if name.endswith("config.json"))
-
-
-TORN: dict[str, Change] = {
-    "changed": lambda e: e.update({first(e): e[first(e)] + b" "}),
-    "same length": lambda e: e.update({first(e): e[first(e)][::-1]}),
-    "missing": lambda e: e.pop(first(e)),
-    "too much": lambda e: e.update({"runs/x/config.json": b"{}"}),
-}
-
-
-@pytest.mark.parametrize("change", TORN.values(), ids=TORN)
-def test_a_backup_that_was_changed_is_refused_and_nothing_is_made(packed, tmp_path, change):
-    rewritten(packed, change, renew=False)
-
-    with pytest.raises(UserError, match=r"This is no whole backup: .* nothing was changed here"):
-        restoring.restore(packed, tmp_path / "new")
-
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["all.zip"]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *(
-            "../x",
-            "/tmp/x",
-            "runs/../../x",
-            "runs//x",
-            "runs/./x",
-            "C:x",
-            "runs\\..\\x",
-            "runs/a:b",
-        ),
-        *("cache/x", "secret.key", "staging/x/state.json", "app.lock", "elsewhere", "runs", "a/b"),
-        *("classroom/workspaces/x/classroom/people/a.json", "classroom/workspaces/x/secret.key"),
-        *("classroom/serving.json", "classroom/workspaces/x", "runs/a\x00b", "trash/runs/x"),
-    ],
-)
-def test_a_file_that_would_lie_elsewhere_is_refused(packed, tmp_path, name):
-    rewritten(packed, lambda e: e.update({name: b"x"}))
-
-    with pytest.raises(UserError, match="This is no whole backup"):
-        restoring.restore(packed, tmp_path / "new")
-
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["all.zip"]
-
-
-@pytest.mark.parametrize("num", [0, 1, 30, -1, -30, 0.5])
-def test_a_backup_that_was_cut_off_is_refused(packed, tmp_path, num):
-    data = packed.read_bytes()
-    packed.write_bytes(data[: int(len(data) * num) if isinstance(num, float) else num])
-
-    with pytest.raises(UserError, match="This is no whole backup"):
-        restoring.restore(packed, tmp_path / "new")
-
-
-@pytest.mark.parametrize(
-    ("list_of", "said"),
-    [
-        ('{"format": 2, "made_at": 0, "files": []}', "newer than this Thaw"),
-        ('{"format": "1", "made_at": 0, "files": []}', "list is damaged"),
-        ('{"format": 1, "made_at": 0, "files": [{"name": 1, "size": 1, "sha256": ""}]}', "damaged"),
-        (
-            '{"format": 1, "made_at": 0, "files": [{"name": "a", "size": -1, "sha256": ""}]}',
-            "damag",
-        ),
-        ('{"format": 1, "made_at": 0, "files": [], "folders": ["../x"]}', "does not belong"),
-        (
-            '{"format": 1, "made_at": 0, "files": [{"name": "runs/a", "size": 1, "sha256": "", '
-            '"same_as": "runs/b"}]}',
-            "damaged or was changed",
-        ),
-        (
-            '{"format": 1, "made_at": 0, "files": [{"name": "runs/a", "size": 1, "sha256": "", '
-            '"same_as": "runs/a"}]}',
-            "damaged or was changed",
-        ),
-        ("[" * 5000, "list is damaged"),
-        ("7", "list is damaged"),
-        ("", "list is damaged"),
-    ],
-)
-def test_a_list_that_is_none_is_refused(tmp_path, list_of, said):
-    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
-        archive.writestr(MANIFEST, list_of)
-
-    with pytest.raises(UserError, match=said):
-        restoring.restore(tmp_path / "all.zip", tmp_path / "new")
-
-
-def test_what_would_swell_or_is_there_twice_is_refused(packed):
-    with zipfile.ZipFile(packed) as archive:
-        entries = {name: archive.read(name) for name in archive.namelist()}
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in entries.items():
-            archive.writestr(name, data, zipfile.ZIP_STORED if name == MANIFEST else None)
-    with pytest.raises(UserError, match="is damaged or was changed"):
-        checking.verify(packed)
-
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, data in entries.items():
-            archive.writestr(name, data)
-        with pytest.warns(UserWarning, match="Duplicate"):
-            archive.writestr(name, data)
-    with pytest.raises(UserError, match="twice"):
-        checking.verify(packed)
-
-
-# Where it comes to lie
-
-
-def test_a_workspace_with_anything_in_it_is_never_overwritten(full, ws, tmp_path):
-    path, _ = writing.back_up(full.root, tmp_path / "all.zip")
-    before = content(full.root)
-
-    with pytest.raises(UserError, match="not empty"):
-        restoring.restore(path, full.root)
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home" / "letter.txt").write_text("mine")
-    with pytest.raises(UserError, match="not empty"):
-        restoring.restore(path, tmp_path / "home")
-
-    assert content(full.root) == before
-    assert os.listdir(tmp_path / "home") == ["letter.txt"]
-
-
-def test_what_a_start_leaves_is_no_hindrance_but_a_running_app_is(full, tmp_path):
-    path, _ = writing.back_up(full.root, tmp_path / "all.zip")
-    new = Workspace(tmp_path / "new")
-    access.secret(new.root)
-    people.settings(folder.folder_in(new.root))
-    new.runs.mkdir()
-    with locks.hold(new.app_lock), pytest.raises(UserError, match="is running"):
-        restoring.restore(path, new.root)
-
-    restoring.restore(path, new.root)
-
-    assert content(new.root) == content(full.root)
-
-
-def test_a_target_that_cannot_be_is_told_and_no_other_file_is_replaced(full, tmp_path):
-    (tmp_path / "mine.zip").write_text("photos")
-    for out, said in [
-        ("mine.zip", "is no backup"),
-        ("all.tar", "cannot be written"),
-        ("nowhere/all.zip", "cannot be written"),
-    ]:
-        with pytest.raises(UserError, match=said):
-            writing.back_up(full.root, tmp_path / out)
-    assert (tmp_path / "mine.zip").read_text() == "photos"
-
-    path, _ = writing.back_up(full.root, tmp_path / "again.zip")
-    again, _ = writing.back_up(full.root, path)
-    dated, _ = writing.back_up(full.root, tmp_path)
-    assert again == path
-    assert dated.name.startswith("thaw-")
-
-
-def test_an_empty_workspace_has_nothing_to_back_up(ws, tmp_path):
-    with pytest.raises(UserError, match="There is no workspace"):
-        writing.back_up(ws.root, tmp_path / "all.zip")
-
-
-# Kills, and a disk that is full
-
-
-def killed_at(act: Callable[[Callable[[float], None]], object], number: int) -> bool:
-    """Do something in a process that kills itself at a step; tell whether it came so far."""
-    child = os.fork()
-    if not child:
-        left = number
-
-        def step(_: float) -> None:
-            nonlocal left
-            left -= 1
-            if left < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        act(step)
-        os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_kill_leaves_the_backup_before_or_none_and_the_next_one_is_whole(full, tmp_path):
-    out = tmp_path / "all.zip"
-    path, _ = writing.back_up(full.root, out)
-    before = path.read_bytes()
-    for number in (0, 3, 20, 60):
-        assert killed_at(lambda step: writing.back_up(full.root, out, step), number)
-        assert path.read_bytes() == before
-    assert list(full.staging.glob("backup"))
-
-    writing.back_up(full.root, out)
-    for number in (0, 5, 25):
-        assert killed_at(lambda step: restoring.restore(out, tmp_path / "new", step), number)
-        assert not (tmp_path / "new").exists()
-    restoring.restore(out, tmp_path / "new")
-
-    assert content(tmp_path / "new") == content(full.root)
-    assert not list(full.staging.glob("backup"))
-    assert not list(tmp_path.glob(".*"))
-
-
-def test_a_full_disk_is_told_and_leaves_nothing_behind(full, tmp_path):
-    path, _ = writing.back_up(full.root, tmp_path / "all.zip")
-    with disks.small(tmp_path / "disk") as disk:
-        with disks.filled(disk, leave=8000):
-            with pytest.raises(UserError, match="MB are free"):
-                writing.back_up(full.root, disk / "all.zip")
-            with pytest.raises(UserError, match="MB are free"):
-                restoring.restore(path, disk / "new")
-        with contextlib.ExitStack() as late:
-
-            def fill(_: float) -> None:
-                late.enter_context(disks.filled(disk, leave=0)) if not list(
-                    disk.glob("ballast")
-                ) else None
-
-            with pytest.raises(OSError, match="No space left"):
-                writing.back_up(full.root, disk / "all.zip", fill)
-            late.close()
-            with pytest.raises(OSError, match="No space left"):
-                restoring.restore(path, disk / "new", fill)
-        assert not list(disk.iterdir())
 
 
 def test_the_commands_say_it_to_people_and_to_programs(full, tmp_path, capsys):
