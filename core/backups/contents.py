@@ -20,7 +20,7 @@ FILES = ("chosen.json",)
 # backup could sign in as anybody with that of the cookies.
 LEFT_OUT = {
     *("cache", "staging", "trash", "locks", "sample", "secret.key", "secret.lock"),
-    *("app.lock", "worker.lock", "worker.log", "https.crt", "https.key"),
+    *("app.lock", "worker.lock", "worker.log", "no_worker.json", "https.crt", "https.key"),
 }
 LEFT_OUT_OF_CLASS = {
     *("people.lock", "app.lock", "worker.lock", "turns.json", "slots", "seen", "audit.lock"),

@@ -16,7 +16,10 @@ from core.workspace import Workspace
 _IMMOVABLE = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM)
 PATIENCE = 3600.0  # seconds that one waits for another that brings back to the same place
 # What a start of Thaw leaves where nothing was ever done.
-_LITTLE = {"cache", "secret.key", "worker.log", "chosen.json", "https.crt", "https.key"}
+_LITTLE = {
+    *("cache", "secret.key", "worker.log", "no_worker.json", "chosen.json"),
+    *("https.crt", "https.key"),
+}
 _LITTLE_OF_CLASS = {"classroom.json", "turns.json", "serving.json", "serving.log", "slots", "seen"}
 
 

@@ -100,7 +100,16 @@ def test_only_what_the_list_names_of_a_run_is_in_it(ws, tmp_path):
 
 def test_every_file_of_a_run_is_taken_or_left_out_on_purpose():
     left_out = {
-        *("star", "stop", "lock", "reserve", "progress.json", "log.jsonl", "output.txt"),
+        *(
+            "star",
+            "stop",
+            "lock",
+            "reserve",
+            "progress.json",
+            "log.jsonl",
+            "output.txt",
+            "node.txt",
+        ),
         *("checkpoints", "map.npz", "map.json", "map_stop", "exports", "tensorboard"),
         *("judged.json", "curve.json"),  # of runs of studies, which keep no model
     }
