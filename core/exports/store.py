@@ -12,7 +12,7 @@ from core import files
 from core.classroom import slots
 from core.classroom.slots import Slot
 from core.errors import UserError
-from core.exports import environments, kit, taking
+from core.exports import environments, kit, room, taking
 from core.exports.formats import EXPORT_FORMATS, RULE, format_of
 from core.exports.proving import gate, trial
 from core.exports.proving.trial import TrialImages
@@ -124,7 +124,11 @@ def _convert(
         slots.taken(ws, Slot.CONVERSION),
         closing(EngineProcess("export", ws)) as process,
     ):
-        process.ask(request)
+        try:
+            process.ask(request)
+        except UserError:
+            room.check_left(folder)
+            raise
     if entry.file == run.model.name:
         shutil.copyfile(run.model, folder / entry.file)
 

@@ -94,6 +94,7 @@ def _run_check(entry: ExportFormat, folder: Path) -> None:
         raise _broken(entry, slow(_SECONDS)) from None
     room.check_room(reason, folder)
     if done.returncode < 0:  # a signal of the system, such as where memory is short
+        room.check_left(folder)
         raise _broken(entry, say("the system ended it, perhaps for lack of memory"))
     if done.returncode or not (folder / "answers.csv").exists():
         raise _broken(entry, reason or say("it ended without an answer"))
@@ -156,7 +157,7 @@ def _broken(entry: ExportFormat, reason: Message | str) -> RefusedExportError:
             format=say(entry.title),
             reason=reason.rstrip(".") if isinstance(reason, str) else reason,
         ),
-        expected=say("It opens in a program of its own and answers every image that Predict does."),
+        expected=say("It must open in a program of its own and answer what Predict answers."),
         mend=say("Nothing was kept. Close other programs and try again, or take another format."),
     )
 
