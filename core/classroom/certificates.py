@@ -61,7 +61,9 @@ def check(certificate: Path, key: Path) -> None:
     except ssl.SSLError as error:
         if error.reason == "KEY_VALUES_MISMATCH":
             raise _unusable(say("the key belongs to another certificate")) from None
-        raise _unusable(say("they are no PEM files, or the key has a password")) from None
+        raise _unusable(
+            say("the files hold no certificate and key as text (PEM), or the key has a password")
+        ) from None
     if ends <= _now():
         raise _unusable(say("it ended on {day}", day=ends.date().isoformat()))
 

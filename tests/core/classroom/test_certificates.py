@@ -72,8 +72,8 @@ def test_what_cannot_be_served_is_told(ws: Workspace, tmp_path: Path, monkeypatc
     for pair, said in [
         ((certificate, tmp_path / "none"), "there is no file"),
         ((certificate, certificates.key_of(other)), "belongs to another certificate"),
-        ((tmp_path / "text", key), "no PEM files"),
-        ((certificate, certificate), "no PEM files"),
+        ((tmp_path / "text", key), "no certificate and key as text"),
+        ((certificate, certificate), "no certificate and key as text"),
     ]:
         with pytest.raises(UserError, match=said):
             certificates.check(*pair)
