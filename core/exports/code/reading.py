@@ -30,8 +30,11 @@ def trained_run(ws: Workspace, run_id: str) -> TrainedRun:
     inference.check_finished(ws, run_id)
     card = files.read_record(ws.run(run_id).card, ModelCard)
     config = card.config
-    dataset = datasets.get(ws, config.dataset_id, config.dataset_version)
-    images = datasets.images(ws, config.dataset_id, config.dataset_version)
+    try:
+        dataset = datasets.get(ws, config.dataset_id, config.dataset_version)
+        images = datasets.images(ws, config.dataset_id, config.dataset_version)
+    except UserError:
+        raise _unwritten(say("Its data set is gone, and with it the list of its images.")) from None
     found = TrainedRun(
         card=card,
         images=tuple(image for image in images if image.label in card.labels),
@@ -40,12 +43,16 @@ def trained_run(ws: Workspace, run_id: str) -> TrainedRun:
         was_stopped=runs.state_of(ws, run_id).state is State.STOPPED,
     )
     if reason := _hindrance(found, dataset.bands):
-        raise UserError(
-            say("The code of this run cannot be written."),
-            expected=reason,
-            mend=say("Take the model itself away instead."),
-        )
+        raise _unwritten(reason)
     return found
+
+
+def _unwritten(reason: Message) -> UserError:
+    return UserError(
+        say("The code of this run cannot be written."),
+        expected=reason,
+        mend=say("Take the model itself away instead."),
+    )
 
 
 def _changes(ws: Workspace, dataset_id: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from PIL import Image
 from core import datasets
 from core.errors import UserError
 from core.exports.proving import odd_files
-from core.images import sample
+from core.images import pixels, sample
 from core.records import ImageRecord, ModelCard, Split
 from core.records.choices import ExportFormat
 from core.run_results import pooled
@@ -91,9 +91,17 @@ def _some(images: Sequence[ImageRecord], labels: Sequence[str], most: int) -> li
     return [images[row] for row in pooled.sample(numbers, contents, most)] if images else []
 
 
+def _stored(path: Path) -> Path:
+    """Write a picture of the sample as data sets store theirs, beside it."""
+    data, suffix = pixels.encode(pixels.shrink(pixels.canonical(path.read_bytes())))
+    copy = path.with_suffix(suffix)
+    copy.write_bytes(data)
+    return copy
+
+
 def _of_sample(unpacked: Path) -> TrialImages:
     sample.write(unpacked)
     found = sorted(path for path in unpacked.rglob("*") if path.is_file())
-    some = tuple(found[:: max(1, len(found) // _SAMPLE)])
+    some = tuple(_stored(path) for path in found[:: max(1, len(found) // _SAMPLE)])
     names = tuple(path.name for path in some)
     return TrialImages(images=some, names=names, labels=None, calibration=some, are_strange=True)

@@ -115,6 +115,14 @@ def test_what_cannot_be_written_is_a_sentence(ws: Workspace, change: dict, why: 
         packing.zipped(ws, run_id)
 
 
+def test_a_data_set_that_is_gone_is_a_sentence(ws: Workspace, tmp_path: Path):
+    run_id = made(ws)
+    ws.dataset("colours-0000").path.rename(tmp_path / "gone")
+
+    with pytest.raises(UserError, match="Its data set is gone"):
+        packing.zipped(ws, run_id)
+
+
 def test_pictures_that_plain_python_does_not_read_are_a_sentence(ws: Workspace):
     run_id = made(ws)
     path = ws.dataset("colours-0000").version(0)

@@ -9,6 +9,7 @@ from PIL import Image
 from core import files, runs
 from core.exports.formats import EXPORT_FORMATS
 from core.exports.proving import odd_files, trial
+from core.images import pixels
 from core.records import ModelCard
 from core.workspace import Workspace
 from tests import builders
@@ -44,7 +45,8 @@ def test_a_run_whose_images_are_gone_is_tried_on_the_sample(ws: Workspace, tmp_p
 
     assert found.labels is None
     assert len(found.images) > 10
-    assert found.images[0].exists()
+    assert {pixels.read_copy(path, 32).shape for path in found.images} == {(32, 32, 3)}
+    assert found.calibration == found.images
     assert runs.get(ws, card.run_id).card is not None
 
 
