@@ -58,6 +58,9 @@ class FakeNodes:
         engine = EngineProcess(work.verb, Workspace(Path(work.root)), self.command)
         return FakeTask(self._pool.submit(self._do, work, engine), [engine])
 
+    def close(self) -> None:
+        self._pool.shutdown()
+
     def _do(self, work: Work, engine: EngineProcess) -> TaskOutcome:
         name = self._free.get()
         try:

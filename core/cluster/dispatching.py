@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 from core import runs
+from core.cluster.features import FeatureShards
 from core.cluster.nodes import Nodes
 from core.cluster.remote import RemoteEngine
 from core.errors import UserError
@@ -33,6 +34,7 @@ class Desk:
     def __init__(self, connect: Callable[[], Nodes]) -> None:
         self._connect = connect
         self._nodes: Nodes | None = None
+        self.shards = FeatureShards()
         self.trained_at = -math.inf
 
     def start(self) -> None:
@@ -93,7 +95,7 @@ def _waits(ws: Workspace, run_id: str) -> bool:
 
 
 def _train(ws: Workspace, run_id: str, desk: Desk, poll: float) -> None:
-    engine = RemoteEngine(desk.nodes)
+    engine = RemoteEngine(desk.nodes, shards=desk.shards)
     try:
         supervise(ws, run_id, engine, device=desk.nodes.device, poll=poll)
     except (OSError, UserError) as error:

@@ -13,7 +13,7 @@ class Work:
     verb: str  # of the engine
     root: str  # of the workspace
     line: str  # the request
-    folder: str  # in which the node writes its name
+    folder: str = ""  # in which the node writes its name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

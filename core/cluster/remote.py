@@ -1,12 +1,16 @@
 """An engine on some node of a cluster, asked as one of this machine is."""
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.cluster import attempts
+from core import files
+from core.cluster import attempts, features
 from core.cluster.attempts import RunAttempt
+from core.cluster.features import FeatureShards
 from core.cluster.nodes import Nodes, NodeTask, TaskOutcome, Work
+from core.records import Progress, Stage, TrainConfig
 from core.records.requests import (
     A,
     EngineRequest,
@@ -14,14 +18,19 @@ from core.records.requests import (
     decode_answer,
     encode_request,
 )
+from core.words import say
 from core.workspace import Workspace
 
 
 class RemoteEngine:
     """Has one run trained by a task, in the folder of an attempt that only that task writes to."""
 
-    def __init__(self, nodes: Nodes, verb: str = "train") -> None:
-        self._nodes, self._verb = nodes, verb
+    def __init__(
+        self, nodes: Nodes, verb: str = "train", shards: FeatureShards | None = None
+    ) -> None:
+        self._nodes, self._verb, self._shards = nodes, verb, shards
+        self._awaited: Sequence[NodeTask] = ()  # of its features
+        self._work: Work | None = None
         self._attempt: RunAttempt | None = None
         self._task: NodeTask | None = None
         self._outcome: TaskOutcome | None = None
@@ -32,7 +41,7 @@ class RemoteEngine:
 
     @property
     def alive(self) -> bool:
-        return self._task is not None and self._outcome is None
+        return self._work is not None and self._outcome is None
 
     @property
     def returncode(self) -> int | None:
@@ -54,22 +63,42 @@ class RemoteEngine:
             raise TypeError("a cluster trains runs of a workspace, and nothing else")
         self._attempt = attempts.begin(ws.run(request.run_id))
         asked = replace(request, attempt=self._attempt.number)
-        self._outcome = None
-        self._task = self._nodes.submit(
-            Work(
-                verb=self._verb,
-                root=str(ws.root),
-                line=encode_request(asked),
-                folder=str(self._attempt.folder.path),
-            )
+        self._outcome = self._task = None
+        self._work = Work(
+            verb=self._verb,
+            root=str(ws.root),
+            line=encode_request(asked),
+            folder=str(self._attempt.folder.path),
         )
+        if self._shards is not None and not request.given_up:
+            config = files.read_record(self._attempt.run.config, TrainConfig)
+            self._awaited = self._shards.begin(ws, config, self._nodes)
+            if self._awaited and not features.wait(self._awaited, 0.0):
+                self._tell_of_shards(self._attempt)
+        self._begin(0.0)
+
+    def _tell_of_shards(self, attempt: RunAttempt) -> None:
+        """Say what it waits for, as the training process will from then on."""
+        nodes = say("{num} nodes look at the images side by side.", num=len(self._awaited))
+        files.append_record(attempt.folder.log, nodes)
+        files.write_record(attempt.folder.progress, Progress(stage=Stage.FEATURES, done=0.0))
+
+    def _begin(self, timeout: float) -> None:
+        """Have it trained once its features are there, or at once when it was asked to stop."""
+        if self._task is None and self._work is not None and self._attempt is not None:
+            is_to_end = self._attempt.run.stop.exists()
+            if is_to_end or features.wait(self._awaited, timeout):
+                self._task = self._nodes.submit(self._work)
 
     def answer(self, request: EngineRequest[A], timeout: float) -> A | None:
         """Wait for the answer; what the attempt made then lies in the folder of the run."""
-        if self._task is None or self._attempt is None:
+        if self._attempt is None:
             return None
         if self._outcome is None:
-            self._outcome = self._task.outcome(timeout)
+            if self._task is None:
+                self._begin(timeout)
+            elif (ended := self._task.outcome(timeout)) is not None:
+                self._outcome = ended
             with contextlib.suppress(OSError):  # the next look may see more
                 attempts.mirror(self._attempt)
         if self._outcome is None or self._outcome.row is None:
@@ -79,8 +108,9 @@ class RemoteEngine:
 
     def kill(self) -> None:
         """End the task at once; were it to live on, it could spoil nothing."""
-        if self._task is not None and self._outcome is None:
-            self._task.cancel()
+        if self.alive:
+            if self._task is not None:
+                self._task.cancel()
             self._outcome = TaskOutcome()
 
     def close(self) -> None:

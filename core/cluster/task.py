@@ -13,10 +13,10 @@ from core.words import say
 
 def do(work: Work, node: str, engine: EngineProcess) -> TaskOutcome:
     """Pass the request on, once the name of the node stands where the dispatcher looks."""
-    folder = RunFolder(Path(work.folder))
-    if not folder.path.is_dir():
+    if not Path(work.folder or work.root).is_dir():
         return refused(_unseen(work, node))
-    files.write_text(folder.node, node)
+    if work.folder:
+        files.write_text(RunFolder(Path(work.folder)).node, node)
     row = engine.pass_on(work.line)
     if row is not None:
         return TaskOutcome(row=row)

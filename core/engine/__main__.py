@@ -113,13 +113,15 @@ def _training() -> HandlersOf:
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     from core.engine import device
     from core.engine.loop import steps
-    from core.engine.serving import scoring
+    from core.engine.serving import scoring, sharding
     from core.engine.training import job, memory, prebuild
 
     chosen, warm_up = device.choose(), cache(steps.warm_up)
     gc.freeze()  # the libraries stay: looking for garbage among them costs each run a second
 
     def prepare(ws: Workspace, request: PrepareRun) -> Ready:
+        if request.shards:
+            return Ready(ready=sharding.compute(ws, request, chosen))
         if request.config.thaws or not solving.solves(request.config):
             warm_up()  # a second, which a head that is solved does not need
         ready = _tried(lambda: prebuild.build(ws, request.config, chosen))

@@ -53,9 +53,11 @@ class TrainRun(EngineRequest[RunEnded]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrepareRun(EngineRequest[Ready]):
-    """Have all ready for a run that may come."""
+    """Have all ready for a run that may come, or a share of its features computed."""
 
     config: TrainConfig
+    shard: int = 0  # from 1: the features of every so-manieth image, from that one on
+    shards: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,8 +214,7 @@ def decode_request(row: Mapping[str, Any], known: Collection[type]) -> EngineReq
     """Rebuild a request of the known types. Raises `UserError` for a verb or a field too much."""
     verbs = {name: verb for name, verb in VERBS.items() if verb.request in known}
     verb = choose(verbs, ", ".join(row), say("request to this engine"))
-    request: EngineRequest[Any] = files.build(verb.request, row[verb.name], exact=True)
-    return request
+    return files.build(verb.request, row[verb.name], exact=True)
 
 
 def encode_answer(answer: Any) -> str:
@@ -237,8 +238,7 @@ def decode_answer(request: EngineRequest[A], row: Mapping[str, Any]) -> A:
     """Rebuild the answer to a request. Raises `UserError` where it was refused."""
     if "refused" in row:
         raise UserError.of(files.build(Problem, row["refused"]))
-    answer: A = files.build(_OF[type(request)].answer, row["answer"], exact=True)
-    return answer
+    return files.build(_OF[type(request)].answer, row["answer"], exact=True)
 
 
 def _line(key: str, record: Any) -> str:

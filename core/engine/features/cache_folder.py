@@ -18,7 +18,8 @@ from filelock import FileLock, Timeout
 from core.models.cache_budget import allowed, size_of
 
 FOR_EVER = -1.0
-_OTHERS = ("locks", "embeddings")  # folders of the cache that are not a network's
+SHARDS = "shards"  # caches of their own, until they are taken over
+_OTHERS = ("locks", "embeddings", SHARDS)  # folders of the cache that are not a network's
 
 
 @dataclass(frozen=True, slots=True)

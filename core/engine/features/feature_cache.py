@@ -10,7 +10,7 @@ import numpy as np
 from filelock import Timeout
 
 from core.engine import device
-from core.engine.features import cache_folder, extraction, rows as stores
+from core.engine.features import cache_folder, extraction, rows as stores, shards
 from core.engine.features.cache_folder import Cache
 from core.engine.features.inputs import StoredFeatures, StreamedFeatures, fits_float16
 from core.engine.features.pipeline import Features, Image
@@ -97,12 +97,14 @@ def prepare(
 
 
 def kept(
-    images: Sequence[Image], prefix: Prefix, *, views: ViewPlan, cache: Cache
+    images: Sequence[Image], prefix: Prefix, *, views: ViewPlan, cache: Cache, patience: float = 0
 ) -> Features | None:
     """Give features where all are in the cache; None where not, or while somebody is at them."""
-    job = _Job(images, prefix, views, cache, lambda *told: None, lambda: True)
+    job = _Job(images, prefix, views, cache, lambda *told: None, lambda: not patience)
     try:
-        with cache_folder.locked(cache.folder, prefix.key, waiting=lambda: None, stop=job.stop):
+        with cache_folder.locked(
+            cache.folder, prefix.key, waiting=lambda: None, stop=job.stop, patience=patience
+        ):
             return _kept_features(job) if job.folder.exists() else None
     except Timeout:
         return None
@@ -155,6 +157,7 @@ def _extract(job: _Job, network: CompiledNetwork) -> Features:
         need = len(set(job.keys)) * found.layout.row_bytes
         job.log(cache_budget.too_little(need, job.cache.budget_bytes))
         return StreamedFeatures(job.images, network, job.prefix.size, _shape(job.prefix), job.plan)
+    shards.adopt(job.cache.folder, job.prefix.key, rows)
     try:
         _fill(job, rows, network, rows.missing(job.keys))
     except _TooLargeError:

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from core.engine.features import cache_folder, feature_cache, prefixes
+from core.engine.features import cache_folder, feature_cache, prefixes, shards
 from core.engine.features.cache_folder import Cache
 from core.engine.features.feature_cache import Stopped
 from core.engine.features.inputs import PixelFeatures
@@ -364,3 +364,42 @@ def test_another_cut_size_or_weights_is_another_prefix():
     keys = {prefixes.key_of(**{**parts, **change}) for change in changes}
 
     assert len(keys) == len(changes)
+
+
+def test_shards_are_taken_over_and_nothing_is_computed_again(
+    model: keras.Model, images: list[Image], tmp_path: Path
+):
+    alone, cache = tmp_path / "alone", tmp_path / "cache"
+    cache.mkdir()
+    one = prepare(images, Prefix(model, KEY, SIZE), alone, THREE)
+    for number in (1, 2):
+        place = shards.place(cache, number, 2)
+        place.mkdir(parents=True)
+        prepare(images[number - 1 :: 2], Prefix(model, KEY, SIZE), place, THREE)
+    shutil.rmtree(tmp_path / "images")  # but for the sample, nothing is read again
+    write_images(tmp_path / "images", 10)
+
+    told = Told()
+    found = prepare(images, Prefix(model, KEY, SIZE), cache, THREE, told=told)
+
+    assert told.done == []
+    np.testing.assert_array_equal(every_view(found), every_view(one))
+    assert not list((cache / "shards").glob(f"*/{KEY}"))
+
+
+def test_what_a_shard_has_not_is_computed_and_another_precision_is_left_out(
+    model: keras.Model, images: list[Image], tmp_path: Path
+):
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    place = shards.place(cache, 1, 2)
+    place.mkdir(parents=True)
+    prepare(images[:4], Prefix(model, KEY, SIZE), place)
+    for layout in place.glob(f"{KEY}/*/layout.json"):
+        layout.write_text(layout.read_text().replace("float16", "float32"))
+
+    told = Told()
+    found = prepare(images, Prefix(model, KEY, SIZE), cache, told=told)
+
+    assert told.done[-1] == 10
+    np.testing.assert_allclose(every_view(found)[0], expected(model, images), rtol=2e-2, atol=2e-3)
