@@ -2,12 +2,15 @@
 
 import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from core import locks, machine
 from core.errors import UserError
 from core.words import Message, say
+
+VARIABLE = "THAW_GPUS"
+TOGETHER, EACH = "together", "each"  # several GPUs train one run, or one run each
 
 
 def training_device() -> str:
@@ -39,8 +42,34 @@ def are_busy() -> bool:
 
 
 def device_lock(device: str) -> Path:
-    """Held while a run trains on the device."""
+    """Held while a run trains on the device: ``cpu``, ``gpu0`` and so on."""
     return locks_folder() / f"device-{device}.lock"
+
+
+def gpus_in_turn() -> tuple[str, ...]:
+    """Give the GPUs that train one run each; none where they train one together, as is usual.
+
+    Raises `UserError` where ``THAW_GPUS`` says neither.
+    """
+    value = os.environ.get(VARIABLE) or TOGETHER
+    if value not in (TOGETHER, EACH):
+        raise UserError(
+            say("{name} is '{value}'.", name=VARIABLE, value=value),
+            expected=say("It is 'together' or 'each': several GPUs train one run, or one each."),
+            mend=say("Change it, or unset it to have all of them train one run."),
+        )
+    return machine.shown_gpus() if value == EACH else ()
+
+
+@contextlib.contextmanager
+def held() -> Iterator[str]:
+    """Wait for all that one run trains on, and hold it for the block; give ``cpu`` or ``gpu``."""
+    device = training_device()
+    names = [f"gpu{name}" for name in machine.shown_gpus()] if device == "gpu" else [device]
+    with contextlib.ExitStack() as stack:
+        for name in sorted(names):  # in one order, so that no two wait for each other
+            stack.enter_context(locks.hold(device_lock(name), patience=locks.FOR_EVER))
+        yield device
 
 
 def locks_folder() -> Path:

@@ -11,6 +11,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from shutil import which
 
@@ -44,13 +45,26 @@ def is_hidden(num_gpus: int) -> bool:
     CUDA reads it up to the first entry that names no device (CUDA C++ Programming Guide,
     "CUDA Environment Variables"). One named by its UUID is taken to be there.
     """
-    value = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if value is None:
-        return False
-    first = value.split(",")[0].strip()
-    return not first.startswith(("GPU-", "MIG-")) and not (
-        first.isdecimal() and int(first) < num_gpus
-    )
+    return "CUDA_VISIBLE_DEVICES" in os.environ and not _shown(num_gpus)
+
+
+def shown_gpus() -> tuple[str, ...]:
+    """Give the GPUs that a program of this process may see, as ``CUDA_VISIBLE_DEVICES`` has them.
+
+    Each of them, put there alone, is the one that such a program sees.
+    """
+    return tuple(_shown(len(gpus())))
+
+
+def _shown(num_gpus: int) -> list[str]:
+    value = os.environ.get("CUDA_VISIBLE_DEVICES", ",".join(map(str, range(num_gpus))))
+    names = (name.strip() for name in value.split(","))
+    return list(takewhile(lambda name: _names_one(name, num_gpus), names))
+
+
+def _names_one(name: str, num_gpus: int) -> bool:
+    is_number = name.isdecimal() and int(name) < num_gpus
+    return is_number or name.startswith(("GPU-", "MIG-"))
 
 
 def num_processors(proc: Path = Path("/proc/self")) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from core.cluster import dispatching, task
+from core.cluster.desks import NodesDesk
 from core.cluster.nodes import TaskOutcome, Work
 from core.runs import worker
 from core.runs.engine_process import EngineProcess
@@ -74,5 +75,5 @@ if __name__ == "__main__":
     worker.IDLE_SECONDS = 0.5
     options = worker.parse(sys.argv[1:], prog="nodes", about=__doc__)
     dispatch = partial(dispatching.dispatch, poll=0.05)
-    desk = dispatching.Desk(FakeNodes)
+    desk = NodesDesk(FakeNodes)
     worker.work_alone(options.place, desk, only=options.only, work=dispatch)

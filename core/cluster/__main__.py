@@ -8,7 +8,8 @@ import sys
 
 from core import files
 from core.cluster import ray_nodes
-from core.cluster.dispatching import Desk, dispatch
+from core.cluster.desks import NodesDesk
+from core.cluster.dispatching import dispatch
 from core.cluster.ray_nodes import RayNodes
 from core.errors import UserError
 from core.runs import worker
@@ -28,7 +29,7 @@ def main(arguments: list[str]) -> None:
         return nodes
 
     try:
-        worker.work_alone(options.place, Desk(connect), only=options.only, work=dispatch)
+        worker.work_alone(options.place, NodesDesk(connect), only=options.only, work=dispatch)
     except UserError as error:
         with contextlib.suppress(OSError):
             files.write_record(problem, error.problem)

@@ -4,16 +4,13 @@ Queue, attempts and states are those of the run store, and it alone writes them;
 it is never asked to try anything again.
 """
 
-import math
 import sys
 import threading
 import time
 from collections.abc import Callable
 
 from core import runs
-from core.cluster.features import FeatureShards
-from core.cluster.nodes import Nodes
-from core.cluster.remote import RemoteEngine
+from core.cluster.desks import Desk
 from core.errors import UserError
 from core.records import State
 from core.runs import recovery
@@ -26,27 +23,6 @@ POLL = 0.5  # seconds between looks; a stop is heeded, and a page follows, that 
 PAUSE = 5.0  # seconds before a run is taken again of which the folder could not be used
 
 Taken = dict[tuple[Workspace, str], threading.Thread]
-
-
-class Desk:
-    """The cluster, once it is connected to."""
-
-    def __init__(self, connect: Callable[[], Nodes]) -> None:
-        self._connect = connect
-        self._nodes: Nodes | None = None
-        self.shards = FeatureShards()
-        self.trained_at = -math.inf
-
-    def start(self) -> None:
-        """Connect to the cluster, unless that was done. Raises `UserError`."""
-        self._nodes = self._nodes or self._connect()
-
-    @property
-    def nodes(self) -> Nodes:
-        """Give the cluster, connected to."""
-        if self._nodes is None:
-            self._nodes = self._connect()
-        return self._nodes
 
 
 def dispatch(
@@ -77,13 +53,17 @@ def _take_all(place: Place, desk: Desk, taken: Taken, only: str, poll: float) ->
     for ws in place.workspaces():
         recovery.reconcile(ws)
     while found := place.next_run(only):
-        if found in taken or len(taken) >= desk.nodes.num_at_once():
+        if found in taken or len(taken) >= desk.num_at_once():
             return True
-        place.serve(found[0])
-        taken[found] = threading.Thread(target=_train, args=[*found, desk, poll], daemon=True)
+        taken[found] = threading.Thread(
+            target=_train, args=[place, *found, desk, poll], daemon=True
+        )
+        taken[found].daemon = True
         taken[found].start()
         while taken[found].is_alive() and _waits(*found):  # it writes that it runs
             time.sleep(0.02)
+        if _waits(*found):  # another workspace has all devices
+            return True
     return False
 
 
@@ -94,13 +74,13 @@ def _waits(ws: Workspace, run_id: str) -> bool:
         return False
 
 
-def _train(ws: Workspace, run_id: str, desk: Desk, poll: float) -> None:
-    engine = RemoteEngine(desk.nodes, shards=desk.shards)
+def _train(place: Place, ws: Workspace, run_id: str, desk: Desk, poll: float) -> None:
     try:
-        supervise(ws, run_id, engine, device=desk.nodes.device, poll=poll)
+        with desk.engine() as engine:
+            if engine is not None:
+                place.serve(ws)
+                supervise(ws, run_id, engine, device=desk.device, poll=poll)
     except (OSError, UserError) as error:
         if ws.run(run_id).state.exists():  # else it was deleted meanwhile
             print(f"{run_id}: {error}", file=sys.stderr, flush=True)
             time.sleep(PAUSE)
-    finally:
-        engine.close()

@@ -48,8 +48,15 @@ def detach(module: str, *arguments: str, log: Path) -> None:
 class EngineProcess:
     """One ``python -m core.engine VERB WORKSPACE``, started when needed and kept for the next."""
 
-    def __init__(self, verb: str, ws: Workspace, command: tuple[str, ...] = ENGINE_COMMAND) -> None:
-        self._ws, self._program = ws, command
+    def __init__(
+        self,
+        verb: str,
+        ws: Workspace,
+        command: tuple[str, ...] = ENGINE_COMMAND,
+        *,
+        gpu: str = "",
+    ) -> None:
+        self._ws, self._program, self._gpu = ws, command, gpu
         self._command = [*command, verb, str(ws.root)]
         self._log = ws.worker_log
         self._child: subprocess.Popen[bytes] | None = None
@@ -59,7 +66,7 @@ class EngineProcess:
 
     def twin(self, verb: str) -> "EngineProcess":
         """Make another process of the same program, for another verb; it is not started yet."""
-        return EngineProcess(verb, self._ws, self._program)
+        return EngineProcess(verb, self._ws, self._program, gpu=self._gpu)
 
     @property
     def alive(self) -> bool:
@@ -92,11 +99,15 @@ class EngineProcess:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 cwd=ROOT,
-                env={**ONE_THREAD, **os.environ},
+                env={**ONE_THREAD, **os.environ, **self._only_gpu()},
                 start_new_session=os.name != "nt",  # a Ctrl-C is for the command, not for the child
             )
         arguments = [self._child.stdout, self._answers]
         threading.Thread(target=_collect, args=arguments, daemon=True).start()
+
+    def _only_gpu(self) -> dict[str, str]:
+        """Hide all GPUs but its own, where it has one."""
+        return {"CUDA_VISIBLE_DEVICES": self._gpu} if self._gpu else {}
 
     def tell(self, request: EngineRequest[Any], ws: Workspace | None = None) -> None:
         """Send a request, about another workspace than its own if one is given.

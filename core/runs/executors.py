@@ -10,7 +10,7 @@ from typing import Protocol
 
 from filelock import Timeout
 
-from core import files, locks, trash
+from core import devices, files, locks, trash
 from core.classroom import people
 from core.errors import Problem, UserError
 from core.records import TrainConfig
@@ -68,9 +68,11 @@ class Inline:
 
 
 CLUSTER = "core.cluster"  # the module that takes runs for the nodes of a cluster
+GPUS = f"{CLUSTER}.gpus"  # and that for each GPU of this machine
 EXECUTORS: Mapping[str, Executor] = {
     clusters.LOCAL: Local(),
     clusters.RAY: Local(CLUSTER),
+    "gpus": Local(GPUS),
     "inline": Inline(),
 }
 
@@ -80,7 +82,7 @@ def submit(ws: Workspace) -> None:
 
     Raises `UserError` where it says nothing that there is.
     """
-    EXECUTORS[clusters.kind_of()].submit(ws)
+    EXECUTORS[_kind()].submit(ws)
 
 
 def check(ws: Workspace) -> None:
@@ -92,7 +94,12 @@ def check(ws: Workspace) -> None:
 
 def module() -> str:
     """Name the module that takes runs where ``THAW_EXECUTOR`` says; raises as `submit`."""
-    return CLUSTER if clusters.kind_of() == clusters.RAY else Local().module
+    return {clusters.RAY: CLUSTER, "gpus": GPUS}.get(_kind(), Local().module)
+
+
+def _kind() -> str:
+    kind = clusters.kind_of()
+    return "gpus" if kind == clusters.LOCAL and len(devices.gpus_in_turn()) > 1 else kind
 
 
 def warm(ws: Workspace, config: TrainConfig) -> None:

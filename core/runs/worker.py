@@ -59,11 +59,10 @@ def work(
     """
     ready: TrainConfig | None = None
     seen = None
-    device = devices.training_device()
     while True:
         now = changes(place)
         if now != seen and _is_work_there(place, only):
-            with locks.hold(devices.device_lock(device), patience=locks.FOR_EVER):  # one by one
+            with devices.held() as device:  # one by one
                 if found := place.next_run(only):
                     _train(place, *found, engine, device=device, poll=poll)
         elif lives_on():

@@ -1,13 +1,20 @@
 """Train the same on one logical device and on two, and print what came of it as JSON."""
 
 import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from core.engine.device import Device
 from core.engine.loop.batches import BatchesPerCall, Part, chunks
 from core.engine.loop.steps import Learner, Sums
+from core.workspace import Workspace
+from tests.engine import jobs, tiny
 
 LABELS = np.arange(19, dtype=np.int32) % 3
 
@@ -54,9 +61,22 @@ def train(strategy: tf.distribute.Strategy) -> dict[str, object]:
     }
 
 
+def whole_run(strategy: tf.distribute.Strategy) -> list[list[float]]:
+    """Train a run with both phases, as the engine does: 28 images in batches of 8."""
+    with TemporaryDirectory() as folder, tiny.known():
+        os.environ["THAW_LOCKS"] = folder
+        ws = Workspace(Path(folder) / "workspace")
+        where = Device(name="CPU", strategy=strategy, policy="float32")
+        run_id, _ = jobs.run(ws, replace(jobs.TINY, dropout=0.0), where=where)
+        return [[epoch.loss, epoch.val_loss or 0.0] for epoch in jobs.history(ws, run_id)]
+
+
 if __name__ == "__main__":
     processor = tf.config.list_physical_devices("CPU")[0]
     halves = [tf.config.LogicalDeviceConfiguration()] * 2
     tf.config.set_logical_device_configuration(processor, halves)
     mirrored = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-    print(json.dumps([train(tf.distribute.get_strategy()), train(mirrored)]))
+    found = []
+    for strategy in (tf.distribute.get_strategy(), mirrored):
+        found.append({**train(strategy), "run": whole_run(strategy)})
+    print(json.dumps(found))

@@ -8,7 +8,7 @@ import pytest
 
 from core import runs
 from core.cluster import dispatching
-from core.cluster.dispatching import Desk
+from core.cluster.desks import NodesDesk
 from core.cluster.features import FeatureShards
 from core.cluster.remote import RemoteEngine
 from core.records import State, TrainConfig
@@ -33,7 +33,7 @@ def dispatched(ws: Workspace, nodes: FakeNodes) -> Iterator[None]:
     over = threading.Event()
     thread = threading.Thread(
         target=dispatching.dispatch,
-        args=[Place(ws), Desk(lambda: nodes)],
+        args=[Place(ws), NodesDesk(lambda: nodes)],
         kwargs={"lives_on": lambda: not over.is_set(), "poll": 0.02},
     )
     thread.start()

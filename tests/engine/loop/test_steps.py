@@ -200,6 +200,8 @@ def test_two_devices_learn_what_one_does():
     assert two["images"] == one["images"] == len(one["right"]) == 19
     assert two["right"] == one["right"]
     assert 0 < sum(one["right"]) < 19
+    assert len(one["run"]) == 5  # epochs of both phases
+    assert np.abs(np.array(two["run"]) - np.array(one["run"])).max() < 1e-6
 
 
 def test_sums_do_not_depend_on_how_many_batches_a_call_takes():
