@@ -11,7 +11,7 @@ from core.cluster.dispatching import dispatch
 from core.runs import worker
 
 
-def main(arguments: list[str]) -> None:
+def _main(arguments: list[str]) -> None:
     """Dispatch the runs of a workspace, as its only dispatcher."""
     options = worker.parse(arguments, prog="python -m core.cluster.gpus", about=__doc__)
     desk = GpuDesk(options.ws, devices.gpus_in_turn())
@@ -24,4 +24,4 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    _main(sys.argv[1:])

@@ -130,14 +130,12 @@ def _training() -> HandlersOf:
         return Ready(ready=ready)
 
     def train(ws: Workspace, request: TrainRun) -> RunEnded:
-        run_id = request.run_id
-        folder = ws.run(run_id)
         task = job.Job(
             ws=ws,
-            run_id=run_id,
-            config=files.read_record(folder.config, TrainConfig),
+            run_id=request.run_id,
+            config=files.read_record(ws.run(request.run_id).config, TrainConfig),
             device=chosen,
-            stop=lambda: runs.stop_requested(ws, run_id),
+            stop=partial(runs.stop_requested, ws, request.run_id),
             expect=partial(estimates.expected, ws),
             halved=request.halved,
             given_up=request.given_up,
