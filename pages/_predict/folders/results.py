@@ -1,7 +1,7 @@
 """What a model said of a whole folder: counts, a score where folders are classes, the images."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
@@ -49,7 +49,8 @@ def _results(root: Path, batch_id: str, changed: int) -> _Results:
     scores = summary.score(
         rows, batch.request.labels, labelled.dataset_contents(ws, batch.request.run_id)
     )
-    return _Results(tuple(rows), summary.summarise(rows), scores)
+    kept = (replace(row, signature="") for row in rows)  # as long as a page is open
+    return _Results(tuple(kept), summary.summarise(rows), scores)
 
 
 def _facts(batch: Batch, counted: Summary) -> None:
