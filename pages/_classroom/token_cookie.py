@@ -13,6 +13,8 @@ from streamlit.web.server.starlette.starlette_server_config import (
     USER_COOKIE_NAME,
 )
 
+AT_ONCE = 2  # seconds in which all parts of one cookie are signed: those of two are no cookie
+
 
 def payload(cookies: Mapping[str, str], hours: float) -> Mapping[str, Any] | None:
     """Read what was signed after signing in; None for a cookie that is forged or too old."""
@@ -32,18 +34,28 @@ def is_signed(cookies: Mapping[str, str], hours: float) -> bool:
 
 
 def _signed(cookies: Mapping[str, str], name: str, hours: float) -> dict[str, Any] | None:
-    secret = get_cookie_secret()
+    secret, moments = get_cookie_secret(), set[int]()
 
     def part(name: str) -> bytes | None:
-        value = cookies.get(name)
-        return decode_signed_value(secret, name, value, hours / 24) if value else None
+        value = cookies.get(name, "")
+        text = decode_signed_value(secret, name, value, hours / 24)
+        if text is not None:
+            moments.add(_moment(value))
+        return text
 
     try:
         text = get_cookie_with_chunks(part, name)
         found = json.loads(text, object_pairs_hook=_once) if text else None
     except ValueError:
         return None
-    return found if isinstance(found, dict) else None
+    is_of_one = not moments or max(moments) - min(moments) <= AT_ONCE
+    return found if isinstance(found, dict) and is_of_one else None
+
+
+def _moment(signed: str) -> int:
+    """Give the second at which a value was signed, of one whose signature is right."""
+    stamp = signed.split(".")[-2]
+    return int.from_bytes(urlsafe_b64decode(stamp + "=" * (-len(stamp) % 4)), "big")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

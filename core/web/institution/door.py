@@ -117,7 +117,7 @@ class InstitutionDoor:
     ) -> None:
         request = Request(scope, receive)
         if path in _THEIRS and self._passes(path, visit, request):
-            await self._pass(path, scope, receive, send)
+            await self._pass(path, visit, scope, receive, send)
             return
         if path == "leave" and visit.admitted is not None and visit.signed is not None:
             answer = await self._leave(request, visit.admitted, visit.signed)
@@ -161,7 +161,9 @@ class InstitutionDoor:
         if not signed.sign_in:
             identities.count_leave(self._room, found.key)
 
-    async def _pass(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _pass(
+        self, path: str, visit: Visit, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Have Streamlit answer, and put into a sentence what went wrong with the provider."""
         heard = HeldAnswer()
         stranger = believed.with_cookie(scope, access.PERSON_COOKIE, "")
@@ -174,6 +176,9 @@ class InstitutionDoor:
         failed = not heard.messages or heard.status >= 400
         if path == _RETURN and not failed:
             failed = await self._came_back_in_vain(request, heard)
+        if failed and visit.admitted is not None:  # went back in the browser, and is still in
+            await RedirectResponse(self._home, status_code=303)(scope, receive, send)
+            return
         if failed:
             away = path != _RETURN
             answer = self._entrance.failed(request, is_away=away, cookies=heard.cookies)

@@ -75,12 +75,13 @@ FORWARDED = [
 ]
 
 
-@pytest.mark.parametrize("more", FORWARDED)
 @pytest.mark.parametrize("address", ["10.0.0.50", "127.0.0.1", "fd00::6", "testclient", ""])
-def test_from_any_other_address_the_header_is_ignored(visitor, room, address, more):
-    headers = ADA | {"x-groups": "staff"} | more
+def test_from_any_other_address_the_header_is_ignored(visitor, room, address):
+    client = visitor(address=address)
+    for more in FORWARDED:
+        answer = client.get("/", headers=ADA | {"x-groups": "staff"} | more)
+        assert answer.status_code == 401, more
 
-    assert visitor(address=address).get("/", headers=headers).status_code == 401
     assert people.everybody(room) == []
 
 
