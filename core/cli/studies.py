@@ -65,7 +65,7 @@ def study(options: argparse.Namespace, console: Console) -> bool:
         ws, kind, _base(ws, options), rungs=options.rungs, backbones=options.backbone
     )
     seen = foresight.look(ws, kind, arms, options.folds)
-    for sentence in seen.warnings:
+    for sentence in (*seen.warnings, *([seen.told] if seen.told else [])):
         console.say(sentence)
     time = durations.between(seen.low_seconds, seen.high_seconds)
     console.say(say("This study takes {time}.", time=time))

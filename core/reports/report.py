@@ -176,6 +176,9 @@ def _picture(ws: Workspace, run: Run, image: ImageRecord | None) -> str:
 
 
 def _curves(run: Run, told: Render) -> str:
+    if run.config.is_fitted:
+        at_once = say("It was fitted at once, without steps, so that there is no curve.")
+        return f"<p>{escape(told(at_once))}</p>"
     training, held_out = told(say("training")), told(say("validation"))
     solved = solving.solves(run.config) and not run.config.thaws
     across = told(say("Iteration") if solved else say("Epoch"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import comb
 
 from core import datasets
 from core.datasets import head_scores, parts
@@ -12,7 +13,7 @@ from core.records import ImageRecord, Split, TrainConfig
 from core.records.studies import Arm, StudyKind
 from core.records.training import NUM_FOLDS
 from core.runs import estimates
-from core.studies import texts
+from core.studies import texts, transfer
 from core.words import Message, nsay, say
 from core.workspace import Workspace
 
@@ -32,11 +33,7 @@ class Foresight:
     low_seconds: float  # of the folds that run first
     high_seconds: float
     warnings: tuple[Message, ...]
-
-    @property
-    def is_worth_it(self) -> bool:
-        """Tell whether it can show what there usually is to be seen."""
-        return self.least <= USUAL_GAIN
+    told: Message | None = None  # what it can show, where no warning says so
 
 
 def look(ws: Workspace, kind: StudyKind, arms: Sequence[Arm], folds: int) -> Foresight:
@@ -46,16 +43,55 @@ def look(ws: Workspace, kind: StudyKind, arms: Sequence[Arm], folds: int) -> For
     units = len({image.group or image.content for image in images})
     planned = 1 if folds == NUM_FOLDS or config.protocol != "fold" else 2
     least = comparing.least_difference(
-        units, _changed(ws, config), comparisons=max(1, len(arms) - 1), looks=planned
+        units, _changed(ws, config), comparisons=_comparisons(kind, len(arms)), looks=planned
     )
     low, high = _seconds(ws, arms, len(images), folds)
+    warnings = tuple(_warnings(kind, config, len(arms), len(images), least))
     return Foresight(
         images=len(images),
         least=least,
         low_seconds=low,
         high_seconds=high,
-        warnings=tuple(_warnings(kind, config, len(arms), len(images), least)),
+        warnings=warnings,
+        told=None if warnings or len(arms) < 2 else _told(kind, len(images), least),
     )
+
+
+def _comparisons(kind: StudyKind, num_arms: int) -> int:
+    """Count the comparisons that a claim of a study pays for."""
+    if kind is StudyKind.TRANSFER:
+        return transfer.COMPARISONS
+    if kind is StudyKind.BAKEOFF:
+        return max(1, comb(num_arms, 2))  # each pair
+    return max(1, num_arms - 1)
+
+
+def _told(kind: StudyKind, num_images: int, least: float) -> Message | None:
+    """Say which differences it can show; a curve of heads compares none."""
+    about = {"num": num_images, "points": texts.points(least)}
+    if kind is StudyKind.TRANSFER:
+        return nsay(
+            "By all five folds, {num} image can show a gain from {points} points on; a smaller one "
+            "ends as 'no gain is shown'.",
+            "By all five folds, {num} images can show a gain from {points} points on; a smaller "
+            "one ends as 'no gain is shown'.",
+            **about,
+        )
+    if kind is StudyKind.BAKEOFF:
+        return nsay(
+            "By all five folds, {num} image can show differences from {points} points on; "
+            "backbones that differ by less end as ties.",
+            "By all five folds, {num} images can show differences from {points} points on; "
+            "backbones that differ by less end as ties.",
+            **about,
+        )
+    if kind is StudyKind.LADDER:
+        return nsay(
+            "By all five folds, {num} image can show differences from {points} points on.",
+            "By all five folds, {num} images can show differences from {points} points on.",
+            **about,
+        )
+    return None
 
 
 def judging(ws: Workspace, config: TrainConfig) -> list[ImageRecord]:
@@ -85,7 +121,15 @@ def _warnings(
                 backbone=catalog.backbone(config.backbone).title,
             )
         )
-    if kind is StudyKind.LADDER and least > USUAL_GAIN and num_arms > 1:
+    if kind is not StudyKind.CURVE and least >= 1 and num_arms > 1:
+        found.append(
+            nsay(
+                "{num} image is too few to show any difference, even by all five folds.",
+                "{num} images are too few to show any difference, even by all five folds.",
+                num=num_images,
+            )
+        )
+    elif kind is StudyKind.LADDER and least > USUAL_GAIN and num_arms > 1:
         found.append(
             nsay(
                 "By all five folds, {num} image can show differences from {points} points on; "

@@ -42,6 +42,10 @@ def _score(run: Run, card: ModelCard, parent: Run | None) -> None:
         return
     if parent is not None and parent.score is not None:
         _accuracy(t("Accuracy before"), parent.score.accuracy)
+    _learned_from(card)
+
+
+def _learned_from(card: ModelCard) -> None:
     st.metric(t("Images it learned from"), f"{card.num_train}", border=True, height="stretch")
 
 
@@ -59,6 +63,10 @@ def _accuracy(label: str, score: Accuracy) -> None:
 
 
 def _length(run: Run, card: ModelCard) -> None:
+    if run.config.is_fitted:
+        if card.validation is not None:  # else it stands beside already
+            _learned_from(card)
+        return
     if epochs.is_solved(run):
         st.metric(t("Iterations"), card.kept_epoch, border=True, height="stretch",
                   help=t("The head was computed at once, in so many steps."))  # fmt: skip

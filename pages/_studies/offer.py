@@ -54,11 +54,8 @@ def _draw_kind(ws: Workspace, kind: StudyKind, config: TrainConfig, cloned_from:
         st.markdown(" → ".join(f"**{md(t(texts.named(arm.name)))}**" for arm in arms))
     for warning in seen.warnings:
         st.warning(md(t(warning)), icon=":material/balance:")
-    if kind is StudyKind.LADDER and not seen.warnings:
-        st.caption(
-            t("By all five folds, {num} images can show differences from {points} points on.",
-              num=seen.images, points=texts.points(seen.least))
-        )  # fmt: skip
+    if seen.told is not None:
+        st.caption(t(seen.told))
     with st.container(horizontal=True, vertical_alignment="center"):
         start = st.button(t("Start the study"), type="primary", icon=":material/play_arrow:",
                           key="start-study")  # fmt: skip

@@ -75,6 +75,9 @@ def test_what_is_fitted_at_once_is_drawn_as_bars(open_page, ws):
     specs = [json.loads(chart.proto.spec)["data"] for chart in app.get("plotly_chart")]
     bars = next(data for data in specs if data[0]["type"] == "bar")
     assert len(bars[0]["y"]) == 3
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["Images it learned from"] == str(card.num_train)
+    assert "Iterations" not in shown
     assert not [data for data in specs if any(line.get("name") == "training" for line in data)]
 
 

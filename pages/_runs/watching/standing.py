@@ -46,7 +46,7 @@ def headline(ws: Workspace, run: Run, progress: Progress) -> str:
         )
         at_once = words.found(run.config, t("the head is solved"))
         phase = at_once if solved else t(words.PHASES[progress.phase])
-        parts += [phase, epoch]
+        parts += [phase] if run.config.is_fitted else [phase, epoch]
     if progress.eta_seconds is not None:
         parts.append(t("about {time} left", time=t(durations.left(progress.eta_seconds))))
     return " · ".join(parts)

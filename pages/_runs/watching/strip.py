@@ -30,6 +30,7 @@ def _texts(run: Run) -> dict[str, str]:
     """Give what the component says; values in braces are filled in as epochs come."""
     counted = {"right": "{right}", "num": "{num}", "epoch": "{epoch}"}
     is_solved = solving.solves(run.config) and not run.config.thaws
+    at_once = t("{right} of these {num} validation pictures are named rightly.", **counted)
     iteration = t(
         "{right} of these {num} validation pictures are named rightly after iteration {epoch}.",
         **counted,
@@ -41,10 +42,12 @@ def _texts(run: Run) -> dict[str, str]:
     return {
         "label": t("Validation pictures"),
         "waiting": t("Validation pictures: it does not learn from them."),
-        "told": iteration if is_solved else epoch,
+        "told": at_once if run.config.is_fitted else iteration if is_solved else epoch,
         "right": t("{label}: named rightly", label="{label}"),
         "wrong": t("{label}: named {named}", label="{label}", named="{named}"),
-        "then": t("{epoch}: named {named}", epoch="{epoch}", named="{named}"),
+        "then": t("named {named}", named="{named}")
+        if run.config.is_fitted
+        else t("{epoch}: named {named}", epoch="{epoch}", named="{named}"),
         "previous": t("Previous image"),
         "next": t("Next image"),
         "close": t("Close"),

@@ -121,6 +121,16 @@ def test_curves_are_drawn_of_any_number_of_epochs(values: list[float | None]):
     assert "nan" not in svg
 
 
+def test_what_is_fitted_at_once_has_no_curve_of_one_point(ws: Workspace):
+    make_dataset(ws)
+    config = TrainConfig(dataset_id="colours-0000", classifier="knn")
+
+    page = report.page(ws, make_run(ws, config=config, num_epochs=1))
+
+    assert "It was fitted at once, without steps" in page
+    assert "Iteration" not in page
+
+
 def test_settings_that_counted_for_nothing_are_not_reported(ws: Workspace):
     make_dataset(ws)
     config = TrainConfig(dataset_id="colours-0000", optimizer="solve")
