@@ -14,7 +14,7 @@ from core.records.studies import Arm, StudyKind
 from core.records.training import NUM_FOLDS
 from core.runs import estimates
 from core.studies import texts, transfer
-from core.words import Message, nsay, say
+from core.words import Message, Value, nsay, say
 from core.workspace import Workspace
 
 CHANGED = 0.6  # of the wrong answers of a head: as many images change sides with the depth
@@ -68,7 +68,7 @@ def _comparisons(kind: StudyKind, num_arms: int) -> int:
 
 def _told(kind: StudyKind, num_images: int, least: float) -> Message | None:
     """Say which differences it can show; a curve of heads compares none."""
-    about = {"num": num_images, "points": texts.points(least)}
+    about: dict[str, Value] = {"num": num_images, "points": texts.points(least)}
     if kind is StudyKind.TRANSFER:
         return nsay(
             "By all five folds, {num} image can show a gain from {points} points on; a smaller one "
