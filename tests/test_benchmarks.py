@@ -18,6 +18,7 @@ from benchmarks import (
     families,
     gpu,
     image_sizes,
+    large,
     ours,
     photographs,
     recipes,
@@ -397,3 +398,34 @@ def test_the_exports_of_a_run_are_set_beside_its_keras_model(tmp_path: Path, mon
     rows = [line.split() for line in capsys.readouterr().out.splitlines() if line]
     assert rows[1][:4] == ["keras", "1.64", "2.50", "1.00"]
     assert ["onnx", "1.64", "0.50", "0.20"] in [row[:4] for row in rows]
+
+
+def test_images_without_number_are_drawn_with_a_copy_in_each_hundred(tmp_path: Path):
+    large.draw(tmp_path, range(0, 4), 1)
+    large.draw(tmp_path, range(4, 6), 1)
+
+    drawn = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.jpg"))
+    one, copy, other = (
+        large._blobs(number, label, 1) for number, label in ((0, 0), (1, 0), (2, 1))
+    )
+    assert drawn == [f"class {i // 2}/{i:06}.jpg" for i in range(6)]
+    assert len(list(tmp_path.iterdir())) == large.CLASSES
+    assert abs(one.astype(int) - copy).mean() < 20 < abs(one.astype(int) - other).mean()
+
+
+def test_what_a_step_takes_stands_beside_the_fewest_images():
+    found = {10: {"x": large.Cost(1.0, 100.0)}, 30: {"x": large.Cost(6.0, 100.2)}}
+
+    _, first, second = large.rows(found)
+
+    assert first == ("x", 10, "100.000", "x1.00", "100", "0.0")
+    assert second == ("x", 30, "200.000", "x2.00", "100", "10.0")
+
+
+def test_a_program_is_weighed_apart_from_whoever_starts_it():
+    held = bytearray(150_000_000)
+
+    cost, said = large.spent("-c", "print('hello')")
+
+    assert said == "hello\n"
+    assert 0 < cost.megabytes < len(held) / 1e6

@@ -3,6 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,22 +29,50 @@ def find_shortcuts(stats: Sequence[ImageStats]) -> list[Finding]:
         by_class[row.image.label].append(row)
     if len(by_class) < datasets.MIN_CLASSES:
         return []
-    findings = []
+    findings, every = [], _Side.of(stats)
     for label in sorted(by_class, key=natural.sort_key):
         inside = by_class[label]
-        outside = [row for row in stats if row.image.label != label]
-        if len(inside) >= MIN_IMAGES and len(outside) >= MIN_IMAGES:
-            findings += _by_size(label, inside, outside)
-            findings += _by_background(label, inside, outside)
+        here = _Side.of(inside)
+        there = every.without(here)
+        if min(here.count, there.count) >= MIN_IMAGES:
+            findings += _by_size(label, inside, here, there)
+            findings += _by_background(label, inside, here, there)
     return findings
 
 
-def _by_size(
-    label: str, inside: Sequence[ImageStats], outside: Sequence[ImageStats]
-) -> list[Finding]:
-    size, count = Counter(row.size for row in inside).most_common(1)[0]
-    elsewhere = sum(row.size == size for row in outside)
-    if count < OWN_SHARE * len(inside) or elsewhere > (1 - OWN_SHARE) * len(outside):
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What is asked of a class, or of all others: summed, so that many classes take no longer."""
+
+    count: int
+    sizes: Counter[tuple[int, int]]
+    border: np.ndarray  # (3,): the sum of the colours
+    products: np.ndarray  # (3, 3): the sum of their products
+
+    @classmethod
+    def of(cls, rows: Sequence[ImageStats]) -> "_Side":
+        borders = np.array([row.border for row in rows], float)
+        sizes = Counter(row.size for row in rows)
+        return cls(len(rows), sizes, borders.sum(axis=0), borders.T @ borders)
+
+    def without(self, some: "_Side") -> "_Side":
+        """Give what is left."""
+        border, products = self.border - some.border, self.products - some.products
+        sizes = {
+            size: self.sizes[size] - num for size, num in some.sizes.items()
+        }  # others: unasked
+        return _Side(self.count - some.count, Counter(sizes), border, products)
+
+    def variance(self, along: np.ndarray) -> float:
+        """Give the variance of the colours in a direction."""
+        mean = float(self.border @ along) / self.count
+        return max(0.0, float(along @ self.products @ along) / self.count - mean**2)
+
+
+def _by_size(label: str, inside: Sequence[ImageStats], here: _Side, there: _Side) -> list[Finding]:
+    size, count = here.sizes.most_common(1)[0]
+    elsewhere = there.sizes[size]
+    if count < OWN_SHARE * here.count or elsewhere > (1 - OWN_SHARE) * there.count:
         return []
     what = say(
         "Most images of '{label}' are {width} x {height} pixels, and hardly any others are.",
@@ -56,15 +85,14 @@ def _by_size(
 
 
 def _by_background(
-    label: str, inside: Sequence[ImageStats], outside: Sequence[ImageStats]
+    label: str, inside: Sequence[ImageStats], here: _Side, there: _Side
 ) -> list[Finding]:
-    here, there = (np.array([row.border for row in side], float) for side in (inside, outside))
-    apart = here.mean(axis=0) - there.mean(axis=0)
+    apart = here.border / here.count - there.border / there.count
     distance = float(np.linalg.norm(apart))
     if distance < MIN_LEVELS:
         return []
     along = apart / distance
-    spread = math.sqrt(((here @ along).var() + (there @ along).var()) / 2)
+    spread = math.sqrt((here.variance(along) + there.variance(along)) / 2)
     if distance < MIN_SPREADS * max(spread, 1.0):
         return []
     what = say("The background of '{label}' has another colour than all others.", label=label)
