@@ -1,5 +1,6 @@
 """The teacher's page, and what pupils see of what is done there."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import runs
 from core.classroom import allowances, audit, collecting, handing, hour, links, people
-from core.classroom.folder import SWITCH, TEACHER, ClassFolder
+from core.classroom.folder import ACCOUNTS, SWITCH, TEACHER, ClassFolder
 from core.lessons import reading
 from core.records import TrainConfig
 from core.records.classroom import ActKind, Quota
@@ -168,3 +169,30 @@ def test_who_has_all_data_sets_that_may_be_is_told_before_the_upload(room, ada, 
     assert not list(room.workspace(ada.id).staging.glob("*"))
     allowances.allow(room, {"datasets": 1})
     assert not look(ada.id, "data").error
+
+
+def test_where_people_sign_in_no_code_is_shown_and_no_account_denied(room, ada, look, monkeypatch):
+    monkeypatch.setenv(ACCOUNTS, "/settings.toml")
+    code = people.settings(room).join_code
+
+    app = look(TEACHER, "classroom")
+
+    told = [element.value for element in (*app.caption, *app.code, *app.markdown)]
+    assert "People open this address and sign in:" in told
+    assert not [text for text in told if code in text]
+    home = [element.value for element in look(ada.id).markdown]
+    assert [text for text in home if "No code, no cloud." in text]
+    assert not [text for text in home if "no account" in text]
+
+
+def test_a_window_whose_sign_in_has_ended_says_so(room, ada, monkeypatch):
+    monkeypatch.setenv(ACCOUNTS, "/settings.toml")
+    key = access.secret(room.teacher.root)
+    ended = access.sign_person(ada.id, key, sign_in="x", until=time.time() - 1)
+    cookies = Cookies({access.PERSON_COOKIE: ended})
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: cookies))
+
+    app = AppTest.from_file(str(MAIN), default_timeout=60).run()
+
+    assert [info.value for info in app.info] == ["Load the page again to sign in."]
+    assert not app.button
