@@ -17,7 +17,7 @@ from core.runs import executors
 from core.runs.sharing.places import place_of
 from core.web import access, greeting, middleware, page_shell, routes
 from core.workspace import Workspace, default_root
-from pages._classroom import accounts
+from pages._classroom import accounts, memory
 
 ADDRESS = st.get_option("server.address")
 BASE = (st.get_option("server.baseUrlPath") or "").strip("/")
@@ -51,9 +51,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 
 PAGES = Path(__file__).parent / "pages"
+NAMES = sorted(page.stem for page in PAGES.glob("[a-z]*.py"))
 app = st.App(
     PAGES / "_main.py",
     routes=routes.build(default_root(), base=BASE),
-    middleware=[*GUARDS, page_shell.with_base(page.stem for page in PAGES.glob("[a-z]*.py"))],
+    middleware=[*GUARDS, *memory.guards(BASE), page_shell.with_base(NAMES)],
     lifespan=lifespan,
 )

@@ -1,9 +1,12 @@
 """Where images to try come from: dropped files, the camera, or a whole folder."""
 
 from collections.abc import Mapping
+from itertools import accumulate
 
 import streamlit as st
 
+from core.classroom import folder
+from core.web.classroom import in_memory
 from core.words import mark
 from pages._predict import live
 from pages._predict.photo import Photo
@@ -51,7 +54,7 @@ def _forget(source: str) -> None:
 
 def _from_files(kept: dict[str, list[Photo]]) -> list[Photo]:
     if "images" not in st.session_state:  # it is drawn anew, empty: it held these before
-        kept["files"] = kept.pop("now-files", []) + kept.get("files", [])
+        kept["files"] = _fair(kept.pop("now-files", []) + kept.get("files", []))
     label = t("Drop one image or many")
     uploads = st.file_uploader(label, accept_multiple_files=True, key="images")
     if len(uploads) > MANY:
@@ -59,6 +62,14 @@ def _from_files(kept: dict[str, list[Photo]]) -> list[Photo]:
     now = [Photo(upload.name, upload.getvalue(), upload.file_id) for upload in uploads]
     kept["now-files"] = now
     return now
+
+
+def _fair(photos: list[Photo]) -> list[Photo]:
+    """Give what may stay in memory: all, but in a class the newest of a share."""
+    if not folder.is_open():
+        return photos
+    sizes = accumulate(len(photo.data) for photo in photos)
+    return [p for p, size in zip(photos, sizes, strict=True) if size <= in_memory.MOST_OF_ONE]
 
 
 def _from_camera(run_id: str, kept: dict[str, list[Photo]]) -> list[Photo]:

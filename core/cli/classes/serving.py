@@ -20,6 +20,7 @@ from core.workspace import Workspace
 
 EVERYWHERE = "0.0.0.0"
 _SWITCHES = (folder.SWITCH, folder.ACCOUNTS)
+_FOR_MANY = ("--server.headless=true", "--server.maxUploadSize=40")  # as `in_memory` has it
 _ALL = (EVERYWHERE, "::", "[::]")
 
 
@@ -87,7 +88,7 @@ def _flags(options: argparse.Namespace) -> list[str]:
         *(f"--server.{name}={file.absolute()}" for name, file in files),
         *([f"--server.address={address}"] if address else []),
         *([f"--server.port={options.port}"] if options.port is not None else []),
-        *(["--server.headless=true"] if is_for_many else []),
+        *(_FOR_MANY if is_for_many else []),
     ]
 
 

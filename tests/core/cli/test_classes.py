@@ -19,6 +19,7 @@ from tests.builders import make_dataset
 
 STAFF = Institution()
 CLAIMS = Claims(issuer="https://id.example", subject="1", name="Ada")
+OF_CLASS = ["--server.headless=true", "--server.maxUploadSize=40"]
 
 
 @pytest.fixture
@@ -101,10 +102,10 @@ def test_who_is_not_in_the_class_is_said(room, ws, capsys, words):
     [
         ([], []),
         (["--port", "8600"], ["--server.port=8600"]),
-        (["--classroom"], ["--server.address=0.0.0.0", "--server.headless=true"]),
+        (["--classroom"], ["--server.address=0.0.0.0", *OF_CLASS]),
         (
             ["--classroom", "--address", "127.0.0.1", "--port", "8600"],
-            ["--server.address=127.0.0.1", "--server.port=8600", "--server.headless=true"],
+            ["--server.address=127.0.0.1", "--server.port=8600", *OF_CLASS],
         ),
     ],
 )
