@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core import files, given_names, locks, names
-from core.classroom import audit
+from core.classroom import audit, looks
 from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
 from core.records.classroom import ActKind, Collection, Contributor
@@ -105,7 +105,7 @@ def take_in(room: ClassFolder, collection: Collection, name: str) -> Contributor
         known = contributors(room, collection)
         if len(known) >= MOST_CONTRIBUTORS:
             raise _full(len(known))
-        taken = {names.key(one.name) for one in known}
+        taken = {looks.of(one.name) for one in known}
         shown = _unused(given_names.given(name)[:40], taken)
         code = "".join(secrets.choice(string.ascii_lowercase) for _ in range(20))
         made = Contributor(code=code, name=shown, agreed_at=time.time())
@@ -117,7 +117,7 @@ def take_in(room: ClassFolder, collection: Collection, name: str) -> Contributor
 
 def _unused(shown: str, taken: set[str]) -> str:
     number, tried = 1, shown
-    while names.key(tried) in taken:
+    while looks.of(tried) in taken:
         number += 1
         tried = f"{shown} {number}"
     return tried

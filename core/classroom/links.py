@@ -5,7 +5,7 @@ import secrets
 import time
 from dataclasses import replace
 
-from core import files
+from core import files, locks
 from core.classroom import audit
 from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
@@ -20,6 +20,11 @@ def make(room: ClassFolder, person: Person, run_id: str) -> RunLink:
 
     Raises `UserError` for somebody with very many.
     """
+    with locks.hold_where_possible(room.people_lock):  # two presses at once make one link
+        return _make(room, person, run_id)
+
+
+def _make(room: ClassFolder, person: Person, run_id: str) -> RunLink:
     mine = [link for link in _all(room) if link.person_id == person.id]
     for link in mine:
         if link.run_id == run_id and not link.is_revoked:
@@ -47,9 +52,10 @@ def of_run(room: ClassFolder, person: Person, run_id: str) -> RunLink | None:
 
 def revoke(room: ClassFolder, person: Person, run_id: str) -> None:
     """Take the link to a run back: from now on it says so."""
-    link = of_run(room, person, run_id)
-    if link is not None:
+    links = [one for one in standing(room) if (one.person_id, one.run_id) == (person.id, run_id)]
+    for link in links:
         files.write_record(room.link(link.token), replace(link, is_revoked=True))
+    if links:
         audit.log_in(room, person.id, ActKind.UNSHARE, run_id)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from core import files, given_names, locks, names
-from core.classroom import audit, codes
+from core.classroom import audit, codes, looks
 from core.classroom.folder import TEACHER, ClassFolder
 from core.errors import UserError
 from core.records.classroom import ActKind, Bar, ClassSettings, Person, Role
@@ -74,7 +74,7 @@ def _shown(nickname: str) -> str:
     """Bring what was typed into one line that shows; a mark alone is no name."""
     cleaned = names.clean(nickname[:1000]).translate(_BLANK)
     shown = " ".join(cleaned.split())[:MAX_NICKNAME].strip()
-    if any(sign.isalnum() or ord(sign) > 0x2000 for sign in shown.replace("\u200d", "")):
+    if any(sign.isalnum() or ord(sign) > 0x2000 for sign in looks.of(shown)):
         return shown
     raise UserError(
         say("The nickname was empty."),
@@ -85,9 +85,9 @@ def _shown(nickname: str) -> str:
 
 def _unused(shown: str, known: Iterable[Person]) -> str:
     """Give the nickname, or with a number where one that looks the same is taken."""
-    taken = {names.key(person.nickname) for person in known}
+    taken = {looks.of(person.nickname) for person in known} | looks.RESERVED
     number, tried = 1, shown
-    while names.key(tried) in taken:
+    while looks.of(tried) in taken:
         number += 1
         tried = f"{shown[: MAX_NICKNAME - 4]} {number}"
     return tried
@@ -134,9 +134,10 @@ def named(room: ClassFolder, name: str) -> Person:
 
 
 def renew_code(room: ClassFolder, person: Person) -> Person:
-    """Give a pupil another code; the one before lets nobody in any more."""
+    """Give a pupil another code; who came in with the one before is out, in every window."""
     with locks.hold_where_possible(room.people_lock):
-        renewed = replace(find(room, person.id) or person, code=codes.new_code())
+        known = find(room, person.id) or person
+        renewed = replace(known, code=codes.new_code(), left=(), since=time.time())
         files.write_record(room.person(person.id), renewed)
     audit.log_in(room, person.id, ActKind.CODE)
     return renewed
@@ -147,8 +148,10 @@ def leave(room: ClassFolder, person: Person, sign_in: str) -> None:
     with locks.hold_where_possible(room.people_lock):
         known = find(room, person.id)
         if known is not None:
-            left = (*known.left, sign_in)[-MOST_LEFT:]
-            files.write_record(room.person(person.id), replace(known, left=left))
+            left = replace(known, left=(*known.left, sign_in))
+            if len(left.left) > MOST_LEFT:  # none of them is forgotten
+                left = replace(known, left=(), since=time.time())
+            files.write_record(room.person(person.id), left)
     audit.log_in(room, person.id, ActKind.LEAVE)
 
 

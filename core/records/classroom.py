@@ -89,11 +89,12 @@ class Person:
     """Somebody in a class."""
 
     id: str  # 128 random bits, that of the workspace; never shown to another pupil
-    nickname: str  # untrusted, but cleaned; no two are alike
+    nickname: str  # untrusted, but cleaned; no two look alike
     code: str  # that lets this person in again; none where one signs in with an account
     joined_at: float  # seconds since the epoch
     role: Role = Role.PUPIL
     left: tuple[str, ...] = ()  # sign-ins that were ended: whoever has the cookie is a stranger
+    since: float = 0.0  # seconds since the epoch: all sign-ins of before were ended
     quota: OwnQuota = OwnQuota()
     identity: str = ""  # of whoever signs in with an account: the name of its `Identity`
 

@@ -175,6 +175,8 @@ def person_of(cookies: Mapping[str, str], root: Path) -> Person | None:
     person = people.find(folder.folder_in(root), signed[0]) if signed else None
     if person is None or signed is None or signed[1] in person.left:
         return None
+    if signed[2] < int(person.since):  # a cookie knows the second in which it was signed
+        return None
     presence.note(folder.folder_in(root), person)
     return person
 
@@ -194,14 +196,18 @@ def leave(cookies: Mapping[str, str], root: Path) -> None:
         people.leave(folder.folder_in(root), person, signed[1])
 
 
-def _signed(cookies: Mapping[str, str], root: Path) -> tuple[str, str] | None:
-    """Read the person and the sign-in of a cookie; None for one that is forged or too old."""
+def _signed(cookies: Mapping[str, str], root: Path) -> tuple[str, str, float] | None:
+    """Read the person, the sign-in and the moment of a cookie; None for a forged or an old one."""
     signer, age = _serializer(secret(root), "thaw-person"), DAYS_REMEMBERED * 86400
+    given = cookies.get(PERSON_COOKIE, "")
     try:
-        person_id, sign_in, *ends = signer.loads(cookies.get(PERSON_COOKIE, ""), max_age=age)
+        named, moment = signer.loads(given, max_age=age, return_timestamp=True)
+        person_id, sign_in, *ends = named
     except (BadSignature, ValueError):
         return None
-    return None if ends and ends[0] < time.time() else (str(person_id), str(sign_in))
+    if ends and ends[0] < time.time():
+        return None
+    return str(person_id), str(sign_in), moment.timestamp()
 
 
 def _serializer(key: str, salt: str = "thaw-access") -> URLSafeTimedSerializer:

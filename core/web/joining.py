@@ -177,7 +177,12 @@ class ClassDoor:
         if not self._guest(request):
             named = self._namer().dumps(secrets.token_urlsafe(12))
             answer.set_cookie(
-                GUEST_COOKIE, str(named), path=self._home, httponly=True, samesite="strict"
+                GUEST_COOKIE,
+                str(named),
+                path=self._home,
+                httponly=True,
+                samesite="strict",
+                secure=request.url.scheme == "https",
             )
         return answer
 
@@ -185,10 +190,15 @@ class ClassDoor:
 def _leave_page(request: Request, person: Person, home: str) -> Response:
     language = forms.reader_language(request)
     lead = mark("Leave on this device? Your work stays, and this code lets you in again:")
+    if not person.code:
+        lead = mark(
+            "Leave on this device? Your work stays. The teacher's code stands in the window in "
+            "which Thaw was started."
+        )
     back = mark("Stay")
     body = _LEAVE.format(
         home=escape(home),
-        lead=forms.text(lead, language) if person.code else "",
+        lead=forms.text(lead, language),
         code=escape(person.code),
         leave=forms.text(mark("Leave"), language),
         back=forms.text(back, language),

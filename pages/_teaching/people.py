@@ -91,9 +91,13 @@ def _selected(room: ClassFolder, seat: Seat) -> None:
             st.caption(t("The code to come back. Let nobody else see it."))
             st.code(person.code, language=None)
         with st.container(horizontal=True):
-            if person.code and st.button(
-                t("New code"), icon=":material/refresh:", key=f"code-{person.id}"
-            ):
+            new = person.code and st.button(
+                t("New code"),
+                icon=":material/refresh:",
+                key=f"code-{person.id}",
+                help=t("Whoever is in under this name now is put out, on every device."),
+            )
+            if new:
                 people.renew_code(room, person)
                 st.rerun(scope="fragment")
             if st.button(t("Limits…"), icon=":material/data_usage:", key=f"limits-{person.id}"):

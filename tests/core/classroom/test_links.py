@@ -1,7 +1,10 @@
 """Links that show a run: who has one sees it, who made it takes it back."""
 
+from dataclasses import replace
+
 import pytest
 
+from core import files
 from core.classroom import links, people
 from core.classroom.folder import ClassFolder, folder_in
 from core.errors import UserError
@@ -36,6 +39,16 @@ def test_a_link_that_was_taken_back_stays_so_and_the_next_is_another(room):
     assert links.of_run(room, ada, "r") is None
     assert links.with_token(room, link.token).is_revoked
     assert links.make(room, ada, "r").token != link.token
+
+
+def test_all_links_to_a_run_are_taken_back_where_there_came_to_be_two(room):
+    ada = people.join(room, "Ada")
+    twins = links._make(room, ada, "r"), replace(links.make(room, ada, "r"), token="0" * 32)
+    files.write_record(room.link(twins[1].token), twins[1])
+
+    links.revoke(room, ada, "r")
+
+    assert all(links.with_token(room, link.token).is_revoked for link in twins)
 
 
 @pytest.mark.parametrize("token", ["", "none", "../people/x", "0" * 32, "a/b"])

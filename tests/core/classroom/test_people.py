@@ -85,6 +85,28 @@ def test_two_of_one_nickname_can_be_told_apart(room):
     ]
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Mia\u200d",
+        "Mia\u200c",
+        "Mia\u034f",
+        "Mia\ufe0f",
+        "\uff2d\uff29\uff21",
+        "\u041c\u0456\u0430",
+    ],
+)
+def test_two_who_look_the_same_can_be_told_apart(room, other):
+    people.join(room, "Mia")
+
+    assert people.join(room, other).nickname.endswith(" 2")
+
+
+@pytest.mark.parametrize("nickname", ["Teacher", "TEACHER", "\u0422eacher", "老师"])
+def test_no_pupil_is_called_as_the_teacher_is(room, nickname):
+    assert people.join(room, nickname).nickname == f"{nickname} 2"
+
+
 def test_a_class_that_joins_at_once_has_one_join_code_and_no_name_twice(room):
     with ThreadPoolExecutor(8) as pool:
         joined = list(pool.map(lambda number: people.join(room, "Kim"), range(16)))

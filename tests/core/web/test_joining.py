@@ -1,5 +1,6 @@
 """The door of a class: how pupils and the teacher come in, go, and come back."""
 
+import time
 from html import escape
 
 import pytest
@@ -271,3 +272,55 @@ def test_one_person_alone_sees_what_was_there_before(ws):
         "  Thaw is open at http://127.0.0.1:8501/"
     ]
     assert greeting.lines(["http://10.0.0.5:8501/"], "ABCD", ws.root)[1:] == ["  Access code: ABCD"]
+
+
+def test_a_new_code_puts_out_whoever_came_in_with_the_old_one(room, monkeypatch):
+    app = app_of(room)
+    ada, thief = visitor(room, app=app), visitor(room, app=app)
+    join(ada, room)
+    person = people.everybody(room)[0]
+    thief.get("/", headers=HTML)
+    thief.post("/return", data={"code": person.code})
+    assert thief.get("/").text == person.id
+    now = time.time()
+    monkeypatch.setattr(people.time, "time", lambda: now + 5)
+
+    people.renew_code(room, person)
+
+    assert [one.get("/").status_code for one in (ada, thief)] == [401, 401]
+    monkeypatch.undo()
+
+
+def test_however_often_somebody_leaves_no_old_cookie_lets_in_again(room, monkeypatch):
+    monkeypatch.setattr(people, "MOST_LEFT", 2)
+    ada = visitor(room)
+    join(ada, room)
+    person = people.everybody(room)[0]
+    old = ada.cookies[access.PERSON_COOKIE]
+    now = time.time()
+    monkeypatch.setattr(people.time, "time", lambda: now + 5)
+
+    ada.post("/leave")
+    for number in range(3):
+        people.leave(room, person, f"other {number}")
+
+    ada.cookies.set(access.PERSON_COOKIE, old)
+    assert ada.get("/").status_code == 401
+
+
+def test_the_cookie_that_tells_browsers_apart_goes_over_https_alone_where_there_is_https(room):
+    client = TestClient(app_of(room), "https://thaw.school")
+
+    assert "Secure" in client.get("/", headers=HTML).headers["set-cookie"]
+    assert "Secure" not in visitor(room).get("/", headers=HTML).headers["set-cookie"]
+
+
+def test_the_teacher_is_told_how_to_come_back(room):
+    teacher = visitor(room)
+    teacher.get("/", headers=HTML)
+    teacher.post("/return", data={"code": TEACHER_CODE})
+
+    page = teacher.get("/leave", headers=HTML).text
+
+    assert "Leave on this device?" in page
+    assert TEACHER_CODE not in page
