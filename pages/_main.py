@@ -59,9 +59,7 @@ with st.sidebar:
     badge.draw(person)
     if person is not None and person.role is Role.PUPIL:
         attention.watch(given)
-st.sidebar.caption(":material/lock: " + t("Nothing leaves this machine."))
-
-with st.sidebar:
+    badge.draw_where_things_stay(person)
     drawer.entry()
     widgets.remember_language()
     streamlit_texts.draw()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import datasets, runs
 from core.institution import settings
+from pages._classroom import badge
 from pages._home import given, latest_runs, sample, stepper
 from pages._lessons import listing, page as lesson_page
 from pages._shared import widgets
@@ -80,11 +81,4 @@ if not lesson_page.draw(ws) and not sample.under_way(ws):
     else:
         invite()
     listing.draw(ws)
-    st.caption(
-        ":material/lock: "
-        + t(
-            "Nothing leaves this machine: images, models and scores stay in a folder of yours. "
-            "Thaw calls the network only to fetch pretrained weights, and only when you ask for "
-            "them."
-        )
-    )
+    badge.draw_where_things_stay(badge.person(), at_length=True)

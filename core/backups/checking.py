@@ -4,11 +4,13 @@ All of it is stored, never packed, and together no larger than the file: nothing
 """
 
 import hashlib
+import json
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from core import files, names
 from core.backups import contents, refusals
@@ -90,17 +92,26 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
     if entry.file_size > _MAX_MANIFEST or entry.compress_type != zipfile.ZIP_STORED:
         raise refusals.damaged(say("its list is damaged"))
     try:
-        found = files.decode(Manifest, archive.read(entry).decode("utf-8"))
+        text = archive.read(entry).decode("utf-8")
+        _check_format(json.loads(text))
+        found = files.decode(Manifest, text)
         known = isinstance(found.format, int) and all(_is_sound(file) for file in found.files)
         texts = (*found.folders, found.run)
         sound = known and all(isinstance(text, str) for text in texts)
-    except (*_BROKEN, TypeError, AttributeError, KeyError, RecursionError):
+    except (*_BROKEN, TypeError, AttributeError, KeyError, RecursionError) as error:
+        if isinstance(error, UserError):
+            raise
         sound = False
     if not sound:
         raise refusals.damaged(say("its list is damaged"))
-    if found.format > FORMAT:
-        raise refusals.too_new(found.format)
     return found
+
+
+def _check_format(listed: Any) -> None:
+    """Refuse the list of a newer Thaw before it is read: it may be made otherwise."""
+    format = listed.get("format") if isinstance(listed, dict) else None
+    if isinstance(format, int) and format > FORMAT:
+        raise refusals.too_new(format)
 
 
 def _is_sound(file: KeptFile) -> bool:

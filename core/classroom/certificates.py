@@ -49,8 +49,10 @@ def key_of(ws: Workspace) -> Path:
     return ws.certificate.with_suffix(".key")
 
 
-def check(certificate: Path, key: Path) -> None:
+def check(certificate: Path | None, key: Path | None) -> None:
     """Refuse a certificate that no browser could be served with. Raises `UserError`."""
+    if certificate is None or key is None:
+        raise _unusable(say("only one of them was named"))
     for path in (certificate, key):
         if not path.is_file():
             raise _unusable(say("there is no file '{path}'", path=str(path)))

@@ -48,3 +48,24 @@ def draw(found: Person | None) -> None:
             st.code(found.code, language=None)
         leave = t("Sign out") if settings.is_on() else t("Leave")
         st.html(f'<a href="{widgets.url("/leave")}" target="_self">{md(leave)}</a>')
+
+
+def draw_where_things_stay(person: Person | None, *, at_length: bool = False) -> None:
+    """Say where images and models are, and who sees them."""
+    if settings.is_on():
+        told = t("What you bring stays on your institution's computer.")
+        more = t("Nobody else here sees your images, models and scores; teachers do.")
+        told = f"{told} {more}" if at_length else told
+    elif person is not None and person.role is Role.PUPIL:
+        told = t("What you bring stays on your teacher's computer.")
+        more = t("Nobody else in the class sees your images, models and scores; your teacher does.")
+        told = f"{told} {more}" if at_length else told
+    elif at_length:
+        told = t(
+            "Nothing leaves this machine: images, models and scores stay in a folder of yours. "
+            "Thaw calls the network only to fetch pretrained weights, and only when you ask for "
+            "them."
+        )
+    else:
+        told = t("Nothing leaves this machine.")
+    st.caption(f":material/lock: {told}")

@@ -18,7 +18,7 @@ def draw_link(run: Run) -> None:
     """Draw the menu, in a class, for a run with a model."""
     if not folder.is_open() or run.card is None:
         return
-    with st.popover(t("Share"), icon=":material/link:", key="share"), widgets.mendable():
+    with st.popover(t("Share a link"), icon=":material/link:", key="share"), widgets.mendable():
         _menu(run)
 
 

@@ -88,8 +88,8 @@ def _actions(room: ClassFolder, collection: Collection) -> None:
 def _large(token: str) -> None:
     visitor.own_class()
     link = f"{visitor.address()}{phones.PATH}{token}"
-    st.image(greeting.qr_picture(link), width=320, alt=t("A QR code with the address for photos"))
-    st.caption(md(link))
+    st.image(greeting.qr_picture(link), width=440, alt=t("A QR code with the address for photos"))
+    st.code(link, language=None, wrap_lines=True)
 
 
 def _remove(token: str) -> None:

@@ -11,10 +11,11 @@ from core.web import greeting
 from pages._shared import widgets
 from pages._shared.frame import visitor
 from pages._shared.frame.fragments import dialog
-from pages._shared.widgets import md, nt, t
+from pages._shared.widgets import nt, t
 from pages._teaching import end, limits
 
 NO_LESSON = ""
+LARGE = 440  # pixels of a QR code that is read from the last row
 
 
 def draw() -> None:
@@ -70,10 +71,10 @@ def _close() -> None:
 
 def _large(link: str, code: str) -> None:
     visitor.own_class()
-    st.image(greeting.qr_picture(link), width=320, alt=t("A QR code with the address to join"))
-    if code:
-        st.markdown(f"## {code}")
-    st.caption(md(link))
+    st.image(greeting.qr_picture(link), width=LARGE, alt=t("A QR code with the address to join"))
+    if code:  # of letters and digits alone
+        st.html(f'<p style="font:600 4rem/1.2 ui-monospace,monospace;margin:0">{code}</p>')
+    st.code(link, language=None, wrap_lines=True)
 
 
 def _hand_out(room: ClassFolder) -> None:

@@ -1,5 +1,7 @@
 """What came out in the class: the curves of all over each other, and everything as a table."""
 
+from datetime import timedelta
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -10,12 +12,15 @@ from core.teaching.results import ClassRun
 from pages._shared import run_words as words, widgets
 from pages._shared.charts import style
 from pages._shared.frame import visitor
+from pages._shared.frame.fragments import fragment_every
 from pages._shared.widgets import md, nt, t
 
+EVERY = timedelta(seconds=15)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "star")
 
 
+@fragment_every(EVERY)
 def draw() -> None:
     """Draw the curves of one data set, and the way to the table."""
     room = visitor.own_class()

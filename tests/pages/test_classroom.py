@@ -95,6 +95,28 @@ def test_results_of_all_are_there_with_their_owners(room, ada, look):
     assert "Ada · &lt;b>bold" in chart.proto.spec.encode().decode("unicode_escape")
 
 
+def test_a_pupil_is_told_where_images_stay_and_who_sees_them(room, ada, look):
+    page = look(ada.id)
+
+    assert any("stays on your teacher's computer" in c.value for c in page.sidebar.caption)
+    assert any("your teacher does" in caption.value for caption in page.main.caption)
+    assert not [c for c in page.caption if "this machine" in c.value]
+    assert any("Nothing leaves this machine" in c.value for c in look(TEACHER).sidebar.caption)
+
+
+def test_addresses_can_be_copied_as_they_stand(room, look):
+    birds = collecting.begin(room, "birds", ("a", "b"))
+    page = look(TEACHER, "classroom")
+    page.button(key="show-large").click().run()
+    joined = [code.value for code in page.code]
+    page = look(TEACHER, "classroom")
+    page.button(key=f"qr-{birds.token}").click().run()
+
+    code = people.settings(room).join_code
+    assert any(text.startswith("http") and text.endswith(f"/join?code={code}") for text in joined)
+    assert any(code.value.endswith(f"/collect/{birds.token}") for code in page.code)
+
+
 def test_the_class_is_wiped_only_for_its_code(room, ada, look):
     app = look(TEACHER, "classroom")
     app.button(key="wipe").click().run()

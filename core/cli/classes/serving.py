@@ -99,9 +99,8 @@ def _certificate(options: argparse.Namespace, address: str | None) -> tuple[Path
     from core.classroom import certificates  # only now: it takes a tenth of a second
 
     if options.cert or options.key:
-        given = (options.cert or Path(), options.key or Path())
-        certificates.check(*given)
-        return given
+        certificates.check(options.cert, options.key)
+        return options.cert, options.key
     reached = [access.own_address()] if not access.is_loopback(address) else []
     named = [address] if address and address not in (*_ALL, *reached) else []
     return certificates.own(Workspace(options.workspace), [*reached, *named])

@@ -99,6 +99,7 @@ def test_a_backup_that_was_cut_off_is_refused(packed, tmp_path, num):
     ("list_of", "said"),
     [
         ('{"format": 2, "made_at": 0, "files": []}', "newer than this Thaw"),
+        ('{"format": 3, "entries": {"a": 1}, "files": "elsewhere"}', "newer than this Thaw"),
         ('{"format": "1", "made_at": 0, "files": []}', "list is damaged"),
         ('{"format": 1, "made_at": 0, "files": [{"name": 1, "size": 1, "sha256": ""}]}', "damaged"),
         (

@@ -72,6 +72,7 @@ def test_what_cannot_be_served_is_told(ws: Workspace, tmp_path: Path, monkeypatc
     for pair, said in [
         ((certificate, tmp_path / "none"), "there is no file"),
         ((certificate, certificates.key_of(other)), "belongs to another certificate"),
+        ((certificate, None), "only one of them was named"),
         ((tmp_path / "text", key), "no certificate and key as text"),
         ((certificate, certificate), "no certificate and key as text"),
     ]:
