@@ -3,13 +3,15 @@
 All of it is stored, never packed, and together no larger than the file: nothing can swell.
 """
 
+import errno
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from core import files, names
@@ -22,6 +24,7 @@ CHUNK = 2**20  # bytes
 _MAX_MANIFEST = 2**30
 _ENCRYPTED = 0x1
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, RuntimeError)
+_DEEPEST = 16  # folders in each other
 
 
 def looks_like_one(path: Path) -> bool:
@@ -58,10 +61,8 @@ def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     """Open a backup whose list fits what is in it. Raises `UserError`."""
     if not path.is_file():
         raise refusals.damaged(say("there is no file '{path}'", path=str(path)))
-    try:
+    with _else(refusals.damaged(say("it is no ZIP file, or was cut off"))):
         archive = zipfile.ZipFile(path)
-    except _BROKEN:
-        raise refusals.damaged(say("it is no ZIP file, or was cut off")) from None
     with archive:
         manifest = _manifest(archive)
         _check_entries(archive, manifest, path.stat().st_size)
@@ -71,15 +72,10 @@ def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
 def read(archive: zipfile.ZipFile, file: KeptFile) -> Iterator[bytes]:
     """Read a file of a backup piece by piece. Raises `UserError` unless it is what it was."""
     digest = hashlib.sha256()
-    try:
-        with archive.open(file.name) as entry:
-            while data := entry.read(CHUNK):
-                digest.update(data)
-                yield data
-    except _BROKEN as error:
-        if isinstance(error, UserError):
-            raise
-        raise _is_damaged(file.name) from None
+    with _else(_is_damaged(file.name)), archive.open(file.name) as entry:
+        while data := entry.read(CHUNK):
+            digest.update(data)
+            yield data
     if digest.hexdigest() != file.sha256:
         raise _is_damaged(file.name)
 
@@ -91,20 +87,32 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
     entry = archive.getinfo(MANIFEST)
     if entry.file_size > _MAX_MANIFEST or entry.compress_type != zipfile.ZIP_STORED:
         raise refusals.damaged(say("its list is damaged"))
-    try:
+    is_damaged = refusals.damaged(say("its list is damaged"))
+    with _else(is_damaged):
         text = archive.read(entry).decode("utf-8")
         _check_format(json.loads(text))
         found = files.decode(Manifest, text)
         known = isinstance(found.format, int) and all(_is_sound(file) for file in found.files)
         texts = (*found.folders, found.run)
         sound = known and all(isinstance(text, str) for text in texts)
-    except (*_BROKEN, TypeError, AttributeError, KeyError, RecursionError) as error:
-        if isinstance(error, UserError):
-            raise
-        sound = False
     if not sound:
-        raise refusals.damaged(say("its list is damaged"))
+        raise is_damaged
     return found
+
+
+@contextmanager
+def _else(refusal: UserError) -> Iterator[None]:
+    """Refuse what is broken with this; what is refused already, or by the disk, stays as it is."""
+    try:
+        yield
+    except UserError:
+        raise
+    except (*_BROKEN, TypeError, AttributeError, KeyError):
+        raise refusal from None
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place before the beginning of the file
+            raise
+        raise refusal from None
 
 
 def _check_format(listed: Any) -> None:
@@ -130,6 +138,9 @@ def _check_entries(archive: zipfile.ZipFile, manifest: Manifest, size: int) -> N
         raise refusals.damaged(say("'{name}' is too much or missing", name=names.shown(odd[0])))
     for name in (*listed, *manifest.folders):
         _check_name(name, is_folder=name not in listed)
+    folders = {str(folder) for name in listed for folder in PurePosixPath(name).parents}
+    if both := sorted(folders & listed.keys()):
+        raise refusals.damaged(say("'{name}' is a file and a folder", name=names.shown(both[0])))
     for file in manifest.files:
         first = listed.get(file.same_as)
         if file.same_as and (first is None or first != replace(file, name=first.name, same_as="")):
@@ -145,7 +156,9 @@ def _check_entries(archive: zipfile.ZipFile, manifest: Manifest, size: int) -> N
 
 def _check_name(name: str, *, is_folder: bool) -> None:
     """Refuse what would come to lie elsewhere. Raises `UserError`."""
-    if not (contents.is_home if is_folder else contents.is_allowed)(tuple(name.split("/"))):
+    parts = tuple(name.split("/"))
+    fits = len(parts) <= _DEEPEST and all(len(os.fsencode(part)) <= 255 for part in parts)
+    if not (fits and (contents.is_home if is_folder else contents.is_allowed)(parts)):
         raise refusals.damaged(say("'{name}' does not belong into one", name=names.shown(name)))
 
 

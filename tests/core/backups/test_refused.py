@@ -75,6 +75,7 @@ def test_a_backup_that_was_changed_is_refused_and_nothing_is_made(packed, tmp_pa
         *("cache/x", "secret.key", "staging/x/state.json", "app.lock", "elsewhere", "runs", "a/b"),
         *("classroom/workspaces/x/classroom/people/a.json", "classroom/workspaces/x/secret.key"),
         *("classroom/serving.json", "classroom/workspaces/x", "runs/a\x00b", "trash/runs/x"),
+        *("runs/" + "é" * 250, "runs/" + "a/" * 2000 + "b"),
     ],
 )
 def test_a_file_that_would_lie_elsewhere_is_refused(packed, tmp_path, name):
@@ -84,6 +85,21 @@ def test_a_file_that_would_lie_elsewhere_is_refused(packed, tmp_path, name):
         restoring.restore(packed, tmp_path / "new")
 
     assert sorted(p.name for p in tmp_path.iterdir()) == ["all.zip"]
+
+
+def test_a_name_that_is_a_file_and_a_folder_is_refused(packed, tmp_path):
+    rewritten(packed, lambda e: e.update({"runs/x": b"x", "runs/x/config.json": b"{}"}))
+
+    with pytest.raises(UserError, match="'runs/x' is a file and a folder"):
+        restoring.restore(packed, tmp_path / "new")
+
+
+def test_a_backup_that_lacks_a_piece_in_the_middle_is_refused(packed, tmp_path):
+    data = packed.read_bytes()
+    packed.write_bytes(data[:500] + data[900:])
+
+    with pytest.raises(UserError, match="This is no whole backup"):
+        restoring.restore(packed, tmp_path / "new")
 
 
 @pytest.mark.parametrize("num", [0, 1, 30, -1, -30, 0.5])
