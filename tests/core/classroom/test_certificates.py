@@ -94,7 +94,7 @@ def test_the_server_is_told_where_both_lie_and_nothing_where_nobody_asked(ws, tm
     certificates.own(mine, [])
     given = serving._flags(options(ws, cert=mine.certificate, key=certificates.key_of(mine)))
     assert f"--server.sslCertFile={mine.certificate}" in given
-    with pytest.raises(UserError, match="there is no file"):
+    with pytest.raises(UserError, match="only one of them was named"):
         serving._flags(options(ws, cert=mine.certificate))
 
 

@@ -225,8 +225,8 @@ PROXY = '[teachers]\ngroups = ["staff"]\n[proxy]\nuser = "X-User"\naddresses = '
 @pytest.mark.parametrize(
     ("addresses", "flags"),
     [
-        ('["127.0.0.1", "::1"]', ["--server.headless=true"]),  # this machine alone asks
-        ('["127.0.0.1", "10.0.0.5"]', ["--server.address=0.0.0.0", "--server.headless=true"]),
+        ('["127.0.0.1", "::1"]', OF_CLASS),  # this machine alone asks
+        ('["127.0.0.1", "10.0.0.5"]', ["--server.address=0.0.0.0", *OF_CLASS]),
     ],
 )
 def test_behind_a_proxy_the_app_listens_where_that_is_and_believes_no_other_header(
