@@ -8,6 +8,7 @@ import streamlit as st
 from core.classroom import collecting
 from core.classroom.collecting import WaitingPhoto
 from core.classroom.folder import ClassFolder
+from core.ingest.grouping.figures import MIN_GROUPS
 from core.records.classroom import Collection
 from core.teaching import accepting
 from pages._shared import widgets
@@ -55,6 +56,7 @@ def look_through(
     )
     taken = [one for one, take in zip(photos, edited["take"], strict=True) if take]
     others = [one for one in photos if one not in taken]
+    _tell_of_few(collection, taken)
     with st.container(horizontal=True):
         label = nt("Accept {num} photo", "Accept {num} photos", num=len(taken))
         if st.button(label, type="primary", disabled=not taken, key=f"accept-{collection.token}"):
@@ -64,6 +66,21 @@ def look_through(
         if others and st.button(label, key=f"refuse-{collection.token}"):
             collecting.refuse(room, collection, others)
             st.rerun(scope="fragment")
+
+
+def _tell_of_few(collection: Collection, taken: Sequence[WaitingPhoto]) -> None:
+    """Say of the first photos that too few have brought them to be divided by who did."""
+    num = len({one.contributor.code for one in taken})
+    if collection.classes and not collection.dataset_id and 0 < num < MIN_GROUPS:
+        brought = nt(
+            "These are photos of {num} person.", "These are photos of {num} people.", num=num
+        )
+        advice = t(
+            "From {least} people on, the photos of each stay on one side of the split, so that "
+            "scores are those on people it has not seen. Wait for more if you can.",
+            least=MIN_GROUPS,
+        )
+        st.caption(f"{brought} {advice}")
 
 
 def _row(collection: Collection, one: WaitingPhoto) -> dict[str, object]:

@@ -176,6 +176,7 @@ def test_photos_that_come_while_others_are_looked_at_are_not_accepted_unseen(roo
     app.run()
     accept = app.button(key=f"accept-{birds.token}")
     assert accept.label == "Accept 1 photo"
+    assert any("These are photos of 1 person." in caption.value for caption in app.caption)
 
     app.button(key=f"looked-at-{birds.token}-new").click().run()
     assert app.button(key=f"accept-{birds.token}").label == "Accept 2 photos"

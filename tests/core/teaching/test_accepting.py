@@ -15,12 +15,13 @@ from core.classroom.folder import ClassFolder, folder_in
 from core.datasets import curation
 from core.errors import UserError
 from core.ingest import requests
-from core.records import FileReport, IngestStage
+from core.records import FileReport, IngestStage, TrainConfig
 from core.records.classroom import Collection, Contributor
 from core.runs import engine_process
 from core.teaching import accepting, forgetting
 from core.trash import TrashKind, leftovers, put
 from core.workspace import Workspace
+from tests.builders import make_run
 
 
 @pytest.fixture
@@ -145,6 +146,30 @@ def test_who_is_removed_is_in_no_copy_anywhere(room, ws):
         ada.code not in r.file for r in files.read_records(ws.dataset(name).report, FileReport)
     )
     assert [one.name for one in collecting.contributors(room, birds)] == ["Ben", "Cyd"]
+
+
+def test_no_average_of_few_pictures_and_no_features_of_who_is_removed_are_left(room, ws):
+    birds = collecting.begin(room, "birds", ("robin", "wren"))
+    ada, *_ = (brought(room, birds, name, seed) for seed, name in enumerate(("Ada", "Ben")))
+    birds = read(room, birds.token)
+    pupil = room.workspace(people.join(room, "P").id)
+    handing.hand_out(room, birds.dataset_id)
+    own, trashed, other = (
+        make_run(space, config=TrainConfig(dataset_id=name, epochs=1))
+        for space, name in ((pupil, birds.dataset_id), (ws, birds.dataset_id), (ws, "other"))
+    )
+    for run in (folders := [pupil.run(own), ws.run(trashed), ws.run(other)]):
+        run.class_picture(0).parent.mkdir()
+        for path in (run.class_picture(0), run.features, run.map):
+            path.write_bytes(b"what pictures look like")
+    put(ws, TrashKind.RUN, trashed)
+    shutil.rmtree(pupil.dataset(birds.dataset_id).path)  # deleted for good: its run is still there
+
+    forgetting.remove(room, birds, ada)
+
+    left = [p for p in ws.root.rglob("*") if p.is_file() and p.read_bytes().startswith(b"what p")]
+    assert {path.parent for path in left} == {folders[2].path, folders[2].class_picture(0).parent}
+    assert folders[0].model.exists()
 
 
 def test_a_data_set_of_one_who_is_removed_is_gone(room, ws):
