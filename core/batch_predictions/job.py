@@ -54,7 +54,8 @@ class _Job:
         files.write_record(self.folder.state, self.state)
 
     def is_stopped(self) -> bool:
-        return self.folder.stop.exists()
+        is_gone = not self.folder.request.exists()  # with the one whose workspace it was
+        return is_gone or self.folder.stop.exists()
 
 
 def work(ws: Workspace, batch_id: str, engine: Engine) -> None:

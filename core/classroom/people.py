@@ -19,6 +19,8 @@ from core.workspace import SHARED, Workspace
 MOST_PEOPLE = 200
 MAX_NICKNAME = 40  # characters
 MOST_LEFT = 500  # sign-ins that are remembered as ended
+GONE = ".gone"  # of a mark beside the people: this one was removed, nothing else is known
+GONE_SECONDS = 86_400  # after which no process works for somebody any more
 _TEACHER = Person(id=TEACHER, nickname="", code="", joined_at=0.0, role=Role.TEACHER)
 _BLANK = str.maketrans("", "", "\u115f\u1160\u2800\u3164\uffa0")  # letters that show nothing
 
@@ -177,20 +179,26 @@ def remove(room: ClassFolder, person: Person, *, may_return: bool = False) -> No
         room.bars.mkdir(parents=True, exist_ok=True)
         files.write_record(room.barred(person.identity), Bar(person_id=person.id, at=time.time()))
     with locks.hold_where_possible(room.people_lock):
+        room.person(person.id).with_suffix(GONE).touch()
         room.person(person.id).unlink(missing_ok=True)  # first: nobody comes in any more
     if person.identity:
         room.identity(person.identity).unlink(missing_ok=True)  # with the name
     audit.log_in(room, person.id, ActKind.REMOVE)
-    home = room.workspace(person.id).root
-    gone = home.with_name(f".gone-{person.id}")
-    with contextlib.suppress(FileNotFoundError):
-        home.rename(gone)
     sweep(room)
 
 
 def sweep(room: ClassFolder) -> None:
-    """Delete what a removal that was cut off has left."""
-    for left in (room.path / "workspaces").glob(".gone-*"):
+    """Delete the workspaces of those who were removed, also what a removal that was cut off has
+    left, and what a process has made anew that was at work for them.
+    """
+    homes = room.path / "workspaces"
+    for mark in room.people.glob(f"*{GONE}"):
+        with contextlib.suppress(OSError):
+            if (homes / mark.stem).exists():
+                (homes / mark.stem).rename(homes / f".gone-{mark.stem}-{secrets.token_hex(3)}")
+            elif time.time() - mark.stat().st_mtime > GONE_SECONDS:
+                mark.unlink()
+    for left in homes.glob(".gone-*"):
         shutil.rmtree(left, ignore_errors=True)
     leftovers.sweep(room.teacher)
 

@@ -50,7 +50,10 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
         def read(items: Sequence[Item], bands: str) -> tuple[list[Kept], list[FileReport]]:
             teller.begin(len(items))  # first: of one that is at work the rest is swept
             folder.images.mkdir(parents=True, exist_ok=True)
-            stop = staged.stop.exists
+
+            def stop() -> bool:  # asked to, or gone with the one whose workspace it was
+                return staged.stop.exists() or not staged.request.exists()
+
             with slots.taken(ws, slots.of_import(len(items)), stop=stop):
                 return reading.read_all(
                     items, source, folder, progress=teller.progress, stop=stop, bands=bands

@@ -146,6 +146,22 @@ def test_who_is_removed_is_gone_with_all_work(room):
     assert [path.name for path in (room.path / "workspaces").iterdir()] == [ben.id]
 
 
+def test_what_a_process_makes_anew_for_who_was_removed_goes_too(room, monkeypatch):
+    ada, ben = people.join(room, "Ada"), people.join(room, "Ben")
+    people.remove(room, ada)
+    photo = room.workspace(ada.id).staging / "import" / "photo.jpg"
+    photo.parent.mkdir(parents=True)  # as an import does that was at work
+    photo.touch()
+
+    people.sweep(room)
+
+    assert [path.name for path in (room.path / "workspaces").iterdir()] == [ben.id]
+    assert people.everybody(room) == [ben]
+    monkeypatch.setattr(people, "GONE_SECONDS", -1)
+    people.sweep(room)
+    assert [path.name for path in room.people.iterdir()] == [f"{ben.id}.json"]
+
+
 def test_a_full_class_takes_nobody_more(room, monkeypatch):
     monkeypatch.setattr(people, "MOST_PEOPLE", 1)
     people.join(room, "Ada")
