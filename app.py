@@ -55,6 +55,6 @@ NAMES = sorted(page.stem for page in PAGES.glob("[a-z]*.py"))
 app = st.App(
     PAGES / "_main.py",
     routes=routes.build(default_root(), base=BASE),
-    middleware=[*GUARDS, *memory.guards(BASE), page_shell.with_base(NAMES)],
+    middleware=[*GUARDS, *memory.shares(BASE), page_shell.with_base(NAMES)],
     lifespan=lifespan,
 )

@@ -11,7 +11,7 @@ from core.web.classroom.in_memory import FairMemory
 from core.workspace import default_root
 
 
-def guards(base: str) -> list[Middleware]:
+def shares(base: str) -> list[Middleware]:
     """Give what shares memory out where there are many; one person alone has all of it."""
     if not folder.is_open():
         return []
