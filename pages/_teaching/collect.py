@@ -101,7 +101,7 @@ def _remove(token: str) -> None:
         return
     names = {giver.code: giver for giver in givers}
     code = st.selectbox(
-        t("Whose"), list(names), format_func=lambda code: md(names[code].name), key="whose"
+        t("Whose"), list(names), format_func=lambda code: names[code].name, key="whose"
     )
     st.caption(
         t("Every copy is deleted for good: what waits, what is in data sets of yours or of pupils, "

@@ -13,7 +13,7 @@ from pages._shared import run_words as words, widgets
 from pages._shared.charts import style
 from pages._shared.frame import visitor
 from pages._shared.frame.fragments import fragment_every
-from pages._shared.widgets import md, nt, t
+from pages._shared.widgets import nt, t
 
 EVERY = timedelta(seconds=15)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
@@ -94,4 +94,4 @@ def _spoken(curves: list[tuple[str, Run]]) -> str:
         else owner or t("Teacher")
         for owner, run in curves
     ]
-    return md("; ".join(told))
+    return "; ".join(told)

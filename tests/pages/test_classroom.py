@@ -117,6 +117,16 @@ def test_addresses_can_be_copied_as_they_stand(room, look):
     assert any(code.value.endswith(f"/collect/{birds.token}") for code in page.code)
 
 
+def test_names_in_a_list_to_choose_from_are_as_they_were_typed(room, look):
+    birds = collecting.begin(room, "birds", ("a", "b"))
+    collecting.take_in(room, birds, "ada_b (7)")
+    page = look(TEACHER, "classroom")
+
+    page.button(key=f"forget-{birds.token}").click().run()
+
+    assert page.selectbox(key="whose").options == ["ada_b (7)"]
+
+
 def test_the_class_is_wiped_only_for_its_code(room, ada, look):
     app = look(TEACHER, "classroom")
     app.button(key="wipe").click().run()
