@@ -1,5 +1,6 @@
 """What the class has found out: every run and every lesson as rows, and the curves of all."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -73,7 +74,11 @@ def curves(found: tuple[ClassRun, ...], dataset_id: str) -> list[tuple[str, Run]
     """Give the newest runs on a data set that have a curve, each with whose it is."""
     shown = [o for o in found if o.run.config.dataset_id == dataset_id and o.run.curve]
     newest = sorted(shown, key=lambda one: one.run.id, reverse=True)[:MOST_CURVES]
-    return [(one.owner, runs.get(one.ws, one.run.id)) for one in newest]
+    found_runs = []
+    for one in newest:
+        with contextlib.suppress(OSError, UserError):  # its owner has deleted it meanwhile
+            found_runs.append((one.owner, runs.get(one.ws, one.run.id)))
+    return found_runs
 
 
 def table(room: ClassFolder, language: str) -> str:

@@ -21,6 +21,7 @@ SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "star")
 
 
 @fragment_every(EVERY)
+@widgets.mendable()
 def draw() -> None:
     """Draw the curves of one data set, and the way to the table."""
     room = visitor.own_class()

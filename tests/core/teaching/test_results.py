@@ -83,3 +83,15 @@ def test_curves_are_those_of_one_data_set_and_the_shared_one_comes_first(room):
     assert results.dataset_ids(found) == ["shared", "alone"]
     curves = results.curves(found, "shared")
     assert {(owner, run.id) for owner, run in curves} == set(zip(("Ada", "Ben"), both, strict=True))
+
+
+def test_a_run_that_was_deleted_meanwhile_has_no_curve(room):
+    ada = room.workspace(people.join(room, "Ada").id)
+    dataset = make_dataset(ada, num=2).id
+    kept, gone = (make_run(ada, config=TrainConfig(dataset_id=dataset, epochs=3)) for _ in "ab")
+    found = results.all_runs(room)
+    assert len(results.curves(found, dataset)) == 2
+
+    runs.delete(ada, gone)
+
+    assert [run.id for _, run in results.curves(found, dataset)] == [kept]
