@@ -3,12 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core import runs, studies
+from core import files, runs, studies
 from core.errors import UserError
+from core.insights import shortcuts
 from core.judging import paired
 from core.judging.evaluation import scores
 from core.lessons import measured, reading, rules
-from core.records import Split, State
+from core.records import ClassHeat, Split, State
 from core.records.lessons import Attempt, Lesson, LessonSide, Outcome
 from core.records.results import Paired
 from core.run_results import predictions
@@ -49,6 +50,21 @@ def elsewhere(lesson: Lesson, found: Outcome) -> Message | None:
         "On the pictures that Thaw brings, on another machine, it came so: {answer}.",
         answer=Message(text=guess.text),
     )
+
+
+def seen(ws: Workspace, attempt: Attempt) -> tuple[Message, ...]:
+    """Say what the heat map that the lesson shows has found; nothing where nobody looked at it."""
+    label = reading.lesson_named(attempt.lesson).map_of
+    card = runs.get(ws, attempt.run_ids[0]).card if label and attempt.run_ids else None
+    if card is None or label not in card.labels:
+        return ()
+    try:
+        path = ws.run(card.run_id).class_heat(card.labels.index(label))
+        found = files.read_record(path, ClassHeat)
+    except (OSError, UserError):
+        return ()
+    told = (shortcuts.border_share(found), shortcuts.border_warning(found))
+    return tuple(filter(None, told)) if found.made == card.created_at else ()
 
 
 def needs_test(ws: Workspace, attempt: Attempt) -> list[str]:

@@ -27,7 +27,7 @@ def page(ws: Workspace, attempt: Attempt, language: str = "en", zone: tzinfo | N
     lesson, found = reading.lesson_named(attempt.lesson), outcomes.read(ws, attempt)
     told = partial(translate, language=language)
     texts = [*map(told, outcomes.why(lesson, found))]
-    rested = [render(message, language) for message in (*found.told, *notes(lesson, found))]
+    rested = [render(message, language) for message in _rested(ws, attempt, found)]
     paragraphs = "".join(f"<p>{escape(text)}</p>" for text in [*rested, *texts])
     return (
         f'<!doctype html>\n<html lang="{language.replace("_", "-")}"><head><meta charset="utf-8">'
@@ -39,6 +39,12 @@ def page(ws: Workspace, attempt: Attempt, language: str = "en", zone: tzinfo | N
         f"<h2>{escape(render(say('Scores'), language))}</h2>"
         f"{_table(scored(found), language)}{paragraphs}</body></html>\n"
     )
+
+
+def _rested(ws: Workspace, attempt: Attempt, found: Outcome) -> tuple[Message, ...]:
+    """Give what the answer rests on, and what the heat map of the lesson found."""
+    lesson = reading.lesson_named(attempt.lesson)
+    return (*found.told, *notes(lesson, found), *outcomes.seen(ws, attempt))
 
 
 def notes(lesson: Lesson, found: Outcome) -> tuple[Message, ...]:

@@ -20,7 +20,7 @@ from core.records.lessons import Attempt, Outcome
 from core.run_results import predictions
 from core.run_results.predictions import PartPredictions
 from core.workspace import Workspace
-from tests import builders
+from tests import builders, run_records
 
 LESSONS = reading.lessons()
 
@@ -362,6 +362,25 @@ def test_a_lesson_stops_what_it_trains(ws: Workspace):
 def test_a_lesson_that_was_not_begun_is_refused(ws: Workspace):
     with pytest.raises(UserError, match="Home page"):
         attempts.get(ws, "other")
+
+
+def test_the_sheet_tells_what_the_map_of_the_planted_class_found(ws: Workspace):
+    attempt = attempt_of(ws, "background", 100, 60)
+    run_id = attempt.run_ids[0]
+    runs.set_state(ws, run_id, State.DONE)
+    labels = (LESSONS["background"].map_of, "shell")
+    card = replace(run_records.card(run_id, runs.get(ws, run_id).config), labels=labels)
+    files.write_record(ws.run(run_id).card, card)
+    unseen = printing.page(ws, attempt)
+
+    ws.run(run_id).class_heat(0).parent.mkdir()
+    heat = run_records.class_heat(labels[0], made=card.created_at)
+    files.write_record(ws.run(run_id).class_heat(0), heat)
+
+    assert "In 20 of 20 pictures" in printing.page(ws, attempt)
+    assert "In 20 of 20 pictures" not in unseen
+    files.write_record(ws.run(run_id).class_heat(0), replace(heat, made=1.0))  # of another model
+    assert outcomes.seen(ws, attempt) == ()
 
 
 def test_the_sheet_names_the_pupil_and_escapes_it(ws: Workspace):
