@@ -39,13 +39,13 @@ from core.records.requests import (
     Explain,
     ExplainClass,
     Predict,
-    Predictions,
     PredictOriginal,
     PrepareRun,
     Ready,
     RunEnded,
     TrainRun,
 )
+from core.records.results import Predictions
 from core.runs.sharing import addressed
 from core.words import say
 from core.workspace import RunFolder, Workspace

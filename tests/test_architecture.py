@@ -32,7 +32,7 @@ LEVELS = (
     ("core.lessons", "core.backups"),
     ("core.batch_predictions",),
     ("core.ingest",),
-    ("core.studies",),
+    ("core.studies", "core.distilling"),
     ("core.insights", "core.exports", "core.reports", "core.backbones", "core.cluster"),
     ("core.runs", "core.datasets"),
     ("core.institution",),

@@ -1,5 +1,6 @@
 """A run followed from the terminal to its end, and described for programs."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -17,8 +18,13 @@ from core.workspace import Workspace
 
 def follow(ws: Workspace, run_id: str, console: Console) -> bool:
     """Wait for a run with a worker of this command's own; True when it failed."""
+    return conclude(ws, wait(ws, run_id, console), console)
+
+
+def wait(ws: Workspace, run_id: str, console: Console) -> Run:
+    """Wait for a run, and print what it says."""
     console.goes_on = True  # as the run does, when whoever reads has seen enough
-    return conclude(ws, waiting.wait(ws, run_id, observer=_Printer(console)), console)
+    return waiting.wait(ws, run_id, observer=_Printer(console))
 
 
 def open_finished(ws: Workspace, run_id: str, console: Console) -> Run:
@@ -30,8 +36,10 @@ def open_finished(ws: Workspace, run_id: str, console: Console) -> Run:
     return run
 
 
-def conclude(ws: Workspace, run: Run, console: Console) -> bool:
-    """Say how a run ended and what came of it; True when it failed."""
+def conclude(
+    ws: Workspace, run: Run, console: Console, also: Mapping[str, Any] | None = None
+) -> bool:
+    """Say how a run ended and what came of it; True when it failed. ``also``: for programs."""
     if run.state.state is State.STOPPED:
         kept = say("It was stopped, and the model so far is kept.")
         none = say("It was stopped before the first epoch was over, so there is no model.")
@@ -42,7 +50,7 @@ def conclude(ws: Workspace, run: Run, console: Console) -> bool:
         console.say(validation.learned_from(refitting.before(ws, run.config)))
     if run.score and run.card and not run.state.error:
         _say_score(run.score, run.card, console)
-    console.result(describe(run, console.language))
+    console.result({**describe(run, console.language), **(also or {})})
     return run.state.state is State.FAILED
 
 
@@ -103,8 +111,9 @@ def describe(run: Run, language: str) -> dict[str, Any]:
     }
     if run.state.node:
         row["node"] = run.state.node
-    if run.config.refit_of:
-        row["refit_of"] = run.config.refit_of
+    for origin in ("refit_of", "teacher"):
+        if made_from := getattr(run.config, origin):
+            row[origin] = made_from
     if run.card and (score := run.card.validation):
         row["validation"] = asdict(score)
     row["score"] = None

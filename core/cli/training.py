@@ -8,7 +8,7 @@ from core.cli import catalogue, data, settings, trashing
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
 from core.cli.following import conclude, describe, follow
-from core.cli.own import brought as owning
+from core.cli.own import brought as owning, distilling
 from core.insights import score_texts
 from core.models import catalog, presets
 from core.records import Run, State, TrainConfig
@@ -34,6 +34,10 @@ def add_train(sub: Parser) -> None:
     sub.add_argument(
         "--leave-out", dest="left_out", action="append", default=[], metavar="CLASS", help=without
     )
+    without = mark(
+        "with --teacher: leave out the same training without it, by which is told whether it helped"
+    )
+    sub.add_argument("--no-control", action="store_true", help=without)
     version = mark("version of the data set to train on (default: the newest)")
     sub.add_argument("--dataset-version", type=int, default=None, metavar="N", help=version)
 
@@ -61,6 +65,8 @@ def train(options: argparse.Namespace, console: Console) -> bool:
     if config.weights == "imagenet":
         catalogue.fetch_for(config, console)
     _say_how_long(ws, config, console)
+    if config.teacher:
+        return distilling.train(ws, config, console, with_alone=not options.no_control)
     return follow(ws, runs.create(ws, config), console)
 
 

@@ -1,9 +1,15 @@
 """Which images of a data set teach a run, and which judge it."""
 
+from core import datasets, trash
+from core.errors import UserError
 from core.judging import folds
-from core.records import ImageRecord, Split, TrainConfig
+from core.models.catalog import CLASSIFIERS
+from core.records import ImageRecord, ModelCard, Split, TrainConfig
+from core.words import Message, nsay, say
+from core.workspace import Workspace
 
 Images = list[ImageRecord]
+_MEND = say("Choose another run as the teacher.")
 
 
 def divide(images: Images, config: TrainConfig) -> tuple[Images, Images]:
@@ -38,3 +44,57 @@ def told(images: Images) -> tuple[list[str], list[str], list[str]]:
         [image.group for image in images],
         [image.content for image in images],
     )
+
+
+def check_teacher(ws: Workspace, config: TrainConfig, teacher: ModelCard) -> None:
+    """Refuse a teacher of other classes, one that votes, and one that knows images that judge.
+
+    Raises `UserError`, also where the images of either are gone.
+    """
+    if not CLASSIFIERS[teacher.config.classifier].is_calibrated:
+        raise _refusal(
+            say("The teacher '{run}' lets similar images vote.", run=teacher.run_id),
+            say("A teacher says how likely each class is."),
+        )
+    classes = {c.name for c in datasets.get(ws, config.dataset_id, config.dataset_version).classes}
+    if {*teacher.labels} != classes - {*config.left_out}:
+        raise _refusal(
+            say("The teacher '{run}' tells other classes apart.", run=teacher.run_id),
+            say("Teacher and student name the same classes."),
+        )
+    if known := judges_taught(ws, config, teacher.config):
+        what = nsay(
+            "The teacher '{run}' learned from {num} image that is to judge.",
+            "The teacher '{run}' learned from {num} images that are to judge.",
+            num=known,
+            run=teacher.run_id,
+        )
+        raise _refusal(what, say("Neither network learned from validation or test images."))
+
+
+def teacher_gone(ws: Workspace, run_id: str) -> UserError:
+    """Explain that there is no model that could teach."""
+    return UserError(
+        say("The teacher '{run}' was deleted, or has no model.", run=run_id),
+        expected=say("It is kept until its student has learned."),
+        mend=trash.way_back(ws, trash.TrashKind.RUN, run_id) or _MEND,
+    )
+
+
+def judges_taught(ws: Workspace, config: TrainConfig, teacher: TrainConfig) -> int:
+    """Count the validation and test images of a run which its teacher learned from."""
+    learned, _ = divide(_images(ws, teacher), teacher)
+    images = _images(ws, config)
+    judges = divide(images, config)[1] if config.validates else []
+    test = [image for image in images if image.split is Split.TEST]
+    known = {image.content for image in learned}
+    return len({image.content for image in (*judges, *test)} & known)
+
+
+def _images(ws: Workspace, config: TrainConfig) -> list[ImageRecord]:
+    listed = datasets.images(ws, config.dataset_id, config.dataset_version)
+    return [image for image in listed if image.label not in config.left_out]
+
+
+def _refusal(what: Message, expected: Message) -> UserError:
+    return UserError(what, expected=expected, mend=_MEND)

@@ -33,4 +33,7 @@ SETTINGS: Mapping[str, str] = {
     "patience": mark("Patience"),
     "seed": mark("Seed"),
     "train_on": mark("Learns from"),
+    "teacher": mark("Teacher network"),
+    "teacher_share": mark("Share of the teacher"),
+    "teacher_temperature": mark("Temperature of the teacher"),
 }

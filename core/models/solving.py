@@ -15,6 +15,7 @@ _NUMBER = 8  # bytes
 _WORK = 5e10  # products of rows with each other, where there are fewer rows than features
 SOLVE = "solve"
 STRENGTH = mark("Strength of the decay, chosen by cross-validation: {value}.")  # said in the log
+_OF_TEACHER = ("teacher", "teacher_share", "teacher_temperature")
 TUNED_WITH = ("schedule", "batch_size", "dropout", "patience")  # what fine-tuning uses as well
 
 # what is kept in place of what means nothing: nothing is computed that does not count
@@ -40,6 +41,7 @@ def ignored(optimizer: str, *, thaws: bool) -> tuple[str, ...]:
 def unused(config: TrainConfig) -> frozenset[str]:
     """Name the settings that counted for nothing in a run, also of a tuning that was none."""
     tuning = () if config.thaws else ("fine_tune_learning_rate", "layer_decay")
+    tuning = tuning if config.teacher else (*tuning, *_OF_TEACHER)
     if config.is_fitted:
         return frozenset((*CLASSIFIERS[config.classifier].ignores, *tuning))
     return frozenset((*ignored(config.optimizer, thaws=config.thaws), *tuning))
@@ -61,6 +63,8 @@ def why_in_steps(
             "counts for.",
             settings=enumeration(taken),
         )
+    if config.teacher and not config.thaws:
+        return say("From a teacher is learned in steps, so the head is not solved.")
     if config.hidden_units:
         return say("A hidden layer cannot be solved, so the head learns in steps, with Adam.")
     if not _is_worth_it(config, num_train):

@@ -88,6 +88,15 @@ def seconds(
     }
 
 
+def answering(config: TrainConfig, images: int) -> float:
+    """Guess the seconds in which the network of a finished run looks at so many images."""
+    backbone = catalog.backbone(config.backbone)
+    whole = backbone.multiply_adds * (config.image_size / backbone.default_size) ** 2
+    cores = machine.num_processors()
+    speed = _GPU_FACTOR * 4 if machine.has_gpu() else cores
+    return images * (whole / (_FROZEN_RATE * speed) + _PER_IMAGE / cores)
+
+
 def _head(config: TrainConfig, num_train: int) -> float:
     if not solving.solves(config):
         return config.epochs * (_PER_HEAD_EPOCH + num_train * _HEAD_PER_IMAGE)

@@ -14,7 +14,7 @@ from core.records.backbones import FoundModel, RangeTrial
 from core.records.choices import choose
 from core.records.evaluation import JunkTest
 from core.records.explanations import ClassHeat, Explanation, PicturePart
-from core.records.results import LearningRateCurve, Predictions as Predictions, TestScore
+from core.records.results import Embedded, LearningRateCurve, Predictions, TestScore, Times
 from core.records.runs import RunEnded as RunEnded
 from core.records.training import TrainConfig
 from core.words import say
@@ -32,13 +32,6 @@ class Ready:
     """Whether all is ready for what comes next."""
 
     ready: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Embedded:
-    """Of how many images features are kept."""
-
-    images: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +137,13 @@ class ConvertModel(EngineRequest[Ready]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeModels(EngineRequest[Times]):
+    """Measure how long the models of runs take for an image, side by side."""
+
+    run_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindLearningRate(EngineRequest[LearningRateCurve]):
     """Sweep the learning rate of the head phase."""
 
@@ -195,6 +195,7 @@ _VERBS = (
     Verb(name="complete_results", request=CompleteResults, answer=Ready),
     Verb(name="show_junk", request=ShowJunk, answer=JunkTest),
     Verb(name="embed", request=Embed, answer=Embedded),
+    Verb(name="time_models", request=TimeModels, answer=Times),
     Verb(name="read_model", request=ReadModel, answer=FoundModel),
     Verb(name="try_ranges", request=TryRanges, answer=RangeTrial),
     Verb(name="open_model", request=OpenModel, answer=Ready),

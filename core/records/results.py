@@ -189,3 +189,17 @@ class LearningRateCurve:
     learning_rates: tuple[float, ...]
     losses: tuple[float, ...]
     suggestion: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """Of how many images features are kept."""
+
+    images: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """How long models take for an image, in their order."""
+
+    milliseconds: tuple[float, ...]

@@ -55,6 +55,9 @@ class TrainConfig:
     fold: int = 0  # that judges, of five, under that protocol
     most_images: int = 0  # that take part where heads alone are judged; 0: all
     classifier: str = "linear"  # on the features
+    teacher: str = ""  # the run whose model's answers are learned from too (Hinton et al. 2015)
+    teacher_share: float = 0.5  # of the loss; the labels have the rest
+    teacher_temperature: float = 2.0  # both networks' logits are divided by it in that share
 
     @property
     def thaws(self) -> bool:
@@ -104,9 +107,12 @@ class TrainConfig:
         check(TRAIN_ON, self.train_on, say("part to learn from"))
         check(PROTOCOLS, self.protocol, say("protocol"))
         _check_range(say("Fold"), self.fold, 0, NUM_FOLDS - 1)
+        _check_range(say("Share of the teacher"), self.teacher_share, 0.05, 1)
+        _check_range(say("Temperature of the teacher"), self.teacher_temperature, 1, 20)
         _check_classifier(self)
         _check_phases(self)
         _check_layers(self)
+        _check_teacher(self)
 
 
 def _check_range(name: Message, value: float, low: float, high: float) -> None:
@@ -166,4 +172,14 @@ def _check_layers(config: TrainConfig) -> None:
             ),
             expected=say("It solves a head of one layer."),
             mend=say("Choose 0 hidden units, or the optimizer 'adam'."),
+        )
+
+
+def _check_teacher(config: TrainConfig) -> None:
+    in_steps = config.thaws or not (config.is_fitted or OPTIMIZERS[config.optimizer].solves)
+    if config.teacher and not in_steps:
+        raise UserError(
+            say("A teacher was chosen for a head that is solved at once."),
+            expected=say("From a teacher is learned in steps."),
+            mend=say("Choose the optimizer 'adam', or freeze less."),
         )

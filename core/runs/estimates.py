@@ -8,7 +8,7 @@ from statistics import median
 
 from core import datasets, files, runs
 from core.classroom.folder import class_of
-from core.models import cache_budget, catalog, step_times
+from core.models import cache_budget, catalog, step_times, summary
 from core.models.step_times import Kind, Step
 from core.records import ImageRecord, ModelCard, Split, TrainConfig
 from core.words import Message, nsay, say
@@ -81,7 +81,18 @@ def _model(
 ) -> dict[Step, float]:
     need = cache_budget.needed(config, num_train, num_validation)
     streamed = need > cache_budget.allowed(ws.features)
-    return step_times.seconds(config, num_train, num_validation, streamed=streamed)
+    found = step_times.seconds(config, num_train, num_validation, streamed=streamed)
+    step = step_times.FINE_TUNING if config.thaws else step_times.FEATURES
+    return found | {step: found[step] + _teaching(ws, config, num_train)}
+
+
+def _teaching(ws: Workspace, config: TrainConfig, num_train: int) -> float:
+    """Guess how long the teacher looks at the images, in every epoch where each has new views."""
+    if config.teacher not in runs.ids(ws):
+        return 0.0
+    fresh = config.thaws and config.freeze == "none" and config.augmentation != "none"
+    views = config.fine_tune_epochs if fresh else summary.num_views(config)
+    return step_times.answering(runs.get(ws, config.teacher).config, num_train * views)
 
 
 def _range(measured: Sequence[_Observation], backbone: str) -> tuple[float, float]:

@@ -29,6 +29,7 @@ from core.records.requests import (
     Predict,
     PredictOriginal,
     ShowJunk,
+    TimeModels,
 )
 from core.run_results import predictions
 from core.run_results.predictions import PartPredictions
@@ -147,6 +148,12 @@ class Engine:
     def embed(self, config: TrainConfig) -> int:
         """Keep the pooled features of a data set's images, for `core.datasets.features`."""
         return self._ask(Embed(config=config)).images
+
+    def milliseconds(self, run_ids: Sequence[str]) -> tuple[float, ...]:
+        """Measure how long each run's model takes for an image on this machine, side by side."""
+        for run_id in run_ids:
+            check_finished(self._ws, run_id)
+        return self._ask(TimeModels(run_ids=tuple(run_ids))).milliseconds
 
     def warm(self) -> None:
         """Start the process without a question, so that the first one is quick; never wait."""

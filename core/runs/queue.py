@@ -60,9 +60,10 @@ def stop_requested(ws: Workspace, run_id: str) -> bool:
 
 
 def learning_from(ws: Workspace, name: str) -> Message | None:
-    """Tell of runs that need a data set, or a backbone, and have not ended, if there are any."""
+    """Tell of runs that need a data set, a backbone or a teacher and have not ended, if any."""
     active = (run for run in store.all_runs(ws) if run.state.state in (State.QUEUED, State.RUNNING))
-    busy = sum(name in (run.config.dataset_id, run.config.backbone) for run in active)
+    needed = ((r.config.dataset_id, r.config.backbone, r.config.teacher) for r in active)
+    busy = sum(name in names for names in needed)
     if not busy:
         return None
     return nsay(

@@ -26,6 +26,7 @@ def judged(base: TrainConfig, *, protocol: str = "fold") -> TrainConfig:
         protocol=protocol,
         fold=0,
         classifier=TrainConfig(dataset_id="").classifier,
+        teacher="",  # it may know images of the fold that judges
     )
 
 

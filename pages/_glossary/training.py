@@ -75,4 +75,13 @@ TERMS = (
             "worse."
         ),
     ),
+    Term(
+        name="distillation",
+        title=mark("Distillation"),
+        words=mark("distillation | soft targets"),
+        sentence=mark(
+            "A small model learns from the labels and from how sure a larger one, its teacher, is "
+            "of every class."
+        ),
+    ),
 )

@@ -13,6 +13,7 @@ from pages._runs.judged import code, moved, views
 from pages._runs.judged.embedding import view as embedding
 from pages._runs.judged.mistakes import view as mistakes
 from pages._runs.settings import settings
+from pages._runs.smaller import beside, offer as smaller
 from pages._runs.watching import live
 from pages._shared import class_heat, export, run_words as words, unseen, widgets
 from pages._shared.widgets import md, t, unbroken
@@ -94,6 +95,7 @@ def _improve(ws: Workspace, run: Run) -> None:
     st.caption(t("The same training once more, but for what you change."))
     if run.card is not None and run.card.validation is not None:
         result.offer(ws, run)
+    smaller.draw_button(ws, run)
     offer.draw_button(ws, run.config, cloned_from=run.id)
     st.caption(t("Which depth is worth its time on these images."))
 
@@ -118,6 +120,7 @@ def _ended(ws: Workspace, run: Run) -> None:
         compare.draw(ws, run)
     if is_overview and run.card is not None:
         result.draw(ws, run, run.card)
+        beside.draw(ws, run)
         moved.draw(ws, run)
         if not is_first:
             unseen.draw(ws, run)

@@ -65,6 +65,8 @@ class Dial:
             dropped |= {"fine_tune_epochs", "fine_tune_learning_rate", "layer_decay"}
         if CLASSIFIERS[chosen.get("classifier", "linear")].fits and not self.cloned.is_fitted:
             dropped |= {"freeze", "fine_tune_epochs", "pooling", "hidden_units", "output"}
+        if {"classifier", "optimizer"} & {*chosen}:  # the new one may not learn in steps
+            dropped |= {"teacher"}
         if self.cloned.augmentation == "none":
             dropped |= {"num_views"}
         if chosen.get("hidden_units") and not self.cloned.hidden_units:

@@ -21,6 +21,9 @@ def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready
     """Draw the summary, the estimate and the button."""
     with st.container(border=True, key="start-card"):
         st.markdown(_summary(config), help=words.terms())
+        if config.teacher:
+            learns = t("It learns from the model of the run {run} too.", run=md(config.teacher))
+            st.caption(f":material/school: {learns}")
         label, details = weights.explain(config, dial)
         for advice in _advice(config, dial):
             st.caption(f":material/lightbulb: {md(t(advice))}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,15 @@ from core.engine.features.pipeline import Features
 
 CHUNK_BYTES = 16 * 2**20  # of inputs in one call
 
-Batches = tuple[NDArray, NDArray, NDArray]  # inputs, labels, weights: (batches, batch, ...)
+# inputs, labels, weights and, with a teacher, its logits: (batches, batch, ...) each
+Batches = tuple[NDArray, ...]
+
+
+class Taught(Protocol):
+    """What a teacher says of the images of a part."""
+
+    def batch(self, rows: NDArray, views: NDArray) -> NDArray[np.float32]:
+        """Give its logits: (batch, classes). ``rows``, ``views``: (batch,), int64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,7 @@ class Part:
     features: Features
     labels: NDArray[np.int32]
     weights: NDArray[np.float32]  # of each image's class, never zero
+    taught: Taught | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -69,15 +79,15 @@ def _pieces(rows: NDArray, size: int, pace: BatchesPerCall, most: int) -> Iterat
 
 
 def _read(part: Part, rows: NDArray, views: NDArray, size: int, replicas: int) -> Batches:
-    inputs = part.features.batch(rows, views)
+    taught = () if part.taught is None else (part.taught.batch(rows, views),)
+    arrays = (part.features.batch(rows, views), part.labels[rows], part.weights[rows], *taught)
     length = min(size, len(rows))
-    x, y, w = (
-        a.reshape(-1, length, *a.shape[1:]) for a in (inputs, part.labels[rows], part.weights[rows])
-    )
+    x, y, w, *soft = (a.reshape(-1, length, *a.shape[1:]) for a in arrays)
     missing = -length % replicas
-    return (
-        (x, y, w) if not missing else (_repeat(x, missing), _repeat(y, missing), _fill(w, missing))
-    )
+    if not missing:
+        return x, y, w, *soft
+    filled = [_repeat(a, missing) for a in (x, y, *soft)]
+    return filled[0], filled[1], _fill(w, missing), *filled[2:]
 
 
 def _repeat(batch: NDArray, missing: int) -> NDArray:

@@ -8,7 +8,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.engine.loop import folding, optimizers
+from core.engine.loop import folding, losses as kinds, optimizers
+from core.engine.loop.losses import Distillation
 
 Compiled = Callable[..., tf.Tensor]
 
@@ -32,6 +33,7 @@ class Learner:
 
     Arrays hold several batches: ``inputs: (batches, batch, ...)``, ``labels: (batches, batch)``
     and ``weights`` like labels; a weight of zero marks an image that only fills up the batch.
+    With a ``distillation`` a teacher's logits stand beside them: (batches, batch, classes), float.
     ``shares``: of the learning rate, for each variable; none: the whole.
     """
 
@@ -44,8 +46,10 @@ class Learner:
         strategy: tf.distribute.Strategy | None = None,
         loss_scale: float = 1.0,
         shares: Sequence[float] = (),
+        distillation: Distillation | None = None,
     ) -> None:
         self.model, self.variables, self._scale = model, variables, loss_scale
+        self._distillation = distillation
         self._folds = folding.folds(model)
         self.strategy = strategy or tf.distribute.get_strategy()
         with self.strategy.scope():
@@ -55,15 +59,15 @@ class Learner:
         self._train: Compiled | None = None  # once it is known what the inputs look like
         self._test: Compiled | None = None
 
-    def train(self, batches: tuple[NDArray, NDArray, NDArray], rates: NDArray[np.float32]) -> Sums:
+    def train(self, batches: tuple[NDArray, ...], rates: NDArray[np.float32]) -> Sums:
         """Learn from batches, each at its own rate, and give their plain sums.
 
         ``rates``: (batches,), float32; the others as the class says.
         """
-        self._train = self._train or _compiled(self._train_batches, (*batches, rates))
-        return _sums(self._train(*batches, rates))
+        self._train = self._train or _compiled(self._train_batches, (rates, *batches))
+        return _sums(self._train(rates, *batches))
 
-    def test(self, batches: tuple[NDArray, NDArray, NDArray]) -> tuple[Sums, NDArray[np.int32]]:
+    def test(self, batches: tuple[NDArray, ...]) -> tuple[Sums, NDArray[np.int32]]:
         """Give the sums over batches without learning, without dropout; and what each is named.
 
         Inputs (batches, batch, ...), float; labels, int32, and weights, float32: (batches, batch).
@@ -96,14 +100,12 @@ class Learner:
     def _all(self) -> list[keras.Variable]:
         return [*self.variables, *self.optimizer.variables]
 
-    def _train_batches(
-        self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor, rates: tf.Tensor
-    ) -> tf.Tensor:
+    def _train_batches(self, rates: tf.Tensor, *batches: tf.Tensor) -> tf.Tensor:
         def step(i: tf.Tensor) -> tf.Tensor:
             self.optimizer.learning_rate.assign(rates[i])
-            return self.strategy.run(self._step, args=(inputs[i], labels[i], weights[i]))
+            return self.strategy.run(self._step, args=[array[i] for array in batches])
 
-        return self._total(step, tf.shape(labels)[0])
+        return self._total(step, tf.shape(rates)[0])
 
     def _test_batches(
         self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor
@@ -144,16 +146,29 @@ class Learner:
         _, totals = tf.while_loop(lambda i, _: i < num_batches, body, start, parallel_iterations=1)
         return totals
 
-    def _step(self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+    def _step(
+        self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor, *taught: tf.Tensor
+    ) -> tf.Tensor:
         total = tf.math.count_nonzero(weights, dtype=tf.float32)
         inputs, labels, weights = map(self._replica_share, (inputs, labels, weights))
         with tf.GradientTape() as tape:
             logits = self._logits(inputs, training=True)
-            losses = cross_entropy(logits, labels)
-            loss = tf.reduce_sum(losses * weights) / total * self._scale
+            losses = kinds.cross_entropy(logits, labels)
+            learned = self._with_teacher(losses, logits, *map(self._replica_share, taught))
+            loss = tf.reduce_sum(learned * weights) / total * self._scale
         gradients = tape.gradient(loss, [v.value for v in self.variables])
         self.optimizer.apply([self._unscale(g) for g in gradients], self.variables)
         return _score(logits, labels, weights, losses)
+
+    def _with_teacher(
+        self, losses: tf.Tensor, logits: tf.Tensor, taught: tf.Tensor | None = None
+    ) -> tf.Tensor:
+        """Mix the losses against the labels with those against what a teacher says."""
+        if self._distillation is None or taught is None:
+            return losses
+        share = self._distillation.share
+        soft = kinds.soft_cross_entropy(logits, taught, self._distillation.temperature)
+        return (1 - share) * losses + share * soft
 
     def _logits(self, inputs: tf.Tensor, *, training: bool) -> tf.Tensor:
         with folding.applied(self._folds):
@@ -170,7 +185,7 @@ class Learner:
     ) -> tuple[tf.Tensor, tf.Tensor]:
         inputs, labels, weights = map(self._replica_share, (inputs, labels, weights))
         logits = self._logits(inputs, training=False)
-        scores = _score(logits, labels, weights, cross_entropy(logits, labels))
+        scores = _score(logits, labels, weights, kinds.cross_entropy(logits, labels))
         return scores, _named(logits)
 
     def _replica_share(self, batch: tf.Tensor) -> tf.Tensor:
@@ -202,14 +217,6 @@ def warm_up() -> None:
     )
     learner.train(batch, np.zeros(1, np.float32))
     learner.test(batch)
-
-
-def cross_entropy(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-    """Give the cross-entropy of each image in nats; one logit means two classes."""
-    if logits.shape[-1] == 1:
-        truth = tf.cast(labels, tf.float32)
-        return tf.nn.sigmoid_cross_entropy_with_logits(labels=truth, logits=logits[:, 0])
-    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
 
 
 def _score(

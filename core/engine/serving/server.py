@@ -15,7 +15,7 @@ from core.engine.explaining.explainer import Explainer
 from core.engine.networks import openvino_network
 from core.engine.prediction import compiled, predicting
 from core.engine.prediction.compiled import Predictor
-from core.engine.serving import completing, evaluation, junk
+from core.engine.serving import completing, evaluation, junk, timing
 from core.errors import UserError
 from core.models import original
 from core.models.catalog import CLASSIFIERS
@@ -23,18 +23,18 @@ from core.records import ClassHeat, Explanation, JunkTest, LearningRateCurve, Mo
 from core.records.requests import (
     CompleteResults,
     Embed,
-    Embedded,
     Explain,
     ExplainClass,
     FindLearningRate,
     OpenTest,
     Ping,
     Predict,
-    Predictions,
     PredictOriginal,
     Ready,
     ShowJunk,
+    TimeModels,
 )
+from core.records.results import Embedded, Predictions, Times
 from core.words import say
 from core.workspace import RunFolder, Workspace
 
@@ -76,6 +76,7 @@ class Server:
             ShowJunk: self._show_junk,
             FindLearningRate: lambda request: _find_learning_rate(ws, request),
             Embed: lambda request: _embed(ws, request),
+            TimeModels: self._time,
         }
 
     def _predict(self, request: Predict) -> Predictions:
@@ -120,6 +121,10 @@ class Server:
 
     def _show_junk(self, request: ShowJunk) -> JunkTest:
         return junk.show(self._ws, request.run_id, self._full(request.run_id))
+
+    def _time(self, request: TimeModels) -> Times:
+        predictors = [self._predictor(run_id) for run_id in request.run_ids]
+        return Times(milliseconds=tuple(timing.milliseconds(predictors)))
 
     def _full(self, run_id: str) -> Predictor:
         """Give a model with its pooled features; one that was converted without is made anew."""

@@ -1,10 +1,12 @@
 """The two phases of a run: the head on a frozen backbone, then what is thawed of it too."""
 
 import contextlib
+from dataclasses import replace
 from functools import partial
 
 from numpy.typing import NDArray
 
+from core.engine.features.cache_folder import Cache
 from core.engine.features.feature_cache import Stopped
 from core.engine.features.pipeline import Features
 from core.engine.loop import (
@@ -18,9 +20,11 @@ from core.engine.loop import (
 from core.engine.loop.batches import Part
 from core.engine.loop.checkpoint import Checkpoint
 from core.engine.loop.fitting import Trainer
+from core.engine.loop.losses import Distillation
 from core.engine.loop.schedules import TrainingState
 from core.engine.loop.steps import Learner
 from core.engine.networks import classifiers, network
+from core.engine.prediction import soft_targets
 from core.engine.training import setup, training_data
 from core.engine.training.progress import RunReport, ShareOf
 from core.engine.training.setup import ORIGINALS, Setup
@@ -28,7 +32,7 @@ from core.engine.training.training_data import ImageSet
 from core.judging.classifiers.fitting import Fitted
 from core.models import solving
 from core.records import Phase, Stage, TrainConfig
-from core.words import say
+from core.words import Message, say
 
 LOSS_SCALE = 1024.0  # keeps small gradients alive in float16
 
@@ -105,6 +109,7 @@ def _train(
     saved = saved or fitting.begin(trainer, state)
     with contextlib.suppress(Stopped):
         train, validation = _features(ready, state.phase, report)
+        train = _taught(ready, state.phase, train, report)
         report.enter(Stage.TRAINING, state.phase, share=state.epoch / trainer.plan.epochs)
         saved = fitting.fit(trainer, saved, train=train, validation=validation)
     state, learner.values = _choose(ready, saved)
@@ -159,6 +164,7 @@ def _find(
 def make_learner(ready: Setup, phase: Phase) -> Learner:
     """Make what learns in a phase, on the device of the run."""
     device, config = ready.device, ready.config
+    taught = Distillation(config.teacher_share, config.teacher_temperature)
     with device.strategy.scope():
         model = network.learner(ready.network, phase)  # builds the head
         variables = network.thaw(ready.network, phase)
@@ -170,6 +176,7 @@ def make_learner(ready: Setup, phase: Phase) -> Learner:
             strategy=device.strategy,
             loss_scale=LOSS_SCALE if device.is_gpu else 1.0,
             shares=network.shares(ready.network, variables, config.layer_decay) if falls else (),
+            distillation=taught if config.teacher else None,
         )
 
 
@@ -195,3 +202,31 @@ def _features(ready: Setup, phase: Phase, report: RunReport) -> tuple[Part, Part
         ready, phase, validation.images, ORIGINALS, then, beside=train.images
     )
     return part, make_part(unseen, validation, balanced=False)
+
+
+def _taught(ready: Setup, phase: Phase, part: Part, report: RunReport) -> Part:
+    """Add what the teacher says of the images that are learned from, where there is one.
+
+    Raises `Stopped`.
+    """
+    teacher, images = ready.data.teacher, ready.data.train.images
+    if teacher is None:
+        return part
+
+    def told(done: int, total: int, rate: float, sentence: Message | None) -> None:
+        if sentence is not None:
+            report.log(sentence)
+        report.progress(done / max(1, total), images_per_second=rate or None)
+
+    report.log(say("The teacher {run} looks at the training images.", run=ready.config.teacher))
+    answers = soft_targets.ask_teacher(
+        teacher,
+        ready.data.labels,
+        images,
+        views=ready.views,
+        are_fresh=setup.prefix_of(ready, phase) is None,
+        cache=Cache.at(ready.cache),
+        report=told,
+        stop=report.stop,
+    )
+    return replace(part, taught=answers)

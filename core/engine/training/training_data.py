@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core import datasets
+from core import datasets, files
 from core.datasets import parts, split_warnings
 from core.engine.features.pipeline import Image
+from core.engine.prediction.soft_targets import Teacher
 from core.errors import UserError
-from core.records import Dataset, ImageRecord, TrainConfig
+from core.records import Dataset, ImageRecord, ModelCard, TrainConfig
 from core.words import Message, say
 from core.workspace import Workspace
 
@@ -46,6 +47,7 @@ class TrainingData:
     train: ImageSet
     validation: ImageSet  # empty where they are learned from too
     warnings: tuple[Message, ...]
+    teacher: Teacher | None = None  # whose answers are learned from too
 
 
 def read(ws: Workspace, config: TrainConfig) -> TrainingData:
@@ -68,7 +70,18 @@ def read(ws: Workspace, config: TrainConfig) -> TrainingData:
         train=_image_set(ws, dataset, labels, train),
         validation=_image_set(ws, dataset, labels, validation),
         warnings=(*warnings, *split_warnings.unlearned(records)),
+        teacher=_teacher(ws, config) if config.teacher else None,
     )
+
+
+def _teacher(ws: Workspace, config: TrainConfig) -> Teacher:
+    """Give the model that teaches a run. Raises `UserError` where it is gone, or may not."""
+    folder = ws.run(config.teacher)
+    if not folder.card.exists() or not folder.model.exists():
+        raise parts.teacher_gone(ws, config.teacher)
+    card = files.read_record(folder.card, ModelCard)
+    parts.check_teacher(ws, config, card)
+    return Teacher(model=folder.model, labels=card.labels)
 
 
 def _divide(

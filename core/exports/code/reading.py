@@ -77,9 +77,9 @@ def _hindrance(run: TrainedRun, bands: str) -> Message | None:
         return say("Its backbone was brought into Thaw, and the code builds what Keras brings.")
     if unknown:
         return say("The code uses what Keras brings, and that has no '{name}'.", name=unknown[0])
-    for name, only in settings.ONLY.items():
-        if (chosen := getattr(run.config, name)) != only:
-            return say("The code can only say '{only}', not '{chosen}'.", only=only, chosen=chosen)
+    for name, (only, sentence) in settings.ONLY.items():
+        if getattr(run.config, name) != only:
+            return say(sentence)
     if bands:
         return say("Its pictures have more bands than colours, which plain Python does not read.")
     if twice:

@@ -10,6 +10,7 @@ from core.images.pixels import LOSSLESS_SIDE, STORED_SIDE
 from core.judging import solver
 from core.models import solving
 from core.records import Split
+from core.words import mark
 
 # Each field of `TrainConfig`: where it stands in the code ...
 WRITTEN: Mapping[str, str] = {
@@ -49,9 +50,14 @@ WITHOUT_EFFECT: Mapping[str, str] = {
     "protocol": "another leaves no model",
     "fold": "of a protocol that leaves no model",
     "most_images": "of a protocol that leaves no model",
+    "teacher_share": "of a run with a teacher, of which there is no code",
+    "teacher_temperature": "of a run with a teacher, of which there is no code",
 }
 # ... or what is written for one value alone; of a run with another there is no code.
-ONLY: Mapping[str, str] = {"classifier": "linear"}
+ONLY: Mapping[str, tuple[str, str]] = {
+    "classifier": ("linear", mark("Its classifier is no linear head.")),
+    "teacher": ("", mark("It learned from a teacher, whose model the code does not hold.")),
+}
 POOLINGS: Mapping[str, str] = {
     "average": "keras.layers.GlobalAveragePooling2D",
     "flatten": "keras.layers.Flatten",

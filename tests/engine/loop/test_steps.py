@@ -11,7 +11,8 @@ import keras
 import numpy as np
 import pytest
 
-from core.engine.loop.steps import Learner, Sums, cross_entropy
+from core.engine.loop.losses import cross_entropy
+from core.engine.loop.steps import Learner, Sums
 
 pytestmark = pytest.mark.engine
 

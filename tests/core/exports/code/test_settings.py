@@ -69,6 +69,8 @@ OTHER: Mapping[str, Any] = {  # than in BASE
     "protocol": "folds",
     "fold": 1,
     "most_images": 50,
+    "teacher_share": 0.9,
+    "teacher_temperature": 4.0,
 }
 PROFILE = "its colour profile was converted to sRGB"
 IN_FILES = {"dataset_id", "dataset_version", "left_out"}  # which split.csv and labels.txt follow
