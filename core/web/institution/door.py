@@ -70,7 +70,7 @@ class InstitutionDoor:
         if path == "_stcore/health" and scope["type"] == "http":
             await self.app(believed.with_cookie(scope, access.PERSON_COOKIE, ""), receive, send)
             return
-        visit = await run_in_threadpool(self._visit, scope)
+        visit = await self._visit(scope)
         if scope["type"] == "http" and (path in _FROM_BEFORE or path in _THEIRS):
             await self._at_the_door(path, visit, scope, receive, send)
         elif visit.admitted is not None and visit.signed is not None:
@@ -80,10 +80,18 @@ class InstitutionDoor:
         else:
             await self._outside(Request(scope, receive), visit)(scope, receive, send)
 
-    def _visit(self, scope: Scope) -> Visit:
+    async def _visit(self, scope: Scope) -> Visit:
+        """Look who asks; in a thread only for the first time, when a workspace is made."""
+        signed = self._signed(scope)
+        if signed is None or self._room.identity(identities.key_of(signed.claims)).exists():
+            return self._admit(signed)
+        return await run_in_threadpool(self._admit, signed)
+
+    def _signed(self, scope: Scope) -> SignedIn | None:
         if self._login is None:
-            return self._admit(believed.by_header(scope, self._institution))
-        return self._by_cookie(HTTPConnection(scope).cookies)
+            return believed.by_header(scope, self._institution)
+        cookies = HTTPConnection(scope).cookies
+        return believed.by_cookie(cookies, self._login, self._institution)
 
     def _by_cookie(self, cookies: Mapping[str, str]) -> Visit:
         assert self._login is not None
