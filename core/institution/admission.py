@@ -20,6 +20,7 @@ class Reason(StrEnum):
     NOT_LISTED = "not_listed"
     ADDRESS_TAKEN = "address_taken"
     FULL = "full"
+    TROUBLE = "trouble"
 
 
 class TurnedAwayError(PermissionError):

@@ -18,8 +18,9 @@ from starlette.websockets import WebSocketClose
 
 from core.classroom import audit, people
 from core.classroom.folder import folder_in
+from core.errors import UserError
 from core.institution import admission, identities
-from core.institution.admission import Admitted, TurnedAwayError
+from core.institution.admission import Admitted, Reason, TurnedAwayError
 from core.institution.records import Institution
 from core.records.classroom import ActKind
 from core.web import access
@@ -104,6 +105,9 @@ class InstitutionDoor:
             found = admission.admit(self._room, self._institution, signed.claims)
         except TurnedAwayError as error:
             return Visit(signed, refused=error)
+        except (OSError, UserError):  # a full disk, a damaged file
+            _LOG.error("Somebody could not be let in.\n%s", traceback.format_exc())
+            return Visit(signed, refused=TurnedAwayError(Reason.TROUBLE))
         if signed.sign_in and signed.sign_in in found.person.left:
             return Visit()  # that sign-in has ended, whatever cookie is left of it
         return Visit(signed, found)

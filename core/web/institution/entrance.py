@@ -20,6 +20,10 @@ _WHY = {
     Reason.ADDRESS_TAKEN: mark(
         "Your address came with another account before. Ask whoever runs this Thaw."
     ),
+    Reason.TROUBLE: mark(
+        "The server cannot read or write what is yours: its disk may be full. Ask whoever runs "
+        "this Thaw."
+    ),
     Reason.FULL: mark("There is no place left in this Thaw. Ask whoever teaches with it."),
 }
 _AWAY = mark("The service with your accounts does not answer. Try again in a minute.")

@@ -172,6 +172,23 @@ def test_who_was_taken_out_is_told_so_and_comes_in_no_more(visitor, room):
         client.websocket_connect("/_stcore/stream", headers=ADA).__enter__()
 
 
+def test_where_nothing_can_be_written_that_is_said(visitor, room):
+    client = visitor()
+    people.settings(room)
+    (room.path / "workspaces").write_text("in the way", encoding="utf-8")
+
+    first = client.get("/", headers=ADA | HTML)
+    (room.path / "workspaces").unlink()
+    client.get("/", headers=ADA)
+    [known] = room.identities.glob("*.json")
+    known.write_text("damaged", encoding="utf-8")
+    second = client.get("/", headers=ADA | HTML)
+
+    assert [answer.status_code for answer in (first, second)] == [403, 403]
+    assert all("its disk may be full" in answer.text for answer in (first, second))
+    assert [person.nickname for person in people.everybody(room)] == ["Ada"]
+
+
 def test_signing_out_ends_what_was_open_and_leads_on_to_the_proxy(visitor, room):
     client = visitor()
     with client.websocket_connect("/", headers=ADA) as socket:
