@@ -42,11 +42,16 @@ def _draw_link(room: ClassFolder, link: RunLink) -> None:
         st.caption(
             f"{md(_title(room, person, link))} · {words.when(link.made_at)}", width="stretch"
         )
-        address = f"{visitor.address()}{shared_run.PATH}{link.token}"
-        st.link_button(t("Open"), address, icon=":material/open_in_new:", key=f"open-{link.token}")
-        if st.button(t("Take back"), icon=":material/link_off:", key=f"unlink-{link.token}"):
-            links.take_back(room, link.token)
-            st.rerun()
+        with st.container(horizontal=True, width="content"):
+            _actions(room, link)
+
+
+def _actions(room: ClassFolder, link: RunLink) -> None:
+    address = f"{visitor.address()}{shared_run.PATH}{link.token}"
+    st.link_button(t("Open"), address, icon=":material/open_in_new:", key=f"open-{link.token}")
+    if st.button(t("Take back"), icon=":material/link_off:", key=f"unlink-{link.token}"):
+        links.take_back(room, link.token)
+        st.rerun()
 
 
 def _title(room: ClassFolder, person: Person | None, link: RunLink) -> str:

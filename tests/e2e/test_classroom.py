@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from core.classroom import handing, people
+from core.classroom import handing, hour, people
 from core.classroom.folder import SWITCH, folder_in
+from core.lessons import attempts
+from core.teaching import results
 from core.workspace import Workspace
 from tests import builders
 from tests.e2e.conftest import Server
@@ -79,3 +81,38 @@ def test_a_teacher_and_two_pupils_go_through_a_lesson(server: Server, new_page):
     assert not list((room.path / "workspaces").iterdir())
     for pupil in (ada, ben):
         expect(pupil.get_by_text("You are not in the class any more.").first).to_be_visible()
+
+
+LESSON_MINUTES = 30  # at most, for both: one worker trains for all
+
+
+@pytest.mark.slow
+def test_two_pupils_go_through_the_ladder_lesson_on_what_was_handed_out(server: Server, new_page):
+    room, home = folder_in(server.home), Workspace(server.home)
+    handed = builders.make_dataset(home, name="Sample", num=16).id
+    ada, ben = (join(new_page(), server, name) for name in ("Ada", "Ben"))
+    hour.hand_to_all(room, handed)
+    hour.give_lesson(room, "how-deep")
+
+    for pupil, guess in ((ada, "No depth is surely better"), (ben, "Everything is worth thawing")):
+        pupil.reload()
+        pupil.locator(".st-key-begin-given button").click()
+        pupil.get_by_text(guess).click()
+        pupil.get_by_label("Pictures").click()
+        pupil.get_by_role("option", name="Sample").last.click()
+        pupil.get_by_role("button", name="Start", exact=True).click()
+        expect(pupil.get_by_text("Your guess:")).to_be_visible()
+    for pupil in (ada, ben):
+        expect(pupil.get_by_text("What happened:")).to_be_visible(timeout=LESSON_MINUTES * 60_000)
+        expect(pupil.get_by_role("button", name="Open the ladder")).to_be_visible()
+
+    told = results.table(room, "en").splitlines()
+    lessons = told[told.index("") + 2 :]
+    assert [line.partition(",")[0] for line in lessons] == ["Ada", "Ben"]
+    assert "No depth is surely better" in lessons[0]
+    assert "Everything is worth thawing" in lessons[1]
+    for person in people.everybody(room):
+        ws = room.workspace(person.id)
+        assert handing.is_handed_out(ws, handed)
+        [attempt] = attempts.all_attempts(ws).values()
+        assert attempt.dataset_ids == (handed,)
