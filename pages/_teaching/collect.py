@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core import words
 from core.classroom import collecting
 from core.classroom.folder import ClassFolder
 from core.errors import UserError
@@ -13,7 +14,7 @@ from core.web.classroom import phones
 from pages._shared import widgets
 from pages._shared.frame import visitor
 from pages._shared.frame.fragments import dialog, fragment_every
-from pages._shared.widgets import md, nt, t
+from pages._shared.widgets import language, md, nt, t
 from pages._teaching import waiting
 
 
@@ -58,7 +59,7 @@ def _collection(token: str) -> None:
     givers, photos = collecting.contributors(room, collection), collecting.waiting(room, collection)
     brought = nt("{num} person brings photos.", "{num} people bring photos.", num=len(givers))
     waits = nt("{num} photo waits.", "{num} photos wait.", num=len(photos))
-    st.caption(f"{brought} {waits}")
+    st.caption(words.join((brought, waits), language()))
     if reading is not None and reading.error is not None:
         widgets.draw_problem(UserError.of(reading.error))
     if collection.ingest_id:

@@ -17,6 +17,7 @@ from pages._shared.widgets import nt, t
 
 EVERY = timedelta(seconds=15)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+MOST_SIGNS = 48  # of a name beside a line: more are cut off on a phone
 SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "star")
 
 
@@ -85,6 +86,8 @@ def _name(owner: str, run: Run) -> str:
     """Name a line; Plotly reads some HTML, so a nickname has none."""
     told = owner or t("Teacher")
     label = f"{told} · {run.name}" if run.name else told
+    if len(label) > MOST_SIGNS:
+        label = f"{label[: MOST_SIGNS - 1]}…"
     return label.replace("&", "&amp;").replace("<", "&lt;")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core import words
 from core.classroom import people
 from core.classroom.folder import ClassFolder
 from core.institution import settings
@@ -15,7 +16,7 @@ from core.teaching.roll import Seat
 from pages._shared import run_words, widgets
 from pages._shared.frame import visitor
 from pages._shared.frame.fragments import dialog, fragment_every
-from pages._shared.widgets import md, nt, t
+from pages._shared.widgets import language, md, nt, t
 from pages._teaching import limits
 
 EVERY = timedelta(seconds=5)
@@ -42,7 +43,7 @@ def draw() -> None:
                 num=len(seats), here=here)  # fmt: skip
     more = t("Select one to take out.") if settings.is_on() else (
         t("Select one for the code to come back, and more."))  # fmt: skip
-    st.caption(f"{of_all} " + more)
+    st.caption(words.join((of_all, more), language()))
     event = st.dataframe(
         pd.DataFrame([_row(seat) for seat in seats]),
         hide_index=True,
