@@ -2,10 +2,10 @@
 
 Wants a quiet machine. The whole takes about an hour on two cores; ``--small`` a few minutes. Some
 parts stand alone, with options of their own: ``accuracy FOLDER ...``, ``classifiers FOLDER ...``,
-``costs FOLDER``, ``coverage``, ``curves FOLDER ...``, ``explaining RUN_ID ...``,
-``export RUN_ID``, ``export --families``, ``first-minute [FOLDER]``, ``folding``,
-``image-sizes FOLDER ...``, ``ladder FOLDER``, ``large``, ``load``, ``many-runs``, ``solving`` and
-``gpu``.
+``cluster FOLDER``, ``costs FOLDER``, ``coverage``, ``curves FOLDER ...``,
+``explaining RUN_ID ...``, ``export RUN_ID``, ``export --families``,
+``first-minute [FOLDER]``, ``folding``, ``image-sizes FOLDER ...``, ``ladder FOLDER``, ``large``,
+``load``, ``many-runs``, ``solving`` and ``gpu``.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pathlib import Path
 from benchmarks import (
     accuracy,
     bench,
+    cluster,
     costs,
     coverage,
     explaining,
@@ -55,6 +56,7 @@ PARTS: dict[str, Part] = {
 ALONE: Mapping[str, Callable[[Sequence[str]], None]] = {
     "accuracy": accuracy.main,
     "classifiers": simple_heads.classifiers,
+    "cluster": cluster.main,
     "costs": costs.main,
     "coverage": coverage.main,
     "curves": simple_heads.curves,

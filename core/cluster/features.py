@@ -34,8 +34,8 @@ class FeatureShards:
         with self._lock:
             if about not in self._begun:
                 total = min(nodes.num_at_once(), _num_images(ws, config) // self.least)
-                numbers = range(1, total + 1) if total > 1 else ()
-                self._begun[about] = [nodes.submit(_work(ws, config, n, total)) for n in numbers]
+                works = shard_works(ws, config, total) if total > 1 else []
+                self._begun[about] = [nodes.submit(work) for work in works]
             return self._begun[about]
 
 
@@ -53,9 +53,10 @@ def _num_images(ws: Workspace, config: TrainConfig) -> int:
     return 0
 
 
-def _work(ws: Workspace, config: TrainConfig, number: int, total: int) -> Work:
-    request = PrepareRun(config=config, shard=number, shards=total)
-    return Work(verb="train", root=str(ws.root), line=encode_request(request))
+def shard_works(ws: Workspace, config: TrainConfig, total: int) -> list[Work]:
+    """Share the images of a run out: a request for each of so many nodes."""
+    asked = (PrepareRun(config=config, shard=n, shards=total) for n in range(1, total + 1))
+    return [Work(verb="train", root=str(ws.root), line=encode_request(a)) for a in asked]
 
 
 def _needed(config: TrainConfig) -> tuple[object, ...]:
