@@ -77,7 +77,7 @@ def _actions(ws: Workspace, run: Run) -> None:
         executors.submit(ws)
         st.rerun()
     if there:
-        with st.popover(t("Improve it"), icon=":material/trending_up:", key="improve"):
+        with widgets.closing_popover(t("Improve it"), ":material/trending_up:", "improve"):
             _improve(ws, run)
     if run.card is not None:
         with st.popover(t("Take it away"), icon=":material/download:", key="take-away"):

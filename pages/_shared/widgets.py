@@ -1,5 +1,7 @@
 """What every page shares: the workspace, the reader's language, the error panel, pickers, links."""
 
+from contextlib import AbstractContextManager
+
 import streamlit as st
 
 from core import datasets
@@ -23,6 +25,8 @@ __all__ = [
     "choose",
     "choose_language",
     "choose_tab",
+    "close_popover",
+    "closing_popover",
     "dataset_label",
     "draw_left",
     "draw_problem",
@@ -69,6 +73,9 @@ def pick_dataset(ws: Workspace, *, key: str = "dataset") -> Dataset | None:
     return known[chosen]
 
 
+_POPOVER = "popover-that-closes"
+
+
 def dataset_label(dataset: Dataset) -> str:
     """Name a data set in a list."""
     return f"{dataset.name} · " + nt("{num} image", "{num} images", num=dataset.num_images)
@@ -81,6 +88,19 @@ def empty_state(title: str, sentence: str, *, page: str, label: str) -> None:
         st.caption(sentence, text_alignment="center")
         if st.button(label, type="primary", icon=":material/arrow_forward:", key=f"go-{page}"):
             go(page)
+
+
+def closing_popover(label: str, icon: str, key: str) -> AbstractContextManager[object]:
+    """Open a popover that `close_popover` closes, as it would lie over a dialog."""
+    st.session_state[_POPOVER] = key
+    return st.popover(label, icon=icon, key=key, on_change="rerun")
+
+
+def close_popover() -> None:
+    """Close the popover in which a button was pressed; for its `on_click`."""
+    key = st.session_state.get(_POPOVER)
+    if key is not None and key in st.session_state:
+        st.session_state[key] = False
 
 
 def go(page: str, **query: str) -> None:

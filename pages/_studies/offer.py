@@ -13,7 +13,7 @@ from core.words import mark
 from core.workspace import Workspace
 from pages._shared import widgets
 from pages._shared.frame.fragments import dialog
-from pages._shared.widgets import md, mendable, t
+from pages._shared.widgets import close_popover, md, mendable, t
 
 RUNGS = (4, 5, 6)
 LOOKS = {studies.FIRST_FOLDS: mark("Two folds first"), NUM_FOLDS: mark("All five at once")}
@@ -21,7 +21,8 @@ LOOKS = {studies.FIRST_FOLDS: mark("Two folds first"), NUM_FOLDS: mark("All five
 
 def draw_button(ws: Workspace, config: TrainConfig, *, cloned_from: str = "") -> None:
     """Draw the button that offers every kind of study, the freezing ladder first."""
-    if st.button(t("Study your images"), icon=":material/stairs:", key="offer-ladder"):
+    press = t("Study your images")
+    if st.button(press, icon=":material/stairs:", key="offer-ladder", on_click=close_popover):
         draw_dialog(ws, config, cloned_from)
 
 

@@ -12,14 +12,15 @@ from core.workspace import Workspace
 from pages._runs.smaller.beside import megabytes
 from pages._shared import widgets
 from pages._shared.frame.fragments import dialog
-from pages._shared.widgets import md, mendable, t
+from pages._shared.widgets import close_popover, mendable, t
 
 
 def draw_button(ws: Workspace, run: Run) -> None:
     """Draw the button, where the run can teach and there is anything smaller."""
     if teachers.why_not(ws, run) is not None or not teachers.smaller(run):
         return
-    if st.button(t("Make it smaller"), icon=":material/compress:", key="smaller"):
+    press = t("Make it smaller")
+    if st.button(press, icon=":material/compress:", key="smaller", on_click=close_popover):
         dialog(t("Make it smaller"), width="medium")(_offer)(ws, run)
     st.caption(t("A smaller network learns from this one: distillation."))
 
@@ -63,7 +64,7 @@ def _draw(ws: Workspace, run: Run) -> None:
 def _named(backbone: Backbone, image_size: int) -> str:
     here = weights.on_disk(backbone, image_size)
     where = t("on this machine") if here else t("to be downloaded")
-    return f"{md(t(backbone.title))} · {where}"
+    return f"{t(backbone.title)} · {where}"
 
 
 def _time(ws: Workspace, config: TrainConfig) -> str:
