@@ -10,11 +10,15 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.classroom import people
-from core.classroom.folder import SWITCH, ClassFolder, folder_in
+from core.classroom.folder import ACCOUNTS, SWITCH, ClassFolder, folder_in
+from core.institution import identities
+from core.institution.records import Claims, Identity
 from core.records.classroom import Person
 from core.runs import engine_process, executors
 from core.workspace import Workspace
 from pages._shared import engine
+from tests.pages import belongings
+from tests.pages.belongings import Belongings
 
 MAIN = Path(__file__).parents[2] / "pages" / "_main.py"
 
@@ -82,3 +86,30 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClassFolder:
 @pytest.fixture
 def ada(room: ClassFolder) -> Person:
     return people.join(room, "Ada")
+
+
+@pytest.fixture
+def ben(room: ClassFolder) -> Person:
+    return people.join(room, "Ben")
+
+
+@pytest.fixture
+def hers(room: ClassFolder, ada: Person) -> Belongings:
+    """Give the first pupil one of everything."""
+    return belongings.given_to(room, ada)
+
+
+@pytest.fixture
+def _untouched(hers: Belongings) -> Iterator[None]:
+    """See that nothing of hers has changed in the end."""
+    before = belongings.fingerprint(hers.ws.root)
+    yield
+    assert belongings.fingerprint(hers.ws.root) == before
+
+
+@pytest.fixture
+def account(room: ClassFolder, ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the first pupil sign in with an account."""
+    monkeypatch.setenv(ACCOUNTS, "/settings.toml")
+    identity = Identity(issuer="proxy", subject="ada", name="ada", person_id=ada.id)
+    identities.keep(room, identities.key_of(Claims(issuer="proxy", subject="ada")), identity)
