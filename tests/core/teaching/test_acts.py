@@ -36,6 +36,7 @@ NO_DEED = {
     "ending.forget_features": "they are made again",
     "handing.give": "a part of handing.hand_out, and of joining",
     "hour.welcome": "a part of joining",
+    "people.rename": "the name that an account has by now, at signing in",
     "people.settings": "the first to ask makes them",
     "people.sweep": "the rest of a removal",
     "presence.note": "who looks",
