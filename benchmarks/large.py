@@ -74,21 +74,20 @@ def _blobs(number: int, label: int, seed: int) -> np.ndarray:
     return (soft + rng.normal(0, 6, (SIDE, SIDE, 1))).clip(0, 255).astype(np.uint8)
 
 
-def measure(home: Path, num: int) -> Costs:
-    """Go the whole way with so many of the images that lie there."""
+def measure(home: Path, num: int) -> Iterator[tuple[str, Cost]]:
+    """Go the whole way with so many of the images that lie there, and tell of each step."""
     ws, core = Workspace(home / f"workspace-{num}"), ("-m", "core")
     there = ("--workspace", str(ws.root))
-    costs = {"bring in": spent(*core, "ingest", str(home / "images"), *there)[0]}
+    yield "bring in", spent(*core, "ingest", str(home / "images"), *there)[0]
     [dataset_id] = datasets.ids(ws)
-    costs["train"] = spent(*core, "train", dataset_id, "--preset", "quick", *there)[0]
     page = ("-m", "benchmarks.large_pages", str(ws.root))
-    costs |= _of_page("Data", *spent(*page, "data"))
-    costs |= _of_page("Check", *spent(*page, "data", "part=check"))
+    yield from _of_page("Data", *spent(*page, "data"))
+    yield from _of_page("Check", *spent(*page, "data", "part=check"))
+    yield "train", spent(*core, "train", dataset_id, "--preset", "quick", *there)[0]
     [run_id] = runs.ids(ws)
     asked(ws, run_id, home / "others")
-    costs["predict"] = spent("-m", "core.batch_predictions", str(ws.root), BATCH)[0]
-    costs |= _of_page("Predict", *spent(*page, "predict", "source=folder", f"batch={BATCH}"))
-    return costs
+    yield "predict", spent("-m", "core.batch_predictions", str(ws.root), BATCH)[0]
+    yield from _of_page("Predict", *spent(*page, "predict", "source=folder", f"batch={BATCH}"))
 
 
 def asked(ws: Workspace, run_id: str, folder: Path) -> None:
@@ -124,10 +123,11 @@ def spent(*words: str) -> tuple[Cost, str]:
     return Cost(seconds, kilobytes / 1000), said
 
 
-def _of_page(name: str, cost: Cost, said: str) -> Costs:
+def _of_page(name: str, cost: Cost, said: str) -> Iterator[tuple[str, Cost]]:
     """Tell apart what a page took at each press; its memory is that of all together."""
     presses: Mapping[str, float] = json.loads(said.splitlines()[-1])
-    return {f"{name}: {press}": Cost(presses[press], cost.megabytes) for press in presses}
+    for press, seconds in presses.items():
+        yield f"{name}: {press}", Cost(seconds, cost.megabytes)
 
 
 def rows(found: Mapping[int, Costs]) -> Iterator[Sequence[object]]:
@@ -157,6 +157,9 @@ def main(arguments: Sequence[str]) -> None:
         for num in counts:
             for name, seed in (("images", 1), ("others", 2)):
                 draw(home / name, range(drawn, num), seed)
-            drawn = num
-            found[num] = measure(home.resolve(), num)
+            drawn, found[num] = num, {}
+            for step, cost in measure(home.resolve(), num):
+                found[num][step] = cost
+                said = f"{num} images, {step}: {cost.seconds:.1f} s, {cost.megabytes:.0f} MB"
+                print(said, file=sys.stderr, flush=True)  # all of them take hours
             table(*rows(found))
