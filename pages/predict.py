@@ -3,6 +3,8 @@
 import streamlit as st
 
 from core import runs
+from core.insights.numbers import telling
+from core.judging.numbers import written
 from core.models import solving
 from core.records import ModelCard, Run, RunScore
 from core.words import enumeration
@@ -40,6 +42,10 @@ def choose_run() -> Run | None:
 
 def draw_model(card: ModelCard, score: RunScore | None) -> None:
     """Say in one line what the model knows and how good it is."""
+    if card.target is not None:
+        span = t(written.span(card.target))
+        st.caption(widgets.md(f"{span} · {t(telling.headline(card))}"))
+        return
     classes = nt("{num} class", "{num} classes", num=len(card.labels))
     names = t(enumeration([widgets.md(label) for label in card.labels[:MOST_NAMED]]))
     rest = len(card.labels) - MOST_NAMED

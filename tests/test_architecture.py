@@ -85,7 +85,8 @@ CONTRACTS = {
             *("_home", "_predict", "_predict/folders", "_shared", "_train"),
             *("_runs", "_runs/comparing", "_runs/judged", "_runs/judged/mistakes"),
             *("_runs/watching", "_studies", "_lessons", "_teaching"),
-            "_runs/judged/embedding",
+            *("_runs/judged/embedding", "_runs/judged/numbers", "_predict/numbers"),
+            "_shared/answered",
         )
     },
     ("pages/_train", "choose"): "every part of the form draws itself and gives what was chosen",

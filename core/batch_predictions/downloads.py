@@ -19,17 +19,18 @@ def table(ws: Workspace, batch_id: str, suffix: str, language: str) -> Path:
 
     Raises `UserError` where there is no such batch.
     """
-    labels = store.get(ws, batch_id).request.labels
+    asked = store.get(ws, batch_id).request
+    told = asked.labels, language, asked.target
     folder = folder_of(ws, batch_id)
     path = folder.table(language, suffix)
     if path.exists() and folder.rows.exists() and _is_newer(path, folder.rows):
         return path
     rows = sorted(store.rows(ws, batch_id), key=lambda row: natural.sort_key(row.answer.file))
     with spreadsheets.written(path, translate(tables.TITLE, language)) as open_table:
-        open_table.row(tables.columns(labels, language))
+        open_table.row(tables.columns(*told))
         for row in rows:
-            open_table.row(tables.cells(row.answer, labels, language))
-        if suffix == ".xlsx":
+            open_table.row(tables.cells(row.answer, *told))
+        if suffix == ".xlsx" and asked.target is None:
             open_table.sheet(render(say("Counts"), language))
             _counts(open_table, summary.summarise(rows), language)
     return path

@@ -14,6 +14,7 @@ from core.errors import UserError
 from core.ingest import progress
 from core.ingest.archives.sources import Source, SourceFile
 from core.records.batches import BatchRequest, BatchRow, BatchStage, BatchState
+from core.records.choices import REGRESSION, TASKS, check_classes
 from core.words import say
 from core.workspace import Workspace
 
@@ -28,6 +29,8 @@ _EVERY = 50  # files between two words on how far it is
 def request(ws: Workspace, batch_id: str) -> None:
     """Have the ZIP of a batch written in a process of its own."""
     folder = folder_of(ws, batch_id)
+    if store.get(ws, batch_id).request.target is not None:
+        check_classes(TASKS[REGRESSION], say("a ZIP sorted by class"))
     total = store.get(ws, batch_id).state.done
     files.write_record(folder.sorting, BatchState(stage=BatchStage.WAITING, total=total))
     store.start(ws, batch_id, "sort")

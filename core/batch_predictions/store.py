@@ -55,6 +55,7 @@ def begin(
     request = BatchRequest(
         run_id=run_id,
         labels=card.labels if card else (),
+        target=card.target if card else None,
         name=name,
         created_at=time.time(),
         sources=(str(opening.settled(source)),) if source else (),

@@ -88,6 +88,8 @@ def summarise(rows: Sequence[BatchRow]) -> Summary:
 def _named(answer: Prediction) -> str:
     if answer.problem is not None:
         return _UNREADABLE
+    if answer.number is not None:
+        return "number"  # there are no classes to be counted
     return _UNKNOWN if answer.unknown else answer.label
 
 

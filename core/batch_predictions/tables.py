@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from core import natural
 from core.errors import Problem, UserError
-from core.records import Prediction
+from core.judging.numbers import written
+from core.records import LearnedTarget, Prediction
 from core.spreadsheets import Cell
 from core.words import join, mark, render, say
 
@@ -12,15 +13,24 @@ MOST_CLASSES = 100  # of which each has a column; of more only the winner is tol
 TITLE = mark("Predictions")
 
 
-def columns(labels: Sequence[str], language: str) -> list[str]:
-    """Name the columns in the reader's language."""
+def columns(labels: Sequence[str], language: str, target: LearnedTarget | None = None) -> list[str]:
+    """Name the columns in the reader's language; of a ``target`` there are number and range."""
+    if target is not None:
+        about = written.titled(target)
+        named = (say("File"), about, say("Low"), say("High"), say("Problem"))
+        return [render(name, language) for name in named]
     each = [say("probability of {label}", label=label) for label in _listed(labels)]
     names = (say("File"), say("Class"), say("Confidence"), *each, say("Problem"))
     return [render(name, language) for name in names]
 
 
-def cells(answer: Prediction, labels: Sequence[str], language: str) -> list[Cell]:
+def cells(
+    answer: Prediction, labels: Sequence[str], language: str, target: LearnedTarget | None = None
+) -> list[Cell]:
     """Give the row of an image; it says where it cannot be read, or is like nothing learned."""
+    if target is not None:
+        problem = sentences(answer.problem, language) if answer.problem else ""
+        return [answer.file, *map(_rounded, (answer.number, answer.low, answer.high)), problem]
     listed = _listed(labels)
     if answer.problem is not None:
         return [answer.file, "", "", *([""] * len(listed)), sentences(answer.problem, language)]
@@ -28,6 +38,10 @@ def cells(answer: Prediction, labels: Sequence[str], language: str) -> list[Cell
     each = (shares.get(label, "") for label in listed)
     note = render(say("Not like anything it learned"), language) if answer.unknown else ""
     return [answer.file, answer.label, round(answer.confidence, 6), *each, note]
+
+
+def _rounded(number: float | None) -> Cell:
+    return "" if number is None else float(f"{number:.6g}")
 
 
 def sentences(problem: Problem, language: str) -> str:

@@ -9,6 +9,7 @@ from core import runs
 from core.cli import predicting
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
+from core.cli.numeric import comparing as numeric
 from core.errors import UserError
 from core.insights.comparing import comparability, pairing
 from core.insights.comparing.pairing import Change, Pairing
@@ -38,6 +39,10 @@ def compare(options: argparse.Namespace, console: Console) -> bool:
     first, second = runs.get(ws, options.run_id), runs.get(ws, options.other_id)
     settings = pairing.differences(first.config, second.config)
     _print_settings(settings, console)
+    if first.config.task != second.config.task:
+        raise _other_task()
+    if first.card and first.card.target:
+        return numeric.compare(ws, first, second, settings, console)
     found, why_not = _pair(ws, first, second)
     for sentence in pairing.describe(found) if found else filter(None, [why_not]):
         console.say(sentence)
@@ -55,6 +60,14 @@ def compare(options: argparse.Namespace, console: Console) -> bool:
         }
     )
     return False
+
+
+def _other_task() -> UserError:
+    return UserError(
+        say("One of the two runs names classes, and the other answers a number."),
+        expected=say("Two runs of one kind."),
+        mend=say("Choose another run."),
+    )
 
 
 def _pair(ws: Workspace, first: Run, second: Run) -> tuple[Pairing | None, Message | None]:

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,13 @@ from core import datasets, privacy, runs, studies
 from core.cli import trashing
 from core.cli.arguments import Parser
 from core.cli.console import Console
+from core.cli.numeric import bringing
 from core.images import sample as pictures
 from core.images.tiff_messages import CHOICES
 from core.ingest import masks, requests
 from core.ingest.archives import encodings
 from core.ingest.grouping import rules
+from core.judging.numbers import written
 from core.records import Dataset, Verdict
 from core.records.imports import Options
 from core.words import mark, nsay, render, say
@@ -117,6 +120,7 @@ def add_ingest(sub: Parser) -> None:
         "cameras write them. first: take the first three; refuse: leave them out (default: refuse)"
     )
     sub.add_argument("--bands", choices=CHOICES, default="", help=many)
+    bringing.add_target(sub)
     for option, choices, sentence in LIST_OPTIONS:
         sub.add_argument(option, choices=choices, default="", help=sentence)
     seed = mark("another number divides the images in another way (default: 0)")
@@ -139,6 +143,7 @@ def ingest(options: argparse.Namespace, console: Console) -> bool:
         several_labels=options.several_labels,
         numbers=options.numbers,
         boxes=options.boxes,
+        target=bringing.target(options.target),
         seed=options.seed,
     )
     ws = Workspace(options.workspace)
@@ -168,7 +173,9 @@ def bring_in(
             "Data set {dataset}: {images}, {classes}.",
             dataset=dataset.id,
             images=nsay("{num} image", "{num} images", num=dataset.num_images),
-            classes=nsay("{num} class", "{num} classes", num=len(dataset.classes)),
+            classes=written.span(dataset.target)
+            if dataset.target
+            else nsay("{num} class", "{num} classes", num=len(dataset.classes)),
         )
     )
     for warning in dataset.warnings:
@@ -193,7 +200,9 @@ def summary(ws: Workspace, dataset: Dataset, language: str) -> Mapping[str, Any]
     return {
         "dataset_id": dataset.id,
         "name": dataset.name,
+        "task": dataset.task.name,
         "classes": {c.name: c.count for c in dataset.listed},
+        **({"target": asdict(dataset.target)} if dataset.target else {}),
         "accepted": dataset.num_images,
         "refused": _refused(ws, dataset, language),
         "junk": dataset.num_junk,
@@ -206,7 +215,9 @@ def list_datasets(options: argparse.Namespace, console: Console) -> bool:
     found = datasets.all_datasets(Workspace(options.workspace))
     if not console.as_json:
         for d in found:
-            print(f"{d.id}  {d.num_images:>6}  {d.name}  ({', '.join(c.name for c in d.listed)})")
+            print(
+                f"{d.id}  {d.num_images:>6}  {d.name}  ({bringing.contents(d, console.language)})"
+            )
     rows = [{"dataset_id": d.id, "name": d.name, "images": d.num_images} for d in found]
     console.result({"datasets": rows})
     return False

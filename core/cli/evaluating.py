@@ -14,6 +14,7 @@ from core.batch_predictions import labelled
 from core.cli import predicting, training
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
+from core.cli.numeric import evaluating as numeric
 from core.errors import UserError
 from core.insights import evaluation, threshold_texts, verdict
 from core.insights.comparing import baselines
@@ -48,6 +49,8 @@ def evaluate(options: argparse.Namespace, console: Console) -> bool:
     check_finished(ws, run_id)
     run = runs.get(ws, run_id)
     assert run.card is not None
+    if run.card.target is not None:
+        return numeric.evaluate(ws, run, options, predicting.file_names(ws, run), console)
     part, names, left_out = options.part, predicting.file_names(ws, run), dict[str, Any]()
     with contextlib.closing(Engine(ws)) as engine:
         if options.data:

@@ -10,6 +10,7 @@ from core import files, privacy, runs
 from core.cli import training
 from core.cli.arguments import Parser
 from core.cli.console import Console
+from core.cli.numeric import explaining
 from core.errors import UserError
 from core.images import heat, pixels
 from core.insights import shortcuts
@@ -53,11 +54,15 @@ def explain(options: argparse.Namespace, console: Console) -> bool:
             cover=box,
         )
     card = runs.get(Workspace(options.workspace), options.run_id).card
-    bands = card.bands if card is not None else ""
+    assert card is not None
+    bands = card.bands
     picture = pixels.shrink(pixels.canonical(options.file.read_bytes(), bands))
     with privacy.as_user():
         files.write_bytes(options.out, heat.png(picture, found.heat, box))
-    _tell(found, options.out, console)
+    if card.target is not None:
+        explaining.tell(found, card.target, options.out, console)
+    else:
+        _tell(found, options.out, console)
     return False
 
 

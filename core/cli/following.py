@@ -6,6 +6,7 @@ from typing import Any
 
 from core import durations, runs
 from core.cli.console import Console
+from core.cli.numeric import evaluating
 from core.errors import UserError
 from core.insights import score_texts, validation, verdict
 from core.judging import shares
@@ -46,6 +47,8 @@ def conclude(
         console.say(kept if run.card else none)
     if run.state.error:
         console.complain(UserError.of(run.state.error))
+    elif run.card and run.card.target is not None:
+        evaluating.say_score(ws, run.id, run.card.numbers, console)
     elif run.card and run.card.validation is None:
         console.say(validation.learned_from(refitting.before(ws, run.config)))
     if run.score and run.card and not run.state.error:
@@ -74,10 +77,7 @@ class _Printer:
         self._console.note(render(text, self._console.language))
 
     def epoch(self, m: Any) -> None:
-        self._console.note(
-            f"{m.phase} {m.epoch}: loss {m.loss:.4f}  accuracy {m.accuracy:.3f}  {_judged(m)}"
-            f"{m.seconds:.1f} s"
-        )
+        self._console.note(f"{m.phase} {m.epoch}: {_learned(m)}  {_judged(m)}{m.seconds:.1f} s")
 
     def progress(self, p: Any) -> None:
         line = f"{p.stage} {render(shares.percent(p.done), self._console.language)}"
@@ -87,7 +87,15 @@ class _Printer:
         self._console.progress(line)
 
 
+def _learned(m: EpochMetrics) -> str:
+    if m.mae is not None:
+        return f"mse {m.loss:.4g}  mae {m.mae:.4g}"
+    return f"loss {m.loss:.4f}  accuracy {m.accuracy:.3f}"
+
+
 def _judged(m: EpochMetrics) -> str:
+    if m.val_loss is not None and m.val_mae is not None:
+        return f"val_mse {m.val_loss:.4g}  val_mae {m.val_mae:.4g}  "
     if m.val_loss is None or m.val_accuracy is None:
         return ""
     return f"val_loss {m.val_loss:.4f}  val_accuracy {m.val_accuracy:.3f}  "
@@ -116,6 +124,9 @@ def describe(run: Run, language: str) -> dict[str, Any]:
             row[origin] = made_from
     if run.card and (score := run.card.validation):
         row["validation"] = asdict(score)
+    if run.card and run.card.target is not None:
+        row["target"] = asdict(run.card.target)
+        row["numbers"] = asdict(run.card.numbers) if run.card.numbers else None
     row["score"] = None
     if run.score:
         row["score"] = {"judged_on": run.score.judged_on.value, **asdict(run.score.accuracy)}

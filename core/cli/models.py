@@ -11,6 +11,7 @@ from core.cli import following, training
 from core.cli.arguments import Parser, listed
 from core.cli.console import Console
 from core.cli.data import bring_in
+from core.cli.numeric import evaluating
 from core.errors import UserError
 from core.exports import environments, store, taking
 from core.exports.browser import placing
@@ -36,8 +37,11 @@ def test(options: argparse.Namespace, console: Console) -> bool:
         found = engine.test(options.run_id)
     finally:
         engine.close()
-    console.say(say("Test accuracy: {score}.", score=score_texts.short(found.test)))
-    console.say(score_texts.behind(found.test))
+    if found.test is not None:
+        console.say(say("Test accuracy: {score}.", score=score_texts.short(found.test)))
+        console.say(score_texts.behind(found.test))
+    else:
+        evaluating.say_score(Workspace(options.workspace), options.run_id, found.numbers, console)
     console.say(
         nsay(
             "The test part was opened {num} time.",
@@ -123,7 +127,10 @@ def _list_formats(ws: Workspace, run_id: str, console: Console) -> None:
     taking.check_exported(ws, run_id)
     made = {one.format: one for one in store.listed(ws, run_id)}
     rows = []
+    card = runs.get(ws, run_id).card
     for name, entry in EXPORT_FORMATS.items():
+        if card is not None and taking.why_not(card, name):
+            continue
         missing = environments.missing([entry])
         console.say(
             say(

@@ -18,12 +18,15 @@ from core.batch_predictions import tables
 from core.cli import catalogue, following, training
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
+from core.cli.numeric import answered
+from core.cli.writing import refusing
 from core.errors import Problem, UserError
 from core.images import pixels
 from core.ingest.layouts.folders import PICTURES
 from core.judging import shares
+from core.judging.numbers import answering
 from core.models.original import readable
-from core.records import Prediction, Run, Score
+from core.records import LearnedTarget, Prediction, Run, Score
 from core.runs.inference import Engine
 from core.words import Message, enumeration, mark, nsay, render, say, translate
 from core.workspace import Workspace
@@ -67,7 +70,7 @@ def predict(options: argparse.Namespace, console: Console) -> bool:
             asked = _answers(engine, options.run_id, found.images, original=options.original)
             for done, (p, before) in enumerate(asked, start=1):
                 failed = failed or p.problem is not None
-                show(p, console, before)
+                show(p, console, before, run.card.target if run.card else None)
                 note(p)
                 if console.as_json:
                     rows.append(_row(p, known, console.language, before))
@@ -92,11 +95,12 @@ def _table(
         yield lambda answer: None
         return
     if options.csv.is_dir():
-        raise _is_folder(options.csv)
+        raise refusing.is_folder(options.csv)
     options.csv.parent.mkdir(parents=True, exist_ok=True)
     with spreadsheets.written(options.csv, translate(tables.TITLE, language)) as table:
-        table.row(tables.columns(card.labels, language))
-        yield lambda answer: table.row(tables.cells(answer, card.labels, language))
+        told = card.labels, language, card.target
+        table.row(tables.columns(*told))
+        yield lambda answer: table.row(tables.cells(answer, *told))
     privacy.share(options.csv)
 
 
@@ -113,7 +117,7 @@ def find_images(asked: Sequence[Path]) -> FoundImages:
         for file in _files(path):
             (images if _is_image(file) else others).append(file)
     if not images:
-        raise _none(asked)
+        raise refusing.no_image(asked)
     return FoundImages(tuple(images), tuple(others))
 
 
@@ -164,13 +168,20 @@ def _answers(
         yield from zip(engine.predict(run_id, some), before, strict=True)
 
 
-def show(p: Prediction, console: Console, before: Prediction | None = None) -> None:
+def show(
+    p: Prediction,
+    console: Console,
+    before: Prediction | None = None,
+    target: LearnedTarget | None = None,
+) -> None:
     """Print what is in an image, or why it cannot be read; and what it was named ``before``."""
     if p.problem:
         console.complain(UserError.of(_placed(p.problem, p.file)))
     elif not console.as_json:
         share = render(shares.percent(p.confidence), console.language)
         named = f"{p.label}  {share}"
+        if target is not None:
+            named = render(answering.answer(p, target), console.language)
         if p.unknown:
             told = say("not like anything it learned (nearest: {label})", label=p.label)
             named = render(told, console.language)
@@ -205,6 +216,9 @@ def _row(p: Prediction, known: Mapping[str, str], language: str, before: Predict
     """Give what programs read; ``known``: files of training images by content."""
     if p.problem:
         return {"file": p.file, "error": UserError.of(p.problem).render(language)}
+    if p.number is not None:
+        before_row = {"original": [_score(score) for score in before.scores]} if before else {}
+        return {**answered.row(p, known), **before_row}
     return {
         "file": p.file,
         "label": p.label,
@@ -231,19 +245,3 @@ def name_others(others: Sequence[Path], console: Console) -> None:
         console.note(f"  {one_line(str(path))}")
     if len(others) > _SHOWN:
         console.note("  …")
-
-
-def _none(asked: Sequence[Path]) -> UserError:
-    return UserError(
-        say("There is no image in '{folder}'.", folder=", ".join(map(str, asked))),
-        expected=say("Files such as JPEG, PNG, TIFF or HEIC, in the folder or its sub-folders."),
-        mend=say("Check the folder, or name the images themselves."),
-    )
-
-
-def _is_folder(path: Path) -> UserError:
-    return UserError(
-        say("'{path}' is a folder.", path=str(path)),
-        expected=say("The name of a file for the table, such as answers.csv or answers.xlsx."),
-        mend=say("Add such a name to it."),
-    )

@@ -10,6 +10,7 @@ from core.cli.console import Console, one_line
 from core.cli.following import conclude, describe, follow
 from core.cli.own import brought as owning, distilling
 from core.insights import score_texts
+from core.judging.numbers import sentences
 from core.models import catalog, presets
 from core.records import Run, State, TrainConfig
 from core.records.training import PRESETS
@@ -60,7 +61,9 @@ def train(options: argparse.Namespace, console: Console) -> bool:
     for name in config.left_out:
         catalog.choose({c.name: c for c in dataset.classes}, name, say("class"))
     datasets.check_trainable(dataset, config.left_out)  # what it warns of, the run says
-    presets.check_output(config.output, len({c.name for c in dataset.classes} - {*config.left_out}))
+    if not dataset.task.is_number:
+        names = {c.name for c in dataset.classes}
+        presets.check_output(config.output, len(names - {*config.left_out}))
     _advise(ws, options, config, console)
     if config.weights == "imagenet":
         catalogue.fetch_for(config, console)
@@ -108,6 +111,7 @@ def _config(options: argparse.Namespace, console: Console) -> TrainConfig:
         num_train=num_train,
         side=datasets.usual_side(ws, options.dataset_id, version, left_out),
         dataset_version=version,
+        task=datasets.get(ws, options.dataset_id, version).task.name,
         left_out=left_out,
         class_weights=options.class_weights,
         flips=not options.no_flips,
@@ -164,7 +168,10 @@ def _look_after(ws: Workspace, console: Console) -> None:
 
 def _line(run: Run, row: dict[str, Any], dataset: str, language: str) -> str:
     """Give the line of a run in the list; the id tells when it was begun."""
-    shown = render(score_texts.headline(run.score), language) if run.score else "-"
+    score = score_texts.headline(run.score) if run.score else None
+    if run.card and run.card.numbers and run.card.target:
+        score = sentences.short(run.card.numbers, run.card.target)
+    shown = render(score, language) if score else "-"
     what = f"{dataset} v{row['dataset_version']}"
     refit = "refit" if "refit_of" in row else ""
     apart = (row["name"], what, row["preset"], row["backbone"], row["freeze"], refit)

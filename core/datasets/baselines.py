@@ -3,15 +3,14 @@
 import contextlib
 import hashlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core import datasets, files, machine
+from core import datasets, files
 from core.datasets import copies, parts
+from core.datasets.numbered.similar import read_small
 from core.errors import UserError
-from core.images import small
 from core.judging.evaluation import baselines as rules, scores
 from core.records import Baseline, Baselines, ImageRecord, Split, TrainConfig
 from core.workspace import Workspace
@@ -93,14 +92,7 @@ def _some(images: Sequence[ImageRecord]) -> list[ImageRecord]:
 
 def _pictures(ws: Workspace, dataset_id: str, images: Sequence[ImageRecord]) -> NDArray[np.uint8]:
     """Read them small: (images, side, side, 3) uint8."""
-    paths = [copies.image_path(ws, dataset_id, image) for image in images]
-    found = np.zeros((len(paths), rules.SIDE, rules.SIDE, 3), np.uint8)
-    with ThreadPoolExecutor(machine.num_processors(), thread_name_prefix="small") as pool:
-        for row, picture in enumerate(
-            pool.map(lambda path: small.read_small(path, rules.SIDE), paths)
-        ):
-            found[row] = picture
-    return found
+    return read_small([copies.image_path(ws, dataset_id, image) for image in images])
 
 
 def _name(config: TrainConfig, split: Split) -> str:

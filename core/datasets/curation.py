@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from core import datasets, names, natural
 from core.datasets import versions
+from core.datasets.numbered import corrections
 from core.datasets.versions import Edit, key
 from core.errors import UserError
 from core.records import Dataset, ImageRecord
@@ -28,6 +29,14 @@ def exclude(ws: Workspace, dataset_id: str, keys: Collection[str]) -> Dataset:
 
 def relabel(ws: Workspace, dataset_id: str, keys: Collection[str], label: str) -> Dataset:
     """Give images another class, a new one if there is none of that name."""
+    if target := datasets.latest(ws, dataset_id).target:
+        number = corrections.number(label)
+        return _edit(
+            ws,
+            dataset_id,
+            corrections.told(len(keys), number, target),
+            lambda images: corrections.corrected(images, keys, number),
+        )
     shown = _checked(label)
     what = nsay(
         "{num} image was moved to '{label}'.",

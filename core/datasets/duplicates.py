@@ -132,6 +132,7 @@ class Group:
 
     images: tuple[ImageRecord, ...]
     exact: bool  # equal pixels
+    of_numbers: bool = False  # near-duplicates may well have other numbers
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -139,7 +140,7 @@ class Group:
 
     @property
     def across_classes(self) -> bool:
-        return len(self.labels) > 1
+        return len(self.labels) > 1 and (self.exact or not self.of_numbers)
 
 
 def groups(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from core import natural
 from core.datasets import splits
-from core.records import ImageRecord, Split
+from core.records import ImageRecord, Split, Target
 from core.words import Message, enumeration, nsay, say
 
 WHOLE_BURSTS = say(
@@ -19,8 +19,10 @@ UNDIVIDED = say(
 )
 
 
-def of(images: Sequence[ImageRecord]) -> tuple[Message, ...]:
+def of(images: Sequence[ImageRecord], target: Target | None = None) -> tuple[Message, ...]:
     """Tell of classes that a part lacks, and of the same photo on both sides."""
+    if target is not None:
+        return _cuts(images)
     return *unlearned(images), *_unfair(images), *_cuts(images)
 
 

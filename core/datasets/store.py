@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from core import files, given_names, trash
 from core.classroom import audit
+from core.datasets.numbered import enough
 from core.errors import UserError
 from core.records import ClassCount, Dataset, FileReport, ImageRecord, Split
 from core.records.classroom import ActKind
@@ -117,6 +118,8 @@ def forget_features(ws: Workspace, dataset_id: str) -> None:
 
 def check_trainable(dataset: Dataset, left_out: Collection[str] = ()) -> tuple[Message, ...]:
     """Refuse what cannot be trained, by name; warn of small classes. Raises `UserError`."""
+    if dataset.target is not None:
+        return enough.check_numbers(dataset, dataset.target)
     classes = [c for c in dataset.listed if c.name not in left_out]
     if len(classes) < MIN_CLASSES:
         raise _too_few_classes(len(classes))

@@ -11,6 +11,7 @@ from filelock import FileLock
 from core import datasets, files, natural
 from core.classroom import audit
 from core.datasets import duplicates, split_warnings
+from core.datasets.numbered import strata
 from core.records import ClassCount, Dataset, ImageRecord
 from core.records.classroom import ActKind
 from core.words import Message
@@ -79,7 +80,8 @@ def commit(
     dataset = replace(
         base,
         version=number,
-        classes=classes_of(images),
+        classes=() if base.target else classes_of(images),
+        target=base.target and strata.measured(base.target, images),
         num_images=len(images),
         fingerprint=fingerprint(images),
         warnings=(*said, *_warnings(base, images)),
@@ -94,6 +96,8 @@ def commit(
 def _warnings(base: Dataset, images: tuple[ImageRecord, ...]) -> tuple[Message, ...]:
     """Say what is wrong with the images as they are now; a series that was cut remains so."""
     bursts = tuple(w for w in base.warnings if w == split_warnings.WHOLE_BURSTS)
+    if base.target:
+        return *bursts, *split_warnings.of(images, base.target)
     return *bursts, *split_warnings.of(images), *duplicates.warn_of_conflicts(images)
 
 

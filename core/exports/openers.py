@@ -44,7 +44,8 @@ def in_keras(path: str, threads: int) -> Model:
     if threads:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
     model = keras.models.load_model(path, compile=False)
-    outputs, names = [model.output], ["probabilities"]
+    is_number = model.layers[-1].name == "number"
+    outputs, names = [model.output], ["number" if is_number else "probabilities"]
     if "pool" in [layer.name for layer in model.layers]:
         pool = model.get_layer("pool")
         is_flat = pool.output.shape[-1] != pool.input.shape[-1]

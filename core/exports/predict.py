@@ -43,6 +43,7 @@ def main(arguments: list[str]) -> None:
         with table as file:
             writer = csv.writer(file)
             head = ["file", "label", "known", "similarity", *card["labels"], "error"]
+            head = ["file", "number", "low", "high", "error"] if card.get("target") else head
             writer.writerows([[safe(cell) for cell in row] for row in (head, *rows)])
 
 
@@ -61,16 +62,28 @@ def photos(paths: list[Path]) -> Iterator[Path]:
 
 def answer(model: Model, card: dict[str, Any], path: Path) -> list[Any]:
     """Say what is in a photo, and give its row of the table."""
-    labels = card["labels"]
     try:
         image = pixels(path, card["config"]["image_size"], card["bands"])
     except Exception as error:  # the others are still answered
         print(path, "could not be read:", why(error), file=sys.stderr)
-        return [path, "", "", "", *[""] * len(labels), why(error)]
+        empty = 3 if card.get("target") else 3 + len(card["labels"])
+        return [path, *[""] * empty, why(error)]
+    if card.get("target"):
+        return number(model, card, path, image)
     label, known, similarity, scores = judge(model, card, image)
     print(path, *([UNKNOWN] if known is False else []), label, percent(max(scores)))
     told = "" if known is None else "yes" if known else "no"
     return [path, label, told, similarity, *scores, ""]
+
+
+def number(model: Model, card: dict[str, Any], path: Path, image: np.ndarray) -> list[Any]:
+    """Say the number that is read off a photo, with its range, and give its row of the table."""
+    found, target = float(model(image[None])["number"][0][0]), card["target"]
+    half = target["half_range"]
+    span = ["", ""] if half is None else [found - half, found + half]
+    about = "" if half is None else f"({span[0]:.4g} to {span[1]:.4g})"
+    print(path, f"{found:.4g}", target["unit"], about)
+    return [path, found, *span, ""]
 
 
 def percent(share: float) -> str:

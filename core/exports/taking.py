@@ -60,8 +60,10 @@ def _place(format: str, out: Path, write: Callable[[Path], object]) -> Export:
     )
 
 
-def why_not(card: ModelCard) -> UserError | None:
-    """Say why a model is not taken away; None: it may be."""
+def why_not(card: ModelCard, format: str = "") -> UserError | None:
+    """Say why a model is not taken away, or not in a format; None: it may be."""
+    if card.task.is_number and format in OF_CLASSES:
+        return _of_classes(format)
     entry = CLASSIFIERS[card.config.classifier]
     if entry.is_exported:
         return None
@@ -72,10 +74,22 @@ def why_not(card: ModelCard) -> UserError | None:
     )
 
 
-def check_exported(ws: Workspace, run_id: str) -> None:
+OF_CLASSES = ("bundle", "browser", "server", "code")  # what names classes, and no numbers
+
+
+def _of_classes(format: str) -> UserError:
+    return UserError(
+        say("There is no '{format}' of a model that answers a number.", format=format),
+        expected=say("It is for models that name classes."),
+        mend=say("Take the model as Keras, ONNX, LiteRT, OpenVINO or SavedModel: predict.py goes "
+                 "with it."),
+    )  # fmt: skip
+
+
+def check_exported(ws: Workspace, run_id: str, format: str = "") -> None:
     """Refuse a run without a model, or with one that stays here. Raises `UserError`."""
     inference.check_finished(ws, run_id)
-    if refused := why_not(files.read_record(ws.run(run_id).card, ModelCard)):
+    if refused := why_not(files.read_record(ws.run(run_id).card, ModelCard), format):
         raise refused
 
 

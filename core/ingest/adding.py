@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from core import datasets, files, names
 from core.datasets import duplicates, splits, versions
+from core.datasets.numbered import strata
 from core.errors import UserError
 from core.ingest import building, dividing
 from core.ingest.building import Findings
@@ -25,6 +26,7 @@ def add(ws: Workspace, staged: DatasetFolder, found: Findings, options: Options)
     dataset_id = options.dataset_id
     with versions.writing(ws, dataset_id):
         base = datasets.latest(ws, dataset_id)
+        _check_task(base, found)
         old = datasets.images(ws, dataset_id, base.version)
         new = _without_known(_told_apart(_in_known_classes(found.kept, base), old), old)
         if not new:
@@ -37,6 +39,25 @@ def add(ws: Workspace, staged: DatasetFolder, found: Findings, options: Options)
         counted = replace(_counted(base, found), read_as=options.remembered())
         said = (*found.warnings, *_alone(new, options.group_by))
         return versions.commit(ws, counted, images, _edit(base, len(new)), said=said)
+
+
+def _check_task(base: Dataset, found: Findings) -> None:
+    """Refuse classes beside numbers, and numbers of another unit. Raises `UserError`."""
+    if (base.target is None) is not (found.target is None):
+        has, comes = (say("numbers"), say("classes")) if base.target else (
+            say("classes"), say("numbers"))  # fmt: skip
+        raise UserError(
+            say("The data set holds {has}, and these images come with {comes}.", has=has,
+                comes=comes),
+            expected=say("Images of the same kind as those that are there."),
+            mend=say("Bring them in as a data set of their own."),
+        )  # fmt: skip
+    if base.target and found.target and found.target.unit not in ("", base.target.unit):
+        raise UserError(
+            say("These numbers are in '{unit}'.", unit=found.target.unit),
+            expected=say("The unit of the data set: '{unit}'.", unit=base.target.unit),
+            mend=say("Write all numbers in one unit."),
+        )
 
 
 def _in_known_classes(kept: tuple[Kept, ...], base: Dataset) -> list[Kept]:
@@ -70,6 +91,7 @@ def _joined(
     for index in _torn(groups, given, len(old)):
         given[index] = None  # goes where what it belongs to is, whatever folder it came in
     labels = [*(i.label for i in old), *(k.label for k in new)]
+    labels = strata.of(labels) if base.target else labels
     parts = splits.assign(labels, groups, seed=base.seed, given=given)
     kept = [replace(image, group=group) for image, group in zip(old, groups, strict=False)]
     rows = zip(new, parts[len(old) :], groups[len(old) :], strict=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from core import files
 from core.classroom import audit
 from core.datasets import duplicates, versions
+from core.datasets.numbered import strata
 from core.errors import UserError
 from core.images import tiff_messages
 from core.images.sixteen_bits import FLATTENED
@@ -20,6 +21,7 @@ from core.records import (
     Dataset,
     FileReport,
     ImageRecord,
+    Target,
     Verdict,
 )
 from core.records.classroom import ActKind
@@ -36,6 +38,7 @@ class Findings:
     reports: tuple[FileReport, ...]  # of what was not kept
     classes: tuple[str, ...]
     warnings: tuple[Message, ...] = ()
+    target: Target | None = None  # each label is a number
 
 
 def gather(source: Source, layout: Layout, kept: list[Kept], refused: list[FileReport]) -> Findings:
@@ -48,6 +51,7 @@ def gather(source: Source, layout: Layout, kept: list[Kept], refused: list[FileR
         reports=reports,
         classes=layout.classes,
         warnings=(*source.warnings, *layout.warnings, *_warn_of_hidden(source.reports)),
+        target=layout.target,
     )
 
 
@@ -81,7 +85,8 @@ def dataset_of(
         id=dataset_id,
         name=name,
         created_at=time.time(),
-        classes=versions.classes_of(images),
+        classes=() if found.target else versions.classes_of(images),
+        target=found.target and strata.measured(found.target, images),
         num_images=len(images),
         num_refused=verdicts[Verdict.REFUSED],
         num_junk=verdicts[Verdict.JUNK],
@@ -94,7 +99,7 @@ def dataset_of(
             *_warn_of_flattened(found),
             *_warn_of_bands(found),
             *_warn_of_pages(found),
-            *duplicates.warn_of_conflicts(images),
+            *(() if found.target else duplicates.warn_of_conflicts(images)),
         ),
     )
 

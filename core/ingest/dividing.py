@@ -3,11 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from core.datasets import duplicates, split_warnings, splits
+from core.datasets.numbered import strata
 from core.ingest.decoding.reading import Kept
 from core.ingest.grouping import questions, rules
-from core.records import ImageRecord, Question, Split
+from core.records import ImageRecord, Question, Split, Target
 from core.records.imports import Options
 from core.words import Message
 
@@ -16,11 +18,11 @@ _DIGITS = re.compile(r"(\d+)")
 
 
 def divide(
-    kept: Sequence[Kept], *, seed: int, group_by: str = ""
+    kept: Sequence[Kept], *, seed: int, group_by: str = "", target: Target | None = None
 ) -> tuple[tuple[ImageRecord, ...], tuple[Message, ...]]:
     """Group and split what was kept; give the images and warnings."""
     groups = _groups(kept, group_by)
-    labels = [k.label for k in kept]
+    labels = [k.label for k in stratified(kept, target)]
     given = _respected([k.given for k in kept])
     parts = splits.assign(labels, groups, seed=seed, given=given)
     warnings: tuple[Message, ...] = ()
@@ -32,7 +34,15 @@ def divide(
             groups, parts, warnings = blocks, divided, (split_warnings.WHOLE_BURSTS,)
     rows = zip(kept, parts, groups, strict=True)
     images = tuple(image_of(k, split=part, group=group, way=group_by) for k, part, group in rows)
-    return images, (*warnings, *split_warnings.of(images))
+    return images, (*warnings, *split_warnings.of(images, target))
+
+
+def stratified(kept: Sequence[Kept], target: Target | None) -> Sequence[Kept]:
+    """Give numbers that are labels the names of ranges, which are divided as classes are."""
+    if target is None:
+        return kept
+    ranges = strata.of([k.label for k in kept])
+    return [replace(k, label=label) for k, label in zip(kept, ranges, strict=True)]
 
 
 def grouping_questions(kept: Sequence[Kept], options: Options) -> tuple[Question, ...]:

@@ -15,9 +15,11 @@ from core.ingest import (
     labelling,
     masks,
     multi_band,
-    not_uploaded,
+    numbering,
     opening,
 )
+from core.ingest.archives import not_uploaded
+from core.ingest.archives.sources import Source
 from core.ingest.decoding import reading
 from core.ingest.decoding.reading import Kept
 from core.ingest.grouping import questions, rules
@@ -25,7 +27,7 @@ from core.ingest.layouts import nested_copies
 from core.ingest.layouts.records import Item
 from core.ingest.progress import Teller
 from core.models import cache_budget
-from core.records import Dataset, FileReport
+from core.records import Dataset, FileReport, Question
 from core.records.imports import Options, Request
 from core.workspace import DatasetFolder, Workspace
 
@@ -41,9 +43,9 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
     with opening.opened(paths, staged, options.encoding) as opened:
         source = nested_copies.once(opened)
         options, notes = asking.settle(
-            options, lambda o: labelling.label_questions(source, o, known), ask
+            options, lambda o: _questions(source, o, known, asks=ask is not None), ask
         )
-        layout = labelling.understand(source, options)
+        layout = numbering.read_layout(source, options)
         rules.check_column(layout.items, request.options.group_by)
         quotas.check_images(ws, len(layout.items) + _num_before(ws, request.options))
 
@@ -66,14 +68,24 @@ def ingest(ws: Workspace, ingest_id: str, request: Request, teller: Teller) -> D
     return _commit(ws, ingest_id, request.name, found, options)
 
 
+def _questions(
+    source: Source, options: Options, known: list[str], *, asks: bool
+) -> tuple[Question, ...]:
+    """Find what to ask; where nobody is there, numbers are learned only if that was chosen."""
+    if not asks and not options.predicts_number:
+        return labelling.label_questions(source, options, known)
+    return numbering.questions(source, options, known)
+
+
 def _settled(
     found: building.Findings, options: Options, ask: asking.Ask | None
 ) -> tuple[building.Findings, Options]:
     """Have asked what can be asked once the pictures are known: masks, and what stays together."""
     options, notes = asking.settle(options, lambda o: masks.mask_questions(found.kept), ask)
     rest = masks.left_out(found, options.masks)
-    options, more = asking.settle(options, lambda o: dividing.grouping_questions(rest.kept, o), ask)
-    options, why_not = questions.possible(rest.kept, options)
+    told = dividing.stratified(rest.kept, rest.target)
+    options, more = asking.settle(options, lambda o: dividing.grouping_questions(told, o), ask)
+    options, why_not = questions.possible(told, options)
     return replace(rest, warnings=(*notes, *more, *why_not, *rest.warnings)), options
 
 
@@ -104,7 +116,9 @@ def _commit(
     if options.dataset_id:
         return adding.add(ws, folder, found, options)
     found = given_split.set_aside(given_split.freed(found, options.group_by))
-    images, warnings = dividing.divide(found.kept, seed=options.seed, group_by=options.group_by)
+    images, warnings = dividing.divide(
+        found.kept, seed=options.seed, group_by=options.group_by, target=found.target
+    )
     warnings = (*found.warnings, *given_split.told_of_versions(found.kept), *warnings)
     found = replace(found, warnings=warnings)
     taken = {dataset.name for dataset in datasets.all_datasets(ws)}

@@ -49,22 +49,22 @@ def understand(source: Source, options: Options = Options()) -> Layout:  # noqa:
         items = tuple(Item(entry=entry, label=name) for entry in source.entries)
         return Layout(items=items, reports=(), classes=(name,))
     listed = labels.find_labels(source, is_picture, options)
-    by_folder = _with_facts(_by_folder(source, options.classes), listed)
+    found = _with_facts(by_folder(source, options.classes), listed)
     if listed.lists:
-        return _chosen(_by_list(source, listed), by_folder, listed)
+        return _chosen(_by_list(source, listed), found, listed)
     problems = (*listed.unread, *listed.silent)
-    if problems and len({i.label for i in by_folder.items if is_picture(i.entry)}) == 1:
+    if problems and len({i.label for i in found.items if is_picture(i.entry)}) == 1:
         raise problems[0]
-    if by_folder.classes and all(parts_of(by_folder.classes).values()):
-        raise problems[0] if listed.unread else _parts_only(by_folder.classes)
-    if listed.unread and not any(is_picture(i.entry) for i in by_folder.items):
+    if found.classes and all(parts_of(found.classes).values()):
+        raise problems[0] if listed.unread else _parts_only(found.classes)
+    if listed.unread and not any(is_picture(i.entry) for i in found.items):
         raise problems[0]
     warnings = (
-        *_part_as_class(by_folder),
-        *levels.unsorted(by_folder.classes),
+        *_part_as_class(found),
+        *levels.unsorted(found.classes),
         *map(as_warning, listed.unread),
     )
-    return replace(by_folder, warnings=(*by_folder.warnings, *warnings))
+    return replace(found, warnings=(*found.warnings, *warnings))
 
 
 def _as_marked(source: Source, labels: Mapping[str, str]) -> Layout:
@@ -95,7 +95,8 @@ def _chosen(by_list: Layout, by_folder: Layout, listed: labels.Labels) -> Layout
     return replace(by_list, warnings=(*by_list.warnings, said))
 
 
-def _by_folder(source: Source, chosen: str) -> Layout:
+def by_folder(source: Source, chosen: str) -> Layout:
+    """Take the folders for what each image is; ``chosen``: which level of them."""
     found = folders.find_folders(source.entries)
     known = levels.find_levels(source.entries, found)
     level = known.level(chosen)
@@ -180,7 +181,7 @@ def _by_list(source: Source, listed: labels.Labels) -> Layout:
         else:
             facts = listed.facts.get(entry.parts, ())
             items.append(Item(entry=entry, label=rows[0].label, given=rows[0].given, facts=facts))
-    items = _given_by_folders(items, reports)
+    items = given_by_folders(items, reports)
     layout = _with_one_spelling(items, reports, {item.label for item in items})
     return replace(layout, warnings=(*layout.warnings, *listed.warnings))
 
@@ -190,7 +191,7 @@ def _contradicted(entry: SourceFile, rows: Sequence[Row], listed: labels.Labels)
     return file_reports.contradicted(entry, classes, are_boxes=listed.are_boxes)
 
 
-def _given_by_folders(items: list[Item], reports: list[FileReport]) -> list[Item]:
+def given_by_folders(items: list[Item], reports: list[FileReport]) -> list[Item]:
     """Respect folders of train, validation and test, if the list itself names no parts.
 
     What lies beside them is in no part, and reported; more of it than in the parts is divided.

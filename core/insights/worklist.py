@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.datasets import duplicates, features
 from core.datasets.duplicates import Group
@@ -83,11 +83,10 @@ def look(ws: Workspace, dataset: Dataset, images: Sequence[ImageRecord]) -> Look
     """Look for duplicates, odd images and odd classes among the images of a data set."""
     signatures = duplicates.signatures(ws, dataset.id)
     stats = stats_of(images, signatures)
-    return Look(
-        groups=duplicates.groups(images, signatures, features.newest(ws, dataset)),
-        stats=stats,
-        shortcuts=tuple(shortcuts.find_shortcuts(stats)),
-    )
+    groups = duplicates.groups(images, signatures, features.newest(ws, dataset))
+    if dataset.target is not None:  # nothing is compared with classes
+        return Look(groups=tuple(replace(g, of_numbers=True) for g in groups), stats=stats)
+    return Look(groups=groups, stats=stats, shortcuts=tuple(shortcuts.find_shortcuts(stats)))
 
 
 def build(

@@ -9,6 +9,7 @@ from core.models import catalog, image_sizes, solving, tuning, weights
 from core.models.catalog import AUGMENTATIONS, BACKBONES, STARTER, Backbone, choose
 from core.models.image_sizes import HasWeights
 from core.records import TrainConfig
+from core.records.choices import CLASSIFICATION, TASKS
 from core.words import Message, nsay, say
 
 USUAL = TrainConfig(dataset_id="")
@@ -80,8 +81,7 @@ def configure(
     the images (`datasets.usual_side`): small ones are made no larger than gains anything.
     """
     start = choose(PRESETS, preset, say("preset"))
-    chosen = {name: value for name, value in overrides.items() if value is not None}
-    given = solving.without_meaningless(chosen)
+    given = solving.without_meaningless({n: v for n, v in overrides.items() if v is not None})
     sizes = image_sizes.wanted(start.image_size, side)
     backbone = _backbone(start, given, sizes, has_weights)
     size = given.get("image_size", image_sizes.choose(backbone, sizes, has_weights))
@@ -92,6 +92,7 @@ def configure(
         "epochs": tuning.at_least(start.epochs, STEPS, given, num_train),
         "schedule": start.schedule,
         **tuning.rates(depth["freeze"], given),
+        **dict(TASKS[given.get("task", CLASSIFICATION)].usual),
         **given,
         **_views(start, given),
         **depth,

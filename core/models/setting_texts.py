@@ -7,6 +7,7 @@ from core.words import mark
 SETTINGS: Mapping[str, str] = {
     "dataset_id": mark("Data set"),
     "dataset_version": mark("Version of the data set"),
+    "task": mark("What is learned"),
     "left_out": mark("Classes left out"),
     "preset": mark("Dial"),
     "backbone": mark("Backbone"),

@@ -8,6 +8,7 @@ from core.errors import UserError
 from core.models import summary
 from core.models.catalog import CLASSIFIERS, HEADS, OPTIMIZERS, choose
 from core.records import TrainConfig
+from core.records.choices import TASKS
 from core.words import Message, enumeration, mark, say
 
 _MEMORY = 10**9  # bytes of the features as the solver holds them
@@ -40,8 +41,9 @@ def ignored(optimizer: str, *, thaws: bool) -> tuple[str, ...]:
 
 def unused(config: TrainConfig) -> frozenset[str]:
     """Name the settings that counted for nothing in a run, also of a tuning that was none."""
-    tuning = () if config.thaws else ("fine_tune_learning_rate", "layer_decay")
-    tuning = tuning if config.teacher else (*tuning, *_OF_TEACHER)
+    tuning = [name for name, _ in TASKS[config.task].only]
+    tuning += [] if config.thaws else ["fine_tune_learning_rate", "layer_decay"]
+    tuning += [] if config.teacher else _OF_TEACHER
     if config.is_fitted:
         return frozenset((*CLASSIFIERS[config.classifier].ignores, *tuning))
     return frozenset((*ignored(config.optimizer, thaws=config.thaws), *tuning))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.errors import Problem
-from core.records.results import Prediction
+from core.records.results import LearnedTarget, Prediction
 
 
 class BatchStage(StrEnum):
@@ -28,6 +28,7 @@ class BatchRequest:
     sources: tuple[str, ...] = ()
     encoding: str = ""  # of the names in an archive
     bands: str = ""  # see `core.images.pixels.decode`
+    target: LearnedTarget | None = None  # of a model that reads a number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Entry):
+    """What is answered for an image; whoever learns, judges or shows reads it: `loop.losses`."""
+
+    is_number: bool = False  # the label of an image is a number, not the name of a class
+    loss: str  # what falls in training
+    figure: str  # the field of metrics beside the loss; that of validation has "val_" before it
+    figure_title: str
+    grows: bool  # the figure is better the larger it is
+    usual: tuple[tuple[str, object], ...] = ()  # what the dial takes otherwise than for classes
+    only: tuple[tuple[str, object], ...] = ()  # fields of `TrainConfig` that it leaves no choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pooling(Entry):
     """How a head turns the feature map of a backbone into one vector: `networks.heads`."""
 
@@ -79,6 +92,39 @@ class ExportFormat(Entry):
         """Tell whether it is tried before it is offered."""
         return self.gathers or bool(self.runtime)
 
+
+CLASSIFICATION, REGRESSION = "classification", "regression"
+TASKS: Mapping[str, Task] = {
+    CLASSIFICATION: Task(
+        name=CLASSIFICATION,
+        title=mark("Classes"),
+        sentence=mark("Names the class of each picture."),
+        loss=mark("Cross-entropy"),
+        figure="accuracy",
+        figure_title=mark("Accuracy"),
+        grows=True,
+    ),
+    REGRESSION: Task(
+        name=REGRESSION,
+        title=mark("A number"),
+        sentence=mark("Reads a number off each picture: an age, a size, a count."),
+        is_number=True,
+        loss=mark("Mean squared error"),
+        figure="mae",
+        figure_title=mark("Mean absolute error"),
+        grows=False,
+        usual=(("dropout", 0.0), ("fine_tune_learning_rate", 2e-5)),  # docs/decisions/tasks.md
+        only=(
+            ("left_out", ()),
+            ("output", "softmax"),
+            ("classifier", "linear"),
+            ("class_weights", False),
+            ("protocol", "parts"),
+            ("study", ""),
+            ("teacher", ""),
+        ),
+    ),
+}
 
 _OF_STEPS = ("epochs", "learning_rate", "schedule", "batch_size", "dropout", "patience")
 
@@ -171,6 +217,16 @@ SCHEDULES: Mapping[str, Schedule] = {
         falls_when_stuck=True,
     ),
 }
+
+
+def check_classes(task: Task, what: Message) -> None:
+    """Refuse for numbers what there is for classes alone. Raises `UserError`."""
+    if task.is_number:
+        raise UserError(
+            say("A number is learned, and no classes: {what} says nothing.", what=what),
+            expected=say("It is for data sets of classes."),
+            mend=say("Look at what the run itself shows: how far off its numbers are."),
+        )  # fmt: skip
 
 
 def choose(table: Mapping[str, T], key: str, noun: Message) -> T:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from core import natural
 from core.errors import Problem
+from core.records.choices import CLASSIFICATION, REGRESSION, TASKS, Task
 from core.records.questions import Answer, Question
 from core.words import Message
 
@@ -53,6 +54,24 @@ class ImageRecord:
     group_key: str = ""  # a cell of a list or a folder that those of its group share, if that is it
     taken_at: float = 0.0  # seconds since 1970 by the clock of the camera; 0: not noted
 
+    @property
+    def number(self) -> float:
+        """Give the label of an image of a data set of numbers."""
+        return float(self.label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The number that a data set gives each image; the label of an image is that number."""
+
+    name: str  # of the column, as people read it; empty: the names of folders
+    unit: str = ""
+    lowest: float = 0.0
+    highest: float = 0.0
+    mean: float = 0.0
+    deviation: float = 0.0
+    different: int = 0  # numbers that come
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassCount:
@@ -79,6 +98,12 @@ class Dataset:
     warnings: tuple[Message, ...] = ()
     read_as: tuple[Answer, ...] = ()  # what was answered where it could be read in several ways
     settled: tuple[str, ...] = ()  # findings that a person looked at and kept as they are
+    target: Target | None = None  # each image has a number and there are no classes; None: classes
+
+    @property
+    def task(self) -> Task:
+        """Give what a model of these images answers."""
+        return TASKS[REGRESSION if self.target else CLASSIFICATION]
 
     @property
     def listed(self) -> tuple[ClassCount, ...]:

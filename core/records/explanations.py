@@ -39,6 +39,8 @@ class Explanation:
     method: str  # cam | occlusion
     milliseconds: float  # for network and map, without reading the file
     covered: tuple[Score, ...] = ()  # with the part covered that was asked about
+    number: float | None = None  # of a model of numbers; the heat is in parts of it
+    covered_number: float | None = None
 
     def probability(self, *, covered: bool = False) -> float:
         """Give the probability of the class, as the picture is or with a part covered."""

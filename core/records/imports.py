@@ -6,6 +6,7 @@ from typing import Any
 
 from core.records import Answer
 
+COLUMN = "column:"  # before the name of one
 REMEMBERED = (
     "group_by",
     "bands",
@@ -13,6 +14,7 @@ REMEMBERED = (
     "several_labels",
     "numbers",
     "boxes",
+    "target",
 )  # of a data set: images that are added to it are read in the same way
 
 
@@ -29,9 +31,15 @@ class Options:
     several_labels: str = ""  # first | combine | refuse: of an image with several labels
     numbers: str = ""  # classes | refuse: of numbers in place of classes
     boxes: str = ""  # largest | refuse: of boxes in place of classes
+    target: str = ""  # classes | folder | column:NAME: whether numbers are learned, and which
     encoding: str = ""  # of the names in an archive
     dataset_id: str = ""  # add to this data set, as a new version
     seed: int = 0  # of the split
+
+    @property
+    def predicts_number(self) -> bool:
+        """Tell whether each image gets a number, and no class."""
+        return self.target not in ("", "classes")
 
     def answered(self, answers: Iterable[Answer]) -> "Options":
         """Give the options with answers in them."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.errors import Problem
+from core.records.choices import TASKS, Task
 from core.records.training import TrainConfig
 
 SURE = 0.05  # a difference that chance makes less often than this is no chance
@@ -21,6 +22,42 @@ class Accuracy:
     high: float
     images: int
     majority: float  # what always naming the most frequent class would score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberScore:
+    """How near the numbers of a model are, with 95 % intervals, and what it has to beat."""
+
+    images: int
+    r2: float  # share of the spread of the true numbers that is explained; 0: as their mean
+    r2_low: float
+    r2_high: float
+    mae: float  # mean absolute error, in the unit of the number
+    mae_low: float
+    mae_high: float
+    rmse: float  # root of the mean squared error
+    mean_mae: float  # of always saying the mean of the training images
+    nearest_mae: float | None = None  # of the number of the most similar picture, by pixels
+    p_mean: float = 1.0  # how often chance alone would set it so far from always the mean
+    p_nearest: float | None = None
+
+    @property
+    def beats_mean(self) -> bool:
+        """Tell whether it is surely nearer than always the mean."""
+        return self.mae < self.mean_mae and self.p_mean < SURE and self.r2_low > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedTarget:
+    """The number that a model answers, and what of it the training images had."""
+
+    name: str  # of the column; empty: the names of folders
+    unit: str = ""
+    mean: float  # of the training images
+    deviation: float
+    lowest: float
+    highest: float
+    half_range: float | None = None  # of 90 % of answers; None: too few validation images
 
 
 class JudgedOn(StrEnum):
@@ -88,6 +125,13 @@ class ModelCard:
     picked: tuple[str, ...] = ("epoch",)  # what the validation images decided; of `PICKED`
     tuned: Paired | None = None  # fine-tuning against the head alone; None: none, or not noted
     temperature: float = 1.0  # the logits are divided by it, in the saved model
+    target: LearnedTarget | None = None  # None: it names classes
+    numbers: NumberScore | None = None  # on the validation images, of a model of numbers
+
+    @property
+    def task(self) -> Task:
+        """Give what the model answers."""
+        return TASKS[self.config.task]
 
     @property
     def num_validation(self) -> int:
@@ -114,6 +158,9 @@ class Prediction:
     unknown: bool | None = None  # like nothing that was learned; None: it cannot be told
     similarity: float | None = None  # to what was learned: the largest cosine to a prototype
     similar: tuple[str, ...] = ()  # training pictures by content, the nearest first
+    number: float | None = None  # what a model of numbers reads off it
+    low: float | None = None  # the range in which the truth lies nine times in ten; None: not known
+    high: float | None = None
 
     @property
     def confidence(self) -> float:
@@ -147,6 +194,7 @@ class Parity:
     milliseconds: float  # for an image, on one processor
     passed: bool
     is_of_sample: bool = False  # tried on pictures of Thaw's sample: those of the run are gone
+    is_number: bool = False  # it answers one: differences are shares of how far numbers spread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,8 +216,9 @@ class TestScore:
 
     __test__ = False  # for pytest: no test, in spite of its name
 
-    test: Accuracy
+    test: Accuracy | None  # None: of a model of numbers
     openings: int  # of the test part of the data set, this one included
+    numbers: NumberScore | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

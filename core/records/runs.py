@@ -60,18 +60,23 @@ class RunEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochMetrics:
-    """One line of ``metrics.jsonl``: an epoch. Losses are mean cross-entropy in nats."""
+    """One line of ``metrics.jsonl``: an epoch.
+
+    Losses are mean cross-entropy in nats; of numbers mean squared errors, in their unit.
+    """
 
     phase: Phase
     epoch: int  # from 1 within its phase
     loss: float
-    accuracy: float
+    accuracy: float  # 0 in a run of numbers, which has `mae`
     val_loss: float | None  # None where a run learns from the validation images too
     val_accuracy: float | None
     learning_rate: float
     seconds: float
     images_per_second: float = 0.0
     val_images: int = 0  # behind the validation figures; 0: not noted, in runs of old
+    mae: float | None = None  # mean absolute error of a run of numbers, which has no accuracy
+    val_mae: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +91,7 @@ class BatchMetrics:
     accuracy: float
     learning_rate: float
     images_per_second: float = 0.0
+    mae: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.errors import UserError
-from core.records.choices import CLASSIFIERS, HEADS, OPTIMIZERS, SCHEDULES, check
+from core.records.choices import CLASSIFIERS, HEADS, OPTIMIZERS, SCHEDULES, TASKS, check
 from core.words import Message, say
 
 OUTPUTS = ("softmax", "sigmoid")
@@ -58,6 +58,7 @@ class TrainConfig:
     teacher: str = ""  # the run whose model's answers are learned from too (Hinton et al. 2015)
     teacher_share: float = 0.5  # of the loss; the labels have the rest
     teacher_temperature: float = 2.0  # both networks' logits are divided by it in that share
+    task: str = "classification"  # that of the data set
 
     @property
     def thaws(self) -> bool:
@@ -109,6 +110,8 @@ class TrainConfig:
         _check_range(say("Fold"), self.fold, 0, NUM_FOLDS - 1)
         _check_range(say("Share of the teacher"), self.teacher_share, 0.05, 1)
         _check_range(say("Temperature of the teacher"), self.teacher_temperature, 1, 20)
+        check(TASKS, self.task, say("task"))
+        _check_task(self)
         _check_classifier(self)
         _check_phases(self)
         _check_layers(self)
@@ -127,6 +130,17 @@ def _check_range(name: Message, value: float, low: float, high: float) -> None:
 
 def _nearest(value: float, low: float, high: float) -> Message:
     return say("Try {value}.", value=low if not value > high else high)
+
+
+def _check_task(config: TrainConfig) -> None:
+    """Refuse what has no meaning to a task. Raises `UserError`."""
+    for name, value in TASKS[config.task].only:
+        if (given := getattr(config, name)) != value:
+            raise UserError(
+                say("'{setting}' was '{value}', for a number.", setting=name, value=str(given)),
+                expected=say("It belongs to classes; a number is read off a picture without it."),
+                mend=say("Leave it out."),
+            )
 
 
 def _check_classifier(config: TrainConfig) -> None:

@@ -13,9 +13,10 @@ from core.errors import UserError
 from core.insights import evaluation, score_texts, validation, verdict
 from core.insights.comparing import baselines
 from core.insights.evaluation import Judged
+from core.judging.numbers import written
 from core.models import solving
 from core.records import ImageRecord, ModelCard, Run
-from core.reports import drawings, tables
+from core.reports import drawings, number_parts, tables
 from core.reports.drawings import Curve
 from core.reports.tables import Render
 from core.run_results import predictions
@@ -63,6 +64,9 @@ def page(ws: Workspace, run_id: str, language: str = "en") -> str:
 
 def _parts(ws: Workspace, run: Run, card: ModelCard, told: Render) -> Iterator[str]:
     yield _facts(run, card, told)
+    if card.target is not None:
+        yield from _of_number(ws, run, card, told)
+        return
     found = predictions.read(ws.run(run.id)) if card.validation else None
     judged = evaluation.evaluate(found, card.labels, card.validation) if found else None
     yield from _scores(ws, run, card, found, judged, told)
@@ -75,12 +79,28 @@ def _parts(ws: Workspace, run: Run, card: ModelCard, told: Render) -> Iterator[s
     yield _section(told(say("Settings")), _settings(card))
 
 
+def _of_number(ws: Workspace, run: Run, card: ModelCard, told: Render) -> Iterator[str]:
+    images = _images(ws, run)
+    yield from number_parts.scores(ws, run, card, told)
+    shown = number_parts.answered(
+        ws, run, card, lambda content: _picture(ws, run, images.get(content)), told
+    )
+    for title, inside in shown:
+        yield _section(title, inside)
+    if run.epochs:
+        yield _section(
+            told(say("How it learned")), number_parts.curves(run, _across(run, told), told)
+        )
+    yield _section(told(say("Settings")), _settings(card))
+
+
 def _section(title: str, inside: str, kind: str = "") -> str:
     return f'<section class="{kind}"><h2>{escape(title)}</h2>{inside}</section>'
 
 
 def _facts(run: Run, card: ModelCard, told: Render) -> str:
     classes = nsay("{num} class", "{num} classes", num=len(card.labels))
+    classes = written.span(card.target) if card.target else classes
     learned = nsay("learned from {num} image", "learned from {num} images", num=card.num_train)
     facts = (
         card.dataset_name,
@@ -126,7 +146,7 @@ def _scores(
 
 def _of_test(ws: Workspace, run: Run, told: Render) -> Iterator[str]:
     """Say what it scored on the test part, and what that has to beat."""
-    if test := runs.test_score(ws, run.id):
+    if (test := runs.test_score(ws, run.id)) and test.test:
         said = nsay(
             "On {num} test image, opened for it: {score}.",
             "On {num} test images, opened for it: {score}.",
@@ -180,8 +200,7 @@ def _curves(run: Run, told: Render) -> str:
         at_once = say("It was fitted at once, without steps, so that there is no curve.")
         return f"<p>{escape(told(at_once))}</p>"
     training, held_out = told(say("training")), told(say("validation"))
-    solved = solving.solves(run.config) and not run.config.thaws
-    across = told(say("Iteration") if solved else say("Epoch"))
+    across = _across(run, told)
 
     def drawn(title: str, key: str, *, is_share: bool) -> str:
         lines = [Curve(name=training, values=[getattr(e, key) for e in run.epochs])]
@@ -193,6 +212,11 @@ def _curves(run: Run, told: Render) -> str:
     loss = drawn(told(say("Loss: how wrong it is, lower is better")), "loss", is_share=False)
     right = drawn(told(say("Accuracy: how often it is right")), "accuracy", is_share=True)
     return f'<div class="curves"><div>{loss}</div><div>{right}</div></div>'
+
+
+def _across(run: Run, told: Render) -> str:
+    solved = solving.solves(run.config) and not run.config.thaws
+    return told(say("Iteration") if solved else say("Epoch"))
 
 
 def _settings(card: ModelCard) -> str:

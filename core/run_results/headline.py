@@ -23,5 +23,5 @@ def of(folder: RunFolder, card: ModelCard | None) -> RunScore | None:
         return RunScore(judged_on=JudgedOn.VALIDATION, accuracy=card.validation)
     with contextlib.suppress(OSError, ValueError, TypeError, UserError):  # never opened, or damaged
         test = files.read_record(folder.test, TestScore).test
-        return RunScore(judged_on=JudgedOn.TEST, accuracy=test)
+        return RunScore(judged_on=JudgedOn.TEST, accuracy=test) if test is not None else None
     return None

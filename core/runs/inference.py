@@ -17,6 +17,7 @@ from core.records import (
     TestScore,
     TrainConfig,
 )
+from core.records.choices import TASKS, check_classes
 from core.records.requests import (
     A,
     CompleteResults,
@@ -103,6 +104,7 @@ class Engine:
         The picture of it is kept as `RunFolder.class_picture`. Raises `UserError`.
         """
         check_finished(self._ws, run_id)
+        check_classes(TASKS[runs.get(self._ws, run_id).config.task], say("a map of one"))
         return self._ask(ExplainClass(run_id=run_id, label=label))
 
     def find_learning_rate(self, config: TrainConfig) -> LearningRateCurve:
@@ -120,14 +122,19 @@ class Engine:
         Raises `UserError` where it learned from them, or they are gone.
         """
         check_finished(self._ws, run_id)
+        check_classes(TASKS[runs.get(self._ws, run_id).config.task], say("this"))
         found = predictions.read(self._ws.run(run_id))
         if found is None:
-            if not runs.get(self._ws, run_id).config.validates:
-                raise _learned_from(run_id)
+            self.check_validates(run_id)
             self.complete(run_id)
             found = predictions.read(self._ws.run(run_id))
         assert found is not None  # it was written just now
         return found
+
+    def check_validates(self, run_id: str) -> None:
+        """Refuse a run that learned from its validation images. Raises `UserError`."""
+        if not runs.get(self._ws, run_id).config.validates:
+            raise _learned_from(run_id)
 
     def complete(self, run_id: str) -> None:
         """Have what the run did not leave for whoever judges it written now.
@@ -143,6 +150,7 @@ class Engine:
         Raises `UserError` where it cannot tell what it does not know.
         """
         check_finished(self._ws, run_id)
+        check_classes(TASKS[runs.get(self._ws, run_id).config.task], say("what is refused"))
         return self._ask(ShowJunk(run_id=run_id))
 
     def embed(self, config: TrainConfig) -> int:

@@ -18,6 +18,7 @@ def configured(ws: Workspace, dataset: Dataset, *, preset: str = PRESET) -> Trai
         num_train=num_train,
         side=datasets.usual_side(ws, dataset.id, dataset.version),
         dataset_version=dataset.version,
+        task=dataset.task.name,
     )
 
 

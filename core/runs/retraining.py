@@ -31,7 +31,8 @@ def configuration(ws: Workspace, run: Run) -> TrainConfig:
         )
     left_out = tuple(c.name for c in newest.listed if c.name in run.config.left_out)
     datasets.check_trainable(newest, left_out)
-    presets.check_output(run.config.output, len(newest.classes) - len(left_out))
+    if not newest.task.is_number:
+        presets.check_output(run.config.output, len(newest.classes) - len(left_out))
     return replace(
         run.config, dataset_version=newest.version, left_out=left_out, cloned_from=run.id
     )

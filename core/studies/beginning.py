@@ -6,10 +6,12 @@ from typing import Any
 from core import datasets
 from core.models import presets
 from core.records import TrainConfig
+from core.records.choices import check_classes
 from core.records.studies import Arm, StudyKind
 from core.runs import estimates
 from core.studies import ladder
 from core.studies.kinds import KINDS, Wanted
+from core.words import say
 from core.workspace import Workspace
 
 SHARE = 0.8  # of training and validation images, from which each fold's runs learn
@@ -25,6 +27,7 @@ def base(
 ) -> TrainConfig:
     """Give what the dial makes of a data set, with what was chosen; the depth is for a ladder."""
     number = datasets.latest(ws, dataset_id).version if version is None else version
+    check_classes(datasets.get(ws, dataset_id, number).task, say("a study"))
     num_train, _ = estimates.num_images(ws, dataset_id, number, ())
     return presets.configure(
         dataset_id,
@@ -46,6 +49,7 @@ def plan(
 ) -> tuple[Arm, ...]:
     """Say what a study of a kind compares. Raises `UserError` where it cannot be made."""
     dataset = datasets.get(ws, config.dataset_id, config.dataset_version)
+    check_classes(dataset.task, say("a study"))
     datasets.check_trainable(dataset, config.left_out)
     about = config.dataset_id, config.dataset_version, config.left_out
     num_images = sum(estimates.num_images(ws, *about))

@@ -129,6 +129,8 @@ def _ask(engine: Engine, run_id: str, frame: bytes) -> Prediction:
 
 def as_shown(said: Prediction, language: str) -> dict[str, Any]:
     """Give what is drawn of an answer: the likeliest classes, with their shares in words."""
+    if said.number is not None:
+        return {"label": _number(said), "unknown": False, "bars": []}
     bars = [
         {
             "label": score.label,
@@ -138,6 +140,13 @@ def as_shown(said: Prediction, language: str) -> dict[str, Any]:
         for score in said.scores[:MOST_BARS]
     ]
     return {"label": said.label, "unknown": bool(said.unknown), "bars": bars}
+
+
+def _number(said: Prediction) -> str:
+    """Write a number that is read off a picture, with its range where there is one."""
+    if said.low is None or said.high is None:
+        return f"{said.number:.4g}"
+    return f"{said.number:.4g} ({said.low:.4g} – {said.high:.4g})"
 
 
 def _check_picture(frame: bytes) -> None:

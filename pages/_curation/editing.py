@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.datasets import curation, versions
+from core.judging.numbers import written
 from core.records import Dataset, ImageRecord
 from core.workspace import Workspace
 from pages._shared import widgets
@@ -61,12 +62,17 @@ def choose_class(dataset: Dataset, **look: Any) -> str:
 
 def tile(dataset: Dataset, image: ImageRecord, **look: str) -> Tile:
     """Make the small picture of an image."""
+    named = image.label
+    if dataset.target is not None:
+        named = t(written.amount(image.number, dataset.target))
     shown: dict[str, Any] = {
         "id": versions.key(image),
         "src": thumbnail_url(dataset.id, image.content),
         "full": image_url(dataset.id, image.content),
-        "alt": t("{file}, class {label}", file=image.file, label=image.label),
-        "caption": image.label,
-        "title": f"{image.label} · {image.file} · {image.width} x {image.height}",
+        "alt": t("{file}, {number}", file=image.file, number=named)
+        if dataset.target
+        else t("{file}, class {label}", file=image.file, label=named),
+        "caption": named,
+        "title": f"{named} · {image.file} · {image.width} x {image.height}",
     }
     return Tile(**(shown | look))

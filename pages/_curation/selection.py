@@ -5,6 +5,7 @@ import streamlit as st
 from core.datasets import curation
 from core.records import Dataset
 from core.workspace import Workspace
+from pages._curation import correcting
 from pages._curation.editing import change
 from pages._shared.widgets import nt, t
 
@@ -16,6 +17,9 @@ def draw(
 
     ``keeps``: labels that look wrong can be kept, too.
     """
+    if dataset.target is not None:
+        correcting.draw_bar(ws, dataset, dataset.target, chosen, key=key)
+        return
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         about = t("Every change makes a new version. The images you brought are never changed.")
         num = nt("{num} image chosen", "{num} images chosen", num=len(chosen))

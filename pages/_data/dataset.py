@@ -9,6 +9,7 @@ from pages._data import first_model, manage, overview
 from pages._data.checking import worklist
 from pages._data.images import classes, pictures
 from pages._data.importing import add
+from pages._data.numbers import overview as numbers
 from pages._shared import widgets
 from pages._shared.listings import listing
 from pages._shared.widgets import t
@@ -68,5 +69,7 @@ def _draw(ws: Workspace, dataset: Dataset, tab: str) -> None:
         worklist.draw(ws, dataset, images)
         return
     overview.draw_figures(dataset)
+    if dataset.target is not None:
+        numbers.draw_split(dataset, dataset.target, images)
     classes.draw(ws, dataset, images)
     pictures.draw(ws, dataset, images)

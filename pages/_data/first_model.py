@@ -54,7 +54,7 @@ def draw(ws: Workspace, dataset: Dataset) -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="first-model"):
         words.badge(run)
-        told = words.accuracy(run.score) if run.card else ""
+        told = words.told(run) if run.card else ""
         st.markdown(told, width="stretch", help=words.behind(run.score))
         if st.button(t("Open the run"), icon=":material/arrow_forward:", key="open-run"):
             widgets.go("runs.py", run=run.id)

@@ -6,11 +6,15 @@ from core import datasets
 from core.errors import UserError
 from core.records import Dataset
 from core.words import Message
+from pages._data.numbers import overview as numbers
 from pages._shared.widgets import md, nt, sentences, t
 
 
 def draw_figures(dataset: Dataset) -> None:
     """Draw how much there is."""
+    if dataset.target is not None:
+        numbers.draw_figures(dataset, dataset.target)
+        return
     counts = {row.count: md(row.name) for row in reversed(dataset.listed)}
     smallest = min(counts, default=0)
     with st.grid(4, min_column_width=150):

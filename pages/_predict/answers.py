@@ -16,6 +16,7 @@ from core.records import ModelCard, Prediction, Run
 from core.workspace import Workspace
 from pages._glossary.drawer import explained
 from pages._predict import enlarged, marks, tiles
+from pages._predict.numbers import many
 from pages._predict.photo import Photo
 from pages._shared import heat
 from pages._shared.answered import original, unknown
@@ -32,6 +33,9 @@ def draw(ws: Workspace, run: Run, card: ModelCard, photos: Sequence[Photo]) -> N
     if not readable:
         return
     said = _ask(ws.root, card, readable)
+    if card.target is not None:
+        shown = [(one, picture(one.key, card.bands, one.data)) for one in readable]
+        return many.draw(ws, card, card.target, shown, said)
     if len(readable) == 1:
         _one(ws, readable[0], said[0], card)
     else:
@@ -95,8 +99,7 @@ def _one(ws: Workspace, photo: Photo, answer: Prediction, card: ModelCard) -> No
             st.caption(md(photo.name))
             unknown.draw_note(answer)
             score_bars(answer, MOST_BARS)
-            rest = len(answer.scores) - MOST_BARS
-            if rest > 0:
+            if (rest := len(answer.scores) - MOST_BARS) > 0:
                 st.caption(nt("{num} class more", "{num} classes more", num=rest))
             marks.draw_for((photo.key,), {photo.key: answer.label}, card.labels)
         heat.draw(ws, card, photo.data, answer.label)
@@ -137,9 +140,8 @@ def _many(
 
 
 def _row(name: str, answer: Prediction) -> dict[str, str | float]:
-    strongly = whole(answer.confidence)
-    named = unknown.name_of(answer)
-    return {t("File"): name, t("Class"): named, t("How strongly"): strongly}
+    named = {t("File"): name, t("Class"): unknown.name_of(answer)}
+    return {**named, t("How strongly"): whole(answer.confidence)}
 
 
 def csv_text(answers: Sequence[Prediction], labels: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 from core import datasets, runs
 from core.errors import UserError
 from core.ingest import progress, requests
+from core.judging.numbers import written
 from core.records import IngestStage, IngestState, Run, Stage, State
 from core.runs import executors, quick
 from core.workspace import Workspace
@@ -89,8 +90,13 @@ def _so_far(
         return
     dataset = datasets.latest(ws, dataset_id)
     classes = nt("{num} class", "{num} classes", num=len(dataset.classes))
+    if dataset.target is not None:
+        classes = t(written.called(dataset.target))
     images = nt("{num} image", "{num} images", num=dataset.num_images)
-    yield t("{images} in {classes}", images=images, classes=classes)
+    if dataset.target is not None:
+        yield t("{images}, each with a number: {name}", images=images, name=classes)
+    else:
+        yield t("{images} in {classes}", images=images, classes=classes)
     if run.state.state is State.QUEUED or run.progress is None:
         yield standing.waiting(ws, run)
         return

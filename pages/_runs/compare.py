@@ -31,8 +31,10 @@ def draw(ws: Workspace, run: Run) -> None:
 
 def _can_be_compared(ws: Workspace, run: Run, other: RunSummary) -> bool:
     """Tell whether both were judged on the same part."""
+    if run.config.task != other.config.task:
+        return False
     if run.config.validates and other.config.validates:
-        return bool(other.curve)
+        return bool(other.curve) or (other.card is not None and other.card.numbers is not None)
     return comparability.part(ws, run, other) is Split.TEST
 
 

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.records import EpochMetrics, Phase, Run
+from core.records.choices import TASKS
 from pages._glossary.drawer import explained
 from pages._runs import epochs
 from pages._runs.watching.live_curves import texts
@@ -13,7 +14,6 @@ from pages._shared.charts import style
 from pages._shared.run_words import found, percent
 from pages._shared.widgets import t
 
-KINDS = ("loss", "accuracy")
 DASHES = ("dash", "dashdot")  # of the validation curves of the first and the second run
 SYMBOLS = ("square", "diamond")
 ALL_DASHES = ("solid", "dash", "dot", "dashdot", "longdash")  # of more runs; told apart by both
@@ -29,12 +29,13 @@ def draw(runs: Sequence[tuple[str, Run]], level: float | None) -> None:
         _draw_fitted(runs[0][1], level)
         return
     columns = st.columns(2, border=True)
-    for kind, column in zip(KINDS, columns, strict=True):
+    first = runs[0][1]
+    for kind, column in zip(("loss", TASKS[first.config.task].figure), columns, strict=True):
         with column:
             if kind == "loss":
-                explained(texts()[kind], key="what-loss-is")
+                explained(texts(first)[kind], key="what-loss-is")
             else:
-                st.caption(texts()[kind])
+                st.caption(texts(first)[kind])
             st.plotly_chart(
                 _figure(runs, kind, level if kind == "accuracy" else None),
                 key=f"curves-{kind}-{'-'.join(run.id for _, run in runs)}",
@@ -130,7 +131,7 @@ def _add_change(figure: go.Figure, epochs: Sequence[EpochMetrics]) -> None:
 
 
 def _spoken(runs: Sequence[tuple[str, Run]], kind: str) -> str:
-    parts = [texts()[kind]]
+    parts = [texts(runs[0][1])[kind]]
     for name, run in runs:
         last = run.epochs[-1] if run.epochs else None
         if last is not None and not run.config.validates:

@@ -4,7 +4,9 @@ import streamlit as st
 
 from core import runs, trash
 from core.errors import UserError
+from core.exports import taking
 from core.records import Run, State
+from core.records.choices import TASKS
 from core.runs import executors
 from core.workspace import Workspace
 from pages._classroom import sharing
@@ -12,6 +14,7 @@ from pages._runs import at_once, compare, names, result, test_part
 from pages._runs.judged import code, moved, views
 from pages._runs.judged.embedding import view as embedding
 from pages._runs.judged.mistakes import view as mistakes
+from pages._runs.judged.numbers import page
 from pages._runs.settings import settings
 from pages._runs.smaller import beside, offer as smaller
 from pages._runs.watching import live
@@ -34,7 +37,7 @@ def draw(ws: Workspace, run: Run) -> None:
     with st.expander(t("Settings of this run"), icon=":material/tune:", key="settings"):
         told = settings(run.config, words.dataset_name(ws, run))
         st.table({unbroken(label): value for label, value in told.items()}, border="horizontal")
-    if run.card is not None:
+    if run.card is not None and taking.why_not(run.card, "code") is None:
         code.draw(ws, run.card)
 
 
@@ -93,11 +96,12 @@ def _improve(ws: Workspace, run: Run) -> None:
         dial.begin_clone(run.id)
         widgets.go("train.py", clone=run.id, dataset=run.config.dataset_id)
     st.caption(t("The same training once more, but for what you change."))
-    if run.card is not None and run.card.validation is not None:
+    if run.card is not None and (run.card.validation or run.card.numbers) is not None:
         result.offer(ws, run)
-    smaller.draw_button(ws, run)
-    offer.draw_button(ws, run.config, cloned_from=run.id)
-    st.caption(t("Which depth is worth its time on these images."))
+    if not TASKS[run.config.task].is_number:
+        smaller.draw_button(ws, run)
+        offer.draw_button(ws, run.config, cloned_from=run.id)
+        st.caption(t("Which depth is worth its time on these images."))
 
 
 def _more(ws: Workspace, run: Run) -> None:
@@ -115,6 +119,9 @@ def _ended(ws: Workspace, run: Run) -> None:
     is_first = st.session_state.get(at_once.FIRST) == run.id
     if is_first and views.named() == views.OVERVIEW:
         unseen.draw(ws, run, at_once=True)
+    if run.card is not None and run.card.target is not None:
+        page.draw(ws, run, run.card)
+        return
     is_overview = run.card is None or views.draw(ws, run, run.card)
     if is_overview and run.epochs:
         compare.draw(ws, run)

@@ -41,8 +41,8 @@ def facts(ws: Workspace, run: Run | RunSummary) -> list[str]:
 def label(ws: Workspace, run: Run | RunSummary) -> str:
     """Name a run in a list to choose from."""
     parts = [title(ws, run), *facts(ws, run), words.when(run.state.changed_at)]
-    if run.score is not None:
-        parts.insert(-1, words.accuracy(run.score))
+    if run.score is not None or (run.card is not None and run.card.numbers is not None):
+        parts.insert(-1, words.told(run))
     return " · ".join(parts)
 
 

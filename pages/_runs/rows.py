@@ -7,7 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from core import runs
+from core.insights.numbers import telling
 from core.records import RunSummary, State, TrainConfig
+from core.records.choices import TASKS
 from core.words import enumeration, mark
 from core.workspace import Workspace
 from pages._runs import names
@@ -21,6 +23,7 @@ JUDGED_ON = mark(
     "five folds of training and validation images, each by a head that did not learn from it."
 )
 SELDOM = ("version", "left_out", "node")  # columns that are shown where they tell runs apart
+_OF_CLASSES, _OF_NUMBERS = ("accuracy", "range", "judged_on", "curve"), ("error", "r2")
 SIGNS: Mapping[State, str] = {
     State.QUEUED: "…",
     State.RUNNING: "▶",
@@ -41,7 +44,7 @@ def draw(
     table = frame(ws, shown, names_datasets="dataset" not in without)
     same = [name for name in SELDOM if table[name].nunique(dropna=False) < 2]
     event = st.dataframe(
-        table.drop(columns=[*same, *without]),
+        table.drop(columns=[*same, *without, *_dropped(shown)]),
         hide_index=True,
         height=ROW * (MOST_ROWS + 1) + ROW // 2 if len(shown) > MOST_ROWS else "content",
         row_height=ROW,
@@ -53,6 +56,12 @@ def draw(
         alt=t("A table of runs of {name}", name=words.dataset_name(ws, shown[0])),
     )
     return [shown[row] for row in event["selection"]["rows"] if row < len(shown)]
+
+
+def _dropped(shown: Sequence[RunSummary]) -> tuple[str, ...]:
+    """Name the columns that are of classes alone, or of numbers alone."""
+    kinds = {TASKS[run.config.task].is_number for run in shown}
+    return (*(_OF_CLASSES if kinds == {True} else ()), *(_OF_NUMBERS if True not in kinds else ()))
 
 
 def frame(ws: Workspace, shown: Sequence[RunSummary], *, names_datasets: bool) -> pd.DataFrame:
@@ -73,11 +82,14 @@ def _keep_selection(key: str, ids: list[str]) -> None:
 
 def _row(ws: Workspace, run: RunSummary, *, names_dataset: bool) -> dict[str, Any]:
     config, score = run.config, run.score
+    numbers = run.card.numbers if run.card else None
     return {
         "name": ("★ " if run.is_starred else "") + names.short(run),
         "accuracy": whole(score.accuracy.accuracy) if score else None,
         "range": words.interval(score.accuracy) if score else None,
         "judged_on": words.source(score) if score else None,
+        "error": t(told) if (told := telling.off_by(run.card)) else None,
+        "r2": round(numbers.r2, 2) if numbers else None,
         "curve": list(run.curve) or None,
         "state": _state(run),
         "dataset": words.dataset_name(ws, run) if names_dataset else None,
@@ -123,6 +135,8 @@ def columns() -> dict[str, Any]:
         ),
         "range": column.TextColumn(t("Likely range"), width=92, help=likely),
         "judged_on": column.TextColumn(t("Judged on"), width=84, help=t(JUDGED_ON)),
+        "error": column.TextColumn(t("Off by"), width=92, help=t("On average, on validation.")),
+        "r2": column.NumberColumn("R²", format="%.2f", width=64),
         "curve": column.LineChartColumn(t("Curve"), y_min=0, y_max=1, width=64),
         "state": column.TextColumn(t("State"), width=98),
         "dataset": column.TextColumn(t("Data set")),

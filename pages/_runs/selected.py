@@ -33,7 +33,7 @@ def _draw_one(ws: Workspace, run: RunSummary) -> None:
             words.badge(run)
         st.caption(" · ".join(map(md, names.facts(ws, run))))
         if run.card is not None:
-            st.caption(words.accuracy(run.score), help=words.behind(run.score))
+            st.caption(words.told(run), help=words.behind(run.score))
         with st.container(horizontal=True):
             icon = ":material/arrow_forward:"
             if st.button(t("Open"), type="primary", icon=icon, key=f"open-{run.id}"):

@@ -6,7 +6,7 @@ from core.models import catalog, solving
 from core.models.catalog import AUGMENTATIONS, CLASSIFIERS, HEADS, OPTIMIZERS, SCHEDULES
 from core.models.setting_texts import SETTINGS
 from core.records import TrainConfig
-from core.records.choices import Entry
+from core.records.choices import TASKS, Entry
 from core.words import enumeration, mark
 from pages._shared.run_words import decimal
 from pages._shared.widgets import md, t
@@ -25,6 +25,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 REGISTRIES: Mapping[str, Mapping[str, Entry]] = {
+    "task": TASKS,
     "pooling": HEADS,
     "classifier": CLASSIFIERS,
     "optimizer": OPTIMIZERS,

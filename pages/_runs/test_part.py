@@ -7,6 +7,7 @@ from core.insights.comparing import baselines
 from core.records import Run, TestScore
 from core.workspace import Workspace
 from pages._runs import compare
+from pages._runs.judged.numbers import figures
 from pages._shared import run_words as words, widgets
 from pages._shared.engine import engine
 from pages._shared.frame.fragments import dialog
@@ -23,6 +24,8 @@ def draw(ws: Workspace, run: Run) -> None:
         num = datasets.num_openings(ws, run.config.dataset_id)
         if score is None:
             _invite(ws, run, opened=num > 0)
+        elif score.numbers is not None:
+            figures.draw(run, score)
         else:
             _result(score)
             if said := sentences(*baselines.beside_test(ws, run)):
@@ -72,6 +75,7 @@ def _confirm(ws: Workspace, run: Run) -> None:
 
 
 def _result(score: TestScore) -> None:
+    assert score.test is not None
     with st.grid(4, min_column_width=160):
         st.metric(
             t("Test accuracy"),

@@ -47,11 +47,11 @@ def draw(ws: Workspace, card: ModelCard) -> None:
 @fragment
 def _format(ws: Workspace, card: ModelCard) -> None:
     """Draw one format anew without the page around it."""
-    names = list(EXPORT_FORMATS)
+    names = [name for name in EXPORT_FORMATS if taking.why_not(card, name) is None]
     chosen = st.selectbox(
         t("Format"),
         names,
-        index=names.index(BUNDLE),
+        index=names.index(BUNDLE) if BUNDLE in names else 0,
         format_func=lambda name: t(EXPORT_FORMATS[name].title),
         key="export-format",
     )

@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from core.images import heat, pixels
-from core.records import Explanation, ModelCard, PicturePart
+from core.judging.numbers import written
+from core.records import Explanation, LearnedTarget, ModelCard, PicturePart
 from core.workspace import Workspace
 from pages._shared import widgets
 from pages._shared.engine import engine
@@ -33,21 +34,25 @@ def draw(ws: Workspace, card: ModelCard, picture: bytes | Path, label: str = "")
 def _part(ws: Workspace, card: ModelCard, data: bytes, label: str, key: str, stored: bool) -> None:
     """Draw anew without the page around it."""
     hint = t("Shows which places of the picture speak for a class.")
+    if card.target is not None:
+        hint = t("Shows which places of the picture raise the number.")
     if not st.toggle(t("Why?"), key=f"why-{key}", help=hint):
         return
     with st.container(key=f"heat-{key}"), widgets.mendable():
         shown, chosen = st.columns([3, 2], gap="medium")
         with chosen:
-            asked = _choose_class(card, label, key)
+            asked = "" if card.target else _choose_class(card, label, key)
             part = _choose_part(key)
         with st.spinner(t("Looking…")):
             about = (key, asked, part, stored)
             found = _asked(ws.root, card.run_id, card.created_at, *about, data)
             drawn = _drawn(key, card.bands, found, part, data)
         alt = t("Where the model sees {label}: the lit places", label=found.label)
+        if card.target is not None:
+            alt = t("What raises the number: the lit places")
         shown.image(drawn, width=WIDTH, alt=alt)
         with chosen:
-            _tell(found)
+            _tell(found) if card.target is None else _tell_number(found, card.target)
 
 
 def _choose_class(card: ModelCard, label: str, key: str) -> str:
@@ -94,6 +99,21 @@ def _drawn(
     key: str, bands: str, found: Explanation, part: PicturePart | None, _data: bytes
 ) -> bytes:
     return heat.png(pixels.shrink(pixels.canonical(_data, bands)), found.heat, part)
+
+
+def _tell_number(found: Explanation, target: LearnedTarget) -> None:
+    """Say the number, and what covering did."""
+    if found.number is not None:
+        st.markdown(f"**{md(t(written.amount(found.number, target)))}**")
+    if found.covered_number is not None:
+        covered = md(t(written.amount(found.covered_number, target)))
+        st.markdown(t("With that part covered: {number}.", number=covered))
+    st.caption(
+        t(
+            "Lit: what raises the number; the line goes round what is at least half as hot as the "
+            "hottest. Places that lower it stay dark."
+        )
+    )
 
 
 def _tell(found: Explanation) -> None:

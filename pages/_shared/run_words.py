@@ -11,6 +11,7 @@ import streamlit as st
 from core import datasets, durations, runs
 from core.errors import UserError
 from core.insights import score_texts
+from core.insights.numbers import telling
 from core.judging import shares
 from core.models.catalog import CLASSIFIERS
 from core.records import Accuracy, Phase, Run, RunScore, RunSummary, Stage, State, TrainConfig
@@ -92,6 +93,13 @@ def accuracy(score: RunScore | None) -> str:
     if score is None:
         return t("no validation score: it learned from these images too")
     return t(score_texts.headline(score))
+
+
+def told(run: Run | RunSummary) -> str:
+    """Write how good a run is in its short form, whether it names classes or reads a number."""
+    if run.card is not None and run.card.target is not None:
+        return t(telling.headline(run.card))
+    return accuracy(run.score)
 
 
 def source(score: RunScore) -> str:

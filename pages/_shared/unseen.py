@@ -9,7 +9,7 @@ from core.errors import UserError
 from core.records import Prediction, Run, Split
 from core.workspace import Workspace
 from pages._shared import heat, widgets
-from pages._shared.answered import unknown
+from pages._shared.answered import unknown, unseen_number
 from pages._shared.charts import score_bars
 from pages._shared.engine import engine
 from pages._shared.widgets import md, t
@@ -20,6 +20,9 @@ SIDE = 240  # pixels
 
 def draw(ws: Workspace, run: Run, *, at_once: bool = False) -> None:
     """Offer a picture of a part that taught it nothing; ``at_once`` it is asked without a press."""
+    if run.card is not None and run.card.target is not None:
+        unseen_number.draw(ws, run, run.card.target, _part(ws, run), at_once=at_once)
+        return
     part = _part(ws, run)
     pictures = _pictures(str(ws.root), run.id, part) if part else []
     if not pictures:

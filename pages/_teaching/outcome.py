@@ -93,7 +93,7 @@ def _name(owner: str, run: Run) -> str:
 
 def _spoken(curves: list[tuple[str, Run]]) -> str:
     told = [
-        t("{name}: {score}", name=owner or t("Teacher"), score=words.accuracy(run.score))
+        t("{name}: {score}", name=owner or t("Teacher"), score=words.told(run))
         if run.score
         else owner or t("Teacher")
         for owner, run in curves

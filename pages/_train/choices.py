@@ -32,7 +32,10 @@ def choose(
             ws, dataset, Fields(dial.config(), dial.scope),
             lambda name: guess(ws, dataset, dial.config(backbone=name))[0],
         )  # fmt: skip
-    chosen |= _classifier(dial, chosen, tabs)
+    if dataset.task.is_number:
+        chosen |= {"classifier": "linear"}
+    else:
+        chosen |= _classifier(dial, chosen, tabs)
     draw = _of_fitted if CLASSIFIERS[chosen["classifier"]].fits else _of_head
     return draw(ws, dataset, dial, chosen, tabs, depth_place)
 
@@ -101,6 +104,7 @@ def _of_head(
     with loop_tab:
         optimizer = loop.choose_optimizer(linear, dial)
         hidden = solving.ignored(optimizer, thaws=tuning.base.thaws)
+        hidden += tuple(name for name, _ in dataset.task.only)
         fields, tuning = (replace(part, hidden=hidden) for part in (fields, tuning))
         chosen |= {"optimizer": optimizer, **loop.choose(fields, tuning)}
     with head_tab:

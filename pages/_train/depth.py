@@ -88,10 +88,12 @@ def _head(base: TrainConfig, chosen: dict[str, Any], num_classes: int) -> int:
         config = replace(base, optimizer="adam", **{name: chosen[name] for name in names})
     except UserError:
         config = base
-    return summary.head_parameters(config, num_classes)
+    return summary.head_parameters(config, num_classes or 1)
 
 
 def _head_words(num_classes: int) -> str:
+    if not num_classes:
+        return t("Head: one number")
     return nt("Head: {num} class", "Head: {num} classes", num=num_classes)
 
 

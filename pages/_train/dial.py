@@ -9,6 +9,7 @@ import streamlit as st
 from core.models import catalog, presets, solving
 from core.models.catalog import CLASSIFIERS, Backbone
 from core.records import Dataset, Run, TrainConfig
+from core.records.choices import CLASSIFICATION
 from core.records.training import PRESETS
 from core.words import mark
 from pages._shared.widgets import go, md, t
@@ -30,6 +31,7 @@ class Dial:
     preset: str
     origin: str  # tells one clone from another, also of the same run; of none: nothing
     cloned: TrainConfig | None
+    task: str = CLASSIFICATION
     num_train: int = 0  # images that will be learned from
     side: int | None = None  # of these images, in pixels
 
@@ -40,7 +42,7 @@ class Dial:
 
     def config(self, **chosen: Any) -> TrainConfig:
         """Give the complete config of this position with the chosen values in it."""
-        about = {"dataset_version": self.version, "left_out": self.left_out}
+        about = {"dataset_version": self.version, "left_out": self.left_out, "task": self.task}
         given = {**about, **self._cloned(chosen), **chosen}
         return presets.configure(
             self.dataset_id,
@@ -58,7 +60,7 @@ class Dial:
         taken |= {"train_on": "train", "refit_of": ""}  # what is changed is judged
         if not self.cloned.thaws:  # as it was trained, whatever depth was named
             taken |= {"freeze": "all", "fine_tune_epochs": 0}
-        dropped = {"dataset_id", "dataset_version", "left_out", "preset"}
+        dropped = {"dataset_id", "dataset_version", "left_out", "preset", "task"}
         if chosen.get("backbone") not in (None, self.cloned.backbone):
             dropped |= self._unlike(catalog.backbone(chosen["backbone"]))
         if "freeze" in chosen and (chosen["freeze"] != "all") != self.cloned.thaws:
@@ -111,6 +113,7 @@ def choose(
             left_out=left_out,
             preset=preset,
             origin=origin(run),
+            task=dataset.task.name,
             cloned=run.config if run else None,
             num_train=num_train,
             side=side,

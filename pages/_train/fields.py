@@ -83,6 +83,8 @@ class Fields:
 
     def switch(self, name: str, sentence: str) -> bool:
         """Draw a yes or no."""
+        if name in self.hidden:
+            return bool(getattr(self.base, name))
         return st.toggle(
             t(SETTINGS[name]),
             value=getattr(self.base, name),

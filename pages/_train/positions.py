@@ -15,7 +15,9 @@ from core.insights.gains import (
     Gain,
 )
 from core.records import Accuracy, Dataset, TrainConfig
+from core.records.choices import TASKS
 from core.records.training import PRESETS
+from core.words import mark
 from core.workspace import Workspace
 from pages._shared.run_words import interval, percent
 from pages._shared.widgets import choose as choose_in_address, language, nt, t
@@ -49,12 +51,21 @@ def draw(ws: Workspace, dataset: Dataset, dials: Mapping[str, Dial]) -> str:
     )
 
 
+_OF_NUMBERS: Mapping[str, str] = {  # nothing was measured in general
+    "quick": mark("A first look, with a small network."),
+    "balanced": mark("A larger network that looks more closely."),
+    "thorough": mark("Learns from variations too, and adapts the network where images are many."),
+}
+
+
 def _span(score: Accuracy | None) -> tuple[float, float] | None:
     return (score.low, score.high) if score else None
 
 
 def _what_it_buys(preset: str, config: TrainConfig, known: Gain) -> str:
     """Say what was measured on these images; where nothing was, what is known in general."""
+    if TASKS[config.task].is_number:
+        return t(_OF_NUMBERS[preset])
     said = [*_on_these(config, known.head, known.version)] if known.head else [_in_general(preset)]
     if config.thaws:
         alone = t("That is its head alone, before fine-tuning.")

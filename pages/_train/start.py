@@ -35,7 +35,8 @@ def draw(ws: Workspace, dataset: Dataset, config: TrainConfig, dial: Dial, ready
                               disabled=not ready, key="start")  # fmt: skip
             time, basis = guess(ws, dataset, config)
             st.caption(f":material/schedule: **{time}** · {md(t(basis))}", width="content")
-            offer.draw_button(ws, config)
+            if not dataset.task.is_number:
+                offer.draw_button(ws, config)
         executors.warm(ws, config)
         if start and weights.fetch(config, details):
             run_id = runs.create(ws, config)

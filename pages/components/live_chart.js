@@ -2,7 +2,6 @@
 
 const EVERY = 1000 // milliseconds
 const ENDED = ['done', 'stopped', 'failed']
-const KINDS = ['loss', 'accuracy']
 
 function plotly(url) {
   if (window.Plotly) return Promise.resolve(window.Plotly)
@@ -62,7 +61,7 @@ function traces(told, kind, look) {
       line: { color: colors[1], width: 2, dash: 'dash' }, marker: { size, symbol: 'square' } }] : []),
     { uid: 'kept', name: texts.kept, ...kept, mode: 'markers',
       marker: { size: 14, symbol: 'star', color: colors[1], line: { width: 1, color: look.ink } } },
-  ].map((trace) => ({ hovertemplate: '%{y:.3f}', ...trace }))
+  ].map((trace) => ({ hovertemplate: kind === 'accuracy' ? '%{y:.3f}' : '%{y:.4~g}', ...trace }))
 }
 
 function lines(told, kind, look) {
@@ -137,7 +136,7 @@ async function draw(view) {
   const look = lookOf(view.root, view.data)
   view.config ??= config(Plotly, look.texts) // another object would make Plotly start afresh
   const told = tally(view.rows)
-  for (const kind of KINDS) {
+  for (const kind of view.data.kinds) {
     const figure = view.figures[kind]
     figure.querySelector('.waiting')?.remove()
     const plot = figure.querySelector('.plot')
@@ -171,7 +170,7 @@ async function poll(view) {
 
 function label(view, data) {
   view.data = data
-  for (const kind of KINDS) {
+  for (const kind of data.kinds) {
     view.figures[kind].querySelector('figcaption').textContent = data.texts[kind]
     const waiting = view.figures[kind].querySelector('.waiting')
     if (waiting) waiting.textContent = data.texts.waiting
@@ -182,7 +181,7 @@ function build(parent, data) {
   const root = parent.querySelector('.curves')
   root.className = 'curves thaw-curves'
   const figures = {}
-  for (const kind of KINDS) {
+  for (const kind of data.kinds) {
     const figure = document.createElement('figure')
     figure.innerHTML = '<figcaption></figcaption><div class="waiting" role="status"></div><div class="plot" role="img"></div>'
     figure.querySelector('.plot').dataset.kind = kind

@@ -21,6 +21,7 @@ def live_chart(
     metrics: str,
     library: str,
     majority: float | None,
+    figure: str = "accuracy",
 ) -> None:
     """Draw the curves of a run and ask ``metrics`` for new lines once a second until it ends."""
     _COMPONENT(
@@ -31,5 +32,6 @@ def live_chart(
             "library": library,
             "texts": texts,
             "majority": majority,
+            "kinds": ["loss", figure],
         },
     )

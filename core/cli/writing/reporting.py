@@ -28,7 +28,7 @@ def write_report(options: argparse.Namespace, console: Console) -> bool:
     card = runs.get(ws, run_id).card
     if card is not None and card.config.validates:
         with contextlib.closing(Engine(ws)) as engine, contextlib.suppress(UserError):
-            engine.answers(run_id)  # where the images are gone, the report says less
+            engine.complete(run_id)  # where the images are gone, the report says less
     path = report.write(ws, run_id, options.out, console.language)
     console.say(say("Wrote {path} ({size} bytes).", path=str(path), size=path.stat().st_size))
     console.result({"path": str(path), "num_bytes": path.stat().st_size})

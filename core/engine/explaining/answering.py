@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engine.explaining import cam, occlusion
+from core.engine.explaining import cam, number_heat, occlusion
 from core.engine.explaining.explainer import Explainer
+from core.engine.explaining.fine_maps import fine_map
 from core.engine.prediction import predicting
 from core.engine.prediction.compiled import Predictor
 from core.images import pixels
@@ -29,6 +30,8 @@ def explain(
     """
     if asked.label:
         check(card.labels, asked.label, say("class"))
+    if card.target is not None:
+        return number_heat.explain_number(card, predictor, explainer, asked)
     path = Path(asked.file)
     copy = path.read_bytes() if asked.stored else predicting.stored_copy(path, card.bands)
     began = time.perf_counter()
@@ -58,17 +61,3 @@ def explain(
 
 def _index(card: ModelCard, label: str, row: NDArray) -> int:
     return card.labels.index(label) if label else int(np.argmax(row))
-
-
-def fine_map(
-    explainer: Explainer, copy: Path | bytes, slopes: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Map what each place of a stored copy adds, as finely as the network can: (height, width).
-
-    ``slopes``: (features,) float64, found for the copy as the network sees it.
-    """
-    see, side = explainer.see, explainer.size
-    if explainer.see_larger is not None:
-        see, side = explainer.see_larger, 2 * side
-    features = see(pixels.read_copy(copy, side))
-    return cam.contributions(explainer.head, features, slopes)

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from core import datasets, files
 from core.engine.explaining import cam
-from core.engine.explaining.answering import fine_map
 from core.engine.explaining.explainer import Explainer
+from core.engine.explaining.fine_maps import fine_map
 from core.errors import UserError
 from core.images import heat, pixels
 from core.judging import border
@@ -26,6 +26,8 @@ def look(ws: Workspace, card: ModelCard, explainer: Explainer | None, label: str
 
     Raises `UserError` for a class that is not known, or of which there are no pictures to look at.
     """
+    if card.target is not None:
+        raise _no_class()
     check(card.labels, label, say("class"))
     folder, index = ws.run(card.run_id), card.labels.index(label)
     try:
@@ -40,6 +42,14 @@ def look(ws: Workspace, card: ModelCard, explainer: Explainer | None, label: str
     files.write_bytes(folder.class_picture(index), heat.png(picture, found.heat))
     files.write_record(folder.class_heat(index), found)
     return found
+
+
+def _no_class() -> UserError:
+    return UserError(
+        say("This model answers a number, and knows no classes."),
+        expected=say("A model of classes, for where one is seen on average."),
+        mend=say("Explain single pictures instead."),
+    )
 
 
 def _known(explainer: Explainer | None) -> Explainer:

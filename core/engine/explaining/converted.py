@@ -42,6 +42,7 @@ def _cut(path: Path) -> Explainer:
     is_coarse = not head.keeps_places and max(shape[2:] if is_first else shape[1:3]) < FINE
     return Explainer(
         head=head,
+        is_number=nodes[0].get_type_name() in ("Add", "MatMul"),
         is_sigmoid=nodes[0].get_type_name() == "Sigmoid",
         size=size,
         see=see,

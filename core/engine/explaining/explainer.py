@@ -24,6 +24,11 @@ class Explainer:
     size: int
     see: Callable[[NDArray], NDArray]
     see_larger: Callable[[NDArray], NDArray] | None = None  # twice the size; None: it cannot
+    is_number: bool = False  # one output that is no probability
+
+    def number(self, image: NDArray) -> float:
+        """Give the number of an image (size, size, 3) uint8."""
+        return float(cam.parts(self.head, self.see(image)).logits[1])
 
     def probabilities(self, image: NDArray) -> NDArray[np.float64]:
         """Give the probabilities of an image (size, size, 3) uint8: (classes,) float64."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.engine.explaining.cam import DenseLayer, HeadLayers
 from core.engine.explaining.explainer import FINE, Explainer
+from core.engine.networks import heads
 
 _ACTIVATIONS = ("linear", "relu")
 
@@ -32,6 +33,7 @@ def of_model(model: keras.Model) -> Explainer | None:
     is_coarse = not head.keeps_places and max(backbone.output_shape[1:3]) < FINE
     return Explainer(
         head=head,
+        is_number=activation.name == heads.NUMBER,
         is_sigmoid=activation.activation is keras.activations.sigmoid,
         size=size,
         see=see,

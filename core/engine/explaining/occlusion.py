@@ -11,6 +11,7 @@ GRID = 8  # places along a side
 WINDOW = 2  # places that are covered at a time, along a side
 _LEAST = 1e-12  # probability
 
+Numbers = Callable[[Iterable[NDArray]], Iterator[float]]  # images -> a number each
 Rows = Callable[[Iterable[NDArray]], Iterator[NDArray]]  # images -> a row of probabilities each
 
 
@@ -30,14 +31,24 @@ def heat(probabilities: Rows, image: NDArray, index: int) -> NDArray[np.float64]
     A place has the mean, over the windows that cover it, of what they take from the logarithm of
     the class's probability. ``image``: (size, size, 3) uint8.
     """
-    before = float(next(probabilities([image]))[index])
+    return heat_of_number(
+        lambda images: (_log(float(row[index])) for row in probabilities(images)), image
+    )
+
+
+def heat_of_number(ask: Numbers, image: NDArray) -> NDArray[np.float64]:
+    """Cover a window at one place after another: (GRID, GRID) float64.
+
+    A place has the mean, over the windows that cover it, of what they take from a number.
+    """
+    before = next(ask([image]))
     starts = range(GRID - WINDOW + 1)
     corners = [(row, column) for row in starts for column in starts]
-    rows = probabilities(cover(image, _window(*corner)) for corner in corners)
+    said = ask(cover(image, _window(*corner)) for corner in corners)
     total, count = np.zeros((GRID, GRID)), np.zeros((GRID, GRID))
-    for (row, column), said in zip(corners, rows, strict=True):
+    for (row, column), number in zip(corners, said, strict=True):
         place = np.s_[row : row + WINDOW, column : column + WINDOW]
-        total[place] += _log(before) - _log(float(said[index]))
+        total[place] += before - number
         count[place] += 1
     return np.asarray(total / count)
 

@@ -9,7 +9,7 @@ from core.engine.explaining.explainer import Explainer
 from core.engine.prediction import compiled, predicting
 from core.engine.prediction.compiled import Predictor
 
-_CLOSE = 1e-3  # of a probability
+_CLOSE = 1e-3  # of a probability, or as a share of a number
 
 
 def load(path: Path, cache: Path, predictor: Predictor) -> Explainer | None:
@@ -28,9 +28,12 @@ def load(path: Path, cache: Path, predictor: Predictor) -> Explainer | None:
 
 
 def agrees(explainer: Explainer, predictor: Predictor) -> bool:
-    """Tell whether an image of noise has the probabilities that prediction gives it."""
+    """Tell whether an image of noise is answered as prediction answers it."""
     rng = np.random.default_rng(0)
     image = rng.integers(0, 256, (explainer.size, explainer.size, 3), dtype=np.uint8)
-    theirs = next(predicting.probabilities(predictor, [image]))
-    ours = explainer.probabilities(image)
-    return ours.shape == theirs.shape and bool(np.abs(ours - theirs).max() < _CLOSE)
+    output = next(predicting.outputs(predictor, [image]))
+    if explainer.is_number:
+        ours, theirs = explainer.number(image), float(output.columns[0])
+        return output.columns.shape == (1,) and abs(ours - theirs) < _CLOSE * max(1, abs(theirs))
+    said, wanted = explainer.probabilities(image), output.probabilities
+    return said.shape == wanted.shape and bool(np.abs(said - wanted).max() < _CLOSE)

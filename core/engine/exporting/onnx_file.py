@@ -36,7 +36,7 @@ def _frozen(model: keras.Model) -> tuple[list[str], Any]:
     tf.config.run_functions_eagerly(True)  # a function within the graph is what ONNX has not
     try:
         outputs = saved_model.forward(model)
-        names = list(saved_model.OUTPUTS[: len(keras.tree.flatten(model.outputs))])
+        names = list(saved_model.names_of(model)[: len(keras.tree.flatten(model.outputs))])
         function = tf.function(
             lambda pixels: tuple(outputs(pixels)[name] for name in names), autograph=False
         )

@@ -6,7 +6,9 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-INPUT, OUTPUTS = "pixels", ("probabilities", "features")
+from core.engine.networks import heads
+
+INPUT = "pixels"
 
 
 def write(model: keras.Model, folder: Path, *, batch: int | None = None) -> None:
@@ -17,16 +19,22 @@ def write(model: keras.Model, folder: Path, *, batch: int | None = None) -> None
     archive.write_out(str(folder), verbose=False)
 
 
+def names_of(model: keras.Model) -> tuple[str, str]:
+    """Name the outputs of a model, of which the second may not be there."""
+    is_number = any(layer.name == heads.NUMBER for layer in model.layers)
+    return (heads.NUMBER if is_number else "probabilities", "features")
+
+
 def signature(model: keras.Model, batch: int | None) -> tf.TensorSpec:
     """Describe what a model takes."""
     return tf.TensorSpec((batch, *model.input_shape[1:]), tf.float32, name=INPUT)
 
 
 def forward(model: keras.Model) -> Callable[[tf.Tensor], dict[str, tf.Tensor]]:
-    """Give the outputs of a model by their names: probabilities, and features where it has them."""
+    """Give the outputs of a model by their names: the answer, and features where it has them."""
 
     def outputs(pixels: tf.Tensor) -> dict[str, tf.Tensor]:
         given = keras.tree.flatten(model(pixels, training=False))
-        return dict(zip(OUTPUTS, given, strict=False))
+        return dict(zip(names_of(model), given, strict=False))
 
     return outputs

@@ -28,7 +28,7 @@ class Part:
     """One part of a data set, ready to be learned from."""
 
     features: Features
-    labels: NDArray[np.int32]
+    labels: NDArray  # int32, of classes; or float32, standardised numbers
     weights: NDArray[np.float32]  # of each image's class, never zero
     taught: Taught | None = None
 

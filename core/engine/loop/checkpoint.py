@@ -31,15 +31,16 @@ class Checkpoint:
     """Where training stands after a whole epoch, the values that go on, and what they are against.
 
     ``values``, ``before``: of each variable that learns: any shape, float32. ``right``: which
-    validation images the values name rightly, (images,), bool; empty where that is not known.
+    validation images the values name rightly, (images,), bool; empty where that is not known. Of
+    numbers it is how far off each is, float32.
     """
 
     state: TrainingState
     values: list[NDArray]
     optimizer: list[NDArray]  # its variables; none where the head was solved
-    right: NDArray[np.bool_] = field(default_factory=NO_ANSWERS.copy)
+    right: NDArray = field(default_factory=NO_ANSWERS.copy)
     before: list[NDArray] = field(default_factory=list)  # values as fine-tuning began
-    right_before: NDArray[np.bool_] = field(default_factory=NO_ANSWERS.copy)
+    right_before: NDArray = field(default_factory=NO_ANSWERS.copy)
 
 
 def save(folder: Path, checkpoint: Checkpoint) -> None:

@@ -1,6 +1,6 @@
 """The one choice that the validation images make of two models: fine-tuned, or the head alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from numpy.typing import NDArray
@@ -9,9 +9,20 @@ from core.engine.loop import schedules
 from core.engine.loop.checkpoint import Checkpoint
 from core.engine.loop.schedules import TrainingState
 from core.judging import paired, picking
+from core.judging.numbers import scoring
+from core.records import Paired
+from core.records.choices import CLASSIFICATION, REGRESSION
+
+Compare = Callable[[NDArray, NDArray, Sequence[str]], Paired]
+COMPARE: Mapping[str, tuple[Compare, Callable[[NDArray, NDArray, Sequence[str]], float]]] = {
+    CLASSIFICATION: (paired.compare, picking.cost),
+    REGRESSION: (scoring.nearer, lambda first, second, groups: 0.0),  # docs/decisions/tasks.md
+}
 
 
-def choose(saved: Checkpoint, groups: Sequence[str]) -> tuple[TrainingState, list[NDArray]]:
+def choose(
+    saved: Checkpoint, groups: Sequence[str], task: str = CLASSIFICATION
+) -> tuple[TrainingState, list[NDArray]]:
     """Give what becomes the model if nothing follows, and the state that says what it is.
 
     Within a phase that is the last whole epoch; after fine-tuning, unless it names the validation
@@ -25,7 +36,8 @@ def choose(saved: Checkpoint, groups: Sequence[str]) -> tuple[TrainingState, lis
         return schedules.keep(saved.state), saved.values
     if not len(saved.right):
         return saved.state, saved.before
-    found = paired.compare(saved.right_before, saved.right, groups)
-    cost = picking.cost(saved.right_before, saved.right, groups)
+    compare, costs = COMPARE[task]
+    found = compare(saved.right_before, saved.right, groups)
+    cost = costs(saved.right_before, saved.right, groups)
     state = replace(saved.state, tuned=found, picking_cost=cost)
     return (state, saved.before) if found.is_worse else (schedules.keep(state), saved.values)

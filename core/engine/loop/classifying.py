@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.engine.loop import solving
 from core.engine.loop.schedules import TrainingState
-from core.engine.loop.solving import SolveReport, Task
+from core.engine.loop.solving import HeadTask, SolveReport
 from core.judging import folds
 from core.judging.classifiers import fitting
 from core.judging.classifiers.fitting import Fitted
@@ -18,7 +18,7 @@ from core.words import Message, say
 
 
 def fit_at_once(
-    name: str, task: Task, state: TrainingState, report: SolveReport
+    name: str, task: HeadTask, state: TrainingState, report: SolveReport
 ) -> tuple[TrainingState, Fitted]:
     """Fit a classifier to the images themselves, and judge it.
 
@@ -51,7 +51,7 @@ def fit_at_once(
     return solving.take_in(state, metrics, finished=True), fitted
 
 
-def _share(named: NDArray, task: Task) -> float | None:
+def _share(named: NDArray, task: HeadTask) -> float | None:
     return None if task.validation is None else float((named == task.validation.labels).mean())
 
 

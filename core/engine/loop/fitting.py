@@ -1,14 +1,15 @@
 """The training loop of one phase: epochs over the frozen prefix's output.
 
 Losses are the mean cross-entropy in nats over images, without class weights, so that the curves of
-training and validation can be compared; class weights act on the gradient alone.
+training and validation can be compared; class weights act on the gradient alone. Of numbers they
+are mean squared errors, told in the unit of the user, squared.
 """
 
 import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import keras
 import numpy as np
@@ -32,7 +33,7 @@ class MetricsReport(Protocol):
 
     def metrics(self, metrics: EpochMetrics | BatchMetrics) -> None: ...
 
-    def named(self, phase: Phase, epoch: int, named: NDArray[np.int32]) -> None: ...
+    def named(self, phase: Phase, epoch: int, named: NDArray) -> None: ...
 
     def stop(self) -> bool: ...
 
@@ -82,18 +83,22 @@ def _judge_before(
     learner.values = saved.before
     judged = _judge(trainer, validation, saved.state.batch_size, finish=False)
     learner.values = saved.values
-    return None if judged is None else replace(saved, right_before=_right(validation, judged[1]))
+    if judged is None:
+        return None
+    return replace(saved, right_before=_right(trainer, validation, judged[1]))
 
 
-def _right(validation: Part | None, named: NDArray[np.int32]) -> NDArray[np.bool_]:
-    return NO_ANSWERS if validation is None else named == validation.labels
+def _right(trainer: Trainer, validation: Part | None, named: NDArray) -> NDArray:
+    """Tell which images are named rightly; of numbers how far off each is."""
+    errors = trainer.learner.loss.errors
+    return NO_ANSWERS if validation is None else errors(named, validation.labels)
 
 
 def _take_in(
     trainer: Trainer,
     saved: Checkpoint,
     metrics: EpochMetrics,
-    named: NDArray[np.int32],
+    named: NDArray,
     validation: Part | None,
 ) -> Checkpoint:
     """Judge a whole epoch; one whose loss is no number ends the phase, or the run."""
@@ -110,7 +115,7 @@ def _take_in(
         state=schedules.advance(saved.state, trainer.plan, metrics),
         values=state[:num],
         optimizer=state[num:],
-        right=_right(validation, named),
+        right=_right(trainer, validation, named),
         before=saved.before if tunes else [],
     )
 
@@ -126,10 +131,10 @@ def diverged(plan: Plan, epoch: int) -> UserError:
 
 def _epoch(
     trainer: Trainer, state: TrainingState, train: Part, validation: Part | None
-) -> tuple[EpochMetrics, NDArray[np.int32]] | None:
+) -> tuple[EpochMetrics, NDArray] | None:
     """Train and judge one epoch; None when it was stopped before its end.
 
-    Beside its metrics: what each validation image is named, (images,), int32.
+    Beside its metrics: what each validation image is answered, (images,).
     """
     plan, start, epoch = trainer.plan, time.monotonic(), state.epoch + 1
     _seed(trainer.dropouts, plan, epoch)
@@ -147,16 +152,29 @@ def _epoch(
     metrics = EpochMetrics(
         phase=plan.phase,
         epoch=epoch,
-        loss=sums.loss / sums.images,
-        accuracy=sums.correct / sums.images,
-        val_loss=judged.loss / judged.images if judged.images else None,
-        val_accuracy=judged.correct / judged.images if judged.images else None,
+        **figures(plan, sums),
+        **_of_validation(plan, judged),
         learning_rate=float(rates[-1]),
         seconds=time.monotonic() - start,
         images_per_second=sums.images / max(seconds, 1e-9),
         val_images=len(named),
     )
     return metrics, named
+
+
+def _of_validation(plan: Plan, judged: Sums) -> dict[str, Any]:
+    """Give the same of the validation images; of none there is nothing."""
+    found = {f"val_{name}": value for name, value in figures(plan, judged).items()}
+    none = {} if found and plan.task.grows else {"val_accuracy": None}
+    return {"val_loss": None, **found, **none}
+
+
+def figures(plan: Plan, sums: Sums) -> dict[str, Any]:
+    """Give the mean loss and the figure of the task, in the unit of the user; none of no image."""
+    if not sums.images:
+        return {}
+    figure = {plan.task.figure: sums.figure / sums.images * plan.unit}
+    return {"accuracy": 0.0, "loss": sums.loss / sums.images * plan.unit**2, **figure}
 
 
 def _learn(
@@ -188,8 +206,7 @@ def _metrics(
         epoch=epoch,
         batch=done,
         num_batches=len(rates),
-        loss=sums.loss / sums.images,
-        accuracy=sums.correct / sums.images,
+        **figures(plan, sums),
         learning_rate=float(rates[done - 1]),
         images_per_second=sums.images / max(seconds, 1e-9),
     )
@@ -205,10 +222,10 @@ def _report(trainer: Trainer, metrics: BatchMetrics) -> None:
 
 def _judge(
     trainer: Trainer, part: Part | None, size: int, *, finish: bool
-) -> tuple[Sums, NDArray[np.int32]] | None:
-    """Sum loss and right answers over a part: the images themselves, no dropout.
+) -> tuple[Sums, NDArray] | None:
+    """Sum loss and figure over a part: the images themselves, no dropout.
 
-    Beside the sums: what each image is named, (images,), int32.
+    Beside the sums: what each image is answered, (images,).
     None when stopped on the way, unless it is to finish: without a first epoch there is no model.
     """
     if part is None:

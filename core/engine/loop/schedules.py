@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from core.models.catalog import SCHEDULES
 from core.records import EpochMetrics, Paired, Phase, TrainConfig
+from core.records.choices import CLASSIFICATION, TASKS, Task
 
 PLATEAU_PATIENCE = 2  # epochs without improvement before the rate is lowered
 PLATEAU_FACTOR = 0.3
@@ -41,6 +42,8 @@ class Plan:
     schedule: str
     patience: int
     seed: int
+    task: Task = TASKS[CLASSIFICATION]
+    unit: float = 1.0  # of a standardised number, in that of the user
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,7 @@ class TrainingState:
     num_epochs: int = 0  # in all phases
     batch_size: int = 0
     loss: float = 0.0  # of the last whole epoch, on validation; without it, in training
-    accuracy: float = 0.0
+    accuracy: float = 0.0  # or, of numbers, minus the mean absolute error
     kept_phase: Phase = field(default=Phase.HEAD, metadata={"was": "best_phase"})
     kept_epoch: int = field(default=0, metadata={"was": "best_epoch"})  # 0: none yet
     kept_loss: float = field(default=0.0, metadata={"was": "best_loss"})
@@ -69,8 +72,8 @@ class TrainingState:
     solved: bool = False  # the head is not trained in epochs; `epoch` counts iterations
 
 
-def plan_of(config: TrainConfig, phase: Phase) -> Plan:
-    """Read from a configuration what a phase does."""
+def plan_of(config: TrainConfig, phase: Phase, unit: float = 1.0) -> Plan:
+    """Read from a configuration what a phase does; ``unit``: the deviation of its numbers."""
     head = phase is Phase.HEAD
     return Plan(
         phase=phase,
@@ -80,6 +83,8 @@ def plan_of(config: TrainConfig, phase: Phase) -> Plan:
         schedule=config.schedule,
         patience=config.patience,
         seed=config.seed,
+        task=TASKS[config.task],
+        unit=unit,
     )
 
 
@@ -111,7 +116,7 @@ def enter(state: TrainingState, phase: Phase) -> TrainingState:
 def advance(state: TrainingState, plan: Plan, metrics: EpochMetrics) -> TrainingState:
     """Take in a whole epoch; without validation images its training figures tell of progress."""
     loss = metrics.loss if metrics.val_loss is None else metrics.val_loss
-    accuracy = metrics.accuracy if metrics.val_accuracy is None else metrics.val_accuracy
+    accuracy = merit(metrics, plan.task)
     new = replace(
         state,
         epoch=metrics.epoch,
@@ -131,6 +136,13 @@ def advance(state: TrainingState, plan: Plan, metrics: EpochMetrics) -> Training
     ended = _ends_early(new, plan)
     picked = new.picked_end or (ended and new.epoch < plan.epochs)
     return replace(new, finished=ended, picked_end=picked)
+
+
+def merit(metrics: EpochMetrics, task: Task) -> float:
+    """Give the figure of a task so that more is better; of the validation images if there are."""
+    found = getattr(metrics, f"val_{task.figure}")
+    value = float(getattr(metrics, task.figure) if found is None else found)
+    return value if task.grows else -value
 
 
 def keep(state: TrainingState) -> TrainingState:

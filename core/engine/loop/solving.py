@@ -24,6 +24,7 @@ from core.judging.head import LinearHead, unit_lengths
 from core.judging.solver import Iterate, Trial
 from core.models.solving import STRENGTH
 from core.records import EpochMetrics, HeadScore, Phase
+from core.records.choices import CLASSIFICATION, TASKS
 from core.words import Message, say
 
 SEARCHING = 0.4  # share of the phase in which the strength is chosen
@@ -46,11 +47,11 @@ class SolveReport(SearchReport, Protocol):
     """Whom the solve tells what each iteration comes to."""
 
     def metrics(self, metrics: EpochMetrics) -> None: ...
-    def named(self, phase: Phase, epoch: int, named: NDArray[np.int32]) -> None: ...
+    def named(self, phase: Phase, epoch: int, named: NDArray) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class HeadTask:
     """A head to solve: from what, and how."""
 
     train: Part
@@ -68,7 +69,7 @@ def share(iteration: int) -> float:
 
 
 def solve(
-    task: Task, state: TrainingState, report: SolveReport
+    task: HeadTask, state: TrainingState, report: SolveReport
 ) -> tuple[TrainingState, LinearHead | None]:
     """Choose the strength, then iterate to the end or until a stop, where the last iterate counts.
 
@@ -94,7 +95,7 @@ def solve(
     return state, found
 
 
-def search(task: Task, report: SearchReport) -> None:
+def search(task: HeadTask, report: SearchReport) -> None:
     """Only choose the strength: what its folds say of the images goes into the report.
 
     Raises `feature_cache.Stopped` when it is asked to stop.
@@ -103,7 +104,7 @@ def search(task: Task, report: SearchReport) -> None:
 
 
 def _iterates(
-    task: Task, design: Design, strength: float, report: SolveReport
+    task: HeadTask, design: Design, strength: float, report: SolveReport
 ) -> Iterator[tuple[Iterate, bool]]:
     """Give the iterates, and whether each is the last: the end, the limit or a stop."""
     previous: Iterate | None = None
@@ -163,7 +164,7 @@ def _unit(features: NDArray) -> NDArray[np.float32]:
     return (features / unit_lengths(features)).astype(np.float32)
 
 
-def _strength(task: Task, features: NDArray, report: SearchReport) -> float:
+def _strength(task: HeadTask, features: NDArray, report: SearchReport) -> float:
     """Choose the strength of the decay on folds of the training images, and say it."""
     labels = task.train.labels
     size = solver.SMALL_SAMPLE if task.is_quick else solver.SAMPLE
@@ -190,7 +191,7 @@ def _strength(task: Task, features: NDArray, report: SearchReport) -> float:
     return strength * (solver.VIEWS if task.num_views > 1 else 1)
 
 
-def _score(task: Task, trial: Trial, inside: NDArray[np.bool_]) -> HeadScore:
+def _score(task: HeadTask, trial: Trial, inside: NDArray[np.bool_]) -> HeadScore:
     """Say how a trial judged the images that it held back, of those inside the sample."""
     contents, groups = (list(compress(of, inside)) for of in (task.contents, task.groups))
     return held_back.score(trial, task.train.labels[inside], contents, groups)
@@ -205,10 +206,12 @@ def _check_finite(features: NDArray) -> None:
         )
 
 
-def take_in(state: TrainingState, metrics: EpochMetrics, *, finished: bool) -> TrainingState:
+def take_in(
+    state: TrainingState, metrics: EpochMetrics, *, finished: bool, task: str = CLASSIFICATION
+) -> TrainingState:
     """Take in an iteration: it is better than all before it by what is solved for."""
     loss = metrics.loss if metrics.val_loss is None else metrics.val_loss
-    accuracy = metrics.accuracy if metrics.val_accuracy is None else metrics.val_accuracy
+    accuracy = schedules.merit(metrics, TASKS[task])
     new = replace(
         state,
         epoch=metrics.epoch,

@@ -9,23 +9,22 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.engine.loop import folding, losses as kinds, optimizers
-from core.engine.loop.losses import Distillation
+from core.engine.loop.losses import LOSSES, Distillation
+from core.records.choices import CLASSIFICATION
 
 Compiled = Callable[..., tf.Tensor]
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Totals over images: mean cross-entropy and accuracy are quotients of these."""
+    """Totals over images: the mean loss and the figure beside it are quotients of these."""
 
     loss: float = 0.0
-    correct: float = 0.0
+    figure: float = 0.0  # right answers, or how far off all of them are
     images: float = 0.0
 
     def __add__(self, other: "Sums") -> "Sums":
-        return Sums(
-            self.loss + other.loss, self.correct + other.correct, self.images + other.images
-        )
+        return Sums(self.loss + other.loss, self.figure + other.figure, self.images + other.images)
 
 
 class Learner:
@@ -34,7 +33,8 @@ class Learner:
     Arrays hold several batches: ``inputs: (batches, batch, ...)``, ``labels: (batches, batch)``
     and ``weights`` like labels; a weight of zero marks an image that only fills up the batch.
     With a ``distillation`` a teacher's logits stand beside them: (batches, batch, classes), float.
-    ``shares``: of the learning rate, for each variable; none: the whole.
+    ``shares``: of the learning rate, for each variable; none: the whole. ``task``: of `LOSSES`;
+    labels of numbers are standardised, float32.
     """
 
     def __init__(
@@ -47,7 +47,9 @@ class Learner:
         loss_scale: float = 1.0,
         shares: Sequence[float] = (),
         distillation: Distillation | None = None,
+        task: str = CLASSIFICATION,
     ) -> None:
+        self.loss = LOSSES[task]
         self.model, self.variables, self._scale = model, variables, loss_scale
         self._distillation = distillation
         self._folds = folding.folds(model)
@@ -67,11 +69,12 @@ class Learner:
         self._train = self._train or _compiled(self._train_batches, (rates, *batches))
         return _sums(self._train(rates, *batches))
 
-    def test(self, batches: tuple[NDArray, ...]) -> tuple[Sums, NDArray[np.int32]]:
-        """Give the sums over batches without learning, without dropout; and what each is named.
+    def test(self, batches: tuple[NDArray, ...]) -> tuple[Sums, NDArray]:
+        """Give the sums over batches without learning, without dropout; and what each is answered.
 
         Inputs (batches, batch, ...), float; labels, int32, and weights, float32: (batches, batch).
-        The second: of each image with a weight, in order, the number of a class, int32.
+        The second: of each image with a weight, in order, the number of a class, int32; or the
+        number that was read off it, float32.
         """
         self._test = self._test or _compiled(self._test_batches, batches)
         totals, named = self._test(*batches)
@@ -120,7 +123,7 @@ class Learner:
             given = self.strategy.reduce("SUM", scores, axis=None)
             return i + 1, totals + tf.cast(given, tf.float64), names.write(i, self._whole(named))
 
-        names = tf.TensorArray(tf.int32, num_batches, element_shape=(None,))
+        names = tf.TensorArray(self.loss.dtype, num_batches, element_shape=(None,))
         start = (tf.constant(0), tf.zeros(3, tf.float64), names)
         _, totals, names = tf.while_loop(
             lambda i, *_: i < num_batches, body, start, parallel_iterations=1
@@ -153,12 +156,12 @@ class Learner:
         inputs, labels, weights = map(self._replica_share, (inputs, labels, weights))
         with tf.GradientTape() as tape:
             logits = self._logits(inputs, training=True)
-            losses = kinds.cross_entropy(logits, labels)
+            losses = self.loss.losses(logits, labels)
             learned = self._with_teacher(losses, logits, *map(self._replica_share, taught))
             loss = tf.reduce_sum(learned * weights) / total * self._scale
         gradients = tape.gradient(loss, [v.value for v in self.variables])
         self.optimizer.apply([self._unscale(g) for g in gradients], self.variables)
-        return _score(logits, labels, weights, losses)
+        return _score(self.loss.figures(logits, labels), weights, losses)
 
     def _with_teacher(
         self, losses: tf.Tensor, logits: tf.Tensor, taught: tf.Tensor | None = None
@@ -185,8 +188,8 @@ class Learner:
     ) -> tuple[tf.Tensor, tf.Tensor]:
         inputs, labels, weights = map(self._replica_share, (inputs, labels, weights))
         logits = self._logits(inputs, training=False)
-        scores = _score(logits, labels, weights, kinds.cross_entropy(logits, labels))
-        return scores, _named(logits)
+        figures, losses = self.loss.figures(logits, labels), self.loss.losses(logits, labels)
+        return _score(figures, weights, losses), self.loss.answers(logits)
 
     def _replica_share(self, batch: tf.Tensor) -> tf.Tensor:
         """Take this replica's share of a batch: every n-th image."""
@@ -219,23 +222,13 @@ def warm_up() -> None:
     learner.test(batch)
 
 
-def _score(
-    logits: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor, losses: tf.Tensor
-) -> tf.Tensor:
+def _score(figures: tf.Tensor, weights: tf.Tensor, losses: tf.Tensor) -> tf.Tensor:
     real = tf.cast(weights > 0, tf.float32)
-    correct = tf.cast(_named(logits) == labels, tf.float32)
     return tf.stack(
-        [tf.reduce_sum(losses * real), tf.reduce_sum(correct * real), tf.reduce_sum(real)]
+        [tf.reduce_sum(losses * real), tf.reduce_sum(figures * real), tf.reduce_sum(real)]
     )
 
 
-def _named(logits: tf.Tensor) -> tf.Tensor:
-    """Give the number of the class that each image is named: (images,), int32."""
-    if logits.shape[-1] == 1:
-        return tf.cast(logits[:, 0] > 0, tf.int32)
-    return tf.argmax(logits, axis=-1, output_type=tf.int32)
-
-
 def _sums(totals: tf.Tensor) -> Sums:
-    loss, correct, images = totals.numpy().tolist()
-    return Sums(loss, correct, images)
+    loss, figure, images = totals.numpy().tolist()
+    return Sums(loss, figure, images)

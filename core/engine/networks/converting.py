@@ -90,7 +90,8 @@ def _put(ops: Any, layer: keras.layers.Layer, node: Any) -> Any:
         node = ops.add(node, ops.constant(bias[0])) if bias else node
     name = _ACTIVATIONS[layer.activation.__name__]
     arguments = {"axis": -1} if name == "softmax" else {}
-    return getattr(ops, name)(node, **arguments).output(0) if name else node.output(0)
+    node = getattr(ops, name)(node, **arguments) if name else node
+    return node.output(0) if hasattr(node, "output") else node  # an output, where nothing was put
 
 
 def _vote(ops: Any, layer: keras.Model, cosines: Any) -> Any:

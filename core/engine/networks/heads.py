@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import keras
+import numpy as np
 
 from core.engine.networks import classifiers
 from core.records import TrainConfig
-from core.records.choices import OPTIMIZERS
+from core.records.choices import OPTIMIZERS, TASKS
 
+NUMBER = "number"  # the layer that gives it
 DTYPE = "float32"  # also where the backbone computes in float16
 POOLINGS: Mapping[str, Callable[..., keras.layers.Layer]] = {  # of each entry in catalog.HEADS
     "average": keras.layers.GlobalAveragePooling2D,
@@ -38,11 +40,13 @@ def build_head(config: TrainConfig, num_classes: int, num_train: int = 0) -> Hea
 
     ``num_train``: images that it learns from, which some classifiers remember.
     """
-    outputs = 1 if config.output == "sigmoid" else num_classes
+    is_number = TASKS[config.task].is_number
+    outputs = 1 if is_number or config.output == "sigmoid" else num_classes
+    activation, name = ("linear", NUMBER) if is_number else (config.output, "probabilities")
     return Head(
         pool=POOLINGS[config.pooling](name="pool", dtype=DTYPE),
         layers=tuple(_layers(config, outputs, num_train)),
-        activation=keras.layers.Activation(config.output, name="probabilities", dtype=DTYPE),
+        activation=keras.layers.Activation(activation, name=name, dtype=DTYPE),
     )
 
 
@@ -70,6 +74,16 @@ def apply(layers: Sequence[keras.layers.Layer], tensor: keras.KerasTensor) -> ke
     for layer in layers:
         tensor = layer(tensor)
     return tensor
+
+
+def restore_unit(head: Head, mean: float, deviation: float) -> None:
+    """Have a head that learned standardised numbers answer in the unit of the user.
+
+    ``answer * deviation + mean``, in the weights of its last layer.
+    """
+    kernel, bias = head.layers[-1].get_weights()
+    exact = np.asarray(kernel, np.float64), np.asarray(bias, np.float64)
+    head.layers[-1].set_weights([exact[0] * deviation, exact[1] * deviation + mean])
 
 
 def temper(head: Head, temperature: float) -> None:

@@ -12,6 +12,7 @@ from core.engine.networks import backbones, blocks, classifiers, from_scratch, h
 from core.models import catalog, presets
 from core.models.catalog import Backbone
 from core.records import Phase, TrainConfig
+from core.records.choices import TASKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ def build(
     ``sha256`` is that of the weights file: a warm process knows by it what it holds already.
     ``num_train``: images that a head which remembers them is for.
     """
-    presets.check_output(config.output, num_classes)
+    if not TASKS[config.task].is_number:
+        presets.check_output(config.output, num_classes)
     keras.utils.set_random_seed(config.seed)
     backbone = catalog.backbone(config.backbone)
     policy = keras.config.dtype_policy().name

@@ -20,8 +20,13 @@ TOLERANCE = 0.002  # of the images, or one image
 class Outputs:
     """What a model makes of images."""
 
-    probabilities: NDArray[np.float32]  # (images, classes), two for a sigmoid
+    columns: NDArray[np.float32]  # (images, outputs): one for a sigmoid, or a number
     features: NDArray[np.float32] | None  # (images, channels), pooled; None: not to be had
+
+    @property
+    def probabilities(self) -> NDArray[np.float32]:
+        """Give those of the classes: (images, classes), two for a sigmoid."""
+        return predicting.as_probabilities(self.columns)
 
 
 def ask(
@@ -35,9 +40,7 @@ def ask(
     if not found:
         return Outputs(np.zeros((0, 2), np.float32), None)
     vectors = [one.features for one in found if one.features is not None]
-    return Outputs(
-        np.stack([one.probabilities for one in found]), np.stack(vectors) if vectors else None
-    )
+    return Outputs(np.stack([one.columns for one in found]), np.stack(vectors) if vectors else None)
 
 
 def judge(

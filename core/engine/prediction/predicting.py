@@ -14,7 +14,7 @@ from core.engine.prediction.compiled import Predictor
 from core.engine.prediction.recognising import Likeness
 from core.errors import Problem, UserError
 from core.images import pixels
-from core.records import ModelCard, Prediction, Score
+from core.records import LearnedTarget, ModelCard, Prediction, Score
 from core.words import say
 from core.workspace import RunFolder
 
@@ -23,16 +23,27 @@ from core.workspace import RunFolder
 class Output:
     """What a model makes of one image."""
 
-    probabilities: NDArray[np.float32]  # (classes,), two for a sigmoid: of the second, and the rest
+    columns: NDArray[np.float32]  # (outputs,), as the model gives them: one for a number
     features: NDArray[np.float32] | None  # (channels,), pooled; None: converted by an old version
+
+    @property
+    def probabilities(self) -> NDArray[np.float32]:
+        """Give those of the classes: (classes,), two for a sigmoid: of the second, and the rest."""
+        return as_probabilities(self.columns)
+
+
+def as_probabilities(columns: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Give a column for each class: (..., outputs) -> (..., classes), two for a sigmoid."""
+    if columns.shape[-1] > 1:
+        return columns
+    return np.concatenate([1 - columns, columns], axis=-1)
 
 
 def outputs(predictor: Predictor, images: Iterable[NDArray]) -> Iterator[Output]:
     """Give what a model makes of each image (size, size, 3), uint8, in order."""
     for given in running.run(predictor.network, images):
         said = given if predictor.outputs is None else given[:, : predictor.outputs]
-        rows = np.hstack([1 - said, said]) if said.shape[1] == 1 else said
-        for row, columns in zip(rows, given, strict=True):
+        for row, columns in zip(said, given, strict=True):
             yield Output(row, None if predictor.outputs is None else columns[predictor.outputs :])
 
 
@@ -55,7 +66,6 @@ def predict(
     ``stored``: they are copies as data sets have them.
     """
     card = files.read_record(folder.card, ModelCard)
-    labels = card.labels
     problems: dict[int, Problem] = {}
     images = read_images(paths, predictor.size, problems, bands=card.bands, stored=stored)
     found = list(outputs(predictor, images))
@@ -63,7 +73,7 @@ def predict(
     return [
         Prediction(file=str(path), problem=problems[index])
         if index in problems
-        else _prediction(path, labels, *next(said))
+        else _answer(path, card, *next(said))
         for index, path in enumerate(paths)
     ]
 
@@ -105,10 +115,10 @@ def _readable(
             yield image
 
 
-def _prediction(
-    path: Path, labels: Sequence[str], output: Output, likeness: Likeness
-) -> Prediction:
-    found = scores(labels, output.probabilities)
+def _answer(path: Path, card: ModelCard, output: Output, likeness: Likeness) -> Prediction:
+    if card.target is not None:
+        return _number(path, card.target, float(output.columns[0]), likeness)
+    found = scores(card.labels, output.probabilities)
     return Prediction(
         file=str(path),
         label=found[0].label,
@@ -116,6 +126,17 @@ def _prediction(
         unknown=likeness.unknown,
         similarity=likeness.similarity,
         similar=likeness.similar,
+    )
+
+
+def _number(path: Path, target: LearnedTarget, number: float, likeness: Likeness) -> Prediction:
+    half = target.half_range
+    return Prediction(
+        file=str(path),
+        similar=likeness.similar,
+        number=number,
+        low=None if half is None else number - half,
+        high=None if half is None else number + half,
     )
 
 

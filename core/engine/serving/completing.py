@@ -10,11 +10,18 @@ import numpy as np
 from core import datasets, files
 from core.datasets import baselines
 from core.engine.prediction.compiled import Predictor
-from core.engine.serving import evaluation as asking
+from core.engine.serving import evaluation as asking, numbers
 from core.errors import UserError
 from core.images import pixels
 from core.records import ImageRecord, ModelCard, Phase, RunEvaluation, Split
-from core.run_results import evaluation, pooled, predictions, prototypes, thresholds
+from core.run_results import (
+    evaluation,
+    numbers as number_files,
+    pooled,
+    predictions,
+    prototypes,
+    thresholds,
+)
 from core.run_results.pooled import PooledFeatures
 from core.run_results.predictions import PartPredictions
 from core.words import say
@@ -30,6 +37,9 @@ def complete(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> None:
     """
     folder = ws.run(run_id)
     card = files.read_record(folder.card, ModelCard)
+    if card.target is not None:
+        _complete_numbers(ws, folder, card, load)
+        return
     has_answers = not card.config.validates or predictions.read(folder) is not None
     if not has_answers or pooled.read(folder) is None:
         _ask(ws, folder, card, load)
@@ -51,6 +61,15 @@ def complete(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> None:
     opened = predictions.read(folder, Split.TEST)
     if opened is not None and pooled.read(folder, test=True) is None:
         asking.write_features(folder, *asking.ask(ws, card, _opened(ws, card, opened), load()))
+
+
+def _complete_numbers(
+    ws: Workspace, folder: RunFolder, card: ModelCard, load: Callable[[], Predictor]
+) -> None:
+    """Write the answers of a model of numbers to its validation images."""
+    if card.config.validates and number_files.read(folder) is None:
+        images = _images(ws, card, learned=False)
+        number_files.write(folder, Split.VALIDATION, numbers.read_part(ws, card, images, load())[0])
 
 
 def _ask(ws: Workspace, folder: RunFolder, card: ModelCard, load: Callable[[], Predictor]) -> None:
@@ -93,7 +112,7 @@ def _images(ws: Workspace, card: ModelCard, *, learned: bool) -> list[ImageRecor
     found = [
         image
         for image in datasets.images(ws, config.dataset_id, config.dataset_version)
-        if image.label in card.labels
+        if (card.target is not None or image.label in card.labels)
         and image.split is not Split.TEST
         and (image.split in parts) is learned
     ]

@@ -11,6 +11,7 @@ from core.datasets import baselines
 from core.engine.prediction import checking
 from core.engine.prediction.checking import Outputs
 from core.engine.prediction.compiled import Predictor
+from core.engine.serving import numbers
 from core.errors import UserError
 from core.judging.evaluation import calibration
 from core.records import Accuracy, ImageRecord, ModelCard, Split, TestScore
@@ -27,6 +28,8 @@ def test(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> TestScore
     The opening is written down before an image is read, so no score is seen uncounted.
     """
     card = files.read_record(ws.run(run_id).card, ModelCard)
+    if card.target is not None:
+        return numbers.open_part(ws, run_id, load)
     dataset = datasets.get(ws, card.config.dataset_id, card.config.dataset_version)
     predictor = load()
     images = [i for i in datasets.open_test_of(ws, dataset, run_id) if i.label in card.labels]

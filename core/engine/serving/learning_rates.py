@@ -46,7 +46,7 @@ def find(ws: Workspace, config: TrainConfig, device: Device) -> LearningRateCurv
         raise _busy() from None
     return sweep(
         phases.make_learner(ready, Phase.HEAD),
-        phases.make_part(features, images, balanced=config.class_weights),
+        phases.make_part(features, images, data.target, balanced=config.class_weights),
         batch_size=config.batch_size,
         seed=config.seed,
         stop=Silent().stop,

@@ -16,6 +16,7 @@ from core.engine.training.setup import ORIGINALS
 from core.errors import UserError
 from core.models import solving
 from core.records import HeadScore, Phase, TrainConfig
+from core.records.choices import TASKS
 from core.workspace import Workspace
 
 MOST_IMAGES = 20_000  # whose features are read for it
@@ -43,6 +44,8 @@ def score_kept(
 
     Asked to ``stop``, it lets go between two strengths.
     """
+    if TASKS[config.task].is_number:
+        return False
     is_solved = solving.solves(config) and not config.is_fitted
     if not is_solved or head_scores.read(ws, config):
         return is_solved

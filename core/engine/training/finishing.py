@@ -3,14 +3,13 @@
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
 
 from core import files
 from core.engine.features.cache_folder import Cache
-from core.engine.loop import classifying
+from core.engine.loop import classifying, verdicts
 from core.engine.loop.schedules import TrainingState
 from core.engine.networks import converting, heads, network, openvino_network, saving
 from core.engine.networks.converting import Convert
@@ -26,20 +25,29 @@ from core.images import pixels
 from core.judging import picking, statistics
 from core.judging.evaluation import by_groups
 from core.models import solving
-from core.records import Accuracy, ModelCard, Paired, Phase, Stage
+from core.records import (
+    Accuracy,
+    ModelCard,
+    NumberScore,
+    Phase,
+    Stage,
+)
 from core.records.results import PICKED
-from core.words import Message, nsay, say
+from core.words import say
 from core.workspace import RunFolder
 
 
 def save(ready: Setup, state: TrainingState, report: RunReport, temperature: float) -> keras.Model:
     """Save what is kept: one ``.keras`` file that plain Keras loads, its logits tempered."""
-    num, config = len(ready.data.validation.copies), ready.config
+    num, config, target = len(ready.data.validation.copies), ready.config, ready.data.target
     solves = solving.solves(config)
     fitted = config.is_fitted and classifying.told(config.classifier, state.kept_accuracy, num)
-    for sentence in [fitted] if fitted else judgement(state, num, solves=solves):
+    told = [] if target else [fitted] if fitted else verdicts.judgement(state, num, solves=solves)
+    for sentence in told:
         report.log(sentence)
     report.enter(Stage.SAVING)
+    if target is not None:
+        heads.restore_unit(ready.network.head, target.mean, target.deviation)
     heads.temper(ready.network.head, temperature)
     model = network.whole(network.portable(ready.network, ready.config.backbone))
     saving.save(model, report.folder.model)
@@ -62,12 +70,16 @@ def check(
         return None, None
     if not is_tried:
         report.log(UNTRIED)
+        if ready.data.target is not None:
+            return None, None
         return picking.widened(_as_trained(validation, state), state.picking_cost), None
     report.enter(Stage.CHECKING)
     predictor = _predictor(ready, report, model)
     outputs = checking.ask(
         predictor, validation.copies, lambda done, total: report.progress(done / total)
     )
+    if ready.data.target is not None:
+        return None, outputs
     checked = checking.judge(outputs.probabilities, validation.labels, validation.groups)
     report.log(checking.complaint(checked, state.kept_accuracy) or checking.summary(checked))
     return picking.widened(checked, state.picking_cost), outputs
@@ -124,7 +136,7 @@ def describe(
     state: TrainingState,
     report: RunReport,
     model: keras.Model,
-    checked: Accuracy | None,
+    checked: Accuracy | NumberScore | None,
     temperature: float,
 ) -> None:
     """Write the card of the model, last of all: a run that has one is whole."""
@@ -136,7 +148,9 @@ def describe(
         dataset_name=data.dataset.name,
         dataset_fingerprint=data.dataset.fingerprint,
         num_train=len(data.train.images),
-        validation=checked,
+        validation=checked if isinstance(checked, Accuracy) else None,
+        numbers=checked if isinstance(checked, NumberScore) else None,
+        target=data.target,
         kept_phase=state.kept_phase.value,
         kept_epoch=state.kept_epoch,
         num_epochs=state.num_epochs,
@@ -164,82 +178,6 @@ def _fine_tune_seconds(folder: RunFolder) -> float:
     rows = files.read_rows(folder.metrics)
     epochs = [row for row in rows if row["phase"] == Phase.FINE_TUNE and "val_loss" in row]
     return float(sum(row["seconds"] for row in epochs))
-
-
-def judgement(state: TrainingState, images: int, *, solves: bool = False) -> list[Message]:
-    """Say which epoch is kept and, after fine-tuning, why that or the head alone.
-
-    Epochs are counted through both phases, as in the charts; ``images`` are those of validation.
-    """
-    is_tuned = state.kept_phase is Phase.FINE_TUNE
-    of_head = state.num_epochs - state.epoch if is_tuned else 0
-    if not images:
-        return [_unjudged(of_head + state.kept_epoch, state.num_epochs, solves and not is_tuned)]
-    kept = (
-        _solved(state, images)
-        if solves and not is_tuned
-        else say(
-            "Epoch {epoch} of {num} is kept: {correct} of {images} validation images are right, "
-            "with a loss of {loss}.",
-            epoch=of_head + state.kept_epoch,
-            num=state.num_epochs,
-            **_score(state, images),
-        )
-    )
-    return [kept] if state.tuned is None else [kept, _choice(state.tuned, images)]
-
-
-def _unjudged(epoch: int, num_epochs: int, is_solved: bool) -> Message:
-    if is_solved:
-        return nsay(
-            "The head was solved in {num} iteration, from the validation images too.",
-            "The head was solved in {num} iterations, from the validation images too.",
-            num=epoch,
-        )
-    return say(
-        "Epoch {epoch} of {num} is kept. It learned from the validation images too.",
-        epoch=epoch,
-        num=num_epochs,
-    )
-
-
-def _solved(state: TrainingState, images: int) -> Message:
-    return nsay(
-        "The head was solved in {num} iteration: {correct} of {images} validation images are "
-        "right, with a loss of {loss}.",
-        "The head was solved in {num} iterations: {correct} of {images} validation images are "
-        "right, with a loss of {loss}.",
-        num=state.kept_epoch,
-        **_score(state, images),
-    )
-
-
-def _score(state: TrainingState, images: int) -> dict[str, Any]:
-    correct = round(state.kept_accuracy * images)
-    return {"correct": correct, "images": images, "loss": f"{state.kept_loss:.3f}"}
-
-
-def _choice(tuned: Paired, images: int) -> Message:
-    counts = {"fixed": tuned.fixed, "broke": tuned.broke, "images": images}
-    if tuned.is_worse:
-        return say(
-            "The head alone is kept: of {images} validation images fine-tuning put {fixed} right "
-            "and {broke} wrong, which is more than chance explains (p = {p}).",
-            p=f"{tuned.p:.2g}",
-            **counts,
-        )
-    if tuned.broke <= tuned.fixed or tuned.better > tuned.worse:  # of images, or of groups
-        return say(
-            "Fine-tuning is kept: of {images} validation images it put {fixed} right and {broke} "
-            "wrong, against the head alone.",
-            **counts,
-        )
-    return say(
-        "Fine-tuning is kept: of {images} validation images it put {fixed} right and {broke} "
-        "wrong, against the head alone, which may be chance (p = {p}).",
-        p=f"{tuned.p:.2g}",
-        **counts,
-    )
 
 
 def picked(state: TrainingState) -> tuple[str, ...]:

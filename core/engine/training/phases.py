@@ -14,6 +14,7 @@ from core.engine.loop import (
     choosing,
     classifying,
     fitting,
+    number_head,
     schedules,
     solving as loop,
 )
@@ -31,7 +32,7 @@ from core.engine.training.setup import ORIGINALS, Setup
 from core.engine.training.training_data import ImageSet
 from core.judging.classifiers.fitting import Fitted
 from core.models import solving
-from core.records import Phase, Stage, TrainConfig
+from core.records import LearnedTarget, Phase, Stage
 from core.words import Message, say
 
 LOSS_SCALE = 1024.0  # keeps small gradients alive in float16
@@ -89,7 +90,7 @@ def restore(ready: Setup, state: TrainingState, saved: Checkpoint | None) -> Tra
 def _choose(ready: Setup, saved: Checkpoint) -> tuple[TrainingState, list[NDArray]]:
     """Images that judge for a study choose nothing."""
     groups = ready.data.validation.groups if ready.config.keeps_model else ()
-    return choosing.choose(saved, groups)
+    return choosing.choose(saved, groups, ready.config.task)
 
 
 def _train(
@@ -100,7 +101,7 @@ def _train(
     if saved is not None:
         learner.state = [*saved.values, *saved.optimizer]
     trainer = Trainer(
-        plan=schedules.plan_of(ready.config, state.phase),
+        plan=schedules.plan_of(ready.config, state.phase, ready.data.unit),
         learner=learner,
         dropouts=ready.network.head.dropouts,
         report=report,
@@ -131,17 +132,17 @@ def _solve(
     with contextlib.suppress(Stopped):
         train, validation = _features(ready, Phase.HEAD, report)
         report.enter(Stage.TRAINING, Phase.HEAD)
-        state, found = _find(ready.config, task_of(ready, train, validation), state, report)
+        state, found = _find(ready, task_of(ready, train, validation), state, report)
         if found is not None:
             learner.values = classifiers.values(found, ready.config)
             checkpoint.save(report.folder.checkpoints, Checkpoint(state, learner.values, []))
     return state
 
 
-def task_of(ready: Setup, train: Part, validation: Part | None) -> loop.Task:
+def task_of(ready: Setup, train: Part, validation: Part | None) -> loop.HeadTask:
     """Say what head is to be solved, and from what."""
     images = ready.data.train
-    return loop.Task(
+    return loop.HeadTask(
         train=train,
         validation=validation,
         contents=[content for content, _ in images.images],
@@ -153,9 +154,12 @@ def task_of(ready: Setup, train: Part, validation: Part | None) -> loop.Task:
 
 
 def _find(
-    config: TrainConfig, task: loop.Task, state: TrainingState, report: RunReport
+    ready: Setup, task: loop.HeadTask, state: TrainingState, report: RunReport
 ) -> tuple[TrainingState, Fitted | None]:
     """Solve the head, or fit the classifier that stands in its place."""
+    config = ready.config
+    if ready.data.target is not None:
+        return number_head.solve_number(task, state, report, ready.data.unit)
     if config.is_fitted:
         return classifying.fit_at_once(config.classifier, task, state, report)
     return loop.solve(task, state, report)
@@ -177,12 +181,18 @@ def make_learner(ready: Setup, phase: Phase) -> Learner:
             loss_scale=LOSS_SCALE if device.is_gpu else 1.0,
             shares=network.shares(ready.network, variables, config.layer_decay) if falls else (),
             distillation=taught if config.teacher else None,
+            task=config.task,
         )
 
 
-def make_part(features: Features, images: ImageSet, *, balanced: bool) -> Part:
-    """Put features and labels together."""
-    return Part(features, images.labels, training_data.weigh(images.labels, balanced=balanced))
+def make_part(
+    features: Features, images: ImageSet, target: LearnedTarget | None = None, *, balanced: bool
+) -> Part:
+    """Put features and labels together; numbers are standardised."""
+    labels = images.labels
+    if target is not None:
+        labels = training_data.standardised(labels, target)
+    return Part(features, labels, training_data.weigh(labels, balanced=balanced))
 
 
 def _features(ready: Setup, phase: Phase, report: RunReport) -> tuple[Part, Part | None]:
@@ -195,13 +205,14 @@ def _features(ready: Setup, phase: Phase, report: RunReport) -> tuple[Part, Part
     then = ShareOf(report, share, 1.0, said=first.said)  # both parts may have the same to say
 
     seen = setup.features_of(ready, phase, train.images, ready.views, first)
-    part = make_part(seen, train, balanced=ready.config.class_weights)
+    target = ready.data.target
+    part = make_part(seen, train, target, balanced=ready.config.class_weights)
     if not validation.images:
         return part, None
     unseen = setup.features_of(
         ready, phase, validation.images, ORIGINALS, then, beside=train.images
     )
-    return part, make_part(unseen, validation, balanced=False)
+    return part, make_part(unseen, validation, target, balanced=False)
 
 
 def _taught(ready: Setup, phase: Phase, part: Part, report: RunReport) -> Part:

@@ -8,8 +8,11 @@ import keras
 from core.engine.loop import checkpoint
 from core.engine.loop.schedules import TrainingState
 from core.engine.training import finishing, phases, progress, setup, training_data
-from core.engine.training.evidence import writing
+from core.engine.training.evidence import numbers, writing
+from core.engine.training.evidence.answers import Answers
 from core.engine.training.job import Job
+from core.engine.training.progress import RunReport
+from core.engine.training.setup import Setup
 from core.words import say
 
 
@@ -40,15 +43,44 @@ def train(job: Job) -> str:
             return "stopped"
         last = checkpoint.latest(folder.checkpoints)
         said = None if job.given_up else writing.compare(folder, ready, state, last)
-        temperature = writing.temperature(job.ws, ready, said)
-        beside = nullcontext() if job.given_up else writing.evaluated(job, temperature)
-        with beside:
-            model = finishing.save(ready, state, report, temperature)
-            accuracy, outputs = finishing.check(
-                ready, state, report, model, is_tried=not job.given_up
-            )
-            if not job.given_up:
-                writing.write(job, ready, state, said, outputs, temperature)
-        finishing.describe(ready, state, report, model, accuracy, temperature)
+        finish = _finish if ready.data.target is None else _finish_number
+        finish(job, ready, state, report, said)
     checkpoint.clear(folder.checkpoints)
+    return _ended(job, ready, state)
+
+
+def _ended(job: Job, ready: Setup, state: TrainingState) -> str:
     return "done" if phases.are_over(ready, state) and not job.given_up else "stopped"
+
+
+def _finish(
+    job: Job, ready: Setup, state: TrainingState, report: RunReport, said: Answers | None
+) -> None:
+    """Save a model of classes, check it, write what judges it, and describe it."""
+    temperature = writing.temperature(job.ws, ready, said)
+    beside = nullcontext() if job.given_up else writing.evaluated(job, temperature)
+    with beside:
+        model = finishing.save(ready, state, report, temperature)
+        accuracy, outputs = finishing.check(ready, state, report, model, is_tried=not job.given_up)
+        if not job.given_up:
+            writing.write(job, ready, state, said, outputs, temperature)
+    finishing.describe(ready, state, report, model, accuracy, temperature)
+
+
+def _finish_number(
+    job: Job, ready: Setup, state: TrainingState, report: RunReport, said: Answers | None
+) -> None:
+    """Save a model that answers a number, check it, and describe it."""
+    target = ready.data.target
+    assert target is not None
+    model = finishing.save(ready, state, report, 1.0)
+    _, outputs = finishing.check(ready, state, report, model, is_tried=not job.given_up)
+    found = numbers.answers_of(ready, said, outputs)
+    score = None if found is None else numbers.score(found, target)
+    target = numbers.with_range(job.ws, ready, target, found)
+    for sentence in numbers.told(score, target, state.tuned):
+        report.log(sentence)
+    if not job.given_up:
+        numbers.write_numbers(job.folder, ready, state, found, outputs)
+    ready = replace(ready, data=replace(ready.data, target=target))
+    finishing.describe(ready, state, report, model, score, 1.0)

@@ -32,7 +32,7 @@ class Strip:
 
 def begin(path: Path, data: TrainingData, state: TrainingState) -> Strip:
     """Write which pictures are followed; of epochs, those stay that are not trained again."""
-    rows = choose(data.validation)
+    rows = [] if data.target else choose(data.validation)
     if not rows:
         return Strip(path=path, rows=rows)
     pictures = StripPictures(

@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from core.models import solving
 from core.records import BatchMetrics, EpochMetrics, Phase, TrainConfig
+from core.records.choices import TASKS
 
 _FLUSH_MILLISECONDS = 5000
 
@@ -26,7 +27,7 @@ class Events:
         shutil.rmtree(folder, ignore_errors=True)
         solved = solving.solves(config)  # in as many iterations as it took
         self._epochs_before = {Phase.HEAD: 0, Phase.FINE_TUNE: 0 if solved else config.epochs}
-        self._counts = solved
+        self._counts, self._figure = solved, TASKS[config.task].figure
         self._train, self._validation = (
             tf.summary.create_file_writer(str(folder / part), flush_millis=_FLUSH_MILLISECONDS)
             for part in ("train", "validation")
@@ -45,7 +46,7 @@ class Events:
             step = epochs * metrics.num_batches + metrics.batch
             with self._train.as_default(step=step):
                 tf.summary.scalar("batch_loss", metrics.loss)
-                tf.summary.scalar("batch_accuracy", metrics.accuracy)
+                tf.summary.scalar(f"batch_{self._figure}", getattr(metrics, self._figure))
                 tf.summary.scalar("batch_learning_rate", metrics.learning_rate)
 
     def close(self) -> None:
@@ -59,14 +60,15 @@ class Events:
         step = self._epochs_before[metrics.phase] + metrics.epoch
         with self._train.as_default(step=step):
             tf.summary.scalar("epoch_loss", metrics.loss)
-            tf.summary.scalar("epoch_accuracy", metrics.accuracy)
+            tf.summary.scalar(f"epoch_{self._figure}", getattr(metrics, self._figure))
             tf.summary.scalar("epoch_learning_rate", metrics.learning_rate)
             tf.summary.scalar("epoch_seconds", metrics.seconds)
-        if metrics.val_loss is None or metrics.val_accuracy is None:
+        figure = getattr(metrics, f"val_{self._figure}")
+        if metrics.val_loss is None or figure is None:
             return
         with self._validation.as_default(step=step):
             tf.summary.scalar("epoch_loss", metrics.val_loss)
-            tf.summary.scalar("epoch_accuracy", metrics.val_accuracy)
+            tf.summary.scalar(f"epoch_{self._figure}", figure)
 
 
 def _table(settings: Mapping[str, object]) -> str:

@@ -11,7 +11,8 @@ from core.datasets import parts, split_warnings
 from core.engine.features.pipeline import Image
 from core.engine.prediction.soft_targets import Teacher
 from core.errors import UserError
-from core.records import Dataset, ImageRecord, ModelCard, TrainConfig
+from core.records import Dataset, ImageRecord, LearnedTarget, ModelCard, Target, TrainConfig
+from core.records.choices import TASKS
 from core.words import Message, say
 from core.workspace import Workspace
 
@@ -21,7 +22,7 @@ class ImageSet:
     """The images of one part, the number of the class of each and the group it belongs to."""
 
     images: tuple[Image, ...]
-    labels: NDArray[np.int32]
+    labels: NDArray  # int32: the number of the class of each; float64: the number of each
     groups: tuple[str, ...]  # of images that belong together; empty where an image stands alone
 
     @property
@@ -48,6 +49,12 @@ class TrainingData:
     validation: ImageSet  # empty where they are learned from too
     warnings: tuple[Message, ...]
     teacher: Teacher | None = None  # whose answers are learned from too
+    target: LearnedTarget | None = None  # None: the images have classes
+
+    @property
+    def unit(self) -> float:
+        """Give what a standardised number is in the unit of the user."""
+        return self.target.deviation if self.target else 1.0
 
 
 def read(ws: Workspace, config: TrainConfig) -> TrainingData:
@@ -63,6 +70,10 @@ def read(ws: Workspace, config: TrainConfig) -> TrainingData:
         for record in datasets.images(ws, config.dataset_id, config.dataset_version)
         if record.label in labels
     ]
+    if dataset.task.name != config.task:
+        raise _other_task(dataset, config)
+    if dataset.target is not None:
+        return _of_numbers(ws, dataset, dataset.target, config, warnings)
     train, validation = _divide(records, config)
     return TrainingData(
         dataset=dataset,
@@ -84,6 +95,37 @@ def _teacher(ws: Workspace, config: TrainConfig) -> Teacher:
     return Teacher(model=folder.model, labels=card.labels)
 
 
+def _of_numbers(
+    ws: Workspace,
+    dataset: Dataset,
+    target: Target,
+    config: TrainConfig,
+    warnings: tuple[Message, ...],
+) -> TrainingData:
+    records = list(datasets.images(ws, dataset.id, dataset.version))
+    train, validation = (_numbered(ws, dataset, part) for part in _divide(records, config))
+    return TrainingData(
+        dataset=dataset,
+        labels=(),
+        train=train,
+        validation=validation,
+        warnings=warnings,
+        target=LearnedTarget(
+            name=target.name,
+            unit=target.unit,
+            mean=float(train.labels.mean()),
+            deviation=float(train.labels.std()) or 1.0,
+            lowest=float(train.labels.min()),
+            highest=float(train.labels.max()),
+        ),
+    )
+
+
+def standardised(numbers: NDArray, target: LearnedTarget) -> NDArray[np.float32]:
+    """Give numbers as a network learns them, with mean 0 and deviation 1: (images,)."""
+    return np.asarray((numbers - target.mean) / target.deviation, np.float32)
+
+
 def _divide(
     records: list[ImageRecord], config: TrainConfig
 ) -> tuple[list[ImageRecord], list[ImageRecord]]:
@@ -92,6 +134,14 @@ def _divide(
     if not train or (not validation and config.judges_apart):
         raise _nothing_there()
     return parts.divide(records, config)
+
+
+def _other_task(dataset: Dataset, config: TrainConfig) -> UserError:
+    return UserError(
+        say("The run is to learn '{task}'.", task=say(TASKS[config.task].title)),
+        expected=say("The images of this data set have '{task}'.", task=say(dataset.task.title)),
+        mend=say("Begin a new run on this data set."),
+    )
 
 
 def _nothing_there() -> UserError:
@@ -113,6 +163,14 @@ def weigh(labels: NDArray[np.int32], *, balanced: bool) -> NDArray[np.float32]:
     counts = np.bincount(labels)
     present = np.count_nonzero(counts)
     return np.asarray(len(labels) / (present * counts[labels]), np.float32)
+
+
+def _numbered(ws: Workspace, dataset: Dataset, records: list[ImageRecord]) -> ImageSet:
+    return ImageSet(
+        images=tuple((r.content, datasets.image_path(ws, dataset.id, r)) for r in records),
+        labels=np.array([r.number for r in records], np.float64),
+        groups=tuple(r.group for r in records),
+    )
 
 
 def _image_set(

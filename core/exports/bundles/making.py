@@ -47,7 +47,7 @@ def make(ws: Workspace, run_id: str, models: Sequence[str], engine: Engine, tell
     ``models``: names of formats; none: `usual`. Raises `UserError` for a format that cannot be
     gathered, or where something is not installed, or the gate refuses a model.
     """
-    taking.check_exported(ws, run_id)
+    taking.check_exported(ws, run_id, BUNDLE)
     names = _in_order(models or usual(ws, run_id))
     found, run = store.find(ws, run_id, BUNDLE), ws.run(run_id)
     if found is not None and [one.format for one in found.parts] == names:
@@ -133,7 +133,7 @@ def _tried(ws: Workspace, run: RunFolder, first: Export, part: Path, engine: Eng
     size = told.config.image_size
     np.save(tried / "pixels.npy", [pixels.read_copy(path, size) for path in chosen.images])
     said = engine.predict(told.run_id, chosen.images, stored=True)
-    known = np.array([gate.in_order(one, told.labels) for one in said])
+    known = np.array([gate.in_order(one, told) for one in said])
     np.savez(tried / "expected.npz", probabilities=known)
     return gate.try_out(EXPORT_FORMATS[first.format], tried, told, chosen, engine)
 

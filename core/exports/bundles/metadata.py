@@ -39,7 +39,7 @@ def _results(facts: RunFacts) -> Iterator[dict[str, Any]]:
         scores[JudgedOn.VALIDATION] = facts.card.validation
     if facts.score is not None:
         scores[facts.score.judged_on] = facts.score.accuracy
-    if facts.test is not None:
+    if facts.test is not None and facts.test.test is not None:
         scores[JudgedOn.TEST] = facts.test.test
     for judged_on, score in scores.items():
         yield {

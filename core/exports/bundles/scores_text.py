@@ -38,7 +38,11 @@ def _scores(facts: RunFacts) -> Iterator[tuple[str, Accuracy]]:
         yield TITLES[facts.score.judged_on], facts.score.accuracy
     if facts.card.validation and (not facts.score or facts.score.judged_on != JudgedOn.VALIDATION):
         yield TITLES[JudgedOn.VALIDATION], facts.card.validation
-    if facts.test and (not facts.score or facts.score.judged_on != JudgedOn.TEST):
+    if (
+        facts.test
+        and facts.test.test
+        and (not facts.score or facts.score.judged_on != JudgedOn.TEST)
+    ):
         yield TITLES[JudgedOn.TEST], facts.test.test
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 
 from core import datasets, files, runs
 from core.errors import UserError
+from core.exports import taking
 from core.exports.code import settings
 from core.exports.code.trained_run import TrainedRun, last_layers
 from core.images import sixteen_bits
@@ -29,6 +30,8 @@ def trained_run(ws: Workspace, run_id: str) -> TrainedRun:
     """Read a finished run. Raises `UserError` where there is none, or no code can be written."""
     inference.check_finished(ws, run_id)
     card = files.read_record(ws.run(run_id).card, ModelCard)
+    if card.task.is_number and (refused := taking.why_not(card, "code")):
+        raise refused
     config = card.config
     try:
         dataset = datasets.get(ws, config.dataset_id, config.dataset_version)

@@ -4,7 +4,7 @@ import csv
 import json
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,12 +47,10 @@ def try_out(
     _answer(entry, folder, card.labels)
     with np.load(folder / "expected.npz") as known, np.load(folder / "answers.npz") as found:
         pixels = AnswerPair(
-            expected=parity.two_columns(known["probabilities"]),
-            given=parity.two_columns(found["probabilities"]),
-            names=trial.names,
+            expected=_columns(known, card), given=_columns(found, card), names=trial.names
         )
         milliseconds = float(found["milliseconds"])
-    read = _of_files(folder / "answers.csv", card.labels, predictions, names, entry)
+    read = _of_files(folder / "answers.csv", card, predictions, names, entry)
     for pair in (pixels, read):
         if len(wrong := pair.without_numbers):
             raise _broken(entry, say("its answer to '{file}' is no number", file=wrong[0]))
@@ -107,7 +105,7 @@ def _last_line(text: str) -> str:
 
 def _of_files(
     table: Path,
-    labels: Sequence[str],
+    card: ModelCard,
     predictions: Sequence[Prediction],
     names: Sequence[str],
     entry: ExportFormat,
@@ -119,23 +117,42 @@ def _of_files(
     for i in kept:
         _check_row(rows[i], predictions[i], names[i], entry)
     return AnswerPair(
-        expected=np.array([in_order(predictions[i], labels) for i in kept]),
-        given=np.array([[float(cell) for cell in rows[i][4:-1]] for i in kept]),
+        expected=np.array([in_order(predictions[i], card) for i in kept]),
+        given=np.array([_given(rows[i], card) for i in kept]),
         names=[names[i] for i in kept],
     )
 
 
-def in_order(prediction: Prediction, labels: Sequence[str]) -> NDArray[np.float64]:
-    """Give the probabilities of an answer in the order of the classes: (classes,)."""
+def _columns(kept: Mapping[str, NDArray], card: ModelCard) -> NDArray:
+    """Give a column for each class; a number in shares of how far numbers spread."""
+    if card.target is not None:
+        return np.asarray(kept["number"], np.float64) / card.target.deviation
+    return parity.two_columns(kept["probabilities"])
+
+
+def in_order(prediction: Prediction, card: ModelCard) -> NDArray[np.float64]:
+    """Give the probabilities of an answer in the order of the classes: (classes,).
+
+    A number is given in shares of how far numbers spread: (1,).
+    """
+    if card.target is not None:
+        return np.array([(prediction.number or 0.0) / card.target.deviation])
     found = {score.label: score.probability for score in prediction.scores}
-    return np.array([found[label] for label in labels])
+    return np.array([found[label] for label in card.labels])
+
+
+def _given(row: Sequence[str], card: ModelCard) -> list[float]:
+    """Read the same from a row of the script's table."""
+    if card.target is not None:
+        return [float(row[1]) / card.target.deviation]
+    return [float(cell) for cell in row[4:-1]]
 
 
 def _check_row(row: Sequence[str], said: Prediction, name: str, entry: ExportFormat) -> None:
     """Refuse a file that the script could not read, or takes for known where Predict does not."""
     if row[-1]:
         raise _broken(entry, say("it could not read '{file}': {reason}", file=name, reason=row[-1]))
-    if entry.tolerance is None or said.similarity is None or not row[3]:
+    if entry.tolerance is None or said.similarity is None or not row[3] or said.number is not None:
         return
     most = entry.file_limits[0] if entry.file_limits else _SIMILARITY
     if abs(float(row[3]) - said.similarity) > most:

@@ -18,6 +18,7 @@ CLEAR = 2e-3  # the best two classes are further apart than this: both must name
 LEAST_AGREEMENT = 0.5  # of the interval's lower end: the same class for every second image, surely
 LEAST_KAPPA = 0.5  # of agreement beyond what chance gives: half of the way to all
 LEAST_DIFFERENT = 3  # answers, to tell that from
+MOST_OFF = 0.25  # of how far numbers spread, on average, by which a compressed model may be off
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -28,6 +29,11 @@ class AnswerPair:
     given: NDArray
     names: Sequence[str]
     groups: Sequence[str] = ()  # of each image; empty where it stands alone
+
+    @property
+    def is_number(self) -> bool:
+        """Tell whether the answers are numbers, in shares of how far these spread."""
+        return int(self.expected.shape[1]) == 1
 
     @property
     def differences(self) -> NDArray:
@@ -54,6 +60,8 @@ class AnswerPair:
     @property
     def clear(self) -> NDArray[np.bool_]:
         """Tell of each image whether its best two classes are well apart: (images,) bool."""
+        if self.is_number:
+            return np.zeros(len(self.names), np.bool_)
         best = np.sort(self.expected, axis=1)[:, -2:]
         apart: NDArray[np.bool_] = best[:, 1] - best[:, 0] > CLEAR
         return apart
@@ -101,8 +109,15 @@ def judge(
         change_high=None if change is None else change.high,
         milliseconds=round(milliseconds, 3),
         passed=_passes(pixels, files, tolerance, file_limits),
+        is_number=pixels.is_number,
     )
-    return replace(found, passed=False) if tolerance is None and is_useless(found) else found
+    collapsed = is_useless(found) or (pixels.is_number and _is_far(pixels))
+    return replace(found, passed=False) if tolerance is None and collapsed else found
+
+
+def _is_far(pixels: AnswerPair) -> bool:
+    """Tell whether a compressed model of numbers is off by too much to be of use."""
+    return float(pixels.differences.mean()) > MOST_OFF
 
 
 def _passes(

@@ -20,7 +20,9 @@ def sentences(made: Export) -> tuple[Message, ...]:
     if parity is None:
         return ()
     entry = EXPORT_FORMATS[made.parts[0].format if made.parts else made.format]
-    if entry.tolerance is None:
+    if parity.is_number:
+        first: tuple[Message, ...] = (_of_number(parity),)
+    elif entry.tolerance is None:
         first = _lost(parity)
     else:
         first = (_near(parity) if entry.file_limits else _same(parity),)
@@ -53,6 +55,17 @@ def _same(parity: Parity) -> Message:
         "Opened in a program of its own, it gave the same class as Predict in {num} answers; no "
         "probability differs by more than {difference}.",
         num=round(parity.agreement * (parity.images + parity.files)),
+        difference=_difference(parity),
+    )
+
+
+def _of_number(parity: Parity) -> Message:
+    return nsay(
+        "Opened in a program of its own, it gave a number in {num} answer; none differs from "
+        "Predict by more than {difference} of how far the numbers spread.",
+        "Opened in a program of its own, it gave a number in {num} answers; none differs from "
+        "Predict by more than {difference} of how far the numbers spread.",
+        num=parity.images + parity.files,
         difference=_difference(parity),
     )
 

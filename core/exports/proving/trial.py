@@ -64,7 +64,8 @@ def choose_images(ws: Workspace, card: ModelCard, unpacked: Path) -> TrialImages
     own = [
         image
         for image in listed
-        if image.label in card.labels and datasets.image_path(ws, dataset, image).exists()
+        if (card.target or image.label in card.labels)
+        and datasets.image_path(ws, dataset, image).exists()
     ]
     learned = [image for image in own if image.split is Split.TRAIN]
     held = [image for image in own if image.split is Split.VALIDATION]
@@ -73,11 +74,11 @@ def choose_images(ws: Workspace, card: ModelCard, unpacked: Path) -> TrialImages
     if not some:
         return _of_sample(unpacked)
     some = [some[i] for i in np.random.default_rng(0).permutation(len(some))]
-    labels = np.array([card.labels.index(image.label) for image in some], np.int64)
+    numbers = [] if card.target else [card.labels.index(image.label) for image in some]
     return TrialImages(
         images=tuple(datasets.image_path(ws, dataset, image) for image in some),
         names=tuple(image.file for image in some),
-        labels=labels if judged else None,
+        labels=np.array(numbers, np.int64) if judged and not card.target else None,
         groups=tuple(image.group for image in some),
         calibration=tuple(
             datasets.image_path(ws, dataset, image)
@@ -87,7 +88,8 @@ def choose_images(ws: Workspace, card: ModelCard, unpacked: Path) -> TrialImages
 
 
 def _some(images: Sequence[ImageRecord], labels: Sequence[str], most: int) -> list[ImageRecord]:
-    numbers, contents = [labels.index(i.label) for i in images], [i.content for i in images]
+    numbers = [labels.index(i.label) if labels else 0 for i in images]
+    contents = [image.content for image in images]
     return [images[row] for row in pooled.sample(numbers, contents, most)] if images else []
 
 

@@ -84,6 +84,11 @@ def read_for_facts(entry: SourceFile) -> FileReport:
     return FileReport(file=entry.file, verdict=Verdict.JUNK, reason=reason)
 
 
+def refused(entry: SourceFile, error: UserError) -> FileReport:
+    """The image cannot be used, for a reason of its own."""
+    return _report(entry, Verdict.REFUSED, error)
+
+
 def not_read(entry: SourceFile, error: UserError) -> FileReport:
     """The file is a list that gives no class, and why."""
     return _report(entry, Verdict.REFUSED, error)

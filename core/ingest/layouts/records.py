@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.ingest.archives.sources import SourceFile
-from core.records import FileReport, Split
+from core.records import FileReport, Split, Target
 from core.words import Message
 
 
@@ -26,3 +26,4 @@ class Layout:
     reports: tuple[FileReport, ...]
     classes: tuple[str, ...]  # every class folder, also those without a file
     warnings: tuple[Message, ...] = ()
+    target: Target | None = None  # each label is a number, and this is what it measures

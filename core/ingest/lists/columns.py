@@ -115,10 +115,10 @@ class Columns:
     def _counts(self, column: int) -> bool:
         return bool(self.header) and cell_of(self.header, column) in headers.INDEX
 
-    def rows(self, label: int | None) -> list[Row]:
+    def rows(self, label: int | None, *, keep_empty: bool = False) -> list[Row]:
         facts = self._fact_columns({label})
         found = (self._row(line, cell_of(line, label), facts) for line in self.body)
-        return [row for row in found if row and (row.label or label is None)]
+        return [row for row in found if row and (row.label or label is None or keep_empty)]
 
     def _row(
         self,

@@ -40,7 +40,7 @@ def gather(source: Source, is_picture: Callable[[SourceFile], bool]) -> Found:
     said = drawn or found.lists or found.marked or found.noted or len(entries) > _FEW
     read = {*drawn, *entries} if said else set()
     left = MAX_TOTAL
-    for entry in [e for e in _may_be_lists(source) if e not in read][:MAX_LISTS]:
+    for entry in [e for e in may_be_lists(source) if e not in read][:MAX_LISTS]:
         left -= entry.size
         _read(found, source, entry, pictures, example=images[0].file, fits=left > 0)
     weighing.give_parts(found)
@@ -58,7 +58,8 @@ def _photographs(pictures: list[SourceFile]) -> list[SourceFile]:
     return [entry for entry in pictures if masks.isdisjoint(entry.parts[:-1])] or pictures
 
 
-def _may_be_lists(source: Source) -> list[SourceFile]:
+def may_be_lists(source: Source) -> list[SourceFile]:
+    """Give the files that may be lists by their names, the outermost first."""
     lists = (
         entry
         for entry in source.entries

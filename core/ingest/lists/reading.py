@@ -26,7 +26,7 @@ def read(table: Table, finds: Finds, *, sorted_already: bool) -> Reading:
     The column of the class is guessed from what the columns hold only where the pictures are not
     sorted into folders already; there lines without a class say what their further columns hold.
     """
-    file = _file_column(table.lines, finds)
+    file = file_column(table.lines, finds)
     if file is None:
         return Reading(stranger=_stranger(table))
     found = Columns(table, finds, file)
@@ -43,7 +43,7 @@ def read(table: Table, finds: Finds, *, sorted_already: bool) -> Reading:
     return Reading(found.one_hot(flags)) if flags else Reading(unclear=True)
 
 
-def _file_column(lines: Lines, finds: Finds) -> int | None:
+def file_column(lines: Lines, finds: Finds) -> int | None:
     """Find the column whose cells name the most pictures, whole names before mere stems."""
     sample = lines[:: max(1, len(lines) // SAMPLE)]
     scores = [

@@ -12,6 +12,11 @@ def task(config: TrainConfig) -> Task:
     return config.dataset_id, config.dataset_version, tuple(sorted(config.left_out))
 
 
+def other_task() -> Message:
+    """Say that a run that names classes is not compared with one that answers a number."""
+    return say("One of the two runs names classes, and the other answers a number.")
+
+
 def same_images(first: Run | RunSummary, second: Run | RunSummary) -> bool:
     """Tell whether two runs know the same images with the same labels in the same parts.
 

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from core import files, locks, trash
+from core import files, locks, runs, trash
 from core.errors import Problem, UserError
 from core.insights.mapping import points, tsne
 from core.insights.mapping.points import MapPoints
 from core.judging import neighbours
 from core.records import Split
+from core.records.choices import TASKS, check_classes
 from core.run_folder import RunFolder
 from core.run_results import embedding_map, pooled, predictions
 from core.run_results.embedding_map import EmbeddingMap
@@ -61,6 +62,7 @@ def start(ws: Workspace, run_id: str) -> None:
     Raises `UserError` where the run has no model.
     """
     inference.check_finished(ws, run_id)
+    check_classes(TASKS[runs.get(ws, run_id).config.task], say("a map"))
     if (known := state(ws, run_id)) and known.is_under_way:
         return
     ws.run(run_id).map_stop.unlink(missing_ok=True)

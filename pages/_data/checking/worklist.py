@@ -21,13 +21,14 @@ def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> No
     search = searches.state(ws, dataset.id)
     with st.spinner(t("Looking at the images…")):
         items = finds.listed(ws, dataset, images, search)
-    section = _choose(items, search)
+    section = _choose(items, search, judges=dataset.target is None)
     shown = worklist.within(items, section)
-    result = judge.draw(ws, dataset, images) if section in ("all", "label-errors") else None
+    judges = section in ("all", "label-errors") and dataset.target is None
+    result = judge.draw(ws, dataset, images) if judges else None
     if section == "duplicates":
         duplicates.draw(ws, dataset, images, shown)
     _cards(ws, dataset, shown, section)
-    if section == "duplicates" and any(image.group for image in images):
+    if section == "duplicates" and dataset.target is None and any(i.group for i in images):
         leak.draw(ws, dataset)
     elif result is not None and result.leak is not None:
         leak.draw_scores(result.leak)
@@ -46,7 +47,7 @@ def _cards(ws: Workspace, dataset: Dataset, items: tuple[WorkItem, ...], section
             card.draw(ws, dataset, item)
 
 
-def _choose(items: tuple[WorkItem, ...], search: Search | None) -> str:
+def _choose(items: tuple[WorkItem, ...], search: Search | None, *, judges: bool) -> str:
     """Draw the sections with their counts; label issues have none before anybody looked."""
     titles = {
         "all": t("All"),
@@ -55,9 +56,11 @@ def _choose(items: tuple[WorkItem, ...], search: Search | None) -> str:
         "files": t("Refused files"),
         "quality": t("Quality"),
     }
+    if not judges:
+        del titles["label-errors"]
     counts = {name: worklist.count(worklist.within(items, name)) for name in titles}
     if search is None or search.stage is not SearchStage.DONE:
-        del counts["label-errors"]
+        counts.pop("label-errors", None)
     said = {
         name: t("{name} ({num})", name=title, num=counts[name]) if name in counts else title
         for name, title in titles.items()

@@ -16,6 +16,8 @@ from pages.components.gallery import thumbnail_url
 
 def draw(ws: Workspace, dataset: Dataset, images: tuple[ImageRecord, ...]) -> None:
     """Draw the classes where the reader opens them; a link of old has opened them."""
+    if dataset.target is not None:
+        return
     about = st.expander(
         t("Classes and how they are split"),
         expanded=st.query_params.get("part") == "classes",

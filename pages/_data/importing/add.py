@@ -51,6 +51,9 @@ def _more(ws: Workspace, dataset: Dataset) -> None:
         )
     )
     origins = {"files": t("Files"), "camera": t("Camera")}
+    if dataset.target is not None:  # a number comes with a list
+        del origins["camera"]
+        st.caption(t("Bring the images together with a list that says their numbers, as before."))
     if widgets.is_local():
         origins["folder"] = t("Folder on this computer")
     origin = st.segmented_control(
@@ -84,7 +87,7 @@ def _choose_class(dataset: Dataset, nothing: str) -> str:
 
 
 def _files(ws: Workspace, dataset: Dataset) -> None:
-    into = _choose_class(dataset, t("As their folders say"))
+    into = "" if dataset.target else _choose_class(dataset, t("As their folders say"))
     ingest_id = upload.upload_id(ws, "addition")
     answer = upload.field(ws, ingest_id, key="add", into=into)
     if answer and answer.get("cancelled"):

@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core.classroom import quotas
-from core.ingest import not_uploaded, requests
+from core.ingest import requests
+from core.ingest.archives import not_uploaded
 from core.records.imports import Options
 from core.runs import executors
 from core.web import uploads

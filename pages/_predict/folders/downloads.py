@@ -24,11 +24,15 @@ def draw(ws: Workspace, batch: Batch) -> None:
             link = url(f"{base}/sorted.zip")
             label = t("ZIP sorted by class")
             st.link_button(label, link, icon=":material/download:", key="sorted-zip")
-        elif (told is None or told.stage is BatchStage.FAILED) and st.button(
-            t("Make a ZIP sorted by class"),
-            icon=":material/folder_zip:",
-            help=t("Copies of your images, in a folder for each class that the model named."),
-            key="make-zip",
+        elif (
+            batch.request.target is None
+            and (told is None or told.stage is BatchStage.FAILED)
+            and st.button(
+                t("Make a ZIP sorted by class"),
+                icon=":material/folder_zip:",
+                help=t("Copies of your images, in a folder for each class that the model named."),
+                key="make-zip",
+            )
         ):
             sorting.request(ws, batch.id)
             st.rerun()

@@ -29,12 +29,15 @@ def draw(ws: Workspace, run: Run) -> None:
         st.button(t("All folders"), icon=":material/arrow_back:", key="back", on_click=_leave)
         one.draw(ws, chosen)
         return
-    st.caption(
-        t(
-            "All images in it and in its sub-folders are named by the model: counts, a table, and "
-            "a ZIP sorted by class. It goes on when you leave this page."
-        )
+    named = t(
+        "All images in it and in its sub-folders are named by the model: counts, a table, and "
+        "a ZIP sorted by class. It goes on when you leave this page."
     )
+    read = t(
+        "The model reads a number off all images in it and in its sub-folders, with a table. It "
+        "goes on when you leave this page."
+    )
+    st.caption(read if run.card is not None and run.card.target else named)
     _upload(ws, run)
     if widgets.is_local():
         _local(ws, run)

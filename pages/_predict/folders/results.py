@@ -14,6 +14,7 @@ from core.records import Run
 from core.records.batches import BatchRow
 from core.workspace import Workspace
 from pages._predict.folders import downloads, images, scores
+from pages._predict.numbers import batch as numbers
 from pages._shared.answered import unknown
 from pages._shared.charts import whole
 from pages._shared.widgets import nt, t
@@ -33,6 +34,10 @@ def draw(ws: Workspace, batch: Batch, run: Run | None) -> None:
     found = _results(ws.root, batch.id, store.changed_at(ws, batch.id))
     _facts(batch, found.counted)
     downloads.draw(ws, batch)
+    if batch.request.target is not None:
+        numbers.draw(ws, batch, run, batch.request.target, found.rows)
+        _unreadable([row for row in found.rows if row.answer.problem])
+        return
     if found.scores is not None:
         scores.draw(found.scores)
     _counts(found.counted)
@@ -55,6 +60,9 @@ def _results(root: Path, batch_id: str, changed: int) -> _Results:
 
 def _facts(batch: Batch, counted: Summary) -> None:
     parts = [nt("{num} image named", "{num} images named", num=counted.num_answered)]
+    if batch.request.target is not None:
+        num = counted.num_answered
+        parts = [nt("{num} image answered", "{num} images answered", num=num)]
     if counted.num_unreadable:
         num = counted.num_unreadable
         parts.append(nt("{num} could not be read", "{num} could not be read", num=num))

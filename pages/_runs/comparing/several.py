@@ -12,13 +12,14 @@ from core.insights.comparing import comparability, pairing
 from core.insights.comparing.pairing import Pairing
 from core.judging import paired
 from core.records import Run, RunSummary
+from core.records.choices import TASKS
 from core.run_results import predictions
 from core.words import Message, enumeration
 from core.workspace import Workspace
 from pages._runs import curves, names
 from pages._runs.rows import JUDGED_ON, whole
 from pages._shared import run_words as words
-from pages._shared.widgets import nt, t
+from pages._shared.widgets import md, nt, t
 
 MOST = len(string.ascii_uppercase)
 
@@ -39,14 +40,26 @@ def draw(ws: Workspace, chosen: Sequence[RunSummary]) -> None:
     read = {letter: runs.get(ws, one.id) for letter, one in lettered.items()}
     st.caption(t("Curves of the validation images. A is what the others are compared with."))
     curves.draw(list(read.items()), None)
+    if TASKS[first.config.task].is_number:
+        _list_numbers(ws, lettered)
+        return
     pairings = {letter: _pair(ws, read["A"], run) for letter, run in read.items() if letter != "A"}
     _draw_table(ws, lettered, pairings)
     _explain(pairings)
 
 
+def _list_numbers(ws: Workspace, lettered: dict[str, RunSummary]) -> None:
+    """Name each run of numbers with what it came to; two at a time are compared in full."""
+    for letter, one in lettered.items():
+        st.markdown(f"**{letter}** {md(names.label(ws, one))}")
+    st.caption(t("Select two of them to see whether a difference is more than chance."))
+
+
 def _why_not(ws: Workspace, first: RunSummary, other: RunSummary) -> Message | None:
     if first is other:
         return None
+    if first.config.task != other.config.task:
+        return comparability.other_task()
     return comparability.why_not(first, other, comparability.part(ws, first, other))
 
 

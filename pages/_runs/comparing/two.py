@@ -5,14 +5,15 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import datasets
-from core.insights.comparing import comparability, pairing, rescoring
+from core.insights.comparing import comparability, pairing
 from core.insights.comparing.pairing import Change, Pairing
 from core.records import Run, Split
+from core.records.choices import TASKS
 from core.run_results import predictions
-from core.run_results.predictions import PartPredictions
 from core.words import Message, join
 from core.workspace import Workspace
 from pages._runs import curves
+from pages._runs.comparing import numbers, rescored
 from pages._runs.settings import settings
 from pages._runs.watching import live_curves
 from pages._shared import run_words as words
@@ -28,13 +29,18 @@ def draw(ws: Workspace, run: Run, other: Run) -> None:
     """Draw two runs over each other; where they were judged on different images, only the first."""
     split = comparability.part(ws, run, other)
     why_not = comparability.why_not(run, other, split)
-    if why_not is None:
+    if run.config.task != other.config.task:
+        st.markdown(f":material/info: {t(comparability.other_task())}")
+    elif why_not is None and run.card and run.card.target:
+        curves.draw([("A", run), ("B", other)], None)
+        numbers.draw(ws, run, other, split)
+    elif why_not is None:
         curves.draw([("A", run), ("B", other)], None)
         _draw_answers(ws, run, other, split)
     else:
         curves.draw([("A", run)], live_curves.majority(ws, run))
         st.markdown(f":material/info: {t(why_not)}")
-        _draw_shared(ws, run, other)
+        rescored.draw(ws, run, other)
     st.table(_differences(ws, run, other, scores=why_not is None), border="horizontal")
 
 
@@ -106,28 +112,10 @@ def _tile(run: Run, change: Change) -> Tile:
     )
 
 
-def _draw_shared(ws: Workspace, run: Run, other: Run) -> None:
-    """Judge two versions' runs on the images that both versions have, with the newest labels."""
-    if run.config.dataset_id != other.config.dataset_id or comparability.same_images(run, other):
-        return
-    order = sorted((run, other), key=lambda one: one.config.dataset_version)
-    answers = [(_answers(ws, one), one.card) for one in order]
-    (first, old), (second, new) = answers
-    if first is None or second is None or old is None or new is None:
-        return
-    found = rescoring.rescore(first, old.labels, second, new.labels)
-    if found is not None:
-        _say(":material/balance:", list(rescoring.sentences(found)))
-
-
-def _answers(ws: Workspace, run: Run) -> PartPredictions | None:
-    return predictions.read(ws.run(run.id)) if run.config.validates else None
-
-
 def _differences(ws: Workspace, run: Run, other: Run, *, scores: bool) -> dict[str, list[str]]:
     """Give the scores where they compare, and the other rows in which two runs differ."""
     first, second = _rows(ws, run), _rows(ws, other)
-    score = t("Accuracy")
+    score = _score_name(run)
     every = [name for name in dict.fromkeys([*first, *second]) if name != score]
     kept = [name for name in every if first.get(name) != second.get(name)]
     kept = [score, *kept] if scores else kept
@@ -138,8 +126,12 @@ def _differences(ws: Workspace, run: Run, other: Run, *, scores: bool) -> dict[s
     }
 
 
+def _score_name(run: Run) -> str:
+    return t(TASKS[run.config.task].figure_title)
+
+
 def _rows(ws: Workspace, run: Run) -> dict[str, str]:
-    right = words.accuracy(run.score) if run.score else "–"
+    right = words.told(run) if run.score or (run.card and run.card.numbers) else "–"
     time = words.exact_duration(run.card.seconds) if run.card else "–"
-    result = {t("Accuracy"): right, t("Time"): time}
+    result = {_score_name(run): right, t("Time"): time}
     return result | settings(run.config, words.dataset_name(ws, run))

@@ -10,6 +10,7 @@ from core.errors import UserError
 from core.insights.coaching import coach, curves, remedies
 from core.insights.coaching.curves import Advice, AdviceKind, Evidence
 from core.records import EpochMetrics, Phase, Run, TrainConfig
+from core.records.choices import TASKS
 from core.words import join
 from core.workspace import Workspace
 from pages._runs import compare
@@ -55,7 +56,7 @@ def _told(advice: Advice, *, is_over: bool = False) -> str:
 
 
 def _of(ws: Workspace, run: Run, epochs: Sequence[EpochMetrics]) -> list[Advice]:
-    if not run.config.validates:
+    if not run.config.validates or TASKS[run.config.task].is_number:
         return []
     known = _evidence(ws.root, run.config.dataset_id, run.config.dataset_version,
                       run.config.left_out)  # fmt: skip

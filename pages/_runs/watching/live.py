@@ -9,6 +9,7 @@ from core import runs
 from core.judging import statistics
 from core.models import solving
 from core.records import EpochMetrics, Progress, Run, State
+from core.records.choices import TASKS
 from core.runs import executors
 from core.workspace import Workspace
 from pages._runs import names
@@ -90,7 +91,10 @@ def _numbers(run: Run, progress: Progress) -> None:
         if run.config.thaws or not solving.solves(run.config):
             _number(t("Learning rate"), "–" if rate is None else words.decimal(rate, 2), word=step)
         if run.config.validates:
-            _number(t("Validation accuracy"), *_accuracy(run.epochs[-1:]))
+            if TASKS[run.config.task].is_number:
+                _number(t("Validation error"), _error(run.epochs[-1:]))
+            else:
+                _number(t("Validation accuracy"), *_accuracy(run.epochs[-1:]))
 
 
 def _accuracy(last: Sequence[EpochMetrics]) -> Sequence[str]:
@@ -100,6 +104,12 @@ def _accuracy(last: Sequence[EpochMetrics]) -> Sequence[str]:
         return ("–",)
     how_sure = words.span(*statistics.of_share(right[0], last[0].val_images))
     return words.percent(right[0]), how_sure
+
+
+def _error(last: Sequence[EpochMetrics]) -> str:
+    """Write the mean absolute error of the last epoch, in the unit of the number."""
+    found = [epoch.val_mae for epoch in last]
+    return f"{found[0]:.4g}" if found and found[0] is not None else "–"
 
 
 def _number(label: str, value: str, how_sure: str | None = None, *, word: str = "") -> None:

@@ -4,6 +4,7 @@ from core import datasets
 from core.errors import UserError
 from core.models import solving
 from core.records import Run, Split
+from core.records.choices import TASKS
 from core.workspace import Workspace
 from pages._shared.widgets import language, t, url
 from pages.components.live_chart import live_chart
@@ -17,18 +18,23 @@ def draw(ws: Workspace, run: Run) -> None:
         metrics=url(f"/api/runs/{run.id}/metrics"),
         library=url("/assets/plotly.min.js"),
         majority=majority(ws, run),
+        figure=TASKS[run.config.task].figure,
     )
 
 
 def texts(run: Run | None = None) -> dict[str, str]:
     """Give the words on the charts; a head that is solved goes on in iterations."""
+    is_number = run is not None and TASKS[run.config.task].is_number
     solved = run is not None and solving.solves(run.config)
     tuned = run is not None and run.config.thaws
     across = t("Iterations, then epochs") if tuned else t("Iteration")
     return {
         "language": language().replace("_", "-"),
-        "loss": t("Loss: how wrong it is, lower is better"),
+        "loss": t("Mean squared error: large errors count most")
+        if is_number
+        else t("Loss: how wrong it is, lower is better"),
         "accuracy": t("Accuracy: how often it is right"),
+        "mae": t("Mean absolute error: how far off it is on average"),
         "within": t("within the epoch"),
         "training": t("training"),
         "validation": t("validation"),
@@ -43,7 +49,7 @@ def texts(run: Run | None = None) -> dict[str, str]:
 
 def majority(ws: Workspace, run: Run) -> float | None:
     """Give what always naming the largest class would score, also before there is a card."""
-    if not run.config.validates:
+    if not run.config.validates or TASKS[run.config.task].is_number:
         return None
     if run.card is not None and run.card.validation is not None:
         return run.card.validation.majority

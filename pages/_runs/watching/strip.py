@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.models import solving
 from core.records import Run
+from core.records.choices import TASKS
 from core.workspace import Workspace
 from pages._runs import compare
 from pages._shared.widgets import t, url
@@ -12,7 +13,7 @@ from pages.components.strip import strip
 
 def draw(ws: Workspace, run: Run) -> None:
     """Draw them where the run judges validation images; the browser asks for more by itself."""
-    if not run.config.validates:
+    if not run.config.validates or TASKS[run.config.task].is_number:
         return
     base = f"/{{}}/{run.config.dataset_id}/CONTENT"
     with st.container(key="strip"):

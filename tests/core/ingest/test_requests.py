@@ -11,8 +11,8 @@ from PIL import Image
 from core import datasets, files
 from core.errors import UserError
 from core.images import pixels, tiff_messages
-from core.ingest import not_uploaded, requests
-from core.ingest.archives import sources
+from core.ingest import requests
+from core.ingest.archives import not_uploaded, sources
 from core.records import IngestStage, Split, Verdict
 from core.records.imports import Options
 from core.workspace import Workspace

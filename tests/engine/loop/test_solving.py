@@ -83,7 +83,7 @@ def part(num: int, seed: int, classes: int = 3, *, apart: float = 1.5) -> Part:
     return Part(Rows(values), labels, np.ones(num, np.float32))  # type: ignore[arg-type]
 
 
-def task(num: int = 60, **changed: Any) -> solving.Task:
+def task(num: int = 60, **changed: Any) -> solving.HeadTask:
     given: dict[str, Any] = {
         "train": part(num, 1),
         "validation": part(30, 2),
@@ -93,7 +93,7 @@ def task(num: int = 60, **changed: Any) -> solving.Task:
         "num_views": 1,
         "is_quick": False,
     }
-    return solving.Task(**{**given, **changed})
+    return solving.HeadTask(**{**given, **changed})
 
 
 def solved(heard: Heard, **changed: Any) -> tuple[TrainingState, LinearHead]:
@@ -148,7 +148,7 @@ def test_a_score_is_less_sure_where_images_come_in_groups():
 def test_the_seed_of_a_run_is_no_part_of_what_a_head_is_solved_from():
     first, second = (solved(Heard())[1] for _ in range(2))
 
-    assert "seed" not in {f.name for f in fields(solving.Task)}
+    assert "seed" not in {f.name for f in fields(solving.HeadTask)}
     assert np.array_equal(first.kernel, second.kernel)
     assert np.array_equal(first.bias, second.bias)
 

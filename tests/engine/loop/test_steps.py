@@ -168,7 +168,7 @@ def test_a_test_changes_nothing():
     sums, named = subject.test(batches)
 
     assert sums.images == len(named) == 10
-    assert sums.correct == (named == batches[1].ravel()).sum()
+    assert sums.figure == (named == batches[1].ravel()).sum()
     assert [a.tobytes() for a in subject.state] == before
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from core.engine.loop.schedules import TrainingState
-from core.engine.training.finishing import judgement, picked
+from core.engine.loop.verdicts import judgement
+from core.engine.training.finishing import picked
 from core.records import Paired, Phase
 
 HEAD = TrainingState(epoch=60, num_epochs=60, kept_epoch=60, kept_accuracy=1.0)

@@ -44,7 +44,7 @@ def ask(ready: Setup, state: TrainingState, saved: Checkpoint | None) -> Answers
     if saved is None or not saved.before or not len(saved.right):  # nothing was fine-tuned
         phase = state.kept_phase
         features, model = _features(ready, phase), network.learner(ready.network, phase)
-        return Answers(kept=_logits(model, features))
+        return Answers(kept=_logits(ready, model, features))
     return _around_fine_tuning(ready, state, saved)
 
 
@@ -60,9 +60,9 @@ def _around_fine_tuning(ready: Setup, state: TrainingState, saved: Checkpoint) -
         model = network.learner(ready.network, Phase.FINE_TUNE)
         variables = network.thaw(ready.network, Phase.FINE_TUNE)
     assign(variables, saved.before)
-    before = _logits(model, features)
+    before = _logits(ready, model, features)
     assign(variables, saved.values)
-    last = _logits(model, features)
+    last = _logits(ready, model, features)
     is_tuned = state.kept_phase is Phase.FINE_TUNE
     if not is_tuned:
         assign(variables, saved.before)
@@ -81,8 +81,10 @@ def assign(variables: list[keras.Variable], values: list[NDArray]) -> None:
         variable.assign(value)
 
 
-def _logits(model: keras.Model, features: Features) -> Logits:
-    return calibration.both(run(model, features)).astype(np.float32)
+def _logits(ready: Setup, model: keras.Model, features: Features) -> Logits:
+    """Give two columns for a sigmoid, one for a number, which is still standardised."""
+    columns = run(model, features)
+    return (columns if ready.data.target else calibration.both(columns)).astype(np.float32)
 
 
 def run(model: keras.Model, features: Features) -> NDArray[np.float32]:

@@ -45,7 +45,7 @@ def temperature(ws: Workspace, ready: Setup, answers: Answers | None) -> float:
 
     Shares of votes are left as they are: 1.
     """
-    if not CLASSIFIERS[ready.config.classifier].is_calibrated:
+    if ready.data.target is not None or not CLASSIFIERS[ready.config.classifier].is_calibrated:
         return 1.0
     if answers is not None:
         return calibration.temperature(answers.kept, ready.data.validation.labels)

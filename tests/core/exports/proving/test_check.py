@@ -68,7 +68,8 @@ def test_it_answers_pixels_and_files_by_the_script(folder: Path):
     with np.load(folder / "answers.npz") as found:
         np.testing.assert_allclose(found["probabilities"], np.full((3, 2), 0.2), rtol=1e-6)
         assert found["milliseconds"] > 0
-    answers = gate._of_files(folder / "answers.csv", ["b", "a"], [SAID], ["x.jpg"], ONNX)
+    card = replace(run_records.card("r", TrainConfig(dataset_id="d")), labels=("b", "a"))
+    answers = gate._of_files(folder / "answers.csv", card, [SAID], ["x.jpg"], ONNX)
     np.testing.assert_array_equal(answers.expected, [[0.25, 0.75]])
 
 

@@ -1,0 +1,17 @@
+"""What predict gives programs of a number that was read off a picture."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.records import Prediction
+
+
+def row(p: Prediction, known: Mapping[str, str]) -> dict[str, Any]:
+    """Give it; ``known``: files of training images by content."""
+    return {
+        "file": p.file,
+        "number": p.number,
+        "low": p.low,
+        "high": p.high,
+        "similar": [known.get(content, content) for content in p.similar],
+    }

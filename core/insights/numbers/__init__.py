@@ -1,0 +1,1 @@
+"""What runs of numbers say of themselves and of each other."""

@@ -1,0 +1,118 @@
+"""How near numbers are: R², mean absolute error, their intervals, and what they have to beat.
+
+Intervals are 95 %, by drawing groups of images anew (a bootstrap; Efron & Tibshirani 1993): images
+of a group are drawn together, one that stands alone is a group of its own.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.judging.evaluation import by_groups
+from core.judging.statistics import sign_test
+from core.records import NumberScore, Paired
+
+Array = NDArray[np.float64]
+
+DRAWS = 2000
+_SEED = 5  # the same images, the same answer
+_LEAST = 2  # groups, to draw from
+_WORST = -9.99  # of R², where the numbers hardly differ
+
+
+def score(
+    true: NDArray,
+    said: NDArray,
+    groups: Sequence[str],
+    *,
+    mean: float,
+    nearest: NDArray | None = None,
+) -> NumberScore:
+    """Judge numbers that a model says. ``true``, ``said``, ``nearest``: (images,) float.
+
+    ``mean``: of the training images, as somebody would say who never looks at a picture;
+    ``nearest``: the numbers of the most similar training pictures.
+    """
+    true, said = np.asarray(true, np.float64), np.asarray(said, np.float64)
+    units = by_groups.numbers(list(groups))
+    errors = np.abs(said - true)
+    always = np.abs(true - mean)
+    r2_low, r2_high, mae_low, mae_high = _intervals(true, said, units)
+    beside = None if nearest is None else np.abs(np.asarray(nearest, np.float64) - true)
+    return NumberScore(
+        images=len(true),
+        r2=r_squared(true, said),
+        r2_low=r2_low,
+        r2_high=r2_high,
+        mae=float(errors.mean()),
+        mae_low=mae_low,
+        mae_high=mae_high,
+        rmse=float(np.sqrt((errors**2).mean())),
+        mean_mae=float(always.mean()),
+        nearest_mae=None if beside is None else float(beside.mean()),
+        p_mean=nearer(always, errors, groups).p,
+        p_nearest=None if beside is None else nearer(beside, errors, groups).p,
+    )
+
+
+def r_squared(true: NDArray, said: NDArray) -> float:
+    """Give the share of the spread that is explained, as scikit-learn does; 0 without a spread."""
+    spread = float(((true - np.mean(true)) ** 2).sum())
+    left = float(((true - said) ** 2).sum())
+    return max(_WORST, 1 - left / spread) if spread > 0 else 0.0
+
+
+def nearer(first: NDArray, second: NDArray, groups: Sequence[str] = ()) -> Paired:
+    """Compare the errors of two models on the same images: (images,) float, not below 0.
+
+    Exact and two-sided, by signs: each group counts once, for the model whose mean error on it is
+    less.
+    """
+    gains = np.asarray(first, np.float64) - np.asarray(second, np.float64)
+    units = by_groups.numbers(list(groups) or [""] * len(gains))
+    net = np.bincount(units, weights=gains) if len(units) else gains
+    better, worse = int((net > 0).sum()), int((net < 0).sum())
+    return Paired(
+        fixed=int((gains > 0).sum()),
+        broke=int((gains < 0).sum()),
+        better=better,
+        worse=worse,
+        p=sign_test(better, worse),
+    )
+
+
+def change(
+    true: NDArray, first: NDArray, second: NDArray, groups: Sequence[str]
+) -> tuple[float, float, float]:
+    """Give by how much the mean absolute error of a second model is less, and its interval."""
+    gains = np.abs(first - true) - np.abs(second - true)
+    units = by_groups.numbers(list(groups))
+    totals, counts = np.bincount(units, weights=gains), np.bincount(units)
+    if len(counts) < _LEAST:
+        return float(gains.mean()), -np.inf, np.inf
+    drawn = _draws(len(counts))
+    low, high = np.quantile((drawn @ totals) / (drawn @ counts), (0.025, 0.975))
+    return float(gains.mean()), float(low), float(high)
+
+
+def _draws(number: int) -> NDArray[np.int64]:
+    """Draw so many groups anew, again and again: how often each comes, (draws, groups)."""
+    rng = np.random.default_rng(_SEED)
+    return rng.multinomial(number, np.full(number, 1 / number), DRAWS)
+
+
+def _intervals(true: Array, said: Array, units: NDArray) -> tuple[float, float, float, float]:
+    """Give the intervals of R² and of the mean absolute error."""
+    errors = said - true
+    shifted = true - true.mean()  # of large numbers no digit is lost
+    columns = (np.ones_like(true), shifted, shifted**2, errors**2, np.abs(errors))
+    sums = np.stack([np.bincount(units, weights=column) for column in columns], axis=1)
+    if len(sums) < _LEAST:
+        return _WORST, 1.0, 0.0, float(np.abs(errors).max(initial=0.0))
+    num, total, squares, left, absolute = (_draws(len(sums)) @ sums).T
+    spread = squares - total**2 / num
+    there = spread > 1e-12 * max(float((shifted**2).sum()), 1e-300)
+    r2 = np.maximum(_WORST, 1 - left[there] / spread[there]) if there.any() else np.array([_WORST])
+    bounds = np.quantile(r2, (0.025, 0.975)), np.quantile(absolute / num, (0.025, 0.975))
+    return tuple(float(bound) for pair in bounds for bound in pair)  # type: ignore[return-value]

@@ -1,0 +1,102 @@
+"""What a model of numbers came to, in a few sentences."""
+
+from collections.abc import Iterator
+
+from core.judging.numbers import conformal, written
+from core.records import LearnedTarget, NumberScore, Paired
+from core.words import Message, nsay, say
+
+
+def short(score: NumberScore, target: LearnedTarget) -> Message:
+    """Say how far off it is on average, and never without how sure that is."""
+    return say(
+        "off by {mae} on average ({range}), R² {r2}",
+        mae=written.amount(score.mae, target),
+        range=written.interval(score.mae_low, score.mae_high, target),
+        r2=written.r2(score.r2),
+    )
+
+
+def summary(score: NumberScore, target: LearnedTarget) -> Message:
+    """Say what a check of the model found."""
+    return nsay(
+        "On {num} validation image the saved model is {score}.",
+        "On {num} validation images the saved model is {score}.",
+        num=score.images,
+        score=short(score, target),
+    )
+
+
+def verdict(score: NumberScore, target: LearnedTarget) -> Iterator[Message]:
+    """Say how near it is, how much it explains, and whether it beats not looking."""
+    yield nsay(
+        "On {num} image it is off by {mae} on average ({range}).",
+        "On {num} images it is off by {mae} on average ({range}).",
+        num=score.images,
+        mae=written.amount(score.mae, target),
+        range=written.interval(score.mae_low, score.mae_high, target),
+    )
+    yield say(
+        "R² is {r2} ({low} to {high}): 1 would be exact, 0 is no better than always the mean.",
+        r2=written.r2(score.r2),
+        low=written.r2(score.r2_low),
+        high=written.r2(score.r2_high),
+    )
+    yield from beats(score, target)
+
+
+def beats(score: NumberScore, target: LearnedTarget) -> Iterator[Message]:
+    """Say what simple rules come to, and where the model is not surely nearer."""
+    yield say(
+        "Always saying the mean of the training images, {mean}, is off by {mae}.",
+        mean=written.amount(target.mean, target),
+        mae=written.amount(score.mean_mae, target),
+    )
+    if score.nearest_mae is not None:
+        yield say(
+            "The number of the most similar picture, pixel by pixel, is off by {mae}.",
+            mae=written.amount(score.nearest_mae, target),
+        )
+    if not score.beats_mean:
+        yield say("These images do not show that the model is better than always the mean.")
+    elif not _beats_nearest(score):
+        yield say("These images do not show that it is better than the most similar picture.")
+
+
+def _beats_nearest(score: NumberScore) -> bool:
+    if score.nearest_mae is None or score.p_nearest is None:
+        return True
+    return score.mae < score.nearest_mae and score.p_nearest < 0.05
+
+
+def tuned(found: Paired, images: int) -> Message:
+    """Say whether fine-tuning is kept, and what it did on the validation images."""
+    counts = {"nearer": found.fixed, "farther": found.broke, "images": images}
+    if found.is_worse:
+        return say(
+            "The head alone is kept: of {images} validation images fine-tuning brought {nearer} "
+            "nearer to the truth and {farther} farther from it, which is more than chance "
+            "explains (p = {p}).",
+            p=f"{found.p:.2g}",
+            **counts,
+        )
+    return say(
+        "Fine-tuning is kept: of {images} validation images it brought {nearer} nearer to the "
+        "truth and {farther} farther from it, against the head alone (p = {p}).",
+        p=f"{found.p:.2g}",
+        **counts,
+    )
+
+
+def range_of(target: LearnedTarget) -> Message:
+    """Say how wide the range is around an answer, or why there is none."""
+    if target.half_range is None:
+        return say(
+            "There is no range around its answers: that takes {num} validation images that stand "
+            "alone, or as many groups of them.",
+            num=conformal.LEAST_IMAGES,
+        )
+    return say(
+        "The truth lies within {half} of an answer nine times in ten, for pictures like these.",
+        half=written.amount(target.half_range, target),
+    )

@@ -1,0 +1,71 @@
+"""Numbers as people read them: with as many digits as mean something, and their unit."""
+
+from math import floor, log10
+
+from core.records import LearnedTarget, Target
+from core.words import Message, say
+
+_DIGITS = 2  # after the first of the spread of all numbers
+
+
+def plain(number: float) -> str:
+    """Write a number as the label of an image: as short as it is, and the same for the same."""
+    return f"{number:.12g}" if number else "0"
+
+
+def digits(deviation: float) -> int:
+    """Tell how many decimals mean something, where numbers spread so far."""
+    if deviation <= 0:
+        return _DIGITS
+    return min(8, max(0, _DIGITS - floor(log10(deviation))))
+
+
+def rounded(number: float, target: Target | LearnedTarget) -> str:
+    """Write a number without its unit, rounded by how far all of them spread."""
+    written = f"{number:.{digits(target.deviation)}f}"
+    return written.removeprefix("-") if not written.strip("-0.") else written  # no -0.0
+
+
+def amount(number: float, target: Target | LearnedTarget) -> Message:
+    """Write a number with its unit."""
+    return _with_unit(rounded(number, target), target.unit)
+
+
+def interval(low: float, high: float, target: Target | LearnedTarget) -> Message:
+    """Write the bounds of an interval, the unit once."""
+    told = say("{low} to {high}", low=rounded(low, target), high=rounded(high, target))
+    return _with_unit(told, target.unit)
+
+
+def called(target: Target | LearnedTarget) -> Message:
+    """Call the number as people do: by the name of its column."""
+    return say("{item}", item=target.name) if target.name else say("the number")
+
+
+def titled(target: Target | LearnedTarget) -> Message:
+    """Call it with its unit, as above a column or beside an axis."""
+    name = called(target)
+    return say("{name} ({unit})", name=name, unit=target.unit) if target.unit else name
+
+
+def span(target: Target | LearnedTarget) -> Message:
+    """Say from where to where the numbers of a data set go."""
+    low, high = plain(target.lowest), plain(target.highest)
+    told = _with_unit(say("{low} to {high}", low=low, high=high), target.unit)
+    return say("{name}: {span}", name=called(target), span=told)
+
+
+def r2(value: float) -> str:
+    """Write a share of the spread that is explained; it may be below 0."""
+    written = f"{value:.2f}"
+    return "0.99" if written == "1.00" and value < 1 else "0.00" if written == "-0.00" else written
+
+
+def _with_unit(number: str | Message, unit: str) -> Message:
+    if not unit:
+        return say("{item}", item=number)
+    return (
+        say("{number}%", number=number)
+        if unit == "%"
+        else say("{number} {unit}", number=number, unit=unit)
+    )

@@ -1,0 +1,1 @@
+"""The Data page of a data set whose images have a number each."""

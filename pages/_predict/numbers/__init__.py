@@ -1,0 +1,1 @@
+"""What a model of numbers reads off images that were brought here."""

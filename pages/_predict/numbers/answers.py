@@ -1,0 +1,133 @@
+"""The numbers that a model reads off images: one in full, many as tiles and as a table."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from core import spreadsheets
+from core.batch_predictions import tables
+from core.judging.numbers import answering, sentences as texts, written
+from core.records import LearnedTarget, ModelCard, Prediction
+from core.workspace import Workspace
+from pages._shared import heat, widgets
+from pages._shared.answered import original, unknown
+from pages._shared.answered.steps import draw_steps
+from pages._shared.frame.fragments import dialog
+from pages._shared.widgets import language, md, nt, t
+
+_OPEN = "number-enlarged"  # of this session: the key of the image that is enlarged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadImage:
+    """An image with the number that was read off it."""
+
+    key: str
+    name: str
+    answer: Prediction
+    picture: Callable[[], bytes]  # upright, as it is shown
+    source: Callable[[], bytes | Path]  # what the model is asked about; a path: our copy
+
+
+def show(key: str | None) -> None:
+    """Enlarge an image from now on; None: no more."""
+    st.session_state[_OPEN] = key
+
+
+def draw_one(ws: Workspace, card: ModelCard, target: LearnedTarget, image: ReadImage) -> None:
+    """Draw one image with its number in full."""
+    with st.container(border=True, key="one"):
+        shown, said = st.columns([3, 2], vertical_alignment="center", gap="medium")
+        told = t(answering.answer(image.answer, target))
+        shown.image(image.picture(), width="stretch", alt=f"{image.name}: {told}")
+        with said:
+            _tell(target, image)
+        _why(ws, card, image)
+
+
+def _tell(target: LearnedTarget, image: ReadImage) -> None:
+    answer = image.answer
+    st.markdown(f"### {md(t(written.amount(answer.number or 0.0, target)))}")
+    if span := answering.range_around(answer, target):
+        st.markdown(t("nine times in ten {range}", range=md(t(span))))
+    st.caption(md(image.name))
+    if beyond := answering.beyond(answer, target):
+        st.caption(f":material/warning: {md(t(beyond))}")
+
+
+def _why(ws: Workspace, card: ModelCard, image: ReadImage) -> None:
+    source = image.source()
+    heat.draw(ws, card, source)
+    original.draw(ws, card, source.read_bytes() if isinstance(source, Path) else source)
+    unknown.draw_similar(ws, card, image.answer)
+
+
+def draw_table(target: LearnedTarget, images: Sequence[ReadImage], *, key: str) -> None:
+    """Draw the numbers as a table, whose rows open their pictures."""
+    keys = [image.key for image in images]
+    number = t(written.titled(target))
+    st.dataframe(
+        {
+            t("File"): [image.name for image in images],
+            number: [image.answer.number for image in images],
+            t("Low"): [image.answer.low for image in images],
+            t("High"): [image.answer.high for image in images],
+        },
+        hide_index=True,
+        column_config=dict.fromkeys(
+            (number, t("Low"), t("High")),
+            st.column_config.NumberColumn(format=f"%.{written.digits(target.deviation)}f"),
+        ),
+        alt=t("The number of every image"),
+        key=key,
+        selection_mode="single-row",
+        on_select=lambda: _show_row(key, keys),
+    )
+
+
+def _show_row(table: str, keys: Sequence[str]) -> None:
+    rows = st.session_state[table]["selection"]["rows"]
+    show(keys[rows[0]] if rows else None)
+
+
+def draw_download(target: LearnedTarget, images: Sequence[ReadImage]) -> None:
+    """Offer the table as CSV."""
+    rows = (tables.cells(image.answer, (), language(), target) for image in images)
+    st.download_button(
+        t("Download as a table (CSV)"),
+        spreadsheets.csv_text([tables.columns((), language(), target), *rows]),
+        file_name="predictions.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def draw_enlarged(
+    ws: Workspace, card: ModelCard, target: LearnedTarget, images: Sequence[ReadImage]
+) -> None:
+    """Open the image that was pressed, if it is one of these."""
+    known = {image.key: image for image in images}
+    if st.session_state.get(_OPEN) not in known:
+        return
+
+    @dialog(t("What the model says"), width="large", on_dismiss=lambda: show(None))
+    def enlarged() -> None:
+        key, keys = st.session_state.get(_OPEN), list(known)
+        if key in known:
+            with widgets.mendable():
+                draw_steps(keys.index(key), len(keys), lambda to: show(keys[to]))
+                left, right = st.columns(2, gap="medium")
+                left.image(known[key].picture(), width="stretch", alt=known[key].name)
+                with right:
+                    _tell(target, known[key])
+                _why(ws, card, known[key])
+
+    enlarged()
+
+
+def draw_note(target: LearnedTarget, num: int) -> None:
+    """Say what the range means, or why there is none."""
+    st.caption(nt("{num} image", "{num} images", num=num) + " · " + md(t(texts.range_of(target))))

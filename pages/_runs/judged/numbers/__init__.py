@@ -1,0 +1,1 @@
+"""What a run of numbers answered to its validation images."""

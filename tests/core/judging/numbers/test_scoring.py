@@ -1,0 +1,101 @@
+"""How near numbers are: as scikit-learn counts it, and with intervals that hold."""
+
+import numpy as np
+import pytest
+
+from core.judging.numbers import conformal, scoring
+
+
+def numbers(num: int = 200, noise: float = 1.0, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    true = rng.uniform(0, 10, num)
+    return true, true + rng.normal(0, noise, num)
+
+
+def test_figures_by_hand():
+    true, said = np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.0, 3.0, 3.0, 2.0])
+
+    found = scoring.score(true, said, [""] * 4, mean=2.5)
+
+    assert found.mae == pytest.approx(0.75)
+    assert found.rmse == pytest.approx(np.sqrt(5 / 4))
+    assert found.r2 == pytest.approx(1 - 5 / 5)
+    assert found.mean_mae == pytest.approx(1.0)
+    assert found.r2_low <= found.r2 <= found.r2_high
+    assert found.mae_low <= found.mae <= found.mae_high
+
+
+def test_r_squared_is_that_of_scikit_learn():
+    metrics = pytest.importorskip("sklearn.metrics")
+    true, said = numbers()
+
+    assert scoring.r_squared(true, said) == pytest.approx(metrics.r2_score(true, said))
+
+
+def test_numbers_that_do_not_differ_have_no_spread_to_explain():
+    assert scoring.r_squared(np.ones(5), np.arange(5.0)) == 0.0
+    found = scoring.score(np.ones(5), np.zeros(5), [""] * 5, mean=1.0)
+    assert (found.r2, found.mae, found.mean_mae) == (0.0, 1.0, 0.0)
+
+
+def test_a_model_that_learned_nothing_claims_nothing():
+    rng = np.random.default_rng(1)
+    claims = 0
+    for _ in range(40):
+        true = rng.normal(50, 10, 40)
+        said = 50 + rng.normal(0, 2, 40)
+        claims += scoring.score(true, said, [""] * 40, mean=50.0).beats_mean
+
+    assert claims <= 1
+
+
+def test_images_of_a_group_make_the_interval_as_wide_as_groups_are_few():
+    rng = np.random.default_rng(2)
+    true = rng.uniform(0, 10, 120)
+    said = true + np.repeat(rng.normal(0, 2, 6), 20)  # a group is off together
+    groups = [f"g{i // 20}" for i in range(120)]
+
+    alone = scoring.score(true, said, [""] * 120, mean=5.0)
+    together = scoring.score(true, said, groups, mean=5.0)
+
+    assert together.mae_high - together.mae_low > 2 * (alone.mae_high - alone.mae_low)
+    assert together.mae == alone.mae
+
+
+def test_of_two_models_the_one_that_is_nearer_more_often_is_told():
+    errors = np.full(30, 2.0)
+
+    better = scoring.nearer(errors, errors - 1)
+    same = scoring.nearer(errors, errors + np.tile([1.0, -1.0], 15))
+
+    assert better.is_better
+    assert (better.fixed, better.broke) == (30, 0)
+    assert not same.is_better
+    assert not same.is_worse
+
+
+def test_a_change_of_the_mean_error_comes_with_its_interval():
+    true = np.zeros(50)
+
+    gain, low, high = scoring.change(true, np.full(50, 3.0), np.full(50, 1.0), [""] * 50)
+
+    assert (gain, low, high) == pytest.approx((2.0, 2.0, 2.0))
+
+
+@pytest.mark.parametrize("spread", ["normal", "heavy"])
+def test_the_range_holds_the_truth_nine_times_in_ten(spread):
+    rng = np.random.default_rng(3)
+    held = []
+    for _ in range(200):
+        errors = rng.standard_t(3, 140) if spread == "heavy" else rng.normal(0, 1, 140)
+        half = conformal.half_range(np.abs(errors[:60]))
+        held.append(np.mean(np.abs(errors[60:]) <= half))
+
+    assert 0.89 <= np.mean(held) <= 0.93
+
+
+def test_too_few_images_or_groups_give_no_range():
+    assert conformal.half_range(np.ones(39)) is None
+    assert conformal.half_range(np.ones(40)) == 1.0
+    assert conformal.half_range(np.ones(80), [f"g{i // 4}" for i in range(80)]) is None
+    assert conformal.half_range(np.full(50, np.nan)) is None

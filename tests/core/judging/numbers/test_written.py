@@ -1,0 +1,52 @@
+"""Numbers as people read them."""
+
+import pytest
+
+from core.judging.numbers import answering, written
+from core.records import LearnedTarget, Prediction, Target
+from core.words import render
+
+
+def target(deviation: float = 22.0, unit: str = "mm") -> Target:
+    return Target(name="width", unit=unit, lowest=2, highest=90, mean=40, deviation=deviation)
+
+
+@pytest.mark.parametrize(
+    ("deviation", "number", "told"),
+    [
+        (22.0, 62.4988, "62.5 mm"),
+        (0.05, 0.12345, "0.1235 mm"),
+        (5000.0, 12345.6, "12346 mm"),
+        (22.0, -0.001, "0.0 mm"),
+        (0.0, 3.0, "3.00 mm"),
+    ],
+)
+def test_a_number_has_as_many_digits_as_mean_something(deviation, number, told):
+    assert render(written.amount(number, target(deviation))) == told
+
+
+def test_units_stand_behind_a_space_but_for_percent():
+    assert render(written.amount(12, target(unit=""))) == "12.0"
+    assert render(written.amount(12, target(unit="%"))) == "12.0%"
+    assert render(written.interval(1, 2, target())) == "1.0 to 2.0 mm"
+
+
+def test_a_number_as_a_label_is_as_short_as_it_is():
+    assert [written.plain(x) for x in (12.0, -0.0, 0.1, 1e-7)] == ["12", "0", "0.1", "1e-07"]
+
+
+def test_all_is_only_said_of_all():
+    assert [written.r2(x) for x in (0.999, 1.0, -0.001, -9.99)] == ["0.99", "1.00", "0.00", "-9.99"]
+
+
+def test_an_answer_says_its_range_and_what_lies_beyond_what_was_learned():
+    learned = LearnedTarget(
+        name="width", unit="mm", mean=40, deviation=22, lowest=2, highest=90, half_range=5
+    )
+    near = Prediction(file="a.png", number=50, low=45, high=55)
+    far = Prediction(file="a.png", number=150)
+
+    assert render(answering.answer(near, learned)) == "50.0 mm (45.0 to 55.0 mm)"
+    assert render(answering.answer(far, learned)) == "150.0 mm"
+    assert answering.beyond(near, learned) is None
+    assert "2.0 to 90.0 mm" in render(answering.beyond(far, learned))
