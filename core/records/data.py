@@ -74,6 +74,19 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedTarget:
+    """The number that a model answers, and what of it the training images had."""
+
+    name: str  # of the column; empty: the names of folders
+    unit: str = ""
+    mean: float  # of the training images
+    deviation: float
+    lowest: float
+    highest: float
+    half_range: float | None = None  # of 90 % of answers; None: too few validation images
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClassCount:
     """How many images a class has."""
 

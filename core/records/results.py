@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from core.errors import Problem
 from core.records.choices import TASKS, Task
+from core.records.data import LearnedTarget
 from core.records.training import TrainConfig
 
 SURE = 0.05  # a difference that chance makes less often than this is no chance
@@ -45,19 +46,6 @@ class NumberScore:
     def beats_mean(self) -> bool:
         """Tell whether it is surely nearer than always the mean."""
         return self.mae < self.mean_mae and self.p_mean < SURE and self.r2_low > 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LearnedTarget:
-    """The number that a model answers, and what of it the training images had."""
-
-    name: str  # of the column; empty: the names of folders
-    unit: str = ""
-    mean: float  # of the training images
-    deviation: float
-    lowest: float
-    highest: float
-    half_range: float | None = None  # of 90 % of answers; None: too few validation images
 
 
 class JudgedOn(StrEnum):
