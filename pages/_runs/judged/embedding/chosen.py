@@ -22,7 +22,7 @@ def draw(
 ) -> None:
     """Draw them; a picture that was pressed on the map opens, whether it was chosen or not."""
     if shown.newest is None:
-        st.caption(t("Its data set was deleted, so its pictures cannot be shown."))
+        st.caption(t("Its data set is not here, so its pictures cannot be shown."))
         return
     there = [row for row in picked if row in shown.by_row]
     if there:

@@ -30,7 +30,7 @@ def draw(
     there = [row for row in rows if row in shown.by_row]
     _head(judged, chosen, len(rows))
     if shown.newest is None:
-        st.caption(t("Its data set was deleted, so its pictures cannot be shown."))
+        st.caption(t("Its data set is not here, so its pictures cannot be shown."))
         return
     if gone := len(rows) - len(there):
         st.caption(nt("{num} picture cannot be found any more.",

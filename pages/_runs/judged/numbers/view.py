@@ -49,7 +49,7 @@ def draw(ws: Workspace, run: Run, card: ModelCard) -> bool:
 def _pictures(run: Run, read: ReadNumbers, most: int) -> None:
     rows = read.worst[:most]
     if not rows:
-        st.caption(t("Its data set was deleted, so its pictures cannot be shown."))
+        st.caption(t("Its data set is not here, so its pictures cannot be shown."))
         return
     st.markdown(f"**{t('Farthest off')}**")
     gallery(
