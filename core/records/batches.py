@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.errors import Problem
-from core.records.results import LearnedTarget, Prediction
+from core.records.data import LearnedTarget
+from core.records.results import Prediction
 
 
 class BatchStage(StrEnum):
