@@ -56,7 +56,12 @@ def running() -> Iterator[Running]:
         stderr=subprocess.DEVNULL,
         text=True,
         cwd=ROOT,
-        env={**os.environ, **environment, "RAY_USAGE_STATS_ENABLED": "0"},
+        env={
+            **os.environ,
+            **environment,
+            "RAY_USAGE_STATS_ENABLED": "0",
+            "RAY_worker_niceness": "0",
+        },
     )
     cluster = Running(process, environment)
     try:

@@ -92,6 +92,7 @@ def _row(ws: Workspace, run: RunSummary, *, names_dataset: bool) -> dict[str, An
         "r2": round(numbers.r2, 2) if numbers else None,
         "curve": list(run.curve) or None,
         "state": _state(run),
+        "node": run.state.node or None,
         "dataset": words.dataset_name(ws, run) if names_dataset else None,
         "version": config.dataset_version,
         "left_out": t(enumeration(sorted(config.left_out))) or None,
@@ -99,7 +100,6 @@ def _row(ws: Workspace, run: RunSummary, *, names_dataset: bool) -> dict[str, An
         "backbone": config.backbone,
         "time": words.exact_duration(run.card.seconds) if run.card else None,
         "when": words.when(run.state.changed_at),
-        "node": run.state.node or None,
     }
 
 
@@ -139,6 +139,7 @@ def columns() -> dict[str, Any]:
         "r2": column.NumberColumn("R²", format="%.2f", width=64),
         "curve": column.LineChartColumn(t("Curve"), y_min=0, y_max=1, width=64),
         "state": column.TextColumn(t("State"), width=98),
+        "node": column.TextColumn(t("Node"), width=72),
         "dataset": column.TextColumn(t("Data set")),
         "version": column.NumberColumn(t("Version"), width=70),
         "left_out": column.TextColumn(t("Classes left out")),
@@ -146,5 +147,4 @@ def columns() -> dict[str, Any]:
         "backbone": column.TextColumn(t("Backbone"), width=120),
         "time": column.TextColumn(t("Time"), width=88),
         "when": column.TextColumn(t("Changed"), width=125),
-        "node": column.TextColumn(t("Node"), width=100),
     }
