@@ -75,7 +75,7 @@ def scatter(found: NumberAnswers, target: LearnedTarget, told: Render) -> str:
         for t, s in zip(found.true.tolist(), found.said.tolist(), strict=True)
     )
     name = escape(told(written.titled(target)))
-    across, up = escape(told(say("True"))), escape(told(say("Answer")))
+    across, up = escape(told(say("True"))), escape(told(say("What it answers")))
     ends = [escape(written.rounded(number, target)) for number in (low, high)]
     bottom = _SIDE + 22
     return (

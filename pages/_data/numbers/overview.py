@@ -17,18 +17,12 @@ BINS = 24
 
 def draw_figures(dataset: Dataset, target: Target) -> None:
     """Draw how much there is, and from where to where the numbers go."""
-    with st.grid(4, min_column_width=150):
+    with st.grid(3, min_column_width=150):
         st.metric(t("Images"), dataset.num_images, border=True, height="stretch")
         st.metric(
-            md(t(written.called(target))),
-            t(written.interval(target.lowest, target.highest, target)),
-            border=True,
-            height="stretch",
-        )
-        st.metric(
-            t("Mean"),
+            f"{md(t(written.called(target)))} · {t('Mean')}",
             t(written.amount(target.mean, target)),
-            delta=t("spread ±{deviation}", deviation=written.amount(target.deviation, target)),
+            delta=t(written.interval(target.lowest, target.highest, target)),
             delta_color="off",
             delta_arrow="off",
             border=True,

@@ -30,7 +30,7 @@ def draw_truth(run: Run, read: ReadNumbers) -> None:
     style(figure)
     figure.update_layout(height=SIDE, hovermode="closest")
     figure.update_xaxes(title=t("True: {name}", name=written.titled(target)))
-    figure.update_yaxes(title=t("Answer"))
+    figure.update_yaxes(title=t("What it answers"))
     _draw(figure, run, read, "truth", t("Truth and answer of each validation image"))
 
 
