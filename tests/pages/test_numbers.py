@@ -31,9 +31,9 @@ def test_the_data_page_shows_numbers(open_page, made, part):
     text = said(app)
     assert not app.error
     if part == "images":
-        figures = {metric.label: metric.value for metric in app.metric}
-        assert figures["width"] == "0.0 to 199.0 mm"
-        assert "Classes" not in figures
+        ranges = {metric.label: metric.delta for metric in app.metric}
+        assert ranges["width · Mean"] == "0.0 to 199.0 mm"
+        assert "Classes" not in ranges
         assert [slider.label for slider in app.slider] == ["width (mm)"]
     assert "Possible label errors" not in text
     assert "Move to class" not in {box.label for box in app.selectbox}
