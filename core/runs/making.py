@@ -10,6 +10,7 @@ from core.records import RunState, State, TrainConfig
 from core.records.classroom import ActKind
 from core.run_folder import OF_STUDY
 from core.runs import store
+from core.runs.sharing import clusters
 from core.workspace import RunFolder, Workspace
 
 
@@ -17,12 +18,13 @@ def create(ws: Workspace, config: TrainConfig) -> str:
     """Put a run on the queue and return its id. Ids sort by age; a half-made run is never seen.
 
     Raises `UserError` where nobody could tell whether it is alive, as the folder cannot lock, and
-    where a pupil has no room for it.
+    where a pupil has no room for it, or ``THAW_EXECUTOR`` names no place to train.
     """
     check_line(ws)
     ws.staged_runs.mkdir(parents=True, exist_ok=True)
     locks.check(ws.staged_runs)
     devices.locks_folder()  # refused before anything is queued
+    clusters.kind_of()
     return trash.with_room(ws.runs / "new", lambda: _create(ws, config))
 
 

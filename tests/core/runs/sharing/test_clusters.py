@@ -2,9 +2,12 @@
 
 import pytest
 
+from core import runs
 from core.errors import UserError
+from core.records import TrainConfig
 from core.runs import executors
 from core.runs.sharing import clusters
+from core.workspace import Workspace
 
 RAY = {"THAW_EXECUTOR": "ray:head.local:6379", "RAY_AUTH_MODE": "token"}
 
@@ -53,3 +56,14 @@ def test_the_process_that_takes_runs_is_another_for_a_cluster(monkeypatch: pytes
         monkeypatch.setenv(name, value)
 
     assert executors.module() == "core.cluster"
+
+
+def test_no_run_is_queued_for_an_executor_that_there_is_not(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("THAW_EXECUTOR", "slurm")
+
+    with pytest.raises(UserError, match="slurm"):
+        runs.create(ws, TrainConfig(dataset_id="d"))
+
+    assert runs.ids(ws) == []
