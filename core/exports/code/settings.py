@@ -56,6 +56,7 @@ WITHOUT_EFFECT: Mapping[str, str] = {
 # ... or what is written for one value alone; of a run with another there is no code.
 ONLY: Mapping[str, tuple[str, str]] = {
     "classifier": ("linear", mark("Its classifier is no linear head.")),
+    "task": ("classification", mark("It answers a number; the code is written for classes.")),
     "teacher": ("", mark("It learned from a teacher, whose model the code does not hold.")),
 }
 POOLINGS: Mapping[str, str] = {
