@@ -32,7 +32,10 @@ def add_compare(sub: Parser) -> None:
 
 
 def compare(options: argparse.Namespace, console: Console) -> bool:
-    """Set two finished runs side by side; a model that left no answers is asked."""
+    """Set two finished runs side by side; a model that left no answers is asked.
+
+    Raises `UserError` where one names classes and the other says a number.
+    """
     ws = Workspace(options.workspace)
     for run_id in (options.run_id, options.other_id):
         check_finished(ws, run_id)

@@ -77,7 +77,10 @@ def answer(model: Model, card: dict[str, Any], path: Path) -> list[Any]:
 
 
 def number(model: Model, card: dict[str, Any], path: Path, image: np.ndarray) -> list[Any]:
-    """Say the number that is read off a photo, with its range, and give its row of the table."""
+    """Say the number that is read off a photo, with its range, and give its row of the table.
+
+    ``image``: (height, width, 3), uint8.
+    """
     found, target = float(model(image[None])["number"][0][0]), card["target"]
     half = target["half_range"]
     span = ["", ""] if half is None else [found - half, found + half]

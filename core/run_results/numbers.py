@@ -35,7 +35,7 @@ class NumberAnswers:
 
     @property
     def errors(self) -> Array:
-        """Give how far each is off, above the truth or below."""
+        """Give how far each is off, above the truth or below: (images,), float."""
         return np.asarray(self.said - self.true)
 
 

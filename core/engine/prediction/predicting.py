@@ -33,7 +33,10 @@ class Output:
 
 
 def as_probabilities(columns: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Give a column for each class: (..., outputs) -> (..., classes), two for a sigmoid."""
+    """Give a column for each class, two for a sigmoid.
+
+    (..., outputs) -> (..., classes), float32.
+    """
     if columns.shape[-1] > 1:
         return columns
     return np.concatenate([1 - columns, columns], axis=-1)

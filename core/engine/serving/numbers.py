@@ -21,7 +21,10 @@ from core.workspace import Workspace
 
 
 def open_part(ws: Workspace, run_id: str, load: Callable[[], Predictor]) -> TestScore:
-    """Open the test part for a run of numbers, and judge its model; see `evaluation.test`."""
+    """Open the test part for a run of numbers, and judge its model; see `evaluation.test`.
+
+    Raises `UserError` where it holds no image.
+    """
     card = files.read_record(ws.run(run_id).card, ModelCard)
     assert card.target is not None
     dataset = datasets.get(ws, card.config.dataset_id, card.config.dataset_version)

@@ -57,7 +57,10 @@ def score(
 
 
 def r_squared(true: NDArray, said: NDArray) -> float:
-    """Give the share of the spread that is explained, as scikit-learn does; 0 without a spread."""
+    """Give the share of the spread that is explained, as scikit-learn does; 0 without a spread.
+
+    ``true``, ``said``: (images,), float.
+    """
     spread = float(((true - np.mean(true)) ** 2).sum())
     left = float(((true - said) ** 2).sum())
     return max(_WORST, 1 - left / spread) if spread > 0 else 0.0
@@ -85,7 +88,10 @@ def nearer(first: NDArray, second: NDArray, groups: Sequence[str] = ()) -> Paire
 def change(
     true: NDArray, first: NDArray, second: NDArray, groups: Sequence[str]
 ) -> tuple[float, float, float]:
-    """Give by how much the mean absolute error of a second model is less, and its interval."""
+    """Give by how much the mean absolute error of a second model is less, and its interval.
+
+    ``true``, ``first``, ``second``: (images,), float.
+    """
     gains = np.abs(first - true) - np.abs(second - true)
     units = by_groups.numbers(list(groups))
     totals, counts = np.bincount(units, weights=gains), np.bincount(units)
