@@ -35,7 +35,7 @@ class Output:
 def as_probabilities(columns: NDArray[np.float32]) -> NDArray[np.float32]:
     """Give a column for each class, two for a sigmoid.
 
-    (..., outputs) -> (..., classes), float32.
+    (images, outputs) -> (images, classes), float32; or of one image, (outputs,).
     """
     if columns.shape[-1] > 1:
         return columns
