@@ -47,6 +47,13 @@ class NumberScore:
         """Tell whether it is surely nearer than always the mean."""
         return self.mae < self.mean_mae and self.p_mean < SURE and self.r2_low > 0
 
+    @property
+    def nearest_beats(self) -> bool:
+        """Tell whether the number of the most similar picture is surely nearer."""
+        if self.nearest_mae is None or self.p_nearest is None:
+            return False
+        return self.nearest_mae < self.mae and self.p_nearest < SURE
+
 
 class JudgedOn(StrEnum):
     """Which images a score stands on."""

@@ -51,9 +51,15 @@ def score(
         rmse=float(np.sqrt((errors**2).mean())),
         mean_mae=float(always.mean()),
         nearest_mae=None if beside is None else float(beside.mean()),
-        p_mean=nearer(always, errors, groups).p,
-        p_nearest=None if beside is None else nearer(beside, errors, groups).p,
+        p_mean=_chance(always, errors, groups),
+        p_nearest=None if beside is None else _chance(beside, errors, groups),
     )
+
+
+def _chance(first: Array, second: Array, groups: Sequence[str]) -> float:
+    """Give the chance of so many signs; 1 where most images and the mean error disagree."""
+    found, gain = nearer(first, second, groups), float((first - second).mean())
+    return found.p if (found.better - found.worse) * gain > 0 else 1.0
 
 
 def r_squared(true: NDArray, said: NDArray) -> float:

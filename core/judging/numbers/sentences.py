@@ -59,6 +59,8 @@ def beats(score: NumberScore, target: LearnedTarget) -> Iterator[Message]:
         )
     if not score.beats_mean:
         yield say("These images do not show that the model is better than always the mean.")
+    elif score.nearest_beats:
+        yield say("The most similar picture is surely nearer than the model.")
     elif not _beats_nearest(score):
         yield say("These images do not show that it is better than the most similar picture.")
 

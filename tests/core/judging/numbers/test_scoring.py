@@ -99,3 +99,29 @@ def test_too_few_images_or_groups_give_no_range():
     assert conformal.half_range(np.ones(40)) == 1.0
     assert conformal.half_range(np.ones(80), [f"g{i // 4}" for i in range(80)]) is None
     assert conformal.half_range(np.full(50, np.nan)) is None
+
+
+def test_most_images_and_the_mean_error_must_agree_before_anything_is_claimed():
+    """A few images that are far off outweigh many that are a little nearer, and the other way."""
+    true = np.zeros(40)
+    said = np.r_[np.full(30, 1.1), np.full(10, 0.0)]  # a little further than 1 in 30 images
+    rule = np.r_[np.full(30, 1.0), np.full(10, 9.0)]  # and far nearer in 10
+
+    found = scoring.score(true, said, [""] * 40, mean=5.0, nearest=rule)
+
+    assert found.nearest_mae is not None
+    assert found.mae < found.nearest_mae
+    assert found.p_nearest == 1.0, "the signs say the opposite of the means"
+
+
+def test_a_rule_that_is_surely_nearer_is_told():
+    rng = np.random.default_rng(3)
+    true = rng.normal(size=60)
+
+    found = scoring.score(
+        true, true + rng.normal(size=60), [""] * 60, mean=0.0, nearest=true + 0.01
+    )
+
+    assert found.nearest_beats
+    worse = scoring.score(true, true + 0.01, [""] * 60, mean=0.0, nearest=true + 1)
+    assert not worse.nearest_beats
