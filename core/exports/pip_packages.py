@@ -49,7 +49,7 @@ def _run(command: Sequence[str], title: str, place: Path, tell: Callable[[str], 
         room.check_room(last, place)
         raise UserError(
             say("Installing {part} failed: {reason}", part=say(title), reason=last[:300]),
-            expected=say("It is downloaded from the Python package index, pypi.org."),
+            expected=say("It is downloaded from the Python package index."),
             mend=say(
                 "Check the network and try again. Without one, 'pip download' fetches the files "
                 "elsewhere; name their folder with 'python -m core export-setup --wheels'."
