@@ -1,7 +1,6 @@
 """The numbers that a model reads off images: one in full, many as tiles and as a table."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -9,8 +8,9 @@ import streamlit as st
 from core import spreadsheets
 from core.batch_predictions import tables
 from core.judging.numbers import answering, sentences as texts, written
-from core.records import LearnedTarget, ModelCard, Prediction
+from core.records import LearnedTarget, ModelCard
 from core.workspace import Workspace
+from pages._predict.enlarged import NamedImage
 from pages._shared import heat, widgets
 from pages._shared.answered import original, unknown
 from pages._shared.answered.steps import draw_steps
@@ -20,23 +20,12 @@ from pages._shared.widgets import language, md, nt, t
 _OPEN = "number-enlarged"  # of this session: the key of the image that is enlarged
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadImage:
-    """An image with the number that was read off it."""
-
-    key: str
-    name: str
-    answer: Prediction
-    picture: Callable[[], bytes]  # upright, as it is shown
-    source: Callable[[], bytes | Path]  # what the model is asked about; a path: our copy
-
-
 def show(key: str | None) -> None:
     """Enlarge an image from now on; None: no more."""
     st.session_state[_OPEN] = key
 
 
-def draw_one(ws: Workspace, card: ModelCard, target: LearnedTarget, image: ReadImage) -> None:
+def draw_one(ws: Workspace, card: ModelCard, target: LearnedTarget, image: NamedImage) -> None:
     """Draw one image with its number in full."""
     with st.container(border=True, key="one"):
         shown, said = st.columns([3, 2], vertical_alignment="center", gap="medium")
@@ -47,7 +36,7 @@ def draw_one(ws: Workspace, card: ModelCard, target: LearnedTarget, image: ReadI
         _why(ws, card, image)
 
 
-def _tell(target: LearnedTarget, image: ReadImage) -> None:
+def _tell(target: LearnedTarget, image: NamedImage) -> None:
     answer = image.answer
     st.markdown(f"### {md(t(written.amount(answer.number or 0.0, target)))}")
     if span := answering.range_around(answer, target):
@@ -57,14 +46,14 @@ def _tell(target: LearnedTarget, image: ReadImage) -> None:
         st.caption(f":material/warning: {md(t(beyond))}")
 
 
-def _why(ws: Workspace, card: ModelCard, image: ReadImage) -> None:
+def _why(ws: Workspace, card: ModelCard, image: NamedImage) -> None:
     source = image.source()
     heat.draw(ws, card, source)
     original.draw(ws, card, source.read_bytes() if isinstance(source, Path) else source)
     unknown.draw_similar(ws, card, image.answer)
 
 
-def draw_table(target: LearnedTarget, images: Sequence[ReadImage], *, key: str) -> None:
+def draw_table(target: LearnedTarget, images: Sequence[NamedImage], *, key: str) -> None:
     """Draw the numbers as a table, whose rows open their pictures."""
     keys = [image.key for image in images]
     number = t(written.titled(target))
@@ -92,7 +81,7 @@ def _show_row(table: str, keys: Sequence[str]) -> None:
     show(keys[rows[0]] if rows else None)
 
 
-def draw_download(target: LearnedTarget, images: Sequence[ReadImage]) -> None:
+def draw_download(target: LearnedTarget, images: Sequence[NamedImage]) -> None:
     """Offer the table as CSV."""
     rows = (tables.cells(image.answer, (), language(), target) for image in images)
     st.download_button(
@@ -106,7 +95,7 @@ def draw_download(target: LearnedTarget, images: Sequence[ReadImage]) -> None:
 
 
 def draw_enlarged(
-    ws: Workspace, card: ModelCard, target: LearnedTarget, images: Sequence[ReadImage]
+    ws: Workspace, card: ModelCard, target: LearnedTarget, images: Sequence[NamedImage]
 ) -> None:
     """Open the image that was pressed, if it is one of these."""
     known = {image.key: image for image in images}

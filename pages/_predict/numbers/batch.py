@@ -11,8 +11,8 @@ from core.judging.numbers import answering, written
 from core.records import LearnedTarget, Run
 from core.records.batches import BatchRow
 from core.workspace import Workspace
+from pages._predict.enlarged import NamedImage
 from pages._predict.numbers import answers
-from pages._predict.numbers.answers import ReadImage
 from pages._shared.charts import style
 from pages._shared.paging import page_of
 from pages._shared.widgets import t, url
@@ -64,9 +64,9 @@ def _tiles(batch: Batch, target: LearnedTarget, rows: Sequence[BatchRow]) -> Non
         )
 
 
-def _image(ws: Workspace, batch: Batch, row: BatchRow) -> ReadImage:
+def _image(ws: Workspace, batch: Batch, row: BatchRow) -> NamedImage:
     copy = folder_of(ws, batch.id).copies / row.stored
-    return ReadImage(
+    return NamedImage(
         key=row.answer.file,
         name=row.answer.file,
         answer=row.answer,

@@ -11,8 +11,8 @@ from PIL import Image
 from core.judging.numbers import answering
 from core.records import LearnedTarget, ModelCard, Prediction
 from core.workspace import Workspace
+from pages._predict.enlarged import NamedImage
 from pages._predict.numbers import answers
-from pages._predict.numbers.answers import ReadImage
 from pages._predict.photo import Photo
 from pages._shared.paging import page_of
 from pages._shared.widgets import t
@@ -49,8 +49,8 @@ def draw(
     answers.draw_enlarged(ws, card, target, images)
 
 
-def _image(photo: Photo, shown: bytes, answer: Prediction) -> ReadImage:
-    return ReadImage(
+def _image(photo: Photo, shown: bytes, answer: Prediction) -> NamedImage:
+    return NamedImage(
         key=photo.key,
         name=photo.name,
         answer=replace(answer, file=photo.name),
@@ -59,7 +59,7 @@ def _image(photo: Photo, shown: bytes, answer: Prediction) -> ReadImage:
     )
 
 
-def _tile(image: ReadImage, target: LearnedTarget) -> Tile:
+def _tile(image: NamedImage, target: LearnedTarget) -> Tile:
     told = t(answering.answer(image.answer, target))
     return Tile(
         id=image.key,

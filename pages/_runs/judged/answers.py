@@ -24,19 +24,27 @@ def validation(ws: Workspace, run: Run, card: ModelCard) -> tuple[PartPrediction
     """
     if card.validation is None or not card.validation.images:
         return None
+    if not are_there(ws, run):
+        return None
     path = ws.run(run.id).predictions
-    if not path.exists():
-        try:
-            datasets.get(ws, run.config.dataset_id, run.config.dataset_version)
-            with st.spinner(t("Asking the model about its validation images…")):
-                engine(ws.root).answers(run.id)
-        except UserError as error:
-            draw_problem(error)
-            return None
     found = _read(path.parent, Split.VALIDATION, path.stat().st_mtime)
     return (
         None if found is None else (found, evaluation.evaluate(found, card.labels, card.validation))
     )
+
+
+def are_there(ws: Workspace, run: Run) -> bool:
+    """Have a run that left no answers asked for them now; what is in the way is drawn."""
+    if ws.run(run.id).predictions.exists():
+        return True
+    try:
+        datasets.get(ws, run.config.dataset_id, run.config.dataset_version)
+        with st.spinner(t("Asking the model about its validation images…")):
+            engine(ws.root).complete(run.id)
+    except UserError as error:
+        draw_problem(error)
+        return False
+    return ws.run(run.id).predictions.exists()
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

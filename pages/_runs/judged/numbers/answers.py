@@ -15,8 +15,8 @@ from core.run_folder import RunFolder
 from core.run_results import numbers
 from core.run_results.numbers import NumberAnswers
 from core.workspace import Workspace
-from pages._shared.engine import engine
-from pages._shared.widgets import draw_problem, t
+from pages._runs.judged import answers
+from pages._shared.widgets import t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +44,9 @@ def of_validation(ws: Workspace, run: Run, card: ModelCard) -> ReadNumbers | Non
     """Give them; a run that left none is asked now. None: it learned from them, or none is left."""
     if card.target is None or not run.config.validates:
         return None
+    if not answers.are_there(ws, run):
+        return None
     path = ws.run(run.id).predictions
-    if not path.exists():
-        try:
-            datasets.get(ws, run.config.dataset_id, run.config.dataset_version)
-            with st.spinner(t("Asking the model about its validation images…")):
-                engine(ws.root).complete(run.id)
-        except UserError as error:
-            draw_problem(error)
-            return None
     found = _read(path.parent, path.stat().st_mtime)
     if found is None:
         return None
