@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -44,6 +45,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.fspath).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.e2e)
+
+
+def figure(page: Any, label: str) -> Any:
+    """Give the figure that stands on a page under this label."""
+    return page.get_by_test_id("stMetric").filter(has_text=label)
 
 
 @dataclass

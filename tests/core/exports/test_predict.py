@@ -19,7 +19,7 @@ from PIL import Image
 from core.errors import UserError
 from core.exports import openers, predict, script
 from core.images import pixels, refusals
-from tests.corpus import drawing, images, tiffs
+from tests.corpus import drawing, images, refused, tiffs
 
 SIZE = 48
 
@@ -60,7 +60,7 @@ def test_the_script_sees_every_picture_as_thaw_does(seen_by_script):
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("case", images.too_deep(), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", refused.too_deep(), ids=lambda case: case.name)
 def test_the_script_refuses_numbers_that_thaw_refuses(seen_by_script, case):
     with pytest.raises(ValueError, match="no fixed black and white"):
         seen_by_script(case.data)

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from core.engine.features import cache_folder, feature_cache, prefixes, shards
+from core.engine.features import cache_folder, feature_cache, shards
 from core.engine.features.cache_folder import Cache
 from core.engine.features.feature_cache import Stopped
 from core.engine.features.inputs import PixelFeatures
@@ -355,15 +355,6 @@ def test_with_nothing_frozen_every_epoch_has_fresh_views(images: list[Image]):
     assert np.array_equal(epochs[0], epochs[2])
     assert not np.array_equal(epochs[0], epochs[1])
     assert np.array_equal(plain, np.stack([pixels.read_copy(copy, SIZE) for _, copy in images]))
-
-
-def test_another_cut_size_or_weights_is_another_prefix():
-    parts = {"backbone": "VGG16", "weights": "ab", "cut": "all", "size": 160, "pooling": "average"}
-    changes = [{}, {"cut": "block_3"}, {"size": 96}, {"weights": "cd"}, {"pooling": ""}]
-
-    keys = {prefixes.key_of(**{**parts, **change}) for change in changes}
-
-    assert len(keys) == len(changes)
 
 
 def test_shards_are_taken_over_and_nothing_is_computed_again(

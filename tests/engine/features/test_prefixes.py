@@ -56,3 +56,11 @@ def test_another_version_of_openvino_makes_another_name(monkeypatch: pytest.Monk
 
     assert key() != before
     assert key() == key()
+
+
+def test_another_cut_size_or_weights_is_another_prefix():
+    changes = [{}, {"cut": "block_3"}, {"size": 96}, {"weights": "cd"}, {"pooling": ""}]
+
+    keys = {key(**change) for change in changes}
+
+    assert len(keys) == len(changes)
