@@ -23,12 +23,16 @@ from tests.fake_worker import FAKE
 class FakeTask:
     future: "Future[TaskOutcome]"
     engines: list[EngineProcess]
+    nodes: "FakeNodes"
 
     def outcome(self, timeout: float) -> TaskOutcome | None:
         try:
             return self.future.result(timeout)
         except TimeoutError:
             return None
+
+    def has_place(self) -> bool:
+        return self.nodes.num_at_once() > 0
 
     def cancel(self) -> None:
         if not self.future.cancel():
@@ -44,6 +48,7 @@ class FakeNodes:
     command: tuple[str, ...] = FAKE
     device: str = "cpu"
     works: list[Work] = field(default_factory=list)
+    are_gone: bool = False  # all of them: nothing is begun any more
 
     def __post_init__(self) -> None:
         self._pool = ThreadPoolExecutor(len(self.names))
@@ -52,12 +57,14 @@ class FakeNodes:
             self._free.put(name)
 
     def num_at_once(self) -> int:
-        return len(self.names)
+        return 0 if self.are_gone else len(self.names)
 
     def submit(self, work: Work) -> FakeTask:
         self.works.append(work)
         engine = EngineProcess(work.verb, Workspace(Path(work.root)), self.command)
-        return FakeTask(self._pool.submit(self._do, work, engine), [engine])
+        if self.are_gone:
+            return FakeTask(Future(), [engine], self)
+        return FakeTask(self._pool.submit(self._do, work, engine), [engine], self)
 
     def close(self) -> None:
         self._pool.shutdown()

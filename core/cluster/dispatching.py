@@ -4,19 +4,21 @@ Queue, attempts and states are those of the run store, and it alone writes them;
 it is never asked to try anything again.
 """
 
+import contextlib
 import sys
 import threading
 import time
 from collections.abc import Callable
 
-from core import runs
+from core import files, runs
 from core.cluster.desks import Desk
-from core.errors import UserError
+from core.errors import Problem, UserError
 from core.records import State
 from core.runs import recovery
 from core.runs.sharing.places import Place
 from core.runs.supervising import supervise
 from core.runs.worker import changes
+from core.words import say
 from core.workspace import Workspace
 
 POLL = 0.5  # seconds between looks; a stop is heeded, and a page follows, that much later
@@ -53,18 +55,38 @@ def _take_all(place: Place, desk: Desk, taken: Taken, only: str, poll: float) ->
     for ws in place.workspaces():
         recovery.reconcile(ws)
     while found := place.next_run(only):
-        if found in taken or len(taken) >= desk.num_at_once():
+        at_once = desk.num_at_once()
+        _tell(place, None if at_once else _no_node())
+        if found in taken or len(taken) >= at_once:
             return True
         taken[found] = threading.Thread(
             target=_train, args=[place, *found, desk, poll], daemon=True
         )
-        taken[found].daemon = True
         taken[found].start()
         while taken[found].is_alive() and _waits(*found):  # it writes that it runs
             time.sleep(0.02)
         if _waits(*found):  # another workspace has all devices
             return True
+    _tell(place, None)
     return False
+
+
+def _tell(place: Place, problem: Problem | None) -> None:
+    """Say on the pages why runs wait, as long as they do."""
+    path = place.ws.no_worker
+    with contextlib.suppress(OSError):  # a full disk
+        if problem is None:
+            path.unlink(missing_ok=True)
+        elif not path.exists():
+            files.write_record(path, problem)
+
+
+def _no_node() -> Problem:
+    return Problem(
+        what=say("No computer of the cluster is there to train."),
+        expected=say("At least one node with a processor to give has joined its head."),
+        mend=say("Start one as docs/cluster.md says; the runs that wait then go on by themselves."),
+    )
 
 
 def _waits(ws: Workspace, run_id: str) -> bool:

@@ -40,9 +40,15 @@ class FeatureShards:
 
 
 def wait(tasks: Sequence[NodeTask], timeout: float) -> bool:
-    """Wait for all of them for so many seconds; True when they have ended, however."""
+    """Wait for all of them for so many seconds; True when they have ended, however.
+
+    One for which no node is left has ended, too: the run computes what is missing.
+    """
     end = time.monotonic() + timeout
-    return all(task.outcome(max(0.0, end - time.monotonic())) is not None for task in tasks)
+    return all(
+        task.outcome(max(0.0, end - time.monotonic())) is not None or not task.has_place()
+        for task in tasks
+    )
 
 
 def _num_images(ws: Workspace, config: TrainConfig) -> int:

@@ -23,6 +23,7 @@ class TaskOutcome:
     row: dict[str, Any] | None = None
     returncode: int = KILLED  # of a process without an answer
     lacked_memory: bool = False
+    lacked_node: bool = False  # it was never begun
 
 
 class NodeTask(Protocol):
@@ -30,6 +31,9 @@ class NodeTask(Protocol):
 
     def outcome(self, timeout: float) -> TaskOutcome | None:
         """Wait for the end for so many seconds; None when it did not come."""
+
+    def has_place(self) -> bool:
+        """Tell whether some node that is there now is large enough for it."""
 
     def cancel(self) -> None:
         """Have it ended at once, or never begun."""

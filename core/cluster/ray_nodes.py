@@ -10,9 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from core.cluster import task
+from core.cluster import sizes, task
 from core.cluster.knocking import knock, token_of
 from core.cluster.nodes import TaskOutcome, Work
+from core.cluster.sizes import NodeSize
 from core.errors import Problem, UserError
 from core.runs.engine_process import ENGINE_COMMAND, EngineProcess
 from core.words import say
@@ -24,6 +25,7 @@ class RayTask:
     """A task of Ray's."""
 
     reference: Any
+    size: NodeSize
 
     def outcome(self, timeout: float) -> TaskOutcome | None:
         """Wait for the end for so many seconds; None when it did not come."""
@@ -31,6 +33,10 @@ class RayTask:
 
         ready, _ = ray.wait([self.reference], timeout=timeout)
         return _outcome(self.reference) if ready else None
+
+    def has_place(self) -> bool:
+        """Tell whether some node that lives is large enough for it: Ray waits without an end."""
+        return any(node.holds(self.size) for node in _sizes())
 
     def cancel(self) -> None:
         """Kill the process of the task; its engine ends with it."""
@@ -48,22 +54,20 @@ class RayNodes:
     @property
     def device(self) -> str:
         """Name what runs are trained on: cpu or gpu."""
-        return "gpu" if _gpus() else "cpu"
+        return sizes.device(_sizes())
 
     def num_at_once(self) -> int:
         """Count the runs that the nodes that live now have room for."""
-        if gpus := _gpus():
-            return int(sum(gpus))
-        share = _processors()
-        return sum(int(num // share) for num in _have("CPU")) if share else 0
+        return sizes.num_at_once(_sizes())
 
     def submit(self, work: Work) -> RayTask:
         """Have work done on some node, once."""
         import ray
 
-        resources: dict[str, Any] = {"num_cpus": _processors(), "num_gpus": 1 if _gpus() else 0}
-        remote = ray.remote(_do).options(max_retries=0, **resources)
-        return RayTask(remote.remote(dataclasses.asdict(work), self.command))
+        size = sizes.for_run(_sizes())
+        asked: dict[str, Any] = {"num_cpus": size.cpus, "num_gpus": size.gpus}
+        remote = ray.remote(_do).options(max_retries=0, **asked)
+        return RayTask(remote.remote(dataclasses.asdict(work), self.command), size)
 
 
 def connect(address: str, command: tuple[str, ...] = ENGINE_COMMAND) -> RayNodes:
@@ -121,21 +125,12 @@ def _outcome(reference: Any) -> TaskOutcome:
         return TaskOutcome()
 
 
-def _have(resource: str) -> list[float]:
-    """Give how much of a resource each node has that lives and has any."""
+def _sizes() -> list[NodeSize]:
+    """Give what each node has that lives."""
     import ray
 
-    found = (node["Resources"].get(resource, 0.0) for node in ray.nodes() if node["Alive"])
-    return [amount for amount in found if amount > 0]
-
-
-def _gpus() -> list[float]:
-    return [amount for amount in _have("GPU") if amount >= 1]
-
-
-def _processors() -> float:
-    """Say how many processors a run takes: one beside a GPU, else all of the smallest node."""
-    return 1.0 if _gpus() else min(_have("CPU"), default=0.0)
+    found = (node["Resources"] for node in ray.nodes() if node["Alive"])
+    return [NodeSize(have.get("CPU", 0.0), have.get("GPU", 0.0)) for have in found]
 
 
 def _unable(reason: str) -> Problem:

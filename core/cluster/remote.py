@@ -53,6 +53,11 @@ class RemoteEngine:
         return self._outcome is not None and self._outcome.lacked_memory
 
     @property
+    def lacked_node(self) -> bool:
+        """Tell whether it never began, as no node was left that is large enough."""
+        return self._outcome is not None and self._outcome.lacked_node
+
+    @property
     def node(self) -> str:
         """Give the name of the node that trains, once it has begun."""
         return self._attempt.node if self._attempt else ""
@@ -97,14 +102,21 @@ class RemoteEngine:
         if self._outcome is None:
             if self._task is None:
                 self._begin(timeout)
-            elif (ended := self._task.outcome(timeout)) is not None:
-                self._outcome = ended
+            else:
+                self._outcome = self._task.outcome(timeout) or self._called_off(self._task)
             with contextlib.suppress(OSError):  # the next look may see more
                 attempts.mirror(self._attempt)
         if self._outcome is None or self._outcome.row is None:
             return None
         attempts.publish(self._attempt)
         return decode_answer(request, self._outcome.row)
+
+    def _called_off(self, task: NodeTask) -> TaskOutcome | None:
+        """Call a task off that waits for a node that is not there: our queue says that it waits."""
+        if self.node or task.has_place():
+            return None
+        task.cancel()
+        return TaskOutcome(lacked_node=True)
 
     def kill(self) -> None:
         """End the task at once; were it to live on, it could spoil nothing."""

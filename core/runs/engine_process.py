@@ -82,6 +82,11 @@ class EngineProcess:
         return self.returncode == -signal.SIGKILL and recovery.memory_kills() > self._kills
 
     @property
+    def lacked_node(self) -> bool:
+        """It needs none."""
+        return False
+
+    @property
     def node(self) -> str:
         """It is of this machine."""
         return ""

@@ -1,7 +1,6 @@
 """Where queued runs are worked on: `submit` has it done there. A new place is one more entry."""
 
 import contextlib
-import os
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -88,7 +87,7 @@ def submit(ws: Workspace) -> None:
 def check(ws: Workspace) -> None:
     """Say why runs wait for a cluster that cannot be reached. Raises `UserError` where they do."""
     problem = place_of(ws).ws.no_worker
-    if os.environ.get(clusters.VARIABLE, "").startswith(clusters.RAY) and problem.exists():
+    if clusters.is_asked_for() and problem.exists():
         raise UserError.of(files.read_record(problem, Problem))
 
 

@@ -52,6 +52,15 @@ def requeue_lost(ws: Workspace, run_id: str) -> None:
         runs.set_state(ws, run_id, State.QUEUED)
 
 
+def requeue_waiting(ws: Workspace, run_id: str) -> None:
+    """Queue a run again for which a cluster had no node: that was no attempt at it."""
+    state = runs.state_of(ws, run_id)
+    if runs.stop_requested(ws, run_id) and not runs.has_checkpoint(ws, run_id):
+        runs.set_state(ws, run_id, State.STOPPED)
+    else:
+        runs.set_state(ws, run_id, State.QUEUED, attempt=max(0, state.attempt - 1))
+
+
 def _is_fruitless(ws: Workspace, run_id: str, state: RunState) -> bool:
     return state.attempt >= MAX_ATTEMPTS and runs.num_kept(ws, run_id) <= state.kept
 

@@ -33,6 +33,9 @@ class RunEngine(Protocol):
     def lacked_memory(self) -> bool: ...  # the system ended it for its memory
 
     @property
+    def lacked_node(self) -> bool: ...  # it never began, as a cluster had no node for it
+
+    @property
     def node(self) -> str: ...  # of a cluster, by its name; empty: this machine, or not known yet
 
     def tell(self, request: EngineRequest[Any], ws: Workspace | None = None) -> None: ...
@@ -76,6 +79,8 @@ def _attempt(
         return
     if answer is not None:
         runs.set_state(ws, run_id, answer.ended)
+    elif engine.lacked_node:
+        recovery.requeue_waiting(ws, run_id)
     elif engine.lacked_memory:
         recovery.requeue_for_memory(ws, run_id, halved=before.halved)
     elif engine.returncode is not None and engine.returncode > 0:

@@ -5,6 +5,7 @@ import streamlit as st
 from core.classroom import folder
 from core.institution import settings
 from core.records.classroom import Person, Role
+from core.runs.sharing import clusters
 from core.web import access
 from core.workspace import default_root
 from pages._shared import widgets
@@ -52,20 +53,32 @@ def draw(found: Person | None) -> None:
 
 def draw_where_things_stay(person: Person | None, *, at_length: bool = False) -> None:
     """Say where images and models are, and who sees them."""
+    told = _where_things_stay(person, at_length=at_length)
+    if clusters.is_asked_for() and at_length:
+        nodes = t("Each run is trained on one node of a cluster, which reads the images from the "
+                  "folder that all nodes share.")  # fmt: skip
+        told = f"{told} {nodes}"
+    st.caption(f":material/lock: {told}")
+
+
+def _where_things_stay(person: Person | None, *, at_length: bool) -> str:
+    several = clusters.is_asked_for()
     if settings.is_on():
         told = t("What you bring stays on your institution's computer.")
+        told = t("What you bring stays on your institution's computers.") if several else told
         more = t("Nobody else here sees your images, models and scores; teachers do.")
-        told = f"{told} {more}" if at_length else told
-    elif person is not None and person.role is Role.PUPIL:
+        return f"{told} {more}" if at_length else told
+    if person is not None and person.role is Role.PUPIL:
         told = t("What you bring stays on your teacher's computer.")
+        told = t("What you bring stays on your teacher's computers.") if several else told
         more = t("Nobody else in the class sees your images, models and scores; your teacher does.")
-        told = f"{told} {more}" if at_length else told
-    elif at_length:
-        told = t(
+        return f"{told} {more}" if at_length else told
+    if several:
+        return t("Nothing leaves the machines of your cluster.")
+    if at_length:
+        return t(
             "Nothing leaves this machine: images, models and scores stay in a folder of yours. "
             "Thaw calls the network only to fetch pretrained weights, and only when you ask for "
             "them."
         )
-    else:
-        told = t("Nothing leaves this machine.")
-    st.caption(f":material/lock: {told}")
+    return t("Nothing leaves this machine.")

@@ -97,7 +97,7 @@ def _so_far(
         yield t("{images}, each with a number: {name}", images=images, name=classes)
     else:
         yield t("{images} in {classes}", images=images, classes=classes)
-    if run.state.state is State.QUEUED or run.progress is None:
+    if words.shown_state(run) is State.QUEUED or run.progress is None:
         yield standing.waiting(ws, run)
         return
     yield t("TensorFlow is loaded")

@@ -34,7 +34,7 @@ def facts(ws: Workspace, run: Run | RunSummary) -> list[str]:
         config.backbone,
         words.depth(config),
         *([] if config.validates else [t("learned from the validation images too")]),
-        *([t("on {node}", node=run.state.node)] if run.state.node else []),
+        *([t("on {node}", node=node)] if (node := words.node(run)) else []),
     ]
 
 

@@ -22,7 +22,7 @@ JUDGED_ON = mark(
     "Which images the accuracy stands on. With few validation images a solved head is judged by "
     "five folds of training and validation images, each by a head that did not learn from it."
 )
-SELDOM = ("version", "left_out", "node")  # columns that are shown where they tell runs apart
+SELDOM = ("version", "left_out")  # columns that are shown where they tell runs apart
 _OF_CLASSES, _OF_NUMBERS = ("accuracy", "range", "judged_on", "curve"), ("error", "r2")
 SIGNS: Mapping[State, str] = {
     State.QUEUED: "…",
@@ -43,6 +43,7 @@ def draw(
     _keep_selection(key, [run.id for run in shown])
     table = frame(ws, shown, names_datasets="dataset" not in without)
     same = [name for name in SELDOM if table[name].nunique(dropna=False) < 2]
+    same += [] if table["node"].any() else ["node"]
     event = st.dataframe(
         table.drop(columns=[*same, *without, *_dropped(shown)]),
         hide_index=True,
@@ -92,7 +93,7 @@ def _row(ws: Workspace, run: RunSummary, *, names_dataset: bool) -> dict[str, An
         "r2": round(numbers.r2, 2) if numbers else None,
         "curve": list(run.curve) or None,
         "state": _state(run),
-        "node": run.state.node or None,
+        "node": words.node(run) or None,
         "dataset": words.dataset_name(ws, run) if names_dataset else None,
         "version": config.dataset_version,
         "left_out": t(enumeration(sorted(config.left_out))) or None,
@@ -116,8 +117,10 @@ def whole(share: float) -> int:
 
 
 def _state(run: RunSummary) -> str:
-    told = f"{SIGNS[run.state.state]} {t(runs.STATE_WORDS[run.state.state])}"
-    return told if run.done is None else f"{told} {words.percent(run.done)}"
+    state = words.shown_state(run)
+    told = f"{SIGNS[state]} {t(runs.STATE_WORDS[state])}"
+    is_waiting = run.done is None or words.waits_for_node(run)
+    return told if is_waiting else f"{told} {words.percent(run.done)}"
 
 
 def columns() -> dict[str, Any]:

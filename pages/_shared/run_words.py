@@ -15,6 +15,7 @@ from core.insights.numbers import telling
 from core.judging import shares
 from core.models.catalog import CLASSIFIERS
 from core.records import Accuracy, Phase, Run, RunScore, RunSummary, Stage, State, TrainConfig
+from core.runs.sharing import clusters
 from core.words import mark
 from core.workspace import Workspace
 from pages._shared.widgets import t
@@ -69,8 +70,29 @@ def depth(config: TrainConfig) -> str:
 
 def badge(run: Run | RunSummary) -> None:
     """Draw where a run stands, with icon and word."""
-    icon, color = ICONS[run.state.state]
-    st.badge(t(runs.STATE_WORDS[run.state.state]), icon=icon, color=color)
+    state = shown_state(run)
+    icon, color = ICONS[state]
+    st.badge(t(runs.STATE_WORDS[state]), icon=icon, color=color)
+
+
+def shown_state(run: Run | RunSummary) -> State:
+    """Give where a run stands; one that a cluster has no free node for only waits."""
+    return State.QUEUED if waits_for_node(run) else run.state.state
+
+
+def waits_for_node(run: Run | RunSummary) -> bool:
+    """Tell whether no node of the cluster has begun with a run.
+
+    Before it is trained its images may be read on all nodes: then it stands at its very beginning.
+    """
+    done = run.done if isinstance(run, RunSummary) else run.progress and run.progress.done
+    is_begun = run.state.state is not State.RUNNING or bool(run.state.node) or done == 0.0
+    return clusters.is_asked_for() and not is_begun
+
+
+def node(run: Run | RunSummary) -> str:
+    """Name the node on which a run is, or was, trained; none for one that waits for another."""
+    return "" if run.state.state is State.QUEUED else run.state.node
 
 
 def percent(share: float) -> str:

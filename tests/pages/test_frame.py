@@ -69,6 +69,19 @@ def test_every_page_says_that_nothing_leaves(open_page):
     assert any("Nothing leaves this machine" in caption.value for caption in page.sidebar.caption)
 
 
+def test_where_a_cluster_trains_no_page_says_that_nothing_leaves_this_machine(
+    open_page, monkeypatch
+):
+    monkeypatch.setenv("THAW_EXECUTOR", "ray:head:6379")
+
+    page = open_page("home")
+
+    said = " ".join(caption.value for caption in page.caption)
+    assert "Nothing leaves the machines of your cluster." in said
+    assert "Each run is trained on one node" in said
+    assert "this machine" not in said
+
+
 @pytest.mark.parametrize(
     "text", ["# not a title", "*not bold*", ":red[no]", "[no](link)", "a `b` $c$", "1. x", "<b>"]
 )

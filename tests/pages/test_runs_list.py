@@ -9,6 +9,7 @@ from core.errors import Problem
 from core.judging.statistics import accuracy
 from core.records import ModelCard, Progress, Stage, State, TrainConfig
 from core.words import say
+from pages._runs.watching import nodes
 from tests.builders import make_dataset, make_run
 
 CONFIG = TrainConfig(dataset_id="colours-0000", epochs=3)
@@ -183,6 +184,48 @@ def test_runs_of_a_cluster_are_told_apart_by_their_nodes(open_page, ws):
 
     assert sorted(app.dataframe[0].value["node"]) == ["one", "two"]
     assert "on two" in told
+
+
+def test_a_run_that_no_node_has_begun_with_is_not_said_to_run(
+    open_page, ws, keep_alive, monkeypatch
+):
+    make_dataset(ws)
+    run_id = keep_alive(ws, make_run(ws, state=State.RUNNING))
+    before = Progress(stage=Stage.TRAINING, done=0.4, eta_seconds=9)  # of a node that was lost
+    files.write_record(ws.run(run_id).progress, before)
+    assert "▶" in open_page("runs").dataframe[0].value["state"][0]  # one of this machine does
+
+    monkeypatch.setenv("THAW_EXECUTOR", "ray:head:6379")
+    row = open_page("runs").dataframe[0].value.iloc[0]
+    told = shown(open_page("runs", run=run_id))
+
+    assert row["state"] == "… queued"
+    assert "Waiting for a free node of the cluster." in told
+    assert "left" not in told
+
+    runs.set_state(ws, run_id, State.QUEUED, node="two", attempt=1)
+    told = shown(open_page("runs", run=run_id))
+
+    assert "It was cut off on two and waits for another node." in told
+    assert "on two" not in {part.strip() for part in told.split("·")}
+
+
+def test_a_node_that_has_fallen_silent_is_said_to_be(open_page, ws, keep_alive, monkeypatch):
+    monkeypatch.setattr(nodes, "SILENT", -1.0)
+    make_dataset(ws)
+    run_id = keep_alive(ws, make_run(ws, state=State.RUNNING))
+    runs.set_state(ws, run_id, State.RUNNING, node="two")
+    files.write_record(ws.run(run_id).progress, Progress(stage=Stage.TRAINING, done=0.4))
+
+    told = shown(open_page("runs", run=run_id))
+
+    assert "Nothing was heard of two for 5 s. If it is gone, the run goes on elsewhere." in told
+
+
+def shown(app) -> str:
+    """Give what a page says, and what stands over its bar."""
+    bars = [bar.proto.text for bar in app.get("progress")]
+    return " · ".join([said(app), *bars])
 
 
 def test_why_no_run_is_taken_for_a_cluster_stands_on_the_page(open_page, ws, monkeypatch):

@@ -31,6 +31,11 @@ def kind_of(environment: Mapping[str, str] = os.environ) -> str:
     return RAY
 
 
+def is_asked_for(environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether runs are to be trained on a cluster, be it there or not."""
+    return environment.get(VARIABLE, "").startswith(f"{RAY}:")
+
+
 def address_of(environment: Mapping[str, str] = os.environ) -> str:
     """Give the address of the cluster that was asked for. Raises `UserError` as `kind_of`."""
     kind_of(environment)

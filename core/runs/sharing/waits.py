@@ -11,7 +11,7 @@ from core.classroom.folder import ClassFolder
 from core.errors import UserError
 from core.records import Progress
 from core.runs import estimates
-from core.runs.sharing import places
+from core.runs.sharing import clusters, places
 from core.runs.sharing.places import RunLine
 from core.words import Message, say
 from core.workspace import Workspace
@@ -38,6 +38,8 @@ def wait_of(ws: Workspace, run_id: str) -> Wait | None:
     if (ws, run_id) not in standing.line:
         return None
     position = standing.line.index((ws, run_id))
+    if clusters.is_asked_for() or len(standing.running) > 1:  # side by side, none knows how many
+        return Wait(position=position + 1, low_seconds=0, high_seconds=0)
     ranges = [_seconds(*before) for before in standing.line[:position]]
     ranges += [_left(*running) for running in standing.running]
     return Wait(
@@ -49,6 +51,8 @@ def wait_of(ws: Workspace, run_id: str) -> Wait | None:
 
 def told(wait: Wait) -> Message:
     """Say which place a run has in the line of the class, and how long that takes."""
+    if not wait.high_seconds and wait.position > 1:
+        return say("Waiting in line: place {num}.", num=wait.position)
     if not wait.high_seconds:
         return say("Waiting in line: yours is the next.")
     time = durations.between(wait.low_seconds, wait.high_seconds)

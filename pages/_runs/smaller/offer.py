@@ -57,7 +57,7 @@ def _draw(ws: Workspace, run: Run) -> None:
         st.caption(f":material/schedule: **{_time(ws, config)}**", width="content")
     if start:
         queued = teachers.queue(ws, config)
-        executors.EXECUTORS["local"].submit(ws)
+        executors.submit(ws)
         widgets.go("runs.py", run=queued.student)
 
 

@@ -38,7 +38,7 @@ def _status(ws: Workspace, run_id: str, drawn: tuple[State, bool]) -> None:
     run = runs.get(ws, run_id)
     if (run.state.state, bool(run.epochs)) != drawn:  # the rest of the page says something else now
         st.rerun()
-    if run.progress is None or run.state.state is State.QUEUED:
+    if run.progress is None or words.shown_state(run) is State.QUEUED:
         st.progress(run.progress.done if run.progress else 0.0, text=standing.waiting(ws, run))
         return
     names.draw_progress(ws, run, run.progress.done)

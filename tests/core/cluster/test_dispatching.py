@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from core import runs
+from core import files, runs
 from core.cluster import dispatching
 from core.cluster.desks import NodesDesk
 from core.cluster.features import FeatureShards
+from core.cluster.nodes import Work
 from core.cluster.remote import RemoteEngine
+from core.errors import Problem
 from core.records import State, TrainConfig
 from core.runs.sharing.places import Place
 from core.workspace import Workspace
 from tests import builders
-from tests.nodes import FakeNodes
+from tests.nodes import FakeNodes, FakeTask
 
 ENDLESS = 4  # seed of a run that goes on until it is stopped
 
@@ -84,6 +86,53 @@ def test_a_run_deleted_under_it_leaves_the_others_alone(ws: Workspace):
     wait_for(lambda: runs.state_of(ws, third).state is State.DONE)
 
     assert runs.state_of(ws, other).state is State.RUNNING
+
+
+@pytest.mark.usefixtures("dispatched")
+def test_runs_wait_in_our_queue_while_no_node_is_there_and_the_page_says_so(
+    ws: Workspace, nodes: FakeNodes
+):
+    nodes.are_gone = True
+    run_id = queue(ws)
+    wait_for(ws.no_worker.exists)
+
+    told = files.read_record(ws.no_worker, Problem)
+    waiting = runs.state_of(ws, run_id).state
+    nodes.are_gone = False
+    wait_for(lambda: runs.state_of(ws, run_id).state is State.DONE)
+
+    assert str(told.what) == "No computer of the cluster is there to train."
+    assert waiting is State.QUEUED
+    wait_for(lambda: not ws.no_worker.exists())
+
+
+@pytest.mark.parametrize("attempt", [0, 2])
+def test_a_run_that_no_node_is_left_for_waits_again_and_that_is_no_attempt(
+    ws: Workspace, nodes: FakeNodes, attempt: int
+):
+    run_id = queue(ws)
+    runs.set_state(ws, run_id, State.QUEUED, attempt=attempt)
+    nodes.are_gone = True  # just after the dispatcher saw that there was room
+
+    dispatching.supervise(ws, run_id, RemoteEngine(nodes), device="cpu", poll=0.02)
+
+    assert runs.state_of(ws, run_id).state is State.QUEUED
+    assert runs.state_of(ws, run_id).attempt == attempt
+
+
+def test_a_run_that_no_node_is_left_for_is_called_off_at_once(ws: Workspace, nodes: FakeNodes):
+    run_id = queue(ws)
+    nodes.are_gone = True
+    asked = nodes.submit
+
+    def submit(work: Work) -> FakeTask:
+        runs.request_stop(ws, run_id)
+        return asked(work)
+
+    nodes.submit = submit  # type: ignore[method-assign]
+    dispatching.supervise(ws, run_id, RemoteEngine(nodes), device="cpu", poll=0.02)
+
+    assert runs.state_of(ws, run_id).state is State.STOPPED
 
 
 def test_shards_of_a_large_set_come_before_the_run_and_once_for_all_that_need_them(

@@ -50,6 +50,16 @@ def test_what_trains_says_itself_how_long_it_takes(room, keep_alive):
     assert waits.wait_of(ada, trains) is None
 
 
+def test_where_runs_are_trained_side_by_side_no_time_is_promised(room, monkeypatch):
+    ada = pupil(room, "Ada")
+    first, last = (runs.create(ada, config(ada)) for _ in range(2))
+    monkeypatch.setenv("THAW_EXECUTOR", "ray:head:6379")
+
+    told = [str(waits.told(waits.wait_of(ada, run_id))) for run_id in (first, last)]
+
+    assert told == ["Waiting in line: yours is the next.", "Waiting in line: place 2."]
+
+
 def test_a_run_whose_images_are_gone_counts_no_time(room):
     ada, ben = pupil(room, "Ada"), pupil(room, "Ben")
     runs.create(ada, TrainConfig(dataset_id="gone"))
