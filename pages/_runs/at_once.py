@@ -11,6 +11,7 @@ from core.ingest import progress, requests
 from core.judging.numbers import written
 from core.records import IngestStage, IngestState, Run, Stage, State
 from core.runs import executors, quick
+from core.runs.sharing import clusters
 from core.workspace import Workspace
 from pages._runs.watching import standing
 from pages._shared import run_words as words
@@ -97,7 +98,7 @@ def _so_far(
         yield t("{images}, each with a number: {name}", images=images, name=classes)
     else:
         yield t("{images} in {classes}", images=images, classes=classes)
-    if words.shown_state(run) is State.QUEUED or run.progress is None:
+    if clusters.shown_state(run) is State.QUEUED or run.progress is None:
         yield standing.waiting(ws, run)
         return
     yield t("TensorFlow is loaded")

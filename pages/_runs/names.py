@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import runs
 from core.records import Run, RunSummary
+from core.runs.sharing import clusters
 from core.workspace import Workspace
 from pages._runs.settings import WORDS
 from pages._shared import run_words as words, widgets
@@ -34,7 +35,7 @@ def facts(ws: Workspace, run: Run | RunSummary) -> list[str]:
         config.backbone,
         words.depth(config),
         *([] if config.validates else [t("learned from the validation images too")]),
-        *([t("on {node}", node=node)] if (node := words.node(run)) else []),
+        *([t("on {node}", node=node)] if (node := clusters.node_of(run)) else []),
     ]
 
 

@@ -10,19 +10,19 @@ from core import runs
 from core.insights.numbers import telling
 from core.records import RunSummary, State, TrainConfig
 from core.records.choices import TASKS
+from core.runs.sharing import clusters
 from core.words import enumeration, mark
 from core.workspace import Workspace
 from pages._runs import names
 from pages._shared import run_words as words
 from pages._shared.widgets import t
 
-MOST_ROWS = 10  # that are seen without scrolling within the table
-ROW = 35  # pixels
+MOST_ROWS, ROW = 10, 35  # that are seen without scrolling within the table; pixels of one
 JUDGED_ON = mark(
     "Which images the accuracy stands on. With few validation images a solved head is judged by "
     "five folds of training and validation images, each by a head that did not learn from it."
 )
-SELDOM = ("version", "left_out")  # columns that are shown where they tell runs apart
+SELDOM = ("version", "left_out", "node")  # columns that are shown where they tell runs apart
 _OF_CLASSES, _OF_NUMBERS = ("accuracy", "range", "judged_on", "curve"), ("error", "r2")
 SIGNS: Mapping[State, str] = {
     State.QUEUED: "…",
@@ -42,8 +42,7 @@ def draw(
     """
     _keep_selection(key, [run.id for run in shown])
     table = frame(ws, shown, names_datasets="dataset" not in without)
-    same = [name for name in SELDOM if table[name].nunique(dropna=False) < 2]
-    same += [] if table["node"].any() else ["node"]
+    same = [n for n in SELDOM if len(set(table[n])) < 2 and (n != "node" or not any(table[n]))]
     event = st.dataframe(
         table.drop(columns=[*same, *without, *_dropped(shown)]),
         hide_index=True,
@@ -83,17 +82,16 @@ def _keep_selection(key: str, ids: list[str]) -> None:
 
 def _row(ws: Workspace, run: RunSummary, *, names_dataset: bool) -> dict[str, Any]:
     config, score = run.config, run.score
-    numbers = run.card.numbers if run.card else None
     return {
         "name": ("★ " if run.is_starred else "") + names.short(run),
         "accuracy": whole(score.accuracy.accuracy) if score else None,
         "range": words.interval(score.accuracy) if score else None,
         "judged_on": words.source(score) if score else None,
         "error": t(told) if (told := telling.off_by(run.card)) else None,
-        "r2": round(numbers.r2, 2) if numbers else None,
+        "r2": round(run.card.numbers.r2, 2) if run.card and run.card.numbers else None,
         "curve": list(run.curve) or None,
         "state": _state(run),
-        "node": words.node(run) or None,
+        "node": clusters.node_of(run) or None,
         "dataset": words.dataset_name(ws, run) if names_dataset else None,
         "version": config.dataset_version,
         "left_out": t(enumeration(sorted(config.left_out))) or None,
@@ -117,10 +115,9 @@ def whole(share: float) -> int:
 
 
 def _state(run: RunSummary) -> str:
-    state = words.shown_state(run)
-    told = f"{SIGNS[state]} {t(runs.STATE_WORDS[state])}"
-    is_waiting = run.done is None or words.waits_for_node(run)
-    return told if is_waiting else f"{told} {words.percent(run.done)}"
+    state = clusters.shown_state(run)
+    share = [words.percent(run.done)] if run.done is not None and state is State.RUNNING else []
+    return " ".join([SIGNS[state], t(runs.STATE_WORDS[state]), *share])
 
 
 def columns() -> dict[str, Any]:

@@ -70,29 +70,9 @@ def depth(config: TrainConfig) -> str:
 
 def badge(run: Run | RunSummary) -> None:
     """Draw where a run stands, with icon and word."""
-    state = shown_state(run)
+    state = clusters.shown_state(run)
     icon, color = ICONS[state]
     st.badge(t(runs.STATE_WORDS[state]), icon=icon, color=color)
-
-
-def shown_state(run: Run | RunSummary) -> State:
-    """Give where a run stands; one that a cluster has no free node for only waits."""
-    return State.QUEUED if waits_for_node(run) else run.state.state
-
-
-def waits_for_node(run: Run | RunSummary) -> bool:
-    """Tell whether no node of the cluster has begun with a run.
-
-    Before it is trained its images may be read on all nodes: then it stands at its very beginning.
-    """
-    done = run.done if isinstance(run, RunSummary) else run.progress and run.progress.done
-    is_begun = run.state.state is not State.RUNNING or bool(run.state.node) or done == 0.0
-    return clusters.is_asked_for() and not is_begun
-
-
-def node(run: Run | RunSummary) -> str:
-    """Name the node on which a run is, or was, trained; none for one that waits for another."""
-    return "" if run.state.state is State.QUEUED else run.state.node
 
 
 def percent(share: float) -> str:

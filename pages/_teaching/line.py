@@ -8,6 +8,7 @@ from core import runs
 from core.classroom.folder import ClassFolder
 from core.errors import UserError
 from core.records import Run, State
+from core.runs.sharing import clusters
 from core.teaching import ordering, roll
 from core.teaching.roll import LinedRun
 from pages._shared import run_words as words, widgets
@@ -60,6 +61,7 @@ def _draw_run(room: ClassFolder, one: LinedRun, run: Run) -> None:
 
 
 def _standing(run: Run) -> str:
-    told = t(runs.STATE_WORDS[run.state.state])
-    is_going = run.progress is not None and run.state.state is State.RUNNING
+    state = clusters.shown_state(run)
+    told = t(runs.STATE_WORDS[state])
+    is_going = run.progress is not None and state is State.RUNNING
     return f"{told} {words.percent(run.progress.done)}" if is_going and run.progress else told

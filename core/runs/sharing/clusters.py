@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 
 from core.errors import UserError
+from core.records import Run, RunSummary, State
 from core.words import say
 
 VARIABLE = "THAW_EXECUTOR"
@@ -40,6 +41,26 @@ def address_of(environment: Mapping[str, str] = os.environ) -> str:
     """Give the address of the cluster that was asked for. Raises `UserError` as `kind_of`."""
     kind_of(environment)
     return environment.get(VARIABLE, "").partition(":")[2]
+
+
+def shown_state(run: Run | RunSummary) -> State:
+    """Give where a run stands; one that a cluster has no free node for only waits."""
+    return State.QUEUED if waits_for_node(run) else run.state.state
+
+
+def waits_for_node(run: Run | RunSummary) -> bool:
+    """Tell whether no node of the cluster has begun with a run.
+
+    Before it is trained its images may be read on all nodes: then it stands at its very beginning.
+    """
+    done = run.done if isinstance(run, RunSummary) else run.progress and run.progress.done
+    is_begun = run.state.state is not State.RUNNING or bool(run.state.node) or done == 0.0
+    return is_asked_for() and not is_begun
+
+
+def node_of(run: Run | RunSummary) -> str:
+    """Name the node on which a run is, or was, trained; none for one that waits for another."""
+    return "" if run.state.state is State.QUEUED else run.state.node
 
 
 def _unknown(value: str) -> UserError:

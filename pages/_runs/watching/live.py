@@ -11,6 +11,7 @@ from core.models import solving
 from core.records import EpochMetrics, Progress, Run, State
 from core.records.choices import TASKS
 from core.runs import executors
+from core.runs.sharing import clusters
 from core.workspace import Workspace
 from pages._runs import names
 from pages._runs.watching import advice, live_curves, standing, strip
@@ -38,7 +39,7 @@ def _status(ws: Workspace, run_id: str, drawn: tuple[State, bool]) -> None:
     run = runs.get(ws, run_id)
     if (run.state.state, bool(run.epochs)) != drawn:  # the rest of the page says something else now
         st.rerun()
-    if run.progress is None or words.shown_state(run) is State.QUEUED:
+    if run.progress is None or clusters.shown_state(run) is State.QUEUED:
         st.progress(run.progress.done if run.progress else 0.0, text=standing.waiting(ws, run))
         return
     names.draw_progress(ws, run, run.progress.done)

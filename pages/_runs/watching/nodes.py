@@ -13,7 +13,7 @@ SILENT = 20.0  # seconds; a run that reads images or learns is heard of several 
 _LOUD = (Stage.FEATURES, Stage.TRAINING)
 
 
-def waiting(run: Run) -> str:
+def waits(run: Run) -> str:
     """Say that a run waits for a node, and what it will do there."""
     if run.state.attempt and run.state.node:
         again = t("It goes on from its last whole epoch, if it had one.")

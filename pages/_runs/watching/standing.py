@@ -15,8 +15,8 @@ def waiting(ws: Workspace, run: Run) -> str:
     """Say why a run does not learn yet."""
     if runs.stop_requested(ws, run.id):
         return _stopping(run)
-    if words.waits_for_node(run):
-        return nodes.waiting(run)
+    if clusters.waits_for_node(run):
+        return nodes.waits(run)
     if (wait := waits.wait_of(ws, run.id)) is not None:
         return t(waits.told(wait))
     others = (state.state for other, state in runs.states(ws).items() if other != run.id)
@@ -24,7 +24,7 @@ def waiting(ws: Workspace, run: Run) -> str:
     if run.state.state is State.QUEUED and not is_first:
         return t("Waiting in line: another run trains first.")
     if run.state.state is State.QUEUED and clusters.is_asked_for():
-        return nodes.waiting(run)
+        return nodes.waits(run)
     if run.state.state is State.QUEUED and devices.are_busy():
         return t("Waiting in line: a run of another workspace trains on this machine first.")
     if run.state.state is State.QUEUED and run.state.attempt:
