@@ -26,7 +26,7 @@ class RunFolder:
         return RunFolder(self.path / f"{ATTEMPT}{number}") if number else self
 
     @property
-    def node(self) -> Path:  # text: where an attempt is trained, by its task on that node
+    def node(self) -> Path:  # text, by the task of an attempt: name and id of its node
         return self.path / "node.txt"
 
     @property

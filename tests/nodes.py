@@ -31,8 +31,11 @@ class FakeTask:
         except TimeoutError:
             return None
 
-    def has_place(self) -> bool:
-        return self.nodes.num_at_once() > 0
+    def has_place(self, node_id: str = "") -> bool:
+        return not self.nodes.are_gone and node_id not in self.nodes.silent
+
+    def may_be_lost(self) -> bool:
+        return self.nodes.are_gone or bool(self.nodes.silent)
 
     def cancel(self) -> None:
         if not self.future.cancel():
@@ -49,6 +52,7 @@ class FakeNodes:
     device: str = "cpu"
     works: list[Work] = field(default_factory=list)
     are_gone: bool = False  # all of them: nothing is begun any more
+    silent: set[str] = field(default_factory=set)  # these are gone, but what they did never ends
 
     def __post_init__(self) -> None:
         self._pool = ThreadPoolExecutor(len(self.names))

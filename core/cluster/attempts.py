@@ -29,9 +29,17 @@ class RunAttempt:
     @property
     def node(self) -> str:
         """Give the name of the node that trains it; empty as long as none has begun."""
+        return self._node()[0]
+
+    @property
+    def node_id(self) -> str:
+        """Give what no other node is called, also not one that was started in its place."""
+        return self._node()[-1]
+
+    def _node(self) -> list[str]:
         with contextlib.suppress(OSError):
-            return self.folder.node.read_text(encoding="utf-8")
-        return ""
+            return self.folder.node.read_text(encoding="utf-8").splitlines() or [""]
+        return [""]
 
 
 def begin(run: RunFolder) -> RunAttempt:
@@ -41,10 +49,10 @@ def begin(run: RunFolder) -> RunAttempt:
     """
     earlier = _numbers(run)
     if earlier:
-        mirror(RunAttempt(run, max(earlier)))
+        _take_over(RunAttempt(run, max(earlier)))
     attempt = RunAttempt(run, 1 + max(earlier, default=0))
     attempt.folder.path.mkdir()
-    for path in (*_followed(run), run.card, run.judged):
+    for path in (*_kept(run), run.card, run.judged):
         _copy(path, attempt.folder.path / path.name)
     _copy_all(run.checkpoints, attempt.folder.checkpoints)
     _forget(run, earlier)
@@ -53,7 +61,14 @@ def begin(run: RunFolder) -> RunAttempt:
 
 def mirror(attempt: RunAttempt) -> None:
     """Copy into the folder of the run what a page follows, and the checkpoints."""
-    for path in (*_followed(attempt.folder), attempt.folder.node):
+    for path in (attempt.folder.progress, attempt.folder.node):
+        _copy(path, attempt.run.path / path.name)
+    _take_over(attempt)
+
+
+def _take_over(attempt: RunAttempt) -> None:
+    """Copy what stays true of an attempt when it has ended: not how far it was."""
+    for path in _kept(attempt.folder):
         _copy(path, attempt.run.path / path.name)
     if any(attempt.folder.checkpoints.glob("*.npz")):
         _copy_all(attempt.folder.checkpoints, attempt.run.checkpoints)
@@ -76,8 +91,8 @@ def publish(attempt: RunAttempt) -> None:
     _forget(run, _numbers(run))
 
 
-def _followed(folder: RunFolder) -> tuple[Path, ...]:
-    return folder.progress, folder.metrics, folder.strip, folder.log, folder.output
+def _kept(folder: RunFolder) -> tuple[Path, ...]:
+    return folder.metrics, folder.strip, folder.log, folder.output
 
 
 def _numbers(run: RunFolder) -> list[int]:

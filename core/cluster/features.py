@@ -42,11 +42,11 @@ class FeatureShards:
 def wait(tasks: Sequence[NodeTask], timeout: float) -> bool:
     """Wait for all of them for so many seconds; True when they have ended, however.
 
-    One for which no node is left has ended, too: the run computes what is missing.
+    One that may be on a node that is gone has ended, too: the run computes what is missing.
     """
     end = time.monotonic() + timeout
     return all(
-        task.outcome(max(0.0, end - time.monotonic())) is not None or not task.has_place()
+        task.outcome(max(0.0, end - time.monotonic())) is not None or task.may_be_lost()
         for task in tasks
     )
 

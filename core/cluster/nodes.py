@@ -32,8 +32,11 @@ class NodeTask(Protocol):
     def outcome(self, timeout: float) -> TaskOutcome | None:
         """Wait for the end for so many seconds; None when it did not come."""
 
-    def has_place(self) -> bool:
-        """Tell whether some node that is there now is large enough for it."""
+    def has_place(self, node_id: str = "") -> bool:
+        """Tell whether the node that began with it is there; where none has, one that could."""
+
+    def may_be_lost(self) -> bool:
+        """Tell whether a node that was there when it was given has gone since."""
 
     def cancel(self) -> None:
         """Have it ended at once, or never begun."""

@@ -26,6 +26,7 @@ class RayTask:
 
     reference: Any
     size: NodeSize
+    there: frozenset[str]  # the nodes that lived when it was given
 
     def outcome(self, timeout: float) -> TaskOutcome | None:
         """Wait for the end for so many seconds; None when it did not come."""
@@ -34,9 +35,18 @@ class RayTask:
         ready, _ = ray.wait([self.reference], timeout=timeout)
         return _outcome(self.reference) if ready else None
 
-    def has_place(self) -> bool:
-        """Tell whether some node that lives is large enough for it: Ray waits without an end."""
-        return any(node.holds(self.size) for node in _sizes())
+    def has_place(self, node_id: str = "") -> bool:
+        """Tell whether its node lives, or one that is large enough: Ray waits without an end.
+
+        Where a connection just falls silent, Ray knows for minutes that a node is dead before it
+        gives up what that node was doing.
+        """
+        living = _living()
+        return node_id in living if node_id else any(n.holds(self.size) for n in living.values())
+
+    def may_be_lost(self) -> bool:
+        """Tell whether a node that was there when it was given has died since."""
+        return not self.there <= _living().keys()
 
     def cancel(self) -> None:
         """Kill the process of the task; its engine ends with it."""
@@ -54,20 +64,22 @@ class RayNodes:
     @property
     def device(self) -> str:
         """Name what runs are trained on: cpu or gpu."""
-        return sizes.device(_sizes())
+        return sizes.device(list(_living().values()))
 
     def num_at_once(self) -> int:
         """Count the runs that the nodes that live now have room for."""
-        return sizes.num_at_once(_sizes())
+        return sizes.num_at_once(list(_living().values()))
 
     def submit(self, work: Work) -> RayTask:
         """Have work done on some node, once."""
         import ray
 
-        size = sizes.for_run(_sizes())
+        living = _living()
+        size = sizes.for_run(list(living.values()))
         asked: dict[str, Any] = {"num_cpus": size.cpus, "num_gpus": size.gpus}
         remote = ray.remote(_do).options(max_retries=0, **asked)
-        return RayTask(remote.remote(dataclasses.asdict(work), self.command), size)
+        reference = remote.remote(dataclasses.asdict(work), self.command)
+        return RayTask(reference, size, frozenset(living))
 
 
 def connect(address: str, command: tuple[str, ...] = ENGINE_COMMAND) -> RayNodes:
@@ -93,7 +105,9 @@ def close() -> None:
 def _do(work: dict[str, Any], command: tuple[str, ...]) -> dict[str, Any]:
     """Do work on the node to which it came."""
     asked = Work(**work)
-    return dataclasses.asdict(task.do(asked, _name(), _engine(asked.verb, asked.root, command)))
+    name, node_id = _called()
+    engine = _engine(asked.verb, asked.root, command)
+    return dataclasses.asdict(task.do(asked, name, engine, node_id))
 
 
 @lru_cache(maxsize=2)
@@ -102,14 +116,14 @@ def _engine(verb: str, root: str, command: tuple[str, ...]) -> EngineProcess:
     return EngineProcess(verb, Workspace(Path(root)), command)
 
 
-def _name() -> str:
-    """Give the name that this node was started with, else that of its machine."""
+def _called() -> tuple[str, str]:
+    """Give the name that this node was started with, else that of its machine, and its id."""
     import ray
 
     own = ray.get_runtime_context().get_node_id()
     node = next(node for node in ray.nodes() if node["NodeID"] == own)
     is_named = node["NodeName"] != node["NodeManagerAddress"]
-    return str(node["NodeName"] if is_named else node["NodeManagerHostname"])
+    return str(node["NodeName"] if is_named else node["NodeManagerHostname"]), own
 
 
 def _outcome(reference: Any) -> TaskOutcome:
@@ -125,12 +139,12 @@ def _outcome(reference: Any) -> TaskOutcome:
         return TaskOutcome()
 
 
-def _sizes() -> list[NodeSize]:
-    """Give what each node has that lives."""
+def _living() -> dict[str, NodeSize]:
+    """Give what each node has that lives, by its id."""
     import ray
 
-    found = (node["Resources"] for node in ray.nodes() if node["Alive"])
-    return [NodeSize(have.get("CPU", 0.0), have.get("GPU", 0.0)) for have in found]
+    found = {node["NodeID"]: node["Resources"] for node in ray.nodes() if node["Alive"]}
+    return {i: NodeSize(have.get("CPU", 0.0), have.get("GPU", 0.0)) for i, have in found.items()}
 
 
 def _unable(reason: str) -> Problem:

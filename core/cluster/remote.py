@@ -112,11 +112,15 @@ class RemoteEngine:
         return decode_answer(request, self._outcome.row)
 
     def _called_off(self, task: NodeTask) -> TaskOutcome | None:
-        """Call a task off that waits for a node that is not there: our queue says that it waits."""
-        if self.node or task.has_place():
+        """Call a task off of which the node is gone, or for which there is none.
+
+        One that was never begun waits in our own queue, which says so.
+        """
+        node_id = self._attempt.node_id if self._attempt else ""
+        if task.has_place(node_id):
             return None
         task.cancel()
-        return TaskOutcome(lacked_node=True)
+        return TaskOutcome(lacked_node=not node_id)
 
     def kill(self) -> None:
         """End the task at once; were it to live on, it could spoil nothing."""

@@ -11,12 +11,12 @@ from core.runs.engine_process import EngineProcess
 from core.words import say
 
 
-def do(work: Work, node: str, engine: EngineProcess) -> TaskOutcome:
+def do(work: Work, node: str, engine: EngineProcess, node_id: str = "") -> TaskOutcome:
     """Pass the request on, once the name of the node stands where the dispatcher looks."""
     if not Path(work.folder or work.root).is_dir():
         return refused(_unseen(work, node))
     if work.folder:
-        files.write_text(RunFolder(Path(work.folder)).node, node)
+        files.write_text(RunFolder(Path(work.folder)).node, f"{node}\n{node_id or node}")
     row = engine.pass_on(work.line)
     if row is not None:
         return TaskOutcome(row=row)

@@ -59,12 +59,23 @@ def supervise(
             return
         attempt = 1 if kept > before.kept and not ends else before.attempt + 1
         where = {"device": device, "node": "", "attempt": attempt}
+        _begin_progress(ws.run(run_id))
         runs.set_state(ws, run_id, State.RUNNING, kept=kept, **where)  # type: ignore[arg-type]
         if not before.given_up:
             _attempt(ws, run_id, engine, before, poll=poll)
         else:
             with contextlib.closing(engine.twin("keep")) as other:
                 _attempt(ws, run_id, other, before, poll=poll)
+
+
+def _begin_progress(folder: RunFolder) -> None:
+    """Have nobody take for news what an earlier attempt said: this one gets ready first."""
+    with contextlib.suppress(OSError, UserError):  # there was none; a full disk: the run says so
+        before = files.read_record(folder.progress, Progress)
+        if before.done:
+            files.write_record(folder.progress, Progress(stage=Stage.STARTING, done=before.done))
+        else:
+            folder.progress.unlink()
 
 
 def _attempt(

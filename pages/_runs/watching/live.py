@@ -24,7 +24,7 @@ EVERY = timedelta(seconds=2)
 
 def draw(ws: Workspace, run: Run) -> None:
     """Draw how far it is, the curves and the pictures, which ask for more by themselves."""
-    _status(ws, run.id, (run.state.state, bool(run.epochs)))
+    _status(ws, run.id, _told(run))
     live_curves.draw(ws, run)
     _advice(ws, run.id)
     strip.draw(ws, run)
@@ -33,11 +33,11 @@ def draw(ws: Workspace, run: Run) -> None:
 
 @fragment_every(EVERY)
 @mendable()  # it runs alone, outside the page's own
-def _status(ws: Workspace, run_id: str, drawn: tuple[State, bool]) -> None:
+def _status(ws: Workspace, run_id: str, drawn: tuple[State, bool, str]) -> None:
     """Say in one line how far it is and how long it still takes."""
     executors.revive(ws, run_id)
     run = runs.get(ws, run_id)
-    if (run.state.state, bool(run.epochs)) != drawn:  # the rest of the page says something else now
+    if _told(run) != drawn:  # the rest of the page says something else now
         st.rerun()
     if run.progress is None or clusters.shown_state(run) is State.QUEUED:
         st.progress(run.progress.done if run.progress else 0.0, text=standing.waiting(ws, run))
@@ -46,6 +46,11 @@ def _status(ws: Workspace, run_id: str, drawn: tuple[State, bool]) -> None:
     st.progress(
         min(max(run.progress.done, 0.0), 1.0), text=standing.headline(ws, run, run.progress)
     )
+
+
+def _told(run: Run) -> tuple[State, bool, str]:
+    """Give what the rest of the page says of a run that goes on."""
+    return clusters.shown_state(run), bool(run.epochs), clusters.node_of(run)
 
 
 @fragment_every(EVERY)

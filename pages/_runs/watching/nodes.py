@@ -27,7 +27,7 @@ def silence(ws: Workspace, run: Run) -> str | None:
     """Say how long nothing was heard of a node, by the clock of this page; None: it is heard of."""
     if not run.state.node or run.progress is None or run.progress.stage not in _LOUD:
         return None
-    seconds = _silent_for(ws, run.id)
+    seconds = _silent_for(ws, run.id, run.state.node)
     if seconds < SILENT:
         return None
     return t(
@@ -37,15 +37,15 @@ def silence(ws: Workspace, run: Run) -> str | None:
     )
 
 
-def _silent_for(ws: Workspace, run_id: str) -> float:
+def _silent_for(ws: Workspace, run_id: str, node: str) -> float:
     """Give the seconds since progress was last seen to change; clocks of nodes may differ."""
     try:
         now = ws.run(run_id).progress.stat().st_mtime_ns
     except OSError:
         return 0.0
     key = f"heard-{run_id}"
-    heard, since = st.session_state.get(key, (0, 0.0))
-    if heard != now:
+    heard, since = st.session_state.get(key, (None, 0.0))
+    if heard != (now, node):
         since = time.monotonic()
-        st.session_state[key] = now, since
+        st.session_state[key] = (now, node), since
     return time.monotonic() - since

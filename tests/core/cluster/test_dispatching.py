@@ -3,17 +3,18 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 
 import pytest
 
 from core import files, runs
-from core.cluster import dispatching
+from core.cluster import attempts, dispatching, features
 from core.cluster.desks import NodesDesk
 from core.cluster.features import FeatureShards
 from core.cluster.nodes import Work
 from core.cluster.remote import RemoteEngine
 from core.errors import Problem
-from core.records import State, TrainConfig
+from core.records import Progress, Stage, State, TrainConfig
 from core.runs.sharing.places import Place
 from core.workspace import Workspace
 from tests import builders
@@ -118,6 +119,45 @@ def test_a_run_that_no_node_is_left_for_waits_again_and_that_is_no_attempt(
 
     assert runs.state_of(ws, run_id).state is State.QUEUED
     assert runs.state_of(ws, run_id).attempt == attempt
+
+
+@pytest.mark.usefixtures("dispatched")
+def test_a_run_on_a_node_that_fell_silent_goes_on_elsewhere(ws: Workspace, nodes: FakeNodes):
+    run_id = queue(ws, ENDLESS)
+    wait_for(lambda: bool(runs.state_of(ws, run_id).node))
+    first = runs.state_of(ws, run_id).node
+
+    nodes.silent.add(first)
+    wait_for(lambda: runs.state_of(ws, run_id).node not in ("", first))
+
+    assert runs.state_of(ws, run_id).state is State.RUNNING
+
+
+def test_what_a_lost_attempt_said_of_its_progress_is_no_news_of_the_next(
+    ws: Workspace, nodes: FakeNodes
+):
+    run_id = queue(ws)
+    lost = attempts.begin(ws.run(run_id))
+    said = Progress(stage=Stage.TRAINING, done=0.4, eta_seconds=9.0)
+    for folder in (lost.folder, ws.run(run_id)):
+        files.write_record(folder.progress, said)
+    nodes.are_gone = True
+
+    dispatching.supervise(ws, run_id, RemoteEngine(nodes), device="cpu", poll=0.02)
+
+    told = files.read_record(ws.run(run_id).progress, Progress)
+    assert told == Progress(stage=Stage.STARTING, done=0.4)
+
+
+def test_a_run_waits_no_longer_for_shards_of_a_node_that_fell_silent(
+    ws: Workspace, nodes: FakeNodes
+):
+    task = FakeTask(Future(), [], nodes)
+    assert not features.wait([task], 0.0)
+
+    nodes.silent.add("one")
+
+    assert features.wait([task], 0.0)
 
 
 def test_a_run_that_no_node_is_left_for_is_called_off_at_once(ws: Workspace, nodes: FakeNodes):
