@@ -1,6 +1,6 @@
 """How sure a share of right answers is, and whether two counts differ by more than chance."""
 
-from math import comb, sqrt
+from math import comb, exp, sqrt
 
 from core.records import Accuracy
 
@@ -28,6 +28,16 @@ def score_interval(share: float, images: float, z: float = Z95) -> tuple[float, 
 def of_share(share: float, images: int) -> tuple[float, float]:
     """Give the 95 % interval of a share of so many images."""
     return wilson(round(share * images), images)
+
+
+def student(z: float, freedom: int) -> float:
+    """Give as many standard errors of Student's t as have the tails of ``z`` normal ones.
+
+    For a spread that was estimated with so many degrees of freedom; right to 5 % from 2 on, to
+    0.1 % from 9 on (Wallace 1959).
+    """
+    scaled = z * (8 * freedom + 3) / (8 * freedom + 1)
+    return sqrt(freedom * (exp(scaled**2 / freedom) - 1))
 
 
 def overlap(first: tuple[float, float], second: tuple[float, float]) -> bool:

@@ -35,6 +35,7 @@ class Task(Entry):
     grows: bool  # the figure is better the larger it is
     usual: tuple[tuple[str, object], ...] = ()  # what the dial takes otherwise than for classes
     only: tuple[tuple[str, object], ...] = ()  # fields of `TrainConfig` that it leaves no choice
+    spoiled_by: tuple[str, ...] = ()  # fields that may change what is right, or add noise to it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,7 @@ TASKS: Mapping[str, Task] = {
             ("study", ""),
             ("teacher", ""),
         ),
+        spoiled_by=("augmentation", "dropout"),  # a zoomed picture may have another size
     ),
 }
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import files, runs
+from core import datasets, files, runs
 from core.batch_predictions import store
-from core.records import Prediction, State
+from core.records import ModelCard, Prediction, State
 from core.records.batches import BatchRequest, BatchRow, BatchStage, BatchState
 from core.run_results import numbers
 from core.workspace import Workspace
 from tests import numbered
+from tests.core.insights.coaching.synthetic import number_epoch
 from tests.pages.test_runs import said
 
 pytestmark = pytest.mark.usefixtures("train_nowhere")
@@ -101,6 +102,43 @@ def test_the_list_tells_how_far_off_runs_are_and_compares_two(open_page, ws, mad
     assert not both.error
 
 
+def test_three_runs_stand_in_a_table_against_the_first_with_p_for_two_comparisons(
+    open_page, ws, made
+):
+    third = numbered.make_number_run(ws, datasets.get(ws, "numbers-0000"), off=4.0)
+    unanswered = numbered.make_number_run(ws, datasets.get(ws, "numbers-0000"))
+    ws.run(unanswered).predictions.unlink()
+
+    app = open_page("runs", compare=".".join((*made, third, unanswered)))
+
+    table, text = app.dataframe[0].value, said(app)
+    assert not app.error
+    assert table["error"].tolist() == ["4.0 mm", "1.0 mm", "4.0 mm", "2.0 mm"]
+    assert table["range"][1] == "1.0 to 1.0 mm"
+    assert table[["nearer", "farther"]].values.tolist()[1:3] == [[50, 0], [0, 0]]
+    assert table["p"][1] == pytest.approx(2 * 2**-49)  # times two comparisons
+    assert table["p"][2] == 1
+    assert np.isnan(table["p"][3])
+    assert "Which is nearer is told by what both answer on the same images." in text
+    assert "The best of several runs looks better" in text
+
+
+def test_what_answers_something_else_is_not_compared(open_page, ws, made):
+    other = numbered.make_number_run(
+        ws, numbered.make_numbers(ws, num=200, dataset_id="heights-0000")
+    )
+    path = ws.run(other).card
+    card = files.read_record(path, ModelCard)
+    files.write_record(path, replace(card, target=replace(card.target, name="height", unit="cm")))
+
+    two = said(open_page("runs", compare=".".join((made[0], other))))
+    three = open_page("runs", compare=".".join((*made, other)))
+
+    assert "The two runs answer different numbers, width (mm) and height (cm)" in two
+    assert "Answering something else than the first, and so left out" in said(three)
+    assert len(three.dataframe) == 1
+
+
 @pytest.mark.parametrize("page", ["home", "predict"])
 def test_other_pages_are_drawn(open_page, made, page):
     app = open_page(page)
@@ -109,19 +147,38 @@ def test_other_pages_are_drawn(open_page, made, page):
     assert "no validation score" not in said(app)
 
 
-def test_a_live_run_is_watched(open_page, ws, made):
-    run_id = made[0]
+def test_a_live_run_is_told_what_its_curves_say(open_page, ws):
+    run_id = numbered.make_number_run(ws, numbered.make_numbers(ws, num=200), optimizer="adam")
     runs.set_state(ws, run_id, State.RUNNING)
     ws.run(run_id).card.unlink()
+    ws.run(run_id).metrics.unlink()
+    for epoch in range(1, 7):
+        files.append_record(ws.run(run_id).metrics, number_epoch(epoch, (2600, 50), (2600, 50)))
 
     app = open_page("runs", run=run_id)
 
     assert not app.error
+    text = said(app)
+    assert "After 6 epochs it is no nearer than always saying the mean would be" in text
+    assert "off by 50.0 mm on average" in text
+
+
+def test_an_ended_run_learned_by_heart_only_where_its_images_show_it(open_page, ws):
+    dataset = numbered.make_numbers(ws, num=200)
+    run_id = numbered.make_number_run(ws, dataset)
+    path = ws.run(run_id).card
+    card = replace(files.read_record(path, ModelCard), num_train=100, kept_epoch=2)
+    files.append_record(ws.run(run_id).metrics, number_epoch(2, (0.04, 0.1), (400, 20)))
+
+    for low, sure in ((15.0, True), (0.0, False)):
+        score = replace(card.numbers, mae=20.0, mae_low=low, mae_high=30.0, rmse=25.0)
+        files.write_record(path, replace(card, numbers=score))
+        text = said(open_page("runs", run=run_id))
+        assert ("some of them it learned by heart" in text) is sure
+        assert ("so few images cannot show" in text) is not sure
 
 
 def test_a_refit_says_what_it_came_to_before(open_page, ws, made):
-    from core import datasets
-
     again = numbered.make_number_run(
         ws, datasets.get(ws, "numbers-0000"), train_on="train+validation", refit_of=made[1]
     )

@@ -5,7 +5,6 @@ an interval, or a rule that errs on the quiet side (docs/decisions/coach.md has 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from core.insights.coaching import differences, faults
 from core.insights.coaching.curves import Advice, AdviceKind, Curves, Evidence
@@ -20,8 +19,7 @@ def advise(
     """Say what the epochs show, of which the last is the model's; nothing without validation."""
     if not epochs or any(e.val_loss is None for e in epochs) or not evidence.witnesses:
         return []
-    if evidence.score is not None:  # the last epoch is told of as its model is judged
-        epochs = [*epochs[:-1], replace(epochs[-1], val_accuracy=evidence.score.accuracy)]
+    epochs = [*epochs[:-1], evidence.figures.settled(epochs[-1])]
     earlier = [e for e in epochs if e.phase is not epochs[-1].phase]
     curves = Curves(
         config=config,

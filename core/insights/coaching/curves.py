@@ -1,15 +1,18 @@
 """The epochs of a run, what they stand on, and how advice that follows from them looks."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from core import datasets
+from core.insights.coaching.figures import Bounds, Figures
+from core.insights.coaching.number_figures import Distances
 from core.insights.coaching.remedies import Remedy
-from core.judging.statistics import Z95, score_interval
+from core.insights.coaching.share_figures import Shares
+from core.judging.statistics import Z95
 from core.models import solving
-from core.records import Accuracy, EpochMetrics, ImageRecord, ModelCard, Phase, Split, TrainConfig
+from core.records import EpochMetrics, ModelCard, Phase, Split, TrainConfig
+from core.records.choices import CLASSIFICATION, REGRESSION
 from core.words import Message
 from core.workspace import Workspace
 
@@ -20,7 +23,7 @@ class AdviceKind(StrEnum):
     """What there is to say of curves."""
 
     RATE = "rate"  # too high
-    STUCK = "stuck"  # at the largest class
+    STUCK = "stuck"  # no better than always the largest class, or the mean
     OVERFITTING = "overfitting"
     GAP = "gap"  # training images are known better than new ones
     ABOVE = "above"  # validation is better than training
@@ -32,12 +35,9 @@ class Evidence:
     """How much stands behind the curves of a run."""
 
     num_train: int
-    train_majority: float  # share of the largest class
     num_validation: int
     witnesses: int  # validation images; those of a group are one
-    majority: float  # share of the largest class in validation
-    num_classes: int
-    score: Accuracy | None = None  # of the kept model on them, as its verdict has it
+    figures: Figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,56 +74,55 @@ class Curves:
         """Count an epoch through both phases, as the charts do."""
         return self.epochs[index].epoch + (self.before.epoch if self.before else 0)
 
-    def judged(self, share: float, z: float = Z95) -> tuple[float, float]:
-        """Give the interval of a share of the validation images; of the model's, its verdict's."""
-        score = self.evidence.score
-        if score is not None and (share, z) == (score.accuracy, Z95):
-            return score.low, score.high
-        return score_interval(share, self.evidence.witnesses, z)
+    def judged(self, epoch: EpochMetrics, z: float = Z95) -> Bounds:
+        """Give how wrong it was on the validation images of an epoch."""
+        return self.evidence.figures.judged(epoch, self.evidence.witnesses, z)
 
-    def trained(self, share: float, z: float = Z95) -> tuple[float, float]:
-        """Give the interval of a share of the training images."""
-        return score_interval(share, self.evidence.num_train, z)
+    def trained(self, epoch: EpochMetrics, z: float = Z95) -> Bounds:
+        """Give the same of the training images."""
+        return self.evidence.figures.trained(epoch, self.evidence.num_train, z)
 
 
-def accuracy(epoch: EpochMetrics) -> float:
-    """Give the share of the validation images that are named rightly."""
-    return epoch.val_accuracy or 0.0
+_FIGURES: Mapping[str, type[Shares] | type[Distances]] = {
+    CLASSIFICATION: Shares,
+    REGRESSION: Distances,
+}
 
 
-def evidence(ws: Workspace, config: TrainConfig) -> Evidence:
-    """Count the images of a run. Raises `UserError` where they are gone."""
+def evidence(ws: Workspace, config: TrainConfig) -> Evidence | None:
+    """Count the images of a run; None: too few, or all alike. Raises `UserError`: they are gone."""
+    dataset = datasets.get(ws, config.dataset_id, config.dataset_version)
     images = datasets.images(ws, config.dataset_id, config.dataset_version)
     kept = [image for image in images if image.label not in config.left_out]
-    parts = {split: [image for image in kept if image.split is split] for split in Split}
-    train, validation = parts[Split.TRAIN], parts[Split.VALIDATION]
+    train, validation = (
+        [image for image in kept if image.split is split]
+        for split in (Split.TRAIN, Split.VALIDATION)
+    )
+    figures = _FIGURES[dataset.task.name].of_images(dataset, train, validation)
+    if figures is None:
+        return None
     groups = {image.group for image in validation if image.group}
     return Evidence(
         num_train=len(train),
-        train_majority=_largest(train),
         num_validation=len(validation),
         witnesses=len(groups) + sum(not image.group for image in validation),
-        majority=_largest(validation),
-        num_classes=len({image.label for image in kept}),
+        figures=figures,
     )
-
-
-def _largest(images: Iterable[ImageRecord]) -> float:
-    counts = Counter(image.label for image in images)
-    return max(counts.values()) / counts.total() if counts else 0.0
 
 
 def evidence_of(card: ModelCard) -> Evidence | None:
     """Say what a card knows of it, of a run whose images are gone."""
-    score = card.validation
-    if score is None:
+    figures, score = _FIGURES[card.task.name].of_card(card), card.validation or card.numbers
+    if figures is None or score is None:
         return None
     return Evidence(
         num_train=card.num_train,
-        train_majority=score.majority,
         num_validation=score.images,
         witnesses=score.images,
-        majority=score.majority,
-        num_classes=len(card.labels),
-        score=score,
+        figures=figures,
     )
+
+
+def scored(known: Evidence, card: ModelCard) -> Evidence:
+    """Have the last epoch be told of as its model is judged."""
+    return replace(known, figures=known.figures.with_score(card))

@@ -6,18 +6,17 @@ from math import sqrt
 from statistics import median
 
 from core.insights.coaching import remedies
-from core.insights.coaching.curves import LAST, Advice, AdviceKind, Curves, accuracy
-from core.judging import shares
+from core.insights.coaching.curves import LAST, Advice, AdviceKind, Curves
 from core.judging.statistics import overlap
-from core.words import Message, say
+from core.records import EpochMetrics
+from core.words import Message
 
 LATER = 5  # epochs since the lowest validation loss
 LEAST_RISE = 0.1  # of the lowest loss
-SPREAD = 2.0  # the losses of single images spread by at most so many means, by and large
 SWINGS = 3.0  # from epoch to epoch that are usual, whatever the trend
 RISE = 0.1  # of the loss in the first epoch: a step up that is no noise
 JUMPS, AMONG = 3, 8  # so many steps up among the last
-NEAR = 0.1  # above always naming the largest class
+NEAR = 0.1  # as wrong as somebody who never looks at a picture, less this
 
 
 def rate_too_high(curves: Curves) -> Advice | None:
@@ -39,85 +38,70 @@ def _washed_away(curves: Curves) -> Message | None:
     """
     if curves.before is None or len(curves.epochs) < LAST:
         return None
-    best = max(accuracy(e) for e in curves.last)
-    before = accuracy(curves.before)
-    if best >= before or overlap(curves.judged(best), curves.judged(before)):
+    best = min((curves.judged(e) for e in curves.last), key=lambda found: found.at)
+    before = curves.judged(curves.before)
+    if best.at <= before.at or overlap(best.span, before.span):
         return None
-    return say(
-        "Fine-tuning washes away what the backbone knows: {before} of the validation images "
-        "were right before it, now at most {now}.",
-        before=shares.percent(before),
-        now=shares.percent(best),
-    )
+    return curves.evidence.figures.say_washed_away(before, best)
 
 
 def _rising(curves: Curves) -> Message | None:
-    first, least = curves.epochs[0].loss, 4 / sqrt(curves.evidence.num_train)
-    if len(curves.epochs) <= LAST or min(e.loss for e in curves.last) < first * (1 + least):
+    errors, least = _errors(curves), 4 / sqrt(curves.evidence.num_train)
+    if len(errors) <= LAST or min(errors[-LAST:]) < errors[0] * (1 + least):
         return None
-    return say("The learning rate is too high: the loss on the training images rises.")
+    return curves.evidence.figures.say_rising()
 
 
 def _jumping(curves: Curves) -> Message | None:
-    losses = [e.loss for e in curves.epochs][-AMONG - 1 :]
-    high = max(RISE, 4 / sqrt(curves.evidence.num_train)) * curves.epochs[0].loss
-    ups = sum(after - before > high for before, after in pairwise(losses))
-    if ups < JUMPS:
-        return None
-    return say(
-        "The learning rate is too high: the loss on the training images jumps up and down and "
-        "does not settle."
-    )
+    errors = _errors(curves)
+    high = max(RISE, 4 / sqrt(curves.evidence.num_train)) * errors[0]
+    ups = sum(after - before > high for before, after in pairwise(errors[-AMONG - 1 :]))
+    return None if ups < JUMPS else curves.evidence.figures.say_jumping()
+
+
+def _errors(curves: Curves) -> Sequence[float]:
+    """Give what is to fall on the training images."""
+    return [curves.evidence.figures.watched(epoch)[0] for epoch in curves.epochs]
 
 
 def stuck(curves: Curves) -> Advice | None:
-    """Claim it where no image part is named better than by one class, within narrow bounds."""
-    evidence = curves.evidence
-    if len(curves.epochs) < LATER:
+    """Claim it where no part is known better than without looking, within narrow bounds."""
+    figures = curves.evidence.figures
+    if len(curves.epochs) < LATER or any(_may_move(curves, epoch) for epoch in curves.last):
         return None
-    for epoch in curves.last:
-        low, high = curves.trained(epoch.accuracy)
-        if low > evidence.train_majority or high > evidence.train_majority + NEAR:
-            return None
-        if curves.judged(accuracy(epoch))[0] > evidence.majority:
-            return None
     return Advice(
         kind=AdviceKind.STUCK,
-        seen=say(
-            "After {num} epochs it is right no more often than always naming the largest class "
-            "would be.",
-            num=curves.number(-1),
-        ),
+        seen=figures.say_stuck(curves.number(-1)),
         remedy=remedies.against_standing_still(
-            curves.config,
-            curves.phase,
-            majority=evidence.train_majority,
-            num_classes=evidence.num_classes,
+            curves.config, curves.phase, is_uneven=figures.is_uneven
         ),
     )
+
+
+def _may_move(curves: Curves, epoch: EpochMetrics) -> bool:
+    trained, figures = curves.trained(epoch), curves.evidence.figures
+    is_better = trained.high < figures.always_trained
+    may_be_better = trained.low < figures.always_trained - NEAR
+    return is_better or may_be_better or curves.judged(epoch).high < figures.always_judged
 
 
 def overfitting(curves: Curves) -> Advice | None:
     """Claim it where the validation loss rose by more than so few images make by chance."""
-    losses = [e.val_loss or 0.0 for e in curves.epochs]
+    figures = curves.evidence.figures
+    known, losses = zip(*map(figures.watched, curves.epochs), strict=True)
     lowest = losses.index(min(losses))
     if len(losses) - 1 - lowest < LATER:
         return None
     low, now = median(losses[max(0, lowest - 1) : lowest + 2]), median(losses[-LATER:])
-    by_chance = SPREAD * now / sqrt(curves.evidence.witnesses)
+    by_chance = figures.by_chance(curves.epochs[-LATER:], curves.evidence.witnesses)
     least = max(LEAST_RISE * low, by_chance, SWINGS * _swing(losses))
-    trained = max(e.loss for e in curves.last)
     if now - low < least or min(losses[-LATER:]) - low < least / 2:
         return None
-    if trained >= curves.epochs[lowest].loss:
+    if max(known[-LAST:]) >= known[lowest]:
         return None
     return Advice(
         kind=AdviceKind.OVERFITTING,
-        seen=say(
-            "Overfitting since epoch {epoch}: the loss on the validation images rises while that "
-            "on the training images falls, so it learns these by heart.",
-            epoch=curves.number(lowest),
-        ),
+        seen=figures.say_overfitting(curves.number(lowest)),
         remedy=remedies.harder(curves.config, curves.phase, is_solved=curves.is_solved),
     )
 

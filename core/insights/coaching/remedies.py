@@ -10,6 +10,7 @@ from core.errors import UserError
 from core.models import presets
 from core.models.catalog import AUGMENTATIONS
 from core.records import Phase, TrainConfig
+from core.records.choices import TASKS
 from core.words import Message, mark, say
 
 Change = tuple[tuple[str, Any], ...]  # fields of a config and their values
@@ -32,7 +33,6 @@ _STRONGER = dict(zip(AUGMENTATIONS, [*AUGMENTATIONS][1:], strict=False))
 _MOST_DROPOUT = 0.5
 _LEAST_RATE, _MOST_RATE = 1e-6, 1e-2
 _STEP = 10  # times: the next rate to try
-_UNEVEN = 1.5  # the largest class this much larger than an even share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +45,17 @@ class Remedy:
 
 def harder(config: TrainConfig, phase: Phase, *, is_solved: bool) -> Remedy:
     """Make learning by heart harder: the first of the controls that is not used yet."""
+    spoils = TASKS[config.task].spoiled_by
     if config.hidden_units:
         return _changed(config, hidden_units=0)
-    if config.augmentation == "none":
+    if config.augmentation == "none" and "augmentation" not in spoils:
         views = presets.PRESETS["thorough"].num_views
         return _changed(config, augmentation=_STRONGER["none"], num_views=views)
-    if not is_solved and config.dropout < _MOST_DROPOUT:
+    if not is_solved and config.dropout < _MOST_DROPOUT and "dropout" not in spoils:
         return _changed(config, dropout=_MOST_DROPOUT)
     if phase is Phase.FINE_TUNE:
         return Remedy(mend=say("More images would help, or more frozen blocks: How much learns."))
-    if config.augmentation in _STRONGER:
+    if config.augmentation in _STRONGER and "augmentation" not in spoils:
         return _changed(config, augmentation=_STRONGER[config.augmentation])
     return Remedy(mend=say("More images would help most."))
 
@@ -68,13 +69,11 @@ def against_a_high_rate(config: TrainConfig, phase: Phase) -> Remedy:
     return _changed(config, **{name: rate})
 
 
-def against_standing_still(
-    config: TrainConfig, phase: Phase, *, majority: float, num_classes: int
-) -> Remedy:
-    """Have a run leave the largest class: by what it starts from, what counts, or its rate."""
+def against_standing_still(config: TrainConfig, phase: Phase, *, is_uneven: bool) -> Remedy:
+    """Have a run learn more than what comes most: by its start, what counts, or its rate."""
     if config.weights == "none" and phase is Phase.HEAD:
         return _changed(config, weights="imagenet")
-    if majority * num_classes > _UNEVEN and not config.class_weights:
+    if is_uneven and not config.class_weights:
         return _changed(config, class_weights=True)
     name = "learning_rate" if phase is Phase.HEAD else "fine_tune_learning_rate"
     rate = _rounded(getattr(config, name) * _STEP)

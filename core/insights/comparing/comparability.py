@@ -1,6 +1,7 @@
 """Whether the scores of two runs can be compared: were they judged on the same images?"""
 
-from core.records import Run, RunSummary, Split, TrainConfig
+from core.judging.numbers import written
+from core.records import LearnedTarget, Run, RunSummary, Split, TrainConfig
 from core.words import Message, say
 from core.workspace import Workspace
 
@@ -15,6 +16,25 @@ def task(config: TrainConfig) -> Task:
 def other_task() -> Message:
     """Say that a run that names classes is not compared with one that answers a number."""
     return say("One of the two runs names classes, and the other answers a number.")
+
+
+def other_answer(one: Run | RunSummary, other: Run | RunSummary) -> Message | None:
+    """Say that the answers of two runs are not the same thing; None: they are, as far as known."""
+    if one.config.task != other.config.task:
+        return other_task()
+    first, second = (run.card.target if run.card else None for run in (one, other))
+    if first is None or second is None or _of(first) == _of(second):
+        return None
+    return say(
+        "The two runs answer different numbers, {first} and {second}, so how far off they are is "
+        "not compared.",
+        first=written.titled(first),
+        second=written.titled(second),
+    )
+
+
+def _of(target: LearnedTarget) -> tuple[str, str]:
+    return target.name, target.unit
 
 
 def same_images(first: Run | RunSummary, second: Run | RunSummary) -> bool:
@@ -52,6 +72,8 @@ def why_not(
     None: they do.
     """
     first, second = one.config, other.config
+    if (otherwise := other_answer(one, other)) is not None:
+        return otherwise
     if split is Split.VALIDATION and not (first.validates and second.validates):
         return say(
             "Of the two runs one learned from the validation images too, so it has no score on "

@@ -76,3 +76,11 @@ def describe(found: NumberPairing, target: LearnedTarget) -> Iterator[Message]:
                   better=better, p=p)  # fmt: skip
     else:
         yield say("These images cannot show which is nearer (sign test, p = {p}).", p=p)
+
+
+def unanswered() -> Message:
+    """Say why two errors alone cannot be compared."""
+    return say(
+        "Which is nearer is told by what both answer on the same images. The answers to single "
+        "images are not there for these runs; overlapping ranges prove nothing."
+    )

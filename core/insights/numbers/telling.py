@@ -1,14 +1,10 @@
-"""What a run of numbers came to, in a line, and what its curves and scores teach."""
+"""What a run of numbers came to, in a line, and what its score teaches."""
 
 from collections.abc import Iterator
 
 from core.judging.numbers import sentences, written
-from core.models import solving
 from core.records import ModelCard, Run, RunSummary
 from core.words import Message, say
-
-FEW = 100  # images, below which more of them help most
-_FAR = 2.0  # times the error on training images: it knows them by heart
 
 
 def headline(card: ModelCard) -> Message:
@@ -41,7 +37,7 @@ def learned_from(parent: Run | RunSummary | None) -> Message:
     )
 
 
-def advice(run: Run, card: ModelCard) -> Iterator[tuple[str, Message]]:
+def findings(card: ModelCard) -> Iterator[tuple[str, Message]]:
     """Give what is worth knowing of a finished run, each with its kind: good, warning, info."""
     score, target = card.numbers, card.target
     if score is None or target is None:
@@ -65,30 +61,3 @@ def advice(run: Run, card: ModelCard) -> Iterator[tuple[str, Message]]:
         )
     if card.tuned is not None:
         yield "info", sentences.tuned(card.tuned, score.images)
-    yield from _overfitting(run, card)
-
-
-def _overfitting(run: Run, card: ModelCard) -> Iterator[tuple[str, Message]]:
-    last = next(
-        (e for e in reversed(run.epochs)
-         if (e.phase, e.epoch) == (card.kept_phase, card.kept_epoch)), None)  # fmt: skip
-    target = card.target
-    if last is None or last.mae is None or last.val_mae is None or target is None:
-        return
-    if last.val_mae <= _FAR * last.mae:
-        return
-    told = {
-        "training": written.amount(last.mae, target),
-        "validation": written.amount(last.val_mae, target),
-    }
-    seen = say(
-        "It is off by {training} on the images it learned from, and by {validation} on others: "
-        "it knows the first by heart.",
-        **told,
-    )
-    mend = (
-        say("More images help most.")
-        if card.num_train < FEW or solving.solves(card.config)
-        else say("More images, fewer epochs or more dropout help against that.")
-    )
-    yield "info", say("{seen} {mend}", seen=seen, mend=mend)

@@ -19,7 +19,10 @@ MOST = 12  # pictures
 def draw(ws: Workspace, run: Run, other: Run, split: Split) -> None:
     """Say it, and show the images on which the two differ most."""
     first, second = (numbers.read(ws.run(one.id), split) for one in (run, other))
-    if first is None or second is None or run.card is None or run.card.target is None:
+    if run.card is None or run.card.target is None:
+        return
+    if first is None or second is None:
+        st.markdown(f":material/info: {t(pairing.unanswered())}")
         return
     found = pairing.pair(first, second, split)
     if found is None:

@@ -17,9 +17,10 @@ from core.run_results import predictions
 from core.words import Message, enumeration
 from core.workspace import Workspace
 from pages._runs import curves, names
+from pages._runs.comparing import number_table
 from pages._runs.rows import JUDGED_ON, whole
 from pages._shared import run_words as words
-from pages._shared.widgets import md, nt, t
+from pages._shared.widgets import nt, t
 
 MOST = len(string.ascii_uppercase)
 
@@ -28,12 +29,7 @@ def draw(ws: Workspace, chosen: Sequence[RunSummary]) -> None:
     """Draw those that were judged on the images of the first with a score; name the others."""
     first = next((one for one in chosen if one.config.validates), chosen[0])
     shown = [one for one in chosen if _why_not(ws, first, one) is None][:MOST]
-    left_out = [names.short(one) for one in chosen if one not in shown]
-    if left_out:
-        st.caption(
-            t("Judged on other images than the first, or on none, and so left out: {names}.",
-              names=t(enumeration(left_out)))
-        )  # fmt: skip
+    _name_others(first, [one for one in chosen if one not in shown])
     if len(shown) < 2:
         return
     lettered = dict(zip(string.ascii_uppercase, shown, strict=False))
@@ -41,25 +37,40 @@ def draw(ws: Workspace, chosen: Sequence[RunSummary]) -> None:
     st.caption(t("Curves of the validation images. A is what the others are compared with."))
     curves.draw(list(read.items()), None)
     if TASKS[first.config.task].is_number:
-        _list_numbers(ws, lettered)
-        return
+        number_table.draw(ws, read)
+    else:
+        _of_classes(ws, lettered, read)
+    st.caption(
+        t("The best of several runs looks better on these images than it is: they picked it. Its "
+          "score on the test images does not.")
+    )  # fmt: skip
+
+
+def _name_others(first: RunSummary, others: Sequence[RunSummary]) -> None:
+    """Name those that cannot be compared with the first, by what keeps them from it."""
+    strange = [o for o in others if comparability.other_answer(first, o) is not None]
+    judged = [names.short(one) for one in others if one not in strange]
+    if strange:
+        answering = t(enumeration([names.short(one) for one in strange]))
+        st.caption(t("Answering something else than the first, and so left out: {names}.",
+                     names=answering))  # fmt: skip
+    if judged:
+        st.caption(
+            t("Judged on other images than the first, or on none, and so left out: {names}.",
+              names=t(enumeration(judged)))
+        )  # fmt: skip
+
+
+def _of_classes(ws: Workspace, lettered: dict[str, RunSummary], read: dict[str, Run]) -> None:
     pairings = {letter: _pair(ws, read["A"], run) for letter, run in read.items() if letter != "A"}
     _draw_table(ws, lettered, pairings)
-    _explain(pairings)
-
-
-def _list_numbers(ws: Workspace, lettered: dict[str, RunSummary]) -> None:
-    """Name each run of numbers with what it came to; two at a time are compared in full."""
-    for letter, one in lettered.items():
-        st.markdown(f"**{letter}** {md(names.label(ws, one))}")
-    st.caption(t("Select two of them to see whether a difference is more than chance."))
+    if None in pairings.values():
+        st.caption(t(pairing.unanswered()))
 
 
 def _why_not(ws: Workspace, first: RunSummary, other: RunSummary) -> Message | None:
     if first is other:
         return None
-    if first.config.task != other.config.task:
-        return comparability.other_task()
     return comparability.why_not(first, other, comparability.part(ws, first, other))
 
 
@@ -137,12 +148,3 @@ def _columns(num: int) -> dict[str, Any]:
         "backbone": column.TextColumn(t("Backbone")),
         "seconds": column.NumberColumn(t("Seconds"), width=70),
     }
-
-
-def _explain(pairings: dict[str, Pairing | None]) -> None:
-    if None in pairings.values():
-        st.caption(t(pairing.unanswered()))
-    st.caption(
-        t("The best of several runs looks better on these images than it is: they picked it. Its "
-          "score on the test images does not.")
-    )  # fmt: skip

@@ -29,9 +29,7 @@ def draw(ws: Workspace, run: Run, other: Run) -> None:
     """Draw two runs over each other; where they were judged on different images, only the first."""
     split = comparability.part(ws, run, other)
     why_not = comparability.why_not(run, other, split)
-    if run.config.task != other.config.task:
-        st.markdown(f":material/info: {t(comparability.other_task())}")
-    elif why_not is None and run.card and run.card.target:
+    if why_not is None and run.card and run.card.target:
         curves.draw([("A", run), ("B", other)], None)
         numbers.draw(ws, run, other, split)
     elif why_not is None:

@@ -1,7 +1,6 @@
 """What the curves of a run say, with the control that mends it; of an ended run at a press."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -10,7 +9,6 @@ from core.errors import UserError
 from core.insights.coaching import coach, curves, remedies
 from core.insights.coaching.curves import Advice, AdviceKind, Evidence
 from core.records import EpochMetrics, Phase, Run, TrainConfig
-from core.records.choices import TASKS
 from core.words import join
 from core.workspace import Workspace
 from pages._runs import compare
@@ -56,12 +54,12 @@ def _told(advice: Advice, *, is_over: bool = False) -> str:
 
 
 def _of(ws: Workspace, run: Run, epochs: Sequence[EpochMetrics]) -> list[Advice]:
-    if not run.config.validates or TASKS[run.config.task].is_number:
+    if not run.config.validates:
         return []
     known = _evidence(ws.root, run.config.dataset_id, run.config.dataset_version,
                       run.config.left_out)  # fmt: skip
     if run.card is not None:
-        known = replace(known, score=run.card.validation) if known else curves.evidence_of(run.card)
+        known = curves.scored(known, run.card) if known else curves.evidence_of(run.card)
     return coach.advise(run.config, epochs, known, is_over=run.card is not None) if known else []
 
 

@@ -9,6 +9,7 @@ from core.runs import refitting
 from core.workspace import Workspace
 from pages._runs.judged.numbers import answers, charts, enlarged, figures
 from pages._runs.judged.numbers.answers import ReadNumbers
+from pages._runs.watching import advice
 from pages._shared import run_words as words
 from pages._shared.widgets import choose_tab, md, sentences, t
 from pages.components.gallery import Tile, gallery, image_url, thumbnail_url
@@ -77,8 +78,9 @@ def draw_result(ws: Workspace, run: Run, card: ModelCard) -> None:
     """Draw the figures of a run, and what is worth knowing."""
     if card.numbers is not None:
         figures.draw_score(run, card.numbers)
-        for kind, sentence in telling.advice(run, card):
+        for kind, sentence in telling.findings(card):
             st.markdown(f"{_ICONS[kind]} {md(t(sentence))}")
+        advice.draw_ended(ws, run)
     else:
         parent = refitting.before(ws, run.config)
         st.caption(md(t(telling.learned_from(parent))))

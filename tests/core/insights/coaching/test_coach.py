@@ -10,6 +10,7 @@ import pytest
 from core.errors import UserError
 from core.insights.coaching import coach, curves, remedies
 from core.insights.coaching.curves import Advice, AdviceKind, Evidence
+from core.insights.coaching.share_figures import Shares
 from core.judging.evaluation import scores
 from core.judging.shares import percent, span
 from core.models.setting_texts import SETTINGS
@@ -227,13 +228,14 @@ def test_the_range_of_an_ended_run_is_that_of_its_verdict():
     right = np.arange(38) < 25
     pair = ["pair", "pair", *[""] * 36]
     score = scores.measured(right, pair, largest_class=10)
-    known = replace(evidence(38, witnesses=37), num_train=10, score=score)
+    model = replace(card("r", SOLVED), validation=score)
+    known = curves.scored(replace(evidence(38, witnesses=37), num_train=10), model)
     epochs = curve(val_loss=[0.5], loss=[0.1], right=[24 / 38], trained=[0.9])
 
     said = str(coach.advise(SOLVED, epochs, known, is_over=True)[0].seen)
 
     assert f"{percent(score.accuracy)} ({span(score.low, score.high)}) of the validation" in said
-    assert curves.evidence_of(replace(card("r", SOLVED), validation=score)).score == score
+    assert curves.evidence_of(model).figures.score == score
 
 
 @pytest.mark.parametrize(
@@ -291,11 +293,9 @@ def test_groups_are_one_witness_each_and_classes_left_out_do_not_count(ws):
 
     assert found == Evidence(
         num_train=28,
-        train_majority=0.5,
         num_validation=6,
         witnesses=6,
-        majority=0.5,
-        num_classes=2,
+        figures=Shares(train_majority=0.5, majority=0.5, num_classes=2),
     )
 
 
