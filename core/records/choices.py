@@ -1,7 +1,6 @@
 """What a training and an export can be made of: one record a choice, read wherever one chooses.
 
-`core.models.catalog` shows these beside backbones and augmentations. The code of an entry stands
-under its name in the engine (poolings, optimizers, schedules) or with the exports.
+`core.models.catalog` shows these too; engine and exports have the code of each under its name.
 """
 
 from collections.abc import Collection, Mapping
@@ -242,11 +241,9 @@ def check(known: Collection[str], key: str, noun: Message) -> None:
     if key in known:
         return
     by_lower = {name.lower(): name for name in reversed(list(known))}
-    near = get_close_matches(key.lower(), by_lower, n=1)
+    near = [by_lower[name] for name in get_close_matches(key.lower(), by_lower, n=1)]
     raise UserError(
         say("There is no {noun} called '{name}'.", noun=noun, name=key),
         expected=say("Known are: {known}.", known=enumeration(list(known))),
-        mend=say("Did you mean '{name}'?", name=by_lower[near[0]])
-        if near
-        else say("Choose one of them."),
+        mend=say("Did you mean '{name}'?", name=near[0]) if near else say("Choose one of them."),
     )

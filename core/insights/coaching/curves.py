@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from core import datasets
-from core.insights.coaching.figures import Bounds, Figures
+from core.insights.coaching.figures import Bounds, TaskFigures
 from core.insights.coaching.number_figures import Distances
 from core.insights.coaching.remedies import Remedy
 from core.insights.coaching.share_figures import Shares
@@ -37,7 +37,7 @@ class Evidence:
     num_train: int
     num_validation: int
     witnesses: int  # validation images; those of a group are one
-    figures: Figures
+    figures: TaskFigures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ class Bounds:
         return self.low, self.high
 
 
-class Figures(Protocol):
+class TaskFigures(Protocol):
     """The figures of a task. How wrong a model is lies near 0 to 1, whatever the unit."""
 
     def with_score(self, card: ModelCard) -> Self:

@@ -33,7 +33,7 @@ _RISE = 2.0  # standard errors; both epochs are judged on the same images, so th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distances:
-    """What always the mean is off by, and what the kept model came to; see `Figures`.
+    """What always the mean is off by, and what the kept model came to; see `TaskFigures`.
 
     How wrong a model is are shares of what always the mean is off by on the training images.
     """

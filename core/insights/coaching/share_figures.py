@@ -19,7 +19,7 @@ _UNEVEN = 1.5  # the largest class this much larger than an even share
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
-    """How large the largest classes are, and what the kept model came to; see `Figures`."""
+    """How large the largest classes are, and what the kept model came to; see `TaskFigures`."""
 
     train_majority: float  # share of the largest class
     majority: float  # of the same in validation
