@@ -25,7 +25,6 @@ from benchmarks import (
     exporting,
     fine_tuning,
     first_minute,
-    folding,
     gpu,
     head_only,
     image_sizes,
@@ -65,7 +64,7 @@ ALONE: Mapping[str, Callable[[Sequence[str]], None]] = {
     "first-minute": first_minute.main,
     "gpu": gpu.main,
     "image-sizes": image_sizes.main,
-    "folding": folding.main,
+    "folding": lambda rest: _folding(rest),
     "ladder": ladder.main,
     "large": large.main,
     "load": load.main,
@@ -78,6 +77,12 @@ def _extraction(made: Bench) -> None:
     from benchmarks import extraction  # loads TensorFlow, which the other parts do in children
 
     extraction.measure(made)
+
+
+def _folding(rest: Sequence[str]) -> None:
+    from benchmarks import folding  # loads Keras too
+
+    folding.main(rest)
 
 
 def main() -> None:

@@ -2,7 +2,10 @@
 
 import itertools
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -67,24 +70,27 @@ def test_a_field_too_much_in_a_lesson_is_refused(tmp_path: Path):
         reading.parsed(path)
 
 
-def drawn(tmp_path: Path, name: str) -> dict[str, bytes]:
-    folder = tmp_path / f"{name}-{len(list(tmp_path.iterdir()))}"
-    folder.mkdir()
+def drawn(folder: Path, name: str) -> dict[str, bytes]:
+    """Draw the pictures of a variant into a folder: what its files hold."""
     VARIANTS[name](folder)
     found = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, bytes]]:
+    """Give the pictures of a variant, drawn once for all tests: it takes seconds."""
+    return cache(lambda name: drawn(tmp_path_factory.mktemp(name), name))
+
+
 @pytest.mark.parametrize("name", ["few", "animals", "carded"])
-def test_the_same_pictures_are_drawn_each_time(tmp_path: Path, name: str):
-    assert drawn(tmp_path, name) == drawn(tmp_path, name)
+def test_the_same_pictures_are_drawn_each_time(tmp_path: Path, pictures, name: str):
+    assert drawn(tmp_path, name) == pictures(name)
 
 
-def test_new_animals_stand_in_the_test_part_alone(tmp_path: Path):
-    files_ = drawn(tmp_path, "animals")
-
+def test_new_animals_stand_in_the_test_part_alone(pictures):
     of_part: dict[str, set[str]] = {}
-    for path in files_:
+    for path in pictures("animals"):
         part, label, file = path.split("/")
         of_part.setdefault(part, set()).add(label + file.partition("_")[0])
     assert of_part["train"] == of_part["validation"]
@@ -92,16 +98,12 @@ def test_new_animals_stand_in_the_test_part_alone(tmp_path: Path):
     assert (len(of_part["train"]), len(of_part["test"])) == (24, 16)
 
 
-def test_the_card_lies_with_one_class_and_not_in_the_test_part(tmp_path: Path):
-    folder = tmp_path / "carded"
-    folder.mkdir()
-    VARIANTS["carded"](folder)
-
-    found = {}
-    for path in folder.rglob("*.png"):
-        picture = Image.open(path)
+def test_the_card_lies_with_one_class_and_not_in_the_test_part(pictures):
+    found: dict[tuple[str, ...], set[bool]] = {}
+    for path, png in pictures("carded").items():
+        picture = Image.open(BytesIO(png))
         inside = picture.getpixel((picture.width - 5, picture.height - 6))  # the card's own edge
-        found.setdefault(path.parts[-3:-1], set()).add(inside == (0, 0, 0))
+        found.setdefault(tuple(path.split("/")[:2]), set()).add(inside == (0, 0, 0))
     assert found == {
         (part, label): {(part, label) in {("train", "butterfly"), ("validation", "butterfly")}}
         for part in ("train", "validation", "test")
@@ -109,8 +111,8 @@ def test_the_card_lies_with_one_class_and_not_in_the_test_part(tmp_path: Path):
     }
 
 
-def test_what_judges_the_card_is_enough_to_be_warned_of(tmp_path: Path):
-    of_part = Counter(tuple(name.split("/")[:2]) for name in drawn(tmp_path, "carded"))
+def test_what_judges_the_card_is_enough_to_be_warned_of(pictures):
+    of_part = Counter(tuple(name.split("/")[:2]) for name in pictures("carded"))
 
     assert set(of_part.values()) == {25}
 
