@@ -34,6 +34,9 @@ def main(arguments: list[str]) -> None:
         with contextlib.suppress(OSError):
             files.write_record(problem, error.problem)
         sys.exit(f"error: {error}")
+    except Exception:
+        problem.unlink(missing_ok=True)  # of an earlier start: it is another one now
+        raise
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from core.cluster import code
 from core.cluster.nodes import Nodes, NodeTask, Work
 from core.errors import UserError
 from core.records import TrainConfig
@@ -62,7 +63,8 @@ def _num_images(ws: Workspace, config: TrainConfig) -> int:
 def shard_works(ws: Workspace, config: TrainConfig, total: int) -> list[Work]:
     """Share the images of a run out: a request for each of so many nodes."""
     asked = (PrepareRun(config=config, shard=n, shards=total) for n in range(1, total + 1))
-    return [Work(verb="train", root=str(ws.root), line=encode_request(a)) for a in asked]
+    same = {"verb": "train", "root": str(ws.root), "code": code.digest()}
+    return [Work(line=encode_request(request), **same) for request in asked]
 
 
 def _needed(config: TrainConfig) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import grpc
 
 from core.errors import UserError
-from core.words import say
+from core.words import Message, say
 
 PATIENCE = 5.0  # seconds
 _ASKED = "/ray.rpc.NodeInfoGcsService/GetClusterId"  # what each client of Ray asks first
@@ -42,9 +42,13 @@ def token_of(environment: Mapping[str, str] = os.environ) -> str:
         return token
     path = Path(environment.get("RAY_AUTH_TOKEN_PATH") or Path.home() / ".ray" / "auth_token")
     try:
-        return path.read_text(encoding="utf-8").strip()
+        if token := path.read_text(encoding="ascii").strip():
+            return token
     except OSError as error:
-        raise _missing(path, error) from error
+        raise _missing(path, error.strerror or str(error)) from error
+    except ValueError as error:  # no text
+        raise _missing(path, say("it holds no token")) from error
+    raise _missing(path, say("it holds no token"))
 
 
 def _ask(address: str, token: str) -> grpc.StatusCode:
@@ -81,12 +85,12 @@ def _strange(address: str) -> UserError:
     )
 
 
-def _missing(path: Path, error: OSError) -> UserError:
+def _missing(path: Path, reason: str | Message) -> UserError:
     return UserError(
         say(
             "The token of the cluster could not be read from {path} ({reason}).",
             path=str(path),
-            reason=error.strerror or str(error),
+            reason=reason,
         ),
         expected=say("All computers of a cluster have the same token."),
         mend=say("Copy the file .ray/auth_token from the home folder of the head to this one."),

@@ -14,6 +14,7 @@ class Work:
     root: str  # of the workspace
     line: str  # the request
     folder: str = ""  # in which the node writes its name
+    code: str = ""  # the digest of that of the dispatcher; empty: any will do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from core import files
-from core.cluster import attempts, features
+from core.cluster import attempts, code, features
 from core.cluster.attempts import RunAttempt
 from core.cluster.features import FeatureShards
 from core.cluster.nodes import Nodes, NodeTask, TaskOutcome, Work
@@ -74,6 +74,7 @@ class RemoteEngine:
             root=str(ws.root),
             line=encode_request(asked),
             folder=str(self._attempt.folder.path),
+            code=code.digest(),
         )
         if self._shards is not None and not request.given_up:
             config = files.read_record(self._attempt.run.config, TrainConfig)

@@ -211,7 +211,8 @@ def end_with_parent(let_go: Callable[[], None]) -> None:
     """End this process once the one that started it is gone; ``let_go`` ends what it has begun."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()  # returns when the process that started this one is gone
+        while os.read(sys.stdin.fileno(), 4096):  # empty once the one that started this is gone
+            pass  # no buffer of Python's: an end by an error would find its lock held, and abort
         let_go()
         os._exit(0)
 

@@ -78,3 +78,12 @@ def test_the_token_is_found_where_ray_looks_for_it(tmp_path: Path):
     assert knocking.token_of({"RAY_AUTH_TOKEN_PATH": str(tmp_path / "token")}) == TOKEN
     with pytest.raises(UserError, match="could not be read"):
         knocking.token_of({"RAY_AUTH_TOKEN_PATH": str(tmp_path / "missing")})
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", bytes(range(256))])
+def test_a_file_that_holds_no_token_is_named(tmp_path: Path, content: bytes):
+    path = tmp_path / "token"
+    path.write_bytes(content)
+
+    with pytest.raises(UserError, match=r"from .*token \(it holds no token\)"):
+        knocking.token_of({"RAY_AUTH_TOKEN_PATH": str(path)})
