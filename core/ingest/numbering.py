@@ -181,12 +181,21 @@ def _contradicted(entry: SourceFile, cells: Sequence[str]) -> FileReport:
 
 def _no_numbers(name: str, cells: Sequence[str]) -> UserError:
     example = names.clean(Counter(cells).most_common(1)[0][0]) if cells else ""
+    expected = say("A number for each image, such as 12, 3.5 or -0.7.")
     if name:
-        what = say("The column '{column}' holds no numbers: '{cell}'.", column=name, cell=example)
-    else:
-        what = say("The folders are not called by numbers: '{cell}'.", cell=example)
+        return UserError(
+            say("The column '{column}' holds no numbers: '{cell}'.", column=name, cell=example),
+            expected=expected,
+            mend=say(
+                "Write each as one number (a time in minutes, a date as a year, of a range its "
+                "middle), choose another column, or bring the images in as classes."
+            ),
+        )
     return UserError(
-        what,
-        expected=say("A number for each image, such as 12, 3.5 or -0.7."),
-        mend=say("Choose another column, or bring the images in as classes."),
+        say("The folders are not called by numbers: '{cell}'.", cell=example),
+        expected=expected,
+        mend=say(
+            "Call each folder by one number (of a range its middle), or bring the images in as "
+            "classes."
+        ),
     )

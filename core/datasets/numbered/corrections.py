@@ -1,7 +1,6 @@
 """Numbers of images corrected by hand: what was typed, and what comes of it."""
 
 import contextlib
-import math
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -36,12 +35,16 @@ def corrected(
 
 def number(text: str) -> float:
     """Read a number that was typed. Raises `UserError` for anything else."""
+    shown = names.clean(text)[: names.MAX_NAME]
+    what = say("'{text}' is not a number.", text=shown)
     with contextlib.suppress(ValueError):
         found = float(text.strip().replace(",", "."))
-        if math.isfinite(found):
+        too_far = written.too_far(found, shown)
+        if too_far is None:
             return found
+        what = too_far
     raise UserError(
-        say("'{text}' is not a number.", text=names.clean(text)[: names.MAX_NAME]),
+        what,
         expected=say("A number such as 12, 3.5 or -0.7, without its unit."),
         mend=say("Type the number alone."),
     )

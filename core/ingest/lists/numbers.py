@@ -1,6 +1,5 @@
 """Cells of a column read as numbers, however people write them: commas, thousands, units."""
 
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -95,7 +94,8 @@ def _number(
         return None, say("'{cell}' could be read in two ways.", cell=_short(cell))
     sign = "-" if (found["sign"] or "+") in "-−–" else ""
     number = float(sign + whole + (found["power"] or ""))
-    return (number, None) if math.isfinite(number) else (None, _endless(cell))
+    too_far = written.too_far(number, _short(cell))
+    return (None, too_far) if too_far else (number, None)
 
 
 def _without_thousands(digits: str, *, comma: bool) -> str | None:
@@ -115,12 +115,8 @@ def _reason(cell: str) -> Message:
     if plain in _MISSING:
         return say("It has no number.")
     if plain in _ENDLESS:
-        return _endless(cell)
+        return say("'{cell}' is not a finite number.", cell=_short(cell))
     return say("'{cell}' is not a number.", cell=_short(cell))
-
-
-def _endless(cell: str) -> Message:
-    return say("'{cell}' is not a finite number.", cell=_short(cell))
 
 
 def _short(cell: str) -> str:

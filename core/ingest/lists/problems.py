@@ -136,7 +136,8 @@ def measured(file: str, example: str) -> UserError:
         ),
         expected=say("A class for each image: a word, or a number that is a name."),
         mend=say(
-            "Put the numbers into a few ranges, such as 'young' and 'old', in a column 'label'."
+            "Learn the number itself (--target and the name of its column), or put the numbers "
+            "into a few ranges, such as 'young' and 'old', in a column 'label'."
         ),
     )
 

@@ -101,7 +101,10 @@ def _numbers(found: Found) -> tuple[Question, ...]:
             Choice(
                 value="refuse",
                 title=say("Measurements: do not learn from them"),
-                detail=say("Thaw learns classes; put the numbers into a few ranges first."),
+                detail=say(
+                    "No class is read from them. With --target and the name of their column a "
+                    "model learns the numbers themselves."
+                ),
             ),
         ),
         guess=labels.guess_of_numbers(found),

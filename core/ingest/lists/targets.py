@@ -7,12 +7,13 @@ from functools import cache, partial
 from core import names
 from core.errors import UserError
 from core.ingest.archives.sources import Source, SourceFile
-from core.ingest.lists import gathering, headers, measures, numbers, reading
+from core.ingest.lists import gathering, headers, labels, measures, numbers, reading
 from core.ingest.lists.columns import Columns, cell_of
 from core.ingest.lists.formats import tables
 from core.ingest.lists.pictures import Pictures, words_of
 from core.ingest.lists.records import Parts, Row, Table
 from core.judging.numbers import written
+from core.records.imports import Options
 from core.words import enumeration, say
 
 MOST_OFFERED = 5
@@ -47,7 +48,14 @@ def find(source: Source, is_picture: Callable[[SourceFile], bool], name: str) ->
             return column
     if headers.plain(name) in known:
         return known[headers.plain(name)]
+    if not known and (unread := _unread(source, is_picture)):
+        raise unread[0]
     raise _unknown(name, [column.name for column in known.values()])
+
+
+def _unread(source: Source, is_picture: Callable[[SourceFile], bool]) -> list[UserError]:
+    """Say why the lists that there are name no image."""
+    return list(labels.find_labels(source, is_picture, Options()).problems.values())
 
 
 def _columns(source: Source, is_picture: Callable[[SourceFile], bool]) -> Iterator[ListedNumbers]:

@@ -1,28 +1,50 @@
 """Numbers as people read them: with as many digits as mean something, and their unit."""
 
-from math import floor, log10
+from math import floor, isfinite, log10
 
 from core.records import LearnedTarget, Target
 from core.words import Message, say
 
 _DIGITS = 2  # after the first of the spread of all numbers
+_MOST_DIGITS = 8  # decimals; what needs more is written with a power of ten
+LARGEST, SMALLEST = 1e15, 1e-9  # beyond, the digits of a network and of a page do not reach
 
 
 def plain(number: float) -> str:
     """Write a number as the label of an image: as short as it is, and the same for the same."""
-    return f"{number:.12g}" if number else "0"
+    return f"{number:.15g}" if number else "0"
 
 
-def digits(deviation: float) -> int:
+def too_far(number: float, text: str) -> Message | None:
+    """Say that a number is too large, or too near 0, to be learned; None: it is neither."""
+    if not isfinite(number):
+        return say("'{cell}' is not a finite number.", cell=text)
+    if abs(number) > LARGEST:
+        return say("'{cell}' is too large: 15 digits at most. Write it in a larger unit.",
+                   cell=text)  # fmt: skip
+    if 0 < abs(number) < SMALLEST:
+        return say("'{cell}' is too near 0: 8 zeros after the point at most. Write it in a "
+                   "smaller unit.", cell=text)  # fmt: skip
+    return None
+
+
+def _digits(deviation: float) -> int:
     """Tell how many decimals mean something, where numbers spread so far."""
-    if deviation <= 0:
-        return _DIGITS
-    return min(8, max(0, _DIGITS - floor(log10(deviation))))
+    return max(0, _DIGITS - floor(log10(deviation))) if deviation > 0 else _DIGITS
+
+
+def layout(target: Target | LearnedTarget) -> str:
+    """Give how columns and sliders write such numbers, as C's printf is told."""
+    decimals = _digits(target.deviation)
+    return f"%.{decimals}f" if decimals <= _MOST_DIGITS else f"%.{_DIGITS}e"
 
 
 def rounded(number: float, target: Target | LearnedTarget) -> str:
     """Write a number without its unit, rounded by how far all of them spread."""
-    written = f"{number:.{digits(target.deviation)}f}"
+    decimals = _digits(target.deviation)
+    if decimals > _MOST_DIGITS:
+        return f"{round(number, decimals):.12g}" if round(number, decimals) else "0"
+    written = f"{number:.{decimals}f}"
     return written.removeprefix("-") if not written.strip("-0.") else written  # no -0.0
 
 

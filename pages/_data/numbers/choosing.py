@@ -18,7 +18,7 @@ def choose_span(target: Target, *, width: int) -> tuple[float, float]:
         high,
         (low, high),
         step=(high - low) / 100,
-        format=f"%.{written.digits(target.deviation)}f",
+        format=written.layout(target),
         key="span",
         width=width,
     )

@@ -67,7 +67,7 @@ def draw_table(target: LearnedTarget, images: Sequence[NamedImage], *, key: str)
         hide_index=True,
         column_config=dict.fromkeys(
             (number, t("Low"), t("High")),
-            st.column_config.NumberColumn(format=f"%.{written.digits(target.deviation)}f"),
+            st.column_config.NumberColumn(format=written.layout(target)),
         ),
         alt=t("The number of every image"),
         key=key,

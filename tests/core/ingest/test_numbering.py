@@ -66,7 +66,9 @@ def test_folders_called_by_numbers_are_numbers_only_where_that_is_asked_for():
     [
         ({"target": "column:age"}, "No list has a column 'age'. The columns are: width, kind."),
         ({"target": "column:kind"}, "The column 'kind' holds no numbers: 'a'."),
+        ({"target": "column:kind"}, "Write each as one number (a time in minutes"),
         ({"target": "folder"}, "The folders are not called by numbers"),
+        ({"target": "folder"}, "Call each folder by one number"),
     ],
 )
 def test_what_holds_no_numbers_is_refused_in_a_sentence(options, said):
@@ -77,6 +79,17 @@ def test_what_holds_no_numbers_is_refused_in_a_sentence(options, said):
         numbering.read_layout(found, Options(**options))
 
     assert said in str(caught.value)
+
+
+def test_a_list_whose_names_several_images_have_is_not_said_to_be_missing():
+    rows = "\n".join(f"{n}.jpg,{n}.5\n{n}.jpg,{n}.7" for n in range(4))
+    found = source(
+        *(f"{folder}/{n}.jpg" for folder in "ab" for n in range(4)),
+        list_csv=f"file,width\n{rows}",
+    )
+
+    with pytest.raises(UserError, match=r"2 images here may be meant.*Write the folder before"):
+        numbering.read_layout(found, Options(target="column:width"))
 
 
 def test_a_list_that_gives_two_numbers_to_an_image_is_told_of():
@@ -140,6 +153,8 @@ def test_a_number_is_corrected_by_a_number_alone(ws, tmp_path):
     again = curation.relabel(ws, made.id, [key], "99,5")
     with pytest.raises(UserError, match="'tall' is not a number"):
         curation.relabel(ws, made.id, [key], "tall")
+    with pytest.raises(UserError, match="'1e300' is too large"):
+        curation.relabel(ws, made.id, [key], "1e300")
 
     assert again.target.highest == 99.5
     assert again.classes == ()

@@ -45,6 +45,12 @@ def test_a_unit_is_found_and_another_one_is_refused_in_a_sentence():
         ("n/a", "It has no number."),
         ("inf", "'inf' is not a finite number."),
         ("1e400", "'1e400' is not a finite number."),
+        ("1e300", "'1e300' is too large: 15 digits at most. Write it in a larger unit."),
+        ("-1e16", "'-1e16' is too large: 15 digits at most. Write it in a larger unit."),
+        (
+            "2e-10",
+            "'2e-10' is too near 0: 8 zeros after the point at most. Write it in a smaller unit.",
+        ),
         ("about 5", "'about 5' is not a number."),
         ("3-4", "'3-4' is not a number."),
         ("12:30", "'12:30' is not a number."),

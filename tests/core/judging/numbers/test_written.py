@@ -19,6 +19,8 @@ def target(deviation: float = 22.0, unit: str = "mm") -> Target:
         (5000.0, 12345.6, "12346 mm"),
         (22.0, -0.001, "0.0 mm"),
         (0.0, 3.0, "3.00 mm"),
+        (2e-8, 1.23456e-7, "1.235e-07 mm"),
+        (2e-8, -1e-12, "0 mm"),
     ],
 )
 def test_a_number_has_as_many_digits_as_mean_something(deviation, number, told):
@@ -33,6 +35,11 @@ def test_units_stand_behind_a_space_but_for_percent():
 
 def test_a_number_as_a_label_is_as_short_as_it_is():
     assert [written.plain(x) for x in (12.0, -0.0, 0.1, 1e-7)] == ["12", "0", "0.1", "1e-07"]
+    assert written.plain(123456789012345.0) == "123456789012345"
+
+
+def test_columns_and_sliders_write_what_the_texts_write():
+    assert [written.layout(target(x)) for x in (22.0, 5000.0, 2e-8)] == ["%.1f", "%.0f", "%.2e"]
 
 
 def test_all_is_only_said_of_all():
