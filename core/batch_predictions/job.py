@@ -6,9 +6,9 @@ it was; decoding is done by processes of its own, so no image can end this one.
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 from filelock import Timeout
 
 from core import files, locks, trash
+from core.batch_predictions import truths
 from core.batch_predictions.folder import BatchFolder, folder_of
 from core.batch_predictions.source import opened
 from core.batch_predictions.tables import MOST_CLASSES
@@ -27,7 +28,7 @@ from core.ingest.archives.sources import Source, SourceFile
 from core.ingest.decoding import pool
 from core.ingest.decoding.pool import DecodeResult
 from core.ingest.layouts.folders import is_picture
-from core.records import FileReport, Prediction, Verdict
+from core.records import FileReport, LearnedTarget, Prediction, Verdict
 from core.records.batches import BatchRequest, BatchRow, BatchStage, BatchState
 from core.runs.inference import Engine, check_finished
 from core.words import say
@@ -47,6 +48,7 @@ class _Job:
     request: BatchRequest
     engine: Engine
     state: BatchState
+    true: Mapping[str, float] = field(default_factory=dict)  # numbers that are known, by path
 
     def tell(self, **changes: object) -> None:
         """Write down how it stands."""
@@ -99,6 +101,7 @@ def _work(job: _Job) -> None:
         pictures = [entry for entry in source.entries if is_picture(entry)]
         if not pictures:
             raise _no_picture(job.request.name)
+        job.true = _truths(source, job.request.target)
         known = {row.answer.file for row in files.read_records(job.folder.rows, BatchRow)}
         refused = [_refused(r) for r in source.reports if r.verdict is Verdict.REFUSED]
         _append(job, [row for row in refused if row.answer.file not in known])
@@ -110,6 +113,13 @@ def _work(job: _Job) -> None:
             num_others=len(source.entries) - len(pictures),
         )
         _ask_all(job, source, left)
+
+
+def _truths(source: Source, target: LearnedTarget | None) -> Mapping[str, float]:
+    """Read the numbers of the images of a model of numbers, where they are known."""
+    with suppress(UserError):
+        return truths.find(source, target).numbers if target else {}
+    return {}
 
 
 def _ask_all(job: _Job, source: Source, left: list[SourceFile]) -> None:
@@ -142,6 +152,7 @@ def _answered(job: _Job, some: list[DecodeResult[SourceFile]]) -> Iterator[Batch
             content=result.decoded.content,
             stored=_stored(result),
             signature=result.decoded.signature,
+            true=job.true.get(result.item.file),
         )
 
 

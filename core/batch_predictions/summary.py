@@ -123,22 +123,22 @@ def _scored(told: Sequence[tuple[BatchRow, str]]) -> FolderScores:
     labels = sorted({label for pair in pairs for label in pair}, key=natural.sort_key)
     number = {label: index for index, label in enumerate(labels)}
     true, named = (np.array([number[pair[i]] for pair in pairs], np.int64) for i in (0, 1))
-    num, groups = len(labels), _groups([row for row, _ in told])
+    num, bound = len(labels), groups([row for row, _ in told])
     return FolderScores(
         labels=tuple(labels),
-        accuracy=scores.accuracy(true, named, groups=groups),
-        balanced=scores.balanced_accuracy(true, named, num_classes=num, groups=groups),
-        classes=scores.of_classes(true, named, num_classes=num, groups=groups),
+        accuracy=scores.accuracy(true, named, groups=bound),
+        balanced=scores.balanced_accuracy(true, named, num_classes=num, groups=bound),
+        classes=scores.of_classes(true, named, num_classes=num, groups=bound),
         confusion=scores.confusion(true, named, num_classes=num),
         num_images=len(told),
-        num_groups=len(set(by_groups.numbers(groups).tolist())) if groups else len(told),
+        num_groups=len(set(by_groups.numbers(bound).tolist())) if bound else len(told),
         num_unknown=0,
         num_other=0,
         num_known=0,
     )
 
 
-def _groups(rows: Sequence[BatchRow]) -> list[str] | None:
+def groups(rows: Sequence[BatchRow]) -> list[str] | None:
     """Group bursts, equal pictures and near-duplicates, as in a data set; None: all stand alone."""
     names, contents = [row.answer.file for row in rows], [row.content for row in rows]
     signatures = [row.signature for row in rows]

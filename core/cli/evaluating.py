@@ -14,7 +14,7 @@ from core.batch_predictions import labelled
 from core.cli import predicting, training
 from core.cli.arguments import Parser
 from core.cli.console import Console, one_line
-from core.cli.numeric import evaluating as numeric
+from core.cli.numeric import evaluating as numeric, others
 from core.errors import UserError
 from core.insights import evaluation, threshold_texts, verdict
 from core.insights.comparing import baselines
@@ -39,7 +39,7 @@ def add_evaluate(sub: Parser) -> None:
         "images to judge on: validation (the default), or test, which is opened and counted"
     )
     sub.add_argument("--part", choices=PARTS, default=PARTS[0], help=part)
-    data = mark("a folder with a sub-folder of images for each class, to judge on instead")
+    data = mark("other images: a folder with one for each class, or with a list of the numbers")
     sub.add_argument("--data", type=Path, metavar="PATH", help=data)
 
 
@@ -49,6 +49,8 @@ def evaluate(options: argparse.Namespace, console: Console) -> bool:
     check_finished(ws, run_id)
     run = runs.get(ws, run_id)
     assert run.card is not None
+    if run.card.target is not None and options.data:
+        return others.evaluate(ws, run, options.data, console)
     if run.card.target is not None:
         return numeric.evaluate(ws, run, options, predicting.file_names(ws, run), console)
     part, names, left_out = options.part, predicting.file_names(ws, run), dict[str, Any]()

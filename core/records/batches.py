@@ -52,6 +52,7 @@ class BatchRow:
     answer: Prediction  # its file: the path inside the folder or archive
     content: str = ""  # hash of the pixels, which names our copy and the small picture
     stored: str = ""  # our copy, relative to those of the batch
+    true: float | None = None  # its number, where a list or its folder tells it
     signature: str = ""  # what it looks like, for near-duplicates; rows of old have none
 
 

@@ -200,10 +200,14 @@ def test_a_folder_of_answers_is_shown_by_its_numbers(open_page, ws, made):
     files.write_record(folder.state, BatchState(stage=BatchStage.DONE, done=2, total=2))
     for n in (7, 3):
         answer = Prediction(file=f"{n}.png", number=float(n), low=n - 1.0, high=n + 1.0)
-        files.append_record(folder.rows, BatchRow(answer=answer, content=f"{n:032x}", stored="a/b"))
+        row = BatchRow(answer=answer, content=f"{n + 900:032x}", stored="a/b", true=n + 2.0)
+        files.append_record(folder.rows, row)
 
     app = open_page("predict", source="folder", batch="20260101-000000-abcdef")
 
     assert not app.error
-    assert "2 images answered" in said(app)
+    text = said(app).replace("\\", "")
+    assert "2 images answered" in text
+    assert "On 2 images it is off by 2.0 mm on average (2.0 to 2.0 mm)." in text
+    assert "holds the truth in 0 of 2 images" in text
     assert "Make a ZIP sorted by class" not in {button.label for button in app.button}

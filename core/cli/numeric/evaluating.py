@@ -2,22 +2,20 @@
 
 import argparse
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from core import files
 from core.cli.console import Console, one_line
-from core.errors import UserError
 from core.judging.numbers import scoring, sentences, written
-from core.records import ModelCard, NumberScore, Run, Split
+from core.records import LearnedTarget, ModelCard, NumberScore, Run, Split
 from core.run_results import numbers
 from core.run_results.numbers import NumberAnswers
 from core.runs.inference import Engine
-from core.words import render, say
+from core.words import Message, render, say
 from core.workspace import Workspace
 
 _SHOWN = 20  # pictures that are printed; programs get all
@@ -30,9 +28,7 @@ def evaluate(
     names: Mapping[str, str],
     console: Console,
 ) -> bool:
-    """Judge a run of numbers on a part of its data set. Raises `UserError` for other images."""
-    if options.data:
-        raise _no_folder(options.data)
+    """Judge a run of numbers on a part of its data set."""
     card, split = run.card, Split(options.part)
     assert card is not None
     with contextlib.closing(Engine(ws)) as engine:
@@ -40,12 +36,9 @@ def evaluate(
     score = of_answers(card, found)
     if score is not None:
         _say(card, score, console)
-    rows = _rows(found, names)
-    if not console.as_json:
-        for row in rows[:_SHOWN]:
-            print(_line(row, card, console.language))
-    told = asdict(card.target) if card.target else None
-    result = {"task": card.task.name, "part": split.value, "target": told}
+    rows = worst(found, names, card, console)
+    target = asdict(card.target) if card.target else None
+    result = {"task": card.task.name, "part": split.value, "target": target}
     console.result({**result, "numbers": asdict(score) if score else None, "images": rows})
     return False
 
@@ -80,10 +73,30 @@ def say_score(ws: Workspace, run_id: str, score: NumberScore | None, console: Co
         _say(card, score, console)
 
 
+def told(score: NumberScore, target: LearnedTarget) -> Iterator[Message]:
+    """Say all that a score tells."""
+    first, *further = sentences.verdict(score, target)
+    yield first
+    yield from filter(None, [sentences.squared(score, target)])
+    yield from further
+
+
+def worst(
+    found: NumberAnswers, names: Mapping[str, str], card: ModelCard, console: Console
+) -> list[dict[str, Any]]:
+    """Give the images, those first that are farthest off, of which some are printed."""
+    rows = _rows(found, names)
+    if not console.as_json:
+        for row in rows[:_SHOWN]:
+            print(_line(row, card, console.language))
+    return rows
+
+
 def _say(card: ModelCard, score: NumberScore, console: Console) -> None:
     assert card.target is not None
-    for sentence in (*sentences.verdict(score, card.target), sentences.range_of(card.target)):
+    for sentence in told(score, card.target):
         console.say(sentence)
+    console.say(sentences.range_of(card.target))
 
 
 def _rows(found: NumberAnswers, names: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -103,11 +116,3 @@ def _line(row: Mapping[str, Any], card: ModelCard, language: str) -> str:
     assert card.target is not None
     true, said = (written.amount(row[name], card.target) for name in ("true", "said"))
     return f"{one_line(row['file'])}  {render(true, language)} → {render(said, language)}"
-
-
-def _no_folder(folder: Path) -> UserError:
-    return UserError(
-        say("'{folder}' was given to a model of numbers.", folder=str(folder)),
-        expected=say("Such a model is judged on the validation or the test part of its data set."),
-        mend=say("Leave --data out, or ask `predict` about the folder."),
-    )

@@ -38,7 +38,7 @@ def score(
     units = by_groups.numbers(list(groups))
     errors = np.abs(said - true)
     always = np.abs(true - mean)
-    r2_low, r2_high, mae_low, mae_high = _intervals(true, said, units)
+    r2_low, r2_high, mae_low, mae_high, rmse_low, rmse_high = _intervals(true, said, units)
     beside = None if nearest is None else np.abs(np.asarray(nearest, np.float64) - true)
     return NumberScore(
         images=len(true),
@@ -49,6 +49,8 @@ def score(
         mae_low=mae_low,
         mae_high=mae_high,
         rmse=float(np.sqrt((errors**2).mean())),
+        rmse_low=rmse_low,
+        rmse_high=rmse_high,
         mean_mae=float(always.mean()),
         nearest_mae=None if beside is None else float(beside.mean()),
         p_mean=_chance(always, errors, groups),
@@ -114,17 +116,19 @@ def _draws(number: int) -> NDArray[np.int64]:
     return rng.multinomial(number, np.full(number, 1 / number), DRAWS)
 
 
-def _intervals(true: Array, said: Array, units: NDArray) -> tuple[float, float, float, float]:
-    """Give the intervals of R² and of the mean absolute error."""
+def _intervals(true: Array, said: Array, units: NDArray) -> tuple[float, ...]:
+    """Give the intervals of R², of the mean absolute error, and of the root of the mean square."""
     errors = said - true
     shifted = true - true.mean()  # of large numbers no digit is lost
     columns = (np.ones_like(true), shifted, shifted**2, errors**2, np.abs(errors))
     sums = np.stack([np.bincount(units, weights=column) for column in columns], axis=1)
     if len(sums) < _LEAST:
-        return _WORST, 1.0, 0.0, float(np.abs(errors).max(initial=0.0))
+        most = float(np.abs(errors).max(initial=0.0))
+        return _WORST, 1.0, 0.0, most, 0.0, most
     num, total, squares, left, absolute = (_draws(len(sums)) @ sums).T
     spread = squares - total**2 / num
     there = spread > 1e-12 * max(float((shifted**2).sum()), 1e-300)
     r2 = np.maximum(_WORST, 1 - left[there] / spread[there]) if there.any() else np.array([_WORST])
-    bounds = np.quantile(r2, (0.025, 0.975)), np.quantile(absolute / num, (0.025, 0.975))
-    return tuple(float(bound) for pair in bounds for bound in pair)  # type: ignore[return-value]
+    bounds = (np.quantile(one, (0.025, 0.975)) for one in (r2, absolute / num, left / num))
+    found = [float(bound) for pair in bounds for bound in pair]
+    return *found[:4], *np.sqrt(np.maximum(found[4:], 0)).tolist()

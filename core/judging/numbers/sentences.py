@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from core.judging import shares
 from core.judging.numbers import conformal, written
+from core.judging.statistics import wilson
 from core.records import LearnedTarget, NumberScore, Paired
 from core.words import Message, nsay, say
 
@@ -43,6 +45,31 @@ def verdict(score: NumberScore, target: LearnedTarget) -> Iterator[Message]:
         high=written.r2(score.r2_high),
     )
     yield from beats(score, target)
+
+
+def squared(score: NumberScore, target: LearnedTarget) -> Message | None:
+    """Say the same with large errors counting more; None: its range is not known."""
+    if score.rmse_low is None or score.rmse_high is None:
+        return None
+    return say(
+        "The root of its mean squared error, in which large errors count more, is {rmse} "
+        "({range}).",
+        rmse=written.amount(score.rmse, target),
+        range=written.interval(score.rmse_low, score.rmse_high, target),
+    )
+
+
+def held(inside: int, num: int) -> Message:
+    """Say in how many images the range around the answer holds the truth."""
+    return nsay(
+        "The range around its answer holds the truth in {inside} of {num} image ({share}): nine in "
+        "ten are promised for pictures like those of validation.",
+        "The range around its answers holds the truth in {inside} of {num} images ({share}): nine "
+        "in ten are promised for pictures like those of validation.",
+        num=num,
+        inside=inside,
+        share=shares.span(*wilson(inside, num)),
+    )
 
 
 def beats(score: NumberScore, target: LearnedTarget) -> Iterator[Message]:

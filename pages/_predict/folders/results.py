@@ -7,14 +7,15 @@ from pathlib import Path
 import streamlit as st
 
 from core import natural
-from core.batch_predictions import labelled, store, summary
+from core.batch_predictions import labelled, store, summary, truths
 from core.batch_predictions.store import Batch
 from core.batch_predictions.summary import FolderScores, Summary
+from core.batch_predictions.truths import NumbersJudged
 from core.records import Run
 from core.records.batches import BatchRow
 from core.workspace import Workspace
 from pages._predict.folders import downloads, images, scores
-from pages._predict.numbers import batch as numbers
+from pages._predict.numbers import batch as numbers, judged
 from pages._shared.answered import unknown
 from pages._shared.charts import whole
 from pages._shared.widgets import nt, t
@@ -27,6 +28,7 @@ class _Results:
     rows: tuple[BatchRow, ...]
     counted: Summary
     scores: FolderScores | None
+    judged: NumbersJudged | None  # of a model of numbers
 
 
 def draw(ws: Workspace, batch: Batch, run: Run | None) -> None:
@@ -35,6 +37,8 @@ def draw(ws: Workspace, batch: Batch, run: Run | None) -> None:
     _facts(batch, found.counted)
     downloads.draw(ws, batch)
     if batch.request.target is not None:
+        if found.judged is not None:
+            judged.draw(found.judged, batch.request.target)
         numbers.draw(ws, batch, run, batch.request.target, found.rows)
         _unreadable([row for row in found.rows if row.answer.problem])
         return
@@ -51,11 +55,11 @@ def _results(root: Path, batch_id: str, changed: int) -> _Results:
     ws = Workspace(root)
     rows = sorted(store.rows(ws, batch_id), key=lambda row: natural.sort_key(row.answer.file))
     batch = store.get(ws, batch_id)
-    scores = summary.score(
-        rows, batch.request.labels, labelled.dataset_contents(ws, batch.request.run_id)
-    )
+    own, target = labelled.dataset_contents(ws, batch.request.run_id), batch.request.target
+    scores = summary.score(rows, batch.request.labels, own)
+    known = truths.judge_rows(rows, target, own) if target else None
     kept = (replace(row, signature="") for row in rows)  # as long as a page is open
-    return _Results(tuple(kept), summary.summarise(rows), scores)
+    return _Results(tuple(kept), summary.summarise(rows), scores, known)
 
 
 def _facts(batch: Batch, counted: Summary) -> None:

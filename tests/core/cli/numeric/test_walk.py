@@ -92,12 +92,15 @@ def test_the_list_of_formats_has_those_that_a_number_has(known):
     assert not names & {"bundle", "browser"}
 
 
-def test_evaluate_opens_no_other_folder(known, tmp_path):
+def test_evaluate_says_where_other_images_have_no_numbers(known, tmp_path):
     ws, first, _ = known
 
-    assert "was given to a model of numbers" in core(
-        ws, "evaluate", first, "--data", str(tmp_path)
-    ).stderr  # fmt: skip
+    gone = core(ws, "evaluate", first, "--data", str(tmp_path / "gone"))
+    empty = core(ws, "evaluate", first, "--data", str(tmp_path))
+
+    assert "gone' is not there." in gone.stderr
+    assert "There is no list that names the images." in empty.stderr
+    assert (gone.returncode, empty.returncode) == (2, 2)
 
 
 def test_compare_says_which_is_nearer_and_that_it_is_no_chance(known):
