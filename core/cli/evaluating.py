@@ -50,7 +50,7 @@ def evaluate(options: argparse.Namespace, console: Console) -> bool:
     run = runs.get(ws, run_id)
     assert run.card is not None
     if run.card.target is not None and options.data:
-        return others.evaluate(ws, run, options.data, console)
+        return others.evaluate_others(ws, run, options.data, console)
     if run.card.target is not None:
         return numeric.evaluate(ws, run, options, predicting.file_names(ws, run), console)
     part, names, left_out = options.part, predicting.file_names(ws, run), dict[str, Any]()

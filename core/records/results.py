@@ -41,8 +41,7 @@ class NumberScore:
     nearest_mae: float | None = None  # of the number of the most similar picture, by pixels
     p_mean: float = 1.0  # how often chance alone would set it so far from always the mean
     p_nearest: float | None = None
-    rmse_low: float | None = None  # None: in runs of old
-    rmse_high: float | None = None
+    rmse_range: tuple[float, float] | None = None  # None: in runs of old
 
     @property
     def beats_mean(self) -> bool:

@@ -21,7 +21,7 @@ from core.words import nsay, say
 from core.workspace import Workspace
 
 
-def evaluate(ws: Workspace, run: Run, data: Path, console: Console) -> bool:
+def evaluate_others(ws: Workspace, run: Run, data: Path, console: Console) -> bool:
     """Judge a run on a folder of images whose numbers are known, or on those that a list names.
 
     Raises `UserError` where no image is left that could judge it.

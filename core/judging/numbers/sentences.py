@@ -49,13 +49,13 @@ def verdict(score: NumberScore, target: LearnedTarget) -> Iterator[Message]:
 
 def squared(score: NumberScore, target: LearnedTarget) -> Message | None:
     """Say the same with large errors counting more; None: its range is not known."""
-    if score.rmse_low is None or score.rmse_high is None:
+    if score.rmse_range is None:
         return None
     return say(
         "The root of its mean squared error, in which large errors count more, is {rmse} "
         "({range}).",
         rmse=written.amount(score.rmse, target),
-        range=written.interval(score.rmse_low, score.rmse_high, target),
+        range=written.interval(*score.rmse_range, target),
     )
 
 

@@ -75,7 +75,7 @@ def test_rows_are_judged_but_for_those_of_the_data_set_and_those_without_a_numbe
     assert found.score is not None
     assert (found.score.images, found.score.mae, found.inside) == (2, 1.75, 1)
     assert found.score.rmse == pytest.approx(((0.25 + 9) / 2) ** 0.5)
-    assert found.score.rmse_low <= found.score.rmse <= found.score.rmse_high
+    assert found.score.rmse_range[0] <= found.score.rmse <= found.score.rmse_range[1]
     assert (found.num_known, found.num_other) == (1, 1)
     assert truths.judge_rows(rows[3:], TARGET, ()) is None
     assert truths.judge_rows(rows[2:3], TARGET, {"3"}).score is None

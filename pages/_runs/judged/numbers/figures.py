@@ -40,11 +40,10 @@ def draw_score(run: Run, score: NumberScore) -> None:
             t("The share of the spread of the numbers that it explains: 1 is exact, 0 is no "
               "better than always the mean."),
         )  # fmt: skip
-        squared = score.rmse_low, score.rmse_high
         _metric(
             t("Root mean squared error"),
             t(written.amount(score.rmse, target)),
-            t(written.interval(squared[0], squared[1], target)) if None not in squared else None,
+            t(written.interval(*score.rmse_range, target)) if score.rmse_range else None,
             t("How far off it is, with large errors counting more."),
         )
         _metric(t("Always the mean"), t(written.amount(score.mean_mae, target)))
