@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core import natural
 from core.errors import Problem, UserError
-from core.judging.numbers import written
+from core.judging.numbers import answering, written
 from core.records import LearnedTarget, Prediction
 from core.spreadsheets import Cell
 from core.words import join, mark, render, say
@@ -29,8 +29,7 @@ def cells(
 ) -> list[Cell]:
     """Give the row of an image; it says where it cannot be read, or is like nothing learned."""
     if target is not None:
-        problem = sentences(answer.problem, language) if answer.problem else ""
-        return [answer.file, *map(_rounded, (answer.number, answer.low, answer.high)), problem]
+        return _number(answer, language, target)
     listed = _listed(labels)
     if answer.problem is not None:
         return [answer.file, "", "", *([""] * len(listed)), sentences(answer.problem, language)]
@@ -38,6 +37,16 @@ def cells(
     each = (shares.get(label, "") for label in listed)
     note = render(say("Not like anything it learned"), language) if answer.unknown else ""
     return [answer.file, answer.label, round(answer.confidence, 6), *each, note]
+
+
+def _number(answer: Prediction, language: str, target: LearnedTarget) -> list[Cell]:
+    """Give the row of a number; one that is a guess has no range, and says so."""
+    beyond = answering.beyond(answer, target)
+    note = render(beyond, language) if beyond else ""
+    if answer.problem:
+        note = sentences(answer.problem, language)
+    span = (None, None) if beyond else (answer.low, answer.high)
+    return [answer.file, *map(_rounded, (answer.number, *span)), note]
 
 
 def _rounded(number: float | None) -> Cell:

@@ -65,15 +65,17 @@ def predict(options: argparse.Namespace, console: Console) -> bool:
         catalogue.fetch_original(run.config, console)
     engine, rows, failed = Engine(ws), list[Row](), False
     known = file_names(ws, run) if console.as_json else {}
+    target = run.card.target if run.card else None
     try:
         with _table(ws, options, console.language) as note:
             asked = _answers(engine, options.run_id, found.images, original=options.original)
             for done, (p, before) in enumerate(asked, start=1):
                 failed = failed or p.problem is not None
-                show(p, console, before, run.card.target if run.card else None)
+                show(p, console, before, target)
                 note(p)
                 if console.as_json:
-                    rows.append(_row(p, known, console.language, before))
+                    row = _row(p, known, console.language, before)
+                    rows.append(row | answered.beyond(p, target))
                 if not sys.stdout.isatty():  # else the answers show how far it is
                     console.progress(f"{done} / {len(found.images)}")
     finally:

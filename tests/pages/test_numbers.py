@@ -197,17 +197,21 @@ def test_a_folder_of_answers_is_shown_by_its_numbers(open_page, ws, made):
         run_id=made[0], labels=(), name="walk", created_at=1.0, target=target, sources=("/x",)
     )
     files.write_record(folder.request, asked)
-    files.write_record(folder.state, BatchState(stage=BatchStage.DONE, done=2, total=2))
-    for n in (7, 3):
+    files.write_record(folder.state, BatchState(stage=BatchStage.DONE, done=3, total=3))
+    for n in (7, 3, 999):
         answer = Prediction(file=f"{n}.png", number=float(n), low=n - 1.0, high=n + 1.0)
         row = BatchRow(answer=answer, content=f"{n + 900:032x}", stored="a/b", true=n + 2.0)
         files.append_record(folder.rows, row)
 
     app = open_page("predict", source="folder", batch="20260101-000000-abcdef")
+    app.toggle(key="batch-as-table").set_value(True).run()
+    table = app.dataframe[0].value
 
     assert not app.error
     text = said(app).replace("\\", "")
-    assert "2 images answered" in text
-    assert "On 2 images it is off by 2.0 mm on average (2.0 to 2.0 mm)." in text
-    assert "holds the truth in 0 of 2 images" in text
+    assert "3 images answered" in text
+    assert "On 3 images it is off by 2.0 mm on average (2.0 to 2.0 mm)." in text
+    assert "holds the truth in 0 of 3 images" in text
+    assert list(table["Problem"])[:2] == ["", ""]
+    assert table["Problem"].iloc[2].endswith("beyond that it guesses.")
     assert "Make a ZIP sorted by class" not in {button.label for button in app.button}

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.records import Prediction
+from core.judging.numbers import answering
+from core.records import LearnedTarget, Prediction
 
 
 def row(p: Prediction, known: Mapping[str, str]) -> dict[str, Any]:
@@ -15,3 +16,10 @@ def row(p: Prediction, known: Mapping[str, str]) -> dict[str, Any]:
         "high": p.high,
         "similar": [known.get(content, content) for content in p.similar],
     }
+
+
+def beyond(p: Prediction, target: LearnedTarget | None) -> dict[str, bool]:
+    """Tell of a number whether it lies beyond those learned from."""
+    if target is None or p.number is None:
+        return {}
+    return {"beyond": answering.is_beyond(p, target)}

@@ -6,25 +6,35 @@ from core.words import Message, say
 
 
 def answer(found: Prediction, target: LearnedTarget) -> Message:
-    """Say the number, and the range in which the truth lies nine times in ten."""
+    """Say the number, the range in which the truth lies nine times in ten, or that it guesses."""
     assert found.number is not None
     number = written.amount(found.number, target)
+    if is_beyond(found, target):  # a range is for pictures like those learned from
+        return say("{number}, beyond what it learned", number=number)
     span = range_around(found, target)
     return say("{number} ({range})", number=number, range=span) if span else number
 
 
 def range_around(found: Prediction, target: LearnedTarget) -> Message | None:
-    """Write the range around a number; None: there is none."""
-    if found.low is None or found.high is None:
+    """Write the range around a number; None: there is none, or the number is a guess."""
+    if found.low is None or found.high is None or is_beyond(found, target):
         return None
     return written.interval(found.low, found.high, target)
 
 
 def beyond(found: Prediction, target: LearnedTarget) -> Message | None:
     """Warn of a number outside of all that was learned; None: it lies among them."""
-    if found.number is None or target.lowest <= found.number <= target.highest:
+    if not is_beyond(found, target):
         return None
     return say(
         "It learned from {range}: beyond that it guesses.",
         range=written.interval(target.lowest, target.highest, target),
     )
+
+
+def is_beyond(found: Prediction, target: LearnedTarget) -> bool:
+    """Tell whether a number lies farther outside of those learned than answers are off anyway."""
+    if found.number is None:
+        return False
+    off = target.half_range or target.deviation / 10
+    return not target.lowest - off <= found.number <= target.highest + off

@@ -57,13 +57,21 @@ def draw_table(target: LearnedTarget, images: Sequence[NamedImage], *, key: str)
     """Draw the numbers as a table, whose rows open their pictures."""
     keys = [image.key for image in images]
     number = t(written.titled(target))
+    said = [image.answer for image in images]
+    columns: dict[str, list[object]] = {
+        t("File"): [image.name for image in images],
+        number: [answer.number for answer in said],
+    }
+    beyond = [answering.beyond(answer, target) for answer in said]
+    if target.half_range is not None:
+        spans = [
+            (None, None) if far else (a.low, a.high) for a, far in zip(said, beyond, strict=True)
+        ]
+        columns |= {t("Low"): [low for low, _ in spans], t("High"): [high for _, high in spans]}
+    if any(beyond):
+        columns[t("Problem")] = [t(far) if far else "" for far in beyond]
     st.dataframe(
-        {
-            t("File"): [image.name for image in images],
-            number: [image.answer.number for image in images],
-            t("Low"): [image.answer.low for image in images],
-            t("High"): [image.answer.high for image in images],
-        },
+        columns,
         hide_index=True,
         column_config=dict.fromkeys(
             (number, t("Low"), t("High")),

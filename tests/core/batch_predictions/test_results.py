@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from core import datasets, files
 from core.batch_predictions import downloads, labelled, sorting, store, summary, tables
 from core.batch_predictions.folder import folder_of
-from core.records import ClassCount, Prediction, Score, Split
+from core.records import ClassCount, LearnedTarget, Prediction, Score, Split
 from core.records.batches import BatchRow, BatchStage
 from core.web import routes
 
@@ -261,6 +261,17 @@ def test_what_is_there_is_sent_and_nothing_else(worked):
         "/api/predictions/../runs/table.csv",
     ):
         assert client.get(path).status_code == 404, path
+
+
+def test_a_table_says_which_number_is_beyond_what_was_learned():
+    learned = LearnedTarget(name="width", mean=40, deviation=22, lowest=2, highest=90, half_range=5)
+    near, far = (Prediction(file="a", number=x, low=x - 5, high=x + 5) for x in (50.0, 150.0))
+
+    assert tables.cells(near, (), "en", learned) == ["a", 50.0, 45.0, 55.0, ""]
+    assert tables.cells(far, (), "en", learned) == [
+        *("a", 150.0, "", ""),
+        "It learned from 2.0 to 90.0: beyond that it guesses.",
+    ]
 
 
 def test_a_table_says_which_picture_is_like_nothing_learned():

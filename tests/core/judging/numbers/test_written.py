@@ -51,9 +51,12 @@ def test_an_answer_says_its_range_and_what_lies_beyond_what_was_learned():
         name="width", unit="mm", mean=40, deviation=22, lowest=2, highest=90, half_range=5
     )
     near = Prediction(file="a.png", number=50, low=45, high=55)
-    far = Prediction(file="a.png", number=150)
+    far = Prediction(file="a.png", number=150, low=145, high=155)
+    edge = Prediction(file="a.png", number=94, low=89, high=99)
 
     assert render(answering.answer(near, learned)) == "50.0 mm (45.0 to 55.0 mm)"
-    assert render(answering.answer(far, learned)) == "150.0 mm"
+    assert render(answering.answer(far, learned)) == "150.0 mm, beyond what it learned"
+    assert answering.range_around(far, learned) is None
+    assert answering.beyond(edge, learned) is None
     assert answering.beyond(near, learned) is None
     assert "2.0 to 90.0 mm" in render(answering.beyond(far, learned))
