@@ -323,3 +323,24 @@ def test_the_image_is_built_and_gets_well(free_port):
         )
     finally:
         subprocess.run([*compose, "down", "--volumes"], env=at, check=True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script of a shell")
+@pytest.mark.parametrize("arguments", [["head"], ["node", "head:6379"]])
+def test_no_part_of_a_cluster_begins_without_a_token(tmp_path: Path, arguments: list[str]):
+    began = tmp_path / "ray"
+    began.write_text("#!/bin/sh\necho mode $RAY_AUTH_MODE; exit 3\n")
+    began.chmod(0o700)
+
+    def start(**given: str) -> subprocess.CompletedProcess[str]:
+        environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "HOME": str(tmp_path), **given}
+        command = ["sh", "deploy/cluster.sh", *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+
+    refused, begun = start(), start(RAY_AUTH_TOKEN="t", RAY_AUTH_MODE="")
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("error: There is no token")
+    assert (begun.returncode, begun.stdout) == (3, "mode token\n")
