@@ -167,8 +167,11 @@ def test_the_cluster_is_started_as_its_page_says():
         assert option in told
     [start] = re.findall(r"exec (python -m core .*)", script)
     assert str(_options(start.split()).port) == PORT
-    done = subprocess.run(["sh", str(ROOT / "deploy/cluster.sh")], capture_output=True, text=True)
-    assert (done.returncode, "say 'head'" in done.stderr) == (2, True)
+    given = {**os.environ, "RAY_AUTH_TOKEN": "t"}
+    for command in ("", "node", "head elsewhere"):
+        asked = ["sh", str(ROOT / "deploy/cluster.sh"), *command.split()]
+        done = subprocess.run(asked, env=given, capture_output=True, text=True)
+        assert (done.returncode, "Say 'head'" in done.stderr) == (2, True)
 
 
 def _unit() -> configparser.ConfigParser:
