@@ -1,6 +1,6 @@
 """Which images of a data set teach a run, and which judge it."""
 
-from core import datasets, trash
+from core import datasets, files, trash
 from core.errors import UserError
 from core.judging import folds
 from core.models.catalog import CLASSIFIERS
@@ -62,6 +62,7 @@ def check_teacher(ws: Workspace, config: TrainConfig, teacher: ModelCard) -> Non
             say("The teacher '{run}' tells other classes apart.", run=teacher.run_id),
             say("Teacher and student name the same classes."),
         )
+    _check_lineage(ws, config, teacher)
     if known := judges_taught(ws, config, teacher.config):
         what = nsay(
             "The teacher '{run}' learned from {num} image that is to judge.",
@@ -70,6 +71,41 @@ def check_teacher(ws: Workspace, config: TrainConfig, teacher: ModelCard) -> Non
             run=teacher.run_id,
         )
         raise _refusal(what, say("Neither network learned from validation or test images."))
+
+
+def _check_lineage(ws: Workspace, config: TrainConfig, teacher: ModelCard) -> None:
+    """Refuse a teacher whose own teachers know images that judge, or that nobody can ask any more.
+
+    Where its student is judged by the images that judge it, that was seen to when it was trained.
+    """
+    expected = say("Neither network learned from validation or test images.")
+    while teacher.config.teacher and _judged_by(config) != _judged_by(teacher.config):
+        path = ws.run(teacher.config.teacher).card
+        if not path.exists():
+            what = say(
+                "The teacher '{run}' learned from '{other}', which was deleted: what it knows "
+                "cannot be checked.",
+                run=teacher.run_id,
+                other=teacher.config.teacher,
+            )
+            raise _refusal(what, expected)
+        before, teacher = teacher, files.read_record(path, ModelCard)
+        if known := judges_taught(ws, config, teacher.config):
+            what = nsay(
+                "The teacher '{run}' learned from '{other}', which learned from {num} image that "
+                "is to judge.",
+                "The teacher '{run}' learned from '{other}', which learned from {num} images that "
+                "are to judge.",
+                num=known,
+                run=before.run_id,
+                other=teacher.run_id,
+            )
+            raise _refusal(what, expected)
+
+
+def _judged_by(config: TrainConfig) -> tuple[object, ...]:
+    part = config.protocol, config.fold, config.train_on
+    return config.dataset_id, config.dataset_version, set(config.left_out), *part
 
 
 def teacher_gone(ws: Workspace, run_id: str) -> UserError:

@@ -8,7 +8,7 @@ from core import runs
 from core.distilling import teachers
 from core.insights.comparing import comparability, pairing
 from core.judging import paired
-from core.records import Accuracy, Paired, Run
+from core.records import Accuracy, Paired, Run, State
 from core.run_results import predictions
 from core.words import Message, mark, say
 from core.workspace import Workspace
@@ -42,6 +42,8 @@ class Distilled:
     against_teacher: Paired | None  # is_better: the student is
     against_alone: Paired | None
     p_values: tuple[float, ...]  # of the two, corrected for both comparisons (Holm)
+    was_stopped: bool = False  # the student learned less than the same without a teacher
+    is_elsewhere: bool = False  # the teacher learned from another data set
 
 
 def of(ws: Workspace, student: Run) -> Distilled | None:
@@ -51,13 +53,18 @@ def of(ws: Workspace, student: Run) -> Distilled | None:
     there = {TEACHER: _run(ws, student.config.teacher), STUDENT: student}
     there[ALONE] = teachers.find_alone(ws, student.config)
     found = {name: run for name, run in there.items() if run is not None and run.card is not None}
-    teacher, alone = (_compare(ws, found.get(name), student) for name in (TEACHER, ALONE))
+    was_stopped = student.state.state is State.STOPPED
+    teacher = _compare(ws, found.get(TEACHER), student)
+    alone = None if was_stopped else _compare(ws, found.get(ALONE), student)
     known = [both.p for both in (teacher, alone) if both is not None]
     return Distilled(
         rows=tuple(_row(ws, name, run) for name, run in found.items()),
         against_teacher=teacher,
         against_alone=alone,
         p_values=tuple(paired.holm(known)),
+        was_stopped=was_stopped,
+        is_elsewhere=TEACHER in found
+        and found[TEACHER].config.dataset_id != student.config.dataset_id,
     )
 
 
@@ -94,6 +101,18 @@ def sentences(found: Distilled) -> Iterator[Message]:
     chances = iter(found.p_values)
     if found.against_teacher is not None:
         yield _beside_teacher(found.against_teacher, next(chances))
+    if found.is_elsewhere:
+        yield say(
+            "The teacher learned from another data set: only images that are equal pixel for "
+            "pixel were looked for there. If it saw others like those that judge here, the student "
+            "looks better than it is."
+        )
+    if found.was_stopped:
+        yield say(
+            "What the teacher gained is not known: this training was stopped before its end, and "
+            "the same without the teacher was not."
+        )
+        return
     if found.against_alone is None:
         yield say(
             "What the teacher gained is not known: the same training without it is not there, or "

@@ -11,6 +11,7 @@ from core.errors import UserError
 from core.models import catalog, presets, weights
 from core.models.catalog import BACKBONES, CLASSIFIERS, Backbone
 from core.records import Run, State, TrainConfig
+from core.records.choices import TASKS
 from core.words import say
 from core.workspace import Workspace
 
@@ -34,6 +35,12 @@ def why_not(ws: Workspace, run: Run) -> UserError | None:
             say("The run '{run}' has no model.", run=run.id),
             expected=say("A run that has ended with a model can teach."),
             mend=say("Wait until it is done, or choose another run."),
+        )
+    if TASKS[run.config.task].is_number:
+        return UserError(
+            say("The run '{run}' answers a number.", run=run.id),
+            expected=say("A teacher says how likely each class is."),
+            mend=say("Choose a run that names classes as the teacher."),
         )
     if not run.config.validates:
         return UserError(

@@ -117,6 +117,28 @@ def test_without_the_other_training_nothing_is_claimed_of_the_teacher(ws):
     assert "not known" in said(ws, student)[-1]
 
 
+def test_a_student_that_was_stopped_is_not_held_against_its_teacher(ws):
+    teacher, student, alone = three(ws)
+    for run_id, num in ((teacher, 150), (student, 120), (alone, 150)):
+        answer(ws, run_id, right(num))
+    runs.set_state(ws, student, State.STOPPED)
+
+    sentences = said(ws, student)
+
+    assert "stopped before its end" in sentences[-1]
+    assert not any("did harm" in sentence for sentence in sentences)
+
+
+def test_a_teacher_of_another_data_set_may_have_seen_what_is_alike(ws):
+    _, student, _ = three(ws)
+    own = runs.get(ws, student).config
+    elsewhere = replace(own, teacher="", dataset_id=make_dataset(ws, name="others").id)
+    taught = replace(own, teacher=make_run(ws, config=elsewhere))
+
+    assert "equal pixel for pixel" in said(ws, make_run(ws, config=taught))[0]
+    assert not any("equal pixel for pixel" in sentence for sentence in said(ws, student))
+
+
 def test_a_run_without_a_teacher_has_no_such_outcome(ws):
     assert outcome.of(ws, runs.get(ws, three(ws)[2])) is None
 

@@ -11,6 +11,7 @@ from core.models import presets
 from core.records import Split, State, TrainConfig
 from core.runs import refitting
 from core.workspace import Workspace
+from tests import numbered
 from tests.builders import make_dataset, make_run
 
 STEPS = {"optimizer": "adam"}
@@ -96,6 +97,41 @@ def test_a_teacher_of_an_earlier_version_may_teach_where_no_image_changed_sides(
     moved(ws, Split.TRAIN)
 
     teachers.queue(ws, student(ws, teacher, dataset_version=1))
+
+
+def apart(ws: Workspace, teacher: str) -> str:
+    """Make a student of other images, which may teach as far as its own images go."""
+    others = make_dataset(ws, name="others")
+    images = [replace(i, content=f"f{i.content[1:]}") for i in datasets.images(ws, others.id)]
+    files.write_records(ws.dataset(others.id).listing(), images)
+    return make_run(ws, config=student(ws, teacher, dataset_id=others.id))
+
+
+def test_what_taught_a_teacher_may_not_know_an_image_that_judges_either(ws, teacher):
+    moved(ws, Split.TEST)
+    between = apart(ws, teacher)
+    own = {"dataset_id": runs.get(ws, teacher).config.dataset_id, "dataset_version": 1}
+
+    said = refusal(ws, student(ws, between, **own))
+    runs.delete(ws, teacher)
+    gone = refusal(ws, student(ws, between, **own))
+
+    assert f"'{between}' learned from '{teacher}', which learned from 1 image" in said
+    assert f"learned from '{teacher}', which was deleted" in gone
+
+
+def test_a_student_may_teach_the_next_where_the_same_images_judge(ws, teacher):
+    between = make_run(ws, config=student(ws, teacher))
+    own = student(ws, between)
+    runs.delete(ws, teacher)
+
+    assert teachers.queue(ws, own).student
+
+
+def test_a_teacher_of_numbers_teaches_no_classes(ws, teacher):
+    numbers = numbered.make_number_run(ws, numbered.make_numbers(ws))
+
+    assert "answers a number" in refusal(ws, replace(student(ws, teacher), teacher=numbers))
 
 
 def test_a_teacher_names_the_same_classes(ws, teacher):
