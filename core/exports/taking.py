@@ -74,7 +74,7 @@ def why_not(card: ModelCard, format: str = "") -> UserError | None:
     )
 
 
-OF_CLASSES = ("bundle", "browser", "server", "code")  # what names classes, and no numbers
+OF_CLASSES = ("bundle", "browser", "server")  # what names classes, and no numbers
 
 
 def _of_classes(format: str) -> UserError:

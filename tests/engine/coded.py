@@ -1,12 +1,14 @@
 """Runs whose code is written and executed on the same pictures, to be compared with them."""
 
 import contextlib
+import csv
 import io
 import re
 import runpy
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import keras
@@ -17,7 +19,8 @@ from PIL import Image
 from core import datasets, files, runs
 from core.exports.code import packing
 from core.images import pixels
-from core.records import ModelCard, State, TrainConfig
+from core.records import Dataset, ModelCard, State, TrainConfig
+from core.records.choices import CLASSIFICATION
 from core.records.imports import Options
 from core.workspace import Workspace
 from tests import builders
@@ -44,6 +47,19 @@ def write_pictures(folder: Path, labels: Sequence[str], name: str) -> Path:
     return folder
 
 
+def write_numbers(folder: Path, pictures: Path) -> Path:
+    """Give the same pictures a number each: how bright their middle is."""
+    with (folder / "list.csv").open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["file", "brightness"])
+        for path in sorted(pictures.rglob("*.png")):
+            name = path.relative_to(pictures).as_posix().replace("/", " ")
+            (folder / name).hardlink_to(path)
+            middle = np.asarray(Image.open(path).convert("L"))[16:48, 16:48]
+            table.writerow([name, f"{middle.mean() - 100:.1f}"])  # of which some are below 0
+    return folder
+
+
 @dataclass(frozen=True)
 class Made:
     """A run, and what its code came to."""
@@ -61,7 +77,7 @@ class Made:
     @property
     def loss(self) -> float:
         """Give the validation loss of the code."""
-        return float(re.findall(r"^loss (\S+) accuracy", self.printed, re.MULTILINE)[-1])
+        return float(re.findall(r"^loss (\S+) ", self.printed, re.MULTILINE)[-1])
 
     @property
     def loss_of_run(self) -> float:
@@ -72,16 +88,29 @@ class Made:
 
     @property
     def apart(self) -> float:
-        """Give how much higher the loss of the code is."""
-        return self.loss - self.loss_of_run
+        """Give how much higher the loss of the code is; of numbers, that of standardised ones."""
+        target = self.card.target
+        return (self.loss - self.loss_of_run) / (target.deviation**2 if target else 1)
 
     @property
     def agreement(self) -> float:
         """Give the share of all images that both models name alike."""
-        run, code = map(_named, self.probabilities())
+        run, code = map(_named, self.answers())
         return float((run == code).mean())
 
-    def probabilities(self) -> tuple[np.ndarray, np.ndarray]:
+    @property
+    def r2(self) -> float:
+        """Give the share of the spread of numbers that the code explains."""
+        return float(re.findall(r" R2 (\S+)", self.printed)[-1])
+
+    @property
+    def farthest(self) -> float:
+        """Give how far apart both answers are at most; of numbers, as a share of their spread."""
+        run, code = self.answers()
+        target = self.card.target
+        return float(np.abs(run - code).max() / (target.deviation if target else 1))
+
+    def answers(self) -> tuple[np.ndarray, np.ndarray]:
         """Have the model of the run and that of the code answer about every image."""
         config = self.card.config
         images = datasets.images(self.ws, config.dataset_id)
@@ -107,12 +136,24 @@ Make = Callable[[TrainConfig], Made]
 
 
 def maker(root: Path, labels: Sequence[str] = MIXED_UP, *, group_by: str = "") -> Make:
-    """Give what trains a run on pictures, writes its code and executes that on the same."""
+    """Give what trains a run on pictures, writes its code and executes that on the same.
+
+    What was made is kept. A run of numbers learns from the same pictures: their features are there.
+    """
     named = IN_GROUPS if group_by else ALONE
     pictures, ws = write_pictures(root / "pictures", labels, named), Workspace(root / "workspace")
-    dataset = ingest(ws, pictures, Options(group_by=group_by))
 
+    @cache
+    def brought_in(task: str) -> tuple[Path, Dataset]:
+        if task == CLASSIFICATION:
+            return pictures, ingest(ws, pictures, Options(group_by=group_by))
+        (root / "numbers").mkdir()
+        folder = write_numbers(root / "numbers", pictures)
+        return folder, ingest(ws, folder, Options(target="column:brightness"))
+
+    @cache
     def made(config: TrainConfig) -> Made:
+        pictures, dataset = brought_in(config.task)
         run_id, ended = jobs.run(ws, replace(config, dataset_id=dataset.id))
         assert ended == "done"
         runs.set_state(ws, run_id, State.DONE)

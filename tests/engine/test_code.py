@@ -37,6 +37,8 @@ TUNED = replace(
     dropout=0.0,  # whose numbers are others here
     patience=3,
 )
+NUMBERS = {"task": "regression", "class_weights": False}
+TAUGHT = replace(TUNED, freeze="all", fine_tune_epochs=0, epochs=2, num_views=1)
 SEEDS = (1, 2, 3)
 
 
@@ -59,6 +61,23 @@ def test_fine_tuning_comes_out_as_in_the_run(make: Make):
     # With one rate for all depths it was .05 off.
     assert made.loss == pytest.approx(made.loss_of_run, abs=0.01)
     assert made.agreement >= 0.98
+
+
+def test_a_solved_head_of_numbers_comes_out_as_in_the_run(make: Make):
+    made = make(replace(SOLVED, **NUMBERS))
+
+    assert made.apart == pytest.approx(0, abs=0.01)
+    assert made.farthest < 0.02
+    assert made.r2 == pytest.approx(made.card.numbers.r2, abs=0.005)
+
+
+def test_what_a_teacher_says_is_learned_as_in_the_run(make: Make):
+    teacher = make(SOLVED)
+
+    made = make(replace(TAUGHT, teacher=teacher.run_id, teacher_share=0.9))
+
+    assert made.loss == pytest.approx(made.loss_of_run, abs=0.01)
+    assert made.farthest < 0.02
 
 
 @pytest.mark.slow
@@ -88,6 +107,53 @@ def test_fine_tuning_comes_out_alike_over_three_seeds(make: Make, name: str):
     made = [make(replace(TUNED, **CHANCE[name], seed=seed)) for seed in SEEDS]
 
     assert coded.is_chance(made)
+
+
+NUMERIC = {
+    "solved": {"optimizer": "solve", "hidden_units": 0, "fine_tune_learning_rate": 2e-5},
+    "Adam, views": {"num_views": 2, "fine_tune_learning_rate": 1e-4},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NUMERIC)
+def test_fine_tuning_of_numbers_comes_out_alike_over_three_seeds(make: Make, name: str):
+    made = [make(replace(TUNED, **NUMBERS, **NUMERIC[name], seed=seed)) for seed in SEEDS]
+
+    assert coded.is_chance(made)
+    for one in made:
+        assert one.r2 == pytest.approx(one.card.numbers.r2, abs=0.03)
+
+
+TEACHING = {
+    "solved, then taught": {"optimizer": "solve", "hidden_units": 0},
+    "all blocks, new views in every epoch": {"freeze": "none", "epochs": 2},
+    "nothing to judge by": {"train_on": "train+validation"},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TEACHING)
+def test_a_student_comes_out_as_in_the_run(make: Make, name: str):
+    teacher = make(SOLVED)
+
+    made = make(replace(TUNED, **TEACHING[name], teacher=teacher.run_id))
+
+    if made.card.config.validates:
+        assert made.loss == pytest.approx(made.loss_of_run, abs=0.03)
+    assert made.agreement >= 0.95
+
+
+@pytest.mark.slow
+def test_a_teacher_that_looks_at_larger_pictures_is_asked_about_these(make: Make):
+    teacher = make(replace(SOLVED, image_size=128))
+    student = replace(TAUGHT, teacher=teacher.run_id, teacher_share=0.9)
+
+    made = make(student)
+
+    assert "size=128" in (made.folder / "train.py").read_text("utf-8")
+    assert made.loss == pytest.approx(made.loss_of_run, abs=0.01)
+    assert made.farthest < 0.02
 
 
 RARE = {

@@ -91,10 +91,11 @@ def _write_beside(folder: Path, contents: Mapping[str, bytes]) -> None:
 def beside(run: TrainedRun) -> Mapping[str, bytes]:
     """Give the files that the code reads. Raises `UserError` where the weights are missing."""
     helpers = {k: v.encode() for k, v in writing.scripts(run).items() if k != writing.SCRIPT}
-    found = helpers | {
-        "split.csv": _split(run).encode("utf-8", "replace"),
-        "labels.txt": "".join(f"{label}\n" for label in run.card.labels).encode(),
-    }
+    found = helpers | {"split.csv": _split(run).encode("utf-8", "replace")}
+    if not run.is_number:
+        found["labels.txt"] = "".join(f"{label}\n" for label in run.card.labels).encode()
+    if run.teacher is not None:
+        found[writing.TEACHER] = run.teacher.model.read_bytes()
     if run.comes_with_weights:
         path = weights.locate(run.backbone, run.config.image_size)
         if path is None:
@@ -106,9 +107,15 @@ def beside(run: TrainedRun) -> Mapping[str, bytes]:
 def _split(run: TrainedRun) -> str:
     """List the images under the names they came with: those that learned, judged, and the test."""
     grouped = any(image.group for image in run.images)
-    head = ["file", "label", "part", *(["group"] if grouped else [])]
+    told = "number" if run.is_number else "label"
+    head = ["file", told, "part", *(["group"] if grouped else [])]
     rows = (
-        [_path(image.file), image.label, image.split.value, *([image.group] if grouped else [])]
+        [
+            _path(image.file),
+            image.number if run.is_number else image.label,
+            image.split.value,
+            *([image.group] if grouped else []),
+        ]
         for image in run.images
     )
     return spreadsheets.csv_text([head, *rows])

@@ -5,9 +5,8 @@ from collections.abc import Collection, Mapping
 
 from core import datasets, files, runs
 from core.errors import UserError
-from core.exports import taking
 from core.exports.code import settings
-from core.exports.code.trained_run import TrainedRun, last_layers
+from core.exports.code.trained_run import TaughtBy, TrainedRun, last_layers
 from core.images import sixteen_bits
 from core.models import solving
 from core.models.catalog import AUGMENTATIONS, BACKBONES, OWN
@@ -30,8 +29,6 @@ def trained_run(ws: Workspace, run_id: str) -> TrainedRun:
     """Read a finished run. Raises `UserError` where there is none, or no code can be written."""
     inference.check_finished(ws, run_id)
     card = files.read_record(ws.run(run_id).card, ModelCard)
-    if card.task.is_number and (refused := taking.why_not(card, "code")):
-        raise refused
     config = card.config
     try:
         dataset = datasets.get(ws, config.dataset_id, config.dataset_version)
@@ -40,10 +37,11 @@ def trained_run(ws: Workspace, run_id: str) -> TrainedRun:
         raise _unwritten(say("Its data set is gone, and with it the list of its images.")) from None
     found = TrainedRun(
         card=card,
-        images=tuple(image for image in images if image.label in card.labels),
+        images=tuple(i for i in images if card.task.is_number or i.label in card.labels),
         strength=_strength(ws, run_id),
         changes=_changes(ws, config.dataset_id),
         was_stopped=runs.state_of(ws, run_id).state is State.STOPPED,
+        teacher=_teacher(ws, config.teacher) if config.teacher else None,
     )
     if reason := _hindrance(found, dataset.bands):
         raise _unwritten(reason)
@@ -55,6 +53,21 @@ def _unwritten(reason: Message) -> UserError:
         say("The code of this run cannot be written."),
         expected=reason,
         mend=say("Take the model itself away instead."),
+    )
+
+
+def _teacher(ws: Workspace, run_id: str) -> TaughtBy:
+    """Find the model that taught a run. Raises `UserError` where it is gone."""
+    folder = ws.run(run_id)
+    if not folder.card.exists() or not folder.model.exists():
+        raise _unwritten(say("Its teacher is gone, and the code learns from what that says."))
+    card = files.read_record(folder.card, ModelCard)
+    return TaughtBy(
+        run_id=run_id,
+        model=folder.model,
+        labels=card.labels,
+        image_size=card.config.image_size,
+        is_single=card.config.output == "sigmoid",
     )
 
 

@@ -8,6 +8,7 @@ from core import spreadsheets
 from core.exports.code.trained_run import TrainedRun, last_layers
 from core.images.pixels import LOSSLESS_SIDE, STORED_SIDE
 from core.judging import solver
+from core.judging.numbers import ridge
 from core.models import solving
 from core.records import Split
 from core.words import mark
@@ -40,6 +41,10 @@ WRITTEN: Mapping[str, str] = {
     "patience": "when a phase ends",
     "seed": "SEED",
     "train_on": "which parts are loaded",
+    "task": "the last layer, the loss and what is judged by",
+    "teacher": "teacher.keras, and the loss",
+    "teacher_share": "SHARE",
+    "teacher_temperature": "HEAT",
 }
 # ... or why it does not.
 WITHOUT_EFFECT: Mapping[str, str] = {
@@ -50,14 +55,10 @@ WITHOUT_EFFECT: Mapping[str, str] = {
     "protocol": "another leaves no model",
     "fold": "of a protocol that leaves no model",
     "most_images": "of a protocol that leaves no model",
-    "teacher_share": "of a run with a teacher, of which there is no code",
-    "teacher_temperature": "of a run with a teacher, of which there is no code",
 }
 # ... or what is written for one value alone; of a run with another there is no code.
 ONLY: Mapping[str, tuple[str, str]] = {
     "classifier": ("linear", mark("Its classifier is no linear head.")),
-    "task": ("classification", mark("It answers a number; the code is written for classes.")),
-    "teacher": ("", mark("It learned from a teacher, whose model the code does not hold.")),
 }
 POOLINGS: Mapping[str, str] = {
     "average": "keras.layers.GlobalAveragePooling2D",
@@ -72,7 +73,22 @@ OPTIMIZERS: Mapping[str, str] = {
 }
 SCHEDULES = ("constant", "cosine", "plateau")
 PREPROCESSINGS = ("inside", "tf", "torch", "caffe")
-APART = ("pictures", "augmentation")  # the parts of data.py, where one script would be too long
+APART = (
+    "pictures",
+    "augmentation",
+    "teacher",
+)  # the parts of data.py, where one script would be too long
+_SIZED: Mapping[str, str] = {  # where the teacher looks at pictures of another size
+    "def read(name):": "def read(name, size=SIZE):",
+    "as the network sees it, (SIZE, SIZE, 3)": "as a network sees it, (size, size, 3)",
+    'draft("RGB", (SIZE, SIZE))': 'draft("RGB", (size, size))',
+    "image.resize((SIZE, SIZE), ": "image.resize((size, size), ",
+    "def load(*parts):": "def load(*parts, size=SIZE):",
+    'return [read(row["file"]) for row in rows], ': (
+        'pictures = [read(row["file"], size) for row in rows]\n    return pictures, '
+    ),
+    "soften(seen(": "soften(shown(",
+}
 _WIDTH = 100
 _HEIF = (".heic", ".heif", ".hif")
 
@@ -85,9 +101,11 @@ def parts(run: TrainedRun) -> list[str]:
         *("start", "pictures"),
         *(["augmentation"] if augments else []),
         *("backbone", "head"),
-        *(["solving", *steps] if solves else [*steps, "head_in_steps"]),
+        *(["solving"] if solves else []),
+        *(["teacher"] if run.teacher else []),
+        *(steps if solves else [*steps, "head_in_steps"]),
         *(["fine_tuning"] if run.tunes else []),
-        "finish",
+        "finish_number" if run.is_number else "finish",
     ]
 
 
@@ -103,10 +121,12 @@ def flags(run: TrainedRun) -> frozenset[str]:
         "copied": any(min(i.width, i.height) > LOSSLESS_SIDE for i in run.images),
         "accented": not all(image.file.isascii() for image in run.images),
         "quoted": any(map(spreadsheets.is_quoted, run.card.labels)),
+        "number": run.is_number,
+        "single": run.is_number or config.output == "sigmoid",
         "judged": config.validates,
         "grouped": any(i.group for i in run.images if i.split is Split.VALIDATION),
         "absent": bool(set(run.card.labels) - learned),
-        "pair": len(learned) == 2,
+        "pair": len(learned) == 2 and not run.is_number,
         "class_weights": config.class_weights,
         "augmented": views.name != "none",
         "flips": views.flips,
@@ -126,8 +146,25 @@ def flags(run: TrainedRun) -> frozenset[str]:
         "patience": bool(config.patience),
         "watched": bool(config.patience) or config.schedule == "plateau",
     }
-    kinds = {run.backbone.preprocessing, config.schedule, config.optimizer, config.output}
+    kinds = {run.backbone.preprocessing, config.schedule, config.optimizer}
+    kinds |= set() if run.is_number else {config.output}
+    applies |= _of_teacher(run)
     return frozenset(name for name, does in applies.items() if does) | kinds | run.changes
+
+
+def _of_teacher(run: TrainedRun) -> Mapping[str, bool]:
+    """Say what applies to the teacher of a run; nothing where there is none."""
+    if run.teacher is None:
+        return {}
+    fresh = run.views.name != "none" and run.tunes and run.config.freeze == "none"
+    return {
+        "taught": True,
+        "resized": run.teacher.image_size != run.config.image_size,
+        "teacher_sigmoid": run.teacher.is_single,
+        "reordered": run.teacher.labels != run.card.labels,
+        "fresh": fresh,
+        "stored": not (fresh and solving.solves(run.config)),
+    }
 
 
 def values(run: TrainedRun) -> Mapping[str, str]:
@@ -158,6 +195,10 @@ def values(run: TrainedRun) -> Mapping[str, str]:
         "LAST_FROZEN": f'"{_last_frozen(run)}"',
         "BLOCK_ENDS": _several(run.thawed),
         "TEMPERATURE": str(run.card.temperature),
+        "SHARE": str(config.teacher_share),
+        "HEAT": str(config.teacher_temperature),
+        "ORDER": str([run.teacher.labels.index(i) for i in run.card.labels]) if run.teacher else "",
+        "TEACHER_SIZE": str(run.teacher.image_size) if run.teacher else "",
         "TUNER": _by_depth(config.optimizer) if config.layer_decay < 1 else "optimizer",
     }
 
@@ -174,6 +215,7 @@ def texts(run: TrainedRun) -> Mapping[str, str]:
         "keras.optimizers.OPTIMIZER()": f"keras.optimizers.{made}",
         "keras.optimizers.OPTIMIZER": f"keras.optimizers.{kind}",
         "ByDepth(keras.optimizers.AdamW)": "ByDepth(keras.optimizers.Adam)",
+        **(_SIZED if "resized" in flags(run) else {}),
     }
 
 
@@ -185,6 +227,8 @@ def _by_depth(optimizer: str) -> str:
 
 def _strength(run: TrainedRun) -> str:
     """Give the strength of the decay as it was solved with: less where there are several views."""
+    if run.is_number:  # the log rounds it
+        return f"{min(ridge.STRENGTHS, key=lambda one: abs(one - (run.strength or 0.0))):.4g}"
     several = solving.solved_views(run.config, run.num_train) > 1
     return f"{(run.strength or 0.0) * (solver.VIEWS if several else 1):.6g}"
 

@@ -14,6 +14,17 @@ from core.records import ImageRecord, ModelCard, Split, TrainConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaughtBy:
+    """The model that a run learned from too, as it lies in the workspace."""
+
+    run_id: str
+    model: Path
+    labels: tuple[str, ...]  # in the order of its outputs
+    image_size: int
+    is_single: bool  # one output stands for two classes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainedRun:
     """All that the code of a run follows from."""
 
@@ -22,6 +33,12 @@ class TrainedRun:
     strength: float | None = None  # of the decay of a solved head; None: not noted
     changes: frozenset[str] = frozenset()  # what was changed in any picture: `reading.CHANGES`
     was_stopped: bool = False  # by its user, before its end
+    teacher: TaughtBy | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """Tell whether the model answers a number, and no class."""
+        return self.card.task.is_number
 
     @property
     def config(self) -> TrainConfig:

@@ -10,22 +10,25 @@ from core.exports.code import assembling, settings
 from core.exports.code.assembling import Cell, Steps
 from core.exports.code.trained_run import TrainedRun
 from core.judging import shares
+from core.judging.numbers import written
 from core.models import solving
 
 SCRIPT, DATA = "train.py", "data.py"
 MOST_LINES = 200  # of one script
-HELD_BESIDE = ("labels.txt",)
+SPLIT, LABELS, TEACHER = "split.csv", "labels.txt", "teacher.keras"  # what lies beside it
 ABOUT_DATA = "The pictures of train.py, as the network sees them, and their views."
 _WIDTH = 96
 ABOUT = (
-    "{folder} holds your pictures, named as in split.csv, which lies beside this file with "
-    "{beside}. It makes model.keras, from pixels 0 to 255 to probabilities.",
+    "{folder} holds your pictures, named as in split.csv. Beside this file: {beside}. "
+    "It makes model.keras, from pixels 0 to 255 to {answers}.",
     "Images, views, their order and the first weights are those of the run. The model is alike, "
     "not equal to the last digit: Thaw keeps frozen features in 16 bits and draws other dropout.",
 )
 INSTALL = "To install: {packages}."
 STOPPED = "The run was stopped after {num} epochs; this goes on to the end."
 SCORE = "The run itself came to {score} of {images} validation images."
+NEARNESS = "The run itself came to an R2 of {r2} on {images} validation images."
+TAUGHT = "teacher.keras is the model of run {run}."
 
 
 def script_text(run: TrainedRun) -> str:
@@ -36,7 +39,7 @@ def script_text(run: TrainedRun) -> str:
 def scripts(run: TrainedRun) -> Mapping[str, str]:
     """Write ``train.py`` and, where it would be too long to read, ``data.py``, which it imports."""
     found = _steps(run, "script")
-    whole = _script(_about_script(run, HELD_BESIDE), found)
+    whole = _script(_about_script(run), found)
     if whole.count("\n") <= MOST_LINES:
         return {SCRIPT: whole}
     kept = [name for name in settings.parts(run) if name not in settings.APART]
@@ -44,14 +47,14 @@ def scripts(run: TrainedRun) -> Mapping[str, str]:
     rest, data = _steps(run, "script", kept), _steps(run, "script", ["start", *used], "helper")
     rest = assembling.importing(rest, Path(DATA).stem, data)
     return {
-        SCRIPT: _script(_about_script(run, [*HELD_BESIDE, DATA]), rest),
+        SCRIPT: _script(_about_script(run, DATA), rest),
         DATA: _script(ABOUT_DATA, data),
     }
 
 
-def _about_script(run: TrainedRun, beside: Sequence[str]) -> str:
+def _about_script(run: TrainedRun, *beside: str) -> str:
     title = f"The training of run {run.card.run_id} in plain Keras: python train.py FOLDER"
-    about = textwrap.fill(" ".join(_about(run, "FOLDER", beside)), _WIDTH)
+    about = textwrap.fill(" ".join(_about(run, "FOLDER", *beside)), _WIDTH)
     return f"{title}\n\n{about}\n"
 
 
@@ -66,7 +69,7 @@ def notebook_text(run: TrainedRun) -> str:
     """Write ``train.ipynb``, in version 4.5 of its format."""
     found = _steps(run, "notebook")
     title = f"# The training of run {run.card.run_id} in plain Keras"
-    about = _about(run, "The folder `pictures`", HELD_BESIDE)
+    about = _about(run, "The folder `pictures`")
     texts = [("markdown", "\n\n".join([title, *about]))]
     texts.append(("code", found.imports))
     for cell in found.cells:
@@ -91,20 +94,27 @@ def _steps(run: TrainedRun, kind: str, names: Sequence[str] = (), *more: str) ->
     )
 
 
-def _about(run: TrainedRun, folder: str, beside: Sequence[str]) -> Iterator[str]:
+def _about(run: TrainedRun, folder: str, *beside: str) -> Iterator[str]:
     """Say what is needed, what comes of it, and what is not the same."""
     needed = {"tensorflow", "keras", "numpy"}
     packages = [f"{name}=={version}" for name, version in run.card.versions if name in needed]
     packages += ["pillow", *(["pillow-heif"] if "heif" in settings.flags(run) else [])]
     packages += ["scikit-learn"] if solving.solves(run.config) else []
-    files = [*beside, *(["weights.h5"] if run.comes_with_weights else [])]
+    files = [SPLIT, *([] if run.is_number else [LABELS]), *beside]
+    files += ["weights.h5"] if run.comes_with_weights else []
+    files += [TEACHER] if run.teacher else []
+    answers = "the number" if run.is_number else "probabilities"
     first, *rest = ABOUT
-    yield first.format(folder=folder, beside=_listed(files))
+    yield first.format(folder=folder, beside=_listed(files), answers=answers)
     yield from rest
+    if run.teacher:
+        yield TAUGHT.format(run=run.teacher.run_id)
     if run.was_stopped:
         yield STOPPED.format(num=run.card.num_epochs)
     if score := run.card.validation:
         yield SCORE.format(score=shares.percent(score.accuracy), images=score.images)
+    if found := run.card.numbers:
+        yield NEARNESS.format(r2=written.r2(found.r2), images=found.images)
     yield INSTALL.format(packages=" ".join(packages))
 
 

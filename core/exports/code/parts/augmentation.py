@@ -15,13 +15,15 @@ from core.exports.code.parts.examples import (
     STRETCH,
 )
 from core.exports.code.parts.pictures import contents, x_train
-from core.exports.code.parts.start import SIZE
 
 
 def augment(image, content, view):
     """Crop, stretch, turn and recolour an image, (SIZE, SIZE, 3) uint8."""
     if view == 0:
         return image
+    # if: resized
+    SIZE = len(image)  # those of the teacher have a size of their own
+    # end
     rng, margin, half = np.random.default_rng([0, view, content]), SIZE // 3, SIZE / 2
     zoom = math.sqrt(rng.uniform(SMALLEST_CROP, 1))
     ratio = math.exp(rng.uniform(-1, 1) * math.log1p(STRETCH) / 2)

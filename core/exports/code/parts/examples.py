@@ -8,4 +8,5 @@ EPOCHS, RATE, PATIENCE = 10, 0.001, 3
 FINE_TUNE_EPOCHS, FINE_TUNE_RATE, LAYER_DECAY = 6, 0.0001, 0.8
 LAST_FROZEN = "block_15_add"
 TEMPERATURE = 1.0
+ORDER, TEACHER_SIZE = [1, 0], 224  # of a teacher
 TUNER = None  # what fine-tunes

@@ -66,6 +66,9 @@ before = (model.predict(x_val, verbose=0)[:, 0] > 0) == y_val
 # if: judged and softmax
 before = model.predict(x_val, verbose=0).argmax(axis=1) == y_val
 # end
+# if: judged and number
+before = np.abs(model.predict(x_val, verbose=0)[:, 0] - y_val)
+# end
 # if: judged
 alone = model.get_weights()
 # end
@@ -88,6 +91,10 @@ changes = ((model.predict(x_val, verbose=0)[:, 0] > 0) == y_val).astype(int) - b
 # if: judged and softmax
 changes = (model.predict(x_val, verbose=0).argmax(axis=1) == y_val).astype(int) - before
 # end
+# if: judged and number
+changes = before - np.abs(model.predict(x_val, verbose=0)[:, 0] - y_val)
+farther = np.sign(changes).sum() < 0  # more of them are farther off than nearer
+# end
 # if: judged and grouped
 groups = [row["group"] or str(n) for n, row in enumerate(ROWS) if row["part"] == "validation"]
 changes = np.bincount(np.unique(groups, return_inverse=True)[1], changes)  # one witness each
@@ -95,6 +102,12 @@ changes = np.bincount(np.unique(groups, return_inverse=True)[1], changes)  # one
 # if: judged
 n, most = np.count_nonzero(changes), int((changes < 0).sum())
 chance = 2 * sum(math.comb(n, k) for k in range(most, n + 1)) / 2**n
+# end
+# if: judged and number
+if farther and most > n - most and chance < 0.05:  # the exact sign test
+    model.set_weights(alone)  # it is surely farther off, so the head alone is kept
+# end
+# if: judged and not number
 if changes.sum() < 0 and most > n - most and chance < 0.05:  # McNemar's exact test
     model.set_weights(alone)  # it is surely worse, so the head alone is kept
 # end

@@ -22,19 +22,23 @@ head.add(keras.layers.Dense(HIDDEN_UNITS, "relu", kernel_initializer=GlorotUnifo
 # if: dropout
 head.add(keras.layers.Dropout(DROPOUT, seed=SEED))
 # end
-# if: sigmoid and solves
+# if: single and solves
 head.add(keras.layers.Dense(1))
 # end
 # if: softmax and solves
 head.add(keras.layers.Dense(len(LABELS)))
 # end
-# if: sigmoid and not solves
+# if: single and not solves
 head.add(keras.layers.Dense(1, kernel_initializer=GlorotUniform(SEED + 2)))
 # end
 # if: softmax and not solves
 head.add(keras.layers.Dense(len(LABELS), kernel_initializer=GlorotUniform(SEED + 2)))
 # end
+# if: number
+model = keras.Model(pixels, head(pooled))  # pixels to the standardised number
+# else
 model = keras.Model(pixels, head(pooled))  # pixels to logits
+# end
 extractor.jit_compile = model.jit_compile = False  # XLA would compile for longer than this takes
 # if: augmented
 each = [seen(range(len(x_train)), [view] * len(x_train)) for view in range(VIEWS + 1)]

@@ -15,7 +15,9 @@ from core.exports.code.parts.start import FOLDER, HERE, LABELS, SIZE
 pillow_heif.register_heif_opener()
 # end
 ROWS = list(DictReader((HERE / "split.csv").read_text("utf-8-sig").split("\n")))
+# if: not number
 NUMBERS = {label: number for number, label in enumerate(LABELS)}
+# end
 # if: quoted
 NUMBERS |= {f"'{label}": number for label, number in NUMBERS.items()}  # as in split.csv
 # end
@@ -59,8 +61,8 @@ def read(name):
     # end
     # if: shrunk
     if (short := min(image.size)) > 512:
-        size = [round(side * 512 / short) for side in image.size]
-        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+        smaller = [round(side * 512 / short) for side in image.size]
+        image = image.resize(smaller, Image.Resampling.LANCZOS, reducing_gap=3.0)
     # end
     # if: copied
     if (short := min(image.size)) > 128:  # Thaw learns from JPEG copies: networks see that
@@ -78,7 +80,11 @@ def read(name):
 
 def load(*parts):
     rows = [row for part in parts for row in ROWS if row["part"] == part]
+    # if: number
+    return [read(row["file"]) for row in rows], np.array([float(row["number"]) for row in rows])
+    # else
     return [read(row["file"]) for row in rows], np.array([NUMBERS[row["label"]] for row in rows])
+    # end
 
 
 # if: judged
@@ -91,8 +97,15 @@ x_train, contents = map(np.array, zip(*pictures, strict=True))
 # else
 x_train = np.array(pictures)
 # end
+# if: number
+MEAN, DEVIATION = y_train.mean(), y_train.std() or 1.0
+y_train = (y_train - MEAN) / DEVIATION  # the head learns numbers of mean 0 and deviation 1
+# end
 # if: judged
 pictures, y_val = load("validation")
+# end
+# if: judged and number
+y_val = (y_val - MEAN) / DEVIATION
 # end
 # if: judged and augmented
 x_val = np.array([picture for picture, content in pictures])

@@ -1,7 +1,7 @@
-"""The head, solved: softmax regression on standardised features has one best answer"""
+"""The head, solved: on standardised features it has one best answer"""
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 
 from core.exports.code.parts.examples import SOLVED_VIEWS, STRENGTH
 from core.exports.code.parts.head import f_train, head
@@ -23,13 +23,23 @@ decay = STRENGTH * 2 * len(rows)  # chosen by the run, by folds of its training 
 # else
 decay = STRENGTH * len(rows)  # the strength was chosen by the run, by folds of its training images
 # end
+# if: number
+found = Ridge(alpha=decay)
+found.fit((rows - mean) / scale, labels)
+# else
 found = LogisticRegression(C=1 / decay, tol=1e-6, max_iter=10_000)
+# end
 # if: class_weights
 found.fit((rows - mean) / scale, labels, np.repeat(weights, len(rows) // len(y_train)))
-# else
+# end
+# if: not class_weights and not number
 found.fit((rows - mean) / scale, labels)
 # end
+# if: number
+kernel = (found.coef_ / scale)[:, None]
+# else
 kernel = found.coef_.T / scale[:, None]
+# end
 bias = found.intercept_ - mean @ kernel
 # if: pair and softmax
 kernel, bias = kernel * [-0.5, 0.5], bias * [-0.5, 0.5]

@@ -20,7 +20,12 @@ BATCH = 32
 # if: augmented and not helper
 VIEWS = 4  # augmented versions of each training image, beside the image itself
 # end
+# if: augmented and taught and helper
+VIEWS = 4  # augmented versions of each training image, beside the image itself
+# end
+# if: not number
 LABELS = (HERE / "labels.txt").read_text("utf-8").strip("\n").split("\n")
+# end
 # if: notebook
 keras.utils.clear_session()  # so that layers are named as if nothing had been built before
 # end

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from core import files
 from core.cli.parser import COMMANDS
+from core.models.solving import STRENGTH
+from core.words import say
 from core.workspace import Workspace
 from tests import numbered
 from tests.core.cli.test_commands import core
@@ -72,7 +75,7 @@ def test_evaluate_says_how_near_it_is_and_lists_what_is_farthest_off(known):
     assert abs(told["images"][0]["said"] - told["images"][0]["true"]) == 4
 
 
-@pytest.mark.parametrize("format", ["bundle", "browser", "code"])
+@pytest.mark.parametrize("format", ["bundle", "browser"])
 def test_formats_that_name_classes_say_so(known, tmp_path, format):
     ws, first, _ = known
 
@@ -80,6 +83,16 @@ def test_formats_that_name_classes_say_so(known, tmp_path, format):
 
     assert done.returncode == 2
     assert f"There is no '{format}' of a model that answers a number." in done.stderr
+
+
+def test_the_code_of_a_run_of_numbers_is_written(known, tmp_path):
+    ws, first, _ = known
+    files.append_record(ws.run(first).log, say(STRENGTH, value=0.01))
+
+    done = core(ws, "export", first, "--format", "notebook", "--out", str(tmp_path / "m.ipynb"))
+
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"m.ipynb", "split.csv"}
 
 
 def test_the_list_of_formats_has_those_that_a_number_has(known):

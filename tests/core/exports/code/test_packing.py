@@ -16,7 +16,7 @@ from core.models.solving import STRENGTH
 from core.records import Answer, ModelCard, Split, TrainConfig
 from core.words import say
 from core.workspace import Workspace
-from tests import builders
+from tests import builders, numbered
 
 CONFIG = TrainConfig(dataset_id="colours-0000", backbone="MobileNetV2", epochs=3)
 
@@ -136,3 +136,46 @@ def test_pictures_that_plain_python_does_not_read_are_a_sentence(ws: Workspace):
 def test_a_run_that_is_not_finished_has_no_code(ws: Workspace, tmp_path: Path):
     with pytest.raises(UserError):
         packing.export(ws, "nothing", format="code", out=tmp_path / "x.zip")
+
+
+def test_numbers_stand_in_the_split_as_they_are_and_there_are_no_labels(ws: Workspace):
+    dataset = numbered.make_numbers(ws)
+    run_id = numbered.make_number_run(ws, dataset)
+    files.append_record(ws.run(run_id).log, say(STRENGTH, value=0.32))
+
+    archive = zipfile.ZipFile(BytesIO(packing.zipped(ws, run_id)))
+
+    rows, code = split_of(archive.read("split.csv")), archive.read("train.py").decode()
+    assert set(archive.namelist()) == {"train.py", "train.ipynb", "split.csv"}
+    assert list(rows[0]) == ["file", "number", "part"]
+    assert [float(row["number"]) for row in rows] == list(range(60))
+    assert "0.3162 * len(rows)" in code, "the strength itself, which the log rounds"
+    assert "labels.txt" not in code
+    assert "to an R2 of" in " ".join(code.split())
+
+
+def test_a_number_below_zero_is_no_formula_to_be_quoted(ws: Workspace):
+    dataset = numbered.make_numbers(ws, num=8)
+    folder = ws.dataset(dataset.id)
+    first, *others = datasets.images(ws, dataset.id)
+    files.write_records(folder.listing(), [replace(first, label="-2.5"), *others])
+    run_id = numbered.make_number_run(ws, dataset, optimizer="adam", train_on="train+validation")
+
+    [row, *_] = split_of(packing.beside(reading.trained_run(ws, run_id))["split.csv"])
+
+    assert row["number"] == "-2.5"
+
+
+def test_the_model_of_a_teacher_goes_along_and_one_that_is_gone_is_a_sentence(ws: Workspace):
+    teacher = made(ws)
+    run_id = made(ws, replace(CONFIG, backbone="MobileNetV2-0.35", teacher=teacher))
+
+    archive = zipfile.ZipFile(BytesIO(packing.zipped(ws, run_id)))
+    ws.run(teacher).model.unlink()
+
+    assert archive.read("teacher.keras") == b"not a real model"
+    assert f"teacher.keras is the model of run {teacher}" in " ".join(
+        archive.read("train.py").decode().split()
+    )
+    with pytest.raises(UserError, match="Its teacher is gone"):
+        packing.zipped(ws, run_id)

@@ -5,7 +5,7 @@ import dataclasses
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations, product
@@ -18,13 +18,14 @@ from PIL import Image
 
 from core.errors import UserError
 from core.exports.code import assembling, packing, reading, settings, writing
-from core.exports.code.trained_run import TrainedRun, last_layers
+from core.exports.code.trained_run import TaughtBy, TrainedRun, last_layers
 from core.images import pixels, sixteen_bits
 from core.images.augmentations import Augmentation
 from core.models import presets
 from core.models.catalog import AUGMENTATIONS, BACKBONES, HEADS, OPTIMIZERS, SCHEDULES
 from core.records import ImageRecord, Split, TrainConfig
 from core.records.choices import Entry
+from core.records.training import TRAIN_ON
 from tests import run_records
 from tests.corpus import images
 
@@ -69,9 +70,14 @@ OTHER: Mapping[str, Any] = {  # than in BASE
     "protocol": "folds",
     "fold": 1,
     "most_images": 50,
+    "teacher": "another",
     "teacher_share": 0.9,
     "teacher_temperature": 4.0,
+    "task": "regression",
 }
+TEACHER = TaughtBy(
+    run_id="big", model=Path(__file__), labels=("green", "red"), image_size=96, is_single=False
+)
 PROFILE = "its colour profile was converted to sRGB"
 IN_FILES = {"dataset_id", "dataset_version", "left_out"}  # which split.csv and labels.txt follow
 
@@ -83,12 +89,16 @@ def image(number: int, label: str, split: Split, **more: Any) -> ImageRecord:
 
 
 def trained(config: TrainConfig, **more: Any) -> TrainedRun:
+    names = ("-1.5", "20") if config.task == "regression" else ("green", "red")
     some = [
-        image(number, label, split)
-        for number, (split, label) in enumerate(product(Split, ("green", "red")))
+        image(number, label, split) for number, (split, label) in enumerate(product(Split, names))
     ]
     given = {"images": tuple(some), "strength": 0.003} | more
-    return TrainedRun(card=run_records.card("r", config), **given)
+    if config.teacher:
+        given = {"teacher": TEACHER} | given
+    card = run_records.card("r", config)
+    labels = () if config.task == "regression" else card.labels
+    return TrainedRun(card=replace(card, labels=labels), **given)
 
 
 def linted(folder: Path) -> str:
@@ -113,9 +123,10 @@ def test_every_setting_is_written_or_is_said_to_count_for_nothing():
 
 @pytest.mark.parametrize("name", sorted(settings.WRITTEN.keys() - IN_FILES))
 def test_another_setting_is_another_code(name: str):
-    changed = replace(BASE, **{name: OTHER[name]})
+    base = replace(BASE, teacher="big") if name.startswith("teacher_") else BASE
+    changed = replace(base, **{name: OTHER[name]})
 
-    assert writing.script_text(trained(changed)) != writing.script_text(trained(BASE))
+    assert writing.scripts(trained(changed)) != writing.scripts(trained(base))
 
 
 @pytest.mark.parametrize("name", sorted(settings.WITHOUT_EFFECT))
@@ -160,7 +171,7 @@ def variants() -> list[TrainConfig]:
     """Have each value of each choice in at least two settings, alone and with all else."""
     full = replace(BASE, optimizer="adamw", class_weights=True, patience=2, hidden_units=8)
     ways = [replace(b, **{name: OTHER[name]}) for b in (BASE, full) for name in OTHER
-            if not (b.hidden_units and OTHER[name] == "solve")]  # fmt: skip
+            if not (b.hidden_units and OTHER[name] == "solve") and name != "task"]  # fmt: skip
     solved = replace(BASE, optimizer="solve")
     ways += [solved, *(replace(solved, **{n: OTHER[n]}) for n in OTHER if n != "hidden_units")]
     ways += [replace(BASE, optimizer=name) for name in OPTIMIZERS]
@@ -168,7 +179,16 @@ def variants() -> list[TrainConfig]:
     ways += [replace(BASE, augmentation=name) for name in AUGMENTATIONS]
     families = {b.preprocessing: b for b in BACKBONES.values()}
     ways += [replace(BASE, backbone=b.name, freeze="none") for b in families.values()]
-    return ways
+    ways += [replace(b, teacher="big", train_on=name) for b in (BASE, full, solved)
+             for name in TRAIN_ON]  # fmt: skip
+    return [*ways, *of_numbers(ways)]
+
+
+def of_numbers(ways: Iterable[TrainConfig]) -> Iterator[TrainConfig]:
+    """Have those settings that numbers know."""
+    for config in ways:
+        with suppress(UserError):
+            yield replace(config, task="regression", class_weights=False, output="softmax")
 
 
 def photographs(*labels: str) -> tuple[ImageRecord, ...]:
@@ -182,12 +202,17 @@ def photographs(*labels: str) -> tuple[ImageRecord, ...]:
 
 def rich(config: TrainConfig) -> TrainedRun:
     """Have a run whose pictures and classes ask for all that the code can say."""
+    number = config.task == "regression"
     run = trained(
         config,
-        images=photographs("green", "red"),
+        images=photographs("1", "2") if number else photographs("green", "red"),
         changes=frozenset(reading.CHANGES.values()),
     )
-    return replace(run, card=replace(run.card, labels=("=green", "red", "absent")))
+    labels = () if number else ("=green", "red", "absent")
+    if run.teacher is not None:  # of another size, whose outputs are in another order
+        other = replace(TEACHER, labels=labels[::-1], image_size=160, is_single=True)
+        run = replace(run, teacher=other)
+    return replace(run, card=replace(run.card, labels=labels))
 
 
 FULL = replace(
@@ -215,6 +240,8 @@ CHOICES: Mapping[str, Sequence[Any]] = {
     "dropout": [0.0, 0.3],
     "pooling": ["average", "flatten"],
     "backbone": ["VGG16", "MobileNetV3Small", "DenseNet121", "InceptionResNetV2"],
+    "teacher": ["", "big"],
+    "task": ["classification", "regression"],
 }
 
 
@@ -223,6 +250,8 @@ def mixes() -> Iterator[TrainConfig]:
     for base, (one, two) in product((FULL, SOLVED), combinations(CHOICES, 2)):
         for first, second in product(CHOICES[one], CHOICES[two]):
             changes = {one: first, two: second}
+            if changes.get("task") == "regression" and "class_weights" not in changes:
+                changes["class_weights"] = False
             if "backbone" in changes and changes.get("freeze", "block").startswith("block"):
                 changes["freeze"] = "none"  # its blocks have other names
             with suppress(UserError):  # a head that is solved has no hidden layer
@@ -233,7 +262,17 @@ def longest(run: TrainedRun) -> int:
     return max(text.count("\n") for text in writing.scripts(run).values())
 
 
-@pytest.mark.parametrize("base", [FULL, SOLVED], ids=["steps", "solved"])
+@pytest.mark.parametrize(
+    "base",
+    [
+        FULL,
+        SOLVED,
+        replace(FULL, teacher="big"),
+        replace(SOLVED, teacher="big"),
+        *of_numbers([FULL, SOLVED]),
+    ],
+    ids=["steps", "solved", "taught", "solved, then taught", "numbers", "numbers, solved"],
+)
 def test_with_all_settings_at_once_no_script_is_long(base: TrainConfig):
     for name in CHOICES["backbone"]:
         run = rich(replace(base, backbone=name, freeze="none"))
@@ -241,7 +280,7 @@ def test_with_all_settings_at_once_no_script_is_long(base: TrainConfig):
         assert longest(run) <= writing.MOST_LINES
         assert writing.scripts(run).keys() == {"train.py", "data.py"}
         assert packing.beside(run)["data.py"].startswith(b'"""The pictures of train.py')
-        assert "from data import ROWS, " in writing.script_text(run)
+        assert "from data import " in writing.script_text(run)
 
 
 @pytest.mark.slow
