@@ -170,6 +170,8 @@ def executed(script: Path, pictures: Path) -> str:
     printed = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(printed):
         patch.setattr(sys, "argv", [str(script), str(pictures)])
+        patch.syspath_prepend(script.parent)  # where data.py lies, if there is one
+        sys.modules.pop("data", None)
         keras.utils.clear_session()  # as in a process of its own
         runpy.run_path(str(script), run_name="__main__")
     return printed.getvalue()

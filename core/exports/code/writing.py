@@ -54,7 +54,8 @@ def scripts(run: TrainedRun) -> Mapping[str, str]:
 
 def _about_script(run: TrainedRun, *beside: str) -> str:
     title = f"The training of run {run.card.run_id} in plain Keras: python train.py FOLDER"
-    about = textwrap.fill(" ".join(_about(run, "FOLDER", *beside)), _WIDTH)
+    about = " ".join(_about(run, "FOLDER", *beside))
+    about = textwrap.fill(about, _WIDTH, break_on_hyphens=False)
     return f"{title}\n\n{about}\n"
 
 
