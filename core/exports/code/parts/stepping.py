@@ -25,8 +25,11 @@ def train(model, optimizer, inputs, held_back, *, phase, epochs, rate):
     loss, metric = keras.losses.SparseCategoricalCrossentropy(from_logits=True), "accuracy"
     # end
     # if: taught
-    model.compile(loss=loss, metrics=[metric], jit_compile=False)  # by the labels alone: it judges
     logits = model.outputs[0]
+    # end
+    # if: taught and judged
+    judge = keras.Model(model.inputs, logits)  # the same layers, told by the labels alone
+    judge.compile(loss=loss, metrics=[metric], jit_compile=False)
     # end
     # if: taught and sigmoid
     both = keras.ops.concatenate([keras.ops.zeros_like(logits), logits], axis=1) / HEAT
@@ -35,7 +38,7 @@ def train(model, optimizer, inputs, held_back, *, phase, epochs, rate):
     both = logits / HEAT
     # end
     # if: taught
-    student = keras.Model(model.inputs, [logits, both])  # the same layers: these learn
+    student = keras.Model(model.inputs, [logits, both])  # the same layers again: these learn
     losses = [loss, keras.losses.CategoricalCrossentropy(from_logits=True)]
     parts = {"loss_weights": [1 - SHARE, SHARE * HEAT**2]}  # so that gradients keep their size
     student.compile(optimizer, losses, **parts, metrics=[[metric], []], jit_compile=False)
@@ -121,7 +124,10 @@ def train(model, optimizer, inputs, held_back, *, phase, epochs, rate):
             # if: taught and not class_weights
             told = student.train_on_batch(inputs(rows, views[rows]), truths)
             # end
-        # if: judged
+        # if: judged and taught
+        told = judge.evaluate(held_back, y_val, BATCH, verbose=0)
+        # end
+        # if: judged and not taught
         told = model.evaluate(held_back, y_val, BATCH, verbose=0)
         # end
         # if: taught and not judged
