@@ -89,6 +89,7 @@ _SIZED: Mapping[str, str] = {  # where the teacher looks at pictures of another 
     ),
     "soften(seen(": "soften(shown(",
 }
+_WAYS = ("flips", "brightness", "contrast", "colour", "erased")  # to augment
 _WIDTH = 100
 _HEIF = (".heic", ".heif", ".hif")
 
@@ -121,6 +122,7 @@ def flags(run: TrainedRun) -> frozenset[str]:
         "copied": any(min(i.width, i.height) > LOSSLESS_SIDE for i in run.images),
         "accented": not all(image.file.isascii() for image in run.images),
         "quoted": any(map(spreadsheets.is_quoted, run.card.labels)),
+        **_of_teacher(run),
         "number": run.is_number,
         "single": run.is_number or config.output == "sigmoid",
         "judged": config.validates,
@@ -129,11 +131,7 @@ def flags(run: TrainedRun) -> frozenset[str]:
         "pair": len(learned) == 2 and not run.is_number,
         "class_weights": config.class_weights,
         "augmented": views.name != "none",
-        "flips": views.flips,
-        "brightness": bool(views.brightness),
-        "contrast": bool(views.contrast),
-        "colour": bool(views.colour),
-        "erased": bool(views.erased),
+        **{name: bool(getattr(views, name)) for name in _WAYS},
         "random": config.weights == "none",
         "solves": solves,
         "steps": steps,
@@ -144,11 +142,10 @@ def flags(run: TrainedRun) -> frozenset[str]:
         "afresh": run.tunes and config.freeze == "none",
         "by_depth": run.tunes and config.layer_decay < 1,
         "patience": bool(config.patience),
-        "watched": bool(config.patience) or config.schedule == "plateau",
+        "watched": config.patience > 0 or config.schedule == "plateau",
     }
     kinds = {run.backbone.preprocessing, config.schedule, config.optimizer}
     kinds |= set() if run.is_number else {config.output}
-    applies |= _of_teacher(run)
     return frozenset(name for name, does in applies.items() if does) | kinds | run.changes
 
 
