@@ -11,7 +11,7 @@ from pages._shared import widgets
 from pages._shared.widgets import t
 
 NUM_SHOWN = 5
-COLUMNS = ["name", "accuracy", "range", "judged_on", "state", "depth", "when"]
+COLUMNS = ["name", "accuracy", "range", "judged_on", "error", "r2", "state", "depth", "when"]
 
 
 def draw(ws: Workspace) -> None:
@@ -22,14 +22,15 @@ def draw(ws: Workspace) -> None:
         return
     st.subheader(t("Latest runs"))
     table = rows.frame(ws, latest, names_datasets=False)
+    columns = [name for name in COLUMNS if name not in rows.dropped(latest)]
     chosen = st.dataframe(
-        table.assign(name=[names.title(ws, run) for run in latest])[COLUMNS],
+        table.assign(name=[names.title(ws, run) for run in latest])[columns],
         hide_index=True,
         key="latest",
         on_select="rerun",
         selection_mode="single-cell",
         placeholder="–",
-        alt=t("The latest runs: what each learned from, where it stands, and its accuracy"),
+        alt=t("The latest runs: what each learned from, where it stands, and its score"),
         column_config=rows.columns(),
     )
     if line := waits.told_of_first(ws, (run.id for run in latest)):

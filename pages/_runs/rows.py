@@ -44,7 +44,7 @@ def draw(
     table = frame(ws, shown, names_datasets="dataset" not in without)
     same = [n for n in SELDOM if len(set(table[n])) < 2 and (n != "node" or not any(table[n]))]
     event = st.dataframe(
-        table.drop(columns=[*same, *without, *_dropped(shown)]),
+        table.drop(columns=[*same, *without, *dropped(shown)]),
         hide_index=True,
         height=ROW * (MOST_ROWS + 1) + ROW // 2 if len(shown) > MOST_ROWS else "content",
         row_height=ROW,
@@ -58,7 +58,7 @@ def draw(
     return [shown[row] for row in event["selection"]["rows"] if row < len(shown)]
 
 
-def _dropped(shown: Sequence[RunSummary]) -> tuple[str, ...]:
+def dropped(shown: Sequence[RunSummary]) -> tuple[str, ...]:
     """Name the columns that are of classes alone, or of numbers alone."""
     kinds = {TASKS[run.config.task].is_number for run in shown}
     return (*(_OF_CLASSES if kinds == {True} else ()), *(_OF_NUMBERS if True not in kinds else ()))

@@ -144,6 +144,7 @@ def test_other_pages_are_drawn(open_page, made, page):
     app = open_page(page)
 
     assert not app.error
+    assert all("accuracy" not in one.value and "error" in one.value for one in app.dataframe)
     assert "no validation score" not in said(app)
 
 

@@ -191,6 +191,9 @@ class Distances:
             range=self._span(likely),
         )
 
+    def say_judged(self, found: Bounds) -> tuple[Message, Message]:
+        return self._amount(found.at), self._span(found)
+
     def _amount(self, share: float) -> Message:
         return written.amount(share * self.mean_trained, self.target)
 

@@ -82,6 +82,9 @@ class Shares:
     def by_chance(self, epochs: Sequence[EpochMetrics], num: int) -> float:
         return SPREAD * median(epoch.val_loss or 0.0 for epoch in epochs) / sqrt(num)
 
+    def say_judged(self, found: Bounds) -> tuple[Message, Message]:
+        return _right(found), _span(found)
+
     def say_washed_away(self, before: Bounds, now: Bounds) -> Message:
         return say(
             "Fine-tuning washes away what the backbone knows: {before} of the validation images "

@@ -18,6 +18,7 @@ Array = NDArray[np.float64]
 DRAWS = 2000
 _SEED = 5  # the same images, the same answer
 _LEAST = 2  # groups, to draw from
+_FEW = 10  # of them, to tell a slope
 _WORST = -9.99  # of R², where the numbers hardly differ
 
 
@@ -107,6 +108,29 @@ def change(
     drawn = _draws(len(counts))
     low, high = np.quantile((drawn @ totals) / (drawn @ counts), (0.025, 0.975))
     return float(gains.mean()), float(low), float(high)
+
+
+def leaning(
+    true: NDArray, said: NDArray, groups: Sequence[str]
+) -> tuple[float, float, float] | None:
+    """Give by how much answers grow less than the truth, as a slope of the errors; its interval.
+
+    None of few images, or without a spread. ``true``, ``said``: (images,), float.
+    """
+    units = by_groups.numbers(list(groups))
+    shifted, errors = true - np.mean(true), said - true
+    if len(set(units.tolist())) < _FEW or not shifted.any():
+        return None
+    columns = (np.ones_like(shifted), shifted, shifted**2, errors, errors * shifted)
+    sums = np.stack([np.bincount(units, weights=column) for column in columns], axis=1)
+    slopes = []
+    for drawn in (np.ones((1, len(sums)), np.int64), _draws(len(sums))):
+        num, across, squares, up, both = (drawn @ sums).T
+        spread = squares - across**2 / num
+        there = spread > 1e-12 * float((shifted**2).sum())
+        slopes.append(((both - across * up / num)[there]) / spread[there])
+    low, high = np.quantile(slopes[1], (0.025, 0.975))
+    return float(slopes[0][0]), float(low), float(high)
 
 
 def _draws(number: int) -> NDArray[np.int64]:

@@ -34,7 +34,8 @@ def draw(ws: Workspace, run: Run) -> None:
         "a ZIP sorted by class. It goes on when you leave this page."
     )
     read = t(
-        "The model reads a number off all images in it and in its sub-folders, with a table. It "
+        "The model reads a number off all images in it and in its sub-folders, with a table. Where "
+        "a list beside them or the names of folders tell the numbers, it is judged by them. It "
         "goes on when you leave this page."
     )
     st.caption(read if run.card is not None and run.card.target else named)
@@ -84,7 +85,9 @@ def _local(ws: Workspace, run: Run) -> None:
             key="batch_path",
             persist_state="session",
         )
-        asked = st.form_submit_button(t("Name all of them"), icon=":material/folder_open:")
+        is_number = run.card is not None and run.card.target is not None
+        label = t("Read all of them") if is_number else t("Name all of them")
+        asked = st.form_submit_button(label, icon=":material/folder_open:")
     if asked and path.strip():
         source = Path(path.strip().strip("'\""))
         _follow(store.begin(ws, run.id, name=source.name or str(source), source=source))

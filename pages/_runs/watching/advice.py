@@ -1,6 +1,7 @@
 """What the curves of a run say, with the control that mends it; of an ended run at a press."""
 
 from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 
 import streamlit as st
@@ -61,6 +62,17 @@ def _of(ws: Workspace, run: Run, epochs: Sequence[EpochMetrics]) -> list[Advice]
     if run.card is not None:
         known = curves.scored(known, run.card) if known else curves.evidence_of(run.card)
     return coach.advise(run.config, epochs, known, is_over=run.card is not None) if known else []
+
+
+def judged(ws: Workspace, run: Run) -> Sequence[str]:
+    """Write how its last epoch does on the validation images, and how sure that is."""
+    config, last = run.config, run.epochs[-1:]
+    known = _evidence(ws.root, config.dataset_id, config.dataset_version, config.left_out)
+    if known is None or not last or last[0].val_loss is None:
+        return ("–",)
+    found = known.figures.judged(last[0], known.witnesses)
+    at, span = known.figures.say_judged(found)
+    return (t(at), t(span)) if isfinite(found.high) else (t(at),)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

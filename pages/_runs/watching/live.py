@@ -66,7 +66,7 @@ def _details(ws: Workspace, run_id: str) -> None:
     run = runs.get(ws, run_id)
     if run.progress is not None and run.state.state is State.RUNNING:
         with st.expander(t("Details"), icon=":material/speed:", key="details"):
-            _numbers(run, run.progress)
+            _numbers(ws, run, run.progress)
             _notes(run.progress)
     log(ws, run_id)
 
@@ -89,7 +89,7 @@ def log(ws: Workspace, run_id: str) -> None:
             st.markdown("\n".join(lines))
 
 
-def _numbers(run: Run, progress: Progress) -> None:
+def _numbers(ws: Workspace, run: Run, progress: Progress) -> None:
     speed, rate = progress.images_per_second, progress.learning_rate
     step = t("The size of a learning step. Too small: slow. Too large: it never settles.")
     with st.grid(3, min_column_width=150):
@@ -98,7 +98,7 @@ def _numbers(run: Run, progress: Progress) -> None:
             _number(t("Learning rate"), "–" if rate is None else words.decimal(rate, 2), word=step)
         if run.config.validates:
             if TASKS[run.config.task].is_number:
-                _number(t("Validation error"), _error(run.epochs[-1:]))
+                _number(t("Validation error"), *advice.judged(ws, run))
             else:
                 _number(t("Validation accuracy"), *_accuracy(run.epochs[-1:]))
 
@@ -110,12 +110,6 @@ def _accuracy(last: Sequence[EpochMetrics]) -> Sequence[str]:
         return ("–",)
     how_sure = words.span(*statistics.of_share(right[0], last[0].val_images))
     return words.percent(right[0]), how_sure
-
-
-def _error(last: Sequence[EpochMetrics]) -> str:
-    """Write the mean absolute error of the last epoch, in the unit of the number."""
-    found = [epoch.val_mae for epoch in last]
-    return f"{found[0]:.4g}" if found and found[0] is not None else "–"
 
 
 def _number(label: str, value: str, how_sure: str | None = None, *, word: str = "") -> None:

@@ -14,7 +14,7 @@ def draw(ws: Workspace, run: Run) -> None:
     """Draw the curves of a run that trains; the browser asks for new numbers by itself."""
     live_chart(
         run.id,
-        texts(run),
+        texts(run, _unit(ws, run)),
         metrics=url(f"/api/runs/{run.id}/metrics"),
         library=url("/assets/plotly.min.js"),
         majority=majority(ws, run),
@@ -22,8 +22,22 @@ def draw(ws: Workspace, run: Run) -> None:
     )
 
 
-def texts(run: Run | None = None) -> dict[str, str]:
-    """Give the words on the charts; a head that is solved goes on in iterations."""
+def _unit(ws: Workspace, run: Run) -> str:
+    """Give the unit of a number that a run learns."""
+    try:
+        target = datasets.get(ws, run.config.dataset_id, run.config.dataset_version).target
+    except UserError:
+        return ""
+    return target.unit if target else ""
+
+
+def texts(run: Run | None = None, unit: str = "") -> dict[str, str]:
+    """Give the words on the charts; a head that is solved goes on in iterations.
+
+    ``unit``: of the number of a run that has no card yet.
+    """
+    if run is not None and run.card is not None and run.card.target is not None:
+        unit = run.card.target.unit
     is_number = run is not None and TASKS[run.config.task].is_number
     solved = run is not None and solving.solves(run.config)
     tuned = run is not None and run.config.thaws
@@ -34,7 +48,9 @@ def texts(run: Run | None = None) -> dict[str, str]:
         if is_number
         else t("Loss: how wrong it is, lower is better"),
         "accuracy": t("Accuracy: how often it is right"),
-        "mae": t("Mean absolute error: how far off it is on average"),
+        "mae": t("Mean absolute error in {unit}: how far off it is on average", unit=unit)
+        if unit
+        else t("Mean absolute error: how far off it is on average"),
         "within": t("within the epoch"),
         "training": t("training"),
         "validation": t("validation"),

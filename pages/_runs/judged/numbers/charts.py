@@ -1,10 +1,9 @@
 """Truth against answer, and how far off answers are over the range: points open their pictures."""
 
-import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.judging.numbers import written
+from core.judging.numbers import scoring, written
 from core.records import Run
 from pages._runs.judged.numbers import enlarged
 from pages._runs.judged.numbers.answers import ReadNumbers
@@ -12,6 +11,7 @@ from pages._shared.charts import style
 from pages._shared.widgets import t
 
 SIDE = 420  # pixels
+LEANS = 0.1  # of a step in the truth that the answer falls short by, to be told of
 _BARE = {"displaylogo": False, "displayModeBar": False}
 
 
@@ -30,7 +30,11 @@ def draw_truth(run: Run, read: ReadNumbers) -> None:
     style(figure)
     figure.update_layout(height=SIDE, hovermode="closest")
     figure.update_xaxes(title=t("True: {name}", name=written.titled(target)))
-    figure.update_yaxes(title=t("What it answers"))
+    figure.update_yaxes(
+        title=t("What it answers ({unit})", unit=target.unit)
+        if target.unit
+        else t("What it answers")
+    )
     _draw(figure, run, read, "truth", t("Truth and answer of each validation image"))
 
 
@@ -44,21 +48,27 @@ def draw_residuals(run: Run, read: ReadNumbers) -> None:
     style(figure)
     figure.update_layout(height=SIDE, hovermode="closest", showlegend=False)
     figure.update_xaxes(title=t("True: {name}", name=written.titled(target)))
-    figure.update_yaxes(title=t("Answer minus truth"))
+    figure.update_yaxes(
+        title=t("Answer minus truth ({unit})", unit=target.unit)
+        if target.unit
+        else t("Answer minus truth")
+    )
     _draw(figure, run, read, "residuals", t("How far off each validation image is"))
     st.caption(_slope(read))
 
 
 def _slope(read: ReadNumbers) -> str:
     """Say whether extreme numbers are read too near the mean."""
-    true = read.found.true
-    if len(true) < 3 or not float(np.std(true)):
+    found = scoring.leaning(read.found.true, read.found.said, read.found.groups)
+    if found is None:
         return ""
-    slope = float(np.polyfit(true, read.found.errors, 1)[0])
-    if slope < -0.1:
+    slope, low, high = found
+    if slope < -LEANS and high < 0:
         return t("Small numbers are read too large and large ones too small: where it is unsure, "
                  "it leans to the mean.")  # fmt: skip
-    return t("Small and large numbers are read about alike.")
+    if -LEANS < low <= high < LEANS:
+        return t("Small and large numbers are read about alike.")
+    return t("These images cannot show whether small and large numbers are read alike.")
 
 
 def _band(figure: go.Figure, low: float, high: float, half: float) -> None:

@@ -25,7 +25,7 @@ def draw_score(run: Run, score: NumberScore) -> None:
     target = run.card.target
     assert target is not None
     low, high = (written.r2(bound) for bound in (score.r2_low, score.r2_high))
-    with st.grid(4, min_column_width=160):
+    with st.grid(5, min_column_width=130):
         _metric(
             t("Mean absolute error"),
             t(written.amount(score.mae, target)),
@@ -41,10 +41,10 @@ def draw_score(run: Run, score: NumberScore) -> None:
               "better than always the mean."),
         )  # fmt: skip
         _metric(
-            t("Root mean squared error"),
+            "RMSE",
             t(written.amount(score.rmse, target)),
             t(written.interval(*score.rmse_range, target)) if score.rmse_range else None,
-            t("How far off it is, with large errors counting more."),
+            t("Root mean squared error: how far off it is, with large errors counting more."),
         )
         _metric(t("Always the mean"), t(written.amount(score.mean_mae, target)))
         _metric(t("Images"), f"{score.images}")

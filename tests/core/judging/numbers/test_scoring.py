@@ -125,3 +125,19 @@ def test_a_rule_that_is_surely_nearer_is_told():
     assert found.nearest_beats
     worse = scoring.score(true, true + 0.01, [""] * 60, mean=0.0, nearest=true + 1)
     assert not worse.nearest_beats
+
+
+def test_leaning_to_the_mean_is_told_with_its_interval_and_not_of_few_images():
+    rng = np.random.default_rng(3)
+    true = np.linspace(0, 100, 60)
+    groups = [""] * 60
+    noise = rng.normal(0, 3, 60)
+
+    leans, straight = (scoring.leaning(true, k * true + noise, groups) for k in (0.7, 1.0))
+
+    assert leans[0] == pytest.approx(np.polyfit(true, 0.7 * true + noise - true, 1)[0])
+    assert leans[1] < leans[0] < leans[2] < -0.2
+    assert straight[1] < 0 < straight[2]
+    assert scoring.leaning(true[:9], true[:9], groups[:9]) is None
+    assert scoring.leaning(np.ones(20), np.ones(20), [""] * 20) is None
+    assert scoring.leaning(true, true, ["one"] * 60) is None
