@@ -15,7 +15,7 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
         name=BUNDLE,
         title=mark("All in one ZIP"),
         sentence=mark(
-            "The model, how to use it step by step, a script that names photos, a small web "
+            "The model, how to use it step by step, a script that answers photos, a small web "
             "server, and a card that says what it can do and cannot."
         ),
         suffix=".zip",

@@ -1,4 +1,7 @@
-"""What goes with an exported model so that it predicts without Thaw: labels, rule, script."""
+"""What goes with an exported model so that it predicts without Thaw: labels, rule, script.
+
+A model of numbers has no labels: what it answers stands in ``model.json``, under ``target``.
+"""
 
 import json
 import shutil
@@ -10,6 +13,7 @@ from pathlib import Path
 from core import files
 from core.exports import environments, script
 from core.exports.browser import page
+from core.judging.numbers import written
 from core.records import ModelCard
 from core.records.choices import ExportFormat
 from core.workspace import RunFolder
@@ -29,12 +33,15 @@ def write_kit(run: RunFolder, entry: ExportFormat, folder: Path, model: str = ""
         return page.write(run, environments.folder_of("browser"), folder)
     card = files.read_record(run.card, ModelCard)
     told = {**asdict(card), "model": model or entry.file}
+    if card.target is not None:
+        told["target"]["decimals"] = written.digits(card.target.deviation)
     texts = {
-        "labels.txt": "".join(f"{label}\n" for label in card.labels),
         "model.json": json.dumps(told, indent=2, ensure_ascii=False),
         "predict.py": script.text(),
         "requirements.txt": "".join(f"{line}\n" for line in environments.requirements(entry)),
     }
+    if card.labels:
+        texts["labels.txt"] = "".join(f"{label}\n" for label in card.labels)
     for name, text in texts.items():
         files.write_text(folder / name, text)
     if run.unknown.exists():

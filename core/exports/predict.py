@@ -15,20 +15,19 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from core.exports.answers import HERE, Card, answering
 from core.exports.openers import Model, opened_model
 from core.images.tiffs import mend_palette, read
 
-HERE = Path(__file__).parent
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "DIB", "TIFF", "AVIF", "HEIF")
 MOST_PIXELS = 50_000_000  # of a photo
 _SHOWN = "backslashreplace"  # so that a name which cannot be written ends nothing
 TOO_LARGE = f"it has more than {MOST_PIXELS // 1_000_000} million pixels"
-UNKNOWN = "unlike anything it learned from:"
 
 
 def main(arguments: list[str]) -> None:
-    """Print the class of every photo, and how strongly the model names it."""
-    parser = argparse.ArgumentParser(description="Name what is in photos, or in folders of them.")
+    """Print what the model says of every photo: a class and how sure it is, or a number."""
+    parser = argparse.ArgumentParser(description="Say what is in photos, or in folders of them.")
     parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO_OR_FOLDER")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table, too")
     parser.add_argument("--model", default="", metavar="FILE", help="which of several models")
@@ -42,14 +41,13 @@ def main(arguments: list[str]) -> None:
         table = options.csv.open("w", newline="", encoding="utf-8-sig", errors=_SHOWN)
         with table as file:
             writer = csv.writer(file)
-            head = ["file", "label", "known", "similarity", *card["labels"], "error"]
-            head = ["file", "number", "low", "high", "error"] if card.get("target") else head
+            head = ["file", *answering(card).columns(card), "error"]
             writer.writerows([[safe(cell) for cell in row] for row in (head, *rows)])
 
 
-def described() -> dict[str, Any]:
+def described() -> Card:
     """Read what model.json says of the model."""
-    card: dict[str, Any] = json.loads((HERE / "model.json").read_text("utf-8"))
+    card: Card = json.loads((HERE / "model.json").read_text("utf-8"))
     return card
 
 
@@ -60,67 +58,17 @@ def photos(paths: list[Path]) -> Iterator[Path]:
         yield from (file for file in inside if not file.is_dir() and file.name[0] != ".")
 
 
-def answer(model: Model, card: dict[str, Any], path: Path) -> list[Any]:
+def answer(model: Model, card: Card, path: Path) -> list[Any]:
     """Say what is in a photo, and give its row of the table."""
+    task = answering(card)
     try:
         image = pixels(path, card["config"]["image_size"], card["bands"])
     except Exception as error:  # the others are still answered
         print(path, "could not be read:", why(error), file=sys.stderr)
-        empty = 3 if card.get("target") else 3 + len(card["labels"])
-        return [path, *[""] * empty, why(error)]
-    if card.get("target"):
-        return number(model, card, path, image)
-    label, known, similarity, scores = judge(model, card, image)
-    print(path, *([UNKNOWN] if known is False else []), label, percent(max(scores)))
-    told = "" if known is None else "yes" if known else "no"
-    return [path, label, told, similarity, *scores, ""]
-
-
-def number(model: Model, card: dict[str, Any], path: Path, image: np.ndarray) -> list[Any]:
-    """Say the number that is read off a photo, with its range, and give its row of the table.
-
-    ``image``: (height, width, 3), uint8.
-    """
-    found, target = float(model(image[None])["number"][0][0]), card["target"]
-    half = target["half_range"]
-    span = ["", ""] if half is None else [found - half, found + half]
-    about = "" if half is None else f"({span[0]:.4g} to {span[1]:.4g})"
-    print(path, f"{found:.4g}", target["unit"], about)
-    return [path, found, *span, ""]
-
-
-def percent(share: float) -> str:
-    """Write a probability; all is only said of all."""
-    return ">99.9%" if 0.9995 <= share < 1 else f"{share:.1%}"
-
-
-def judge(
-    model: Model, card: dict[str, Any], image: np.ndarray
-) -> tuple[str, bool | None, float | str, list[float]]:
-    """Give the class, whether it is known, how like it is, and the probability of every class.
-
-    ``image``: (size, size, 3) float32, from `pixels`.
-    """
-    given = model(image[None])
-    scores = [float(score) for score in given["probabilities"][0]]
-    if card["config"]["output"] == "sigmoid":  # one number, for the second class
-        scores = [1 - scores[0], scores[0]]
-    similarity, known = likeness(given.get("features"))
-    return card["labels"][int(np.argmax(scores))], known, similarity, scores
-
-
-def likeness(features: np.ndarray | None) -> tuple[float | str, bool | None]:
-    """Give how like a photo is to what was learned (cosine), and whether that makes it known.
-
-    ``features``: (1, channels). None where the model cannot tell.
-    """
-    if features is None or not (HERE / "unknown.npz").exists():
-        return "", None
-    with np.load(HERE / "unknown.npz", allow_pickle=False) as rule:
-        length = np.linalg.norm(features[0]) or 1.0
-        cosine = float((rule["directions"] @ (features[0] / length)).max())
-        threshold = float(rule["threshold"])
-    return cosine, None if np.isnan(threshold) else cosine >= threshold
+        return [path, *("" for _ in task.columns(card)), why(error)]
+    said = task.answer(model, card, image)
+    print(path, said.line)
+    return [path, *said.cells, ""]
 
 
 def safe(cell: Any) -> Any:

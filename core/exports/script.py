@@ -5,14 +5,14 @@ import inspect
 from collections.abc import Iterable, Iterator
 from types import ModuleType
 
-from core.exports import openers, predict
+from core.exports import answers, openers, predict
 from core.images import tiff_layouts, tiffs
 
-_MODULES = (tiff_layouts, tiffs, openers, predict)  # each of them needs those before it
+_MODULES = (tiff_layouts, tiffs, openers, answers, predict)  # each of them needs those before it
 
 
 def text() -> str:
-    """Give the script: one file, which reads the size and the classes from those beside it."""
+    """Give the script: one file, which reads the size and what is answered from those beside it."""
     imports = sorted(set(_imports(_MODULES)), key=lambda line: (line.startswith("from"), line))
     bodies = [_body(module) for module in _MODULES]
     return "\n\n".join([f'"""{predict.__doc__}"""', "\n".join(imports), *bodies])

@@ -62,8 +62,6 @@ def _place(format: str, out: Path, write: Callable[[Path], object]) -> Export:
 
 def why_not(card: ModelCard, format: str = "") -> UserError | None:
     """Say why a model is not taken away, or not in a format; None: it may be."""
-    if card.task.is_number and format in OF_CLASSES:
-        return _of_classes(format)
     entry = CLASSIFIERS[card.config.classifier]
     if entry.is_exported:
         return None
@@ -72,18 +70,6 @@ def why_not(card: ModelCard, format: str = "") -> UserError | None:
         expected=say("It holds the features of every training image, and works inside Thaw only."),
         mend=say("Train with the classifier 'linear' or 'class-mean' to take a model away."),
     )
-
-
-OF_CLASSES = ("bundle", "browser", "server")  # what names classes, and no numbers
-
-
-def _of_classes(format: str) -> UserError:
-    return UserError(
-        say("There is no '{format}' of a model that answers a number.", format=format),
-        expected=say("It is for models that name classes."),
-        mend=say("Take the model as Keras, ONNX, LiteRT, OpenVINO or SavedModel: predict.py goes "
-                 "with it."),
-    )  # fmt: skip
 
 
 def check_exported(ws: Workspace, run_id: str, format: str = "") -> None:

@@ -132,7 +132,8 @@ class ModelCard:
     @property
     def num_validation(self) -> int:
         """Count the images behind the validation score."""
-        return self.validation.images if self.validation is not None else 0
+        score = self.validation or self.numbers
+        return score.images if score is not None else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +192,7 @@ class Parity:
     passed: bool
     is_of_sample: bool = False  # tried on pictures of Thaw's sample: those of the run are gone
     is_number: bool = False  # it answers one: differences are shares of how far numbers spread
+    mean_difference: float | None = None  # with the same pixels, of the largest of each image
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

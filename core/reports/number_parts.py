@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 
 from core import runs
-from core.insights import validation
+from core.insights.numbers import telling
 from core.judging.numbers import sentences, written
 from core.records import LearnedTarget, ModelCard, Run
 from core.reports import drawings
@@ -33,7 +33,7 @@ def scores(ws: Workspace, run: Run, card: ModelCard, told: Render) -> Iterator[s
             yield f"<p>{escape(told(sentence))}</p>"
     else:
         parent = refitting.before(ws, run.config)
-        yield f"<p>{escape(told(validation.learned_from(parent)))}</p>"
+        yield f"<p>{escape(told(telling.learned_from(parent)))}</p>"
     if (test := runs.test_score(ws, run.id)) and test.numbers:
         score = sentences.short(test.numbers, card.target)
         said = say("On {num} test images, opened for it: {score}.", num=test.numbers.images,

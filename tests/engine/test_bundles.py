@@ -163,7 +163,7 @@ def test_a_bundle_works_from_its_own_requirements_alone(unpacked, photos, said, 
     folder, made = unpacked
     python = folder / ".venv" / PYTHON
     [install] = [step for step in steps(folder)["RUN"] if "pip" in step]
-    assert "USER classifier" in (folder / "Dockerfile").read_text()
+    assert "USER model" in (folder / "Dockerfile").read_text()
     subprocess.run(
         [python, "-m", *shlex.split(install.replace("--no-cache-dir ", ""))], cwd=folder, check=True
     )

@@ -13,16 +13,16 @@ from pathlib import Path
 import numpy as np
 
 from core import files
-from core.exports.browser import runtime, texts
+from core.exports.browser import runtime, telling, texts
 from core.records import ModelCard
-from core.run_results import headline, prototypes
+from core.run_results import prototypes
 from core.words import LANGUAGES
 from core.workspace import RunFolder
 
 SOURCES = Path(__file__).parent / "page"
 MODULES = (  # each of them needs those before it; the library stands where `litert` does
     *("resize", "jpeg", "turning", "pixels", "litert", "model"),
-    *("words", "answers", "photos", "camera", "main"),
+    *("words", "tasks", "answers", "photos", "camera", "main"),
 )
 LICENCE = "LICENSE-LiteRT.txt"
 MODEL = "model.tflite"
@@ -52,15 +52,10 @@ def write(run: RunFolder, tools: Path, folder: Path) -> None:
 
 def about(run: RunFolder, card: ModelCard, threshold: float | None) -> str:
     """Give what the page knows of its model, as JSON that a page may hold."""
-    facts = texts.facts(card, headline.of(run, card), can_tell=threshold is not None)
     told = {
-        "size": card.config.image_size,
-        "labels": card.labels,
-        "output": card.config.output,
-        "threshold": threshold,
+        **telling.about(run, card, threshold),
         "languages": LANGUAGES,
         "texts": texts.texts(),
-        "facts": facts,
     }
     return json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from core.judging import shares
-from core.records import JudgedOn, ModelCard, RunScore
-from core.words import LANGUAGES, Message, enumeration, mark, nsay, render, say, translate
+from core.words import LANGUAGES, mark, translate
 
 TEXTS: Mapping[str, str] = {  # by the keys that the scripts have for them
     "about": mark("About this model"),
     "all": mark("Show all {num} classes"),
+    "asRead": mark("{name}: {number}"),
     "bars": mark("What the model sees"),
+    "beyond": mark("It learned from {range}: beyond that it guesses."),
     "broken": mark("The model could not be opened in this browser. Try another one."),
     "busy": mark(
         "The camera could not be started: another program may be using it. Close that program, "
@@ -50,6 +50,7 @@ TEXTS: Mapping[str, str] = {  # by the keys that the scripts have for them
     "photos": mark("Photos"),
     "picture": mark("Picture of the camera"),
     "private": mark("No photo leaves this device: this page sends nothing."),
+    "range": mark("{low} to {high}"),
     "reading": mark("Reading the photo…"),
     "ready": mark("Ready."),
     "served": mark(
@@ -62,6 +63,9 @@ TEXTS: Mapping[str, str] = {  # by the keys that the scripts have for them
     "under": mark("under 1%"),
     "unknown": mark("Not like anything it learned"),
     "unplugged": mark("The camera was disconnected."),
+    "within": mark(
+        "The truth lies within {range} nine times in ten, for pictures like those it learned from."
+    ),
 }
 
 
@@ -71,60 +75,3 @@ def texts() -> dict[str, dict[str, str]]:
         language: {key: translate(text, language) for key, text in TEXTS.items()}
         for language in LANGUAGES
     }
-
-
-def facts(card: ModelCard, score: RunScore | None, *, can_tell: bool) -> dict[str, list[str]]:
-    """Say what is known of the model, language by language.
-
-    ``score``: what the run leads with. ``can_tell``: it refuses what is unlike all it learned from.
-    """
-    told = [_classes(card), _learned(card), *_score(score), say(UNLIKE if can_tell else ANY)]
-    return {language: [render(one, language) for one in told] for language in LANGUAGES}
-
-
-UNLIKE = mark(
-    "A picture unlike all that it learned from is called so, but not every strange one is noticed."
-)
-ANY = mark("It names one of its classes for any picture, also for one that shows none of them.")
-
-
-def _classes(card: ModelCard) -> Message:
-    return nsay(
-        "It knows {num} class: {labels}.",
-        "It tells {num} classes apart: {labels}.",
-        num=len(card.labels),
-        labels=enumeration(card.labels),
-    )
-
-
-def _learned(card: ModelCard) -> Message:
-    return nsay("It learned from {num} image.", "It learned from {num} images.", num=card.num_train)
-
-
-def _score(score: RunScore | None) -> list[Message]:
-    """Say how often it was right; nothing where that is not known."""
-    if score is None:
-        return [say("How often it is right was not measured.")]
-    found = score.accuracy
-    share, interval = shares.percent(found.accuracy), shares.span(found.low, found.high)
-    if score.judged_on is JudgedOn.FOLDS:  # each of them without a fold
-        told = nsay(
-            "On {num} image of the same data set models made like it, which had not seen it, were "
-            "right in {share} ({interval}); on other photos it may be less.",
-            "On {num} images of the same data set models made like it, which had not seen them, "
-            "were right in {share} ({interval}); on other photos it may be less.",
-            num=found.images,
-            share=share,
-            interval=interval,
-        )
-    else:
-        told = nsay(
-            "On {num} image of the same data set it was right in {share} ({interval}); on other "
-            "photos it may be less.",
-            "On {num} images of the same data set it was right in {share} ({interval}); on other "
-            "photos it may be less.",
-            num=found.images,
-            share=share,
-            interval=interval,
-        )
-    return [told]

@@ -5,7 +5,8 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +16,8 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from core.exports.browser import browsers, texts
+from core.records import ModelCard
+from core.records.choices import CLASSIFICATION, REGRESSION
 from core.words import Message, say
 
 _TRIAL = Path(__file__).with_name("trial.html")
@@ -35,35 +38,61 @@ def slow(seconds: float) -> Message:
     return say("it has not answered in {num} minutes", num=round(seconds / 60))
 
 
-def answer(folder: Path, labels: Sequence[str], seconds: float) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTable:
+    """What is written of the answers of a page, as the script writes it."""
+
+    output: str
+    columns: Callable[[ModelCard], list[str]]
+    cells: Callable[[dict[str, Any], ModelCard], list[Any]]
+
+
+def answer(folder: Path, card: ModelCard, seconds: float) -> None:
     """Have the page in a folder answer ``pixels.npy`` and the files of ``files.json``.
 
     Writes ``answers.npz`` and ``answers.csv``, as the program of the other formats does. Raises
     `BrokenPageError`.
     """
     paths = [Path(path) for path in json.loads((folder / "files.json").read_text("utf-8"))]
-    found = _asked(folder, paths, seconds)
+    found, table = _asked(folder, paths, seconds), TABLES[card.task.name]
     if "error" in found:
         raise BrokenPageError(str(found["error"])[:300])
-    np.savez(
-        folder / "answers.npz",
-        probabilities=np.array(found["shares"], np.float64),
-        milliseconds=found["milliseconds"],
-    )
+    values = np.array(found["values"], np.float64)  # what is no number comes as none
+    kept: dict[str, Any] = {table.output: values, "milliseconds": found["milliseconds"]}
+    np.savez(folder / "answers.npz", **kept)
+    columns = table.columns(card)
     with (folder / "answers.csv").open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
-        writer.writerow(["file", "label", "known", "similarity", *labels, "error"])
-        writer.writerows(
-            _row(path, one, labels) for path, one in zip(paths, found["files"], strict=True)
-        )
+        writer.writerow(["file", *columns, "error"])
+        for path, given in zip(paths, found["files"], strict=True):
+            problem = given.get("error", "")
+            cells = [""] * len(columns) if problem else table.cells(given, card)
+            writer.writerow([path, *cells, texts.TEXTS.get(problem, problem)])
 
 
-def _row(path: Path, given: dict[str, Any], labels: Sequence[str]) -> list[Any]:
-    if "error" in given:
-        told = texts.TEXTS.get(given["error"], given["error"])
-        return [path, "", "", "", *[""] * len(labels), told]
-    shares = np.array(given["shares"], np.float64)  # what is no number comes as none
-    return [path, labels[int(shares.argmax())], "", given["similarity"], *shares, ""]
+def _classes(given: dict[str, Any], card: ModelCard) -> list[Any]:
+    shares = np.array(given["values"], np.float64)
+    return [card.labels[int(shares.argmax())], "", given["similarity"], *shares]
+
+
+def _number(given: dict[str, Any], card: ModelCard) -> list[Any]:
+    (number,) = np.array(given["values"], np.float64)
+    low, high = ("" if given[name] is None else given[name] for name in ("low", "high"))
+    return [number, low, high, ""]
+
+
+TABLES: Mapping[str, PageTable] = {
+    CLASSIFICATION: PageTable(
+        output="probabilities",
+        columns=lambda card: ["label", "known", "similarity", *card.labels],
+        cells=_classes,
+    ),
+    REGRESSION: PageTable(
+        output="number",
+        columns=lambda card: ["number", "low", "high", "beyond"],
+        cells=_number,
+    ),
+}
 
 
 def _asked(folder: Path, paths: Sequence[Path], seconds: float) -> dict[str, Any]:

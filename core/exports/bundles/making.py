@@ -13,7 +13,7 @@ from core.errors import UserError
 from core.exports import environments, kit, store, taking
 from core.exports.bundles import card, readme, run_facts, server_files
 from core.exports.formats import BUNDLE, EXPORT_FORMATS, format_of
-from core.exports.proving import gate, trial
+from core.exports.proving import answered, gate, trial
 from core.exports.store import Tell
 from core.images import pixels
 from core.records import Export, ModelCard, Parity
@@ -97,7 +97,7 @@ def _write(
     kit.write_kit(run, first, folder, model=gathered[0].path)
     tell(say("Trying the bundle as a whole…"))
     parity = _tried(ws, run, gathered[0], part, engine)
-    server_files.write(folder, first)
+    server_files.write(folder, first, facts.card.task)
     files.write_text(folder / "model_card.md", card.card_text(facts, gathered, parity))
     for language in LANGUAGES:
         text = readme.readme(facts, gathered, language)
@@ -133,8 +133,9 @@ def _tried(ws: Workspace, run: RunFolder, first: Export, part: Path, engine: Eng
     size = told.config.image_size
     np.save(tried / "pixels.npy", [pixels.read_copy(path, size) for path in chosen.images])
     said = engine.predict(told.run_id, chosen.images, stored=True)
-    known = np.array([gate.in_order(one, told) for one in said])
-    np.savez(tried / "expected.npz", probabilities=known)
+    kind = answered.of(told)
+    known = np.array([kind.said(one, told) for one in said])
+    np.savez(tried / "expected.npz", **{kind.output: known})  # type: ignore[arg-type]
     return gate.try_out(EXPORT_FORMATS[first.format], tried, told, chosen, engine)
 
 

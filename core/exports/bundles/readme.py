@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from core.exports.bundles.markdown import bullets, plain, table
+from core.exports.bundles.readme_texts import TEXTS
 from core.exports.bundles.run_facts import RunFacts
 from core.exports.formats import EXPORT_FORMATS
-from core.insights import score_texts, validation
 from core.records import Export
-from core.words import Message, enumeration, join, mark, nsay, render, say
+from core.words import Message, join, mark, render, say
 
 Told = Callable[[Message], str]
 _VENV = {
@@ -30,7 +30,7 @@ def readme(facts: RunFacts, parts: Sequence[Export], language: str) -> str:
         _beginning(facts, told, language),
         *_at_once(parts, told),
         _once(told),
-        _naming(facts, told),
+        _asking(facts, told),
         _in_browser(told),
         _container(told),
         _files(facts, parts, told),
@@ -40,18 +40,7 @@ def readme(facts: RunFacts, parts: Sequence[Export], language: str) -> str:
 
 
 def _beginning(facts: RunFacts, told: Told, language: str) -> str:
-    labels = [plain(label) for label in facts.card.labels]
-    classes = nsay(
-        "This model names what is in a photo: {num} class, {labels}.",
-        "This model names what is in a photo, one of {num} classes: {labels}.",
-        num=len(labels),
-        labels=enumeration(labels),
-    )
-    lines = [told(classes)]
-    if facts.score is not None:
-        lines.append(told(score_texts.titled(facts.score)))
-    elif not facts.card.validation:
-        lines.append(told(validation.learned_from(facts.parent)))
+    lines = [told(one) for one in TEXTS[facts.card.task.name].beginning(facts)]
     lines.append(told(say("What it can do and cannot stands in {file}.", file="model_card.md")))
     return f"# {plain(facts.name)}\n\n{join(lines, language)}\n"
 
@@ -85,31 +74,18 @@ def _once(told: Told) -> str:
     return _section(told(say("Once: make it ready")), _numbered(steps, told), _shell(commands))
 
 
-def _naming(facts: RunFacts, told: Told) -> str:
+def _asking(facts: RunFacts, told: Told) -> str:
     commands = {
         system: f"{python} predict.py {_PHOTOS[system]} --csv answers.csv"
         for system, (_, python) in _VENV.items()
     }
-    sentences = [
-        say(
-            "Name a photo or a folder of yours in place of the one in this line; in quotes, if "
-            "there is a space in it."
-        ),
-        say(
-            "It prints a line for each photo and writes {file}, which opens in Excel: the class, "
-            "and the probability of every class.",
-            file="answers.csv",
-        ),
-    ]
-    if facts.unknown is not None and facts.unknown.threshold is not None:
-        sentences.append(
-            say(
-                "In the column {column}, 'no' marks photos that are unlike anything the model "
-                "learned from: do not trust their class.",
-                column="known",
-            )
-        )
-    return _section(told(say("Name photos")), _shell(commands), _paragraph(sentences, told))
+    texts = TEXTS[facts.card.task.name]
+    instead = say(
+        "Name a photo or a folder of yours in place of the one in this line; in quotes, if "
+        "there is a space in it."
+    )
+    paragraph = _paragraph((instead, *texts.table(facts)), told)
+    return _section(told(say(texts.asking)), _shell(commands), paragraph)
 
 
 def _in_browser(told: Told) -> str:
@@ -128,7 +104,7 @@ def _in_browser(told: Told) -> str:
 
 
 def _container(told: Told) -> str:
-    line = "docker build -t classifier . && docker run --rm -p 127.0.0.1:8000:8000 classifier"
+    line = "docker build -t model . && docker run --rm -p 127.0.0.1:8000:8000 model"
     return _section(told(say("In a container, with Docker")), f"```\n{line}\n```\n")
 
 
@@ -137,10 +113,11 @@ def _files(facts: RunFacts, parts: Sequence[Export], told: Told) -> str:
     rows = [
         (one.path, say(_HERE.get(one.format, EXPORT_FORMATS[one.format].sentence))) for one in parts
     ]
+    texts = TEXTS[facts.card.task.name]
     rows += [
-        ("predict.py", say("names photos, prepared as in training")),
+        ("predict.py", say(texts.script)),
         ("serve.py", say("does so over HTTP, with serve.html and openapi.json")),
-        ("labels.txt", say("the classes, in the order of the model's outputs")),
+        *((name, say(text)) for name, text in texts.files.items()),
         ("model.json", say("all settings of the training, for programs")),
     ]
     if facts.unknown is not None:
@@ -163,7 +140,7 @@ def _files(facts: RunFacts, parts: Sequence[Export], told: Told) -> str:
 
 def _to_know(facts: RunFacts, told: Told) -> str:
     sentences = (
-        say("A probability is no certainty, and photos taken otherwise may be named worse."),
+        say(TEXTS[facts.card.task.name].caution),
         say(
             "Programs that use a model file alone must prepare photos as predict.py does: without "
             "that, answers differ."

@@ -10,6 +10,7 @@ from core.insights.evaluation import Judged
 from core.records import (
     Baselines,
     JunkTest,
+    LearnedTarget,
     ModelCard,
     Paired,
     Run,
@@ -18,7 +19,7 @@ from core.records import (
     TestScore,
     Thresholds,
 )
-from core.run_results import junk, predictions, prototypes, thresholds
+from core.run_results import junk, numbers, predictions, prototypes, thresholds
 from core.run_results.prototypes import UnknownRule
 from core.runs import inference, refitting
 from core.workspace import Workspace
@@ -41,6 +42,12 @@ class RunFacts:
     junk: JunkTest | None = None
     thresholds: Thresholds | None = None
 
+    @property
+    def target(self) -> LearnedTarget:
+        """Give what a model of numbers answers."""
+        assert self.card.target is not None
+        return self.card.target
+
 
 def read(ws: Workspace, run_id: str) -> RunFacts:
     """Read them. Raises `UserError` for a run without a model."""
@@ -48,6 +55,7 @@ def read(ws: Workspace, run_id: str) -> RunFacts:
     run, folder = runs.get(ws, run_id), ws.run(run_id)
     assert run.card is not None
     found = predictions.read(folder, Split.VALIDATION) if run.card.validation else None
+    asked = numbers.read(folder, Split.VALIDATION) if run.card.numbers else found
     rules = baselines.baselines_of(ws, run) if found else None
     judged = evaluation.evaluate(found, run.card.labels, run.card.validation) if found else None
     return RunFacts(
@@ -57,7 +65,7 @@ def read(ws: Workspace, run_id: str) -> RunFacts:
         parent=None if run.config.validates else refitting.before(ws, run.config),
         test=runs.test_score(ws, run_id),
         judged=judged,
-        is_grouped=found is not None and any(found.groups),
+        is_grouped=asked is not None and any(asked.groups),
         rules=rules,
         compared=baselines.against(found, rules) if found and rules else {},
         unknown=prototypes.read(folder),

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+from core.exports.bundles.card_texts import Column
 from core.exports.bundles.markdown import plain, table
 from core.exports.bundles.run_facts import RunFacts
 from core.exports.formats import EXPORT_FORMATS
@@ -57,16 +58,18 @@ def _sentences(facts: RunFacts) -> Iterator[str]:
         yield render(validation.used_for(facts.card))
     else:
         yield render(validation.learned_from(facts.parent))
-    if facts.test is not None:
-        yield f"The test part had been opened {_times(facts.test.openings)} by then."
+    yield from opened(facts)
     if facts.thresholds is not None:
         if not facts.card.validation:
             yield "That run, which did not learn from the validation images, answered them so:"
         yield from (render(one) for one in threshold_texts.say_thresholds(facts.thresholds))
 
 
-def _times(num: int) -> str:
-    return "once" if num == 1 else f"{num} times"
+def opened(facts: RunFacts) -> Iterator[str]:
+    """Say how often somebody has looked at the test part."""
+    if facts.test is not None:
+        times = "once" if facts.test.openings == 1 else f"{facts.test.openings} times"
+        yield f"The test part had been opened {times} by then."
 
 
 def _share(score: Accuracy) -> str:
@@ -92,21 +95,30 @@ def _interval(share: Share) -> str:
     return f"{render(shares.percent(share.value))} ({render(shares.span(share.low, share.high))})"
 
 
-def trials(parts: Sequence[Export], whole: Parity | None) -> str:
-    """Write how each model answered beside Predict when it was opened in a program of its own."""
-    rows = [_trial(_named(one), _megabytes(one), one.parity) for one in parts if one.parity]
+def trials(
+    parts: Sequence[Export], whole: Parity | None, columns: Mapping[str, Column], explained: str
+) -> str:
+    """Write how each model answered beside Predict when it was opened in a program of its own.
+
+    ``columns``: what of that is told, by its title. ``explained``: what it means.
+    """
+    tried = [(_named(one), _megabytes(one), one.parity) for one in parts if one.parity]
     if whole is not None:
-        rows.append(_trial(f"the bundle as a whole (`{parts[0].path}`)", "", whole))
-    head = ["model", "MB", "images", "files", "same class", "largest difference", "right", "ms"]
-    if not rows:
+        tried.append((f"the bundle as a whole (`{parts[0].path}`)", "", whole))
+    if not tried:
         return ""
-    return table(head, rows) + (
+    rows = [
+        [
+            *(name, megabytes, str(parity.images), str(parity.files)),
+            *(written(parity) for written in columns.values()),
+            f"{parity.milliseconds:.1f}",
+        ]
+        for name, megabytes, parity in tried
+    ]
+    return table(["model", "MB", "images", "files", *columns, "ms"], rows) + (
         "\nImages: the same pixels were given. Files: photographs read anew by `predict.py`, among "
         "them large, turned, transparent, 16-bit and HEIC ones (by a web page JPEG, PNG and WebP "
-        "alone). Largest difference: of a probability. Right: on images that it did not learn "
-        "from; the change against the model in Thaw with its 95% interval, in points. ms: for an "
-        "image, on one processor of the machine "
-        "that made it.\n"
+        f"alone). {explained} ms: for an image, on one processor of the machine that made it.\n"
     )
 
 
@@ -116,26 +128,3 @@ def _named(made: Export) -> str:
 
 def _megabytes(made: Export) -> str:
     return f"{made.num_bytes / 1e6:.1f}"
-
-
-def _trial(name: str, megabytes: str, parity: Parity) -> list[str]:
-    return [
-        name,
-        megabytes,
-        str(parity.images),
-        str(parity.files),
-        render(shares.percent(parity.agreement)),
-        f"{parity.max_difference:.1g}",
-        _right(parity),
-        f"{parity.milliseconds:.1f}",
-    ]
-
-
-def _right(parity: Parity) -> str:
-    if parity.accuracy is None or parity.change_low is None or parity.change_high is None:
-        return "–"
-    change, low, high = (
-        f"{100 * value:+.1f}"
-        for value in (parity.accuracy_change or 0.0, parity.change_low, parity.change_high)
-    )
-    return f"{render(shares.percent(parity.accuracy))} ({change}: {low} to {high})"

@@ -1,4 +1,4 @@
-"""Name what is in photos that are sent over HTTP: python serve.py [--host HOST] [--port PORT]
+"""Say what is in photos that are sent over HTTP: python serve.py [--host HOST] [--port PORT]
 
 It stands beside predict.py and the model; requirements.txt names the libraries that it needs. It
 asks nobody who they are: beyond your own network, put a server before it that does.
@@ -27,6 +27,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route
 
 from core.exports import predict
+from core.exports.answers import answering
 from core.exports.openers import Model, chosen_model, opened_model
 
 HERE = Path(__file__).parent
@@ -64,9 +65,7 @@ class PhotoServer:
             with self._admitted():
                 photo = await photo_of(request)
                 async with self._turn:
-                    return JSONResponse(
-                        await run_in_threadpool(self.named, photo), headers=_HEADERS
-                    )
+                    return JSONResponse(await run_in_threadpool(self.told, photo), headers=_HEADERS)
         except RefusedPhotoError as error:
             return refusal(error.status, str(error))
 
@@ -80,26 +79,18 @@ class PhotoServer:
         finally:
             self._num_waiting -= 1
 
-    def named(self, photo: bytes) -> dict[str, Any]:
+    def told(self, photo: bytes) -> dict[str, Any]:
         """Say what is in a photo. Raises `RefusedPhotoError` where it cannot be read."""
         try:
             image = predict.pixels(photo, self.card["config"]["image_size"], self.card["bands"])
         except Exception as error:  # decoders raise what they like
             sentence = f"The photo could not be read: {predict.why(error).rstrip('.')}."
             raise RefusedPhotoError(status_of(error), sentence) from None
-        label, known, similarity, scores = predict.judge(self.model, self.card, image)
-        ordered = sorted(zip(scores, self.card["labels"], strict=True), key=lambda pair: -pair[0])
-        return {
-            "label": label,
-            "probability": max(scores),
-            "known": known,
-            "similarity": None if similarity == "" else similarity,
-            "scores": [{"label": name, "probability": score} for score, name in ordered],
-        }
+        return answering(self.card).answer(self.model, self.card, image).told
 
     async def health(self, request: Request) -> Response:
         """Answer `GET /health`."""
-        told = {"status": "ok", "model": self.name, "labels": self.card["labels"]}
+        told = {"status": "ok", "model": self.name, **answering(self.card).facts(self.card)}
         return JSONResponse(told, headers=_HEADERS)
 
     async def page(self, request: Request) -> Response:
@@ -213,14 +204,14 @@ def listening(host: str, port: int) -> socket.socket:
 
 def main(arguments: list[str]) -> None:
     """Serve until Ctrl-C."""
-    parser = argparse.ArgumentParser(description="Name what is in photos sent over HTTP.")
+    parser = argparse.ArgumentParser(description="Say what is in photos sent over HTTP.")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0: for the whole network")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--model", default="", metavar="FILE", help="which of several models")
     options = parser.parse_args(arguments)
     with listening(options.host, options.port) as listener:
-        name = options.model or chosen_model(predict.HERE)
-        server = PhotoServer(opened_model(predict.HERE, name=name), predict.described(), name)
+        name = options.model or chosen_model(HERE)
+        server = PhotoServer(opened_model(HERE, name=name), predict.described(), name)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         print(f"{name} answers at http://{shown}:{port}", flush=True)

@@ -15,11 +15,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from core import files
 from core.errors import UserError
 from core.exports import environments, kit, store, taking, with_parent
 from core.exports.bundles import server_files
 from core.exports.environments import ENVIRONMENTS
 from core.exports.formats import EXPORT_FORMATS
+from core.records import ModelCard
 from core.records.choices import ExportFormat
 from core.words import say
 from core.workspace import Workspace
@@ -88,7 +90,7 @@ def _prepare(ws: Workspace, run_id: str, folder: Path) -> ExportFormat:
             entry, model = EXPORT_FORMATS[name], Path(made.path)
             break
     kit.write_kit(run, entry, folder)
-    server_files.write(folder, entry)
+    server_files.write(folder, entry, files.read_record(run.card, ModelCard).task)
     if entry.file in kit.ZIPPED:
         shutil.unpack_archive(model, folder, "zip")
     else:

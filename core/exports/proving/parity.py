@@ -110,6 +110,7 @@ def judge(
         milliseconds=round(milliseconds, 3),
         passed=_passes(pixels, files, tolerance, file_limits),
         is_number=pixels.is_number,
+        mean_difference=float(pixels.differences.mean()) if np.isfinite(worst) else None,
     )
     collapsed = is_useless(found) or (pixels.is_number and _is_far(pixels))
     return replace(found, passed=False) if tolerance is None and collapsed else found

@@ -1,4 +1,5 @@
-// What the model says of a picture: the class in large letters, and a bar for each of the likeliest.
+// What the model says of a picture in large letters, and a bar for each of the likeliest classes.
+import { TASKS } from "./tasks.js"
 import { percent, t } from "./words.js"
 
 const MOST = 5  // bars, until all are asked for
@@ -19,10 +20,11 @@ export function answerBox() {
 export function draw(view, answer = view.answer) {
   view.answer = answer
   if (!answer) return
-  const [best] = answer.bars
-  view.said.textContent = answer.isUnknown ? t("unknown") : best.label
-  view.note.textContent = answer.isUnknown ? t("nearest", { label: best.label }) : ""
-  view.note.hidden = !answer.isUnknown
+  const { said, note } = words(answer)
+  view.said.textContent = said
+  view.note.textContent = note
+  view.note.hidden = !note
+  view.bars.hidden = !answer.bars.length
   view.bars.setAttribute("aria-label", t("bars"))
   const shown = view.isOpen ? answer.bars : answer.bars.slice(0, MOST)
   while (view.bars.children.length > shown.length) view.bars.lastChild.remove()
@@ -33,10 +35,9 @@ export function draw(view, answer = view.answer) {
   view.more.setAttribute("aria-expanded", view.isOpen)
 }
 
-// A sentence that says the same.
-export function sentence(answer) {
-  const [best] = answer.bars
-  return answer.isUnknown ? t("unknown") : `${best.label}, ${percent(best.share)}`
+// What is said of an answer: said, note, a sentence that says the same, and a key of what it is.
+export function words(answer) {
+  return TASKS[answer.task].words(answer)
 }
 
 function row() {

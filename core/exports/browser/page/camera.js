@@ -1,5 +1,5 @@
 // The camera with what the model says of it: the next frame is taken when the last has its answer.
-import { answerBox, draw, sentence } from "./answers.js"
+import { answerBox, draw, words } from "./answers.js"
 import { drawn } from "./pixels.js"
 import { t } from "./words.js"
 
@@ -89,7 +89,7 @@ async function look(view, session) {
       view.seen = { picture, answer }
       view.ui.keep.disabled = false
       draw(view.answer, answer)
-      readOut(view, sentence(answer), answer.isUnknown ? "" : answer.bars[0].label)
+      readOut(view, words(answer))
     }
     const took = performance.now() - began
     await pause(Math.max(LEAST - took, took / 2, 20))  // the page itself needs time, too
@@ -104,14 +104,14 @@ function frame(video) {
   return drawn(video, Math.round(width * scale), Math.round(height * scale))
 }
 
-// Says a class once two answers agree on it, and not while the one before is being read.
-function readOut({ spoken, tell }, said, label) {
-  const again = spoken.label === label
-  spoken.label = label
-  if (!again || spoken.told === label || performance.now() - (spoken.at ?? -SPOKEN) < SPOKEN) return
-  spoken.told = label
+// Says an answer once two agree on it, and not while the one before is being read.
+function readOut({ spoken, tell }, { sentence, key }) {
+  const again = spoken.key === key
+  spoken.key = key
+  if (!again || spoken.told === key || performance.now() - (spoken.at ?? -SPOKEN) < SPOKEN) return
+  spoken.told = key
   spoken.at = performance.now()
-  tell(said)
+  tell(sentence)
 }
 
 function end(view, status = "") {

@@ -1,8 +1,9 @@
 // The model: opened once, then asked about one picture at a time.
 import { openedRuntime, Tensor } from "./litert.js"
 import { prepared } from "./pixels.js"
+import { TASKS } from "./tasks.js"
 
-// about: size of the network, labels, output, threshold. An error says in one word why not.
+// about: task, size of the network, and what the task needs. An error says in one word why not.
 export async function openedModel(about) {
   if (!globalThis.WebAssembly || !globalThis.DecompressionStream) throw new Error("old")
   const [wasm, model, rule] = await Promise.all(["wasm", "model", "rule"].map(part))
@@ -12,25 +13,22 @@ export async function openedModel(about) {
   return { about, compiled, directions, names: compiled.getOutputDetails().map(({ name }) => name) }
 }
 
-// Gives a share for each label and, where the model can tell, how like it is to what was learned.
+// Gives the answer to a picture and, where the model can tell, how like it is to what was learned.
 export async function answer(model, picture) {
-  const given = await asked(model, prepared(picture, model.about.size))
-  const bars = model.about.labels.map((label, at) => ({ label, share: given.shares[at] }))
-  const isUnknown = given.similarity !== null && given.similarity < model.about.threshold
-  return { bars: bars.sort((a, b) => b.share - a.share), isUnknown, ...given }
+  const { about } = model, given = await asked(model, prepared(picture, about.size))
+  return { task: about.task, ...TASKS[about.task].answer(about, given), ...given }
 }
 
 // pixels: size x size x 3 bytes.
 export async function asked({ about, compiled, directions, names }, pixels) {
   const input = new Tensor(Float32Array.from(pixels), [1, about.size, about.size, 3])
   const outputs = await compiled.run([input])
-  const values = outputs.map(tensor => Array.from(tensor.toTypedArray()))
+  const arrays = outputs.map(tensor => Array.from(tensor.toTypedArray()))
   for (const tensor of [input, ...outputs]) tensor.delete()
-  const found = Object.fromEntries(names.map((name, at) => [name, values[at]]))
-  const shares = about.output === "sigmoid"
-    ? [1 - found.probabilities[0], found.probabilities[0]] : found.probabilities
+  const found = Object.fromEntries(names.map((name, at) => [name, arrays[at]]))
   const canTell = found.features && about.threshold !== null && directions.length
-  return { shares, similarity: canTell ? similarity(directions, found.features) : null }
+  const values = TASKS[about.task].values(found, about)
+  return { values, similarity: canTell ? similarity(directions, found.features) : null }
 }
 
 // The largest cosine to a prototype, which are of unit length.

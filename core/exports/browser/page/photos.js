@@ -1,5 +1,5 @@
 // Photos that were chosen, dropped or pasted: answered one after the other, the newest on top.
-import { answerBox, draw, element, sentence } from "./answers.js"
+import { answerBox, draw, element, words } from "./answers.js"
 import { opened } from "./pixels.js"
 import { t } from "./words.js"
 
@@ -60,7 +60,7 @@ function showAnswer(view, made, picture, answer) {
   thumbnail(made.picture, picture.canvas)
   draw(made.answer, answer)
   relabel(made)
-  view.tell(`${made.name}: ${sentence(answer)}`)
+  view.tell(`${made.name}: ${words(answer).sentence}`)
 }
 
 function thumbnail(canvas, source) {

@@ -16,9 +16,10 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from core.exports import predict
+from core.exports import answers
 from core.exports.bundles import serve, server_files
 from core.exports.formats import EXPORT_FORMATS
+from core.records.choices import CLASSIFICATION, TASKS
 from tests.corpus import images
 
 CARD = {
@@ -67,7 +68,7 @@ def test_a_photo_is_named_from_a_form_and_from_the_body(client: TestClient):
 
 
 def test_it_says_of_a_photo_that_it_is_unknown(client, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(predict, "HERE", tmp_path)
+    monkeypatch.setattr(answers, "HERE", tmp_path)
     rule = {"directions": np.eye(3, dtype=np.float32)[:1], "threshold": np.array(0.9)}
     np.savez(tmp_path / "unknown.npz", **rule)
 
@@ -162,7 +163,7 @@ def test_photos_wait_for_their_turn_and_not_without_end(monkeypatch: pytest.Monk
         try:
             with server._admitted():
                 async with server._turn:
-                    await serve.run_in_threadpool(server.named, photo())
+                    await serve.run_in_threadpool(server.told, photo())
             return 200
         except serve.RefusedPhotoError as refused:
             return refused.status
@@ -255,7 +256,7 @@ def test_the_server_that_is_taken_away_needs_nothing_of_thaw(tmp_path: Path):
     text = server_files.server_text()
     lint = [sys.executable, "-m", "ruff", "check", "--isolated", "--select=F", "-q", "-"]
 
-    server_files.write(tmp_path, EXPORT_FORMATS["onnx"])
+    server_files.write(tmp_path, EXPORT_FORMATS["onnx"], TASKS[CLASSIFICATION])
 
     assert "core." not in text
     assert "\nimport predict\n" in text

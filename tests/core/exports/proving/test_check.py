@@ -39,6 +39,7 @@ def main(arguments):
         csv.writer(file).writerows(rows)
 """
 ONNX, INT8 = EXPORT_FORMATS["onnx"], EXPORT_FORMATS["litert-int8"]
+CARD = replace(run_records.card("r", TrainConfig(dataset_id="d")), labels=("a", "b"))
 SAID = Prediction(
     file="x.jpg",
     label="a",
@@ -101,7 +102,7 @@ def test_it_refuses_to_run_where_tensorflow_or_keras_is(folder: Path):
 )
 def test_a_file_that_predict_answers_must_be_read_and_as_like(row, entry, told: str):
     try:
-        gate._check_row(row, SAID, "x.jpg", entry)
+        gate._check_row(row, SAID, CARD, entry)
         said = ""
     except gate.RefusedExportError as refused:
         said = str(refused)

@@ -1,0 +1,51 @@
+// What differs between a model that names classes and one that reads a number off a picture.
+import { percent, t } from "./words.js"
+
+// values: of the outputs of the network by their names, as they are compared when the page is tried.
+// answer: of these values; words: what is said of an answer, in the language that is spoken now.
+export const TASKS = {
+  classification: { values: everyShare, answer: named, words: ofClass },
+  regression: { values: ({ number }) => number, answer: readOff, words: ofNumber },
+}
+
+function everyShare({ probabilities }, { output }) {
+  return output === "sigmoid" ? [1 - probabilities[0], probabilities[0]] : probabilities
+}
+
+function named({ labels, threshold }, { values, similarity }) {
+  const bars = labels.map((label, at) => ({ label, share: values[at] }))
+  const isUnknown = similarity !== null && similarity < threshold
+  return { bars: bars.sort((a, b) => b.share - a.share), isUnknown }
+}
+
+function ofClass({ bars: [best], isUnknown }) {
+  if (isUnknown) return { said: t("unknown"), note: t("nearest", { label: best.label }), sentence: t("unknown"), key: "" }
+  return { said: best.label, note: "", sentence: `${best.label}, ${percent(best.share)}`, key: best.label }
+}
+
+function readOff({ target }, { values: [number] }) {
+  const [low, high] = target.half === null ? [null, null] : [number - target.half, number + target.half]
+  return { bars: [], target, number, low, high, isBeyond: !(target.lowest <= number && number <= target.highest) }
+}
+
+// Two answers are as good as one where they are within a quarter of how far numbers spread.
+function ofNumber({ target, number, low, high, isBeyond }) {
+  const written = inUnit(target, number)
+  const notes = [
+    low === null ? "" : t("within", { range: inUnit(target, low, high) }),
+    isBeyond ? t("beyond", { range: inUnit(target, target.lowest, target.highest) }) : "",
+  ]
+  return {
+    said: target.name ? t("asRead", { name: target.name, number: written }) : written,
+    note: notes.filter(Boolean).join("\n"),
+    sentence: [`${written}.`, ...notes].filter(Boolean).join(" "),
+    key: `${Math.round(4 * number / (target.deviation || 1))}`,
+  }
+}
+
+// Writes a number or its bounds, the unit once; there is no -0.
+function inUnit({ unit, decimals }, ...numbers) {
+  const [low, high] = numbers.map(number => number.toFixed(decimals).replace(/^-(?=[0.]*$)/, ""))
+  const told = high === undefined ? low : t("range", { low, high })
+  return `${told}${unit && unit !== "%" ? " " : ""}${unit}`
+}
