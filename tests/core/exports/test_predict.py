@@ -259,3 +259,31 @@ def test_the_script_says_of_a_picture_that_it_is_unlike_anything_learned(
     )
     assert alone["safe"](Path("=red.png")) == "'=red.png"
     assert alone["safe"]("") == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "half", "unit", "line", "cells"),
+    [
+        (31.26, 5.5, "mm", "31.3 mm (25.8 to 36.8 mm)", [31.26, 25.76, 36.76, "no"]),
+        (31.26, None, "%", "31.3%", [31.26, "", "", "no"]),
+        (-0.04, None, "", "0.0 beyond all numbers it learned from", [-0.04, "", "", "yes"]),
+        (64.0, 1.0, "", "64.0 (63.0 to 65.0) beyond all numbers", [64.0, 63.0, 65.0, "yes"]),
+    ],
+)
+def test_the_script_says_a_number_with_its_range_and_whether_it_guesses(
+    alone: dict, tmp_path: Path, capsys, number: float, half: float | None, unit, line: str, cells
+):
+    target = {"unit": unit, "lowest": 0, "highest": 60, "half_range": half, "decimals": 1}
+    card = {"config": {"image_size": SIZE, "task": "regression"}, "bands": "", "target": target}
+    Image.new("RGB", (60, 60), "red").save(tmp_path / "a.png")
+    (tmp_path / "b.png").write_bytes(b"none")
+
+    read, broken = (
+        alone["answer"](lambda images: {"number": np.array([[number]])}, card, tmp_path / name)
+        for name in ("a.png", "b.png")
+    )
+
+    assert capsys.readouterr().out.startswith(f"{tmp_path / 'a.png'} {line}")
+    assert read[1:] == [*(pytest.approx(x) if isinstance(x, float) else x for x in cells), ""]
+    assert broken[1:] == ["", "", "", "", "it is not an image"]
+    assert alone["answering"](card).columns(card) == ["number", "low", "high", "beyond"]

@@ -16,7 +16,7 @@ from core.exports.browser import page, texts
 from core.records import ModelCard
 from core.words import LANGUAGES
 from core.workspace import Workspace
-from tests import builders
+from tests import builders, numbered
 from tests.core.exports.browser import pages
 
 SOURCES = {name: (page.SOURCES / f"{name}.js").read_text("utf-8") for name in page.MODULES}
@@ -150,3 +150,19 @@ def test_what_is_known_of_a_model_is_said(ws: Workspace):
     assert "not every strange one is noticed" in english
     assert "张图片" in " ".join(told["facts"]["zh_CN"])
     assert told["threshold"] == 0.5
+
+
+def test_what_is_known_of_a_model_of_numbers_is_said(ws: Workspace):
+    run_id = numbered.make_number_run(ws, numbered.make_numbers(ws, num=20))
+    told = json.loads(page.about(ws.run(run_id), card(ws, run_id), None))
+
+    english, chinese = (" ".join(told["facts"][language]) for language in ("en", "zh_CN"))
+    assert "It reads a number off a picture: width (mm)." in english
+    assert "it was off by 2.0 mm on average (2.0 to 2.0 mm)" in english
+    assert "There is no range around its answers" in english
+    assert "class" not in english
+    assert "平均误差为 2.0 mm" in chinese
+    assert told["task"] == "regression"
+    assert told["target"].keys() == {
+        *("name", "unit", "decimals", "deviation", "lowest", "highest", "half")
+    }

@@ -4,6 +4,7 @@ import base64
 import json
 import shutil
 import subprocess
+from dataclasses import asdict
 from io import BytesIO
 
 import numpy as np
@@ -14,12 +15,13 @@ from core.exports.browser import page, texts
 from core.images import pixels
 from core.judging import shares
 from core.words import render
+from tests import numbered
 
 NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
 WORK = """
 import fs from "node:fs"
-const { pictures, texts, shares, held } = JSON.parse(fs.readFileSync("task.json"))
+const { pictures, texts, shares, held, target, numbers } = JSON.parse(fs.readFileSync("task.json"))
 const prepare = ({ file, width, height, size }) => {
   const data = new Uint8ClampedArray(fs.readFileSync(file))
   return Array.from(prepared({ width, height, data }, size))
@@ -32,6 +34,10 @@ console.log(JSON.stringify({
   pixels: pictures.map(prepare),
   language, nearest,
   percents: shares.map(percent),
+  numbers: numbers.map(([number, half]) => words({
+    task: "regression",
+    ...TASKS.regression.answer({ target: { ...target, half } }, { values: [number] }),
+  })),
   held: held.map(data => {
     const bytes = Uint8Array.from(Buffer.from(data, "base64"))
     const noted = orientation(chunk(bytes, kindOf(bytes) === "PNG" ? "eXIf" : "EXIF"))
@@ -59,6 +65,7 @@ SIDES = [
 ]
 ORIENTATION = 274  # of EXIF
 SHARES = [0.0, 0.001, 0.005, 0.0149, 0.5, 0.994, 0.999, 0.9999999, 1.0, 0.123456]
+NUMBERS = [(31.26, 5.6), (-0.04, None), (64.0, 5.6)]  # read, and half its range
 
 
 def draw(side: tuple[int, int]) -> np.ndarray:
@@ -89,6 +96,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list]:
     """Run the page's scripts once, on all pictures."""
     folder = tmp_path_factory.mktemp("node")
     task = {"pictures": [], "texts": texts.texts(), "shares": SHARES, "held": held_files()}
+    task |= {"numbers": NUMBERS, "target": {**asdict(numbered.TARGET), "decimals": 1}}
     for number, (side, size) in enumerate(SIDES):
         (folder / f"{number}.rgb").write_bytes(draw(side).tobytes())
         sides = {"width": side[0], "height": side[1], "size": size}
@@ -141,3 +149,18 @@ def test_words_are_those_of_the_app(found):
 def test_what_is_read_and_how_like_a_picture_is(found):
     assert found["read"] == [True, True, True, False, False, False]
     assert found["similarity"] == pytest.approx(0.8)
+
+
+def test_a_number_is_written_as_the_app_does_and_has_its_range(found):
+    first, second, third = found["numbers"]
+
+    assert first["said"] == "width: 31.3 mm"
+    assert first["note"] == (
+        "The truth lies within 25.7 to 36.9 mm nine times in ten, for pictures like those it "
+        "learned from."
+    )
+    assert first["sentence"].startswith("31.3 mm. The truth lies")
+    assert second["said"] == "width: 0.0 mm"
+    assert second["note"] == "It learned from 0.0 to 60.0 mm: beyond that it guesses."
+    assert third["note"].count("\n") == 1
+    assert len({one["key"] for one in found["numbers"]}) == 3

@@ -1,9 +1,30 @@
 """The gate for models of numbers: differences in shares of how far numbers spread."""
 
-import numpy as np
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
 
-from core.exports.proving import parity
+import numpy as np
+import pytest
+
+from core.exports.formats import EXPORT_FORMATS
+from core.exports.proving import answered, gate, parity
 from core.exports.proving.parity import AnswerPair
+from core.exports.proving.trial import TrialImages
+from core.records import Prediction, TrainConfig
+from core.records.choices import ExportFormat
+from core.runs.inference import Engine
+from tests import builders, numbered, run_records
+
+ONNX = EXPORT_FORMATS["onnx"]
+CARD = replace(
+    run_records.card("r", TrainConfig(dataset_id="d", task="regression")),
+    labels=(),
+    target=replace(numbered.TARGET, half_range=5.0),
+)
+SAID = Prediction(file="a.png", label="", scores=(), number=30.0, low=25.0, high=35.0)
 
 
 def judged(given: np.ndarray, *, tolerance: float | None) -> object:
@@ -29,3 +50,71 @@ def test_a_compressed_model_of_numbers_that_has_collapsed_is_refused():
 
     assert rough.passed
     assert not collapsed.passed
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (["a.png", "30", "25", "35", "no", ""], ""),
+        (["a.png", "30", "", "", "no", ""], "its range for 'a.png' is 0 wide, where that of"),
+        (["a.png", "30", "20", "40", "no", ""], "is 20 wide, where that of Predict is 10"),
+        (["a.png", "", "", "", "", "it is not an image"], "could not read 'a.png'"),
+    ],
+)
+def test_a_number_has_the_range_that_predict_gives(row: list[str], told: str):
+    try:
+        gate._check_row(row, SAID, CARD, ONNX)
+        said = ""
+    except gate.RefusedExportError as refused:
+        said = str(refused)
+
+    assert told in said
+    assert bool(told) == bool(said)
+
+
+class Fake:
+    """Reads 30 mm off every file."""
+
+    def predict(self, run_id: str, images: Sequence[Path]) -> tuple[Prediction, ...]:
+        return tuple(replace(SAID, file=str(image)) for image in images)
+
+
+def tried(folder: Path, monkeypatch: pytest.MonkeyPatch, entry: ExportFormat, given: np.ndarray):
+    """Try a model that gives these numbers where ours gives 30 mm, with rows as the script's."""
+    image = builders.write_image(folder / "a.png", colour=0)
+    kept = {"number": given, "milliseconds": np.array(1.0)}
+
+    def run(entry: ExportFormat, folder: Path) -> None:
+        np.savez(folder / "answers.npz", **kept)
+        lines = [f"{path},30,25,35,no," for path in json.loads((folder / "files.json").read_text())]
+        (folder / "answers.csv").write_text(
+            "\n".join(["file,number,low,high,beyond,error", *lines])
+        )
+
+    monkeypatch.setattr(gate, "_run_check", run)
+    np.savez(folder / "expected.npz", number=np.full((len(given), 1), 30.0))
+    chosen = TrialImages(
+        images=(image,) * len(given), names=("a.png",) * len(given), labels=None, calibration=()
+    )
+    return gate.try_out(entry, folder, CARD, chosen, cast(Engine, Fake()))
+
+
+def test_what_is_off_is_told_in_shares_of_how_far_numbers_spread(tmp_path, monkeypatch):
+    near = tried(tmp_path, monkeypatch, ONNX, np.full((4, 1), 30.001))
+    with pytest.raises(gate.RefusedExportError) as apart:
+        tried(tmp_path, monkeypatch, ONNX, np.full((4, 1), 30.17))
+    with pytest.raises(gate.RefusedExportError) as useless:
+        tried(tmp_path, monkeypatch, EXPORT_FORMATS["litert-int8"], np.full((4, 1), 38.5))
+
+    assert near.mean_difference == pytest.approx(0.001 / 17)
+    assert "answers 'a.png' otherwise than Predict; its number is off by 0.01 of" in str(
+        apart.value
+    )
+    assert "No number is off by more than 0.001" in str(apart.value)
+    assert "on average its numbers are off from Predict by 50% of" in str(useless.value)
+    assert "class" not in f"{apart.value} {useless.value}"
+
+
+def test_every_task_is_compared_by_an_output_of_its_own():
+    assert answered.of(CARD).output == "number"
+    assert answered.of(run_records.card("r", TrainConfig(dataset_id="d"))).output == "probabilities"
