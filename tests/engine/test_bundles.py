@@ -29,24 +29,26 @@ from core.records.requests import TrainRun
 from core.runs.engine_process import EngineProcess
 from core.runs.inference import Engine
 from core.workspace import Workspace
-from tests import builders
+from tests import builders, numbered
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 MODELS = ("keras", "litert", "onnx")
 PYTHON = "Scripts/python.exe" if os.name == "nt" else "bin/python"
 
 
-@pytest.fixture(scope="module", params=["linear", "class-mean"])
+@pytest.fixture(scope="module", params=["linear", "class-mean", "number"])
 def trained(request, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, str]:
     ws = Workspace(tmp_path_factory.mktemp("bundle"))
-    dataset = builders.make_dataset(ws, num=40)
+    is_number = request.param == "number"
+    dataset = numbered.make_numbers(ws) if is_number else builders.make_dataset(ws, num=40)
     config = presets.configure(
         dataset.id,
         preset="quick",
         backbone="MobileNetV2-0.35",
         weights="none",
         image_size=96,
-        classifier=request.param,
+        task=dataset.task.name,
+        classifier="linear" if is_number else request.param,
     )
     run_id = runs.create(ws, config)
     with closing(EngineProcess("train", ws)) as process:
@@ -86,6 +88,12 @@ def post(address: str, photo: Path) -> dict:
 def check_answers(address: str, photos: Sequence[Path], said: Sequence[Prediction]) -> None:
     for photo, prediction in zip(photos, said, strict=True):
         given = post(address, photo)
+        if prediction.number is not None:
+            assert given["number"] == pytest.approx(prediction.number, abs=0.02), photo.name
+            assert (
+                (given["low"], given["high"]) == (prediction.low, prediction.high) == (None, None)
+            )
+            continue
         scores = {one["label"]: one["probability"] for one in given["scores"]}
         assert apart(scores, prediction) < 1e-3, photo.name
         assert given["similarity"] == pytest.approx(prediction.similarity, abs=1e-3)
@@ -179,6 +187,9 @@ def test_a_bundle_works_from_its_own_requirements_alone(unpacked, photos, said, 
 
     head, *rows = list(csv.reader(out.read_text("utf-8-sig").splitlines()))
     for row, prediction in zip(rows, said, strict=True):
+        if prediction.number is not None:
+            assert float(row[1]) == pytest.approx(prediction.number, abs=0.02), row[0]
+            continue
         given = {label: float(cell) for label, cell in zip(head[4:-1], row[4:-1], strict=True)}
         assert apart(given, prediction) < 1e-3, row[0]
     assert another.returncode == 1

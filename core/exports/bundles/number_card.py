@@ -107,7 +107,7 @@ def _limits(facts: RunFacts) -> Iterator[str]:
     target = facts.target
     yield "It gives a number for any picture, also for one that shows nothing of the kind."
     span = _plain(written.interval(target.lowest, target.highest, target))
-    yield f"It learned from numbers of {span}: beyond that it guesses, and says so."
+    yield f"It learned from numbers of {span}: beyond that it guesses; script and page say so."
     yield FOREIGN
     yield _plain(sentences.range_of(target))
     if facts.is_grouped:
