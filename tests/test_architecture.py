@@ -103,7 +103,7 @@ WRITTEN = re.compile(r":\.\d%|strftime\(|fromtimestamp\(")
 WRITES = {
     "core/judging/shares.py": "the one way to write a share",
     "core/durations.py": "the one way to write a moment",
-    "core/exports/predict.py": "runs where Thaw is not",
+    "core/exports/answers.py": "runs where Thaw is not",
     "core/engine/networks/openvino_choice.py": "an error, of which the first digit counts",
     "core/batch_predictions/store.py": "an id",
     "core/ingest/requests.py": "an id",

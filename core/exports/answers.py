@@ -16,7 +16,7 @@ Card = dict[str, Any]  # model.json
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class PhotoAnswer:
     """What is said of a photo: to people, in a table, and to programs."""
 
     line: str
@@ -29,7 +29,7 @@ class Answering:
     """How models of a task answer."""
 
     columns: Callable[[Card], list[str]]  # of the table, between the file and the error
-    answer: Callable[[Model, Card, np.ndarray], Answer]  # image: (size, size, 3) float32
+    answer: Callable[[Model, Card, np.ndarray], PhotoAnswer]  # image: (size, size, 3) float32
     facts: Callable[[Card], dict[str, Any]]  # what programs are told of the model
 
 
@@ -72,11 +72,14 @@ def likeness(features: np.ndarray | None) -> tuple[float | str, bool | None]:
     return cosine, None if np.isnan(threshold) else cosine >= threshold
 
 
-def of_class(model: Model, card: Card, image: np.ndarray) -> Answer:
-    """Say which class a photo shows, and how strongly the model names it."""
+def of_class(model: Model, card: Card, image: np.ndarray) -> PhotoAnswer:
+    """Say which class a photo shows, and how strongly the model names it.
+
+    ``image``: (size, size, 3) float32, from `pixels`.
+    """
     label, known, similarity, scores = judge(model, card, image)
     ordered = sorted(zip(scores, card["labels"], strict=True), key=lambda pair: -pair[0])
-    return Answer(
+    return PhotoAnswer(
         line=" ".join([*([UNKNOWN] if known is False else []), label, percent(max(scores))]),
         cells=[label, "" if known is None else yes_or_no(known), similarity, *scores],
         told={
@@ -100,13 +103,16 @@ def read_off(
     return (number, None, None) if half is None else (number, number - half, number + half)
 
 
-def of_number(model: Model, card: Card, image: np.ndarray) -> Answer:
-    """Say the number that is read off a photo, with its range."""
+def of_number(model: Model, card: Card, image: np.ndarray) -> PhotoAnswer:
+    """Say the number that is read off a photo, with its range.
+
+    ``image``: (size, size, 3) float32, from `pixels`.
+    """
     (number, low, high), target = read_off(model, card, image), card["target"]
     beyond = not target["lowest"] <= number <= target["highest"]
     span = "" if low is None or high is None else f"({in_unit(target, low, high)})"
     told = {"number": number, "low": low, "high": high, "unit": target["unit"], "beyond": beyond}
-    return Answer(
+    return PhotoAnswer(
         line=" ".join(filter(None, [in_unit(target, number), span, BEYOND if beyond else ""])),
         cells=[number, *("" if one is None else one for one in (low, high)), yes_or_no(beyond)],
         told=told,

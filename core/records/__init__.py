@@ -30,7 +30,6 @@ from core.records.results import (
     Export,
     HeadScore,
     JudgedOn,
-    LearningRateCurve,
     ModelCard,
     NumberScore,
     Paired,
@@ -53,7 +52,7 @@ from core.records.runs import (
     StripEpoch,
     StripPictures,
 )
-from core.records.training import TrainConfig
+from core.records.training import LearningRateCurve, TrainConfig
 
 __all__ = [
     "Accuracy",

@@ -14,9 +14,9 @@ from core.records.backbones import FoundModel, RangeTrial
 from core.records.choices import choose
 from core.records.evaluation import JunkTest
 from core.records.explanations import ClassHeat, Explanation, PicturePart
-from core.records.results import Embedded, LearningRateCurve, Predictions, TestScore, Times
+from core.records.results import Embedded, Predictions, TestScore, Times
 from core.records.runs import RunEnded as RunEnded
-from core.records.training import TrainConfig
+from core.records.training import LearningRateCurve, TrainConfig
 from core.words import say
 
 A = TypeVar("A")

@@ -230,15 +230,6 @@ class HeadScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LearningRateCurve:
-    """A learning-rate sweep: the smoothed loss at each rate, and the rate to start from."""
-
-    learning_rates: tuple[float, ...]
-    losses: tuple[float, ...]
-    suggestion: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Embedded:
     """Of how many images features are kept."""
 

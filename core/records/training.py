@@ -197,3 +197,12 @@ def _check_teacher(config: TrainConfig) -> None:
             expected=say("From a teacher is learned in steps."),
             mend=say("Choose the optimizer 'adam', or freeze less."),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearningRateCurve:
+    """A learning-rate sweep: the smoothed loss at each rate, and the rate to start from."""
+
+    learning_rates: tuple[float, ...]
+    losses: tuple[float, ...]
+    suggestion: float

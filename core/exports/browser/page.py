@@ -53,7 +53,7 @@ def write(run: RunFolder, tools: Path, folder: Path) -> None:
 def about(run: RunFolder, card: ModelCard, threshold: float | None) -> str:
     """Give what the page knows of its model, as JSON that a page may hold."""
     told = {
-        **telling.about(run, card, threshold),
+        **telling.known_of(run, card, threshold),
         "languages": LANGUAGES,
         "texts": texts.texts(),
     }

@@ -21,7 +21,7 @@ class PageTask:
     facts: Callable[[RunFolder, ModelCard, bool], Iterator[Message]]  # True: it tells the unknown
 
 
-def about(run: RunFolder, card: ModelCard, threshold: float | None) -> dict[str, Any]:
+def known_of(run: RunFolder, card: ModelCard, threshold: float | None) -> dict[str, Any]:
     """Give what a page needs of its model, and what it says of it, language by language.
 
     ``threshold``: below it a picture is unlike all that it learned from; None: it cannot tell.

@@ -61,7 +61,13 @@ def _scores(facts: RunFacts) -> str:
     told = "".join(f"\n{sentence}\n" for sentence in _sentences(facts))
     if not rows:
         return told.lstrip()
-    head = ["", "mean absolute error (95% interval)", "RMSE", "R² (95% interval)", "images"]
+    head = [
+        "",
+        "mean absolute error (95% interval)",
+        "RMSE (95% interval)",
+        "R² (95% interval)",
+        "images",
+    ]
     return table(head, rows) + told
 
 
@@ -74,6 +80,8 @@ def _rows(facts: RunFacts) -> Iterator[list[str]]:
         mae, rmse, mean = (
             _plain(written.amount(one, target)) for one in (score.mae, score.rmse, score.mean_mae)
         )
+        if score.rmse_range is not None:  # runs of old have none
+            rmse += f" ({_plain(written.interval(*score.rmse_range, target))})"
         yield [name, f"{mae} ({_plain(span)})", rmse, f"{r2} ({low} to {high})", images]
         yield [f"{name}, rule: always the mean", mean, "", "", images]
         if score.nearest_mae is not None:

@@ -112,13 +112,7 @@ def judge(
         is_number=pixels.is_number,
         mean_difference=float(pixels.differences.mean()) if np.isfinite(worst) else None,
     )
-    collapsed = is_useless(found) or (pixels.is_number and _is_far(pixels))
-    return replace(found, passed=False) if tolerance is None and collapsed else found
-
-
-def _is_far(pixels: AnswerPair) -> bool:
-    """Tell whether a compressed model of numbers is off by too much to be of use."""
-    return float(pixels.differences.mean()) > MOST_OFF
+    return replace(found, passed=False) if tolerance is None and is_useless(found) else found
 
 
 def _passes(
@@ -160,8 +154,11 @@ def is_useless(parity: Parity) -> bool:
     """Tell whether a compressed model has collapsed, so that nobody should take it.
 
     It may name another class for every second image, agrees hardly more than chance would, or has
-    surely lost more than half of what was right. Where all agree, few images are no reason.
+    surely lost more than half of what was right. Where all agree, few images are no reason. Of
+    numbers, where it is off by too much on average.
     """
+    if parity.is_number:
+        return (parity.mean_difference or 0.0) > MOST_OFF
     if parity.agreement_low is None or parity.agreement == 1:
         return False
     is_near_chance = parity.kappa is not None and parity.kappa < LEAST_KAPPA

@@ -61,7 +61,7 @@ def test_scores_baselines_limits_and_trials_are_those_of_the_files(facts: RunFac
 
     assert "A model that reads a number off images made with Thaw" in text
     assert "| number | width (mm); of the images that it learned from 0.0 to 60.0 mm, mean" in text
-    assert "| validation images | 2.0 mm (2.0 to 2.0 mm) | 2.0 mm | 0.99 (" in text
+    assert "| validation images | 2.0 mm (2.0 to 2.0 mm) | 2.0 mm (2.0 to 2.0 mm) | 0.99 (" in text
     assert "| validation images, rule: always the mean | 1" in text
     assert "rule: the most similar picture, by pixels |" in text
     assert "15 images judged it that it did not learn from" in text
