@@ -28,20 +28,20 @@ def too_far(number: float, text: str) -> Message | None:
     return None
 
 
-def _digits(deviation: float) -> int:
+def digits(deviation: float) -> int:
     """Tell how many decimals mean something, where numbers spread so far."""
     return max(0, _DIGITS - floor(log10(deviation))) if deviation > 0 else _DIGITS
 
 
 def layout(target: Target | LearnedTarget) -> str:
     """Give how columns and sliders write such numbers, as C's printf is told."""
-    decimals = _digits(target.deviation)
+    decimals = digits(target.deviation)
     return f"%.{decimals}f" if decimals <= _MOST_DIGITS else f"%.{_DIGITS}e"
 
 
 def rounded(number: float, target: Target | LearnedTarget) -> str:
     """Write a number without its unit, rounded by how far all of them spread."""
-    decimals = _digits(target.deviation)
+    decimals = digits(target.deviation)
     if decimals > _MOST_DIGITS:
         return f"{round(number, decimals):.12g}" if round(number, decimals) else "0"
     written = f"{number:.{decimals}f}"
