@@ -127,10 +127,7 @@ def _list_formats(ws: Workspace, run_id: str, console: Console) -> None:
     taking.check_exported(ws, run_id)
     made = {one.format: one for one in store.listed(ws, run_id)}
     rows = []
-    card = runs.get(ws, run_id).card
     for name, entry in EXPORT_FORMATS.items():
-        if card is not None and taking.why_not(card, name):
-            continue
         missing = environments.missing([entry])
         console.say(
             say(

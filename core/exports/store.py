@@ -37,7 +37,7 @@ def make(ws: Workspace, run_id: str, format: str, engine: Engine, tell: Tell) ->
     Raises `UserError` where something is not installed, or the gate refuses the model.
     """
     entry = format_of(format)
-    taking.check_exported(ws, run_id, format)
+    taking.check_exported(ws, run_id)
     if (found := find(ws, run_id, entry.name)) is not None:
         return found
     environments.check_installed(entry)

@@ -60,8 +60,8 @@ def _place(format: str, out: Path, write: Callable[[Path], object]) -> Export:
     )
 
 
-def why_not(card: ModelCard, format: str = "") -> UserError | None:
-    """Say why a model is not taken away, or not in a format; None: it may be."""
+def why_not(card: ModelCard) -> UserError | None:
+    """Say why a model is not taken away; None: it may be."""
     entry = CLASSIFIERS[card.config.classifier]
     if entry.is_exported:
         return None
@@ -72,10 +72,10 @@ def why_not(card: ModelCard, format: str = "") -> UserError | None:
     )
 
 
-def check_exported(ws: Workspace, run_id: str, format: str = "") -> None:
+def check_exported(ws: Workspace, run_id: str) -> None:
     """Refuse a run without a model, or with one that stays here. Raises `UserError`."""
     inference.check_finished(ws, run_id)
-    if refused := why_not(files.read_record(ws.run(run_id).card, ModelCard), format):
+    if refused := why_not(files.read_record(ws.run(run_id).card, ModelCard)):
         raise refused
 
 

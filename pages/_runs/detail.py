@@ -37,7 +37,7 @@ def draw(ws: Workspace, run: Run) -> None:
     with st.expander(t("Settings of this run"), icon=":material/tune:", key="settings"):
         told = settings(run.config, words.dataset_name(ws, run))
         st.table({unbroken(label): value for label, value in told.items()}, border="horizontal")
-    if run.card is not None and taking.why_not(run.card, "code") is None:
+    if run.card is not None and taking.why_not(run.card) is None:
         code.draw(ws, run.card)
 
 

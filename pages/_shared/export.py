@@ -47,11 +47,11 @@ def draw(ws: Workspace, card: ModelCard) -> None:
 @fragment
 def _format(ws: Workspace, card: ModelCard) -> None:
     """Draw one format anew without the page around it."""
-    names = [name for name in EXPORT_FORMATS if taking.why_not(card, name) is None]
+    names = list(EXPORT_FORMATS)
     chosen = st.selectbox(
         t("Format"),
         names,
-        index=names.index(BUNDLE) if BUNDLE in names else 0,
+        index=names.index(BUNDLE),
         format_func=lambda name: t(EXPORT_FORMATS[name].title),
         key="export-format",
     )

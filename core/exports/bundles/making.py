@@ -47,7 +47,7 @@ def make(ws: Workspace, run_id: str, models: Sequence[str], engine: Engine, tell
     ``models``: names of formats; none: `usual`. Raises `UserError` for a format that cannot be
     gathered, or where something is not installed, or the gate refuses a model.
     """
-    taking.check_exported(ws, run_id, BUNDLE)
+    taking.check_exported(ws, run_id)
     names = _in_order(models or usual(ws, run_id))
     found, run = store.find(ws, run_id, BUNDLE), ws.run(run_id)
     if found is not None and [one.format for one in found.parts] == names:

@@ -51,7 +51,7 @@ def serve(ws: Workspace, run_id: str, *, host: str, port: int) -> Iterator[Serve
 
     Raises `UserError` for a run without a model, an address that is taken, or a server that fails.
     """
-    taking.check_exported(ws, run_id, "server")
+    taking.check_exported(ws, run_id)
     _check_free(host, port)
     with tempfile.TemporaryDirectory(prefix="thaw-serve-") as folder:
         entry = _prepare(ws, run_id, Path(folder))
