@@ -84,7 +84,7 @@ def _tell(place: Place, problem: Problem | None) -> None:
 def _no_node() -> Problem:
     return Problem(
         what=say("No computer of the cluster is there to train."),
-        expected=say("At least one node with a processor to give has joined its head."),
+        expected=say("At least one node with a processor to give must have joined its head."),
         mend=say("Start one as docs/cluster.md says; the runs that wait then go on by themselves."),
     )
 

@@ -64,7 +64,7 @@ def _ask(address: str, token: str) -> grpc.StatusCode:
 def _silent(address: str) -> UserError:
     return UserError(
         say("No cluster answers at {address}.", address=address),
-        expected=say("The head of the cluster runs, and this computer can reach it."),
+        expected=say("Its head must run, and this computer must be able to reach it."),
         mend=say("Start it with 'ray start', or change the address in THAW_EXECUTOR."),
     )
 
@@ -80,8 +80,10 @@ def _open(address: str) -> UserError:
 def _strange(address: str) -> UserError:
     return UserError(
         say("The cluster at {address} does not accept the token given here.", address=address),
-        expected=say("All computers of a cluster have the same token."),
-        mend=say("Copy the file .ray/auth_token from the home folder of the head to this one."),
+        expected=say("All computers of a cluster must have the same token."),
+        mend=say(
+            "Copy .ray/auth_token from the home folder of the head into that of this computer."
+        ),
     )
 
 
@@ -92,6 +94,8 @@ def _missing(path: Path, reason: str | Message) -> UserError:
             path=str(path),
             reason=reason,
         ),
-        expected=say("All computers of a cluster have the same token."),
-        mend=say("Copy the file .ray/auth_token from the home folder of the head to this one."),
+        expected=say("All computers of a cluster must have the same token."),
+        mend=say(
+            "Copy .ray/auth_token from the home folder of the head into that of this computer."
+        ),
     )

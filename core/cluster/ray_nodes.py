@@ -150,7 +150,7 @@ def _living() -> dict[str, NodeSize]:
 def _unable(reason: str) -> Problem:
     return Problem(
         what=say("A node of the cluster could not begin: {reason}", reason=reason),
-        expected=say("Each node has the same version of Thaw, in the same folder."),
+        expected=say("Each node must have the same version of Thaw, in the same folder."),
         mend=say("Install it there as on this computer, then resume the run."),
     )
 
@@ -162,6 +162,8 @@ def _refused(address: str, error: Exception) -> UserError:
             address=address,
             reason=str(error),
         ),
-        expected=say("This computer is a node of it, with the same versions of Ray and Python."),
+        expected=say(
+            "This computer must be a node of it, with the same versions of Ray and Python."
+        ),
         mend=say("Run 'ray start' here as docs/cluster.md says, then try again."),
     )

@@ -37,7 +37,7 @@ def refused(problem: Problem) -> TaskOutcome:
 def _unseen(work: Work, node: str) -> Problem:
     return Problem(
         what=say("The node {node} does not see the folder {folder}.", node=node, folder=work.root),
-        expected=say("All nodes of a cluster see the same workspace under the same path."),
+        expected=say("All nodes of a cluster must see the same workspace under the same path."),
         mend=say("Mount the shared folder there, or stop that node, then resume the run."),
     )
 
@@ -45,6 +45,6 @@ def _unseen(work: Work, node: str) -> Problem:
 def _unlike(node: str) -> Problem:
     return Problem(
         what=say("The node {node} has another version of Thaw than this computer.", node=node),
-        expected=say("Each node has the same version of Thaw, in the same folder."),
+        expected=say("Each node must have the same version of Thaw, in the same folder."),
         mend=say("Bring both up to date and start Thaw again, then resume the run."),
     )

@@ -13,6 +13,17 @@ from core.institution.records import AddressHolder, Claims, Identity
 from core.records.classroom import Bar
 
 
+def spelt(address: str) -> str:
+    """Give an address as all of its spellings are compared: in small letters.
+
+    A sign that only becomes a plain letter that way, as the one for kelvin does, is another one.
+    """
+    return "".join(
+        sign if not sign.isascii() and sign.lower().isascii() else sign.lower()
+        for sign in address.strip()
+    )
+
+
 def key_of(claims: Claims) -> str:
     """Give the name under which an identity is kept; no two have the same."""
     return hashlib.sha256(json.dumps([claims.issuer, claims.subject]).encode()).hexdigest()
@@ -65,7 +76,7 @@ def holds(room: ClassFolder, address: str, key: str) -> bool:
 
 def free(room: ClassFolder, address: str) -> bool:
     """Let an address of a list be that of whoever comes with it next; tell whether it was taken."""
-    path = room.address_holder(hashlib.sha256(address.strip().lower().encode()).hexdigest())
+    path = room.address_holder(hashlib.sha256(spelt(address).encode()).hexdigest())
     was_taken = path.exists()
     path.unlink(missing_ok=True)
     return was_taken

@@ -11,8 +11,9 @@ from typing import Any
 
 from core.classroom.folder import ACCOUNTS
 from core.errors import UserError
+from core.institution import identities
 from core.institution.records import Institution, Listed, TrustedProxy
-from core.words import enumeration, say
+from core.words import enumeration, mark, say
 
 FEW = 1.0  # hours for which a sign-in counts, at least and at most
 MANY = 24.0 * 30
@@ -27,6 +28,20 @@ _TOP = {"title": "", "hours": 12.0, "places": 200, "groups_claim": "groups",
         "unverified_addresses": False, "teachers": {}, "people": {}, "proxy": {}}  # fmt: skip
 _LISTED = {"addresses": [], "domains": [], "groups": [], "provider": ""}
 _PROXY = {"addresses": [], "user": "", "name": "", "address": "", "groups": "", "leave": ""}
+_MEANT = {
+    list: mark('A list of texts: ["one", "another"].'),
+    str: mark('A text in quotation marks: "text".'),
+    bool: mark("true or false, without quotation marks."),
+    int: mark("A number, without quotation marks."),
+    float: mark("A number, without quotation marks."),
+    dict: mark("A part of the file that begins with its name in square brackets."),
+}
+_ADDRESS = mark("An address of e-mail: name@school.example.")
+_DOMAIN = mark("What stands behind the @ of addresses, without signs for others: school.example.")
+_OF_PROXY = mark("The address from which the proxy asks, or a network: 127.0.0.1 or 10.1.0.0/16.")
+_OF_HEADER = mark("A header that the proxy alone sets, each another one: X-Remote-User.")
+_TOO_WIDE = mark("A network as narrow as that of the proxy: whoever asks from it is believed.")
+_FILE = mark("A file of settings in TOML, as docs/institution.md shows it.")
 
 
 def is_on() -> bool:
@@ -92,13 +107,13 @@ def _check(shown: str, name: str, value: Any, known: Mapping[str, Any]) -> None:
     if kind is list and fits:
         fits = all(isinstance(item, str) and item.strip() for item in value)
     if not fits:
-        raise _wrong(shown, repr(value)[:80])
+        raise _wrong(shown, repr(value)[:80], _MEANT[kind])
 
 
-def _wrong(name: str, value: str) -> UserError:
+def _wrong(name: str, value: str, expected: str = _FILE) -> UserError:
     return UserError(
         say("'{name}' cannot be read: {value}", name=name, value=value),
-        expected=say("A file of settings in TOML, as docs/institution.md shows it."),
+        expected=say(expected),
         mend=say("Correct it, then start Thaw again."),
     )
 
@@ -115,14 +130,14 @@ def _between(name: str, value: float, least: float, most: float) -> float:
 
 def _listed(table: str, given: Mapping[str, Any]) -> Listed:
     found = _checked(table, given, _LISTED)
-    addresses = tuple(address.strip().lower() for address in found["addresses"])
-    domains = tuple(domain.strip().lower().removeprefix("@") for domain in found["domains"])
+    addresses = tuple(identities.spelt(address) for address in found["addresses"])
+    domains = tuple(identities.spelt(domain).removeprefix("@") for domain in found["domains"])
     for address in addresses:
         if address.count("@") != 1 or address.startswith("@") or address.endswith("@"):
-            raise _wrong(f"[{table}] addresses", address)
+            raise _wrong(f"[{table}] addresses", address, _ADDRESS)
     for domain in domains:
         if "@" in domain or "*" in domain:
-            raise _wrong(f"[{table}] domains", domain)
+            raise _wrong(f"[{table}] domains", domain, _DOMAIN)
     return Listed(
         addresses=addresses,
         domains=domains,
@@ -136,13 +151,13 @@ def _proxy(given: Mapping[str, Any]) -> TrustedProxy:
     headers = {key: found[key].strip().lower() for key in ("user", "name", "address", "groups")}
     for key, header in headers.items():
         if (header or key == "user") and (not _HEADER.fullmatch(header) or header in _NEVER):
-            raise _wrong(f"[proxy] {key}", repr(found[key]))
+            raise _wrong(f"[proxy] {key}", repr(found[key]), _OF_HEADER)
     named = [header for header in headers.values() if header]
     if len(set(named)) < len(named):
-        raise _wrong("[proxy]", ", ".join(named))
+        raise _wrong("[proxy]", ", ".join(named), _OF_HEADER)
     addresses = tuple(_networks(found["addresses"]))
     if not addresses:
-        raise _wrong("[proxy] addresses", "[]")
+        raise _wrong("[proxy] addresses", "[]", _OF_PROXY)
     return TrustedProxy(addresses=addresses, leave=found["leave"], **headers)
 
 
@@ -152,7 +167,7 @@ def _networks(given: list[str]) -> Iterator[str]:
         try:
             network = ipaddress.ip_network(text.strip())
         except ValueError as error:
-            raise _wrong("[proxy] addresses", text) from error
+            raise _wrong("[proxy] addresses", text, _OF_PROXY) from error
         if network.prefixlen < 8:
-            raise _wrong("[proxy] addresses", text)
+            raise _wrong("[proxy] addresses", text, _TOO_WIDE)
         yield str(network)

@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.types import Scope
 
+from core.institution import identities
 from core.institution.records import Claims, Institution, TrustedProxy
 
 MOST_SIGNS = 255  # of a subject; OpenID Connect has no longer ones
@@ -157,6 +158,6 @@ def _text(value: object) -> str:
 
 
 def _address(value: object) -> str:
-    text = value.strip().lower() if isinstance(value, str) else ""
+    text = identities.spelt(value) if isinstance(value, str) else ""
     name, _, domain = text.partition("@")
     return text if name and domain and "@" not in domain else ""

@@ -92,6 +92,7 @@ def test_a_listed_group_or_address_teaches(room, claims):
         replace(ADA, name="t@school.example"),
         replace(ADA, address="x@t@school.example"),
         replace(ADA, address=""),
+        replace(ADA, address=identities.spelt("T@\u017fchool.example")),  # a long s
         replace(ADA, subject=TEACHER, name="teacher"),
     ],
 )
