@@ -79,10 +79,11 @@ def stuck(curves: Curves) -> Advice | None:
 
 
 def _may_move(curves: Curves, epoch: EpochMetrics) -> bool:
+    """Tell whether it may be better than without looking; or is surely worse, on its way down."""
     trained, figures = curves.trained(epoch), curves.evidence.figures
     is_better = trained.high < figures.always_trained
-    may_be_better = trained.low < figures.always_trained - NEAR
-    return is_better or may_be_better or curves.judged(epoch).high < figures.always_judged
+    is_elsewhere = abs(trained.low - figures.always_trained) > NEAR
+    return is_better or is_elsewhere or curves.judged(epoch).high < figures.always_judged
 
 
 def overfitting(curves: Curves) -> Advice | None:

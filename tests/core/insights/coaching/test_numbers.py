@@ -116,6 +116,12 @@ def test_a_run_that_says_the_mean_of_all_is_told():
     assert nearer == []
 
 
+def test_a_run_that_is_far_worse_than_the_mean_and_falls_is_not_standing_still():
+    epochs = curve([90, 70, 50, 40, 30, 25], [90, 70, 50, 40, 30, 25])
+
+    assert coach.advise(CONFIG, epochs, number_evidence(400), is_over=False) == []
+
+
 def test_training_that_is_nearer_than_validation_is_learned_by_heart_only_if_surely_so():
     epochs = curve([2, 1.8, 1.7], [5, 5, 5])
 
