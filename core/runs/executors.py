@@ -86,9 +86,16 @@ def submit(ws: Workspace) -> None:
 
 def check(ws: Workspace) -> None:
     """Say why runs wait for a cluster that cannot be reached. Raises `UserError` where they do."""
-    problem = place_of(ws).ws.no_worker
-    if clusters.is_asked_for() and problem.exists():
-        raise UserError.of(files.read_record(problem, Problem))
+    if (problem := why_none(ws)) is not None:
+        raise UserError.of(problem)
+
+
+def why_none(ws: Workspace) -> Problem | None:
+    """Say why runs wait for a cluster; None where they do not, or for none that was asked for."""
+    if clusters.is_asked_for():
+        with contextlib.suppress(FileNotFoundError):
+            return files.read_record(place_of(ws).ws.no_worker, Problem)
+    return None
 
 
 def module() -> str:

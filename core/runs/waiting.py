@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from core import files, runs
-from core.errors import UserError
+from core.errors import Problem, UserError
 from core.records import EpochMetrics, Progress, Run, State
 from core.runs import executors
 from core.runs.engine_process import ROOT
@@ -34,7 +34,7 @@ def wait(ws: Workspace, run_id: str, *, observer: RunObserver, poll: float = 0.2
 
     A worker that ends before the run is started again. Raises `UserError` when that does not help.
     """
-    told = [0, 0]
+    told = [0, 0, 0]
     attend(
         ws,
         run_id,
@@ -71,9 +71,10 @@ def attend(
                 stopped = True
                 stop()
             if workers[-1].poll() is not None:
-                executors.check(ws)
+                if (problem := executors.why_none(ws)) is not None:
+                    raise _unreached(ws, only, problem)
                 if len(workers) == MAX_STARTS:
-                    raise _gave_up(only)
+                    raise _gave_up(ws, only)
                 workers.append(_start(ws, only))
         tell()
     _hand_over(ws)
@@ -86,14 +87,17 @@ def _hand_over(ws: Workspace) -> None:
 
 
 def _tell(ws: Workspace, run_id: str, observer: RunObserver, told: list[int]) -> None:
-    """Pass on what is new; ``told`` counts the sentences and epochs passed on before."""
+    """Pass on what is new; ``told`` counts the sentences, epochs and waits passed on before."""
     sentences = files.read_records(ws.run(run_id).log, Message)
     epochs = runs.epochs(ws, run_id)
     for metrics in epochs[told[1] :]:  # first: what is said of the one that is kept comes after
         observer.epoch(metrics)
     for text in sentences[told[0] :]:
         observer.sentence(text)
-    told[:] = [len(sentences), max(told[1], len(epochs))]
+    why = executors.why_none(ws)
+    if why is not None and not told[2]:
+        observer.sentence(say("{what} {mend}", what=why.what, mend=why.mend))
+    told[:] = [len(sentences), max(told[1], len(epochs)), int(why is not None)]
     if ws.run(run_id).progress.exists():
         observer.progress(files.read_record(ws.run(run_id).progress, Progress))
 
@@ -120,13 +124,26 @@ def _start(ws: Workspace, run_id: str) -> "subprocess.Popen[bytes]":
         )
 
 
-def _gave_up(run_id: str) -> UserError:
+def _unreached(ws: Workspace, only: str, problem: Problem) -> UserError:
+    return UserError(
+        problem.what,
+        expected=problem.expected,
+        mend=say("{mend} Then '{command}' goes on.", mend=problem.mend, command=_resume(ws, only)),
+    )
+
+
+def _resume(ws: Workspace, only: str) -> str:
+    """Give the command that goes on with a run, or with a study."""
+    of = "study resume" if ws.study(only).path.exists() else "resume"
+    return f"python -m core {of} {only}"
+
+
+def _gave_up(ws: Workspace, only: str) -> UserError:
     return UserError(
         say("The worker ended {num} times before the run did.", num=MAX_STARTS),
         expected=say("It should have worked until the run had ended."),
         mend=say(
-            "See why at the end of worker.log in the workspace; then 'python -m core resume {run}' "
-            "goes on.",
-            run=run_id,
+            "See why at the end of worker.log in the workspace; then '{command}' goes on.",
+            command=_resume(ws, only),
         ),
     )

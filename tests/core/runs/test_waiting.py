@@ -51,8 +51,34 @@ def test_a_cluster_that_cannot_be_reached_is_told_at_once(
     ends = subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE)
     monkeypatch.setattr(waiting, "_start", lambda ws, run_id: ends)
 
-    with pytest.raises(UserError, match="No cluster"):
+    with pytest.raises(UserError, match="No cluster") as refused:
         waiting.wait(ws, run_id, observer=Deaf(), poll=0.02)
+
+    assert f"Start it. Then 'python -m core resume {run_id}' goes on." in str(refused.value)
+
+
+def test_a_study_goes_on_by_a_command_of_its_own(ws: Workspace):
+    ws.study("s1").path.mkdir(parents=True)
+
+    assert "'python -m core study resume s1'" in str(waiting._gave_up(ws, "s1"))
+
+
+def test_while_a_cluster_has_no_node_whoever_waits_is_told_once(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    run_id = builders.make_run(ws, state=State.QUEUED)
+    problem = Problem(what=say("No node."), expected=say("One."), mend=say("Start one."))
+    files.write_record(ws.no_worker, problem)
+    monkeypatch.setenv("THAW_EXECUTOR", "ray:head:6379")
+    heard: list[str] = []
+    observer = Deaf()
+    observer.sentence = lambda text: heard.append(str(text))  # type: ignore[method-assign]
+    told = [0, 0, 0]
+
+    for _ in range(3):
+        waiting._tell(ws, run_id, observer, told)
+
+    assert heard == ["No node. Start one."]
 
 
 def test_what_is_said_of_the_kept_epoch_comes_after_it(ws: Workspace):
