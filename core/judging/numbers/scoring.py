@@ -1,16 +1,17 @@
 """How near numbers are: R², mean absolute error, their intervals, and what they have to beat.
 
-Intervals are 95 %, by drawing groups of images anew (a bootstrap; Efron & Tibshirani 1993): images
-of a group are drawn together, one that stands alone is a group of its own.
+Intervals are 95 %, by drawing groups of images anew (a bootstrap; Efron & Tibshirani 1993), wider
+where groups are few: images of a group are drawn together, one that stands alone is its own group.
 """
 
 from collections.abc import Sequence
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.judging.evaluation import by_groups
-from core.judging.statistics import sign_test
+from core.judging.statistics import Z95, sign_test, student
 from core.records import NumberScore, Paired
 
 Array = NDArray[np.float64]
@@ -18,6 +19,8 @@ Array = NDArray[np.float64]
 DRAWS = 2000
 _SEED = 5  # the same images, the same answer
 _LEAST = 2  # groups, to draw from
+_LEAST_R2 = 5  # of them, so that those drawn differ
+_ONE = 16  # times the only error, the mean error may be: 19 times in 20, of normal ones
 _FEW = 10  # of them, to tell a slope
 _WORST = -9.99  # of R², where the numbers hardly differ
 
@@ -106,8 +109,9 @@ def change(
     if len(counts) < _LEAST:
         return float(gains.mean()), -np.inf, np.inf
     drawn = _draws(len(counts))
-    low, high = np.quantile((drawn @ totals) / (drawn @ counts), (0.025, 0.975))
-    return float(gains.mean()), float(low), float(high)
+    mean = float(gains.mean())
+    low, high = _bounds((drawn @ totals) / (drawn @ counts), mean, len(counts))
+    return mean, low, high
 
 
 def leaning(
@@ -129,8 +133,8 @@ def leaning(
         spread = squares - across**2 / num
         there = spread > 1e-12 * float((shifted**2).sum())
         slopes.append(((both - across * up / num)[there]) / spread[there])
-    low, high = np.quantile(slopes[1], (0.025, 0.975))
-    return float(slopes[0][0]), float(low), float(high)
+    slope = float(slopes[0][0])
+    return slope, *_bounds(slopes[1], slope, len(sums))
 
 
 def _draws(number: int) -> NDArray[np.int64]:
@@ -145,13 +149,28 @@ def _intervals(true: Array, said: Array, units: NDArray) -> tuple[float, ...]:
     shifted = true - true.mean()  # of large numbers no digit is lost
     columns = (np.ones_like(true), shifted, shifted**2, errors**2, np.abs(errors))
     sums = np.stack([np.bincount(units, weights=column) for column in columns], axis=1)
+    mae, mse = float(np.abs(errors).mean()), float((errors**2).mean())
     if len(sums) < _LEAST:
-        most = float(np.abs(errors).max(initial=0.0))
-        return _WORST, 1.0, 0.0, most, 0.0, most
+        return _WORST, 1.0, 0.0, _ONE * mae, 0.0, _ONE * float(np.sqrt(mse))
     num, total, squares, left, absolute = (_draws(len(sums)) @ sums).T
     spread = squares - total**2 / num
     there = spread > 1e-12 * max(float((shifted**2).sum()), 1e-300)
-    r2 = np.maximum(_WORST, 1 - left[there] / spread[there]) if there.any() else np.array([_WORST])
-    bounds = (np.quantile(one, (0.025, 0.975)) for one in (r2, absolute / num, left / num))
-    found = [float(bound) for pair in bounds for bound in pair]
-    return *found[:4], *np.sqrt(np.maximum(found[4:], 0)).tolist()
+    known = len(sums) >= _LEAST_R2 and there.any()
+    r2 = 1 - left[there] / spread[there] if known else np.array([_WORST, 1.0])
+    low, high = np.quantile(np.maximum(_WORST, r2), (0, 1))
+    if known:
+        low, high = _bounds(np.maximum(_WORST, r2), r_squared(true, said), len(sums))
+    off = _bounds(absolute / num, mae, len(sums))
+    squared = np.sqrt(np.maximum(_bounds(left / num, mse, len(sums)), 0)).tolist()
+    return max(_WORST, low), min(1.0, high), max(0.0, off[0]), off[1], *squared
+
+
+def _bounds(drawn: Array, found: float, number: int) -> tuple[float, float]:
+    """Give a 95 % interval from what was drawn, as wide as few groups make it.
+
+    Means drawn anew of few vary too little, by the share that Student's t and Bessel's correction
+    tell (Hesterberg 2015).
+    """
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    wider = student(Z95, number - 1) / Z95 * sqrt(number / (number - 1))
+    return found - (found - float(low)) * wider, found + (float(high) - found) * wider
