@@ -12,6 +12,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from core import files
+from core.errors import UserError
+from core.records import RunState, State
 from core.run_folder import ATTEMPT, RunFolder
 
 
@@ -89,6 +92,19 @@ def publish(attempt: RunAttempt) -> None:
     if not any(folder.checkpoints.glob("*.npz")):
         shutil.rmtree(run.checkpoints, ignore_errors=True)
     _forget(run, _numbers(run))
+
+
+def tidy(run: RunFolder) -> None:
+    """Take the attempts away of a run that has ended without an answer, once all is read of them.
+
+    Those of one that is tried again stay: the next one goes on from the last.
+    """
+    with contextlib.suppress(OSError, UserError):  # it was deleted, or the next look takes them
+        if files.read_record(run.state, RunState).state in (State.FAILED, State.STOPPED):
+            numbers = _numbers(run)
+            if numbers:
+                _take_over(RunAttempt(run, max(numbers)))
+            _forget(run, numbers)
 
 
 def _kept(folder: RunFolder) -> tuple[Path, ...]:

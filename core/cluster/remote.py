@@ -131,5 +131,7 @@ class RemoteEngine:
             self._outcome = TaskOutcome()
 
     def close(self) -> None:
-        """Leave no task behind."""
+        """Leave no task behind, and no folder that nobody will read."""
         self.kill()
+        if self._attempt is not None:
+            attempts.tidy(self._attempt.run)

@@ -78,8 +78,13 @@ def test_runs_end_as_they_should_wherever_they_are_trained(ws: Workspace, execut
     for run_id in (well, lost_once):
         assert [m.epoch for m in runs.epochs(ws, run_id)] == [1, 2]
         assert runs.get(ws, run_id).card is not None
-    names = {path.name for path in ws.run(well).path.iterdir()}
-    assert not {name for name in names if name.startswith(("attempt-", "."))}
+    ids = (well, lost_once, lost, raised, refused, stopped)
+    wait_for(lambda: not [name for run_id in ids for name in left_over(ws, run_id)])
+
+
+def left_over(ws: Workspace, run_id: str) -> list[str]:
+    names = (path.name for path in ws.run(run_id).path.iterdir())
+    return [name for name in names if name.startswith(("attempt-", "."))]
 
 
 def active(ws: Workspace) -> list[str]:
