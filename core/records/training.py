@@ -137,7 +137,11 @@ def _check_task(config: TrainConfig) -> None:
     for name, value in TASKS[config.task].only:
         if (given := getattr(config, name)) != value:
             raise UserError(
-                say("'{setting}' was '{value}', for a number.", setting=name, value=str(given)),
+                say(
+                    "'{setting}' was '{value}', but these images have numbers and no classes.",
+                    setting=name,
+                    value=str(given),
+                ),
                 expected=say("It belongs to classes; a number is read off a picture without it."),
                 mend=say("Leave it out."),
             )

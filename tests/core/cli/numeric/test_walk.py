@@ -138,4 +138,4 @@ def test_what_belongs_to_classes_is_refused_before_training(known, words):
     done = core(ws, "train", "numbers-0000", *words)
 
     assert done.returncode == 2
-    assert "for a number" in done.stderr
+    assert "these images have numbers" in done.stderr
