@@ -126,7 +126,8 @@ def _add_validation(figure: go.Figure, run: Run, kind: str, *, name: str, index:
 def _add_change(figure: go.Figure, epochs: Sequence[EpochMetrics]) -> None:
     head = [e.epoch for e in epochs if e.phase is Phase.HEAD]
     if head and len(head) < len(epochs):
-        text = {"annotation_text": t("fine-tuning starts"), "annotation_position": "top right"}
+        text = {"annotation_text": t("fine-tuning starts"), "annotation_position": "top right",
+                "annotation_yanchor": "bottom"}  # fmt: skip
         figure.add_vline(x=max(head), line_dash="dashdot", line_width=1, **text)
 
 

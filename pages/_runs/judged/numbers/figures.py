@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.judging.numbers import written
 from core.records import NumberScore, Run, TestScore
-from pages._shared.widgets import t
+from pages._shared.widgets import nt, t
 
 
 def draw(run: Run, score: TestScore) -> None:
@@ -25,7 +25,7 @@ def draw_score(run: Run, score: NumberScore) -> None:
     target = run.card.target
     assert target is not None
     low, high = (written.r2(bound) for bound in (score.r2_low, score.r2_high))
-    with st.grid(5, min_column_width=130):
+    with st.grid(4, min_column_width=160):
         _metric(
             t("Mean absolute error"),
             t(written.amount(score.mae, target)),
@@ -47,7 +47,7 @@ def draw_score(run: Run, score: NumberScore) -> None:
             t("Root mean squared error: how far off it is, with large errors counting more."),
         )
         _metric(t("Always the mean"), t(written.amount(score.mean_mae, target)))
-        _metric(t("Images"), f"{score.images}")
+    st.caption(nt("{num} image behind it", "{num} images behind it", num=score.images))
 
 
 def _metric(title: str, value: str, delta: str | None = None, about: str | None = None) -> None:
