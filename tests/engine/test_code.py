@@ -34,7 +34,7 @@ TUNED = replace(
     augmentation="light",
     class_weights=True,
     hidden_units=16,
-    dropout=0.0,  # whose numbers are others here
+    dropout=0.0,
     patience=3,
 )
 NUMBERS = {"task": "regression", "class_weights": False}
@@ -93,7 +93,7 @@ def test_a_solved_head_comes_out_alike_with_any_seed_and_from_views(make: Make, 
         assert made.agreement >= 0.99
 
 
-CHANCE = {  # settings with which single runs part: dropout, or steps that are too wide
+CHANCE = {  # settings with which single runs part: steps that are too wide
     "solved": {"optimizer": "solve", "hidden_units": 0, "dropout": 0.2},
     "adamw": {"optimizer": "adamw", "dropout": 0.2},
     "all features with RMSprop, and a plateau": {

@@ -21,8 +21,8 @@ _WIDTH = 96
 ABOUT = (
     "{folder} holds your pictures, named as in split.csv. Beside this file: {beside}. "
     "It makes model.keras, from pixels 0 to 255 to {answers}.",
-    "Images, views, their order and the first weights are those of the run. The model is alike, "
-    "not equal to the last digit: Thaw keeps frozen features in 16 bits and draws other dropout.",
+    "Images, views, their order, dropout and the first weights are those of the run. The model is "
+    "alike, not equal to the last digit: Thaw keeps frozen features in 16 bits.",
 )
 INSTALL = "To install: {packages}."
 STOPPED = "The run was stopped after {num} epochs; this goes on to the end."

@@ -37,12 +37,15 @@ found.fit((rows - mean) / scale, labels)
 # end
 # if: number
 kernel = (found.coef_ / scale)[:, None]
+# end
+# if: pair and softmax
+kernel = found.coef_.T * [-0.5, 0.5] / scale[:, None]  # half for each of the two
+bias = found.intercept_ * [-0.5, 0.5] - mean @ kernel
 # else
+# if: not number
 kernel = found.coef_.T / scale[:, None]
 # end
 bias = found.intercept_ - mean @ kernel
-# if: pair and softmax
-kernel, bias = kernel * [-0.5, 0.5], bias * [-0.5, 0.5]
 # end
 # if: absent
 whole, low = np.zeros((len(mean), len(LABELS))), np.full(len(LABELS), -30.0)

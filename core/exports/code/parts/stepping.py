@@ -7,6 +7,7 @@ import numpy as np
 
 from core.exports.code.parts.augmentation import seen
 from core.exports.code.parts.examples import PATIENCE
+from core.exports.code.parts.head import head
 from core.exports.code.parts.pictures import DEVIATION, weights, y_train, y_val
 from core.exports.code.parts.start import BATCH, SEED, VIEWS
 from core.exports.code.parts.teacher import HEAT, SHARE, soft, soften
@@ -61,6 +62,10 @@ def train(model, optimizer, inputs, held_back, *, phase, epochs, rate):
     # end
     for epoch in range(1, epochs + 1):
         order = np.random.default_rng((SEED, phase, epoch)).permutation(len(y_train))
+        # if: dropout
+        draws = np.random.default_rng((SEED, phase, epoch, 2)).integers(0, 2**31, 2)
+        head.layers[-2].seed_generator.state.assign(draws.astype("uint32"))  # what dropout drops
+        # end
         # if: augmented
         views = np.random.default_rng([SEED + phase, epoch, 1]).integers(0, VIEWS + 1, len(y_train))
         # else
@@ -91,12 +96,17 @@ def train(model, optimizer, inputs, held_back, *, phase, epochs, rate):
             warm = max(1, min(number, round(0.1 * epochs * number)))
             # end
             # if: tunes and solves
-            now *= min(1, (step + 1) / warm)  # its optimizer knows nothing yet
+            optimizer.learning_rate = now * min(1, (step + 1) / warm)  # it knows nothing yet
             # end
             # if: tunes and not solves
             now *= min(1, (step + 1) / warm) if phase == 1 else 1  # its optimizer knows nothing yet
             # end
+            # if: not tunes
             optimizer.learning_rate = now
+            # end
+            # if: tunes and not solves
+            optimizer.learning_rate = now
+            # end
             # if: class_weights and not taught
             told = model.train_on_batch(inputs(rows, views[rows]), y_train[rows], weights[rows])
             # end
