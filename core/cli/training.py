@@ -231,9 +231,11 @@ def add_delete(sub: Parser) -> None:
 
 
 def delete_run(options: argparse.Namespace, console: Console) -> bool:
-    """Put a run into the trash, or delete it for good."""
+    """Put a run into the trash, or delete it for good; say which runs learn from its model."""
     ws = Workspace(options.workspace)
     recovery.reconcile(ws)
     runs.delete(ws, options.run_id)
+    if busy := runs.learning_from(ws, options.run_id):
+        console.say(busy)
     trashing.finish(ws, options, console, options.run_id)
     return False

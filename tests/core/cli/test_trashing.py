@@ -1,6 +1,9 @@
 """What the commands delete lies in the trash, unless it is to go at once."""
 
+from dataclasses import replace
+
 from core import datasets, runs, trash
+from core.records import State
 from core.workspace import Workspace
 from tests import builders
 from tests.core.cli.test_commands import answer, core
@@ -24,6 +27,15 @@ def test_what_was_deleted_is_listed_and_put_back(ws: Workspace):
     assert "MB  the best" in told
     assert restored.returncode == 0
     assert (runs.ids(ws), datasets.ids(ws)) == ([run_id], [dataset.id])
+
+
+def test_who_still_learns_from_a_deleted_run_is_told(ws: Workspace):
+    builders.make_dataset(ws)
+    teacher = builders.make_run(ws)
+    config = replace(runs.get(ws, teacher).config, teacher=teacher, optimizer="adam")
+    builders.make_run(ws, state=State.QUEUED, config=config)
+
+    assert "1 run still needs it and will fail." in core(ws, "delete", teacher).stdout
 
 
 def test_now_deletes_for_good(ws: Workspace):
