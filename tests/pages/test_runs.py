@@ -136,8 +136,12 @@ def test_a_run_that_nobody_trains_is_not_called_running(open_page, ws):
     app = open_page("runs", run=run_id)
 
     assert runs.state_of(ws, run_id).state is State.QUEUED
-    assert "cut off, and goes on by itself from its last whole epoch" in app.progress[0].text
+    assert "cut off, and begins anew by itself" in app.progress[0].text
     assert app.progress[0].value == 40
+    ws.run(run_id).checkpoints.mkdir()
+    (ws.run(run_id).checkpoints / "00001.npz").touch()
+    told = app.run().progress[0].text
+    assert "cut off, and goes on by itself from its last whole epoch" in told
     with locks.hold(devices.device_lock("gpu")):
         assert "a run of another workspace trains" in app.run().progress[0].text
 
