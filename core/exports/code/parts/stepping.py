@@ -42,6 +42,11 @@ def train(model, optimizer, inputs, held_back, *, phase, epochs, rate):
     student = keras.Model(model.inputs, [logits, both])  # the same layers again: these learn
     losses = [loss, keras.losses.CategoricalCrossentropy(from_logits=True)]
     parts = {"loss_weights": [1 - SHARE, SHARE * HEAT**2]}  # so that gradients keep their size
+    # end
+    # if: taught and judged
+    student.compile(optimizer, losses, **parts, jit_compile=False)
+    # end
+    # if: taught and not judged
     student.compile(optimizer, losses, **parts, metrics=[[metric], []], jit_compile=False)
     # end
     # if: not taught and not number
