@@ -45,7 +45,7 @@ def _number(answer: Prediction, language: str, target: LearnedTarget) -> list[Ce
     note = render(beyond, language) if beyond else ""
     if answer.problem:
         note = sentences(answer.problem, language)
-    span = (None, None) if beyond else (answer.low, answer.high)
+    span = answering.span_of(answer, target)
     return [answer.file, *map(_rounded, (answer.number, *span)), note]
 
 

@@ -15,6 +15,10 @@ BEYOND = "beyond all numbers it learned from"
 Card = dict[str, Any]  # model.json
 
 
+class NoAnswerError(Exception):
+    """A model that says nothing of a photo."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class PhotoAnswer:
     """What is said of a photo: to people, in a table, and to programs."""
@@ -50,7 +54,7 @@ def judge(
 
     ``image``: (size, size, 3) float32, from `pixels`.
     """
-    given = model(image[None])
+    given = _asked(model, image, "probabilities")
     scores = [float(score) for score in given["probabilities"][0]]
     if card["config"]["output"] == "sigmoid":  # one number, for the second class
         scores = [1 - scores[0], scores[0]]
@@ -97,10 +101,28 @@ def read_off(
 ) -> tuple[float, float | None, float | None]:
     """Give the number that is read off a photo, and the range of the truth nine times in ten.
 
-    None: too few images could tell that. ``image``: (size, size, 3) float32, from `pixels`.
+    None: too few images could tell that, or the number is a guess, beyond all that it learned.
+    ``image``: (size, size, 3) float32, from `pixels`.
     """
-    number, half = float(model(image[None])["number"][0][0]), card["target"]["half_range"]
+    number = float(_asked(model, image, "number")["number"][0][0])
+    half = None if is_beyond(number, card["target"]) else card["target"]["half_range"]
     return (number, None, None) if half is None else (number, number - half, number + half)
+
+
+def is_beyond(number: float, target: Card) -> bool:
+    """Tell whether a number lies farther outside of those learned than answers are off anyway."""
+    low, high = target["known"]
+    return not low <= number <= high
+
+
+def _asked(model: Model, image: np.ndarray, output: str) -> dict[str, np.ndarray]:
+    """Ask a model. Raises `NoAnswerError` where it answers nothing that means anything."""
+    given = model(image[None])
+    if output not in given:
+        raise NoAnswerError("the model is not the one that model.json describes")
+    if not np.isfinite(given[output]).all():
+        raise NoAnswerError("the model has no answer to it")
+    return given
 
 
 def of_number(model: Model, card: Card, image: np.ndarray) -> PhotoAnswer:
@@ -109,7 +131,7 @@ def of_number(model: Model, card: Card, image: np.ndarray) -> PhotoAnswer:
     ``image``: (size, size, 3) float32, from `pixels`.
     """
     (number, low, high), target = read_off(model, card, image), card["target"]
-    beyond = not target["lowest"] <= number <= target["highest"]
+    beyond = is_beyond(number, target)
     span = "" if low is None or high is None else f"({in_unit(target, low, high)})"
     told = {"number": number, "low": low, "high": high, "unit": target["unit"], "beyond": beyond}
     return PhotoAnswer(

@@ -13,7 +13,7 @@ from pathlib import Path
 from core import files
 from core.exports import environments, script
 from core.exports.browser import page
-from core.judging.numbers import written
+from core.judging.numbers import answering, written
 from core.records import ModelCard
 from core.records.choices import ExportFormat
 from core.workspace import RunFolder
@@ -35,6 +35,7 @@ def write_kit(run: RunFolder, entry: ExportFormat, folder: Path, model: str = ""
     told = {**asdict(card), "model": model or entry.file}
     if card.target is not None:
         told["target"]["decimals"] = written.digits(card.target.deviation)
+        told["target"]["known"] = answering.known_span(card.target)
     texts = {
         "model.json": json.dumps(told, indent=2, ensure_ascii=False),
         "predict.py": script.text(),

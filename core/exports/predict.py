@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from core.exports.answers import HERE, Card, answering
+from core.exports.answers import HERE, Card, NoAnswerError, answering
 from core.exports.openers import Model, opened_model
 from core.images.tiffs import mend_palette, read
 
@@ -63,10 +63,11 @@ def answer(model: Model, card: Card, path: Path) -> list[Any]:
     task = answering(card)
     try:
         image = pixels(path, card["config"]["image_size"], card["bands"])
+        said = task.answer(model, card, image)
     except Exception as error:  # the others are still answered
-        print(path, "could not be read:", why(error), file=sys.stderr)
+        failed = "has no answer:" if isinstance(error, NoAnswerError) else "could not be read:"
+        print(path, failed, why(error), file=sys.stderr)
         return [path, *("" for _ in task.columns(card)), why(error)]
-    said = task.answer(model, card, image)
     print(path, said.line)
     return [path, *said.cells, ""]
 

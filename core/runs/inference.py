@@ -11,6 +11,7 @@ from core.records import (
     ClassHeat,
     Explanation,
     JunkTest,
+    LearnedTarget,
     LearningRateCurve,
     PicturePart,
     Prediction,
@@ -61,6 +62,11 @@ class Engine:
             replace(prediction, file=str(image))
             for image, prediction in zip(images, said, strict=True)
         )
+
+    def target(self, run_id: str) -> LearnedTarget | None:
+        """Give what number the run's model reads off an image; None: it names classes."""
+        card = runs.get(self._ws, run_id).card
+        return card.target if card else None
 
     def predict_original(self, run_id: str, images: Sequence[Path]) -> tuple[Prediction, ...]:
         """Say what the network that the run began with names in each image, of ImageNet's classes.

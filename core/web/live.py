@@ -18,7 +18,8 @@ from starlette.responses import JSONResponse, Response
 from core import words
 from core.errors import UserError
 from core.judging import shares
-from core.records import Prediction
+from core.judging.numbers import answering
+from core.records import LearnedTarget, Prediction
 from core.runs.inference import Engine
 from core.web import receiving
 from core.web.uploads import RefusedError
@@ -71,7 +72,9 @@ class LiveRoute:
             sentences = error.render(self.language(request)).values()
             text = words.join(sentences, self.language(request))
             return JSONResponse({"sentences": text}, 404, _NEVER)
-        return JSONResponse(as_shown(said, self.language(request)), headers=_NEVER)
+        target = engine.target(run_id) if said.number is not None else None
+        shown = as_shown(said, self.language(request), target)
+        return JSONResponse(shown, headers=_NEVER)
 
     def _admitted(self, request: Request) -> tuple[str, str]:
         try:
@@ -127,10 +130,13 @@ def _ask(engine: Engine, run_id: str, frame: bytes) -> Prediction:
     return said
 
 
-def as_shown(said: Prediction, language: str) -> dict[str, Any]:
-    """Give what is drawn of an answer: the likeliest classes, with their shares in words."""
-    if said.number is not None:
-        return {"label": _number(said), "unknown": False, "bars": []}
+def as_shown(
+    said: Prediction, language: str, target: LearnedTarget | None = None
+) -> dict[str, Any]:
+    """Give what is drawn of an answer: the likeliest classes with their shares, or a number."""
+    if target is not None:
+        told = words.render(answering.answer(said, target), language)
+        return {"label": told, "unknown": False, "bars": []}
     bars = [
         {
             "label": score.label,
@@ -140,13 +146,6 @@ def as_shown(said: Prediction, language: str) -> dict[str, Any]:
         for score in said.scores[:MOST_BARS]
     ]
     return {"label": said.label, "unknown": bool(said.unknown), "bars": bars}
-
-
-def _number(said: Prediction) -> str:
-    """Write a number that is read off a picture, with its range where there is one."""
-    if said.low is None or said.high is None:
-        return f"{said.number:.4g}"
-    return f"{said.number:.4g} ({said.low:.4g} – {said.high:.4g})"
 
 
 def _check_picture(frame: bytes) -> None:

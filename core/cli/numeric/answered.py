@@ -18,8 +18,9 @@ def row(p: Prediction, known: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def beyond(p: Prediction, target: LearnedTarget | None) -> dict[str, bool]:
-    """Tell of a number whether it lies beyond those learned from."""
+def beyond(p: Prediction, target: LearnedTarget | None) -> dict[str, Any]:
+    """Tell of a number whether it lies beyond those learned from: then it has no range."""
     if target is None or p.number is None:
         return {}
-    return {"beyond": answering.is_beyond(p, target)}
+    low, high = answering.span_of(p, target)
+    return {"low": low, "high": high, "beyond": answering.is_beyond(p, target)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.judging import shares
-from core.judging.numbers import sentences, written
+from core.judging.numbers import answering, sentences, written
 from core.records import JudgedOn, ModelCard, RunScore
 from core.records.choices import CLASSIFICATION, REGRESSION
 from core.run_results import headline
@@ -128,6 +128,7 @@ def _target(card: ModelCard) -> dict[str, Any]:
         "deviation": card.target.deviation,
         "lowest": card.target.lowest,
         "highest": card.target.highest,
+        "known": answering.known_span(card.target),
         "half": card.target.half_range,
     }
 

@@ -57,6 +57,7 @@ TEXTS: Mapping[str, str] = {  # by the keys that the scripts have for them
         "This page is a folder of files, which browsers open only from a web server. Put the "
         "folder on one, or use the page that is one file."
     ),
+    "silent": mark("The model has no answer to this picture. Try another one."),
     "start": mark("Start the camera"),
     "stop": mark("Stop the camera"),
     "unable": mark("This browser cannot open a camera. Try another browser, or drop a photo."),

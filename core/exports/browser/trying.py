@@ -78,7 +78,7 @@ def _classes(given: dict[str, Any], card: ModelCard) -> list[Any]:
 def _number(given: dict[str, Any], card: ModelCard) -> list[Any]:
     (number,) = np.array(given["values"], np.float64)
     low, high = ("" if given[name] is None else given[name] for name in ("low", "high"))
-    return [number, low, high, ""]
+    return [number, low, high, "yes" if given.get("isBeyond") else "no"]
 
 
 TABLES: Mapping[str, PageTable] = {

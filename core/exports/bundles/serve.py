@@ -27,7 +27,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route
 
 from core.exports import predict
-from core.exports.answers import answering
+from core.exports.answers import NoAnswerError, answering
 from core.exports.openers import Model, chosen_model, opened_model
 
 HERE = Path(__file__).parent
@@ -86,7 +86,10 @@ class PhotoServer:
         except Exception as error:  # decoders raise what they like
             sentence = f"The photo could not be read: {predict.why(error).rstrip('.')}."
             raise RefusedPhotoError(status_of(error), sentence) from None
-        return answering(self.card).answer(self.model, self.card, image).told
+        try:
+            return answering(self.card).answer(self.model, self.card, image).told
+        except NoAnswerError as error:
+            raise RefusedPhotoError(500, f"There is no answer: {error}.") from None
 
     async def health(self, request: Request) -> Response:
         """Answer `GET /health`."""

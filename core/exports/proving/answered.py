@@ -5,13 +5,14 @@ means the same whatever their unit.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.exports.proving import parity
 from core.judging import shares
+from core.judging.numbers import answering
 from core.records import ModelCard, Parity, Prediction
 from core.records.choices import CLASSIFICATION, REGRESSION, ExportFormat
 from core.words import Message, say
@@ -27,7 +28,7 @@ class Answered:
     columns: Callable[[NDArray, ModelCard], NDArray]  # of outputs (images, n): what is compared
     said: Callable[[Prediction, ModelCard], list[float]]  # an answer of Predict, as outputs
     given: Callable[[Sequence[str]], list[float]]  # a row of the script's table, as outputs
-    otherwise: Callable[[Sequence[str], Prediction, ExportFormat], Message | None]
+    otherwise: Callable[[Sequence[str], Prediction, ModelCard, ExportFormat], Message | None]
     apart: Callable[[Parity, ExportFormat], tuple[Message, Message]]  # what, and what is expected
     useless: Callable[[Parity, ExportFormat], tuple[Message, Message]]  # where it is compressed
 
@@ -48,7 +49,9 @@ def _in_spread(numbers: NDArray, card: ModelCard) -> NDArray:
     return np.asarray(numbers, np.float64) / (card.target.deviation or 1.0)
 
 
-def _as_like(row: Sequence[str], said: Prediction, entry: ExportFormat) -> Message | None:
+def _as_like(
+    row: Sequence[str], said: Prediction, card: ModelCard, entry: ExportFormat
+) -> Message | None:
     """Tell where the script takes for known what Predict does not."""
     if entry.tolerance is None or said.similarity is None or not row[3]:
         return None
@@ -63,10 +66,14 @@ def _as_like(row: Sequence[str], said: Prediction, entry: ExportFormat) -> Messa
     )
 
 
-def _as_wide(row: Sequence[str], said: Prediction, entry: ExportFormat) -> Message | None:
+def _as_wide(
+    row: Sequence[str], said: Prediction, card: ModelCard, entry: ExportFormat
+) -> Message | None:
     """Tell where the script gives another range around its number than Predict."""
+    assert card.target is not None
     given = float(row[3]) - float(row[2]) if row[2] and row[3] else None
-    known = said.high - said.low if said.low is not None and said.high is not None else None
+    low, high = answering.span_of(replace(said, number=float(row[1])), card.target)
+    known = None if low is None or high is None else high - low
     if given == known or (given and known and np.isclose(given, known)):
         return None
     return say(

@@ -51,10 +51,9 @@ def try_out(
             names=trial.names,
         )
         milliseconds = float(found["milliseconds"])
+    _check_numbers(pixels, entry)
     read = _of_files(folder / "answers.csv", card, predictions, names, entry)
-    for pair in (pixels, read):
-        if len(wrong := pair.without_numbers):
-            raise _broken(entry, say("its answer to '{file}' is no number", file=wrong[0]))
+    _check_numbers(read, entry)
     judged = parity.judge(
         pixels,
         read,
@@ -66,6 +65,12 @@ def try_out(
     if not judged.passed:
         raise _refused(entry, kind, judged)
     return replace(judged, is_of_sample=trial.are_strange)
+
+
+def _check_numbers(pair: AnswerPair, entry: ExportFormat) -> None:
+    """Refuse what answers with no number. Raises `RefusedExportError`, which names an image."""
+    if len(wrong := pair.without_numbers):
+        raise _broken(entry, say("its answer to '{file}' is no number", file=wrong[0]))
 
 
 def _answer(entry: ExportFormat, folder: Path, card: ModelCard) -> None:
@@ -130,7 +135,7 @@ def _check_row(row: Sequence[str], said: Prediction, card: ModelCard, entry: Exp
     if row[-1]:
         reason = say("it could not read '{file}': {reason}", file=said.file, reason=row[-1])
         raise _broken(entry, reason)
-    if otherwise := answered.of(card).otherwise(row, said, entry):
+    if otherwise := answered.of(card).otherwise(row, said, card, entry):
         raise _broken(entry, otherwise)
 
 

@@ -17,9 +17,8 @@ def answer(found: Prediction, target: LearnedTarget) -> Message:
 
 def range_around(found: Prediction, target: LearnedTarget) -> Message | None:
     """Write the range around a number; None: there is none, or the number is a guess."""
-    if found.low is None or found.high is None or is_beyond(found, target):
-        return None
-    return written.interval(found.low, found.high, target)
+    low, high = span_of(found, target)
+    return None if low is None or high is None else written.interval(low, high, target)
 
 
 def beyond(found: Prediction, target: LearnedTarget) -> Message | None:
@@ -36,5 +35,16 @@ def is_beyond(found: Prediction, target: LearnedTarget) -> bool:
     """Tell whether a number lies farther outside of those learned than answers are off anyway."""
     if found.number is None:
         return False
+    low, high = known_span(target)
+    return not low <= found.number <= high
+
+
+def known_span(target: LearnedTarget) -> tuple[float, float]:
+    """Give the numbers between which an answer is no guess: models taken away keep to them too."""
     off = target.half_range or target.deviation / 10
-    return not target.lowest - off <= found.number <= target.highest + off
+    return target.lowest - off, target.highest + off
+
+
+def span_of(found: Prediction, target: LearnedTarget) -> tuple[float | None, float | None]:
+    """Give the range around a number; None twice: there is none, or the number is a guess."""
+    return (None, None) if is_beyond(found, target) else (found.low, found.high)

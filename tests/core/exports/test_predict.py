@@ -266,14 +266,16 @@ def test_the_script_says_of_a_picture_that_it_is_unlike_anything_learned(
     [
         (31.26, 5.5, "mm", "31.3 mm (25.8 to 36.8 mm)", [31.26, 25.76, 36.76, "no"]),
         (31.26, None, "%", "31.3%", [31.26, "", "", "no"]),
-        (-0.04, None, "", "0.0 beyond all numbers it learned from", [-0.04, "", "", "yes"]),
-        (64.0, 1.0, "", "64.0 (63.0 to 65.0) beyond all numbers", [64.0, 63.0, 65.0, "yes"]),
+        (-0.04, None, "", "0.0\n", [-0.04, "", "", "no"]),
+        (64.0, 1.0, "", "64.0 (63.0 to 65.0)\n", [64.0, 63.0, 65.0, "no"]),  # near enough
+        (66.0, 1.0, "", "66.0 beyond all numbers it learned from", [66.0, "", "", "yes"]),
+        (-9.0, None, "", "-9.0 beyond all numbers it learned from", [-9.0, "", "", "yes"]),
     ],
 )
 def test_the_script_says_a_number_with_its_range_and_whether_it_guesses(
     alone: dict, tmp_path: Path, capsys, number: float, half: float | None, unit, line: str, cells
 ):
-    target = {"unit": unit, "lowest": 0, "highest": 60, "half_range": half, "decimals": 1}
+    target = {"unit": unit, "known": [-5, 65], "half_range": half, "decimals": 1}
     card = {"config": {"image_size": SIZE, "task": "regression"}, "bands": "", "target": target}
     Image.new("RGB", (60, 60), "red").save(tmp_path / "a.png")
     (tmp_path / "b.png").write_bytes(b"none")
@@ -287,3 +289,22 @@ def test_the_script_says_a_number_with_its_range_and_whether_it_guesses(
     assert read[1:] == [*(pytest.approx(x) if isinstance(x, float) else x for x in cells), ""]
     assert broken[1:] == ["", "", "", "", "it is not an image"]
     assert alone["answering"](card).columns(card) == ["number", "low", "high", "beyond"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"number": np.array([[np.nan]])}, "the model has no answer to it"),
+        ({"probabilities": np.array([[0.5, 0.5]])}, "the model is not the one that model.json"),
+    ],
+)
+def test_what_is_no_answer_is_not_told_as_one(alone: dict, tmp_path: Path, capsys, given, told):
+    target = {"unit": "", "known": [0, 60], "half_range": 1.0, "decimals": 1}
+    card = {"config": {"image_size": SIZE, "task": "regression"}, "bands": "", "target": target}
+    Image.new("RGB", (60, 60), "red").save(tmp_path / "a.png")
+
+    row = alone["answer"](lambda images: given, card, tmp_path / "a.png")
+
+    assert row[1:5] == [""] * 4
+    assert told in row[5]
+    assert capsys.readouterr().out == ""

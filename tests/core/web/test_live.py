@@ -4,6 +4,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from core.runs.engine_process import EngineProcess
 from core.runs.inference import Engine
 from core.web import access, live, routes
 from core.workspace import Workspace
-from tests import builders
+from tests import builders, numbered
 
 FAKE = (sys.executable, str(Path(__file__).parents[2] / "fake_engine.py"))
 KEY = "a key"
@@ -104,6 +105,15 @@ def test_the_five_likeliest_classes_are_sent_with_their_shares_in_the_words_of_t
     wanted = ["超过 99%", "不到 1%", "0%", "超过 99%", "不到 1%"]
     assert [bar["text"] for bar in sent["bars"]] == wanted
     assert sent["unknown"] is True
+
+
+def test_a_number_is_sent_with_its_unit_and_no_range_around_a_guess():
+    target = replace(numbered.TARGET, half_range=5.0)
+    near, far = (Prediction(file="", number=x, low=x - 5, high=x + 5) for x in (31.2567, 150.0))
+
+    sent = [live.as_shown(one, "en", target)["label"] for one in (near, far)]
+
+    assert sent == ["31.3 mm (26.3 to 36.3 mm)", "150.0 mm, beyond what it learned"]
 
 
 @pytest.mark.parametrize(

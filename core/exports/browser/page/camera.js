@@ -84,8 +84,10 @@ async function look(view, session) {
   while (view.session === session) {
     const began = performance.now(), picture = frame(view.ui.video)
     if (picture) {
-      const answer = await view.ask(picture)
+      const { answer, problem } = await view.ask(picture)
+        .then(answer => ({ answer }), error => ({ problem: error.message }))
       if (view.session !== session) return
+      if (problem) return end(view, problem)
       view.seen = { picture, answer }
       view.ui.keep.disabled = false
       draw(view.answer, answer)

@@ -24,8 +24,10 @@ function ofClass({ bars: [best], isUnknown }) {
 }
 
 function readOff({ target }, { values: [number] }) {
-  const [low, high] = target.half === null ? [null, null] : [number - target.half, number + target.half]
-  return { bars: [], target, number, low, high, isBeyond: !(target.lowest <= number && number <= target.highest) }
+  const isBeyond = !(target.known[0] <= number && number <= target.known[1])
+  const half = isBeyond ? null : target.half  // of a guess there is no range
+  const [low, high] = half === null ? [null, null] : [number - half, number + half]
+  return { bars: [], target, number, low, high, isBeyond }
 }
 
 // Two answers are as good as one where they are within a quarter of how far numbers spread.

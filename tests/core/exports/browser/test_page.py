@@ -164,5 +164,5 @@ def test_what_is_known_of_a_model_of_numbers_is_said(ws: Workspace):
     assert "平均误差为 2.0 mm" in chinese
     assert told["task"] == "regression"
     assert told["target"].keys() == {
-        *("name", "unit", "decimals", "deviation", "lowest", "highest", "half")
+        *("name", "unit", "decimals", "deviation", "lowest", "highest", "known", "half")
     }

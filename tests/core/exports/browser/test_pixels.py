@@ -65,7 +65,8 @@ SIDES = [
 ]
 ORIENTATION = 274  # of EXIF
 SHARES = [0.0, 0.001, 0.005, 0.0149, 0.5, 0.994, 0.999, 0.9999999, 1.0, 0.123456]
-NUMBERS = [(31.26, 5.6), (-0.04, None), (64.0, 5.6)]  # read, and half its range
+KNOWN = {"decimals": 1, "known": [-5.0, 65.0]}
+NUMBERS = [(31.26, 5.6), (-0.04, None), (64.0, 5.6), (66.0, 5.6)]  # read, and half its range
 
 
 def draw(side: tuple[int, int]) -> np.ndarray:
@@ -96,7 +97,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list]:
     """Run the page's scripts once, on all pictures."""
     folder = tmp_path_factory.mktemp("node")
     task = {"pictures": [], "texts": texts.texts(), "shares": SHARES, "held": held_files()}
-    task |= {"numbers": NUMBERS, "target": {**asdict(numbered.TARGET), "decimals": 1}}
+    task |= {"numbers": NUMBERS, "target": {**asdict(numbered.TARGET), **KNOWN}}
     for number, (side, size) in enumerate(SIDES):
         (folder / f"{number}.rgb").write_bytes(draw(side).tobytes())
         sides = {"width": side[0], "height": side[1], "size": size}
@@ -152,7 +153,7 @@ def test_what_is_read_and_how_like_a_picture_is(found):
 
 
 def test_a_number_is_written_as_the_app_does_and_has_its_range(found):
-    first, second, third = found["numbers"]
+    first, second, third, guess = found["numbers"]
 
     assert first["said"] == "width: 31.3 mm"
     assert first["note"] == (
@@ -161,6 +162,7 @@ def test_a_number_is_written_as_the_app_does_and_has_its_range(found):
     )
     assert first["sentence"].startswith("31.3 mm. The truth lies")
     assert second["said"] == "width: 0.0 mm"
-    assert second["note"] == "It learned from 0.0 to 60.0 mm: beyond that it guesses."
-    assert third["note"].count("\n") == 1
-    assert len({one["key"] for one in found["numbers"]}) == 3
+    assert second["note"] == ""
+    assert third["note"].startswith("The truth lies within 58.4 to 69.6 mm")
+    assert guess["note"] == "It learned from 0.0 to 60.0 mm: beyond that it guesses."
+    assert len({one["key"] for one in found["numbers"]}) == 4

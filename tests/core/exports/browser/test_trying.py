@@ -109,7 +109,8 @@ def test_a_browser_is_the_one_that_was_named_or_none(tmp_path: Path, monkeypatch
 
 def test_a_page_that_reads_a_number_tells_it_with_its_range(kit: Path, put_browser):
     put_browser(
-        "found['values'] = [[31.5]]; found['files'][0] = {'values': [31], 'low': 29, 'high': None}"
+        "found['values'] = [[31.5]]; "
+        "found['files'][0] = {'values': [31], 'low': 29, 'high': None, 'isBeyond': True}"
     )
     config = TrainConfig(dataset_id="d", task="regression")
     card = replace(run_records.card("r", config), labels=(), target=numbered.TARGET)
@@ -121,5 +122,5 @@ def test_a_page_that_reads_a_number_tells_it_with_its_range(kit: Path, put_brows
     with (kit / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
         head, first, second = list(csv.reader(file))
     assert head == ["file", "number", "low", "high", "beyond", "error"]
-    assert first[1:] == ["31.0", "29", "", "", ""]
+    assert first[1:] == ["31.0", "29", "", "yes", ""]
     assert second[-1].startswith("This page reads JPEG, PNG and WebP.")

@@ -14,6 +14,7 @@ from core.exports import kit
 from core.exports.bundles import card, readme, run_facts, serve, server_files, serving
 from core.exports.bundles.run_facts import RunFacts
 from core.exports.formats import EXPORT_FORMATS
+from core.exports.openers import Model
 from core.records import Export, TestScore
 from core.records.choices import REGRESSION, TASKS
 from core.workspace import Workspace
@@ -134,13 +135,15 @@ def photo(colour: str) -> bytes:
     return out.getvalue()
 
 
-def served(run: tuple[Workspace, str], folder: Path, half: float | None) -> TestClient:
+def served(
+    run: tuple[Workspace, str], folder: Path, half: float | None, model: Model | None = None
+) -> TestClient:
     ws, run_id = run
     kit.write_kit(ws.run(run_id), EXPORT_FORMATS["onnx"], folder)
     told = json.loads((folder / "model.json").read_text("utf-8"))
     told["target"]["half_range"] = half
     answer = lambda images: {"number": images[:, 0, 0, :1] / 255 * 70}  # noqa: E731
-    return TestClient(serve.app(serve.PhotoServer(answer, told, "model.onnx")))
+    return TestClient(serve.app(serve.PhotoServer(model or answer, told, "model.onnx")))
 
 
 def test_the_server_answers_the_number_with_its_range(run, tmp_path: Path):
@@ -149,7 +152,7 @@ def test_the_server_answers_the_number_with_its_range(run, tmp_path: Path):
     red, black = (client.post("/predict", content=photo(one)).json() for one in ("red", "black"))
     bare = served(run, tmp_path, None).post("/predict", content=photo("black")).json()
 
-    assert red == {"number": 70.0, "low": 65.0, "high": 75.0, "unit": "mm", "beyond": True}
+    assert red == {"number": 70.0, "low": None, "high": None, "unit": "mm", "beyond": True}
     assert black == {"number": 0.0, "low": -5.0, "high": 5.0, "unit": "mm", "beyond": False}
     assert (bare["low"], bare["high"]) == (None, None)
     health = client.get("/health").json()
@@ -157,6 +160,18 @@ def test_the_server_answers_the_number_with_its_range(run, tmp_path: Path):
         "ok",
         "width",
         False,
+    )
+
+
+def test_the_server_tells_no_answer_where_the_model_has_none(run, tmp_path: Path):
+    broken = lambda images: {"number": images[:, 0, 0, :1] * float("nan")}  # noqa: E731
+    client = served(run, tmp_path, 5.0, broken)
+
+    said = client.post("/predict", content=photo("red"))
+
+    assert (said.status_code, said.json()) == (
+        500,
+        {"error": "There is no answer: the model has no answer to it."},
     )
 
 

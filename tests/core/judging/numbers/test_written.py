@@ -57,6 +57,8 @@ def test_an_answer_says_its_range_and_what_lies_beyond_what_was_learned():
     assert render(answering.answer(near, learned)) == "50.0 mm (45.0 to 55.0 mm)"
     assert render(answering.answer(far, learned)) == "150.0 mm, beyond what it learned"
     assert answering.range_around(far, learned) is None
+    assert answering.known_span(learned) == (-3, 95)
+    assert [answering.span_of(x, learned) for x in (edge, far)] == [(89, 99), (None, None)]
     assert answering.beyond(edge, learned) is None
     assert answering.beyond(near, learned) is None
     assert "2.0 to 90.0 mm" in render(answering.beyond(far, learned))
