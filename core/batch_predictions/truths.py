@@ -1,7 +1,7 @@
 """Images whose numbers a list or their folders tell: they can judge a run of numbers."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from core.ingest import numbering
 from core.ingest.archives import sources
 from core.ingest.archives.sources import Source
 from core.ingest.layouts.folders import is_picture
-from core.judging.numbers import scoring
+from core.judging.numbers import answering, scoring
 from core.records import LearnedTarget, NumberScore, Prediction
 from core.records.batches import BatchRow
 from core.records.imports import COLUMN, Options
@@ -33,7 +33,8 @@ class NumbersJudged:
     """How near a model is on images whose numbers are known."""
 
     score: NumberScore | None  # None: of no image
-    inside: int | None  # images whose number lies within the range; None: the model has no range
+    num_ranges: int = 0  # images that were answered with a range; one that is a guess has none
+    inside: int = 0  # of these, images whose number lies within it
     num_known: int = 0  # images of the model's own data set: not counted
     num_other: int = 0  # images without a number: not counted
 
@@ -93,13 +94,16 @@ def judge(
 ) -> NumbersJudged:
     """Set answers, of which none is a problem, beside the truth."""
     if not answers:
-        return NumbersJudged(score=None, inside=None)
+        return NumbersJudged(score=None)
     said = np.array([answer.number or 0.0 for answer in answers])
     score = scoring.score(np.array(true), said, groups or [""] * len(said), mean=target.mean)
-    ranges = [(a.low, number, a.high) for a, number in zip(answers, true, strict=True)]
-    held = [low <= number <= high for low, number, high in ranges
-            if low is not None and high is not None]  # fmt: skip
-    return NumbersJudged(score=score, inside=sum(held) if len(held) == len(said) else None)
+    held = [
+        answer.low <= number <= answer.high
+        for answer, number in zip(answers, true, strict=True)
+        if answer.low is not None and answer.high is not None
+        if not answering.is_beyond(answer, target)
+    ]
+    return NumbersJudged(score=score, num_ranges=len(held), inside=sum(held))
 
 
 def judge_rows(
@@ -116,12 +120,7 @@ def judge_rows(
     new = [row for row in told if row.content not in known_images]
     true = [row.true for row in new if row.true is not None]
     found = judge([row.answer for row in new], true, target, summary.groups(new) or ())
-    return NumbersJudged(
-        score=found.score,
-        inside=found.inside,
-        num_known=len(told) - len(new),
-        num_other=len(answered) - len(told),
-    )
+    return replace(found, num_known=len(told) - len(new), num_other=len(answered) - len(told))
 
 
 def _not_there(path: Path) -> UserError:

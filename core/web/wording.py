@@ -70,7 +70,18 @@ ON_PAGES: Mapping[str, Message] = {
     "'{file}' gives each image a number that may be a measurement ({example} …); each was taken "
     "as a class. --numbers refuse says that they are none.": say(
         "'{file}' gives each image a number that may be a measurement ({example} …); each was "
-        "taken as a class. If they are measurements, put them into a few ranges first."
+        "taken as a class. If they are measurements, bring the images in again and have the number "
+        "learned when Thaw asks."
+    ),
+    "Learn the number itself (--target and the name of its column), or put the numbers into a few "
+    "ranges, such as 'young' and 'old', in a column 'label'.": say(
+        "Bring the images in again and have the number learned when Thaw asks, or put the numbers "
+        "into a few ranges, such as 'young' and 'old', in a column 'label'."
+    ),
+    "No class is read from them. With --target and the name of their column a model learns the "
+    "numbers themselves.": say(
+        "No class is read from them. To have the numbers themselves learned, choose one of them "
+        "where Thaw asks what a model is to learn."
     ),
     "'{file}' marks boxes in the images, which were not read; --boxes largest takes the class of "
     "the largest box.": say(

@@ -18,12 +18,17 @@ from pages._runs.judged.numbers import page
 from pages._runs.settings import settings
 from pages._runs.smaller import beside, offer as smaller
 from pages._runs.watching import live
-from pages._shared import class_heat, export, run_words as words, unseen, widgets
+from pages._shared import (
+    class_heat,
+    export,
+    run_words as words,
+    trash as shared_trash,
+    unseen,
+    widgets,
+)
 from pages._shared.widgets import md, t, unbroken
 from pages._studies import offer
 from pages._train import dial
-
-TAIL = 6000  # characters of what the libraries printed
 
 
 def draw(ws: Workspace, run: Run) -> None:
@@ -108,6 +113,7 @@ def _more(ws: Workspace, run: Run) -> None:
     """Offer what is seldom wanted: another name, the id, away with it."""
     names.rename_form(ws, run)
     st.caption(t("Its id on the command line: {id}", id=run.id))
+    shared_trash.warn_of_needs(ws, run.id)
     if st.button(t("Delete"), icon=":material/delete:", key="delete"):
         runs.delete(ws, run.id)
         widgets.go("runs.py")
@@ -139,11 +145,4 @@ def _ended(ws: Workspace, run: Run) -> None:
     elif run.state.state is State.STOPPED and run.card is None:
         st.caption(t("It was stopped before the first epoch was over, so there is no model."))
     if run.state.state is State.FAILED:
-        _output(ws, run)
-
-
-def _output(ws: Workspace, run: Run) -> None:
-    path = ws.run(run.id).output
-    if path.exists():
-        with st.expander(t("What the libraries printed last"), icon=":material/terminal:"):
-            st.code(path.read_text(encoding="utf-8", errors="replace")[-TAIL:], language=None)
+        live.printed(ws, run.id)

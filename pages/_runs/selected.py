@@ -10,7 +10,7 @@ from core.records import RunSummary, State
 from core.workspace import Workspace
 from pages._runs import names
 from pages._runs.comparing import several, two
-from pages._shared import run_words as words, widgets
+from pages._shared import run_words as words, trash, widgets
 from pages._shared.widgets import md, nt, t
 
 SEPARATOR = "."  # of ids in an address
@@ -46,6 +46,8 @@ def _draw_one(ws: Workspace, run: RunSummary) -> None:
 def _draw_delete(ws: Workspace, chosen: Sequence[RunSummary]) -> None:
     if any(run.state.state is State.RUNNING for run in chosen):
         return
+    for run in chosen:
+        trash.warn_of_needs(ws, run.id)
     with widgets.mendable():
         if st.button(t("Delete"), icon=":material/delete:", key=f"delete-{chosen[0].id}"):
             now = time.time()

@@ -49,3 +49,14 @@ def test_a_student_stands_beside_its_teacher_and_beside_the_same_without(open_pa
     assert list(table["An image takes"]) == ["1 ms", "2 ms", "3 ms"]
     [link] = [b for b in open_page("runs", run=teacher).button if b.key == f"student-{student}"]
     assert link.label
+
+
+@pytest.mark.usefixtures("timed")
+def test_who_deletes_a_teacher_is_told_that_its_student_waits(open_page, ws):
+    make_dataset(ws)
+    teacher = make_run(ws)
+    runs.create(ws, replace(runs.get(ws, teacher).config, teacher=teacher))
+
+    app = open_page("runs", run=teacher)
+
+    assert "1 run still needs it and will fail." in [warning.value for warning in app.warning]

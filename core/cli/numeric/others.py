@@ -73,8 +73,8 @@ def _tell(
     assert judged.score is not None
     for sentence in evaluating.told(judged.score, target):
         console.say(sentence)
-    if judged.inside is not None:
-        console.say(sentences.held(judged.inside, len(rows)))
+    if judged.num_ranges:
+        console.say(sentences.held(judged.inside, judged.num_ranges))
     found = NumberAnswers(
         contents=tuple(answer.file for answer in answers),
         groups=("",) * len(rows),
@@ -83,7 +83,8 @@ def _tell(
     )
     images = evaluating.worst(found, {}, card, console)
     result = {"task": card.task.name, "part": "data", "target": asdict(target)}
-    score = {"numbers": asdict(judged.score), "inside_range": judged.inside}
+    inside = judged.inside if judged.num_ranges else None
+    score = {"numbers": asdict(judged.score), "inside_range": inside, "ranges": judged.num_ranges}
     console.result({**result, **score, "images": images, **also})
 
 

@@ -87,7 +87,7 @@ _SIZED: Mapping[str, str] = {  # where the teacher looks at pictures of another 
     'return [read(row["file"]) for row in rows], ': (
         'pictures = [read(row["file"], size) for row in rows]\n    return pictures, '
     ),
-    "soften(seen(": "soften(shown(",
+    "ask(seen(": "ask(shown(",
 }
 _WAYS = ("flips", "brightness", "contrast", "colour", "erased")  # to augment
 _WIDTH = 100

@@ -21,8 +21,8 @@ def draw(found: NumbersJudged, target: LearnedTarget) -> None:
         first, *further = texts.verdict(found.score, target)
         squared = texts.squared(found.score, target)
         st.markdown(sentences(first, *filter(None, [squared]), *further))
-        if found.inside is not None:
-            st.caption(sentences(texts.held(found.inside, found.score.images)))
+        if found.num_ranges:
+            st.caption(sentences(texts.held(found.inside, found.num_ranges)))
 
 
 def _left_out(found: NumbersJudged) -> None:

@@ -20,6 +20,7 @@ from pages._shared.frame.fragments import fragment_every
 from pages._shared.widgets import md, mendable, t
 
 EVERY = timedelta(seconds=2)
+_TAIL = 6000  # characters of what the libraries printed
 
 
 def draw(ws: Workspace, run: Run) -> None:
@@ -87,6 +88,14 @@ def log(ws: Workspace, run_id: str) -> None:
     if lines:
         with st.expander(t("What it said"), icon=":material/notes:", key="log"):
             st.markdown("\n".join(lines))
+
+
+def printed(ws: Workspace, run_id: str) -> None:
+    """Draw the end of what the libraries printed, which tells why a run has failed."""
+    path = ws.run(run_id).output
+    if path.exists():
+        with st.expander(t("What the libraries printed last"), icon=":material/terminal:"):
+            st.code(path.read_text(encoding="utf-8", errors="replace")[-_TAIL:], language=None)
 
 
 def _numbers(ws: Workspace, run: Run, progress: Progress) -> None:

@@ -1,5 +1,7 @@
 """Numbers of images that a list or folders tell, and how near answers are to them."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.batch_predictions import truths
@@ -73,9 +75,23 @@ def test_rows_are_judged_but_for_those_of_the_data_set_and_those_without_a_numbe
 
     assert found is not None
     assert found.score is not None
-    assert (found.score.images, found.score.mae, found.inside) == (2, 1.75, 1)
+    assert (found.score.images, found.score.mae) == (2, 1.75)
+    assert (found.num_ranges, found.inside) == (2, 1)
     assert found.score.rmse == pytest.approx(((0.25 + 9) / 2) ** 0.5)
     assert found.score.rmse_range[0] <= found.score.rmse <= found.score.rmse_range[1]
     assert (found.num_known, found.num_other) == (1, 1)
     assert truths.judge_rows(rows[3:], TARGET, ()) is None
     assert truths.judge_rows(rows[2:3], TARGET, {"3"}).score is None
+
+
+def test_the_promise_of_a_range_is_counted_where_one_was_given():
+    far = TARGET.highest + 10 * TARGET.deviation
+    without = replace(row("c", 12, 12, "3"), answer=Prediction(file="c", number=12))
+    rows = [row("a", 10, 10.5, "1"), row("b", far, far, "2"), without]
+
+    found = truths.judge_rows(rows, TARGET, ())
+
+    assert found is not None
+    assert found.score is not None
+    assert found.score.images == 3
+    assert (found.num_ranges, found.inside) == (1, 1)

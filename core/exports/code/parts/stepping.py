@@ -10,7 +10,7 @@ from core.exports.code.parts.examples import PATIENCE
 from core.exports.code.parts.head import head
 from core.exports.code.parts.pictures import DEVIATION, weights, y_train, y_val
 from core.exports.code.parts.start import BATCH, SEED, VIEWS
-from core.exports.code.parts.teacher import HEAT, SHARE, soft, soften
+from core.exports.code.parts.teacher import HEAT, SHARE, ask, soft
 
 
 def train(model, optimizer, inputs, held_back, *, phase, epochs, rate):
@@ -125,10 +125,10 @@ def train(model, optimizer, inputs, held_back, *, phase, epochs, rate):
             truths = [y_train[rows], soft[rows, views[rows]]]
             # end
             # if: taught and fresh and not solves
-            new = soft[rows, views[rows]] if phase == 0 else soften(seen(rows, views[rows]))
+            new = soft[rows, views[rows]] if phase == 0 else ask(seen(rows, views[rows]))
             # end
             # if: taught and fresh and solves
-            new = soften(seen(rows, views[rows]))  # of views that were never seen before
+            new = ask(seen(rows, views[rows]))  # of views that were never seen before
             # end
             # if: taught and fresh
             truths = [y_train[rows], new]

@@ -29,7 +29,7 @@ def shown(rows, views):
 # end
 
 
-def soften(images):
+def ask(images):
     """Give what the teacher says at the temperature, (images, classes)."""
     shares = teacher.predict(images, verbose=0)
     # if: teacher_sigmoid
@@ -43,12 +43,12 @@ def soften(images):
 
 
 # if: stored and augmented
-each = [soften(seen(range(len(x_train)), [view] * len(x_train))) for view in range(VIEWS + 1)]
+each = [ask(seen(range(len(x_train)), [view] * len(x_train))) for view in range(VIEWS + 1)]
 soft = np.stack(each, axis=1)  # images, views, classes
 # end
 # if: not augmented and resized
-soft = soften(np.array(larger))
+soft = ask(np.array(larger))
 # end
 # if: not augmented and not resized
-soft = soften(x_train)
+soft = ask(x_train)
 # end
