@@ -186,13 +186,15 @@ class Parity:
     kappa: float | None = None  # agreement beyond chance; None: too few differ to tell
     accuracy: float | None  # on held-out images; None: there are none
     accuracy_change: float | None  # against the model here, on the same images
-    change_low: float | None = None  # 95 %, of the change on the same images
+    change_low: float | None = None  # 95 %, of the change (of accuracy or error) on the same images
     change_high: float | None = None
     milliseconds: float  # for an image, on one processor
     passed: bool
     is_of_sample: bool = False  # tried on pictures of Thaw's sample: those of the run are gone
     is_number: bool = False  # it answers one: differences are shares of how far numbers spread
     mean_difference: float | None = None  # with the same pixels, of the largest of each image
+    error: float | None = None  # mean absolute one, on held-out images; None: none, or of classes
+    error_change: float | None = None  # against the model here, on the same images
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What the card says of a model that reads a number off images."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from core.exports.bundles import scores_text
 from core.exports.bundles.card_texts import FOREIGN, CardTexts, Column, Rows
@@ -9,7 +9,7 @@ from core.exports.bundles.run_facts import RunFacts
 from core.insights.numbers import telling
 from core.judging.numbers import sentences, written
 from core.models import solving
-from core.records import JudgedOn, ModelCard, NumberScore
+from core.records import JudgedOn, ModelCard, NumberScore, Parity
 from core.words import Message, render
 
 TITLES: Mapping[JudgedOn, str] = {
@@ -135,7 +135,16 @@ def _compared(facts: RunFacts) -> Mapping[str, Column]:
     return {
         "largest difference": lambda parity: off(parity.max_difference),
         "mean difference": lambda parity: off(parity.mean_difference),
+        "mean absolute error": lambda parity: _off(parity, off),
     }
+
+
+def _off(parity: Parity, off: Callable[[float | None], str]) -> str:
+    """Write the error of a compressed model on images it did not learn from, and its change."""
+    if parity.error_change is None or parity.change_low is None or parity.change_high is None:
+        return off(parity.error)
+    change, low, high = map(off, (parity.error_change, parity.change_low, parity.change_high))
+    return f"{off(parity.error)} ({change}: {low} to {high})"
 
 
 TEXTS = CardTexts(
@@ -147,5 +156,6 @@ TEXTS = CardTexts(
     limits=_limits,
     compared=_compared,
     explained="Differences: of the number from the one in Thaw, the mean of them with the same "
-    "pixels.",
+    "pixels. Mean absolute error: on images that it did not learn from, and its change against "
+    "the model in Thaw with the 95% interval of that.",
 )

@@ -26,6 +26,7 @@ class Answered:
 
     output: str  # its name in every format, in ``expected.npz`` and ``answers.npz``
     columns: Callable[[NDArray, ModelCard], NDArray]  # of outputs (images, n): what is compared
+    truths: Callable[[NDArray, ModelCard], NDArray]  # (images,), as what is compared
     said: Callable[[Prediction, ModelCard], list[float]]  # an answer of Predict, as outputs
     given: Callable[[Sequence[str]], list[float]]  # a row of the script's table, as outputs
     otherwise: Callable[[Sequence[str], Prediction, ModelCard, ExportFormat], Message | None]
@@ -149,6 +150,7 @@ ANSWERED: Mapping[str, Answered] = {
     CLASSIFICATION: Answered(
         output="probabilities",
         columns=lambda outputs, card: parity.two_columns(outputs),
+        truths=lambda labels, card: labels,
         said=_probabilities,
         given=lambda row: [float(cell) for cell in row[4:-1]],
         otherwise=_as_like,
@@ -158,6 +160,7 @@ ANSWERED: Mapping[str, Answered] = {
     REGRESSION: Answered(
         output="number",
         columns=_in_spread,
+        truths=_in_spread,
         said=lambda prediction, card: [prediction.number or 0.0],
         given=lambda row: [float(row[1])],
         otherwise=_as_wide,

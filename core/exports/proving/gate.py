@@ -49,6 +49,7 @@ def try_out(
             expected=kind.columns(known[kind.output], card),
             given=kind.columns(found[kind.output], card),
             names=trial.names,
+            groups=trial.groups,
         )
         milliseconds = float(found["milliseconds"])
     _check_numbers(pixels, entry)
@@ -58,7 +59,7 @@ def try_out(
         pixels,
         read,
         tolerance=entry.tolerance,
-        labels=trial.labels,
+        truths=None if trial.truths is None else kind.truths(trial.truths, card),
         milliseconds=milliseconds,
         file_limits=entry.file_limits,
     )

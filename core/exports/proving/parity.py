@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.judging.evaluation import calibration, gains
-from core.judging.evaluation.gains import PairedGain
+from core.judging.numbers import scoring
 from core.records import Parity
 
 CLEAR = 2e-3  # the best two classes are further apart than this: both must name the same
@@ -78,22 +78,22 @@ def judge(
     files: AnswerPair,
     *,
     tolerance: float | None,
-    labels: NDArray[np.int64] | None,
+    truths: NDArray | None,
     milliseconds: float,
     file_limits: tuple[float, float] | None = None,
 ) -> Parity:
     """Judge the answers to the same pixels and to the same files.
 
-    ``labels``: (images,), of held-out ones. Without a ``tolerance`` (a compressed format) all
-    passes that is a number and not useless, and what is lost is told. ``file_limits``: the largest
-    difference and the least agreement of files, where another program decodes them.
+    ``truths``: (images,), the classes or numbers of held-out ones. Without a ``tolerance`` (a
+    compressed format) all passes that is a number and not useless, and what is lost is told.
+    ``file_limits``: the largest difference and the least agreement of files, where another program
+    decodes them.
     """
     differences = np.concatenate([pixels.differences, files.differences])
     agree = np.concatenate([pixels.agree, files.agree])
     clear = np.concatenate([pixels.clear, files.clear])
     suspects = differences + np.where(~agree & clear, 1.0, 0.0)
     worst, sure = float(differences.max()), calibration.of_right(pixels.agree, pixels.groups)
-    accuracy, change = _accuracy(pixels, labels)
     found = Parity(
         images=len(pixels.names),
         files=len(files.names),
@@ -103,15 +103,15 @@ def judge(
         agreement_low=sure.low,
         agreement_high=sure.high,
         kappa=kappa(pixels),
-        accuracy=accuracy,
-        accuracy_change=None if change is None else change.value,
-        change_low=None if change is None else change.low,
-        change_high=None if change is None else change.high,
+        accuracy=None,
+        accuracy_change=None,
         milliseconds=round(milliseconds, 3),
         passed=_passes(pixels, files, tolerance, file_limits),
         is_number=pixels.is_number,
         mean_difference=float(pixels.differences.mean()) if np.isfinite(worst) else None,
     )
+    if truths is not None:
+        found = (_with_error if pixels.is_number else _with_accuracy)(found, pixels, truths)
     return replace(found, passed=False) if tolerance is None and is_useless(found) else found
 
 
@@ -170,11 +170,30 @@ def _is_halved(parity: Parity) -> bool:
     return now is not None and change is not None and now < -change and (high or 0.0) < 0
 
 
-def _accuracy(
-    pixels: AnswerPair, labels: NDArray[np.int64] | None
-) -> tuple[float | None, PairedGain | None]:
-    """Give the accuracy of the exported model, and its change with the interval of that."""
-    if labels is None:
-        return None, None
+def _with_accuracy(found: Parity, pixels: AnswerPair, labels: NDArray) -> Parity:
+    """Add the accuracy of the exported model, and its change with the interval of that."""
     before, now = pixels.expected.argmax(axis=1) == labels, pixels.given.argmax(axis=1) == labels
-    return float(now.mean()), gains.measure(before, now, pixels.groups, spread=1.0)
+    change = gains.measure(before, now, pixels.groups, spread=1.0)
+    return replace(
+        found,
+        accuracy=float(now.mean()),
+        accuracy_change=change.value,
+        change_low=change.low,
+        change_high=change.high,
+    )
+
+
+def _with_error(found: Parity, pixels: AnswerPair, numbers: NDArray) -> Parity:
+    """Add the mean absolute error of the exported model, and its change with the interval of that.
+
+    There is no interval, and no change is told, where too few images are at hand for one.
+    """
+    said, now = pixels.expected[:, 0], pixels.given[:, 0]
+    if not np.isfinite(now).all():
+        return found
+    groups = pixels.groups or [""] * len(said)
+    less, low, high = scoring.change(numbers, said, now, groups)
+    found = replace(found, error=float(np.abs(now - numbers).mean()))
+    if not np.isfinite([low, high]).all():
+        return found
+    return replace(found, error_change=-less, change_low=-high, change_high=-low)

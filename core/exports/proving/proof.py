@@ -21,7 +21,8 @@ def sentences(made: Export) -> tuple[Message, ...]:
         return ()
     entry = EXPORT_FORMATS[made.parts[0].format if made.parts else made.format]
     if parity.is_number:
-        first: tuple[Message, ...] = (_of_number(parity),)
+        changed = _farther_off(parity) if entry.tolerance is None else ()
+        first: tuple[Message, ...] = (_of_number(parity), *changed)
     elif entry.tolerance is None:
         first = _lost(parity)
     else:
@@ -68,6 +69,24 @@ def _of_number(parity: Parity) -> Message:
         num=parity.images + parity.files,
         difference=_difference(parity),
     )
+
+
+def _farther_off(parity: Parity) -> tuple[Message, ...]:
+    """Say what it costs to be compressed, where images that it did not learn from can tell."""
+    if parity.error is None or parity.change_low is None or parity.change_high is None:
+        return ()
+    told = nsay(
+        "On {num} image that it did not learn from, it is off by {share} of how far the numbers "
+        "spread, on average; the change is {change} points ({low} to {high}).",
+        "On {num} images that it did not learn from, it is off by {share} of how far the numbers "
+        "spread, on average; the change is {change} points ({low} to {high}).",
+        num=parity.images,
+        share=shares.percent(parity.error),
+        change=_points(parity.error_change or 0.0),
+        low=_points(parity.change_low),
+        high=_points(parity.change_high),
+    )
+    return (told,)
 
 
 def _near(parity: Parity) -> Message:

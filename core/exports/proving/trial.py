@@ -30,7 +30,7 @@ class TrialImages:
 
     images: tuple[Path, ...]  # stored copies
     names: tuple[str, ...]  # of them, as their owner knows them
-    labels: NDArray[np.int64] | None  # (images,), of held-out ones; None: learned from, or strange
+    truths: NDArray | None  # (images,), classes or numbers; None: it learned from them
     calibration: tuple[
         Path, ...
     ]  # stored copies that were learned from; of others if they are gone
@@ -74,17 +74,22 @@ def choose_images(ws: Workspace, card: ModelCard, unpacked: Path) -> TrialImages
     if not some:
         return _of_sample(unpacked)
     some = [some[i] for i in np.random.default_rng(0).permutation(len(some))]
-    numbers = [] if card.target else [card.labels.index(image.label) for image in some]
     return TrialImages(
         images=tuple(datasets.image_path(ws, dataset, image) for image in some),
         names=tuple(image.file for image in some),
-        labels=np.array(numbers, np.int64) if judged and not card.target else None,
+        truths=_truths(some, card) if judged else None,
         groups=tuple(image.group for image in some),
         calibration=tuple(
             datasets.image_path(ws, dataset, image)
             for image in _some(learned or held, card.labels, MOST_CALIBRATION)
         ),
     )
+
+
+def _truths(images: Sequence[ImageRecord], card: ModelCard) -> NDArray:
+    if card.target:
+        return np.array([image.number for image in images])
+    return np.array([card.labels.index(image.label) for image in images], np.int64)
 
 
 def _some(images: Sequence[ImageRecord], labels: Sequence[str], most: int) -> list[ImageRecord]:
@@ -106,4 +111,4 @@ def _of_sample(unpacked: Path) -> TrialImages:
     found = sorted(path for path in unpacked.rglob("*") if path.is_file())
     some = tuple(_stored(path) for path in found[:: max(1, len(found) // _SAMPLE)])
     names = tuple(path.name for path in some)
-    return TrialImages(images=some, names=names, labels=None, calibration=some, are_strange=True)
+    return TrialImages(images=some, names=names, truths=None, calibration=some, are_strange=True)

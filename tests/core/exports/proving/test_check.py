@@ -145,7 +145,7 @@ def tried(
         Image.new("RGB", (8, 8)).save(image)
     names = tuple(image.name for image in images)
     chosen = TrialImages(
-        images=images, names=names, labels=None, calibration=(), are_strange=are_strange
+        images=images, names=names, truths=None, calibration=(), are_strange=are_strange
     )
     card = run_records.card("r", TrainConfig(dataset_id="d"))
     return gate.try_out(

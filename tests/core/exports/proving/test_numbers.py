@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from core.exports.formats import EXPORT_FORMATS
-from core.exports.proving import answered, gate, parity
+from core.exports.proving import answered, gate, parity, proof
 from core.exports.proving.parity import AnswerPair
 from core.exports.proving.trial import TrialImages
-from core.records import Prediction, TrainConfig
+from core.records import Export, Parity, Prediction, TrainConfig
 from core.records.choices import ExportFormat
 from core.runs.inference import Engine
 from tests import builders, numbered, run_records
@@ -31,7 +31,7 @@ def judged(given: np.ndarray, *, tolerance: float | None) -> object:
     expected = np.linspace(-2, 2, 30)[:, None]
     names = [f"{n}.png" for n in range(30)]
     pair = AnswerPair(expected=expected, given=expected + given, names=names)
-    return parity.judge(pair, pair, tolerance=tolerance, labels=None, milliseconds=1.0)
+    return parity.judge(pair, pair, tolerance=tolerance, truths=None, milliseconds=1.0)
 
 
 def test_numbers_that_are_near_pass_and_others_do_not():
@@ -79,7 +79,14 @@ class Fake:
         return tuple(replace(SAID, file=str(image)) for image in images)
 
 
-def tried(folder: Path, monkeypatch: pytest.MonkeyPatch, entry: ExportFormat, given: np.ndarray):
+def tried(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    entry: ExportFormat,
+    given: np.ndarray,
+    truths: np.ndarray | None = None,
+    groups: Sequence[str] = (),
+):
     """Try a model that gives these numbers where ours gives 30 mm, with rows as the script's."""
     image = builders.write_image(folder / "a.png", colour=0)
     kept = {"number": given, "milliseconds": np.array(1.0)}
@@ -94,7 +101,11 @@ def tried(folder: Path, monkeypatch: pytest.MonkeyPatch, entry: ExportFormat, gi
     monkeypatch.setattr(gate, "_run_check", run)
     np.savez(folder / "expected.npz", number=np.full((len(given), 1), 30.0))
     chosen = TrialImages(
-        images=(image,) * len(given), names=("a.png",) * len(given), labels=None, calibration=()
+        images=(image,) * len(given),
+        names=("a.png",) * len(given),
+        truths=truths,
+        calibration=(),
+        groups=tuple(groups),
     )
     return gate.try_out(entry, folder, CARD, chosen, cast(Engine, Fake()))
 
@@ -118,3 +129,28 @@ def test_what_is_off_is_told_in_shares_of_how_far_numbers_spread(tmp_path, monke
 def test_every_task_is_compared_by_an_output_of_its_own():
     assert answered.of(CARD).output == "number"
     assert answered.of(run_records.card("r", TrainConfig(dataset_id="d"))).output == "probabilities"
+
+
+def test_what_compression_costs_is_told_of_images_it_did_not_learn_from(tmp_path, monkeypatch):
+    int8, rng = EXPORT_FORMATS["litert-int8"], np.random.default_rng(0)
+    truths = 30 + rng.normal(0, 1.7, 60)
+    broke = 30 + np.repeat(rng.normal(0, 3.4, 10), 6)[:, None]
+
+    found = tried(tmp_path, monkeypatch, int8, broke, truths)
+    bursts = tried(tmp_path, monkeypatch, int8, broke, truths, [str(n // 6) for n in range(60)])
+    few = tried(tmp_path, monkeypatch, int8, broke[:1], truths[:1])
+
+    here, there = np.abs(30 - truths).mean() / 17, np.abs(broke[:, 0] - truths).mean() / 17
+    assert found.error == pytest.approx(there)
+    assert found.error_change == pytest.approx(there - here)
+    assert found.change_low < found.error_change < found.change_high
+    assert bursts.change_high - bursts.change_low > 1.3 * (found.change_high - found.change_low)
+    assert few.error is not None
+    assert few.error_change is None
+    [told] = [s for s in proof.sentences(made(found)) if "did not learn from" in str(s)]
+    assert str(told).startswith("On 60 images that it did not learn from, it is off by 20% of how")
+    assert not [s for s in proof.sentences(made(few)) if "did not learn from" in str(s)]
+
+
+def made(found: Parity) -> Export:
+    return Export(format="litert-int8", path="m", num_bytes=1, sha256="", parity=found)

@@ -14,7 +14,7 @@ TORN = np.array([[0.5004, 0.4996]])  # less than 2e-3 apart: either class is rig
 def judged(given, *, expected=SURE, tolerance=TOLERANCE, labels=None, files=TORN):
     pixels = AnswerPair(expected=expected, given=np.array(given), names=["a", "b", "c"])
     read = AnswerPair(expected=TORN, given=np.array(files), names=["large.jpg"])
-    return parity.judge(pixels, read, tolerance=tolerance, labels=labels, milliseconds=1.2345)
+    return parity.judge(pixels, read, tolerance=tolerance, truths=labels, milliseconds=1.2345)
 
 
 def test_the_same_answers_pass():
@@ -61,7 +61,7 @@ def test_files_that_another_program_decodes_need_only_be_near_but_pixels_the_sam
             same,
             read,
             tolerance=TOLERANCE,
-            labels=None,
+            truths=None,
             milliseconds=1.0,
             file_limits=(0.05, least),
         )
@@ -83,7 +83,7 @@ def test_of_files_that_need_only_be_near_as_many_must_agree_as_are_asked_for():
             AnswerPair(expected=SURE, given=SURE, names=["a", "b", "c"]),
             read,
             tolerance=TOLERANCE,
-            labels=None,
+            truths=None,
             milliseconds=1.0,
             file_limits=(0.05, least),
         )
@@ -120,7 +120,7 @@ def many(given: list[int], expected: list[int], *, labels=None, groups=(), class
         pixels,
         read,
         tolerance=None,
-        labels=None if labels is None else np.array(labels),
+        truths=None if labels is None else np.array(labels),
         milliseconds=1.0,
     )
 

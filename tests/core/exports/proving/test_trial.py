@@ -23,8 +23,8 @@ def made(ws: Workspace) -> ModelCard:
 def test_held_out_images_are_tried_and_training_images_calibrate(ws: Workspace, tmp_path: Path):
     found = trial.choose_images(ws, made(ws), tmp_path)
 
-    assert found.labels is not None
-    assert len(found.images) == len(found.names) == len(found.labels) == 6
+    assert found.truths is not None
+    assert len(found.images) == len(found.names) == len(found.truths) == 6
     assert len(found.calibration) == 28
     assert not set(found.images) & set(found.calibration)
     assert all(path.exists() for path in (*found.images, *found.calibration))
@@ -34,7 +34,7 @@ def test_a_run_that_learned_from_all_is_tried_without_a_claim_of_accuracy(ws, tm
     card = made(ws)
     card = replace(card, config=replace(card.config, train_on="train+validation"))
 
-    assert trial.choose_images(ws, card, tmp_path).labels is None
+    assert trial.choose_images(ws, card, tmp_path).truths is None
 
 
 def test_a_run_whose_images_are_gone_is_tried_on_the_sample(ws: Workspace, tmp_path: Path):
@@ -43,7 +43,7 @@ def test_a_run_whose_images_are_gone_is_tried_on_the_sample(ws: Workspace, tmp_p
 
     found = trial.choose_images(ws, card, tmp_path / "sample")
 
-    assert found.labels is None
+    assert found.truths is None
     assert len(found.images) > 10
     assert {pixels.read_copy(path, 32).shape for path in found.images} == {(32, 32, 3)}
     assert found.calibration == found.images
@@ -57,7 +57,7 @@ def test_ranges_are_taken_from_held_out_images_where_those_learned_from_are_gone
 
     found = trial.choose_images(ws, card, tmp_path)
 
-    assert found.labels is not None
+    assert found.truths is not None
     assert set(found.calibration) == set(found.images)
     assert not found.are_strange
 
