@@ -143,10 +143,19 @@ def of_number(model: Model, card: Card, image: np.ndarray) -> PhotoAnswer:
 
 def in_unit(target: Card, *numbers: float) -> str:
     """Write a number or its bounds, with as many digits as mean something, and the unit once."""
-    written = [f"{number:.{target['decimals']}f}" for number in numbers]
+    written = [_digits(number, target["decimals"]) for number in numbers]
     plain = [text if text.strip("-0.") else text.removeprefix("-") for text in written]
     gap = "" if target["unit"] in ("", "%") else " "
     return " to ".join(plain) + gap + target["unit"]
+
+
+def _headed(unit: str) -> str:
+    return f"number ({unit})" if unit else "number"
+
+
+def _digits(number: float, decimals: int) -> str:
+    """Write a number; what needs more than 8 decimals, with a power of ten."""
+    return f"{number:.{decimals}f}" if decimals <= 8 else f"{round(number, decimals):.12g}"
 
 
 def yes_or_no(fact: bool) -> str:
@@ -161,7 +170,7 @@ ANSWERING: Mapping[str, Answering] = {  # by the task of its training
         facts=lambda card: {"labels": card["labels"]},
     ),
     "regression": Answering(
-        columns=lambda card: ["number", "low", "high", "beyond"],
+        columns=lambda card: [_headed(card["target"]["unit"]), "low", "high", "beyond"],
         answer=of_number,
         facts=lambda card: {"target": card["target"]},
     ),

@@ -25,8 +25,11 @@ _SHOWN = "backslashreplace"  # so that a name which cannot be written ends nothi
 TOO_LARGE = f"it has more than {MOST_PIXELS // 1_000_000} million pixels"
 
 
-def main(arguments: list[str]) -> None:
-    """Print what the model says of every photo: a class and how sure it is, or a number."""
+def main(arguments: list[str]) -> int:
+    """Print what the model says of every photo; give 1 where one has no answer, else 0.
+
+    Raises `SystemExit` where there is no photo.
+    """
     parser = argparse.ArgumentParser(description="Say what is in photos, or in folders of them.")
     parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO_OR_FOLDER")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table, too")
@@ -35,14 +38,18 @@ def main(arguments: list[str]) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors=_SHOWN)
+    found = [*photos(options.photos)]
+    if not found:
+        raise SystemExit("There is no photo in these folders.")
     model, card = opened_model(HERE, name=options.model), described()
-    rows = [answer(model, card, path) for path in photos(options.photos)]
+    rows = [answer(model, card, path) for path in found]
     if options.csv:
         table = options.csv.open("w", newline="", encoding="utf-8-sig", errors=_SHOWN)
         with table as file:
             writer = csv.writer(file)
             head = ["file", *answering(card).columns(card), "error"]
             writer.writerows([[safe(cell) for cell in row] for row in (head, *rows)])
+    return int(any(row[-1] for row in rows))
 
 
 def described() -> Card:
@@ -84,6 +91,8 @@ def why(error: Exception) -> str:
         return "it is not an image"
     if isinstance(error, Image.DecompressionBombError):
         return TOO_LARGE
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
     return str(error)
 
 
@@ -178,4 +187,4 @@ def in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

@@ -94,12 +94,12 @@ def _score(score: RunScore | None) -> Message:
 
 def _of_numbers(run: RunFolder, card: ModelCard, can_tell: bool) -> Iterator[Message]:
     assert card.target is not None
-    yield say("It reads a number off a picture: {what}.", what=written.titled(card.target))
+    yield sentences.reads(card.target)
     yield _learned(card)
     span = written.interval(card.target.lowest, card.target.highest, card.target)
     yield say("It learned from {range}: beyond that it guesses.", range=span)
     yield _off_by(card)
-    yield sentences.range_of(card.target)
+    yield sentences.range_of(card.target, is_judged=card.numbers is not None)
     yield say("It gives a number for any picture, also for one that shows nothing of the kind.")
 
 

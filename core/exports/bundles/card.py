@@ -79,7 +79,8 @@ def _weights(facts: RunFacts) -> str:
 
 def _data(facts: RunFacts, texts: CardTexts) -> str:
     card, config = facts.card, facts.card.config
-    judged = f"{card.num_validation} images judged it" if card.num_validation else "none judged it"
+    count = "1 image" if card.num_validation == 1 else f"{card.num_validation} images"
+    judged = f"{count} judged it" if card.num_validation else "none judged it"
     rows = {
         "data set": f"{plain(card.dataset_name)}, version {config.dataset_version}",
         "fingerprint": f"`{card.dataset_fingerprint}`",

@@ -9,7 +9,7 @@ import yaml
 
 from core.exports.bundles import number_card
 from core.exports.bundles.run_facts import RunFacts
-from core.records import Export, JudgedOn
+from core.records import Export, JudgedOn, NumberScore
 from core.records.choices import CLASSIFICATION, REGRESSION
 
 Metric = dict[str, Any]
@@ -78,12 +78,17 @@ def _of_classes(facts: RunFacts) -> Mapping[JudgedOn, list[Metric]]:
 def _of_numbers(facts: RunFacts) -> Mapping[JudgedOn, list[Metric]]:
     return {
         judged_on: [
-            {"type": "r_squared", "name": "R²", "value": round(score.r2, 4)},
+            *_r_squared(score),
             {"type": "mae", "name": "Mean absolute error", "value": float(f"{score.mae:.4g}")},
             {"type": "rmse", "name": "RMSE", "value": float(f"{score.rmse:.4g}")},
         ]
         for judged_on, score in number_card.number_scores(facts).items()
     }
+
+
+def _r_squared(score: NumberScore) -> Iterator[Metric]:
+    if score.tells_r2:
+        yield {"type": "r_squared", "name": "R²", "value": round(score.r2, 4)}
 
 
 def _slug(name: str) -> str:

@@ -7,9 +7,9 @@ from core.exports.bundles.card_texts import FOREIGN, CardTexts, Column, Rows
 from core.exports.bundles.markdown import plain, table
 from core.exports.bundles.run_facts import RunFacts
 from core.insights.numbers import telling
-from core.judging.numbers import sentences, written
+from core.judging.numbers import answering, sentences, written
 from core.models import solving
-from core.records import JudgedOn, ModelCard, NumberScore, Parity
+from core.records import JudgedOn, LearnedTarget, ModelCard, NumberScore, Parity
 from core.words import Message, render
 
 TITLES: Mapping[JudgedOn, str] = {
@@ -38,7 +38,7 @@ def _output(facts: RunFacts) -> Rows:
     target = facts.target
     half = target.half_range
     return {
-        "output": f"one number, in the unit of the data set: {_plain(written.titled(target))}",
+        "output": _number(target),
         "range": f"the number, {_plain(written.amount(half, target))} to each side"
         if half is not None
         else "none",
@@ -53,6 +53,11 @@ def _answers(facts: RunFacts) -> Rows:
         "number": f"{_plain(written.titled(target))}; of the images that it learned from "
         f"{_plain(span)}, mean {_plain(mean)}, standard deviation {_plain(deviation)}"
     }
+
+
+def _number(target: LearnedTarget) -> str:
+    named = f": {_plain(written.titled(target))}" if target.name or target.unit else ""
+    return f"one number, in the unit of the data set{named}"
 
 
 def _scores(facts: RunFacts) -> str:
@@ -82,7 +87,8 @@ def _rows(facts: RunFacts) -> Iterator[list[str]]:
         )
         if score.rmse_range is not None:  # runs of old have none
             rmse += f" ({_plain(written.interval(*score.rmse_range, target))})"
-        yield [name, f"{mae} ({_plain(span)})", rmse, f"{r2} ({low} to {high})", images]
+        explained = f"{r2} ({low} to {high})" if score.tells_r2 else "cannot be told"
+        yield [name, f"{mae} ({_plain(span)})", rmse, explained, images]
         yield [f"{name}, rule: always the mean", mean, "", "", images]
         if score.nearest_mae is not None:
             near = _plain(written.amount(score.nearest_mae, target))
@@ -103,7 +109,7 @@ def _used_for(card: ModelCard) -> str:
     is_at_once = solving.solves(card.config) and not card.config.thaws
     picked = [] if is_at_once else [_PICKED[one] for one in card.picked]
     if not picked:
-        return "Nothing was chosen by the validation images, so the score on them is not too good."
+        return "Nothing was chosen by the validation images, so no choice flatters their score."
     return (
         f"The validation images decided {' and '.join(picked)}, so on new images it may be a "
         "little farther off."
@@ -115,9 +121,11 @@ def _limits(facts: RunFacts) -> Iterator[str]:
     target = facts.target
     yield "It gives a number for any picture, also for one that shows nothing of the kind."
     span = _plain(written.interval(target.lowest, target.highest, target))
-    yield f"It learned from numbers of {span}: beyond that it guesses; script and page say so."
+    low, high = (_plain(written.amount(one, target)) for one in answering.known_span(target))
+    yield f"It learned from numbers of {span}: beyond that it guesses."
+    yield f"Script, server and page call a number below {low} or above {high} a guess."
     yield FOREIGN
-    yield _plain(sentences.range_of(target))
+    yield _plain(sentences.range_of(target, is_judged=facts.card.numbers is not None))
     if facts.is_grouped:
         yield "Of images that belong together, the range counts each as a share of one."
     if facts.card.numbers is not None and not facts.card.numbers.beats_mean:

@@ -55,9 +55,14 @@ def _shares(facts: RunFacts) -> Iterator[Message]:
 def _number(facts: RunFacts) -> Iterator[Message]:
     target = facts.target
     named = replace(target, name=plain(target.name), unit=plain(target.unit))
-    yield say("This model reads a number off a photo: {what}.", what=written.titled(named))
+    if target.name or target.unit:
+        yield say("This model reads a number off a photo: {what}.", what=written.titled(named))
+    else:
+        yield say("This model reads a number off a photo.")
     if facts.card.numbers is None:
         yield telling.learned_from(facts.parent)
+        if target.half_range is not None:
+            yield sentences.range_of(named, is_judged=False)
         return
     yield sentences.summary(facts.card.numbers, named)
     yield sentences.range_of(named)

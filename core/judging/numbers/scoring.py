@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.judging.evaluation import by_groups
 from core.judging.statistics import Z95, sign_test, student
 from core.records import NumberScore, Paired
+from core.records.results import WORST_R2
 
 Array = NDArray[np.float64]
 
@@ -22,7 +23,6 @@ _LEAST = 2  # groups, to draw from
 _LEAST_R2 = 5  # of them, so that those drawn differ
 _ONE = 16  # times the only error, the mean error may be: 19 times in 20, of normal ones
 _FEW = 10  # of them, to tell a slope
-_WORST = -9.99  # of R², where the numbers hardly differ
 
 
 def score(
@@ -74,7 +74,7 @@ def r_squared(true: NDArray, said: NDArray) -> float:
     """
     spread = float(((true - np.mean(true)) ** 2).sum())
     left = float(((true - said) ** 2).sum())
-    return max(_WORST, 1 - left / spread) if spread > 0 else 0.0
+    return max(WORST_R2, 1 - left / spread) if spread > 0 else 0.0
 
 
 def nearer(first: NDArray, second: NDArray, groups: Sequence[str] = ()) -> Paired:
@@ -151,18 +151,18 @@ def _intervals(true: Array, said: Array, units: NDArray) -> tuple[float, ...]:
     sums = np.stack([np.bincount(units, weights=column) for column in columns], axis=1)
     mae, mse = float(np.abs(errors).mean()), float((errors**2).mean())
     if len(sums) < _LEAST:
-        return _WORST, 1.0, 0.0, _ONE * mae, 0.0, _ONE * float(np.sqrt(mse))
+        return WORST_R2, 1.0, 0.0, _ONE * mae, 0.0, _ONE * float(np.sqrt(mse))
     num, total, squares, left, absolute = (_draws(len(sums)) @ sums).T
     spread = squares - total**2 / num
     there = spread > 1e-12 * max(float((shifted**2).sum()), 1e-300)
     known = len(sums) >= _LEAST_R2 and there.any()
-    r2 = 1 - left[there] / spread[there] if known else np.array([_WORST, 1.0])
-    low, high = np.quantile(np.maximum(_WORST, r2), (0, 1))
+    r2 = 1 - left[there] / spread[there] if known else np.array([WORST_R2, 1.0])
+    low, high = np.quantile(np.maximum(WORST_R2, r2), (0, 1))
     if known:
-        low, high = _bounds(np.maximum(_WORST, r2), r_squared(true, said), len(sums))
+        low, high = _bounds(np.maximum(WORST_R2, r2), r_squared(true, said), len(sums))
     off = _bounds(absolute / num, mae, len(sums))
     squared = np.sqrt(np.maximum(_bounds(left / num, mse, len(sums)), 0)).tolist()
-    return max(_WORST, low), min(1.0, high), max(0.0, off[0]), off[1], *squared
+    return max(WORST_R2, low), min(1.0, high), max(0.0, off[0]), off[1], *squared
 
 
 def _bounds(drawn: Array, found: float, number: int) -> tuple[float, float]:

@@ -11,12 +11,20 @@ from core.words import Message, nsay, say
 
 def short(score: NumberScore, target: LearnedTarget) -> Message:
     """Say how far off it is on average, and never without how sure that is."""
-    return say(
-        "off by {mae} on average ({range}), R² {r2}",
-        mae=written.amount(score.mae, target),
-        range=written.interval(score.mae_low, score.mae_high, target),
-        r2=written.r2(score.r2),
-    )
+    off = {
+        "mae": written.amount(score.mae, target),
+        "range": written.interval(score.mae_low, score.mae_high, target),
+    }
+    if not score.tells_r2:
+        return say("off by {mae} on average ({range})", **off)
+    return say("off by {mae} on average ({range}), R² {r2}", r2=written.r2(score.r2), **off)
+
+
+def reads(target: LearnedTarget) -> Message:
+    """Say what number the model answers, as far as that has a name or a unit."""
+    if not target.name and not target.unit:
+        return say("It reads a number off a picture.")
+    return say("It reads a number off a picture: {what}.", what=written.titled(target))
 
 
 def summary(score: NumberScore, target: LearnedTarget) -> Message:
@@ -38,13 +46,20 @@ def verdict(score: NumberScore, target: LearnedTarget) -> Iterator[Message]:
         mae=written.amount(score.mae, target),
         range=written.interval(score.mae_low, score.mae_high, target),
     )
-    yield say(
+    yield explained(score)
+    yield from beats(score, target)
+
+
+def explained(score: NumberScore) -> Message:
+    """Say how much of the spread of the numbers it explains."""
+    if not score.tells_r2:
+        return say("R² cannot be told: there are too few images, or their numbers hardly differ.")
+    return say(
         "R² is {r2} ({low} to {high}): 1 would be exact, 0 is no better than always the mean.",
         r2=written.r2(score.r2),
         low=written.r2(score.r2_low),
         high=written.r2(score.r2_high),
     )
-    yield from beats(score, target)
 
 
 def squared(score: NumberScore, target: LearnedTarget) -> Message | None:
@@ -117,8 +132,17 @@ def tuned(found: Paired, images: int) -> Message:
     )
 
 
-def range_of(target: LearnedTarget) -> Message:
-    """Say how wide the range is around an answer, or why there is none."""
+def range_of(target: LearnedTarget, *, is_judged: bool = True) -> Message:
+    """Say how wide the range is around an answer, or why there is none.
+
+    ``is_judged``: images told it; else it is that of the model before, which learned from fewer.
+    """
+    if target.half_range is not None and not is_judged:
+        return say(
+            "The range around its answers, {half} to each side, is that of the model before it "
+            "learned from the validation images too: none is left to check it.",
+            half=written.amount(target.half_range, target),
+        )
     if target.half_range is None:
         return say(
             "There is no range around its answers: that takes {num} validation images that stand "

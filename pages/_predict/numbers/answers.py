@@ -125,6 +125,8 @@ def draw_enlarged(
     enlarged()
 
 
-def draw_note(target: LearnedTarget, num: int) -> None:
+def draw_note(card: ModelCard | None, target: LearnedTarget, num: int) -> None:
     """Say what the range means, or why there is none."""
-    st.caption(nt("{num} image", "{num} images", num=num) + " · " + md(t(texts.range_of(target))))
+    is_judged = card is None or card.numbers is not None
+    told = md(t(texts.range_of(target, is_judged=is_judged)))
+    st.caption(nt("{num} image", "{num} images", num=num) + " · " + told)

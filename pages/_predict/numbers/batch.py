@@ -34,7 +34,7 @@ def draw(
     st.subheader(t("The images"), anchor=False)
     ordered = sorted(there, key=lambda row: row.answer.number or 0.0)
     images = [_image(ws, batch, row) for row in ordered]
-    answers.draw_note(target, len(images))
+    answers.draw_note(run.card if run else None, target, len(images))
     if st.toggle(t("As a table"), key="batch-as-table"):
         answers.draw_table(target, images[:MOST_ROWS], key="batch-table")
     else:

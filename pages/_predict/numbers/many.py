@@ -33,7 +33,7 @@ def draw(
     images = [_image(photo, shown, a) for (photo, shown), a in zip(photos, said, strict=True)]
     if len(images) == 1:
         answers.draw_one(ws, card, target, images[0])
-        answers.draw_note(target, 1)
+        answers.draw_note(card, target, 1)
         return
     with page_of(images, PER_PAGE, key="number_page") as part:
         gallery(
@@ -43,7 +43,7 @@ def draw(
             size=SIZE,
             on_open=answers.show,
         )
-    answers.draw_note(target, len(images))
+    answers.draw_note(card, target, len(images))
     answers.draw_table(target, images, key="answers")
     answers.draw_download(target, images)
     answers.draw_enlarged(ws, card, target, images)

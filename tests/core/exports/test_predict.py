@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,9 @@ from PIL import Image
 from core.errors import UserError
 from core.exports import openers, predict, script
 from core.images import pixels, refusals
+from core.judging.numbers import written
+from core.words import render
+from tests import numbered
 from tests.corpus import drawing, images, refused, tiffs
 
 SIZE = 48
@@ -190,6 +194,23 @@ def test_no_class_becomes_a_formula_in_the_table(tmp_path: Path, alone: dict):
     assert rows[1][1:2] + rows[1][4:6] == ["'=1+1", "0.75", "0.25"]
 
 
+def test_what_has_no_answer_is_told_by_the_exit_status(alone: dict, tmp_path: Path, capsys):
+    card = {"labels": ["a", "b"], "config": {"image_size": SIZE, "output": "softmax"}, "bands": ""}
+    (alone["HERE"] / "model.json").write_text(json.dumps(card))
+    Image.new("RGB", (60, 60), "red").save(tmp_path / "a.png")
+    (tmp_path / "empty").mkdir()
+    given = {"probabilities": np.array([[0.75, 0.25]])}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(alone["main"].__globals__, "opened_model", lambda *_, **__: lambda _: given)
+        status = [alone["main"]([str(tmp_path / one)]) for one in ("a.png", "no.png")]
+        with pytest.raises(SystemExit, match="There is no photo in these folders"):
+            alone["main"]([str(tmp_path / "empty")])
+
+    assert status == [0, 1]
+    assert "no.png could not be read: there is no such file" in capsys.readouterr().err
+
+
 def test_a_name_that_no_terminal_can_show_ends_nothing(tmp_path: Path):
     taken, photos = tmp_path / "taken", tmp_path / "photos"
     photos.mkdir(parents=True)
@@ -288,7 +309,21 @@ def test_the_script_says_a_number_with_its_range_and_whether_it_guesses(
     assert capsys.readouterr().out.startswith(f"{tmp_path / 'a.png'} {line}")
     assert read[1:] == [*(pytest.approx(x) if isinstance(x, float) else x for x in cells), ""]
     assert broken[1:] == ["", "", "", "", "it is not an image"]
-    assert alone["answering"](card).columns(card) == ["number", "low", "high", "beyond"]
+    head = f"number ({unit})" if unit else "number"
+    assert alone["answering"](card).columns(card) == [head, "low", "high", "beyond"]
+
+
+def test_what_needs_many_decimals_is_written_as_thaw_does(alone: dict):
+    for number, deviation in (
+        (3.14159e-8, 1.7e-8),
+        (0.0, 1.7e-8),
+        (-1e-12, 1.7e-8),
+        (3.2e-4, 1e-5),
+    ):
+        target = replace(numbered.TARGET, deviation=deviation)
+        told = {"unit": "mm", "decimals": written.digits(deviation)}
+
+        assert alone["in_unit"](told, number) == render(written.amount(number, target))
 
 
 @pytest.mark.parametrize(

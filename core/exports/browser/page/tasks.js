@@ -47,7 +47,8 @@ function ofNumber({ target, number, low, high, isBeyond }) {
 
 // Writes a number or its bounds, the unit once; there is no -0.
 function inUnit({ unit, decimals }, ...numbers) {
-  const [low, high] = numbers.map(number => number.toFixed(decimals).replace(/^-(?=[0.]*$)/, ""))
+  const written = numbers.map(number => number.toFixed(decimals).replace(/^-(?=[0.]*$)/, ""))
+  const [low, high] = decimals > 8 ? written.map(text => String(Number(text))) : written  // 3e-9
   const told = high === undefined ? low : t("range", { low, high })
   return `${told}${unit && unit !== "%" ? " " : ""}${unit}`
 }

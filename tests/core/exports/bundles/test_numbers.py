@@ -5,6 +5,7 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from PIL import Image
@@ -15,6 +16,7 @@ from core.exports.bundles import card, readme, run_facts, serve, server_files, s
 from core.exports.bundles.run_facts import RunFacts
 from core.exports.formats import EXPORT_FORMATS
 from core.exports.openers import Model
+from core.judging.numbers import scoring
 from core.records import Export, TestScore
 from core.records.choices import REGRESSION, TASKS
 from core.workspace import Workspace
@@ -67,7 +69,9 @@ def test_scores_baselines_limits_and_trials_are_those_of_the_files(facts: RunFac
     assert "rule: the most similar picture, by pixels |" in text
     assert "15 images judged it that it did not learn from" in text
     assert "The truth lies within 5.0 mm of an answer nine times in ten" in text
-    assert "beyond that it guesses; script and page say so" in text
+    assert "It learned from numbers of 0.0 to 60.0 mm: beyond that it guesses." in text
+    assert "call a number below -5.0 mm or above 65.0 mm a guess" in text
+    assert "so no choice flatters their score" in text
     assert "| ONNX (`model.onnx`) | 1.6 | 38 | 25 | 0.03 mm | 0.002 mm | – | 1.2 |" in text
     assert "| the bundle as a whole (`model.onnx`) |" in text
     for strange in ("class", "probabilit", "labels.txt", "accuracy", "temperature"):
@@ -84,6 +88,38 @@ def test_a_model_that_no_image_judged_says_so_and_has_no_figures(facts: RunFacts
     assert "There is no range around its answers" in text
     assert yaml.safe_load(text.split("---\n")[1])["model-index"][0]["results"] == []
     assert "cannot judge it" in readme.readme(unjudged, [PART], "en")
+
+
+def test_a_range_that_no_image_checks_is_said_to_be_of_the_model_before(facts: RunFacts):
+    refit = ranged(replace(facts, card=replace(facts.card, numbers=None)), 5.0)
+
+    for text in (card.card_text(refit, []), readme.readme(refit, [PART], "en")):
+        assert "5.0 mm to each side, is that of the model before it learned" in text
+        assert "nine times in ten, for pictures" not in text
+
+
+@pytest.mark.parametrize("images", [1, 2, 12])
+def test_no_share_of_a_spread_is_claimed_where_there_is_none(facts: RunFacts, images: int):
+    true = np.full(images, 30.0)
+    found = scoring.score(true, true + 1, [""] * images, mean=30.0)
+    flat = replace(facts, card=replace(facts.card, numbers=found))
+
+    text = card.card_text(flat, [])
+
+    [result] = yaml.safe_load(text.split("---\n")[1])["model-index"][0]["results"]
+    assert [one["type"] for one in result["metrics"]] == ["mae", "rmse"]
+    assert "| cannot be told |" in text
+    assert "9.99" not in text
+    assert ("1 image judged it" in text) == (images == 1)
+    assert "R²" not in readme.readme(flat, [PART], "en")
+
+
+def test_a_number_without_a_name_is_not_named_twice(facts: RunFacts):
+    bare = replace(facts.target, name="", unit="")
+    nameless = replace(facts, card=replace(facts.card, target=bare))
+
+    assert "in the unit of the data set |" in card.card_text(nameless, [])
+    assert "This model reads a number off a photo. " in readme.readme(nameless, [PART], "en")
 
 
 def test_a_model_that_is_no_better_than_the_mean_says_so(facts: RunFacts):
