@@ -8,7 +8,6 @@ from core.records.choices import TASKS, Task
 from core.records.data import LearnedTarget
 from core.records.training import TrainConfig
 
-WORST_R2 = -9.99  # of its interval: it may be anything below, too
 SURE = 0.05  # a difference that chance makes less often than this is no chance
 # epoch: the best one was kept, in runs of old; phase: fine-tuned or the head alone; end: that a
 # phase ended before its last epoch
@@ -43,11 +42,6 @@ class NumberScore:
     p_mean: float = 1.0  # how often chance alone would set it so far from always the mean
     p_nearest: float | None = None
     rmse_range: tuple[float, float] | None = None  # None: in runs of old
-
-    @property
-    def tells_r2(self) -> bool:
-        """Tell whether R² means anything: of few images, or numbers alike, it may be any."""
-        return self.r2_low > WORST_R2 or self.r2_high < 1
 
     @property
     def beats_mean(self) -> bool:

@@ -9,6 +9,7 @@ import yaml
 
 from core.exports.bundles import number_card
 from core.exports.bundles.run_facts import RunFacts
+from core.judging.numbers import written
 from core.records import Export, JudgedOn, NumberScore
 from core.records.choices import CLASSIFICATION, REGRESSION
 
@@ -87,7 +88,7 @@ def _of_numbers(facts: RunFacts) -> Mapping[JudgedOn, list[Metric]]:
 
 
 def _r_squared(score: NumberScore) -> Iterator[Metric]:
-    if score.tells_r2:
+    if written.tells_r2(score):
         yield {"type": "r_squared", "name": "R²", "value": round(score.r2, 4)}
 
 

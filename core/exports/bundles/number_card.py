@@ -87,7 +87,7 @@ def _rows(facts: RunFacts) -> Iterator[list[str]]:
         )
         if score.rmse_range is not None:  # runs of old have none
             rmse += f" ({_plain(written.interval(*score.rmse_range, target))})"
-        explained = f"{r2} ({low} to {high})" if score.tells_r2 else "cannot be told"
+        explained = f"{r2} ({low} to {high})" if written.tells_r2(score) else "cannot be told"
         yield [name, f"{mae} ({_plain(span)})", rmse, explained, images]
         yield [f"{name}, rule: always the mean", mean, "", "", images]
         if score.nearest_mae is not None:

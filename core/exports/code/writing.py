@@ -114,7 +114,7 @@ def _about(run: TrainedRun, folder: str, *beside: str) -> Iterator[str]:
         yield STOPPED.format(num=run.card.num_epochs)
     if score := run.card.validation:
         yield SCORE.format(score=shares.percent(score.accuracy), images=score.images)
-    if (found := run.card.numbers) and found.tells_r2:
+    if (found := run.card.numbers) and written.tells_r2(found):
         yield NEARNESS.format(r2=written.r2(found.r2), images=found.images)
     yield INSTALL.format(packages=" ".join(packages))
 

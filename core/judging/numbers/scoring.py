@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.judging.evaluation import by_groups
+from core.judging.numbers.written import WORST_R2
 from core.judging.statistics import Z95, sign_test, student
 from core.records import NumberScore, Paired
-from core.records.results import WORST_R2
 
 Array = NDArray[np.float64]
 

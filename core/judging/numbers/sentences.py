@@ -15,7 +15,7 @@ def short(score: NumberScore, target: LearnedTarget) -> Message:
         "mae": written.amount(score.mae, target),
         "range": written.interval(score.mae_low, score.mae_high, target),
     }
-    if not score.tells_r2:
+    if not written.tells_r2(score):
         return say("off by {mae} on average ({range})", **off)
     return say("off by {mae} on average ({range}), R² {r2}", r2=written.r2(score.r2), **off)
 
@@ -52,7 +52,7 @@ def verdict(score: NumberScore, target: LearnedTarget) -> Iterator[Message]:
 
 def explained(score: NumberScore) -> Message:
     """Say how much of the spread of the numbers it explains."""
-    if not score.tells_r2:
+    if not written.tells_r2(score):
         return say("R² cannot be told: there are too few images, or their numbers hardly differ.")
     return say(
         "R² is {r2} ({low} to {high}): 1 would be exact, 0 is no better than always the mean.",

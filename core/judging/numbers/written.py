@@ -2,11 +2,12 @@
 
 from math import floor, isfinite, log10
 
-from core.records import LearnedTarget, Target
+from core.records import LearnedTarget, NumberScore, Target
 from core.words import Message, say
 
 _DIGITS = 2  # after the first of the spread of all numbers
 _MOST_DIGITS = 8  # decimals; what needs more is written with a power of ten
+WORST_R2 = -9.99  # of its interval: it may be anything below, too
 LARGEST, SMALLEST = 1e15, 1e-9  # beyond, the digits of a network and of a page do not reach
 
 
@@ -81,6 +82,11 @@ def r2(value: float) -> str:
     """Write a share of the spread that is explained; it may be below 0."""
     written = f"{value:.2f}"
     return "0.99" if written == "1.00" and value < 1 else "0.00" if written == "-0.00" else written
+
+
+def tells_r2(score: NumberScore) -> bool:
+    """Tell whether R² means anything: of few images, or numbers alike, it may be any."""
+    return score.r2_low > WORST_R2 or score.r2_high < 1
 
 
 def _with_unit(number: str | Message, unit: str) -> Message:

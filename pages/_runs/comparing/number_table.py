@@ -63,7 +63,7 @@ def _row(
         "name": names.short(run),
         "error": t(written.amount(score.mae, target)) if score else None,
         "range": interval,
-        "r2": written.r2(score.r2) if score and score.tells_r2 else None,
+        "r2": written.r2(score.r2) if score and written.tells_r2(score) else None,
         "nearer": found.paired.fixed if found else None,
         "farther": found.paired.broke if found else None,
         "p": chance,

@@ -35,8 +35,8 @@ def draw_score(run: Run, score: NumberScore) -> None:
         )  # fmt: skip
         _metric(
             "R²",
-            written.r2(score.r2) if score.tells_r2 else "–",
-            t("{low} to {high}", low=low, high=high) if score.tells_r2 else t("Cannot be told"),
+            written.r2(score.r2) if written.tells_r2(score) else "–",
+            t("{low} to {high}", low=low, high=high) if written.tells_r2(score) else t("Cannot be told"),
             t("The share of the spread of the numbers that it explains: 1 is exact, 0 is no "
               "better than always the mean."),
         )  # fmt: skip
