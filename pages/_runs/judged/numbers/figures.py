@@ -25,6 +25,7 @@ def draw_score(run: Run, score: NumberScore) -> None:
     target = run.card.target
     assert target is not None
     low, high = (written.r2(bound) for bound in (score.r2_low, score.r2_high))
+    can_tell = written.tells_r2(score)
     with st.grid(4, min_column_width=160):
         _metric(
             t("Mean absolute error"),
@@ -35,8 +36,8 @@ def draw_score(run: Run, score: NumberScore) -> None:
         )  # fmt: skip
         _metric(
             "R²",
-            written.r2(score.r2) if written.tells_r2(score) else "–",
-            t("{low} to {high}", low=low, high=high) if written.tells_r2(score) else t("Cannot be told"),
+            written.r2(score.r2) if can_tell else "–",
+            t("{low} to {high}", low=low, high=high) if can_tell else t("Cannot be told"),
             t("The share of the spread of the numbers that it explains: 1 is exact, 0 is no "
               "better than always the mean."),
         )  # fmt: skip
