@@ -98,7 +98,7 @@ def beside(run: TrainedRun) -> Mapping[str, bytes]:
         found[writing.TEACHER] = run.teacher.model.read_bytes()
     if run.comes_with_weights:
         path = weights.locate(run.backbone, run.config.image_size)
-        if path is None:
+        if path is None or run.card.weights_file not in ("", path.name):
             raise weights.missing(run.backbone, run.config.image_size)
         found["weights.h5"] = path.read_bytes()
     return found

@@ -73,9 +73,10 @@ class TrainedRun:
 
     @property
     def comes_with_weights(self) -> bool:
-        """Tell whether the weights are a file of Thaw's own, not one that Keras downloads."""
-        size = self.config.image_size
-        return self.config.weights == "imagenet" and not self.backbone.weights_for(size).url
+        """Tell whether the weights are a file that Keras would not download for this size."""
+        theirs, used = self.backbone.weights_for(self.config.image_size), self.card.weights_file
+        is_other = bool(used) and used != theirs.file  # what lay here stands for it by a link
+        return self.config.weights == "imagenet" and (is_other or not theirs.url)
 
     @property
     def num_train(self) -> int:

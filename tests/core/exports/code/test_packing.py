@@ -1,6 +1,7 @@
 """The code of a run is taken away with the files that it reads, or a sentence says why not."""
 
 import csv
+import shutil
 import zipfile
 from dataclasses import replace
 from io import BytesIO, StringIO
@@ -12,6 +13,7 @@ from core import datasets, files
 from core.datasets import curation
 from core.errors import UserError
 from core.exports.code import packing, reading
+from core.models import catalog, weights
 from core.models.solving import STRENGTH
 from core.records import Answer, ModelCard, Split, TrainConfig
 from core.words import say
@@ -50,6 +52,28 @@ def test_weights_that_come_with_thaw_go_along(ws: Workspace):
 
     assert archive.read("weights.h5")[1:4] == b"HDF"
     assert b'weights=str(HERE / "weights.h5")' in archive.read("train.py")
+
+
+def test_weights_that_stand_for_those_of_another_size_go_along(
+    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    folder = tmp_path / "models"
+    folder.mkdir()
+    used, asked = (catalog.backbone("MobileNetV2").weights_for(size).file for size in (224, 96))
+    shutil.copyfile(weights.locate(catalog.backbone("ThawStarter"), 96), folder / used)
+    (folder / asked).write_text(used)  # a link, checked out as text: Keras would fetch another
+    run_id = made(ws, replace(CONFIG, image_size=96))
+    card = files.read_record(ws.run(run_id).card, ModelCard)
+    files.write_record(ws.run(run_id).card, replace(card, weights_file=used))
+
+    archive = zipfile.ZipFile(BytesIO(packing.zipped(ws, run_id)))
+
+    assert archive.read("weights.h5") == (folder / used).read_bytes()
+    assert b'weights=str(HERE / "weights.h5")' in archive.read("train.py")
+    (folder / asked).unlink()
+    with pytest.raises(UserError, match="is not on this machine"):
+        packing.zipped(ws, run_id)
 
 
 def test_the_split_is_that_of_the_version_and_of_the_classes_that_were_learned(ws: Workspace):
