@@ -9,9 +9,10 @@ from core.records import EpochMetrics, Phase, Run
 from core.records.choices import TASKS
 from pages._glossary.drawer import explained
 from pages._runs import epochs
+from pages._runs.watching import fitted
 from pages._runs.watching.live_curves import texts
 from pages._shared.charts import style
-from pages._shared.run_words import found, percent
+from pages._shared.run_words import found
 from pages._shared.widgets import t
 
 DASHES = ("dash", "dashdot")  # of the validation curves of the first and the second run
@@ -25,8 +26,8 @@ def draw(runs: Sequence[tuple[str, Run]], level: float | None) -> None:
 
     Of more than two only the validation curves: others would hide each other.
     """
-    if len(runs) == 1 and runs[0][1].config.is_fitted and runs[0][1].epochs:
-        _draw_fitted(runs[0][1], level)
+    if len(runs) == 1 and fitted.has_no_curve(runs[0][1]):
+        fitted.draw(runs[0][1], level)
         return
     columns = st.columns(2, border=True)
     first = runs[0][1]
@@ -42,28 +43,6 @@ def draw(runs: Sequence[tuple[str, Run]], level: float | None) -> None:
                 config={"displaylogo": False, "displayModeBar": False},
                 alt=_spoken(runs, kind),
             )
-
-
-def _draw_fitted(run: Run, level: float | None) -> None:
-    """Draw what was fitted at once as bars: a curve of one point says nothing."""
-    epoch = run.epochs[-1]
-    scores = {
-        t("training images, each held back in turn"): epoch.accuracy,
-        t("validation"): epoch.val_accuracy,
-        t("always naming the largest class"): level,
-    }
-    known = {name: score for name, score in scores.items() if score is not None}
-    st.caption(t("It was fitted at once, without steps, so that there is no curve."))
-    figure = go.Figure()
-    told = [f"{name}: {percent(score)}" for name, score in known.items()]
-    figure.add_bar(y=list(known), x=list(known.values()), orientation="h", customdata=told,
-                   hovertemplate="%{customdata}<extra></extra>")  # fmt: skip
-    style(figure)
-    figure.update_layout(height=80 + 40 * len(known), hovermode="closest")
-    figure.update_yaxes(autorange="reversed", automargin=True)
-    figure.update_xaxes(title=texts()["accuracy"], tickformat=".0%", range=[0, 1])
-    st.plotly_chart(figure, key=f"fitted-{run.id}", alt=". ".join(told),
-                    config={"displaylogo": False, "displayModeBar": False})  # fmt: skip
 
 
 def _figure(runs: Sequence[tuple[str, Run]], kind: str, level: float | None) -> go.Figure:

@@ -65,6 +65,7 @@ def test_a_run_says_how_near_it_is_and_what_it_beats(open_page, made):
     assert "It has learned something" in text
     figures = {metric.label: metric.value for metric in app.metric}
     assert figures["Mean absolute error"] == "1.0 mm"
+    assert "It was fitted at once, without steps, so that there is no curve." in text
     assert "Accuracy" not in text
 
 
