@@ -13,7 +13,8 @@ def opened_model(folder: Path, threads: int = 0, name: str = "") -> Model:
     """Open the model that lies in a folder, in whatever format; 0 threads: as many as it likes.
 
     ``name``: which of several; else the one that model.json names, or the first. It takes images
-    (1, size, size, 3) float32 in 0..255. Raises `SystemExit` without a model, or its runtime.
+    (1, size, size, 3) float32 in 0..255. Raises `SystemExit` without a model, or its runtime, or
+    where it is damaged.
     """
     path = folder / (name or chosen_model(folder))
     opener = next((open for end, open in OPENERS.items() if path.name.endswith(end)), None)
@@ -23,6 +24,9 @@ def opened_model(folder: Path, threads: int = 0, name: str = "") -> Model:
         return opener(str(path), threads)
     except ImportError as error:
         raise SystemExit(f"{path.name} needs another library: {error}") from None
+    except Exception as error:  # runtimes raise what they like
+        reason = " ".join(str(error).split())[:200]
+        raise SystemExit(f"{path.name} cannot be opened, it may be damaged: {reason}") from None
 
 
 def chosen_model(folder: Path) -> str:

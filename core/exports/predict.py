@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
     found = [*photos(options.photos)]
     if not found:
         raise SystemExit("There is no photo in these folders.")
-    model, card = opened_model(HERE, name=options.model), described()
+    card, model = described(), opened_model(HERE, name=options.model)
     rows = [answer(model, card, path) for path in found]
     if options.csv:
         table = options.csv.open("w", newline="", encoding="utf-8-sig", errors=_SHOWN)
@@ -53,8 +53,11 @@ def main(arguments: list[str]) -> int:
 
 
 def described() -> Card:
-    """Read what model.json says of the model."""
-    card: Card = json.loads((HERE / "model.json").read_text("utf-8"))
+    """Read what model.json says of the model. Raises `SystemExit` where it says nothing."""
+    try:
+        card: Card = json.loads((HERE / "model.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"model.json is missing beside this script, or damaged: {error}") from None
     return card
 
 

@@ -24,6 +24,8 @@ TEXTS: Mapping[str, str] = {  # by the keys that the scripts have for them
     ),
     "device": mark("Camera"),
     "empty": mark("This file is empty. Try another one."),
+    "ended": mark("{text}."),
+    "endedAnd": mark("{text}. {more}"),
     "fewer": mark("Show fewer"),
     "hidden": mark("The camera was switched off while this page was out of sight."),
     "hint": mark("Or drop photos here, or paste one."),

@@ -213,8 +213,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--model", default="", metavar="FILE", help="which of several models")
     options = parser.parse_args(arguments)
     with listening(options.host, options.port) as listener:
-        name = options.model or chosen_model(HERE)
-        server = PhotoServer(opened_model(HERE, name=name), predict.described(), name)
+        card, name = predict.described(), options.model or chosen_model(HERE)
+        server = PhotoServer(opened_model(HERE, name=name), card, name)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         print(f"{name} answers at http://{shown}:{port}", flush=True)

@@ -179,6 +179,21 @@ def test_a_model_whose_library_is_missing_says_which(tmp_path: Path, monkeypatch
         openers.opened_model(tmp_path)
 
 
+def test_what_is_damaged_or_missing_is_said_in_a_sentence(tmp_path: Path, alone: dict):
+    def damaged(path: str, threads: int) -> openers.Model:
+        raise RuntimeError(f"{path}\nparsing failed")
+
+    (tmp_path / "model.onnx").touch()
+    (alone["HERE"] / "model.json").write_text("{")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(openers, "OPENERS", {".onnx": damaged})
+        with pytest.raises(SystemExit, match=r"^model.onnx cannot be opened, it may be damaged: "):
+            openers.opened_model(tmp_path)
+    with pytest.raises(SystemExit, match=r"^model.json is missing beside this script, or damaged"):
+        alone["described"]()
+
+
 def test_no_class_becomes_a_formula_in_the_table(tmp_path: Path, alone: dict):
     card = {"labels": ["=1+1", "b"], "config": {"image_size": SIZE, "output": "softmax"}}
     (alone["HERE"] / "model.json").write_text(json.dumps({**card, "bands": ""}))

@@ -36,7 +36,7 @@ async function readPhoto(view, file) {
   } catch (error) {
     made.problem = error.message
     relabel(made)
-    view.tell(`${file.name}: ${made.note.textContent}`)
+    view.tell(t("asRead", { name: file.name, number: made.note.textContent }))
   }
 }
 
@@ -60,7 +60,7 @@ function showAnswer(view, made, picture, answer) {
   thumbnail(made.picture, picture.canvas)
   draw(made.answer, answer)
   relabel(made)
-  view.tell(`${made.name}: ${words(answer).sentence}`)
+  view.tell(t("asRead", { name: made.name, number: words(answer).sentence }))
 }
 
 function thumbnail(canvas, source) {

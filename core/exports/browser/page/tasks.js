@@ -33,14 +33,12 @@ function readOff({ target }, { values: [number] }) {
 // Two answers are as good as one where they are within a quarter of how far numbers spread.
 function ofNumber({ target, number, low, high, isBeyond }) {
   const written = inUnit(target, number)
-  const notes = [
-    low === null ? "" : t("within", { range: inUnit(target, low, high) }),
-    isBeyond ? t("beyond", { range: inUnit(target, target.lowest, target.highest) }) : "",
-  ]
+  const within = low === null ? "" : t("within", { range: inUnit(target, low, high) })
+  const note = isBeyond ? t("beyond", { range: inUnit(target, target.lowest, target.highest) }) : within
   return {
     said: target.name ? t("asRead", { name: target.name, number: written }) : written,
-    note: notes.filter(Boolean).join("\n"),
-    sentence: [`${written}.`, ...notes].filter(Boolean).join(" "),
+    note,
+    sentence: t(note ? "endedAnd" : "ended", { text: written, more: note }),
     key: `${Math.round(4 * number / (target.deviation || 1))}`,
   }
 }

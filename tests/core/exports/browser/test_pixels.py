@@ -164,5 +164,6 @@ def test_a_number_is_written_as_the_app_does_and_has_its_range(found):
     assert second["said"] == "width: 0.0 mm"
     assert second["note"] == ""
     assert third["note"].startswith("The truth lies within 58.4 to 69.6 mm")
+    assert second["sentence"] == "0.0 mm."
     assert guess["note"] == "It learned from 0.0 to 60.0 mm: beyond that it guesses."
     assert len({one["key"] for one in found["numbers"]}) == 4
