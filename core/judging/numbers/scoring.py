@@ -162,6 +162,7 @@ def _intervals(true: Array, said: Array, units: NDArray) -> tuple[float, ...]:
         low, high = _bounds(np.maximum(WORST_R2, r2), r_squared(true, said), len(sums))
     off = _bounds(absolute / num, mae, len(sums))
     squared = np.sqrt(np.maximum(_bounds(left / num, mse, len(sums)), 0)).tolist()
+    squared[1] = max(squared[1], off[1])  # it is never less than the mean absolute error
     return max(WORST_R2, low), min(1.0, high), max(0.0, off[0]), off[1], *squared
 
 

@@ -156,3 +156,15 @@ def test_leaning_to_the_mean_is_told_with_its_interval_and_not_of_few_images():
     assert scoring.leaning(true[:9], true[:9], groups[:9]) is None
     assert scoring.leaning(np.ones(20), np.ones(20), [""] * 20) is None
     assert scoring.leaning(true, true, ["one"] * 60) is None
+
+
+@pytest.mark.parametrize("images", [2, 3, 5, 20])
+def test_no_error_that_is_squared_is_surely_less_than_the_mean_one(images: int):
+    for seed in range(5):
+        true = np.random.default_rng(seed).uniform(0, 60, images)
+        said = true + np.random.default_rng(seed + 9).normal(0, 2, images)
+
+        found = scoring.score(true, said, [""] * images, mean=30.0)
+
+        assert found.rmse_range is not None
+        assert found.rmse_range[1] >= found.mae_high
