@@ -16,6 +16,7 @@ from core.engine.exporting import saved_model
 
 FILE = "model.onnx"
 OPSET = 17
+_LEAST = "least_number"  # of 32 bits
 
 
 def write_onnx(model: keras.Model, folder: Path) -> None:
@@ -24,6 +25,7 @@ def write_onnx(model: keras.Model, folder: Path) -> None:
     onnx = __import__("onnx")
     proto = _converted(graph)
     _rename(proto, {proto.graph.input[0].name: saved_model.INPUT})
+    _keep_zeros(proto, onnx)
     given = [output.name for output in proto.graph.output]
     _rename(proto, dict(zip(given, names, strict=True)))
     onnx.checker.check_model(proto)
@@ -77,6 +79,29 @@ def _know_erfc() -> None:
             ctx.make_node("Sub", [one, erf], name=node.name, outputs=node.output)
 
     handler("Erfc")(_Erfc)
+
+
+def _keep_zeros(proto: Any, onnx: Any) -> None:
+    """Keep zeros around an image apart from the largest of each window, where it is taken of them.
+
+    ONNX Runtime (1.31) moves them into the pooling, where what lies around an image counts as
+    nothing, not as zero: other answers of a network that pools what may be negative (ResNet V2).
+    The larger of a number and the least there is, is that number, and no program leaves it out.
+    """
+    pads = {node.output[0] for node in proto.graph.node if node.op_type == "Pad"}
+    nodes = []
+    for node in proto.graph.node:
+        if node.op_type == "MaxPool" and node.input[0] in pads:
+            kept = f"{node.input[0]}_kept"
+            nodes.append(onnx.helper.make_node("Max", [node.input[0], _LEAST], [kept]))
+            node.input[0] = kept
+        nodes.append(node)
+    if len(nodes) == len(proto.graph.node):
+        return
+    least = np.full((), np.finfo(np.float32).min, np.float32)
+    proto.graph.initializer.append(onnx.numpy_helper.from_array(least, _LEAST))
+    del proto.graph.node[:]
+    proto.graph.node.extend(nodes)
 
 
 def _rename(proto: Any, names: dict[str, str]) -> None:
