@@ -12,6 +12,7 @@ from core.ingest import building, dividing
 from core.ingest.building import Findings
 from core.ingest.decoding.reading import Kept
 from core.ingest.grouping import rules
+from core.ingest.lists import measures
 from core.records import Dataset, FileReport, ImageRecord, Split, Verdict
 from core.records.imports import Options
 from core.words import Message, nsay, say
@@ -52,7 +53,14 @@ def _check_task(base: Dataset, found: Findings) -> None:
             expected=say("Images of the same kind as those that are there."),
             mend=say("Bring them in as a data set of their own."),
         )  # fmt: skip
-    if base.target and found.target and found.target.unit not in ("", base.target.unit):
+    if base.target is None or found.target is None:
+        return
+    known = {
+        "",
+        base.target.unit,
+        measures.unit_in(base.target.name),
+    }  # of old, none was read there
+    if found.target.unit not in known:
         raise UserError(
             say("These numbers are in '{unit}'.", unit=found.target.unit),
             expected=say("The unit of the data set: '{unit}'.", unit=base.target.unit),

@@ -11,7 +11,7 @@ from core.ingest.archives.sources import Source, SourceFile
 from core.ingest.layouts import file_reports
 from core.ingest.layouts.folders import is_picture
 from core.ingest.layouts.records import Item, Layout
-from core.ingest.lists import labels, numbers, targets
+from core.ingest.lists import labels, measures, numbers, targets
 from core.ingest.lists.numbers import NumberCells
 from core.ingest.lists.records import Row
 from core.ingest.lists.targets import ListedNumbers
@@ -144,7 +144,7 @@ def _numbered(layout: Layout, target: Target) -> Layout:
         reports=(*layout.reports, *refused),
         classes=(),
         warnings=warnings,
-        target=replace(target, unit=told.unit),
+        target=replace(target, unit=told.unit or measures.unit_in(target.name)),
     )
 
 

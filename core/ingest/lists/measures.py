@@ -11,6 +11,15 @@ _UNIT = re.compile(
     r"|days?|hours?|Jahre?|Tage?|Monate?|Grad|岁|度|℃|公斤|千克|克|厘米|毫米|米|元|天|年|月|小时)$",
     re.IGNORECASE,
 )
+_IN_NAME = re.compile(  # a unit behind it; what else stands there is a note: "age (estimated)"
+    r"[(（\[]\s*("
+    r"[nµμumcdk]?m[²³23]?|ha|in|inch|ft|[mc]?l|[µμm]?g|kg|t|lb|oz|ms|s|min|h|d|yrs?|K|%|‰|px|pixels?"
+    r"|°\s?[CF]|℃|km/h|m/s|m?g/l|[hk]?Pa|bar|N|[mk]?V|m?A|k?W|[kMG]?Hz|dB|lx|lm|[€$£]"
+    r"|years?|months?|weeks?|days?|hours?|minutes?|seconds?|Jahre?|Monate?|Wochen?|Tage?|Stunden?"
+    r"|Minuten?|Sekunden?|ans|mois|jours|años|meses|días"
+    r"|岁|度|公斤|千克|克|毫克|厘米|毫米|米|公里|元|天|年|月|周|小时|分钟|秒|升|毫升"
+    r")\s*[)）\]]$"
+)
 _FEW = 5  # images of a number, on average, below which many numbers are no classes
 _MANY = 10
 
@@ -19,6 +28,12 @@ def value(label: str) -> float | None:
     """Read a number, with or without a unit."""
     found = _UNIT.match(label)
     return number(found[1] if found else label)
+
+
+def unit_in(column: str) -> str:
+    """Give the unit behind the name of a column, as in ``Länge (mm)``; empty: there is none."""
+    found = _IN_NAME.search(column.strip())
+    return found[1] if found else ""
 
 
 def are_measures(labels: Sequence[str], column: str) -> bool:

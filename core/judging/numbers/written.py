@@ -68,6 +68,8 @@ def called(target: Target | LearnedTarget) -> Message:
 def titled(target: Target | LearnedTarget) -> Message:
     """Call it with its unit, as above a column or beside an axis."""
     name = called(target)
+    if target.name.rstrip(" )）]").endswith(target.unit) and target.name[-1:] in ")）]":
+        return name  # it says so itself
     return say("{name} ({unit})", name=name, unit=target.unit) if target.unit else name
 
 

@@ -51,6 +51,26 @@ def test_a_column_becomes_the_number_of_each_image():
     assert "2 images have no number" in render(layout.warnings[-1])
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "unit"),
+    [
+        ("Länge des Blattes (mm)", "3", "mm"),
+        ("temp [°C]", "3", "°C"),
+        ("身高（厘米）", "3", "厘米"),
+        ("width (mm)", "3 cm", "cm"),  # what stands beside the number counts
+        ("age (estimated)", "3", ""),
+        ("width", "3", ""),
+    ],
+)
+def test_the_unit_may_stand_behind_the_name_of_the_column(column: str, cell: str, unit: str):
+    cells = [cell.replace("3", str(n)) for n in range(1, 9)]
+    found = source(*EIGHT, list_csv=listed(*cells, column=column))
+
+    target = numbering.read_layout(found, Options(target=f"column:{column}")).target
+
+    assert (target.name, target.unit) == (column, unit)
+
+
 def test_folders_called_by_numbers_are_numbers_only_where_that_is_asked_for():
     found = source(*(f"{n}/{k}.jpg" for n in ("0", "1.5", "-2") for k in range(3)))
 

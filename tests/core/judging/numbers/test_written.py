@@ -1,5 +1,7 @@
 """Numbers as people read them."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.judging.numbers import answering, written
@@ -31,6 +33,12 @@ def test_units_stand_behind_a_space_but_for_percent():
     assert render(written.amount(12, target(unit=""))) == "12.0"
     assert render(written.amount(12, target(unit="%"))) == "12.0%"
     assert render(written.interval(1, 2, target())) == "1.0 to 2.0 mm"
+
+
+@pytest.mark.parametrize("name", ["width (mm)", "width [mm]", "宽度（mm）"])
+def test_a_unit_that_stands_in_the_name_is_not_said_twice(name):
+    assert render(written.titled(replace(target(), name=name))) == name
+    assert render(written.titled(target())) == "width (mm)"
 
 
 def test_a_number_as_a_label_is_as_short_as_it_is():
