@@ -111,7 +111,7 @@ def _of_folder(
         raise _no_classes(folder, card)
     known = labelled.dataset_contents(ws, card.run_id)
     own = labelled.among([path for path, _ in told.images], known, card.bands)
-    _say_own(len(own), console)
+    others.say_own(len(own), console)
     new = [(path, label) for path, label in told.images if path not in own]
     if not new:
         raise _all_own(folder, len(own))
@@ -120,7 +120,7 @@ def _of_folder(
     for answer in problems:
         predicting.show(answer, console)
     if len(problems) == len(answers):
-        raise _unreadable(folder)
+        raise others.unreadable(folder)
     return _judged(answers, [label for _, label in new], card), {
         "own_images": len(own),
         "not_judged": [{"folder": name, "images": num} for name, num in told.others],
@@ -164,16 +164,6 @@ def _say_others(others: Sequence[tuple[str, int]], console: Console) -> None:
         console.say(said)
 
 
-def _say_own(num: int, console: Console) -> None:
-    if num:
-        said = nsay(
-            "{num} image of the run's own data set is not judged.",
-            "{num} images of the run's own data set are not judged.",
-            num=num,
-        )
-        console.say(said)
-
-
 def _all_own(folder: Path, num: int) -> UserError:
     return UserError(
         nsay(
@@ -184,14 +174,6 @@ def _all_own(folder: Path, num: int) -> UserError:
         ),
         expected=say("Images that the run's data set does not have."),
         mend=say("Add new images, or leave out --data to judge by the validation images."),
-    )
-
-
-def _unreadable(folder: Path) -> UserError:
-    return UserError(
-        say("No image that could judge the run can be read in '{folder}'.", folder=str(folder)),
-        expected=say("Images that can be read."),
-        mend=say("Mend or replace the files that are named above."),
     )
 
 

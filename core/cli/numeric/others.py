@@ -43,7 +43,7 @@ def evaluate_others(ws: Workspace, run: Run, data: Path, console: Console) -> bo
         predicting.show(answer, console)
     rows = [(a, true) for a, (_, true) in zip(answers, new, strict=True) if a.problem is None]
     if not rows:
-        raise _unreadable(data)
+        raise unreadable(data)
     _tell(card, rows, console, {
         "own_images": len(own),
         "not_judged": list(known.others),
@@ -94,11 +94,18 @@ def _say_left_out(num_others: int, num_own: int, console: Console) -> None:
             nsay("{num} image has no number and is not judged.",
                  "{num} images have no number and are not judged.", num=num_others)
         )  # fmt: skip
-    if num_own:
-        console.say(
-            nsay("{num} image of the run's own data set is not judged.",
-                 "{num} images of the run's own data set are not judged.", num=num_own)
-        )  # fmt: skip
+    say_own(num_own, console)
+
+
+def say_own(num: int, console: Console) -> None:
+    """Say how many images were left out because the run's own data set has them."""
+    if num:
+        told = nsay(
+            "{num} image of the run's own data set is not judged.",
+            "{num} images of the run's own data set are not judged.",
+            num=num,
+        )
+        console.say(told)
 
 
 def _all_own(data: Path, num: int) -> UserError:
@@ -114,7 +121,8 @@ def _all_own(data: Path, num: int) -> UserError:
     )
 
 
-def _unreadable(data: Path) -> UserError:
+def unreadable(data: Path) -> UserError:
+    """No image could be read, so that nothing can be judged."""
     return UserError(
         say("No image that could judge the run can be read in '{folder}'.", folder=str(data)),
         expected=say("Images that can be read."),
